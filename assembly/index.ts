@@ -1,0 +1,251 @@
+/** The export table of the module: every kernel for f32 and for f64. No logic. */
+import { Activation, activate } from './activation'
+import { hiddenDelta, hiddenError } from './delta'
+import { affine } from './forward'
+import { biasGradient, gradient } from './gradient'
+import { Loss, outputDelta } from './loss'
+import { mapErf, mapExp, mapExpm1, mapLog, mapLog1p, mapSigmoid, mapTanh } from './math/map'
+import { gatherFeatures, gatherSamples, scatterSamples, transposePanel } from './panel'
+import { Network } from './plan'
+import { accumulate, loss, predict, train, updateAll } from './step'
+
+export { layer, network, optimizer } from './plan'
+
+export function predict_f32(net: Network, out: usize, n: usize): void {
+  predict<f32>(net, out, n)
+}
+export function predict_f64(net: Network, out: usize, n: usize): void {
+  predict<f64>(net, out, n)
+}
+
+export function loss_f32(net: Network, n: usize): f64 {
+  return loss<f32>(net, n)
+}
+export function loss_f64(net: Network, n: usize): f64 {
+  return loss<f64>(net, n)
+}
+
+export function accumulate_f32(net: Network, n: usize): f64 {
+  return accumulate<f32>(net, n)
+}
+export function accumulate_f64(net: Network, n: usize): f64 {
+  return accumulate<f64>(net, n)
+}
+
+export function train_f32(
+  net: Network,
+  report: usize,
+  n: usize,
+  batch: usize,
+  pending: usize,
+  byMean: bool,
+): void {
+  train<f32>(net, report, n, batch, pending, byMean)
+}
+export function train_f64(
+  net: Network,
+  report: usize,
+  n: usize,
+  batch: usize,
+  pending: usize,
+  byMean: bool,
+): void {
+  train<f64>(net, report, n, batch, pending, byMean)
+}
+
+export function updateAll_f32(net: Network, scale: f64): void {
+  updateAll<f32>(net, scale)
+}
+export function updateAll_f64(net: Network, scale: f64): void {
+  updateAll<f64>(net, scale)
+}
+
+export function gatherSamples_f32(a: usize, x: usize, order: usize, n: usize, width: usize): void {
+  gatherSamples<f32>(a, x, order, n, width)
+}
+export function gatherSamples_f64(a: usize, x: usize, order: usize, n: usize, width: usize): void {
+  gatherSamples<f64>(a, x, order, n, width)
+}
+
+export function gatherFeatures_f32(
+  features: usize,
+  featureBytes: usize,
+  x: usize,
+  order: usize,
+  n: usize,
+  width: usize,
+): void {
+  gatherFeatures<f32>(features, featureBytes, x, order, n, width)
+}
+export function gatherFeatures_f64(
+  features: usize,
+  featureBytes: usize,
+  x: usize,
+  order: usize,
+  n: usize,
+  width: usize,
+): void {
+  gatherFeatures<f64>(features, featureBytes, x, order, n, width)
+}
+
+export function transposePanel_f32(features: usize, featureBytes: usize, a: usize, width: usize): void {
+  transposePanel<f32>(features, featureBytes, a, width)
+}
+export function transposePanel_f64(features: usize, featureBytes: usize, a: usize, width: usize): void {
+  transposePanel<f64>(features, featureBytes, a, width)
+}
+
+export function scatterSamples_f32(y: usize, a: usize, n: usize, width: usize): void {
+  scatterSamples<f32>(y, a, n, width)
+}
+export function scatterSamples_f64(y: usize, a: usize, n: usize, width: usize): void {
+  scatterSamples<f64>(y, a, n, width)
+}
+
+export function affine_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
+  affine<f32>(z, a, w, b, nIn, nOut)
+}
+export function affine_f64(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
+  affine<f64>(z, a, w, b, nIn, nOut)
+}
+
+export function activate_f32(
+  activation: Activation,
+  a: usize,
+  sigmaPrime: usize,
+  z: usize,
+  n: usize,
+  shape: f64,
+): void {
+  activate<f32>(activation, a, sigmaPrime, z, n, shape)
+}
+export function activate_f64(
+  activation: Activation,
+  a: usize,
+  sigmaPrime: usize,
+  z: usize,
+  n: usize,
+  shape: f64,
+): void {
+  activate<f64>(activation, a, sigmaPrime, z, n, shape)
+}
+
+export function outputDelta_f32(
+  loss: Loss,
+  isSoftmax: bool,
+  losses: usize,
+  delta: usize,
+  a: usize,
+  y: usize,
+  n: usize,
+  nOut: usize,
+): void {
+  outputDelta<f32>(loss, isSoftmax, losses, delta, a, y, n, nOut)
+}
+export function outputDelta_f64(
+  loss: Loss,
+  isSoftmax: bool,
+  losses: usize,
+  delta: usize,
+  a: usize,
+  y: usize,
+  n: usize,
+  nOut: usize,
+): void {
+  outputDelta<f64>(loss, isSoftmax, losses, delta, a, y, n, nOut)
+}
+
+export function hiddenDelta_f32(delta: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
+  hiddenDelta<f32>(delta, deltaNext, w, nIn, nOut)
+}
+export function hiddenDelta_f64(delta: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
+  hiddenDelta<f64>(delta, deltaNext, w, nIn, nOut)
+}
+
+export function hiddenError_f32(dC_da: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
+  hiddenError<f32>(dC_da, deltaNext, w, nIn, nOut)
+}
+export function hiddenError_f64(dC_da: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
+  hiddenError<f64>(dC_da, deltaNext, w, nIn, nOut)
+}
+
+export function gradient_f32(
+  gradW: usize,
+  delta: usize,
+  a: usize,
+  features: usize,
+  rows: usize,
+  nIn: usize,
+  nOut: usize,
+  panels: usize,
+): void {
+  gradient<f32>(gradW, delta, a, features, rows, nIn, nOut, panels)
+}
+export function gradient_f64(
+  gradW: usize,
+  delta: usize,
+  a: usize,
+  features: usize,
+  rows: usize,
+  nIn: usize,
+  nOut: usize,
+  panels: usize,
+): void {
+  gradient<f64>(gradW, delta, a, features, rows, nIn, nOut, panels)
+}
+
+export function biasGradient_f32(gradB: usize, delta: usize, rows: usize, nOut: usize, panels: usize): void {
+  biasGradient<f32>(gradB, delta, rows, nOut, panels)
+}
+export function biasGradient_f64(gradB: usize, delta: usize, rows: usize, nOut: usize, panels: usize): void {
+  biasGradient<f64>(gradB, delta, rows, nOut, panels)
+}
+
+export function exp_f32(y: usize, x: usize, n: usize): void {
+  mapExp<f32>(y, x, n)
+}
+export function exp_f64(y: usize, x: usize, n: usize): void {
+  mapExp<f64>(y, x, n)
+}
+
+export function expm1_f32(y: usize, x: usize, n: usize): void {
+  mapExpm1<f32>(y, x, n)
+}
+export function expm1_f64(y: usize, x: usize, n: usize): void {
+  mapExpm1<f64>(y, x, n)
+}
+
+export function log_f32(y: usize, x: usize, n: usize): void {
+  mapLog<f32>(y, x, n)
+}
+export function log_f64(y: usize, x: usize, n: usize): void {
+  mapLog<f64>(y, x, n)
+}
+
+export function log1p_f32(y: usize, x: usize, n: usize): void {
+  mapLog1p<f32>(y, x, n)
+}
+export function log1p_f64(y: usize, x: usize, n: usize): void {
+  mapLog1p<f64>(y, x, n)
+}
+
+export function tanh_f32(y: usize, x: usize, n: usize): void {
+  mapTanh<f32>(y, x, n)
+}
+export function tanh_f64(y: usize, x: usize, n: usize): void {
+  mapTanh<f64>(y, x, n)
+}
+
+export function sigmoid_f32(y: usize, x: usize, n: usize): void {
+  mapSigmoid<f32>(y, x, n)
+}
+export function sigmoid_f64(y: usize, x: usize, n: usize): void {
+  mapSigmoid<f64>(y, x, n)
+}
+
+export function erf_f32(y: usize, x: usize, n: usize): void {
+  mapErf<f32>(y, x, n)
+}
+export function erf_f64(y: usize, x: usize, n: usize): void {
+  mapErf<f64>(y, x, n)
+}

@@ -1,0 +1,188 @@
+import { exp } from './math/exp'
+import { log, log1p } from './math/log'
+import { PANEL, VECTOR, madd, panelLanes, select, splat } from './simd'
+
+/** The numbers by which TypeScript names a loss; src/losses.ts lists the names in this order. */
+export enum Loss {
+  halfSquared,
+  meanAbsolute,
+  huber,
+  binaryCrossEntropy,
+  categoricalCrossEntropy,
+}
+
+/** Whether a loss is computed from z together with its output activation, so that it neither overflows nor loses the gradient. */
+export function isFused(loss: Loss): bool {
+  return loss == Loss.binaryCrossEntropy || loss == Loss.categoricalCrossEntropy
+}
+
+/**
+ * Loss and error of the output layer for one panel, (33) and (60):
+ *
+ *     losses[s] = C(y[·][s], a[·][s])        delta[j][s] = ∂C/∂a[j][s] · σ′(z[j][s])
+ *
+ *     losses  1 × PANEL     overwritten; zero in lanes past n
+ *     delta   nOut × PANEL  holds σ′(z), or z for a fused loss; overwritten with ∂C/∂z, zero in lanes past n.
+ *                           With softmax and a loss that is not fused: overwritten with ∂C/∂z too, whatever it holds
+ *     a       nOut × PANEL  outputs o
+ *     y       nOut × PANEL  targets
+ *     n                     samples in the panel
+ */
+export function outputDelta<T extends number>(
+  loss: Loss,
+  isSoftmax: bool,
+  losses: usize,
+  delta: usize,
+  a: usize,
+  y: usize,
+  n: usize,
+  nOut: usize,
+): void {
+  assert(n > 0 && n <= panelLanes<T>())
+  for (let half: usize = 0; half < PANEL; half += VECTOR) {
+    switch (loss) {
+      case Loss.halfSquared:
+        elementwise<T>(Loss.halfSquared, isSoftmax, losses + half, delta + half, a + half, y + half, nOut)
+        break
+      case Loss.meanAbsolute:
+        elementwise<T>(Loss.meanAbsolute, isSoftmax, losses + half, delta + half, a + half, y + half, nOut)
+        break
+      case Loss.huber:
+        elementwise<T>(Loss.huber, isSoftmax, losses + half, delta + half, a + half, y + half, nOut)
+        break
+      case Loss.binaryCrossEntropy:
+        binaryCrossEntropy<T>(losses + half, delta + half, a + half, y + half, nOut)
+        break
+      case Loss.categoricalCrossEntropy:
+        categoricalCrossEntropy<T>(losses + half, delta + half, a + half, y + half, nOut)
+    }
+    if (isSoftmax && !isFused(loss)) softmaxDelta<T>(delta + half, a + half, nOut)
+  }
+  if (n < panelLanes<T>()) {
+    clearLanes<T>(losses, 1, n)
+    clearLanes<T>(delta, nOut, n)
+  }
+}
+
+/** Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², its derivative (56) is d. */
+// @ts-ignore: decorator
+@inline
+function elementwise<T extends number>(
+  loss: Loss,
+  isSoftmax: bool,
+  losses: usize,
+  delta: usize,
+  a: usize,
+  y: usize,
+  nOut: usize,
+): void {
+  const one = splat<T>(1)
+  const half = splat<T>(0.5)
+  let total = splat<T>(0)
+  for (const end = a + nOut * PANEL; a < end; a += PANEL) {
+    const d = v128.sub<T>(v128.load(a), v128.load(y))
+    const size = v128.abs<T>(d)
+    let dC_da = d
+    if (loss == Loss.halfSquared) {
+      total = madd<T>(v128.mul<T>(half, d), d, total)
+    } else if (loss == Loss.meanAbsolute) {
+      total = v128.add<T>(total, size)
+      dC_da = sign<T>(d)
+    } else {
+      // ½d² within ±1, |d| − ½ beyond
+      const quadratic = v128.mul<T>(v128.mul<T>(half, d), d)
+      const near = v128.lt<T>(size, one)
+      total = v128.add<T>(total, select(quadratic, v128.sub<T>(size, half), near))
+      dC_da = select(d, sign<T>(d), near)
+    }
+    v128.store(delta, isSoftmax ? dC_da : v128.mul<T>(dC_da, v128.load(delta)))
+    y += PANEL
+    delta += PANEL
+  }
+  v128.store(losses, total)
+}
+
+/** −1, 0 or 1; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+function sign<T extends number>(d: v128): v128 {
+  const zero = splat<T>(0)
+  const size = v128.and(splat<T>(1), v128.ne<T>(d, zero))
+  const signBit = splat<T>(-0.0)
+  return select(v128.or(size, v128.and(d, signBit)), d, v128.eq<T>(d, d))
+}
+
+/** C = Σⱼ max(z, 0) − z·y + log(1 + e^−|z|),  ∂C/∂z = σ(z) − y: sigmoid and cross entropy in one, from z. */
+function binaryCrossEntropy<T extends number>(
+  losses: usize,
+  delta: usize,
+  a: usize,
+  y: usize,
+  nOut: usize,
+): void {
+  const zero = splat<T>(0)
+  let total = zero
+  for (const end = a + nOut * PANEL; a < end; a += PANEL) {
+    const z = v128.load(delta)
+    const target = v128.load(y)
+    const tail = log1p<T>(exp<T>(v128.neg<T>(v128.abs<T>(z))))
+    const line = v128.sub<T>(v128.max<T>(z, zero), v128.mul<T>(z, target))
+    total = v128.add<T>(total, v128.add<T>(line, tail))
+    v128.store(delta, v128.sub<T>(v128.load(a), target))
+    y += PANEL
+    delta += PANEL
+  }
+  v128.store(losses, total)
+}
+
+/**
+ * C = Σⱼ y[j]·(log Σᵢ e^z[i] − z[j]),  ∂C/∂z[j] = o[j]·Σᵢ y[i] − y[j]: softmax and cross entropy in one, from z.
+ * The logarithm of the sum is m − log(max o), m = max z: the largest output is 1/Σᵢ e^(z[i] − m), and never underflows.
+ */
+function categoricalCrossEntropy<T extends number>(
+  losses: usize,
+  delta: usize,
+  a: usize,
+  y: usize,
+  nOut: usize,
+): void {
+  let m = v128.load(delta)
+  let largest = v128.load(a)
+  let targets = v128.load(y)
+  for (let j: usize = 1; j < nOut; ++j) {
+    m = v128.max<T>(m, v128.load(delta + j * PANEL))
+    largest = v128.max<T>(largest, v128.load(a + j * PANEL))
+    targets = v128.add<T>(targets, v128.load(y + j * PANEL))
+  }
+  const logSum = v128.sub<T>(m, log<T>(largest))
+  let total = splat<T>(0)
+  for (const end = a + nOut * PANEL; a < end; a += PANEL) {
+    const target = v128.load(y)
+    total = madd<T>(target, v128.sub<T>(logSum, v128.load(delta)), total)
+    v128.store(delta, v128.sub<T>(v128.mul<T>(v128.load(a), targets), target))
+    y += PANEL
+    delta += PANEL
+  }
+  v128.store(losses, total)
+}
+
+/**
+ * The error behind a softmax, its Jacobian applied: delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta holds d = ∂C/∂a.
+ */
+function softmaxDelta<T extends number>(delta: usize, a: usize, nOut: usize): void {
+  let mean = splat<T>(0)
+  for (let j: usize = 0; j < nOut; ++j) {
+    mean = madd<T>(v128.load(delta + j * PANEL), v128.load(a + j * PANEL), mean)
+  }
+  for (let j: usize = 0; j < nOut; ++j) {
+    const d = v128.sub<T>(v128.load(delta + j * PANEL), mean)
+    v128.store(delta + j * PANEL, v128.mul<T>(v128.load(a + j * PANEL), d))
+  }
+}
+
+/** Zeroes the lanes from n on, in `rows` rows of a panel: samples that are not there have no error and no loss. */
+function clearLanes<T extends number>(panel: usize, rows: usize, n: usize): void {
+  const used = n * sizeof<T>()
+  for (const end = panel + rows * PANEL; panel < end; panel += PANEL)
+    memory.fill(panel + used, 0, PANEL - used)
+}

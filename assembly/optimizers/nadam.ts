@@ -1,0 +1,59 @@
+import { exp } from '../math/exp'
+import { Optimizer } from '../plan'
+import { VECTOR, get, lanes, put, splat } from '../simd'
+import { average, decayedGradient } from './gradient'
+
+/**
+ * NAdam (Dozat 2016): Adam with Nesterov's look-ahead, and a momentum μₜ that warms up, step t, Πμ the product of all so far:
+ *
+ *     m = β₁·m + (1 − β₁)·g      h = β₂·h + (1 − β₂)·g²
+ *     w −= η/(√(h/(1 − β₂ᵗ)) + ε) · (μₜ₊₁·m/(1 − Πμ·μₜ₊₁) + (1 − μₜ)·g/(1 − Πμ))
+ *
+ *     m  mean gradients      h  mean squared gradients
+ */
+export function nadam<T extends number>(
+  o: Optimizer,
+  w: usize,
+  m: usize,
+  h: usize,
+  g: usize,
+  scale: f64,
+  n: usize,
+): void {
+  const product = o.counters.product
+  const now = nadamMomentum(o, o.counters.steps)
+  const next = nadamMomentum(o, o.counters.steps + 1)
+  const rateG = splat<T>((o.learningRate * (1 - now)) / (1 - product))
+  const rateM = splat<T>((o.learningRate * next) / (1 - product * next))
+  const correction = splat<T>(1 - o.counters.power2)
+  const epsilon = splat<T>(o.epsilon)
+  const weightDecay = o.weightDecay
+  const beta1 = o.decay1
+  const beta2 = o.decay2
+  for (; n > 0;) {
+    const count = min(n, lanes<T>())
+    const ws = get<T>(w, count)
+    const gs = decayedGradient<T>(g, ws, scale, weightDecay, count)
+    const ms = average<T>(get<T>(m, count), gs, beta1)
+    put<T>(m, ms, count)
+    const hs = average<T>(get<T>(h, count), v128.mul<T>(gs, gs), beta2)
+    put<T>(h, hs, count)
+    const size = v128.add<T>(v128.sqrt<T>(v128.div<T>(hs, correction)), epsilon)
+    const mixed = v128.add<T>(v128.mul<T>(rateG, gs), v128.mul<T>(rateM, ms))
+    put<T>(w, v128.sub<T>(ws, v128.div<T>(mixed, size)), count)
+    w += VECTOR
+    m += VECTOR
+    h += VECTOR
+    g += VECTOR
+    n -= count
+  }
+}
+
+/** The momentum of step t, μₜ = β₁·(1 − ½·0.96^(t·momentumDecay)), with extra1 = momentumDecay. */
+export function nadamMomentum(o: Optimizer, t: f64): f64 {
+  const power = f64x2.extract_lane(exp<f64>(f64x2.splat(t * o.extra1 * LN_096)), 0)
+  return o.decay1 * (1 - 0.5 * power)
+}
+
+/** ln 0.96 */
+const LN_096: f64 = -0.040821994520255166

@@ -1,0 +1,49 @@
+import { Optimizer } from '../plan'
+import { VECTOR, get, lanes, put, splat } from '../simd'
+import { decayedGradient } from './gradient'
+
+/** Plain gradient descent: w −= η·g */
+export function sgd<T extends number>(o: Optimizer, w: usize, g: usize, scale: f64, n: usize): void {
+  const rate = splat<T>(o.learningRate * scale)
+  for (; n > 0;) {
+    const count = min(n, lanes<T>())
+    put<T>(w, v128.sub<T>(get<T>(w, count), v128.mul<T>(rate, get<T>(g, count))), count)
+    w += VECTOR
+    g += VECTOR
+    n -= count
+  }
+}
+
+/**
+ * Gradient descent with momentum μ, weight decay, and Nesterov's look-ahead if `variant` is set:
+ *
+ *     v = μ·v + g        w −= η·v, or η·(g + μ·v)
+ *
+ *     v  velocities
+ */
+export function sgdMomentum<T extends number>(
+  o: Optimizer,
+  w: usize,
+  v: usize,
+  g: usize,
+  scale: f64,
+  n: usize,
+): void {
+  const rate = splat<T>(o.learningRate)
+  const momentum = splat<T>(o.decay1)
+  const weightDecay = o.weightDecay
+  const nesterov = o.variant
+  for (; n > 0;) {
+    const count = min(n, lanes<T>())
+    const ws = get<T>(w, count)
+    const gs = decayedGradient<T>(g, ws, scale, weightDecay, count)
+    const vs = v128.add<T>(v128.mul<T>(momentum, get<T>(v, count)), gs)
+    put<T>(v, vs, count)
+    const step = nesterov ? v128.add<T>(gs, v128.mul<T>(momentum, vs)) : vs
+    put<T>(w, v128.sub<T>(ws, v128.mul<T>(rate, step)), count)
+    w += VECTOR
+    v += VECTOR
+    g += VECTOR
+    n -= count
+  }
+}

@@ -1,0 +1,201 @@
+/**
+ * What TypeScript has decided, as the step reads it: pointers and sizes of one network, its layers and its optimiser.
+ * TypeScript reserves the bytes (its layout is drawn in src/engine/memory.ts) and fills the records through `network`,
+ * `layer` and `optimizer`, so the offsets of the fields are known here alone.
+ */
+import { Activation } from './activation'
+import { Loss } from './loss'
+
+/** Bytes that TypeScript reserves for a record: RECORD_BYTES in src/engine/memory.ts. */
+const RECORD: usize = 128
+if (offsetof<Network>() > RECORD || offsetof<Layer>() > RECORD || offsetof<Optimizer>() > RECORD) {
+  ERROR('a record is larger than what TypeScript reserves for it')
+}
+
+/** The numbers by which TypeScript names an optimiser; src/optimizers.ts lists the names in this order. */
+export enum Rule {
+  sgd,
+  adagrad,
+  rmsprop,
+  adadelta,
+  adam,
+  adamw,
+  nadam,
+  rprop,
+}
+
+
+@unmanaged
+export class Layer {
+  nIn: usize
+  nOut: usize
+  activation: Activation
+  /** weights, nOut × nIn */
+  w: usize
+  /** biases, nOut */
+  b: usize
+  /** a_h of (38): the sample panels of the layer before, or of x */
+  input: usize
+  /** the same as feature panels; unused where usesFeaturePanels is false */
+  features: usize
+  /** activations, sample panels */
+  a: usize
+  /** z, then σ′(z), then ∂C/∂z, sample panels */
+  delta: usize
+  /** the slope of leakyRelu, the alpha of elu */
+  shape: f64
+}
+
+
+@unmanaged
+export class Network {
+  layers: usize
+  first: usize
+  loss: Loss
+  /** samples that the panels hold: a batch larger than that is done chunk by chunk */
+  chunk: usize
+  parameters: usize
+  parameterCount: usize
+  /** from the parameters to the gradients, and on to each of the optimiser's three slots: five regions in the same order */
+  regionBytes: usize
+  /** rows of inputs and of targets, row-major, as TypeScript staged them */
+  x: usize
+  y: usize
+  /** u32: which row is the i-th sample */
+  order: usize
+  /** sample panels of the targets */
+  targets: usize
+  /** one panel row of losses per panel */
+  losses: usize
+  /** gradients of some rows of weights, on the way to their update */
+  strip: usize
+  stripBytes: usize
+  optimizer: Optimizer
+}
+
+/** The scalar state of an optimiser, four f64 that are saved with the network. */
+@unmanaged
+export class Counters {
+  /** steps taken */
+  steps: f64
+  /** decay1 and decay2 to the power of the steps */
+  power1: f64
+  power2: f64
+  /** the product of nadam's momenta */
+  product: f64
+}
+
+
+@unmanaged
+export class Optimizer {
+  rule: Rule
+  /** nesterov (sgd), amsgrad (adam, adamw), centered (rmsprop) */
+  variant: bool
+  learningRate: f64
+  weightDecay: f64
+  epsilon: f64
+  /** momentum (sgd), alpha (rmsprop), rho (adadelta), beta1 (adam family), etaMinus (rprop) */
+  decay1: f64
+  /** momentum (rmsprop), beta2 (adam family), etaPlus (rprop) */
+  decay2: f64
+  /** learningRateDecay (adagrad), momentumDecay (nadam), stepMin (rprop) */
+  extra1: f64
+  /** stepMax (rprop) */
+  extra2: f64
+  counters: Counters
+}
+
+/** The l-th layer of a network, l < net.layers. */
+// @ts-ignore: decorator
+@inline
+export function layerOf(net: Network, l: usize): Layer {
+  return changetype<Layer>(net.first + l * RECORD)
+}
+
+export function layer(
+  record: usize,
+  nIn: usize,
+  nOut: usize,
+  activation: Activation,
+  shape: f64,
+  w: usize,
+  b: usize,
+  input: usize,
+  features: usize,
+  a: usize,
+  delta: usize,
+): void {
+  const l = changetype<Layer>(record)
+  l.nIn = nIn
+  l.nOut = nOut
+  l.activation = activation
+  l.shape = shape
+  l.w = w
+  l.b = b
+  l.input = input
+  l.features = features
+  l.a = a
+  l.delta = delta
+}
+
+export function network(
+  record: usize,
+  layers: usize,
+  first: usize,
+  loss: Loss,
+  chunk: usize,
+  parameters: usize,
+  parameterCount: usize,
+  regionBytes: usize,
+  x: usize,
+  y: usize,
+  order: usize,
+  targets: usize,
+  losses: usize,
+  strip: usize,
+  stripBytes: usize,
+  optimizer: usize,
+): void {
+  const n = changetype<Network>(record)
+  n.layers = layers
+  n.first = first
+  n.loss = loss
+  n.chunk = chunk
+  n.parameters = parameters
+  n.parameterCount = parameterCount
+  n.regionBytes = regionBytes
+  n.x = x
+  n.y = y
+  n.order = order
+  n.targets = targets
+  n.losses = losses
+  n.strip = strip
+  n.stripBytes = stripBytes
+  n.optimizer = changetype<Optimizer>(optimizer)
+}
+
+export function optimizer(
+  record: usize,
+  counters: usize,
+  rule: Rule,
+  variant: bool,
+  learningRate: f64,
+  weightDecay: f64,
+  epsilon: f64,
+  decay1: f64,
+  decay2: f64,
+  extra1: f64,
+  extra2: f64,
+): void {
+  const o = changetype<Optimizer>(record)
+  o.counters = changetype<Counters>(counters)
+  o.rule = rule
+  o.variant = variant
+  o.learningRate = learningRate
+  o.weightDecay = weightDecay
+  o.epsilon = epsilon
+  o.decay1 = decay1
+  o.decay2 = decay2
+  o.extra1 = extra1
+  o.extra2 = extra2
+}

@@ -1,0 +1,87 @@
+/** Checks of arguments. Every message names the argument, what was expected and what came. */
+
+/** A value as a message shows it. */
+export function show(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'bigint') return `${value}n`
+  if (typeof value === 'function') return 'a function'
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return 'an array'
+  if (typeof value === 'object' && value !== null) return 'an object'
+  return String(value)
+}
+
+/** @throws TypeError or RangeError unless value is one of the known names. */
+export function checkName<Name extends string>(name: string, value: unknown, known: readonly Name[]): Name {
+  if (typeof value !== 'string') {
+    throw new TypeError(`${name}: expected one of ${known.join(', ')}, got ${show(value)}`)
+  }
+  const found = known.find((candidate) => candidate === value)
+  if (found === undefined) {
+    throw new RangeError(`${name}: expected one of ${known.join(', ')}, got ${show(value)}`)
+  }
+  return found
+}
+
+/** @throws TypeError unless value is an object and no array. */
+export function checkObject(name: string, value: unknown): Record<string, unknown> {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
+    throw new TypeError(`${name}: expected an object, got ${show(value)}`)
+  }
+  return value as Record<string, unknown>
+}
+
+/** @throws TypeError unless value is an object; RangeError if it has a key that is not known. */
+export function checkKeys(name: string, value: unknown, known: readonly string[]): Record<string, unknown> {
+  const object = checkObject(name, value)
+  const unknown = Object.keys(object).find((key) => !known.includes(key))
+  if (unknown === undefined) return object
+  const expected = known.length === 0 ? 'no options' : `the names ${known.join(', ')}`
+  throw new RangeError(`${name}: expected ${expected}, got ${show(unknown)}`)
+}
+
+export interface Range {
+  readonly min?: number
+  /** exclusive lower bound */
+  readonly above?: number
+  readonly max?: number
+  /** exclusive upper bound */
+  readonly below?: number
+}
+
+/** @throws TypeError unless value is a number; RangeError unless it is finite and within the range. */
+export function checkNumber(name: string, value: unknown, range: Range = {}): number {
+  return checked(name, value, 'a number', Number.isFinite, range)
+}
+
+/** @throws TypeError unless value is a number; RangeError unless it is a safe integer within the range. */
+export function checkInteger(name: string, value: unknown, range: Range = {}): number {
+  return checked(name, value, 'an integer', Number.isSafeInteger, range)
+}
+
+/** @throws TypeError unless value is true or false. */
+export function checkBoolean(name: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw new TypeError(`${name}: expected true or false, got ${show(value)}`)
+  return value
+}
+
+function checked(
+  name: string,
+  value: unknown,
+  kind: string,
+  isKind: (value: number) => boolean,
+  range: Range,
+): number {
+  const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = range
+  if (typeof value === 'number' && isKind(value) && value >= min && value > above) {
+    if (value <= max && value < below) return value
+  }
+  const bounds = [
+    min > -Infinity ? `>= ${min}` : '',
+    above > -Infinity ? `> ${above}` : '',
+    max < Infinity ? `<= ${max}` : '',
+    below < Infinity ? `< ${below}` : '',
+  ].filter((bound) => bound !== '')
+  const expected = [kind, bounds.join(' and ')].filter((part) => part !== '').join(' ')
+  const Kind = typeof value === 'number' ? RangeError : TypeError
+  throw new Kind(`${name}: expected ${expected}, got ${show(value)}`)
+}

@@ -1,0 +1,215 @@
+import { fusedActivation } from '../losses.js'
+import { sgd, type Optimizer } from '../optimizers.js'
+import { parameterCount } from '../spec.js'
+import { GROUP, Layer, rows } from './baseline/layer.js'
+import { outputDelta } from './baseline/loss.js'
+import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'
+import { update } from './baseline/update.js'
+import { jacobian, outputError } from './derivative.js'
+import type { Engine, EngineSpec, Floats, LayerTrace } from './engine.js'
+import { outOfMemory } from './out-of-memory.js'
+
+const WINDOW_BYTES = 2 ** 20
+const MIN_ROWS = 256
+const MAX_ROWS = 65_536
+
+/**
+ * The engine in plain TypeScript on typed arrays: one sample goes forward and backward at a time, four are summed into the
+ * gradients. Sums, activations and errors are f64 in both precisions; parameters, gradients, state and window are rounded.
+ */
+export class BaselineEngine implements Engine {
+  readonly kind = 'baseline'
+  readonly arithmetic = 'exact'
+  readonly parameters: Floats
+  readonly gradients: Floats
+  readonly slots: readonly Floats[]
+  readonly counters = new Float64Array(4)
+  readonly capacity: number
+  readonly x: Floats
+  readonly y: Floats
+  readonly order: Uint32Array
+
+  readonly #spec: EngineSpec
+  readonly #layers: readonly Layer[]
+  readonly #top: Layer
+  /** one row of x per sample of a group */
+  readonly #inputs: readonly Float64Array[]
+  readonly #target: Float64Array
+  #optimizer: Optimizer = sgd()
+
+  /** @throws RangeError that gives the bytes needed, if the network does not fit in memory */
+  constructor(spec: EngineSpec) {
+    const count = parameterCount(spec)
+    const numberBytes = spec.precision === 'f64' ? 8 : 4
+    const outputs = spec.layers[spec.layers.length - 1].units
+    const rowBytes = (spec.inputs + outputs) * numberBytes
+    this.#spec = spec
+    this.capacity = Math.max(MIN_ROWS, Math.min(MAX_ROWS, Math.floor(WINDOW_BYTES / rowBytes)))
+    try {
+      this.parameters = this.#floats(count)
+      this.gradients = this.#floats(count)
+      this.slots = [this.#floats(count), this.#floats(count), this.#floats(count)]
+      this.x = this.#floats(this.capacity * spec.inputs)
+      this.y = this.#floats(this.capacity * outputs)
+      this.order = new Uint32Array(this.capacity)
+      this.#inputs = rows(spec.inputs)
+      this.#target = new Float64Array(outputs)
+      this.#layers = this.#createLayers()
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error
+      throw outOfMemory(5 * count * numberBytes + this.capacity * (rowBytes + 4))
+    }
+    this.#top = this.#layers[this.#layers.length - 1]
+  }
+
+  predict(n: number): void {
+    const outputs = this.#target.length
+    for (let i = 0; i < n; ++i) {
+      this.#forward(this.order[i], 0)
+      const o = this.#top.a[0]
+      for (let j = 0; j < outputs; ++j) this.y[i * outputs + j] = o[j]
+    }
+  }
+
+  loss(n: number): number {
+    let total = 0
+    for (let i = 0; i < n; ++i) {
+      this.#forward(this.order[i], 0)
+      total += this.#outputDelta(this.order[i], 0)
+    }
+    return total
+  }
+
+  accumulate(n: number): number {
+    return this.#accumulateRange(0, n)
+  }
+
+  update(scale: number): void {
+    update(this.#optimizer, this.parameters, this.gradients, this.slots, this.counters, scale)
+    this.gradients.fill(0)
+  }
+
+  train(n: number, batch: number, pending: number, byMean: boolean): { loss: number; batches: number } {
+    let loss = 0
+    let batches = 0
+    for (let first = 0; first < n; first += batch) {
+      const count = Math.min(batch, n - first)
+      const batchLoss = this.#accumulateRange(first, count)
+      loss += batchLoss
+      if (!Number.isFinite(batchLoss)) {
+        this.gradients.fill(0)
+        break
+      }
+      const samples = first === 0 ? pending + count : count
+      this.update(byMean ? 1 / samples : 1)
+      batches += 1
+    }
+    return { loss, batches }
+  }
+
+  setOptimizer(optimizer: Optimizer): void {
+    this.#optimizer = optimizer
+  }
+
+  trace(): { loss: number; layers: LayerTrace[] } {
+    const loss = this.#errors(this.order[0], 0)
+    return { loss, layers: this.#layers.map((_, l) => this.#traceLayer(l)) }
+  }
+
+  #createLayers(): Layer[] {
+    const layers: Layer[] = []
+    let inputs = this.#inputs
+    let start = 0
+    for (const { units, activation } of this.#spec.layers) {
+      const layer = new Layer(inputs, units, activation, this.parameters, this.gradients, start)
+      layers.push(layer)
+      inputs = layer.a
+      start += layer.w.length + units
+    }
+    return layers
+  }
+
+  /** The gradients (35) of n samples from the first-th on; returns their summed loss (34). */
+  #accumulateRange(first: number, n: number): number {
+    let total = 0
+    for (let i = 0; i < n; i += GROUP) {
+      const count = Math.min(GROUP, n - i)
+      for (let s = 0; s < count; ++s) total += this.#errors(this.order[first + i + s], s)
+      for (const layer of this.#layers) layer.addGradients(count)
+    }
+    return total
+  }
+
+  /** ∂C/∂z of every layer, (60) and (59), for one row as sample s of the group; returns its loss (33). */
+  #errors(row: number, s: number): number {
+    this.#forward(row, s)
+    const loss = this.#outputDelta(row, s)
+    for (let l = this.#layers.length - 1; l > 0; --l) {
+      const { delta, sigmaPrime } = this.#layers[l - 1]
+      const after = this.#layers[l]
+      hiddenDelta(delta[s], sigmaPrime, after.delta[s], after.w)
+    }
+    return loss
+  }
+
+  #forward(row: number, s: number): void {
+    copyRow(this.#inputs[s], this.x, row)
+    for (const layer of this.#layers) layer.forward(s)
+  }
+
+  #outputDelta(row: number, s: number): number {
+    const { activation, delta, sigmaPrime, a, z } = this.#top
+    const isSoftmax = activation.type === 'softmax'
+    copyRow(this.#target, this.y, row)
+    return outputDelta(this.#spec.loss, isSoftmax, delta[s], sigmaPrime, a[s], this.#target, z)
+  }
+
+  /** The quantities of layer l, after #errors of sample 0. */
+  #traceLayer(l: number): LayerTrace {
+    const layer = this.#layers[l]
+    const { activation, z, sigmaPrime } = layer
+    const [inputs, a, delta] = [layer.inputs[0], layer.a[0], layer.delta[0]]
+    const isFused = layer === this.#top && fusedActivation(this.#spec.loss) !== null
+    const hasMatrix = isFused || activation.type === 'softmax'
+    const gradW = this.#floats(delta.length * inputs.length)
+    const gradB = this.#floats(delta.length)
+    addGradient(gradW, gradB, delta, inputs)
+    return {
+      inputs: this.#rounded(inputs),
+      z: this.#rounded(z),
+      a: this.#rounded(a),
+      sigmaPrime: this.#rounded(hasMatrix ? jacobian(activation.type, a, sigmaPrime) : sigmaPrime),
+      dC_da: this.#rounded(this.#traceError(l)),
+      dC_dz: this.#rounded(delta),
+      gradW,
+      gradB,
+    }
+  }
+
+  /** ∂C/∂a of layer l, after #errors of sample 0. */
+  #traceError(l: number): Floats {
+    if (l + 1 === this.#layers.length) return outputError(this.#spec.loss, this.#top.a[0], this.#target)
+    const { w, delta, inputs } = this.#layers[l + 1]
+    const dC_da = new Float64Array(inputs[0].length)
+    hiddenError(dC_da, delta[0], w)
+    return dC_da
+  }
+
+  /** Zeros of the network's precision. */
+  #floats(length: number): Floats {
+    return this.#spec.precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
+  }
+
+  /** A copy in the network's precision. */
+  #rounded(source: Floats): Floats {
+    const copy = this.#floats(source.length)
+    copy.set(source)
+    return copy
+  }
+}
+
+/** The row-th row of a row-major matrix whose rows are as long as `target`. */
+function copyRow(target: Float64Array, matrix: Floats, row: number): void {
+  const start = row * target.length
+  for (let i = 0; i < target.length; ++i) target[i] = matrix[start + i]
+}

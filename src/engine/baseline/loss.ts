@@ -1,0 +1,104 @@
+import type { LossName } from '../../losses.js'
+
+/**
+ * Loss (33) and error (60) of the output layer for one sample; returns the loss:
+ *
+ *     C(y, o)        delta[j] = ∂C/∂z[j]
+ *
+ *     delta       nOut   overwritten; may be none of the others
+ *     sigmaPrime  nOut   σ′(z); unused behind a softmax or in a cross entropy
+ *     o           nOut   outputs
+ *     y           nOut   targets
+ *     z           nOut   pre-activations, from which a cross entropy is computed: it neither overflows nor loses the gradient
+ */
+export function outputDelta(
+  loss: LossName,
+  isSoftmax: boolean,
+  delta: Float64Array,
+  sigmaPrime: Float64Array,
+  o: Float64Array,
+  y: Float64Array,
+  z: Float64Array,
+): number {
+  switch (loss) {
+    case 'binaryCrossEntropy':
+      return binaryCrossEntropy(delta, o, y, z)
+    case 'categoricalCrossEntropy':
+      return categoricalCrossEntropy(delta, o, y, z)
+    case 'halfSquared':
+    case 'meanAbsolute':
+    case 'huber': {
+      const total = elementwise(loss, delta, o, y)
+      if (isSoftmax) applySoftmax(delta, o)
+      else for (let j = 0; j < delta.length; ++j) delta[j] *= sigmaPrime[j]
+      return total
+    }
+  }
+}
+
+/** Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², its derivative (56) is d. delta = ∂C/∂a. */
+function elementwise(
+  loss: 'halfSquared' | 'meanAbsolute' | 'huber',
+  delta: Float64Array,
+  o: Float64Array,
+  y: Float64Array,
+): number {
+  let total = 0
+  for (let j = 0; j < delta.length; ++j) {
+    const d = o[j] - y[j]
+    const size = Math.abs(d)
+    if (loss === 'halfSquared' || (loss === 'huber' && size < 1)) {
+      total += 0.5 * d * d
+      delta[j] = d
+    } else {
+      // |d|, for huber |d| − ½
+      total += loss === 'huber' ? size - 0.5 : size
+      delta[j] = Math.sign(d)
+    }
+  }
+  return total
+}
+
+/** delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta holds d = ∂C/∂a: the Jacobian of softmax applied. */
+function applySoftmax(delta: Float64Array, o: Float64Array): void {
+  let mean = 0
+  for (let j = 0; j < delta.length; ++j) mean += delta[j] * o[j]
+  for (let j = 0; j < delta.length; ++j) delta[j] = o[j] * (delta[j] - mean)
+}
+
+/** C = Σⱼ max(z, 0) − z·y + log(1 + e^−|z|),  ∂C/∂z = σ(z) − y: sigmoid and cross entropy in one. */
+function binaryCrossEntropy(delta: Float64Array, o: Float64Array, y: Float64Array, z: Float64Array): number {
+  let total = 0
+  for (let j = 0; j < delta.length; ++j) {
+    total += Math.max(z[j], 0) - z[j] * y[j] + Math.log1p(Math.exp(-Math.abs(z[j])))
+    delta[j] = o[j] - y[j]
+  }
+  return total
+}
+
+/**
+ * C = Σⱼ y[j]·(log Σᵢ e^z[i] − z[j]),  ∂C/∂z[j] = o[j]·Σᵢ y[i] − y[j]: softmax and cross entropy in one. The logarithm of the
+ * sum is m − log(max o), m = max z: the largest output is 1/Σᵢ e^(z[i] − m), and never underflows.
+ */
+function categoricalCrossEntropy(
+  delta: Float64Array,
+  o: Float64Array,
+  y: Float64Array,
+  z: Float64Array,
+): number {
+  let m = z[0]
+  let largest = o[0]
+  let targets = y[0]
+  for (let j = 1; j < delta.length; ++j) {
+    m = Math.max(m, z[j])
+    largest = Math.max(largest, o[j])
+    targets += y[j]
+  }
+  const logSum = m - Math.log(largest)
+  let total = 0
+  for (let j = 0; j < delta.length; ++j) {
+    total += y[j] * (logSum - z[j])
+    delta[j] = o[j] * targets - y[j]
+  }
+  return total
+}

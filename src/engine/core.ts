@@ -1,0 +1,140 @@
+import { instantiateSync } from '@assemblyscript/loader'
+import { coreBase64, relaxedCoreBase64 } from './core.generated.js'
+
+/** An address in the module's memory. */
+export type Pointer = number
+
+/** What the engine uses of the kernels that assembly/index.ts exports, for one precision. */
+export interface Kernels {
+  predict(net: Pointer, out: Pointer, n: number): void
+  loss(net: Pointer, n: number): number
+  accumulate(net: Pointer, n: number): number
+  train(net: Pointer, report: Pointer, n: number, batch: number, pending: number, byMean: boolean): void
+  updateAll(net: Pointer, scale: number): void
+  affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number): void
+  activate(activation: number, a: Pointer, sigmaPrime: Pointer, z: Pointer, n: number, shape: number): void
+  hiddenError(dC_da: Pointer, deltaNext: Pointer, w: Pointer, nIn: number, nOut: number): void
+}
+
+/** What assembly/index.ts exports, beside the kernels. */
+export interface Records {
+  network(
+    record: Pointer,
+    layers: number,
+    first: Pointer,
+    loss: number,
+    chunk: number,
+    parameters: Pointer,
+    parameterCount: number,
+    regionBytes: number,
+    x: Pointer,
+    y: Pointer,
+    order: Pointer,
+    targets: Pointer,
+    losses: Pointer,
+    strip: Pointer,
+    stripBytes: number,
+    optimizer: Pointer,
+  ): void
+  layer(
+    record: Pointer,
+    nIn: number,
+    nOut: number,
+    activation: number,
+    shape: number,
+    w: Pointer,
+    b: Pointer,
+    input: Pointer,
+    features: Pointer,
+    a: Pointer,
+    delta: Pointer,
+  ): void
+  optimizer(
+    record: Pointer,
+    counters: Pointer,
+    rule: number,
+    variant: boolean,
+    learningRate: number,
+    weightDecay: number,
+    epsilon: number,
+    decay1: number,
+    decay2: number,
+    extra1: number,
+    extra2: number,
+  ): void
+}
+
+type Suffixed<Suffix extends string> = { [Name in keyof Kernels as `${Name}_${Suffix}`]: Kernels[Name] }
+
+/** Everything that the module exports. */
+export type CoreExports = Records & Suffixed<'f32'> & Suffixed<'f64'>
+
+let exactCore: WebAssembly.Module | undefined
+let relaxedCore: WebAssembly.Module | undefined
+
+/**
+ * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
+ * Networks made before keep theirs.
+ *
+ * @throws TypeError unless it is a WebAssembly.Module that has the exports of the core
+ * @example
+ * import { setCore } from 'deltaprop'
+ * import core from 'deltaprop/core.wasm'
+ * setCore(core)
+ */
+export function setCore(module: WebAssembly.Module): void {
+  const names = module instanceof WebAssembly.Module ? WebAssembly.Module.exports(module) : []
+  if (!names.some(({ name }) => name === 'train_f32')) {
+    throw new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
+  }
+  exactCore = module
+}
+
+/** Whether this engine runs WebAssembly with SIMD: whether the core is valid to it. */
+export function hasWasm(): boolean {
+  return exactCore !== undefined || isValid(coreBase64)
+}
+
+/**
+ * An instance of the core on this memory; relaxed only where the engine has relaxed SIMD.
+ *
+ * @throws Error where compiling is forbidden and setCore has not been called
+ */
+export function instantiateCore(
+  memory: WebAssembly.Memory,
+  arithmetic: 'exact' | 'relaxed',
+): { exports: CoreExports; arithmetic: 'exact' | 'relaxed' } {
+  const relaxes = arithmetic === 'relaxed' && hasRelaxed()
+  if (relaxes) relaxedCore ??= compile(relaxedCoreBase64)
+  else exactCore ??= compile(coreBase64)
+  const module = relaxes ? relaxedCore : exactCore
+  if (module === undefined) throw new Error('WebAssembly: the core is missing')
+  const { exports } = instantiateSync<CoreExports & Record<string, unknown>>(module, { env: { memory } })
+  return { exports, arithmetic: relaxes ? 'relaxed' : 'exact' }
+}
+
+function hasRelaxed(): boolean {
+  return relaxedCore !== undefined || isValid(relaxedCoreBase64)
+}
+
+function isValid(base64: string): boolean {
+  return typeof WebAssembly === 'object' && WebAssembly.validate(decode(base64))
+}
+
+function compile(base64: string): WebAssembly.Module {
+  try {
+    return new WebAssembly.Module(decode(base64))
+  } catch (cause) {
+    throw new Error(
+      'WebAssembly: compiling is forbidden here; give the module to setCore, or use { engine: "baseline" }',
+      { cause },
+    )
+  }
+}
+
+function decode(base64: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(base64)
+  const bytes = new Uint8Array(characters.length)
+  for (let i = 0; i < bytes.length; ++i) bytes[i] = characters.charCodeAt(i)
+  return bytes
+}

@@ -1,0 +1,51 @@
+import type { ActivationName } from '../activations.js'
+import type { LossName } from '../losses.js'
+import type { Floats } from './engine.js'
+
+/**
+ * ∂C/∂a of the output layer for one sample, as `trace` shows it: o − y of (56), or the derivative of the chosen loss.
+ *
+ *     o  nOut   outputs
+ *     y  nOut   targets
+ *
+ * Of a cross entropy, a term whose target is 0 has derivative 0, also where its output is 0.
+ */
+export function outputError(loss: LossName, o: Floats, y: Floats): Floats {
+  switch (loss) {
+    case 'halfSquared':
+      return o.map((oj, j) => oj - y[j])
+    case 'meanAbsolute':
+      return o.map((oj, j) => Math.sign(oj - y[j]))
+    case 'huber':
+      return o.map((oj, j) => Math.max(-1, Math.min(1, oj - y[j])))
+    case 'binaryCrossEntropy':
+      // (o − y)/(o·(1 − o)), its two terms apart
+      return o.map((oj, j) => ratio(1 - y[j], 1 - oj) - ratio(y[j], oj))
+    case 'categoricalCrossEntropy':
+      return o.map((oj, j) => -ratio(y[j], oj))
+  }
+}
+
+/**
+ * ∂a/∂z of one layer for one sample, nOut × nOut, row-major: the diagonal of σ′(z), (41), or that of softmax,
+ *
+ *     J[i][j] = a[i]·(1 if i = j) − a[i]·a[j]
+ */
+export function jacobian(activation: ActivationName, a: Floats, sigmaPrime: Floats): Floats {
+  const n = a.length
+  const matrix = a instanceof Float32Array ? new Float32Array(n * n) : new Float64Array(n * n)
+  for (let i = 0; i < n; ++i) {
+    if (activation === 'softmax') {
+      for (let j = 0; j < n; ++j) matrix[i * n + j] = -a[i] * a[j]
+      matrix[i * n + i] = a[i] * (1 - a[i])
+    } else {
+      matrix[i * n + i] = sigmaPrime[i]
+    }
+  }
+  return matrix
+}
+
+/** p/q, 0 where p is 0. */
+function ratio(p: number, q: number): number {
+  return p === 0 ? 0 : p / q
+}

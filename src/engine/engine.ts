@@ -1,0 +1,87 @@
+import type { Activation } from '../activations.js'
+import type { LossName } from '../losses.js'
+import type { Optimizer } from '../optimizers.js'
+
+/** Numbers of the network's precision. */
+export type Floats = Float32Array | Float64Array
+
+/** What an engine needs to know of a network. */
+export interface EngineSpec {
+  readonly inputs: number
+  readonly layers: readonly { readonly units: number; readonly activation: Activation }[]
+  readonly loss: LossName
+  readonly precision: 'f32' | 'f64'
+}
+
+/**
+ * Every quantity of the derivation at one layer, for one sample. `sigmaPrime` is a vector, or the Jacobian (units × units,
+ * row-major) behind a softmax or a cross entropy.
+ */
+export interface LayerTrace {
+  /** a_h of (38), the activations of the layer before */
+  readonly inputs: Floats
+  /** before the activation, (39) */
+  readonly z: Floats
+  /** σ(z), (39) */
+  readonly a: Floats
+  /** σ′(z), (40)–(41) */
+  readonly sigmaPrime: Floats
+  /** (42)–(45); at the output layer o − y of (56), or the derivative of the chosen loss */
+  readonly dC_da: Floats
+  /** (52), (59), (60) */
+  readonly dC_dz: Floats
+  /** (50), (53), (61), units × inputs */
+  readonly gradW: Floats
+  /** (64), units */
+  readonly gradB: Floats
+}
+
+/**
+ * What does the arithmetic of one network. Two engines implement it, WebAssembly and plain TypeScript, and pass one test suite.
+ *
+ * All arrays are live, and live as long as the engine. Parameters are laid out layer by layer, weights (units × inputs,
+ * row-major) then biases; gradients and slots likewise.
+ *
+ * Samples are staged before they are used: rows into `x` and `y`, their order into `order`.
+ */
+export interface Engine {
+  readonly kind: 'wasm' | 'baseline'
+  /** whether a multiplication and an addition may be rounded once (opt-in: bits may differ between processors) */
+  readonly arithmetic: 'exact' | 'relaxed'
+
+  readonly parameters: Floats
+  /** sums over samples, (35) */
+  readonly gradients: Floats
+  /** the optimiser's state: up to three numbers per parameter */
+  readonly slots: readonly Floats[]
+  /** the optimiser's scalar state: steps taken, two powers of its decays, the product of its momenta */
+  readonly counters: Float64Array
+
+  /** rows that can be staged at once */
+  readonly capacity: number
+  /** capacity × inputs, row-major */
+  readonly x: Floats
+  /** capacity × outputs, row-major */
+  readonly y: Floats
+  /** capacity; order[i] is the row of the i-th sample */
+  readonly order: Uint32Array
+
+  /** Overwrites the first n rows of `y` with the outputs of the first n samples in order. */
+  predict(n: number): void
+  /** The summed loss (34) of the first n samples in order. */
+  loss(n: number): number
+  /** Adds the gradients (35) of the first n samples in order to `gradients`; returns their summed loss. */
+  accumulate(n: number): number
+  /** One step of the optimiser on all parameters with scale · gradients, which are zeroed. */
+  update(scale: number): void
+  /**
+   * Trains on the first n samples in order, one update per `batch` samples, the last batch being what is left; `pending`
+   * samples have been accumulated before and count with the first batch. Gradients are divided by the samples of their batch
+   * if `byMean`. Stops before the update of a batch whose loss is not finite, which is the one after `batches`.
+   */
+  train(n: number, batch: number, pending: number, byMean: boolean): { loss: number; batches: number }
+  /** Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. */
+  setOptimizer(optimizer: Optimizer): void
+  /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call but `y`. */
+  trace(): { loss: number; layers: LayerTrace[] }
+}

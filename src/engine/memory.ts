@@ -1,0 +1,166 @@
+/**
+ * The one place where memory is laid out. One network, one memory, laid out once, never grown, so that views stay valid:
+ *
+ *     ┌─────────┬────────────┬───────────┬───────────────┬─────────────┬────────────────────────────┬───────┐
+ *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ window      │ panels                     │ strip │
+ *     └─────────┴────────────┴───────────┴───────────────┴─────────────┴────────────────────────────┴───────┘
+ *       network   w b w b …    the same    the same        x rows        inputs, as samples/features  rows of ∇w
+ *       layers                 order       order, the      y rows        per layer: features, a, δ    and ∇b
+ *       optimizer                          optimiser's     order         targets, losses
+ *       counters                           state
+ *
+ * Parameters, gradients and slots are five regions of one size. Pages that are never touched, such as the slots of an
+ * optimiser without state, take no physical memory.
+ */
+import { parameterCount } from '../spec.js'
+import type { EngineSpec } from './engine.js'
+import { outOfMemory } from './out-of-memory.js'
+
+const PANEL_BYTES = 32
+
+/** What assembly/plan.ts may take for a record. */
+const RECORD_BYTES = 128
+
+const CACHE_LINE = 64
+const PAGE = 65_536
+const MAX_BYTES = 65_536 * PAGE
+
+/** Bytes of user rows that can be staged at once, unless one chunk needs more. */
+const WINDOW_BYTES = 2 ** 20
+const MAX_WINDOW_ROWS = 65_536
+
+/** Samples of one chunk, fewer if their panels took more than PANELS_BYTES. */
+const CHUNK = 256
+const PANELS_BYTES = 2 ** 26
+
+/** Gradients are taken some rows at a time, so that they are used while they are in the first cache. */
+const STRIP_BYTES = 16_384
+const STRIP_ROWS = 4
+
+export interface LayerLayout {
+  readonly nIn: number
+  readonly nOut: number
+  readonly record: number
+  readonly w: number
+  readonly b: number
+  readonly input: number
+  readonly features: number
+  readonly a: number
+  readonly delta: number
+}
+
+export interface Layout {
+  readonly pages: number
+  readonly numberBytes: 4 | 8
+  /** numbers in one row of a panel */
+  readonly panelLanes: number
+  readonly parameterCount: number
+  readonly chunk: number
+  readonly capacity: number
+  readonly network: number
+  readonly optimizer: number
+  readonly counters: number
+  readonly report: number
+  readonly parameters: number
+  readonly regionBytes: number
+  readonly x: number
+  readonly y: number
+  readonly order: number
+  readonly targets: number
+  readonly losses: number
+  readonly strip: number
+  readonly stripBytes: number
+  readonly layers: readonly LayerLayout[]
+}
+
+/**
+ * Where everything lies, in bytes.
+ *
+ * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
+ */
+export function layOut(spec: EngineSpec): Layout {
+  const numberBytes = spec.precision === 'f64' ? 8 : 4
+  const panelLanes = PANEL_BYTES / numberBytes
+  const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]
+  const outputs = sizes.at(-1) ?? 0
+  const count = parameterCount(spec)
+
+  // Every size is kept as samples panel (a), another (δ) and feature panels, the inputs without δ, the outputs with targets.
+  const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
+  const panels = Math.max(1, Math.floor(Math.min(CHUNK, PANELS_BYTES / sampleBytes) / panelLanes))
+  const chunk = panels * panelLanes
+  const windowRows = Math.floor(WINDOW_BYTES / ((spec.inputs + outputs) * numberBytes))
+  const capacity = Math.max(chunk, Math.min(windowRows, MAX_WINDOW_ROWS))
+
+  let end = 1024
+  const reserve = (bytes: number): number => {
+    const start = Math.ceil(end / CACHE_LINE) * CACHE_LINE
+    end = start + bytes
+    return start
+  }
+  const samplePanels = (size: number): number => reserve(chunk * size * numberBytes)
+  const featurePanels = (size: number): number => reserve(chunk * Math.ceil(size / panelLanes) * PANEL_BYTES)
+
+  const network = reserve(RECORD_BYTES)
+  const layerRecords = reserve(RECORD_BYTES * spec.layers.length)
+  const optimizer = reserve(RECORD_BYTES)
+  const counters = reserve(4 * 8)
+  const report = reserve(2 * 8)
+  const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
+  const parameters = reserve(5 * regionBytes)
+  const x = reserve(capacity * spec.inputs * numberBytes)
+  const y = reserve(capacity * outputs * numberBytes)
+  const order = reserve(capacity * 4)
+  const targets = samplePanels(outputs)
+  const losses = samplePanels(1)
+
+  const layers: LayerLayout[] = []
+  let w = parameters
+  let input = samplePanels(spec.inputs)
+  for (const [l, nOut] of sizes.slice(1).entries()) {
+    const nIn = sizes[l]
+    const b = w + nOut * nIn * numberBytes
+    const features = featurePanels(nIn)
+    const a = samplePanels(nOut)
+    const delta = samplePanels(nOut)
+    layers.push({ nIn, nOut, record: layerRecords + l * RECORD_BYTES, w, b, input, features, a, delta })
+    w = b + nOut * numberBytes
+    input = a
+  }
+  const stripBytes = Math.max(STRIP_BYTES, STRIP_ROWS * Math.max(...sizes) * numberBytes)
+  const strip = reserve(stripBytes + 2 * PANEL_BYTES + Math.max(...sizes) * numberBytes)
+
+  const bytes = end + PANEL_BYTES
+  if (bytes > MAX_BYTES) throw outOfMemory(bytes, MAX_BYTES)
+  return {
+    pages: Math.ceil(bytes / PAGE),
+    numberBytes,
+    panelLanes,
+    parameterCount: count,
+    chunk,
+    capacity,
+    network,
+    optimizer,
+    counters,
+    report,
+    parameters,
+    regionBytes,
+    x,
+    y,
+    order,
+    targets,
+    losses,
+    strip,
+    stripBytes: STRIP_BYTES,
+    layers,
+  }
+}
+
+/** @throws RangeError that gives the bytes needed, if the machine does not have them */
+export function allocate({ pages }: Layout): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages })
+  } catch {
+    throw outOfMemory(pages * PAGE)
+  }
+}

@@ -1,0 +1,10 @@
+/** The error of a network whose arrays cannot be allocated, or take more bytes than there can be. */
+export function outOfMemory(bytes: number, limit?: number): RangeError {
+  const room = limit === undefined ? 'memory' : `${grouped(limit)} bytes of memory`
+  return new RangeError(`network: expected to fit in ${room}, needs ${grouped(bytes)} bytes`)
+}
+
+/** Digits in threes: 34,359,738,368. */
+function grouped(bytes: number): string {
+  return bytes.toLocaleString('en-US')
+}

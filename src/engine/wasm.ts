@@ -1,0 +1,210 @@
+import { activationNames } from '../activations.js'
+import { fusedActivation, lossNames } from '../losses.js'
+import type { Optimizer } from '../optimizers.js'
+import { instantiateCore, type CoreExports, type Kernels } from './core.js'
+import { jacobian, outputError } from './derivative.js'
+import type { Engine, EngineSpec, Floats, LayerTrace } from './engine.js'
+import { allocate, layOut, type Layout } from './memory.js'
+import { optimizerRecord } from './optimizer-record.js'
+
+/** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
+export class WasmEngine implements Engine {
+  readonly kind = 'wasm'
+  readonly arithmetic: 'exact' | 'relaxed'
+  readonly parameters: Floats
+  readonly gradients: Floats
+  readonly slots: readonly Floats[]
+  readonly counters: Float64Array
+  readonly capacity: number
+  readonly x: Floats
+  readonly y: Floats
+  readonly order: Uint32Array
+
+  readonly #spec: EngineSpec
+  readonly #layout: Layout
+  readonly #memory: WebAssembly.Memory
+  readonly #exports: CoreExports
+  readonly #kernels: Kernels
+  readonly #report: Float64Array
+
+  /**
+   * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+   * @throws Error where compiling WebAssembly is forbidden
+   */
+  constructor(spec: EngineSpec, arithmetic: 'exact' | 'relaxed') {
+    const layout = layOut(spec)
+    this.#spec = spec
+    this.#layout = layout
+    this.#memory = allocate(layout)
+    const core = instantiateCore(this.#memory, arithmetic)
+    this.arithmetic = core.arithmetic
+    this.#exports = core.exports
+    this.#kernels = bind(core.exports, spec.precision)
+
+    const { parameters, regionBytes, parameterCount, capacity, layers } = layout
+    const outputs = layers.at(-1)?.nOut ?? 0
+    const region = (r: number): Floats => this.#floats(parameters + r * regionBytes, parameterCount)
+    this.parameters = region(0)
+    this.gradients = region(1)
+    this.slots = [region(2), region(3), region(4)]
+    this.counters = new Float64Array(this.#memory.buffer, layout.counters, 4)
+    this.capacity = capacity
+    this.x = this.#floats(layout.x, capacity * spec.inputs)
+    this.y = this.#floats(layout.y, capacity * outputs)
+    this.order = new Uint32Array(this.#memory.buffer, layout.order, capacity)
+    this.#report = new Float64Array(this.#memory.buffer, layout.report, 2)
+    this.#writeRecords()
+  }
+
+  predict(n: number): void {
+    this.#kernels.predict(this.#layout.network, this.#layout.y, n)
+  }
+
+  loss(n: number): number {
+    return this.#kernels.loss(this.#layout.network, n)
+  }
+
+  accumulate(n: number): number {
+    return this.#kernels.accumulate(this.#layout.network, n)
+  }
+
+  update(scale: number): void {
+    this.#kernels.updateAll(this.#layout.network, scale)
+  }
+
+  train(n: number, batch: number, pending: number, byMean: boolean): { loss: number; batches: number } {
+    this.#kernels.train(this.#layout.network, this.#layout.report, n, batch, pending, byMean)
+    return { loss: this.#report[0], batches: this.#report[1] }
+  }
+
+  setOptimizer(optimizer: Optimizer): void {
+    const { rule, variant, learningRate, weightDecay, epsilon, decay1, decay2, extra1, extra2 } =
+      optimizerRecord(optimizer)
+    this.#exports.optimizer(
+      this.#layout.optimizer,
+      this.#layout.counters,
+      rule,
+      variant,
+      learningRate,
+      weightDecay,
+      epsilon,
+      decay1,
+      decay2,
+      extra1,
+      extra2,
+    )
+  }
+
+  /**
+   * A whole step first; then, layer by layer from the first, what the step has overwritten: ∂C/∂a, z and σ′, which take each
+   * other's place in `delta` as soon as it has been copied and the layer before needs it no more.
+   */
+  trace(): { loss: number; layers: LayerTrace[] } {
+    const accumulated = this.gradients.slice()
+    this.gradients.fill(0)
+    const loss = this.accumulate(1)
+    const gradients = this.gradients.slice()
+    this.gradients.set(accumulated)
+
+    const { layers, targets, parameters, numberBytes } = this.#layout
+    const layerTraces = layers.map((layer, l): LayerTrace => {
+      const { nIn, nOut } = layer
+      const next = layers.at(l + 1)
+      const activation = this.#spec.layers[l].activation
+      const isFused = next === undefined && fusedActivation(this.#spec.loss) !== null
+      const inputs = this.#lane(layer.input, nIn)
+      const a = this.#lane(layer.a, nOut)
+      const dC_dz = this.#lane(layer.delta, nOut)
+      if (next !== undefined) this.#kernels.hiddenError(layer.delta, next.delta, next.w, next.nIn, next.nOut)
+      const dC_da =
+        next === undefined
+          ? outputError(this.#spec.loss, a, this.#lane(targets, nOut))
+          : this.#lane(layer.delta, nOut)
+      this.#kernels.affine(layer.delta, layer.input, layer.w, layer.b, nIn, nOut)
+      const z = this.#lane(layer.delta, nOut)
+      const code = activationNames.indexOf(activation.type)
+      this.#kernels.activate(code, layer.a, layer.delta, layer.delta, nOut, activation.shape)
+      const prime = this.#lane(layer.delta, nOut)
+      const start = (layer.w - parameters) / numberBytes
+      return {
+        inputs,
+        z,
+        a,
+        sigmaPrime: isFused || activation.type === 'softmax' ? jacobian(activation.type, a, prime) : prime,
+        dC_da,
+        dC_dz,
+        gradW: gradients.slice(start, start + nIn * nOut),
+        gradB: gradients.slice(start + nIn * nOut, start + (nIn + 1) * nOut),
+      }
+    })
+    return { loss, layers: layerTraces }
+  }
+
+  /** A copy of the first sample of the first panel: the first lane of each of its n rows. */
+  #lane(panel: number, n: number): Floats {
+    const { panelLanes } = this.#layout
+    const rows = this.#floats(panel, n * panelLanes)
+    const lane = rows.slice(0, n)
+    for (let i = 0; i < n; ++i) lane[i] = rows[i * panelLanes]
+    return lane
+  }
+
+  #floats(address: number, length: number): Floats {
+    const { buffer } = this.#memory
+    return this.#spec.precision === 'f64'
+      ? new Float64Array(buffer, address, length)
+      : new Float32Array(buffer, address, length)
+  }
+
+  #writeRecords(): void {
+    const layout = this.#layout
+    this.#exports.network(
+      layout.network,
+      layout.layers.length,
+      layout.layers[0].record,
+      lossNames.indexOf(this.#spec.loss),
+      layout.chunk,
+      layout.parameters,
+      layout.parameterCount,
+      layout.regionBytes,
+      layout.x,
+      layout.y,
+      layout.order,
+      layout.targets,
+      layout.losses,
+      layout.strip,
+      layout.stripBytes,
+      layout.optimizer,
+    )
+    for (const [l, { record, nIn, nOut, w, b, input, features, a, delta }] of layout.layers.entries()) {
+      const { type, shape } = this.#spec.layers[l].activation
+      const code = activationNames.indexOf(type)
+      this.#exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta)
+    }
+  }
+}
+
+/** The kernels for one precision, under their plain names. */
+function bind(exports: CoreExports, precision: 'f32' | 'f64'): Kernels {
+  if (precision === 'f64')
+    return {
+      predict: exports.predict_f64,
+      loss: exports.loss_f64,
+      accumulate: exports.accumulate_f64,
+      train: exports.train_f64,
+      updateAll: exports.updateAll_f64,
+      affine: exports.affine_f64,
+      activate: exports.activate_f64,
+      hiddenError: exports.hiddenError_f64,
+    }
+  return {
+    predict: exports.predict_f32,
+    loss: exports.loss_f32,
+    accumulate: exports.accumulate_f32,
+    train: exports.train_f32,
+    updateAll: exports.updateAll_f32,
+    affine: exports.affine_f32,
+    activate: exports.activate_f32,
+    hiddenError: exports.hiddenError_f32,
+  }
+}

@@ -1,0 +1,152 @@
+import { checkKeys, checkObject, show } from '../check.js'
+import type { Floats } from '../engine/engine.js'
+import { newFloats } from '../samples.js'
+import { resolveSpec, type LongOptions } from '../spec.js'
+import {
+  checkVersion,
+  readNetwork,
+  readProgress,
+  savedSlots,
+  tensorPlaces,
+  VERSION,
+  type Progress,
+  type Saved,
+} from './saved.js'
+
+/** A number, or the text of one that JSON has no number for: "NaN", "Infinity", "-Infinity", "-0". */
+export type JSONNumber = number | string
+
+/** What Network.toJSON returns. Every number is the shortest decimal from which the same bits come back. */
+export interface NetworkJSON {
+  readonly format: 'deltaprop'
+  readonly version: number
+  readonly network: LongOptions
+  /** first to last; weights as units rows of inputs numbers */
+  readonly layers: readonly {
+    readonly weights: readonly JSONNumber[][]
+    readonly biases: readonly JSONNumber[]
+  }[]
+  readonly progress: Progress
+  /** what the optimiser keeps, each in the order of the parameters: layer by layer, weights then biases */
+  readonly slots: readonly JSONNumber[][]
+  /** accumulated gradients, in the same order */
+  readonly gradients?: readonly JSONNumber[]
+}
+
+export function writeJSON({ network, parameters, gradients, progress, slots }: Saved): NetworkJSON {
+  const places = tensorPlaces(resolveSpec(network, undefined))
+  const tensor = (layer: number, kind: string): Floats => {
+    const place = places.find((candidate) => candidate.layer === layer && candidate.kind === kind)
+    return parameters.subarray(place?.start, place?.end)
+  }
+  const layers = network.layers.map(({ units }, l) => {
+    const weights = tensor(l, 'weights')
+    const inputs = weights.length / units
+    const rows = Array.from({ length: units }, (_, j) =>
+      numbers(weights.subarray(j * inputs, (j + 1) * inputs)),
+    )
+    return { weights: rows, biases: numbers(tensor(l, 'biases')) }
+  })
+  return {
+    format: 'deltaprop',
+    version: VERSION,
+    network,
+    layers,
+    progress,
+    slots: slots.map(numbers),
+    ...(gradients === undefined ? {} : { gradients: numbers(gradients) }),
+  }
+}
+
+/** @throws TypeError or RangeError that names what is wrong */
+export function readJSON(json: unknown): Saved {
+  const given = checkKeys('json', json, [
+    'format',
+    'version',
+    'network',
+    'layers',
+    'progress',
+    'slots',
+    'gradients',
+  ])
+  if (given.format !== 'deltaprop')
+    throw new RangeError(`format: expected "deltaprop", got ${show(given.format)}`)
+  checkVersion(given.version)
+  const layers = array('layers', given.layers)
+  const { options, spec } = readNetwork('network', given.network, countNumbers(layers))
+  if (layers.length !== spec.layers.length) {
+    throw new RangeError(`layers: expected ${spec.layers.length} layers, got ${layers.length}`)
+  }
+  const progress = readProgress('progress', given.progress)
+
+  const places = tensorPlaces(spec)
+  const count = places.at(-1)?.end ?? 0
+  const parameters = newFloats(count, spec.precision)
+  for (const { layer, kind, start, shape } of places) {
+    const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])
+    fill(parameters, start, shape, `layers[${layer}].${kind}`, value)
+  }
+  const slotValues = array('slots', given.slots, savedSlots(progress))
+  const slots = slotValues.map((value, i) =>
+    fill(newFloats(count, spec.precision), 0, [count], `slots[${i}]`, value),
+  )
+  const gradients =
+    progress.pending > 0
+      ? fill(newFloats(count, spec.precision), 0, [count], 'gradients', given.gradients)
+      : undefined
+  return { network: options, parameters, gradients, progress, slots }
+}
+
+function numbers(values: Floats): JSONNumber[] {
+  const shorten = values instanceof Float32Array ? shortest32 : (value: number): number => value
+  return Array.from(values, (value) => {
+    if (!Number.isFinite(value)) return String(value)
+    return Object.is(value, -0) ? '-0' : shorten(value)
+  })
+}
+
+/** The number whose decimal is the shortest of those that round to the same f32. */
+function shortest32(value: number): number {
+  for (let digits = 6; digits < 9; ++digits) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return Number(value.toPrecision(9))
+}
+
+function array(name: string, value: unknown, length?: number): unknown[] {
+  if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+  if (length !== undefined && value.length !== length) {
+    throw new RangeError(`${name}: expected ${length} entries, got ${value.length}`)
+  }
+  return value
+}
+
+/** How many numbers the layers hold; what is no array holds none. */
+function countNumbers(layers: readonly unknown[]): number {
+  let count = 0
+  for (const [l, layer] of layers.entries()) {
+    const { weights, biases } = checkObject(`layers[${l}]`, layer)
+    for (const row of [...array(`layers[${l}].weights`, weights), biases]) {
+      count += Array.isArray(row) ? row.length : 0
+    }
+  }
+  return count
+}
+
+/** Writes the numbers of a nested array of this shape into values, from start on. */
+function fill(values: Floats, start: number, shape: readonly number[], name: string, value: unknown): Floats {
+  const [length, ...inner] = shape
+  const size = inner.reduce((product, n) => product * n, 1)
+  for (const [i, entry] of array(name, value, length).entries()) {
+    if (inner.length > 0) fill(values, start + i * size, inner, `${name}[${i}]`, entry)
+    else values[start + i] = readNumber(`${name}[${i}]`, entry)
+  }
+  return values
+}
+
+function readNumber(name: string, value: unknown): number {
+  if (typeof value === 'number') return value
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
+  throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+}

@@ -1,0 +1,97 @@
+import { checkInteger, checkKeys, show } from '../check.js'
+import type { Floats } from '../engine/engine.js'
+import { resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
+import { parameterCount, resolveSpec, specOptions, type LongOptions, type Spec } from '../spec.js'
+
+/** What a file holds of a network: what it is, what it has learnt, and where its training stands. */
+export interface Saved {
+  readonly network: LongOptions
+  /** layer by layer, weights then biases */
+  readonly parameters: Floats
+  /** accumulated gradients in the same order; undefined where none are pending */
+  readonly gradients: Floats | undefined
+  readonly progress: Progress
+  /** as many as the optimiser keeps, each in the order of the parameters */
+  readonly slots: readonly Floats[]
+}
+
+/** The scalar part of the state of training. */
+export interface Progress {
+  /** samples whose gradients are accumulated */
+  readonly pending: number
+  /** epochs trained by fit */
+  readonly epochs: number
+  readonly optimizer: Optimizer | undefined
+  /** the optimiser's four counters; empty without an optimiser */
+  readonly counters: readonly number[]
+}
+
+/** Version of both formats, raised when a reader of before could not read them. */
+export const VERSION = 1
+
+/** Where the tensors of a network lie in its parameters. */
+export interface TensorPlace {
+  readonly layer: number
+  readonly kind: 'weights' | 'biases'
+  readonly shape: readonly number[]
+  readonly start: number
+  readonly end: number
+}
+
+export function tensorPlaces({ layers }: Spec): TensorPlace[] {
+  let end = 0
+  const place = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): TensorPlace => {
+    const start = end
+    end += shape.reduce((product, size) => product * size)
+    return { layer, kind, shape, start, end }
+  }
+  return layers.flatMap(({ units, inputs }, l) => [
+    place(l, 'weights', [units, inputs]),
+    place(l, 'biases', [units]),
+  ])
+}
+
+/** @throws RangeError unless this is a version that can be read */
+export function checkVersion(version: unknown): void {
+  if (version !== VERSION) throw new RangeError(`version: expected ${VERSION}, got ${show(version)}`)
+}
+
+/** What a file says of its network, checked; `fileNumbers` bounds its parameters, so that a lie about sizes costs nothing. */
+export function readNetwork(
+  name: string,
+  value: unknown,
+  fileNumbers: number,
+): { options: LongOptions; spec: Spec } {
+  const names = ['inputs', 'layers', 'loss', 'precision', 'seed', 'engine', 'arithmetic']
+  const given = checkKeys(name, value, names)
+  const missing = names.find((key) => !Object.hasOwn(given, key))
+  if (missing !== undefined) throw new RangeError(`${name}: expected an entry ${missing}`)
+  const spec = resolveSpec(given, undefined)
+  const count = parameterCount(spec)
+  if (count > fileNumbers) {
+    throw new RangeError(`${name}: expected at most ${fileNumbers} parameters in this file, got ${count}`)
+  }
+  return { options: specOptions(spec), spec }
+}
+
+/** @throws TypeError or RangeError that names what is wrong */
+export function readProgress(name: string, value: unknown): Progress {
+  const given = checkKeys(name, value, ['pending', 'epochs', 'optimizer', 'counters'])
+  const optimizer = given.optimizer === undefined ? undefined : resolveOptimizer(given.optimizer)
+  const { counters } = given
+  const length = optimizer === undefined ? 0 : 4
+  if (!Array.isArray(counters) || counters.length !== length || !counters.every(Number.isFinite)) {
+    throw new RangeError(`${name}.counters: expected ${length} finite numbers`)
+  }
+  return {
+    pending: checkInteger(`${name}.pending`, given.pending, { min: 0 }),
+    epochs: checkInteger(`${name}.epochs`, given.epochs, { min: 0 }),
+    optimizer,
+    counters: counters as number[],
+  }
+}
+
+/** How many slots a file has. */
+export function savedSlots({ optimizer }: Progress): number {
+  return optimizer === undefined ? 0 : slotCount(optimizer)
+}

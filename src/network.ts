@@ -1,0 +1,311 @@
+import { activationOption, type ActivationOption } from './activations.js'
+import { checkKeys, checkName } from './check.js'
+import { createEngine } from './engine/create.js'
+import type { Floats } from './engine/engine.js'
+import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
+import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
+import type { Saved } from './formats/saved.js'
+import { checkGradients, type GradientCheck } from './gradient-check.js'
+import { initialize } from './initializers.js'
+import { slotCount, type Optimizer } from './optimizers.js'
+import { Random } from './random.js'
+import { checkSameRows, newFloats, readSamples, type Matrix, type Samples } from './samples.js'
+import { describeSpec, resolveSpec, specOptions, type LongOptions, type ShortOptions } from './spec.js'
+import { accumulate, eachPiece, update, useOptimizer, zeroGradients, type State } from './state.js'
+import { Trace } from './trace.js'
+import { fit, type FitData, type FitOptions, type History } from './training/fit.js'
+
+/** One layer of a network. Its arrays are live views, valid as long as the network: write to them to set weights. */
+export interface Layer {
+  readonly inputs: number
+  readonly units: number
+  readonly activation: ActivationOption
+  /** units × inputs, row-major: row j belongs to neuron j, (37) */
+  readonly weights: Floats
+  /** units */
+  readonly biases: Floats
+  /** units × inputs: the sums of (35) since zeroGradients() */
+  readonly weightGradients: Floats
+  /** units: the sums of (35) since zeroGradients() */
+  readonly biasGradients: Floats
+}
+
+/**
+ * A dense neural network that trains and predicts in WebAssembly.
+ *
+ * `x` and `y` are samples by row everywhere: a flat array of samples × features numbers, row-major, or an array of rows.
+ * Errors are thrown before anything is changed, and name the argument, what was expected and what came: TypeError for a wrong
+ * kind, RangeError for a wrong value or size, Error for a wrong state.
+ *
+ * @example
+ * const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
+ * const xor = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] }
+ * await net.fit(xor, { epochs: 500, batchSize: 4, optimizer: adam({ learningRate: 0.05 }) })
+ * net.predict([1, 0]) // close to 1
+ */
+export class Network {
+  /** First to last, the output layer at the end. */
+  readonly layers: readonly Layer[]
+  readonly #state: State
+
+  /**
+   * @param sizes inputs, units of the hidden layers, outputs
+   * @param options of the short form
+   * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+   */
+  constructor(sizes: readonly number[], options?: ShortOptions)
+  /** @param options the long form, one entry per layer */
+  constructor(options: LongOptions)
+  constructor(network: readonly number[] | LongOptions, options?: ShortOptions) {
+    const spec = resolveSpec(network, options)
+    this.#state = {
+      spec,
+      engine: createEngine(spec),
+      optimizer: undefined,
+      pending: 0,
+      epochs: 0,
+      staged: undefined,
+      isFitting: false,
+    }
+    this.layers = viewLayers(this.#state)
+    for (const [l, { inputs, units, initializer, biasInitializer }] of spec.layers.entries()) {
+      const { weights, biases } = this.layers[l]
+      initialize(weights, initializer, inputs, units, new Random(spec.seed, `weights ${l}`))
+      initialize(biases, biasInitializer, inputs, units, new Random(spec.seed, `biases ${l}`))
+    }
+  }
+
+  /** Numbers that a sample of x has. */
+  get inputs(): number {
+    return this.#state.spec.inputs
+  }
+
+  /** Numbers that a sample of y has. */
+  get outputs(): number {
+    return this.layers[this.layers.length - 1].units
+  }
+
+  /** The seed of all random numbers, given or drawn by chance. */
+  get seed(): number {
+    return this.#state.spec.seed
+  }
+
+  /** The engine in use: 'baseline' also where WebAssembly SIMD is missing. */
+  get engine(): 'wasm' | 'baseline' {
+    return this.#state.engine.kind
+  }
+
+  /** The arithmetic in use: 'exact' also where relaxed SIMD is missing. */
+  get arithmetic(): 'exact' | 'relaxed' {
+    return this.#state.engine.arithmetic
+  }
+
+  /**
+   * The outputs o of all samples.
+   *
+   * @param x samples × inputs
+   * @returns a copy, samples × outputs, row-major
+   */
+  predict(x: Samples): Floats {
+    const { engine, spec } = this.#state
+    const inputs = this.#read('x', x)
+    const result = newFloats(inputs.rows * this.outputs, spec.precision)
+    eachPiece(this.#state, inputs, undefined, (n, first) => {
+      engine.predict(n)
+      result.set(engine.y.subarray(0, n * this.outputs), first * this.outputs)
+    })
+    return result
+  }
+
+  /**
+   * L = Σₙ Cⁿ, the loss summed over samples, (34).
+   *
+   * @param x samples × inputs
+   * @param y samples × outputs
+   */
+  loss(x: Samples, y: Samples): number {
+    const [inputs, targets] = this.#readBoth(x, y)
+    let loss = 0
+    eachPiece(this.#state, inputs, targets, (n) => (loss += this.#state.engine.loss(n)))
+    return loss
+  }
+
+  /**
+   * Forward and backward: adds ∂L/∂w and ∂L/∂b of these samples to the gradients, (35).
+   *
+   * @param x samples × inputs
+   * @param y samples × outputs
+   * @returns the loss summed over these samples, (34)
+   */
+  accumulate(x: Samples, y: Samples): number {
+    return accumulate(this.#state, ...this.#readBoth(x, y))
+  }
+
+  /**
+   * One step of the optimiser with the accumulated gradients, which are zeroed.
+   *
+   * @param optimizer its state stays with this network until another type of optimiser takes over
+   * @param options reduction 'mean' (default) divides the gradients by the samples accumulated, 'sum' does not
+   * @throws Error if no gradients have been accumulated
+   */
+  update(optimizer: Optimizer, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
+    const { reduction = 'mean' } = checkKeys('options', options, ['reduction'])
+    const checked = checkName('reduction', reduction, ['mean', 'sum'])
+    if (this.#state.pending === 0)
+      throw new Error('update: expected accumulated gradients, call accumulate first')
+    useOptimizer(this.#state, optimizer)
+    update(this.#state, checked)
+  }
+
+  /** Forgets the accumulated gradients. */
+  zeroGradients(): void {
+    zeroGradients(this.#state)
+  }
+
+  /**
+   * One step on one batch: accumulate and update in one call into the module. Gradients accumulated before count too.
+   *
+   * @param x samples × inputs
+   * @param y samples × outputs
+   * @returns the mean loss of the batch, before the step
+   * @throws Error if the loss is not a finite number; the parameters are as before
+   */
+  train(x: Samples, y: Samples, optimizer: Optimizer): number {
+    const state = this.#state
+    const [inputs, targets] = this.#readBoth(x, y)
+    useOptimizer(state, optimizer)
+    let loss = 0
+    if (inputs.rows <= state.engine.capacity) {
+      eachPiece(state, inputs, targets, (n) => ({ loss } = state.engine.train(n, n, state.pending, true)))
+      state.pending = 0
+    } else {
+      loss = accumulate(state, inputs, targets)
+      if (Number.isFinite(loss)) update(state, 'mean')
+    }
+    if (Number.isFinite(loss)) return loss / inputs.rows
+    zeroGradients(state)
+    throw new Error(`train: the loss is ${loss}; the parameters are as before this batch`)
+  }
+
+  /**
+   * Trains for some epochs of mini-batches, in an order that follows from the seed.
+   *
+   * @param data x: samples × inputs, y: samples × outputs
+   * @returns the losses, epoch by epoch
+   * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
+   *   last good epoch
+   */
+  fit(data: FitData, options: FitOptions): Promise<History> {
+    return fit(this.#state, data, options)
+  }
+
+  /**
+   * Every quantity of the derivation for one sample, layer by layer; String(trace) prints it with its equations.
+   *
+   * @param x inputs
+   * @param y outputs
+   */
+  trace(x: Samples, y: Samples): Trace {
+    const [inputs, targets] = this.#readBoth(x, y)
+    if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
+    let trace: Trace | undefined
+    eachPiece(this.#state, inputs, targets, () => {
+      const { loss, layers } = this.#state.engine.trace()
+      trace = new Trace(this.#state.spec, targets.values, loss, layers)
+    })
+    if (trace === undefined) throw new Error('trace: no sample')
+    return trace
+  }
+
+  /**
+   * Compares the gradients with central differences of the loss in f64; 4 losses for each parameter.
+   *
+   * @param x samples × inputs
+   * @param y samples × outputs
+   */
+  checkGradients(x: Samples, y: Samples): GradientCheck {
+    return checkGradients(this.#state, ...this.#readBoth(x, y))
+  }
+
+  /** The network with the state of its training, as a safetensors file; bit-exact. */
+  toBytes(): Uint8Array<ArrayBuffer> {
+    return writeSafetensors(this.#save())
+  }
+
+  /** @throws RangeError that says what is wrong with bytes that are not what toBytes wrote */
+  static fromBytes(bytes: Uint8Array): Network {
+    return Network.#restore(readSafetensors(bytes))
+  }
+
+  /** The network with the state of its training, for JSON.stringify; exact. */
+  toJSON(): NetworkJSON {
+    return writeJSON(this.#save())
+  }
+
+  /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote */
+  static fromJSON(json: unknown): Network {
+    return Network.#restore(readJSON(json))
+  }
+
+  /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */
+  toString(): string {
+    return describeSpec(this.#state.spec)
+  }
+
+  #read(name: 'x' | 'y', samples: Samples): Matrix {
+    const [columns, what] =
+      name === 'x' ? [this.inputs, 'inputs' as const] : [this.outputs, 'outputs' as const]
+    return readSamples(name, samples, columns, what, this.#state.spec.precision)
+  }
+
+  #readBoth(x: Samples, y: Samples): [Matrix, Matrix] {
+    const inputs = this.#read('x', x)
+    const targets = this.#read('y', y)
+    checkSameRows(inputs, targets)
+    return [inputs, targets]
+  }
+
+  #save(): Saved {
+    const { spec, engine, optimizer, pending, epochs } = this.#state
+    const counters = optimizer === undefined ? [] : Array.from(engine.counters)
+    return {
+      network: specOptions(spec),
+      parameters: engine.parameters,
+      gradients: pending > 0 ? engine.gradients : undefined,
+      progress: { pending, epochs, optimizer, counters },
+      slots: optimizer === undefined ? [] : engine.slots.slice(0, slotCount(optimizer)),
+    }
+  }
+
+  static #restore({ network, parameters, gradients, progress, slots }: Saved): Network {
+    const net = new Network(network)
+    const state = net.#state
+    const { optimizer, counters, pending, epochs } = progress
+    state.engine.parameters.set(parameters)
+    if (gradients !== undefined) state.engine.gradients.set(gradients)
+    if (optimizer !== undefined) useOptimizer(state, optimizer)
+    for (const [i, slot] of slots.entries()) state.engine.slots[i].set(slot)
+    state.engine.counters.set(counters)
+    state.pending = pending
+    state.epochs = epochs
+    return net
+  }
+}
+
+function viewLayers({ spec, engine }: State): readonly Layer[] {
+  let end = 0
+  return spec.layers.map(({ inputs, units, activation }) => {
+    const start = end
+    const middle = start + units * inputs
+    end = middle + units
+    return Object.freeze({
+      inputs,
+      units,
+      activation: activationOption(activation),
+      weights: engine.parameters.subarray(start, middle),
+      biases: engine.parameters.subarray(middle, end),
+      weightGradients: engine.gradients.subarray(start, middle),
+      biasGradients: engine.gradients.subarray(middle, end),
+    })
+  })
+}

@@ -1,0 +1,101 @@
+/**
+ * Seeded random numbers that are the same on every engine: integer arithmetic, + − × ÷ and √ alone.
+ *
+ * The generator is xoshiro128** (Blackman & Vigna 2018), its state filled by SplitMix32 from the seed and the name of the
+ * stream, so that drawing more numbers for one purpose never changes those of another.
+ */
+export class Random {
+  #a: number
+  #b: number
+  #c: number
+  #d: number
+  #spare = NaN
+
+  /**
+   * @param seed an integer from 0 to 2⁵³ − 1
+   * @param stream what the numbers are for, such as `weights 0` or `shuffle 3`
+   */
+  constructor(seed: number, stream: string) {
+    let hash = mix((seed >>> 0) ^ mix(Math.floor(seed / 2 ** 32) + 0x9e3779b9))
+    for (const character of stream) hash = mix((hash ^ (character.codePointAt(0) ?? 0)) + 0x9e3779b9)
+    this.#a = mix((hash += 0x9e3779b9))
+    this.#b = mix((hash += 0x9e3779b9))
+    this.#c = mix((hash += 0x9e3779b9))
+    this.#d = mix((hash += 0x9e3779b9))
+  }
+
+  /** An integer from 0 to 2³² − 1, every one equally likely. */
+  bits(): number {
+    const product = Math.imul(this.#b, 5)
+    const result = Math.imul((product << 7) | (product >>> 25), 9)
+    const t = this.#b << 9
+    this.#c ^= this.#a
+    this.#d ^= this.#b
+    this.#b ^= this.#c
+    this.#a ^= this.#d
+    this.#c ^= t
+    this.#d = (this.#d << 11) | (this.#d >>> 21)
+    return result >>> 0
+  }
+
+  /** A number from 0 to 1, 1 excluded, with 53 random bits. */
+  uniform(): number {
+    return ((this.bits() >>> 5) * 2 ** 26 + (this.bits() >>> 6)) * 2 ** -53
+  }
+
+  /** An integer from 0 to n − 1, every one equally likely, n at most 2³². */
+  below(n: number): number {
+    const limit = 2 ** 32 - (2 ** 32 % n)
+    let bits = this.bits()
+    while (bits >= limit) bits = this.bits()
+    return bits % n
+  }
+
+  /** A number of mean 0 and variance 1, normally distributed: Marsaglia's polar method (1964), two at a time. */
+  normal(): number {
+    const spare = this.#spare
+    if (!Number.isNaN(spare)) {
+      this.#spare = NaN
+      return spare
+    }
+    for (;;) {
+      const u = 2 * this.uniform() - 1
+      const v = 2 * this.uniform() - 1
+      const s = u * u + v * v
+      if (s >= 1 || s === 0) continue
+      const scale = Math.sqrt((-2 * log(s)) / s)
+      this.#spare = v * scale
+      return u * scale
+    }
+  }
+
+  /** Puts the numbers in an order of which every one is equally likely: Fisher and Yates. */
+  shuffle(numbers: Uint32Array): void {
+    for (let i = numbers.length - 1; i > 0; --i) {
+      const j = this.below(i + 1)
+      const swapped = numbers[i]
+      numbers[i] = numbers[j]
+      numbers[j] = swapped
+    }
+  }
+}
+
+/** The finaliser of MurmurHash3: every bit of the result depends on every bit of x. */
+function mix(x: number): number {
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
+  return (x ^ (x >>> 16)) >>> 0
+}
+
+/**
+ * ln x for 0 < x < 1, to about 1 ulp, because Math.log differs between engines: x = m·2⁻ᵉ with m in [√½, √2), and
+ * ln m = 2·artanh((m − 1)/(m + 1)), whose series ends at s²¹ with |s| ≤ 0.172: a remainder below 2⁻⁵⁶.
+ */
+function log(x: number): number {
+  let e = 0
+  for (; x < Math.SQRT1_2; x *= 2) ++e
+  const s = (x - 1) / (x + 1)
+  let series = 0
+  for (let n = 21; n >= 1; n -= 2) series = series * s * s + 1 / n
+  return 2 * s * series - e * Math.LN2
+}

@@ -1,0 +1,99 @@
+import { show } from './check.js'
+import type { Floats } from './engine/engine.js'
+
+/** Numbers in a row. */
+export type Row = readonly number[] | Float32Array | Float64Array
+
+/** Samples by row: flat and row-major, or an array of rows. */
+export type Samples = Row | readonly Row[]
+
+/** Samples as an engine takes them. */
+export interface Matrix {
+  readonly rows: number
+  readonly columns: number
+  /** rows × columns, row-major */
+  readonly values: Floats
+}
+
+/**
+ * Reads samples by row, every number checked.
+ *
+ * @param name of the argument, for messages
+ * @param columns numbers that a sample has, and what they are: `inputs` or `outputs`
+ * @throws TypeError for what is no array; RangeError for wrong lengths, no samples, and numbers that are not finite in the
+ *   precision asked for
+ */
+export function readSamples(
+  name: string,
+  samples: unknown,
+  columns: number,
+  what: 'inputs' | 'outputs',
+  precision: 'f32' | 'f64',
+): Matrix {
+  const values = isRow(samples)
+    ? readFlat(name, samples, columns, what, precision)
+    : readRows(name, samples, columns, what, precision)
+  return { rows: values.length / columns, columns, values }
+}
+
+/** @throws RangeError unless there are as many targets as inputs */
+export function checkSameRows(x: Matrix, y: Matrix): void {
+  if (x.rows !== y.rows) throw new RangeError(`y: expected ${x.rows} samples as in x, got ${y.rows}`)
+}
+
+function isRow(samples: unknown): samples is Row {
+  if (samples instanceof Float32Array || samples instanceof Float64Array) return true
+  return Array.isArray(samples) && !isNested(samples[0])
+}
+
+function isNested(value: unknown): boolean {
+  return Array.isArray(value) || ArrayBuffer.isView(value)
+}
+
+function readFlat(name: string, row: Row, columns: number, what: string, precision: 'f32' | 'f64'): Floats {
+  if (row.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
+  if (row.length % columns !== 0) {
+    throw new RangeError(`${name}: expected a multiple of ${columns} values (${what}), got ${row.length}`)
+  }
+  const values = newFloats(row.length, precision)
+  copyChecked(values, 0, row, name)
+  return values
+}
+
+function readRows(
+  name: string,
+  rows: unknown,
+  columns: number,
+  what: string,
+  precision: 'f32' | 'f64',
+): Floats {
+  if (!Array.isArray(rows)) {
+    throw new TypeError(`${name}: expected an array of numbers or of rows, got ${show(rows)}`)
+  }
+  if (rows.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
+  const checked = rows.map((row: unknown, i) => {
+    if (!isRow(row)) throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}`)
+    if (row.length === columns) return row
+    throw new RangeError(`${name}[${i}]: expected ${columns} values (${what}), got ${row.length}`)
+  })
+  const values = newFloats(rows.length * columns, precision)
+  for (const [i, row] of checked.entries()) copyChecked(values, i * columns, row, `${name}[${i}]`)
+  return values
+}
+
+/** Zeros in the given precision. */
+export function newFloats(length: number, precision: 'f32' | 'f64'): Floats {
+  return precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
+}
+
+/** Copies a row; what is not finite after rounding to the precision is an error. */
+function copyChecked(values: Floats, start: number, row: Row, name: string): void {
+  for (let i = 0; i < row.length; ++i) {
+    const value: unknown = row[i]
+    if (typeof value !== 'number') throw new TypeError(`${name}[${i}]: expected a number, got ${show(value)}`)
+    values[start + i] = value
+    if (Number.isFinite(values[start + i])) continue
+    const kind = Number.isFinite(value) ? 'a number within the range of f32' : 'a finite number'
+    throw new RangeError(`${name}[${i}]: expected ${kind}, got ${value}`)
+  }
+}

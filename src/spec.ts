@@ -1,0 +1,216 @@
+import {
+  activationOption,
+  resolveActivation,
+  type Activation,
+  type ActivationName,
+  type ActivationOption,
+} from './activations.js'
+import { checkInteger, checkKeys, checkName, show } from './check.js'
+import {
+  initializerOption,
+  resolveInitializer,
+  type Initializer,
+  type InitializerName,
+  type InitializerOption,
+} from './initializers.js'
+import { fusedActivation, lossNames, type LossName } from './losses.js'
+
+/** What the whole network is given, in both forms. */
+export interface NetworkOptions {
+  /** 'halfSquared' unless given; 'categoricalCrossEntropy' behind a softmax */
+  readonly loss?: LossName
+  /** 'f32' unless given */
+  readonly precision?: 'f32' | 'f64'
+  /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; drawn by chance unless given */
+  readonly seed?: number
+  /** 'wasm' unless given; 'baseline' is plain TypeScript, and what 'wasm' becomes where WebAssembly SIMD is missing */
+  readonly engine?: 'wasm' | 'baseline'
+  /** 'exact' unless given: the same bits everywhere; 'relaxed': fused multiply-add where the engine has it */
+  readonly arithmetic?: 'exact' | 'relaxed'
+}
+
+/** Options of the short form: one activation for all layers, or one for the hidden ones and one for the output. */
+export interface ShortOptions extends NetworkOptions {
+  readonly activation?:
+    ActivationOption | { readonly hidden?: ActivationOption; readonly output?: ActivationOption }
+  readonly initializer?: InitializerOption
+  readonly biasInitializer?: InitializerOption
+}
+
+/** One layer of the long form. */
+export interface LayerOptions {
+  readonly units: number
+  /** 'relu' unless given; 'linear' for the last layer */
+  readonly activation?: ActivationOption
+  /** He for the relu family, LeCun for selu, Glorot otherwise, all normal */
+  readonly initializer?: InitializerOption
+  /** 'zeros' unless given */
+  readonly biasInitializer?: InitializerOption
+}
+
+/** The long form. */
+export interface LongOptions extends NetworkOptions {
+  readonly inputs: number
+  readonly layers: readonly LayerOptions[]
+}
+
+export interface LayerSpec {
+  readonly inputs: number
+  readonly units: number
+  readonly activation: Activation
+  readonly initializer: Initializer
+  readonly biasInitializer: Initializer
+}
+
+/** What a network is made of, checked, with every default filled in. */
+export interface Spec {
+  readonly inputs: number
+  readonly layers: readonly LayerSpec[]
+  readonly loss: LossName
+  readonly precision: 'f32' | 'f64'
+  readonly seed: number
+  readonly engine: 'wasm' | 'baseline'
+  readonly arithmetic: 'exact' | 'relaxed'
+}
+
+const sharedNames = ['loss', 'precision', 'seed', 'engine', 'arithmetic']
+const MAX_UNITS = 2 ** 31
+
+/** @throws TypeError or RangeError that names the option, what was expected and what came. */
+export function resolveSpec(network: unknown, options: unknown): Spec {
+  const long = Array.isArray(network) ? fromSizes(network, options) : network
+  if (!Array.isArray(network) && options !== undefined) {
+    throw new TypeError(`options: expected nothing beside the long form, got ${show(options)}`)
+  }
+  const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames])
+  if (!Array.isArray(given.layers)) {
+    throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
+  }
+  if (given.layers.length === 0) throw new RangeError('layers: expected at least 1 layer, got 0')
+  const inputs = checkInteger('inputs', given.inputs, { min: 1, max: MAX_UNITS })
+  const layers: LayerSpec[] = []
+  for (const [l, option] of given.layers.entries()) {
+    const isLast = l === given.layers.length - 1
+    layers.push(resolveLayer(`layers[${l}]`, option, layers.at(-1)?.units ?? inputs, isLast))
+  }
+  return {
+    inputs,
+    layers,
+    loss: resolveLoss(given.loss, layers),
+    precision: checkName('precision', given.precision ?? 'f32', ['f32', 'f64']),
+    seed: checkInteger('seed', given.seed ?? Math.floor(Math.random() * 2 ** 32), { min: 0 }),
+    engine: checkName('engine', given.engine ?? 'wasm', ['wasm', 'baseline']),
+    arithmetic: checkName('arithmetic', given.arithmetic ?? 'exact', ['exact', 'relaxed']),
+  }
+}
+
+/** The long form from which the same spec comes again: what a saved network holds. */
+export function specOptions(spec: Spec): LongOptions {
+  const { inputs, loss, precision, seed, engine, arithmetic } = spec
+  const layers = spec.layers.map(({ units, activation, initializer, biasInitializer }) => ({
+    units,
+    activation: activationOption(activation),
+    initializer: initializerOption(initializer),
+    biasInitializer: initializerOption(biasInitializer),
+  }))
+  return { inputs, layers, loss, precision, seed, engine, arithmetic }
+}
+
+/** Weights and biases of all layers. */
+export function parameterCount(spec: { inputs: number; layers: readonly { units: number }[] }): number {
+  let count = 0
+  let inputs = spec.inputs
+  for (const { units } of spec.layers) {
+    count += units * (inputs + 1)
+    inputs = units
+  }
+  return count
+}
+
+/** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */
+export function describeSpec(spec: Spec): string {
+  const layers = spec.layers.map(({ units, activation }) => `${units} ${activation.type}`)
+  const count = parameterCount(spec).toLocaleString('en')
+  return `Network(${[spec.inputs, ...layers].join(' → ')}; ${count} parameters, ${spec.precision}, ${spec.loss})`
+}
+
+function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
+  const names = ['activation', 'initializer', 'biasInitializer', ...sharedNames]
+  const { activation, initializer, biasInitializer, ...shared } = checkKeys('options', option ?? {}, names)
+  if (sizes.length < 2) {
+    throw new RangeError(`sizes: expected at least 2 sizes, inputs and outputs, got ${sizes.length}`)
+  }
+  for (const [i, size] of sizes.entries()) checkInteger(`sizes[${i}]`, size, { min: 1, max: MAX_UNITS })
+  const { hidden, output } = byPosition(activation)
+  const layers = sizes.slice(1).map((units, l) => ({
+    units,
+    activation: l === sizes.length - 2 ? output : hidden,
+    initializer,
+    biasInitializer,
+  }))
+  return { inputs: sizes[0], layers, ...shared }
+}
+
+function byPosition(activation: unknown): { hidden: unknown; output: unknown } {
+  if (typeof activation === 'object' && activation !== null && !('type' in activation)) {
+    const { hidden, output } = checkKeys('activation', activation, ['hidden', 'output'])
+    return { hidden, output }
+  }
+  return { hidden: activation, output: activation }
+}
+
+function resolveLayer(name: string, option: unknown, inputs: number, isLast: boolean): LayerSpec {
+  const given = checkKeys(name, option, ['units', 'activation', 'initializer', 'biasInitializer'])
+  const units = checkInteger(`${name}.units`, given.units, { min: 1, max: MAX_UNITS })
+  const activation = resolveActivation(`${name}.activation`, given.activation ?? (isLast ? 'linear' : 'relu'))
+  if (activation.type === 'softmax' && !isLast) {
+    throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
+  }
+  return {
+    inputs,
+    units,
+    activation,
+    initializer: resolveInitializer(
+      `${name}.initializer`,
+      given.initializer ?? defaultInitializer(activation.type),
+    ),
+    biasInitializer: resolveInitializer(`${name}.biasInitializer`, given.biasInitializer ?? 'zeros'),
+  }
+}
+
+function defaultInitializer(activation: ActivationName): InitializerName {
+  switch (activation) {
+    case 'relu':
+    case 'leakyRelu':
+    case 'elu':
+    case 'gelu':
+    case 'geluTanh':
+    case 'silu':
+    case 'mish':
+      return 'heNormal'
+    case 'selu':
+      return 'lecunNormal'
+    case 'linear':
+    case 'sigmoid':
+    case 'tanh':
+    case 'softplus':
+    case 'softsign':
+    case 'hardSigmoid':
+    case 'softmax':
+      return 'glorotNormal'
+  }
+}
+
+function resolveLoss(option: unknown, layers: readonly LayerSpec[]): LossName {
+  const output = layers.at(-1)?.activation.type
+  const loss = checkName(
+    'loss',
+    option ?? (output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'),
+    lossNames,
+  )
+  const needed = fusedActivation(loss)
+  if (needed !== null && needed !== output) {
+    throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${String(output)}`)
+  }
+  return loss
+}

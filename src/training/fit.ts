@@ -1,0 +1,185 @@
+import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
+import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
+import { Random } from '../random.js'
+import { checkSameRows, readSamples, type Matrix, type Samples } from '../samples.js'
+import { update, useOptimizer, zeroGradients, type State } from '../state.js'
+import { nextTask } from './next-task.js'
+import { Snapshot } from './snapshot.js'
+
+export interface FitData {
+  /** samples × inputs */
+  readonly x: Samples
+  /** samples × outputs */
+  readonly y: Samples
+}
+
+export interface FitOptions {
+  /** how many times every sample is seen; 1 unless given */
+  readonly epochs?: number
+  /** samples per update; 32 unless given; the last batch of an epoch is what is left */
+  readonly batchSize?: number
+  /** adam() unless given */
+  readonly optimizer?: Optimizer
+  /** a new order in every epoch, which follows from the network's seed; true unless given */
+  readonly shuffle?: boolean
+  /** called after each epoch, and awaited; training ends when it returns false */
+  readonly onEpoch?: (report: EpochReport) => unknown
+}
+
+/** What came of one epoch. */
+export interface EpochReport {
+  /** 1 for the first epoch of this call */
+  readonly epoch: number
+  /** mean over the samples, each taken before the update that it was part of */
+  readonly loss: number
+  readonly seconds: number
+}
+
+/** What came of all epochs. */
+export interface History {
+  readonly epochs: readonly EpochReport[]
+}
+
+/** Between two looks at the event loop, in milliseconds. */
+const RUN_MS = 8
+
+/** See Network.fit. */
+export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
+  const { epochs, batchSize, optimizer, shuffle, onEpoch } = resolveOptions(options)
+  const [x, y] = readData(state, data)
+  if (state.isFitting) throw new Error('fit: this network is being fitted already')
+  useOptimizer(state, optimizer)
+  zeroGradients(state)
+  state.isFitting = true
+  try {
+    const reports: EpochReport[] = []
+    const snapshot = new Snapshot(state.engine, slotCount(optimizer))
+    for (let epoch = 1; epoch <= epochs; ++epoch) {
+      const start = performance.now()
+      snapshot.take()
+      const order = Uint32Array.from({ length: x.rows }, (_, i) => i)
+      if (shuffle) new Random(state.spec.seed, `shuffle ${state.epochs}`).shuffle(order)
+      const loss = await runEpoch(state, x, y, order, batchSize, (failure) => {
+        snapshot.restore()
+        const good = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
+        return new Error(`fit: ${failure} of epoch ${epoch}; the weights are those ${good}`)
+      })
+      state.epochs += 1
+      const report = { epoch, loss: loss / x.rows, seconds: (performance.now() - start) / 1000 }
+      reports.push(report)
+      if ((await onEpoch(report)) === false) break
+    }
+    return { epochs: reports }
+  } finally {
+    state.isFitting = false
+  }
+}
+
+/** Trains on all samples in the given order; returns their summed loss. Gives the event loop a turn every RUN_MS. */
+async function runEpoch(
+  state: State,
+  x: Matrix,
+  y: Matrix,
+  order: Uint32Array,
+  batchSize: number,
+  failed: (failure: string) => Error,
+): Promise<number> {
+  const largestRun = Math.max(1, Math.floor(state.engine.capacity / batchSize)) * batchSize
+  let total = 0
+  let run = batchSize
+  let lastTurn = performance.now()
+  for (let first = 0; first < order.length;) {
+    const start = performance.now()
+    const samples = order.subarray(first, first + run)
+    const { loss, batches } = runBatches(state, x, y, samples, batchSize)
+    total += loss
+    if (!Number.isFinite(loss))
+      throw failed(`the loss is ${loss} in batch ${first / batchSize + batches + 1}`)
+    first += samples.length
+
+    const now = performance.now()
+    const wanted = (samples.length * RUN_MS) / Math.max(now - start, RUN_MS / 16)
+    run = Math.min(largestRun, Math.max(1, Math.floor(wanted / batchSize)) * batchSize)
+    if (now - lastTurn < RUN_MS) continue
+    await nextTask()
+    lastTurn = performance.now()
+  }
+  if (!state.engine.parameters.every(Number.isFinite)) {
+    throw failed(`a weight stopped being a finite number in batch ${Math.ceil(order.length / batchSize)}`)
+  }
+  return total
+}
+
+/** Trains on the samples, whole batches, that fit into one call; or on one batch that is larger than that. */
+function runBatches(
+  state: State,
+  x: Matrix,
+  y: Matrix,
+  samples: Uint32Array,
+  batchSize: number,
+): { loss: number; batches: number } {
+  const { engine } = state
+  if (batchSize <= engine.capacity) {
+    stage(state, x, y, samples)
+    return engine.train(samples.length, batchSize, 0, true)
+  }
+  let loss = 0
+  for (let first = 0; first < samples.length; first += engine.capacity) {
+    const piece = samples.subarray(first, first + engine.capacity)
+    stage(state, x, y, piece)
+    loss += engine.accumulate(piece.length)
+    state.pending += piece.length
+  }
+  if (!Number.isFinite(loss)) {
+    zeroGradients(state)
+    return { loss, batches: 0 }
+  }
+  update(state, 'mean')
+  return { loss, batches: 1 }
+}
+
+/** Puts samples where the engine finds them: all of them once, if they fit, and then only their order. */
+function stage(state: State, x: Matrix, y: Matrix, samples: Uint32Array): void {
+  const { engine } = state
+  if (x.rows <= engine.capacity) {
+    if (state.staged !== x) {
+      engine.x.set(x.values)
+      engine.y.set(y.values)
+      state.staged = x
+    }
+    engine.order.set(samples)
+    return
+  }
+  for (let i = 0; i < samples.length; ++i) {
+    const row = samples[i]
+    engine.x.set(x.values.subarray(row * x.columns, (row + 1) * x.columns), i * x.columns)
+    engine.y.set(y.values.subarray(row * y.columns, (row + 1) * y.columns), i * y.columns)
+    engine.order[i] = i
+  }
+  state.staged = undefined
+}
+
+function readData({ spec }: State, data: unknown): [Matrix, Matrix] {
+  const { x, y } = checkKeys('data', data, ['x', 'y'])
+  const outputs = spec.layers[spec.layers.length - 1].units
+  const inputs = readSamples('x', x, spec.inputs, 'inputs', spec.precision)
+  const targets = readSamples('y', y, outputs, 'outputs', spec.precision)
+  checkSameRows(inputs, targets)
+  return [inputs, targets]
+}
+
+function resolveOptions(options: unknown): Required<FitOptions> {
+  const names = ['epochs', 'batchSize', 'optimizer', 'shuffle', 'onEpoch']
+  const given = checkKeys('options', options, names)
+  const { onEpoch = () => true } = given
+  if (typeof onEpoch !== 'function') {
+    throw new TypeError(`onEpoch: expected a function, got ${show(onEpoch)}`)
+  }
+  return {
+    epochs: checkInteger('epochs', given.epochs ?? 1, { min: 1 }),
+    batchSize: checkInteger('batchSize', given.batchSize ?? 32, { min: 1 }),
+    optimizer: resolveOptimizer(given.optimizer ?? adam()),
+    shuffle: checkBoolean('shuffle', given.shuffle ?? true),
+    onEpoch: onEpoch as (report: EpochReport) => unknown,
+  }
+}
