@@ -7,8 +7,9 @@ const targets = ['core', 'relaxed', 'debug']
 
 for (const target of targets) {
   const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target])
-  process.stderr.write(stderr.toString())
-  if (error || stderr.toString() !== '') process.exit(1)
+  const messages = String(stderr)
+  process.stderr.write(messages)
+  if (error !== null || messages !== '') process.exit(1)
 }
 
 /** @param {string} file */

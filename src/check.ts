@@ -35,7 +35,7 @@ export function checkKeys(name: string, value: unknown, known: readonly string[]
   const object = checkObject(name, value)
   const unknown = Object.keys(object).find((key) => !known.includes(key))
   if (unknown === undefined) return object
-  const expected = known.length === 0 ? 'no options' : `the names ${known.join(', ')}`
+  const expected = known.length === 0 ? 'no options' : `one of ${known.join(', ')}`
   throw new RangeError(`${name}: expected ${expected}, got ${show(unknown)}`)
 }
 

@@ -91,7 +91,7 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
   const layers: LayerSpec[] = []
   for (const [l, option] of given.layers.entries()) {
     const isLast = l === given.layers.length - 1
-    layers.push(resolveLayer(`layers[${l}]`, option, layers.at(-1)?.units ?? inputs, isLast))
+    layers.push(resolveLayer(`layers[${l}]`, option, l === 0 ? inputs : layers[l - 1].units, isLast))
   }
   return {
     inputs,

@@ -82,7 +82,7 @@ export function layOut(spec: EngineSpec): Layout {
   const numberBytes = spec.precision === 'f64' ? 8 : 4
   const panelLanes = PANEL_BYTES / numberBytes
   const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]
-  const outputs = sizes.at(-1) ?? 0
+  const outputs = sizes[sizes.length - 1]
   const count = parameterCount(spec)
 
   // Every size is kept as samples panel (a), another (δ) and feature panels, the inputs without δ, the outputs with targets.

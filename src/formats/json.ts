@@ -1,7 +1,7 @@
 import { checkKeys, checkObject, show } from '../check.js'
 import type { Floats } from '../engine/engine.js'
 import { newFloats } from '../samples.js'
-import { resolveSpec, type LongOptions } from '../spec.js'
+import { parameterCount, resolveSpec, type LongOptions } from '../spec.js'
 import {
   checkVersion,
   readNetwork,
@@ -80,7 +80,7 @@ export function readJSON(json: unknown): Saved {
   const progress = readProgress('progress', given.progress)
 
   const places = tensorPlaces(spec)
-  const count = places.at(-1)?.end ?? 0
+  const count = parameterCount(spec)
   const parameters = newFloats(count, spec.precision)
   for (const { layer, kind, start, shape } of places) {
     const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])

@@ -11,7 +11,7 @@
 import { checkInteger, checkKeys, checkObject, show } from '../check.js'
 import type { Floats } from '../engine/engine.js'
 import { newFloats } from '../samples.js'
-import { resolveSpec, type Spec } from '../spec.js'
+import { parameterCount, resolveSpec, type Spec } from '../spec.js'
 import {
   checkVersion,
   readNetwork,
@@ -76,7 +76,7 @@ export function readSafetensors(bytes: unknown): Saved {
   const progress = readProgress('progress', progressValue)
 
   const places = tensorPlaces(spec)
-  const count = places.at(-1)?.end ?? 0
+  const count = parameterCount(spec)
   const expected = new Map<string, readonly number[]>()
   for (const { layer, kind, shape } of places) expected.set(`layers.${layer}.${kind}`, shape)
   for (let i = 0; i < savedSlots(progress); ++i) expected.set(`optimizer.${i}`, [count])

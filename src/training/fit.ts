@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
+import { checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { Random } from '../random.js'
 import { checkSameRows, readSamples, type Matrix, type Samples } from '../samples.js'
@@ -160,7 +160,7 @@ function stage(state: State, x: Matrix, y: Matrix, samples: Uint32Array): void {
 }
 
 function readData({ spec }: State, data: unknown): [Matrix, Matrix] {
-  const { x, y } = checkKeys('data', data, ['x', 'y'])
+  const { x, y } = checkObject('data', data)
   const outputs = spec.layers[spec.layers.length - 1].units
   const inputs = readSamples('x', x, spec.inputs, 'inputs', spec.precision)
   const targets = readSamples('y', y, outputs, 'outputs', spec.precision)

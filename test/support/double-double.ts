@@ -83,7 +83,8 @@ function expm1Reduced(x: number): { m: DD; n: number } {
   const rest = add(dd(x - n * LN2[0]), negate(add(twoProduct(n, LN2[1]), dd(n * LN2[2]))))
   const r = scale(rest, -8)
   let sum = dd(0)
-  for (let i = INVERSE_FACTORIALS.length - 1; i >= 0; --i) sum = add(multiply(sum, r), INVERSE_FACTORIALS[i] ?? ONE)
+  for (let i = INVERSE_FACTORIALS.length - 1; i >= 0; --i)
+    sum = add(multiply(sum, r), INVERSE_FACTORIALS[i] ?? ONE)
   let m = multiply(sum, r)
   for (let i = 0; i < 8; ++i) m = add(scale(m, 1), multiply(m, m))
   return { m, n }

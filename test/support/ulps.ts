@@ -1,5 +1,9 @@
 /** A binary floating-point format: bits of the significand, exponents of the smallest and the largest normal number. */
-export type Format = { readonly precision: number; readonly minExponent: number; readonly maxExponent: number }
+export type Format = {
+  readonly precision: number
+  readonly minExponent: number
+  readonly maxExponent: number
+}
 
 export const F32: Format = { precision: 24, minExponent: -126, maxExponent: 127 }
 export const F64: Format = { precision: 53, minExponent: -1022, maxExponent: 1023 }

@@ -1,0 +1,150 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { expectClose } from './support/expect-close.js'
+import { KernelMemory, type Precision } from './support/kernel-memory.js'
+import { fromSamplePanels, panelCount, toFeaturePanels, toSamplePanels } from './support/panels.js'
+import { randomRows } from './support/random-rows.js'
+
+// Every loop at least twice and every tail: one to two tiles and three, and a few that are large.
+const widths = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 16, 19]
+const shapes = widths
+  .flatMap((nIn) => widths.map((nOut) => [nIn, nOut] as const))
+  .concat([
+    [64, 33],
+    [130, 5],
+  ])
+const sampleCounts = [1, 2, 3, 4, 5, 7, 8, 9, 16, 19]
+
+describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
+  const memory = new KernelMemory(precision)
+  const { lanes } = memory
+  const epsilon = precision === 'f64' ? 2 ** -52 : 2 ** -23
+  const rounded = (rows: number[][]): number[][] =>
+    precision === 'f64' ? rows : rows.map((row) => row.map(Math.fround))
+  const random = (rows: number, columns: number, seed: number): number[][] =>
+    rounded(randomRows(rows, columns, seed))
+
+  beforeEach(() => memory.clear())
+
+  it('(37), (38) gather: a[k][s] = x[order[s]][k], and the same as feature panels', () => {
+    for (const width of [...widths, 64, 67]) {
+      for (let n = 1; n <= lanes; ++n) {
+        memory.clear()
+        const x = random(20, width, width)
+        const rows = Array.from({ length: n }, (_, s) => (s * 7 + 3) % 20)
+        const xs = memory.input(x.flat())
+        const order = memory.order(rows)
+        const a = memory.output(width * lanes)
+        const features = memory.output(Math.ceil(width / lanes) * lanes * lanes)
+        memory.kernel('gatherSamples')(a.pointer, xs.pointer, order, n, width)
+        memory.kernel('gatherFeatures')(features.pointer, lanes * 32, xs.pointer, order, n, width)
+        const padded = Array.from({ length: lanes }, (_, s) => x[rows[Math.min(s, n - 1)]])
+        expect([...a.values]).toEqual(toSamplePanels(padded, lanes))
+        expect([...features.values]).toEqual(toFeaturePanels(padded, lanes))
+        memory.expectGuards()
+      }
+    }
+  })
+
+  it('the feature panels of a sample panel are its transpose; scatter is the way back to rows', () => {
+    for (const width of [...widths, 64, 67]) {
+      memory.clear()
+      const rows = random(lanes, width, width)
+      const a = memory.input(toSamplePanels(rows, lanes))
+      const features = memory.output(Math.ceil(width / lanes) * lanes * lanes)
+      const back = memory.output(lanes * width)
+      memory.kernel('transposePanel')(features.pointer, lanes * 32, a.pointer, width)
+      memory.kernel('scatterSamples')(back.pointer, a.pointer, lanes, width)
+      expect([...features.values]).toEqual(toFeaturePanels(rows, lanes))
+      expect([...back.values]).toEqual(rows.flat())
+      memory.expectGuards()
+    }
+  })
+
+  it.each(shapes)('(39) z = w·a + b, %i → %i', (nIn, nOut) => {
+    const [a, w, [b]] = [random(lanes, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
+    const z = memory.output(nOut * lanes)
+    const inputs = memory.input(toSamplePanels(a, lanes))
+    const weights = memory.input(w.flat())
+    const biases = memory.input(b)
+    memory.kernel('affine')(z.pointer, inputs.pointer, weights.pointer, biases.pointer, nIn, nOut)
+    const expected = a.map((as) => w.map((wj, j) => wj.reduce((sum, wjk, k) => sum + wjk * as[k], b[j])))
+    const terms = a.map((as) =>
+      w.map((wj, j) => wj.reduce((sum, wjk, k) => sum + Math.abs(wjk * as[k]), Math.abs(b[j]))),
+    )
+    const bounds = terms.flat().map((sum) => (nIn + 1) * epsilon * sum)
+    expectClose(
+      fromSamplePanels(z.values, lanes, nOut, lanes).flat(),
+      expected.flat(),
+      bounds,
+      `${nIn} → ${nOut}`,
+    )
+    memory.expectGuards()
+  })
+
+  it.each(shapes)('(45), (52), (59) δ = σ′(z) ⊙ wᵀ·δ′, %i → %i', (nIn, nOut) => {
+    const [next, w, prime] = [random(lanes, nOut, 1), random(nOut, nIn, 2), random(lanes, nIn, 3)]
+    const deltaNext = memory.input(toSamplePanels(next, lanes))
+    const weights = memory.input(w.flat())
+    const delta = memory.input(toSamplePanels(prime, lanes))
+    const dC_da = memory.output(nIn * lanes)
+    memory.kernel('hiddenDelta')(delta.pointer, deltaNext.pointer, weights.pointer, nIn, nOut)
+    memory.kernel('hiddenError')(dC_da.pointer, deltaNext.pointer, weights.pointer, nIn, nOut)
+    const columns = Array.from({ length: nIn }, (_, k) => w.map((row) => row[k]))
+    const sums = next.map((d) => columns.map((wk) => wk.reduce((sum, wjk, j) => sum + wjk * d[j], 0)))
+    const terms = next.map((d) =>
+      columns.map((wk) => wk.reduce((sum, wjk, j) => sum + Math.abs(wjk * d[j]), 0)),
+    )
+    const bounds = terms.flat().map((sum) => (nOut + 1) * epsilon * sum)
+    const sizes = `${nIn} → ${nOut}`
+    expectClose(fromSamplePanels(dC_da.values, lanes, nIn, lanes).flat(), sums.flat(), bounds, sizes)
+    const errors = sums.map((row, s) => row.map((sum, k) => sum * prime[s][k])).flat()
+    const errorBounds = bounds.map(
+      (bound, i) => 2 * bound * Math.abs(prime.flat()[i]) + epsilon * Math.abs(errors[i]),
+    )
+    expectClose(fromSamplePanels(delta.values, lanes, nIn, lanes).flat(), errors, errorBounds, sizes)
+    memory.expectGuards()
+  })
+
+  it.each(shapes)('(61) ∇w = δ·aᵀ and (64) ∇b = δ, summed over samples (35), %i → %i', (nIn, nOut) => {
+    for (const samples of sampleCounts) {
+      memory.clear()
+      const [d, a] = [random(samples, nOut, 1), random(samples, nIn, 2)]
+      const panels = panelCount(samples, lanes)
+      const delta = memory.input(toSamplePanels(d, lanes))
+      const inputs = memory.input(toSamplePanels(a, lanes, 1))
+      const features = memory.input(toFeaturePanels(a, lanes))
+      const gradW = memory.output(nOut * nIn, lanes)
+      const gradB = memory.output(nOut)
+      const pointers = [gradW.pointer, delta.pointer, inputs.pointer, features.pointer]
+      memory.kernel('gradient')(...pointers, nOut, nIn, nOut, panels)
+      memory.kernel('biasGradient')(gradB.pointer, delta.pointer, nOut, nOut, panels)
+      const sum = (term: (s: number) => number): number => d.reduce((total, _, s) => total + term(s), 0)
+      const cells = Array.from({ length: nOut * nIn }, (_, i) => [Math.floor(i / nIn), i % nIn])
+      const expected = cells.map(([j, k]) => sum((s) => d[s][j] * a[s][k]))
+      const bounds = cells.map(([j, k]) => (samples + 2) * epsilon * sum((s) => Math.abs(d[s][j] * a[s][k])))
+      const sizes = `${nIn} → ${nOut}, ${samples} samples`
+      expectClose(gradW.values, expected, bounds, sizes)
+      const biases = d[0].map((_, j) => sum((s) => d[s][j]))
+      const biasBounds = d[0].map((_, j) => (samples + 2) * epsilon * sum((s) => Math.abs(d[s][j])))
+      expectClose(gradB.values, biases, biasBounds, sizes)
+      memory.expectGuards()
+    }
+  })
+
+  it('(61) some rows of a layer are what they are in the whole layer, to the bit', () => {
+    const [nIn, nOut, samples] = [19, 11, 13]
+    const [d, a] = [random(samples, nOut, 1), random(samples, nIn, 2)]
+    const panels = panelCount(samples, lanes)
+    const delta = memory.input(toSamplePanels(d, lanes))
+    const features = memory.input(toFeaturePanels(a, lanes))
+    const whole = memory.output(nOut * nIn, lanes)
+    memory.kernel('gradient')(whole.pointer, delta.pointer, 0, features.pointer, nOut, nIn, nOut, panels)
+    for (let rows = 1; rows <= 9; ++rows) {
+      const part = memory.output(rows * nIn, lanes)
+      const from = delta.pointer + 2 * 32
+      memory.kernel('gradient')(part.pointer, from, 0, features.pointer, rows, nIn, nOut, panels)
+      expect([...part.values]).toEqual([...whole.values.subarray(2 * nIn, (2 + rows) * nIn)])
+    }
+    memory.expectGuards()
+  })
+})

@@ -1,0 +1,20 @@
+import type { Engine, EngineSpec } from '../../src/engine/engine.js'
+import { BaselineEngine } from '../../src/engine/baseline.js'
+
+/** Every engine; a test of the interface runs on each. */
+export const engines: readonly { readonly name: string; readonly create: (spec: EngineSpec) => Engine }[] = [
+  { name: 'baseline', create: (spec) => new BaselineEngine(spec) },
+]
+
+/** Stages rows of inputs and targets, in their order; returns how many. */
+export function stage(engine: Engine, x: readonly number[][], y: readonly number[][]): number {
+  engine.x.set(x.flat())
+  engine.y.set(y.flat())
+  for (let s = 0; s < x.length; ++s) engine.order[s] = s
+  return x.length
+}
+
+/** Weights and biases in the layout of `Engine.parameters`: layer by layer, weights row by row, then biases. */
+export function flatten(weights: readonly number[][][], biases: readonly number[][]): number[] {
+  return weights.flatMap((rows, l) => [...rows.flat(), ...biases[l]])
+}

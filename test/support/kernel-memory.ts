@@ -1,0 +1,86 @@
+import { readFileSync } from 'node:fs'
+import { instantiateSync } from '@assemblyscript/loader'
+import { expect } from 'vitest'
+
+export type Precision = 'f32' | 'f64'
+export type Floats = Float32Array | Float64Array
+
+/** One array in the module's memory. */
+export interface Place {
+  readonly pointer: number
+  readonly values: Floats
+}
+
+type Kernel = (...args: (number | boolean)[]) => number
+
+const GUARD = -12345.678
+
+/** A memory for kernel tests: arrays one after the other, each followed by guard values that no kernel may touch. */
+export class KernelMemory {
+  readonly lanes: number
+  readonly #memory = new WebAssembly.Memory({ initial: 64 })
+  readonly #exports: Record<string, unknown>
+  readonly #guards: Place[] = []
+  #end = 1024
+
+  constructor(readonly precision: Precision) {
+    const file = process.env.CORE ?? 'build/core.wasm'
+    const module = new WebAssembly.Module(readFileSync(file))
+    this.#exports = instantiateSync<Record<string, unknown>>(module, {
+      env: { memory: this.#memory },
+    }).exports
+    this.lanes = precision === 'f64' ? 4 : 8
+  }
+
+  /** The kernel of this precision. */
+  kernel(name: string): Kernel {
+    const kernel = this.#exports[`${name}_${this.precision}`]
+    if (typeof kernel !== 'function') throw new Error(`no kernel ${name}_${this.precision}`)
+    return kernel as Kernel
+  }
+
+  /** An array for outputs, filled with NaN; the kernel may write `slack` numbers beyond it. */
+  output(length: number, slack = 0): Place {
+    return this.input(new Float64Array(length).fill(NaN), slack)
+  }
+
+  input(values: ArrayLike<number>, slack = 0): Place {
+    const place = this.#reserve(values.length)
+    place.values.set(values)
+    this.#reserve(slack)
+    const guard = this.#reserve(8)
+    guard.values.fill(GUARD)
+    this.#guards.push(guard)
+    return place
+  }
+
+  /** 32-bit row numbers. */
+  order(rows: readonly number[]): number {
+    const pointer = Math.ceil(this.#end / 16) * 16
+    new Uint32Array(this.#memory.buffer, pointer, rows.length).set(rows)
+    this.#end = pointer + rows.length * 4
+    return pointer
+  }
+
+  /** Asserts that nothing wrote past the end of an array. */
+  expectGuards(): void {
+    const guard = this.precision === 'f64' ? GUARD : Math.fround(GUARD)
+    for (const { values } of this.#guards) expect([...values]).toEqual(new Array(8).fill(guard))
+  }
+
+  /** Frees all arrays. */
+  clear(): void {
+    this.#guards.length = 0
+    this.#end = 1024
+  }
+
+  #reserve(length: number): Place {
+    const { buffer } = this.#memory
+    const bytes = this.precision === 'f64' ? 8 : 4
+    const pointer = Math.ceil(this.#end / bytes) * bytes
+    this.#end = pointer + length * bytes
+    const values =
+      bytes === 8 ? new Float64Array(buffer, pointer, length) : new Float32Array(buffer, pointer, length)
+    return { pointer, values }
+  }
+}
