@@ -1,6 +1,7 @@
+import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-export default tseslint.config(
+export default defineConfig(
   { ignores: ['assembly/', 'build/', 'dist/', 'coverage/', '**/*.generated.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {

@@ -9,13 +9,11 @@ import { PANEL, VECTOR, get, lanes, panelLanes, put } from './simd'
 import { advance, update } from './update'
 
 /**
- * Outputs of the first n staged rows, in their order.
+ * Outputs of the first n staged rows, in their order; one panel at a time, all in the place of the first.
  *
  *     out  n × outputs   row-major, overwritten
- *     n                  at most net.chunk
  */
 export function predict<T extends number>(net: Network, out: usize, n: usize): void {
-  assert(n <= net.chunk)
   const first = layerOf(net, 0)
   const last = layerOf(net, net.layers - 1)
   for (let s: usize = 0; s < n; s += panelLanes<T>()) {
@@ -31,9 +29,11 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
   }
 }
 
-/** The summed loss (34) of the first n staged rows, n at most net.chunk. */
+/** The summed loss (34) of the first n staged rows. */
 export function loss<T extends number>(net: Network, n: usize): f64 {
-  return errors<T>(net, 0, n, false)
+  let total: f64 = 0
+  for (let s: usize = 0; s < n; s += net.chunk) total += errors<T>(net, s, min(n - s, net.chunk), false)
+  return total
 }
 
 /** Adds the gradients (35) of the first n staged rows, in the staged order, and returns their summed loss (34). */

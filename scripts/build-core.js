@@ -1,19 +1,24 @@
 // Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm and build/core.debug.wasm (a warning is an error), and writes
 // the first two as base64 into src/engine/core.generated.ts.
+import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import asc from 'assemblyscript/asc'
+import { promisify } from 'node:util'
 
-const targets = ['core', 'relaxed', 'debug']
+const run = promisify(execFile)
 
-for (const target of targets) {
-  const { error, stderr } = await asc.main(['--config', 'asconfig.json', '--target', target])
-  const messages = String(stderr)
-  process.stderr.write(messages)
-  if (error !== null || messages !== '') process.exit(1)
+/** @param {string} target of asconfig.json */
+async function compile(target) {
+  const asc = 'node_modules/assemblyscript/bin/asc.js'
+  const { stderr } = await run(process.execPath, [asc, '--config', 'asconfig.json', '--target', target])
+  if (stderr !== '') throw new Error(stderr)
 }
 
 /** @param {string} file */
-const base64 = (file) => readFileSync(file).toString('base64')
+function base64(file) {
+  return readFileSync(file).toString('base64')
+}
+
+await Promise.all(['core', 'relaxed', 'debug'].map(compile))
 writeFileSync(
   'src/engine/core.generated.ts',
   `// Written by scripts/build-core.js from assembly/.

@@ -67,7 +67,7 @@ export class Trace {
 }
 
 /** Numbers of a line that are printed; of a longer one, the first. */
-const SHOWN = 8
+const SHOWN = 6
 
 function line(equation: string, name: string, value: string): string {
   return `    ${equation.padEnd(5)} ${name.padEnd(24)} ${value}`.trimEnd()

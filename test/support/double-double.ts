@@ -6,8 +6,13 @@
  *
  * test/fixtures/elementary.json holds values computed by Sollya; test/math.test.ts checks these functions against them.
  */
-export type Reference = { readonly hi: number; readonly lo: number; readonly exponent: number }
-type DD = { readonly hi: number; readonly lo: number }
+export interface Reference {
+  readonly hi: number
+  readonly lo: number
+  readonly exponent: number
+}
+
+type DD = Omit<Reference, 'exponent'>
 
 /** a + b exactly, any order of magnitude. */
 function twoSum(a: number, b: number): DD {
@@ -73,7 +78,7 @@ const TWO_OVER_ROOT_PI = dd(1.1283791670955126, 1.533545961316588e-17)
 /** 1/n! for n = 1 … 12. */
 const INVERSE_FACTORIALS: readonly DD[] = (() => {
   const inverses = [ONE]
-  for (let n = 2; n <= 12; ++n) inverses.push(divide(inverses[n - 2] ?? ONE, dd(n)))
+  for (let n = 2; n <= 12; ++n) inverses.push(divide(inverses[n - 2], dd(n)))
   return inverses
 })()
 
@@ -83,8 +88,7 @@ function expm1Reduced(x: number): { m: DD; n: number } {
   const rest = add(dd(x - n * LN2[0]), negate(add(twoProduct(n, LN2[1]), dd(n * LN2[2]))))
   const r = scale(rest, -8)
   let sum = dd(0)
-  for (let i = INVERSE_FACTORIALS.length - 1; i >= 0; --i)
-    sum = add(multiply(sum, r), INVERSE_FACTORIALS[i] ?? ONE)
+  for (let i = INVERSE_FACTORIALS.length - 1; i >= 0; --i) sum = add(multiply(sum, r), INVERSE_FACTORIALS[i])
   let m = multiply(sum, r)
   for (let i = 0; i < 8; ++i) m = add(scale(m, 1), multiply(m, m))
   return { m, n }
@@ -97,8 +101,9 @@ function expm1Moderate(x: number): DD {
   return add(scale(add(m, ONE), n), dd(-1))
 }
 
+/** Beyond ±800 eˣ overflows and underflows as it does there. */
 export function exp(x: number): Reference {
-  const { m, n } = expm1Reduced(x)
+  const { m, n } = expm1Reduced(Math.min(Math.max(x, -800), 800))
   return reference(add(m, ONE), n)
 }
 
@@ -116,7 +121,7 @@ function logNear1(u: DD, uMinus1: DD, y: number): DD {
 
 /** ln u, by u = 2ⁿ·m, √½ ≤ m < √2. */
 function logOf(u: DD): DD {
-  let n = Math.round(Math.log2(u.hi))
+  const n = Math.round(Math.log2(u.hi))
   const m = scale(scale(u, -Math.trunc(n / 2)), Math.trunc(n / 2) - n)
   const nLn2 = add(dd(n * LN2[0]), add(twoProduct(n, LN2[1]), dd(n * LN2[2])))
   return add(nLn2, logNear1(m, add(m, dd(-1)), Math.log(m.hi)))
@@ -151,7 +156,7 @@ export function sigmoid(x: number): Reference {
 /** (2/√π)·e^(−x²)·Σ 2ⁱ·x²ⁱ⁺¹ / (1·3·5 … (2i + 1)), i = 0, 1, …: all terms have one sign. */
 export function erf(x: number): Reference {
   if (Math.abs(x) < 2 ** -300) return reference(multiply(TWO_OVER_ROOT_PI, dd(x * 2 ** 600)), -600)
-  if (Math.abs(x) > 6.5) return reference(dd(Math.sign(x), -Math.sign(x) * 2 ** -64))
+  if (Math.abs(x) > 8.7) return reference(dd(Math.sign(x)))
   const x2 = twoProduct(x, x)
   let term = dd(x)
   let sum = term

@@ -5,9 +5,10 @@ import { expect } from 'vitest'
  *
  *     number or array    by this much, each or one by one: c·n·ε·Σ|terms|
  *     { relative: r }    by r·max(|expectedᵢ|, √(mean of expected²)): relative to itself, or to the size of the vector, where
- *                        an element is small because its terms, which are of that size, cancel
+ *                        an element is small because its terms, which are of that size, cancel; with a `scale`, the size
+ *                        of the terms where it is known, at least by r·scale
  */
-export type Bound = number | ArrayLike<number> | { readonly relative: number }
+export type Bound = number | ArrayLike<number> | { readonly relative: number; readonly scale?: number }
 
 /**
  * Expects two vectors, or two numbers, to agree within a bound; a NaN or an infinity only with itself.
@@ -38,5 +39,5 @@ export function expectClose(
 
 function boundOf(bound: Bound, i: number, size: number): number {
   if (typeof bound === 'number') return bound
-  return 'relative' in bound ? bound.relative * size : bound[i]
+  return 'relative' in bound ? bound.relative * Math.max(size, bound.scale ?? 0) : bound[i]
 }

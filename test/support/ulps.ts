@@ -1,5 +1,5 @@
 /** A binary floating-point format: bits of the significand, exponents of the smallest and the largest normal number. */
-export type Format = {
+export interface Format {
   readonly precision: number
   readonly minExponent: number
   readonly maxExponent: number
@@ -14,7 +14,7 @@ const bits = new Uint32Array(float.buffer)
 /** ⌊log₂ |x|⌋ of a normal number; −1023 of a subnormal one and of 0. */
 function exponentOf(x: number): number {
   float[0] = x
-  return (((bits[1] ?? 0) >>> 20) & 0x7ff) - 1023
+  return ((bits[1] >>> 20) & 0x7ff) - 1023
 }
 
 /**

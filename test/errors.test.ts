@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest'
+import { adam, Network, setCore, sgd } from '../src/index.js'
+
+/** What a caller without types might pass. */
+const any = (value: unknown): never => value as never
+
+function thrown(action: () => unknown): string {
+  try {
+    action()
+  } catch (error) {
+    return String(error)
+  }
+  return 'nothing'
+}
+
+describe('making a network', () => {
+  const cases: [string, () => unknown][] = [
+    ['TypeError: network: expected an object, got 5', () => new Network(any(5))],
+    ['RangeError: sizes: expected at least 2 sizes, inputs and outputs, got 1', () => new Network([2])],
+    ['RangeError: sizes[1]: expected an integer >= 1 and <= 2147483648, got 0', () => new Network([2, 0, 1])],
+    [
+      'TypeError: sizes[0]: expected an integer >= 1 and <= 2147483648, got "2"',
+      () => new Network([any('2'), 1]),
+    ],
+    [
+      'RangeError: activation: expected one of hidden, output, got "hiden"',
+      () => new Network([2, 1], { activation: any({ hiden: 'relu' }) }),
+    ],
+    [
+      'RangeError: layers[0].activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, selu, softplus, softsign, gelu, geluTanh, silu, mish, hardSigmoid, softmax, got "sigmiod"',
+      () => new Network([2, 1], { activation: any('sigmiod') }),
+    ],
+    [
+      'RangeError: layers[0].activation: expected "softmax" on the output layer only',
+      () => new Network([2, 2, 2], { activation: 'softmax' }),
+    ],
+    [
+      'RangeError: layers[0].activation: expected one of slope, got "alpha"',
+      () => new Network([2, 1], { activation: any({ type: 'leakyRelu', alpha: 1 }) }),
+    ],
+    [
+      'RangeError: options: expected one of activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "activations"',
+      () => new Network([2, 1], any({ activations: 'relu' })),
+    ],
+    [
+      'RangeError: loss: expected one of halfSquared, meanAbsolute, huber, binaryCrossEntropy, categoricalCrossEntropy, got "mse"',
+      () => new Network([2, 1], { loss: any('mse') }),
+    ],
+    [
+      'RangeError: loss: expected the output activation sigmoid with binaryCrossEntropy, got linear',
+      () => new Network([2, 1], { loss: 'binaryCrossEntropy' }),
+    ],
+    [
+      'RangeError: precision: expected one of f32, f64, got "f16"',
+      () => new Network([2, 1], { precision: any('f16') }),
+    ],
+    ['RangeError: seed: expected an integer >= 0, got 0.5', () => new Network([2, 1], { seed: 0.5 })],
+    [
+      'RangeError: engine: expected one of wasm, baseline, got "gpu"',
+      () => new Network([2, 1], { engine: any('gpu') }),
+    ],
+    [
+      'RangeError: layers[0].initializer: expected one of lecunNormal, lecunUniform, glorotNormal, glorotUniform, heNormal, heUniform, normal, uniform, zeros, got "xavier"',
+      () => new Network([2, 1], { initializer: any('xavier') }),
+    ],
+    ['RangeError: layers: expected at least 1 layer, got 0', () => new Network({ inputs: 2, layers: [] })],
+    ['TypeError: layers[0]: expected an object, got 3', () => new Network({ inputs: 2, layers: [any(3)] })],
+    [
+      'RangeError: layers[0]: expected one of units, activation, initializer, biasInitializer, got "size"',
+      () => new Network({ inputs: 2, layers: [any({ size: 3 })] }),
+    ],
+    ['TypeError: setCore: expected the compiled module of deltaprop/core.wasm', () => setCore(any(7))],
+  ]
+  it.each(cases)('%s', (message, action) => expect(thrown(action)).toBe(message))
+
+  it('a network that does not fit in memory gives the bytes that it needs', () => {
+    for (const engine of ['wasm', 'baseline'] as const) {
+      const message = thrown(() => new Network([100_000, 2_000_000, 10], { engine }))
+      expect(message).toMatch(/^RangeError: network: expected to fit in .*memory, needs [\d,]{17,} bytes$/)
+    }
+  })
+})
+
+describe.each(['wasm', 'baseline'] as const)('samples, %s', (engine) => {
+  const net = new Network([3, 2], { engine, seed: 1 })
+  const wide = new Network([784, 2], { engine, seed: 1 })
+  const [x, y] = [
+    [1, 2, 3],
+    [0, 1],
+  ]
+  const cases: [string, () => unknown][] = [
+    [
+      'RangeError: x: expected a multiple of 784 values (inputs), got 783',
+      () => wide.predict(new Array(783).fill(0)),
+    ],
+    ['RangeError: x: expected at least 1 sample, got 0', () => net.predict([])],
+    ['RangeError: x: expected at least 1 sample, got 0', () => net.predict(new Float32Array(0))],
+    ['TypeError: x: expected an array of numbers or of rows, got "abc"', () => net.predict(any('abc'))],
+    [
+      'TypeError: x: expected an array of numbers or of rows, got undefined',
+      () => net.predict(any(undefined)),
+    ],
+    ['TypeError: x[1]: expected a number, got "2"', () => net.predict([1, any('2'), 3])],
+    ['TypeError: x[1]: expected a number, got null', () => net.predict([1, any(null), 3])],
+    ['RangeError: x[2]: expected a finite number, got NaN', () => net.predict([1, 2, NaN])],
+    ['RangeError: x[3][1]: expected a finite number, got NaN', () => net.predict([x, x, x, [1, NaN, 3]])],
+    ['RangeError: x[0][2]: expected a finite number, got -Infinity', () => net.predict([[1, 2, -Infinity]])],
+    [
+      'RangeError: x[0]: expected a number within the range of f32, got 1e+39',
+      () => net.predict([1e39, 2, 3]),
+    ],
+    ['RangeError: x[1]: expected 3 values (inputs), got 2', () => net.predict([x, [1, 2]])],
+    ['TypeError: x[1]: expected a row of numbers, got 7', () => net.predict([x, any(7)])],
+    ['RangeError: y: expected a multiple of 2 values (outputs), got 3', () => net.loss(x, [1, 2, 3])],
+    ['RangeError: y: expected 1 samples as in x, got 2', () => net.accumulate(x, [y, y])],
+    [
+      'RangeError: y[0][1]: expected a finite number, got Infinity',
+      () => net.train(x, [[0, Infinity]], sgd()),
+    ],
+    ['RangeError: x: expected 1 sample, got 2', () => net.trace([x, x], [y, y])],
+    ['Error: update: expected accumulated gradients, call accumulate first', () => net.update(sgd())],
+    [
+      'RangeError: reduction: expected one of mean, sum, got "average"',
+      () => net.update(sgd(), { reduction: any('average') }),
+    ],
+  ]
+  it.each(cases)('%s', (message, action) => {
+    const before = net.toBytes()
+    expect(thrown(action)).toBe(message)
+    expect(net.toBytes()).toEqual(before)
+  })
+
+  it('a loss that is not finite stops a step before anything is changed', () => {
+    const broken = new Network([3, 2], { activation: 'linear', engine, seed: 1 })
+    broken.layers[0].weights[0] = NaN
+    const before = broken.layers[0].weights.slice()
+    expect(thrown(() => broken.train(x, y, sgd()))).toBe(
+      'Error: train: the loss is NaN; the parameters are as before this batch',
+    )
+    expect(broken.layers[0].weights).toEqual(before)
+    expect(broken.layers[0].weightGradients.every((g) => g === 0)).toBe(true)
+  })
+})
+
+describe('optimisers', () => {
+  const cases: [string, () => unknown][] = [
+    [
+      'RangeError: sgd: expected one of type, learningRate, momentum, nesterov, weightDecay, got "beta1"',
+      () => sgd(any({ beta1: 0.9 })),
+    ],
+    ['RangeError: sgd.learningRate: expected a number >= 0, got -1', () => sgd({ learningRate: -1 })],
+    ['RangeError: sgd.learningRate: expected a number >= 0, got NaN', () => sgd({ learningRate: NaN })],
+    ['TypeError: adam.beta1: expected a number >= 0 and < 1, got "0.9"', () => adam({ beta1: any('0.9') })],
+    ['RangeError: adam.beta2: expected a number >= 0 and < 1, got 1', () => adam({ beta2: 1 })],
+    ['TypeError: adam.amsgrad: expected true or false, got 1', () => adam({ amsgrad: any(1) })],
+    ['RangeError: sgd.nesterov: expected a momentum > 0 with it, got 0', () => sgd({ nesterov: true })],
+    [
+      'TypeError: optimizer: expected an object, got "adam"',
+      () => new Network([1, 1]).train([1], [1], any('adam')),
+    ],
+    [
+      'RangeError: optimizer.type: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "adamx"',
+      () => new Network([1, 1]).train([1], [1], any({ type: 'adamx' })),
+    ],
+  ]
+  it.each(cases)('%s', (message, action) => expect(thrown(action)).toBe(message))
+
+  it('a typo lists the known names', () => {
+    expect(thrown(() => sgd(any({ learningrate: 1 })))).toContain('learningRate')
+  })
+})
+
+describe('fit', () => {
+  const net = new Network([2, 1], { seed: 1 })
+  const data = { x: [1, 2], y: [1] }
+  const cases: [string, () => Promise<unknown>][] = [
+    ['TypeError: data: expected an object, got null', () => net.fit(any(null), {})],
+    ['RangeError: epochs: expected an integer >= 1, got 0', () => net.fit(data, { epochs: 0 })],
+    ['RangeError: batchSize: expected an integer >= 1, got 1.5', () => net.fit(data, { batchSize: 1.5 })],
+    ['TypeError: shuffle: expected true or false, got "yes"', () => net.fit(data, { shuffle: any('yes') })],
+    ['TypeError: onEpoch: expected a function, got 3', () => net.fit(data, { onEpoch: any(3) })],
+    [
+      'RangeError: options: expected one of epochs, batchSize, optimizer, shuffle, onEpoch, got "epoch"',
+      () => net.fit(data, any({ epoch: 3 })),
+    ],
+    ['RangeError: x: expected at least 1 sample, got 0', () => net.fit({ x: [], y: [] }, {})],
+  ]
+  it.each(cases)('%s', async (message, action) => {
+    const before = net.toBytes()
+    await expect(action().catch(String)).resolves.toBe(message)
+    expect(net.toBytes()).toEqual(before)
+  })
+})

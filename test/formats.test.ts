@@ -1,0 +1,211 @@
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { adam, Network, rmsprop, sgd } from '../src/index.js'
+import { randomRows } from './support/random-rows.js'
+
+const specials = [NaN, Infinity, -Infinity, -0, 5e-324, 1e-45, 0.1, Math.fround(0.1), 3.4028234663852886e38]
+const throughBytes = (net: Network): Network => Network.fromBytes(net.toBytes())
+const throughJSON = (net: Network): Network => Network.fromJSON(JSON.parse(JSON.stringify(net)))
+const any = (value: unknown): never => value as never
+
+describe.each([
+  ['toBytes', throughBytes],
+  ['toJSON', throughJSON],
+] as const)('%s and back', (_, reload) => {
+  describe.each(['f32', 'f64'] as const)('%s', (precision) => {
+    const x = randomRows(20, 3, 1)
+    const y = randomRows(20, 2, 2)
+    const make = (): Network =>
+      new Network({
+        inputs: 3,
+        layers: [
+          { units: 5, activation: { type: 'elu', alpha: 0.5 }, initializer: { type: 'uniform', scale: 0.2 } },
+          { units: 2, activation: 'tanh', biasInitializer: 'normal' },
+        ],
+        loss: 'huber',
+        precision,
+        seed: 9,
+      })
+
+    it('is exact to the bit, special values too', () => {
+      const net = make()
+      net.layers[0].weights.set(specials)
+      const back = reload(net)
+      for (const [l, { weights, biases }] of net.layers.entries()) {
+        const same = (a: number, i: number): boolean => Object.is(a, back.layers[l].weights[i])
+        expect(Array.from(weights, same)).not.toContain(false)
+        expect(back.layers[l].biases).toEqual(biases)
+      }
+      expect(back.toBytes()).toEqual(net.toBytes())
+      expect(String(back)).toBe(String(net))
+    })
+
+    it.each([adam({ amsgrad: true }), sgd({ momentum: 0.9 }), sgd(), rmsprop({ centered: true })])(
+      'training goes on as if nothing had been: $type',
+      async (optimizer) => {
+        const [one, two] = [make(), make()]
+        await one.fit({ x, y }, { epochs: 2, optimizer })
+        await two.fit({ x, y }, { epochs: 2, optimizer })
+        const back = reload(two)
+        await one.fit({ x, y }, { epochs: 2, optimizer })
+        await back.fit({ x, y }, { epochs: 2, optimizer })
+        expect(back.toBytes()).toEqual(one.toBytes())
+      },
+    )
+
+    it('accumulated gradients are kept', () => {
+      const net = make()
+      net.accumulate(x, y)
+      const back = reload(net)
+      for (const one of [net, back]) one.update(sgd({ learningRate: 0.5 }))
+      expect(back.toBytes()).toEqual(net.toBytes())
+    })
+  })
+})
+
+describe('safetensors', () => {
+  const net = new Network([3, 4, 2], { activation: 'tanh', seed: 1 })
+  net.train([1, 2, 3], [0, 1], adam())
+  const bytes = net.toBytes()
+
+  it('is what other readers of the format expect', () => {
+    const view = new DataView(bytes.buffer)
+    const n = Number(view.getBigUint64(0, true))
+    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + n))) as Record<string, unknown>
+    expect(n % 8).toBe(0)
+    expect(header['layers.0.weights']).toEqual({ dtype: 'F32', shape: [4, 3], data_offsets: [0, 48] })
+    expect(header['layers.0.biases']).toEqual({ dtype: 'F32', shape: [4], data_offsets: [48, 64] })
+    expect(view.getFloat32(8 + n, true)).toBe(net.layers[0].weights[0])
+    expect(Object.keys(header)).toContain('optimizer.1')
+  })
+
+  it('a file cut off anywhere is refused', () => {
+    for (let length = 0; length < bytes.length; ++length) {
+      expect(() => Network.fromBytes(bytes.subarray(0, length)), `${length}`).toThrow(RangeError)
+    }
+  })
+
+  it('foreign bytes are refused', () => {
+    const message = /^bytes: expected a header of at most 12 bytes, got \d+: cut off, or another format$/
+    expect(() => Network.fromBytes(new Uint8Array(20).fill(65))).toThrow(message)
+    expect(() => Network.fromBytes(new Uint8Array(3))).toThrow('bytes: expected at least 8 bytes, got 3')
+    expect(() => Network.fromBytes(any('text'))).toThrow(
+      new TypeError('bytes: expected a Uint8Array, got "text"'),
+    )
+    const foreign = new TextEncoder().encode(
+      '________{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}____',
+    )
+    foreign.set([54, 0, 0, 0, 0, 0, 0, 0])
+    expect(() => Network.fromBytes(foreign)).toThrow(
+      '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
+    )
+  })
+
+  it('whatever bytes are changed, a network comes or an error of ours', () => {
+    const change = fc.record({ at: fc.nat(bytes.length - 1), value: fc.integer({ min: 0, max: 255 }) })
+    fc.assert(
+      fc.property(fc.array(change, { minLength: 1, maxLength: 8 }), (changes) => {
+        const mutated = bytes.slice()
+        for (const { at, value } of changes) mutated[at] = value
+        expectOurs(() => Network.fromBytes(mutated))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
+
+describe('JSON', () => {
+  const net = new Network([3, 4, 2], { activation: 'tanh', seed: 1 })
+  net.train([1, 2, 3], [0, 1], adam())
+  const text = JSON.stringify(net)
+
+  it('has the shortest decimals', () => {
+    const short = new Network([1, 1], { seed: 1 })
+    short.layers[0].weights[0] = 0.1
+    expect(JSON.stringify(short.toJSON().layers)).toBe('[{"weights":[[0.1]],"biases":[0]}]')
+  })
+
+  const change = (path: string, value: unknown): unknown => {
+    const json = JSON.parse(text) as Record<string, unknown>
+    const keys = path.split('.')
+    const last = keys.pop() ?? ''
+    const parent = keys.reduce<Record<string, unknown>>((o, key) => o[key] as Record<string, unknown>, json)
+    Object.defineProperty(parent, last, { value, enumerable: true, configurable: true })
+    return json
+  }
+
+  it.each([
+    ['RangeError: format: expected "deltaprop", got "onnx"', 'format', 'onnx'],
+    ['RangeError: version: expected 1, got 2', 'version', 2],
+    ['TypeError: layers: expected an array, got undefined', 'layers', undefined],
+    [
+      'RangeError: layers[0].weights: expected 4 entries, got 3',
+      'layers.0.weights',
+      [
+        [1, 2, 3],
+        [4, 5, 6],
+        [7, 8, 9, 0, 1, 2],
+      ],
+    ],
+    ['RangeError: layers[0].weights[1]: expected 3 entries, got 4', 'layers.0.weights.1', [1, 2, 3, 4]],
+    ['TypeError: layers[0].weights[1][2]: expected a number, got "x"', 'layers.0.weights.1.2', 'x'],
+    ['RangeError: inputs: expected an integer >= 1 and <= 2147483648, got -3', 'network.inputs', -3],
+    ['RangeError: slots: expected 2 entries, got 0', 'slots', []],
+    ['RangeError: progress.counters: expected 4 finite numbers', 'progress.counters', [1, 2, 3]],
+    [
+      'RangeError: json: expected one of format, version, network, layers, progress, slots, gradients, got "__proto__"',
+      '__proto__',
+      { polluted: true },
+    ],
+    [
+      'RangeError: network: expected one of inputs, layers, loss, precision, seed, engine, arithmetic, got "__proto__"',
+      'network.__proto__',
+      { polluted: true },
+    ],
+    [
+      'RangeError: network: expected at most 26 parameters in this file, got 1999999994',
+      'network.layers.0.units',
+      333333332,
+    ],
+  ] as [string, string, unknown][])('%s', (message, path, value) => {
+    let error: unknown
+    try {
+      Network.fromJSON(change(path, value))
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(String(error)).toBe(message)
+    expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+
+  it('whatever characters are changed, a network comes or an error of ours', () => {
+    const edit = fc.record({
+      at: fc.nat(text.length - 1),
+      character: fc.constantFrom(...'0123456789eE+-.,:[]{}"ntxl '),
+    })
+    fc.assert(
+      fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), (edits) => {
+        const characters = [...text]
+        for (const { at, character } of edits) characters[at] = character
+        let json: unknown
+        try {
+          json = JSON.parse(characters.join(''))
+        } catch {
+          return
+        }
+        expectOurs(() => Network.fromJSON(json))
+      }),
+      { numRuns: 3000 },
+    )
+  })
+})
+
+/** An error of ours is a TypeError or RangeError that begins with the name of what is wrong. */
+function expectOurs(read: () => Network): void {
+  try {
+    expect(read()).toBeInstanceOf(Network)
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error
+    expect(error.message).toMatch(/^[\w.[\]]+: expected /)
+  }
+}
