@@ -117,11 +117,11 @@ function inner<T extends number>(activation: Activation, z: v128): v128 {
     return v128.mul<T>(splat<T>(0.5), v128.add<T>(splat<T>(1), e))
   }
   if (activation == Activation.geluTanh) {
-    // tanh(√(2/π)·(z + 0.044715·z³)); it is ±1 long before |z| = 30
+    // ½(1 + tanh v) = σ(2v), v = √(2/π)·(z + 0.044715·z³); it is 0 or 1 long before |z| = 30
     const c = clamp<T>(z, 30)
     const cube = v128.mul<T>(v128.mul<T>(c, c), c)
     const t = v128.add<T>(c, v128.mul<T>(splat<T>(0.044715), cube))
-    return tanh<T>(v128.mul<T>(splat<T>(SQRT_2_PI), t))
+    return sigmoid<T>(v128.mul<T>(splat<T>(2 * SQRT_2_PI), t))
   }
   if (activation == Activation.mish) {
     // tanh(log(1 + eᶻ)) = m/(m + 2) with m = eᶻ(eᶻ + 2); it is 1 long before z = 30
@@ -156,11 +156,10 @@ function value<T extends number>(activation: Activation, z: v128, u: v128, shape
     case Activation.softsign:
       return v128.div<T>(z, u)
     case Activation.gelu:
+    case Activation.geluTanh:
     case Activation.silu:
     case Activation.mish:
       return v128.mul<T>(z, u)
-    case Activation.geluTanh:
-      return v128.mul<T>(v128.mul<T>(splat<T>(0.5), z), v128.add<T>(splat<T>(1), u))
     case Activation.hardSigmoid:
       return v128.div<T>(clampTo<T>(v128.add<T>(z, splat<T>(3)), 0, 6), splat<T>(6))
     default:
@@ -201,12 +200,11 @@ function derivative<T extends number>(activation: Activation, z: v128, u: v128, 
       return v128.add<T>(u, v128.mul<T>(v128.mul<T>(z, density), splat<T>(1 / SQRT_TAU)))
     }
     case Activation.geluTanh: {
-      // ½(1 + u) + ½z(1 − u²)·√(2/π)·(1 + 3·0.044715·z²)
+      // u + z·u(1 − u)·2√(2/π)·(1 + 3·0.044715·z²)
       const c = clamp<T>(z, 30)
       const slope = v128.add<T>(one, v128.mul<T>(splat<T>(3 * 0.044715), v128.mul<T>(c, c)))
-      const half = v128.mul<T>(splat<T>(0.5 * SQRT_2_PI), v128.mul<T>(c, slope))
-      const right = v128.mul<T>(half, v128.sub<T>(one, v128.mul<T>(u, u)))
-      return v128.add<T>(v128.mul<T>(splat<T>(0.5), v128.add<T>(one, u)), right)
+      const inner = v128.mul<T>(splat<T>(2 * SQRT_2_PI), v128.mul<T>(c, slope))
+      return v128.mul<T>(u, v128.add<T>(one, v128.mul<T>(inner, v128.sub<T>(one, u))))
     }
     case Activation.silu:
       return v128.mul<T>(u, v128.add<T>(one, v128.mul<T>(z, v128.sub<T>(one, u))))

@@ -78,7 +78,7 @@ export class Network {
 export class Counters {
   /** steps taken */
   steps: f64
-  /** decay1 and decay2 to the power of the steps */
+  /** the adam family's decay1 and decay2 to the power of the steps */
   power1: f64
   power2: f64
   /** the product of nadam's momenta */

@@ -48,7 +48,7 @@ export function accumulate<T extends number>(net: Network, n: usize): f64 {
  *     pending            samples whose gradients have been accumulated before; they count with the first batch
  *     byMean             divide the gradients by the samples of the batch
  *
- * It stops before the update of a batch whose loss is not a finite number.
+ * It stops before the update of a batch whose loss is not a finite number; accumulated gradients are zero then too.
  */
 export function train<T extends number>(
   net: Network,
@@ -71,6 +71,7 @@ export function train<T extends number>(
     } else {
       batchLoss = accumulateRange<T>(net, first, count)
       if (isFinite(batchLoss)) updateAll<T>(net, scale)
+      else memory.fill(net.parameters + net.regionBytes, 0, net.parameterCount * sizeof<T>())
       pending = 0
     }
     total += batchLoss

@@ -15,6 +15,7 @@ export function advance(o: Optimizer): void {
     o.counters.product = 1
   }
   o.counters.steps += 1
+  if (o.rule != Rule.adam && o.rule != Rule.adamw && o.rule != Rule.nadam) return
   o.counters.power1 *= o.decay1
   o.counters.power2 *= o.decay2
   if (o.rule == Rule.nadam) o.counters.product *= nadamMomentum(o, o.counters.steps)

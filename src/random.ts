@@ -43,12 +43,13 @@ export class Random {
     return ((this.bits() >>> 5) * 2 ** 26 + (this.bits() >>> 6)) * 2 ** -53
   }
 
-  /** An integer from 0 to n − 1, every one equally likely, n at most 2³². */
+  /** An integer from 0 to n − 1, every one equally likely, 0 < n ≤ 2³²: as many bits as it needs, until they are below n. */
   below(n: number): number {
-    const limit = 2 ** 32 - (2 ** 32 % n)
-    let bits = this.bits()
-    while (bits >= limit) bits = this.bits()
-    return bits % n
+    const unused = Math.clz32(n - 1)
+    if (unused === 32) return 0
+    let bits = this.bits() >>> unused
+    while (bits >= n) bits = this.bits() >>> unused
+    return bits
   }
 
   /** A number of mean 0 and variance 1, normally distributed: Marsaglia's polar method (1964), two at a time. */

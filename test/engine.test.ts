@@ -105,6 +105,17 @@ describe.each(engines)('the $name engine', ({ create }) => {
     expect(engine.gradients.every((g) => g === 0)).toBe(true)
   })
 
+  it('and forgets what had been accumulated', () => {
+    const engine = start()
+    engine.setOptimizer(sgd({ learningRate: 0.1 }))
+    const before = engine.parameters.slice()
+    engine.accumulate(3)
+    engine.y[10 * 3] = Infinity
+    expect(engine.train(23, 23, 3, true)).toEqual({ loss: Infinity, batches: 0 })
+    expect(engine.parameters).toEqual(before)
+    expect(engine.gradients.every((g) => g === 0)).toBe(true)
+  })
+
   const optimizers = ['sgd', 'adagrad', 'rmsprop', 'adadelta', 'adam', 'adamw', 'nadam', 'rprop'].map(
     (type) => resolveOptimizer(type === 'sgd' ? { type, momentum: 0.9 } : { type }),
   )

@@ -4,13 +4,10 @@ import { describe, expect, it } from 'vitest'
 import { Random } from '../src/random.js'
 import { elementary, randomPoint, Worst } from './support/elementary.js'
 import { KernelMemory, type Floats, type Precision } from './support/kernel-memory.js'
-import { F32, F64, ulps } from './support/ulps.js'
+import { F32, F64, scale, ulps } from './support/ulps.js'
 
 const functions = Object.entries(elementary)
 const points = 200_000
-
-/** x·2ᵉ, also where 2ᵉ is out of range. */
-const scale = (x: number, e: number): number => x * 2 ** (e >> 1) * 2 ** (e - (e >> 1))
 
 describe('the reference', () => {
   // A row m, e, H, L, E says f(m·2ᵉ) = (H + L·2⁻⁵³)·2ᴱ; test/fixtures/elementary.sollya writes them.
@@ -56,7 +53,7 @@ describe.each(['f32', 'f64'] as Precision[])('%s', (precision) => {
       const { hi, lo, exponent } = f.reference(x)
       worst.add(ulps(ys[i], hi, lo, exponent, format), x)
     }
-    console.log(worst.row(name, precision))
+    console.log(worst.row(name, precision, points))
     expect(worst.ulps, `at ${worst.x}`).toBeLessThanOrEqual(f.bounds[precision])
   })
 

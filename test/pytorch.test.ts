@@ -10,7 +10,7 @@ const cases = (['seed-2-3-2-2', 'activations', 'losses', 'shapes'] as const).fla
   gradientCases(file).map((given) => ({ ...given, title: `${file}, ${given.name}` })),
 )
 
-/** geluTanh: 1 + u and 1 − u² cancel where u is near −1, here and in PyTorch; the terms are of size 1. */
+/** geluTanh: PyTorch's 1 + tanh v and 1 − tanh²v cancel where v is far below 0; the terms are of size 1. */
 function valueBound({ activations }: GradientCase, relative: number): Bound {
   return activations.includes('geluTanh') ? { relative, scale: 1 } : { relative }
 }

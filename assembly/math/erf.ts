@@ -5,10 +5,12 @@ import { madd, select, splat } from '../simd'
 import { powerOf2, remainder, shiftedLog2, tail, unshift } from './exp'
 
 /**
- * c(z) of erf x = x + x·c(x²), on |x| ≤ 7/8 (f64: 1).
+ * c(z) of erf x = x + x·c(x²), on |x| ≤ 7/8 (f64: 1), by Sollya:
  *
- *     f32  error 1.4e-8·erf x   fpminimax(erf(x), [|1,3,5,7,9,11|], [|SG...|], [1b-30;7/8], relative, x)
- *     f64  error 1.4e-17·erf x  fpminimax(erf(x), [|1,3,5,7,9,11,13,15,17,19,21,23|], [|D...|], [1b-30;1], relative, x)
+ *     f32  error 1.4e-8·erf x
+ *          fpminimax(erf(x), [|1,3,5,7,9,11|], [|SG...|], [1b-30;7/8], relative, x)
+ *     f64  error 1.4e-17·erf x
+ *          fpminimax(erf(x), [|1,3,5,7,9,11,13,15,17,19,21,23|], [|D...|], [1b-30;1], relative, x)
  */
 // @ts-ignore: decorator
 @inline
@@ -31,9 +33,9 @@ function c<T extends number>(z: v128): v128 {
 }
 
 /**
- * P(a) = ln(1 − erf a) on 7/8 ≤ a ≤ 4 (f64: 1 ≤ a ≤ 5.9375), where its error counts times w = 1 − erf a.
+ * P(a) = ln(1 − erf a) on 7/8 ≤ a ≤ 4 (f64: 1 ≤ a ≤ 5.9375), where its error counts times w = 1 − erf a:
  *
- *     prec = 165;  w = erfc(x);  m = [||];  for i from 0 to d do m = m:.(w*x^i)
+ *     w = erfc(x);  m = [||];  for i from 0 to d do m = m:.(w*x^i)
  *     f32  error 1.8e-9/w   d = 6   fpminimax(w*log(w), m, [|SG...|], [7/8;4], absolute)
  *     f64  error 6.7e-18/w  d = 17  fpminimax(w*log(w), m, [|D...|], [1;5.9375], absolute)
  */

@@ -39,9 +39,9 @@ function fraction<T extends number>(bits: v128): v128 {
 }
 
 /**
- * R(z) = (ln((1 + s)/(1 − s)) − 2s) / s, z = s², on |s| ≤ 0.1717.
+ * R(z) = (ln((1 + s)/(1 − s)) − 2s) / s, z = s², on |s| ≤ 0.1717, by Sollya:
  *
- *     l = log((1+x)/(1-x));  I = [1b-30;0.1717]
+ *     prec = 200;  l = log((1+x)/(1-x));  I = [1b-30;0.1717]
  *     f32  error 3.0e-11·l/s  fpminimax(l, [|3,5,7,9|], [|SG...|], I, relative, 2*x)
  *     f64  error 1.3e-18·l/s  fpminimax(l, [|3,5,7,9,11,13,15|], [|D...|], I, relative, 2*x)
  */
@@ -120,7 +120,7 @@ export function log1p<T extends number>(x: v128): v128 {
   const u = v128.add<T>(one, x)
   const bits = centred<T>(u)
   const lost = v128.and(v128.sub<T>(x, v128.sub<T>(u, one)), v128.lt<T>(x, infinity))
-  const scale = v128.pmin<T>(v128.andnot(infinity, bits), splat<T>(18446744073709551616))
+  const scale = v128.pmin<T>(v128.andnot(infinity, bits), splat<T>(1e18))
   const f = madd<T>(v128.mul<T>(lost, scale), splat<T>(0.5), fraction<T>(bits))
   return v128.or(limits<T>(logOf<T>(exponent<T>(bits), f), u), v128.and(x, splat<T>(-0.0)))
 }

@@ -77,7 +77,8 @@ export interface Engine {
   /**
    * Trains on the first n samples in order, one update per `batch` samples, the last batch being what is left; `pending`
    * samples have been accumulated before and count with the first batch. Gradients are divided by the samples of their batch
-   * if `byMean`. Stops before the update of a batch whose loss is not finite, which is the one after `batches`.
+   * if `byMean`. Stops before the update of a batch whose loss is not finite, which is the one after `batches`;
+   * accumulated gradients are zero then too.
    */
   train(n: number, batch: number, pending: number, byMean: boolean): { loss: number; batches: number }
   /** Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. */

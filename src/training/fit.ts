@@ -53,11 +53,12 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   state.isFitting = true
   try {
     const reports: EpochReport[] = []
+    const order = new Uint32Array(x.rows)
     const snapshot = new Snapshot(state.engine, slotCount(optimizer))
     for (let epoch = 1; epoch <= epochs; ++epoch) {
       const start = performance.now()
       snapshot.take()
-      const order = Uint32Array.from({ length: x.rows }, (_, i) => i)
+      for (let i = 0; i < order.length; ++i) order[i] = i
       if (shuffle) new Random(state.spec.seed, `shuffle ${state.epochs}`).shuffle(order)
       const loss = await runEpoch(state, x, y, order, batchSize, (failure) => {
         snapshot.restore()

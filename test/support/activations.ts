@@ -48,8 +48,9 @@ export const activations: Readonly<Record<string, Scalar>> = {
     derivative: (z) => distribution(z) + z * density(z),
   },
   geluTanh: {
-    value: (z) => (z / 2) * (1 + Math.tanh(cubic(z))),
-    derivative: (z) => (1 + Math.tanh(cubic(z)) + z * sech2(cubic(z)) * cubicPrime(z)) / 2,
+    // ½(1 + tanh v) = σ(2v)
+    value: (z) => z * sigmoid(2 * cubic(z)),
+    derivative: (z) => sigmoid(2 * cubic(z)) * (1 + 2 * z * sigmoid(-2 * cubic(z)) * cubicPrime(z)),
   },
   silu: {
     value: (z) => z * sigmoid(z),

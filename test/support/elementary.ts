@@ -82,23 +82,21 @@ export function randomPoint(
 export class Worst {
   ulps = 0
   x = NaN
-  points = 0
 
   add(ulps: number, x: number): void {
-    ++this.points
     if (ulps <= this.ulps) return
     this.ulps = ulps
     this.x = x
   }
 
   /** One row of the table: function, type, ulps, x, points. */
-  row(name: string, precision: Precision): string {
+  row(name: string, precision: Precision, points: number): string {
     return [
       name.padEnd(8),
       precision,
       this.ulps.toFixed(4).padStart(8),
       `ulp at x = ${this.x}`.padEnd(34),
-      `${this.points} points`.padStart(18),
+      `${points} points`.padStart(18),
     ].join('  ')
   }
 }

@@ -1,8 +1,10 @@
 import type { Engine, EngineSpec } from '../../src/engine/engine.js'
 import { BaselineEngine } from '../../src/engine/baseline.js'
+import { WasmEngine } from '../../src/engine/wasm.js'
 
 /** Every engine; a test of the interface runs on each. */
 export const engines: readonly { readonly name: string; readonly create: (spec: EngineSpec) => Engine }[] = [
+  { name: 'wasm', create: (spec) => new WasmEngine(spec, 'exact') },
   { name: 'baseline', create: (spec) => new BaselineEngine(spec) },
 ]
 

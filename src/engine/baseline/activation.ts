@@ -97,10 +97,10 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
   geluTanh(a, sigmaPrime, z) {
     for (let j = 0; j < z.length; ++j) {
       const c = Math.max(-30, Math.min(30, z[j]))
-      const u = Math.tanh(SQRT_2_PI * (c + 0.044715 * c * c * c))
-      const half = 0.5 * SQRT_2_PI * c * (1 + 3 * 0.044715 * c * c)
-      a[j] = 0.5 * z[j] * (1 + u)
-      sigmaPrime[j] = 0.5 * (1 + u) + half * (1 - u * u)
+      const u = sigmoid(2 * SQRT_2_PI * (c + 0.044715 * c * c * c))
+      const inner = 2 * SQRT_2_PI * c * (1 + 3 * 0.044715 * c * c)
+      a[j] = z[j] * u
+      sigmaPrime[j] = u * (1 + inner * (1 - u))
     }
   },
 

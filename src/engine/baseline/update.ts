@@ -19,7 +19,7 @@ import {
  *     w         n   parameters, updated
  *     g         n   summed gradients (35), read
  *     slots     n   each: the optimiser's state, updated; each rule says what it keeps there
- *     counters  4   steps taken, its two decays to the power of the steps, the product of nadam's momenta; updated
+ *     counters  4   steps taken, the adam family's two decays to the power of the steps, the product of nadam's momenta; updated
  *     scale         what a summed gradient is multiplied by: 1/samples for the mean
  */
 export function update(
@@ -58,6 +58,7 @@ function advance(o: Optimizer, counters: Float64Array): void {
   const { decay1, decay2 } = optimizerRecord(o)
   if (counters[0] === 0) counters.fill(1, 1)
   counters[0] += 1
+  if (o.type !== 'adam' && o.type !== 'adamw' && o.type !== 'nadam') return
   counters[1] *= decay1
   counters[2] *= decay2
   if (o.type === 'nadam') counters[3] *= nadamMomentum(o, counters[0])

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config'
+
+// Minutes, not seconds: npm run test:exhaustive. Two threads, one per file; each prints its rows of the table.
+export default defineConfig({
+  test: {
+    include: ['test/exhaustive/*.test.ts'],
+    pool: 'threads',
+    maxWorkers: 2,
+    testTimeout: 3_600_000,
+    disableConsoleIntercept: true,
+  },
+})

@@ -1,0 +1,71 @@
+import { adam, nadam, Network, sgd, type LongOptions, type Optimizer } from '../../src/index.js'
+import { randomRows } from './random-rows.js'
+
+export interface GoldenCase {
+  readonly name: string
+  readonly spec: LongOptions
+  readonly optimizer: Optimizer
+  readonly samples: number
+  readonly batchSize: number
+}
+
+const layer = (units: number, activation: 'sigmoid' | 'tanh' | 'gelu' | 'mish' | 'softplus' | 'softmax') => {
+  return { units, activation, biasInitializer: { type: 'normal', scale: 0.1 } } as const
+}
+
+/** Three networks that between them use every elementary function, panels full and partial, and every path of the gradient. */
+export const goldenCases: readonly GoldenCase[] = [
+  {
+    name: '2-3-2-2 sigmoid, sgd',
+    spec: { inputs: 2, layers: [layer(3, 'sigmoid'), layer(2, 'sigmoid'), layer(2, 'sigmoid')], seed: 1 },
+    optimizer: sgd({ learningRate: 0.5 }),
+    samples: 32,
+    batchSize: 32,
+  },
+  {
+    name: '17-33-5 tanh softmax, adam',
+    spec: { inputs: 17, layers: [layer(33, 'tanh'), layer(5, 'softmax')], seed: 2 },
+    optimizer: adam(),
+    samples: 130,
+    batchSize: 13,
+  },
+  {
+    name: '64-40-24-10 gelu mish softplus huber, nadam',
+    spec: {
+      inputs: 64,
+      layers: [layer(40, 'gelu'), layer(24, 'mish'), layer(10, 'softplus')],
+      loss: 'huber',
+      seed: 3,
+    },
+    optimizer: nadam(),
+    samples: 3000,
+    batchSize: 300,
+  },
+]
+
+/** The network after 100 steps. */
+export async function trainGolden(
+  { spec, optimizer, samples, batchSize }: GoldenCase,
+  precision: 'f32' | 'f64',
+  engine: 'wasm' | 'baseline' = 'wasm',
+): Promise<Network> {
+  const net = new Network({ ...spec, precision, engine })
+  const x = randomRows(samples, net.inputs, 1)
+  const y = randomRows(samples, net.outputs, 2).map((row) => row.map((value) => (value + 1) / 2))
+  await net.fit({ x, y }, { epochs: (100 * batchSize) / samples, batchSize, optimizer })
+  return net
+}
+
+/** Weights and biases, layer by layer. */
+export function parametersOf(net: Network): number[] {
+  return net.layers.flatMap(({ weights, biases }) => [...weights, ...biases])
+}
+
+/** The first 64 bits of the SHA-256 of the weights and biases, as little-endian f64. */
+export async function hashOf(net: Network): Promise<string> {
+  const parameters = parametersOf(net)
+  const view = new DataView(new ArrayBuffer(8 * parameters.length))
+  for (const [i, value] of parameters.entries()) view.setFloat64(8 * i, value, true)
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', view.buffer))
+  return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
