@@ -17,7 +17,7 @@ export function hiddenDelta<T extends number>(
   nIn: usize,
   nOut: usize,
 ): void {
-  columns<T>(Tile.scale, delta, deltaNext, w, nIn, nOut)
+  columns<T>(Tile.backward, delta, deltaNext, w, nIn, nOut)
 }
 
 /**
@@ -34,7 +34,7 @@ export function hiddenError<T extends number>(
   nIn: usize,
   nOut: usize,
 ): void {
-  columns<T>(Tile.plain, dC_da, deltaNext, w, nIn, nOut)
+  columns<T>(Tile.error, dC_da, deltaNext, w, nIn, nOut)
 }
 
 // @ts-ignore: decorator
@@ -51,12 +51,12 @@ function columns<T extends number>(
   const rowBytes = nIn * sizeof<T>()
   let k: usize = 0
   for (; k + 4 <= nIn; k += 4) {
-    tile<T>(kind, 4, delta, PANEL, 0, w, sizeof<T>(), rowBytes, 0, deltaNext, nOut)
+    tile<T>(kind, 4, delta, PANEL, 0, w, rowBytes, deltaNext, nOut)
     delta += 4 * PANEL
     w += 4 * sizeof<T>()
   }
   const left = nIn - k
-  if (left == 1) tile<T>(kind, 1, delta, PANEL, 0, w, sizeof<T>(), rowBytes, 0, deltaNext, nOut)
-  else if (left == 2) tile<T>(kind, 2, delta, PANEL, 0, w, sizeof<T>(), rowBytes, 0, deltaNext, nOut)
-  else if (left == 3) tile<T>(kind, 3, delta, PANEL, 0, w, sizeof<T>(), rowBytes, 0, deltaNext, nOut)
+  if (left == 1) tile<T>(kind, 1, delta, PANEL, 0, w, rowBytes, deltaNext, nOut)
+  else if (left == 2) tile<T>(kind, 2, delta, PANEL, 0, w, rowBytes, deltaNext, nOut)
+  else if (left == 3) tile<T>(kind, 3, delta, PANEL, 0, w, rowBytes, deltaNext, nOut)
 }

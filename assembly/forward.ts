@@ -35,5 +35,5 @@ export function affine<T extends number>(
 // @ts-ignore: decorator
 @inline
 function rows<T extends number>(count: i32, z: usize, a: usize, w: usize, b: usize, nIn: usize): void {
-  tile<T>(Tile.affine, count, z, PANEL, b, w, nIn * sizeof<T>(), sizeof<T>(), 0, a, nIn)
+  tile<T>(Tile.forward, count, z, PANEL, b, w, nIn * sizeof<T>(), a, nIn)
 }

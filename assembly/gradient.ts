@@ -1,4 +1,4 @@
-import { PANEL, VECTOR, madd, panelLanes, splat, sum } from './simd'
+import { PANEL, VECTOR, madd, panelLanes, panelsOf, splat, sum } from './simd'
 import { Tile, tile } from './tile'
 
 /** Whether the weight gradients of a layer with nIn inputs are taken from feature panels; fewer inputs than one panel is wide are not worth it. */
@@ -14,7 +14,8 @@ export function usesFeaturePanels<T extends number>(nIn: usize): bool {
  *     gradW     rows × nIn                overwritten, and one PANEL beyond it
  *     delta     panels × nOut × PANEL     from the first of the rows on
  *     a         panels × nIn × PANEL      sample panels; read if nIn is less than a panel's width
- *     features  ⌈nIn / panel⌉ × samples × PANEL   feature panels of a; read otherwise
+ *     features  ⌈nIn / W⌉ × panels·W × PANEL   feature panels of a, W lanes wide; read otherwise
+ *     samples                             of which the last panel may hold fewer than W
  */
 export function gradient<T extends number>(
   gradW: usize,
@@ -24,12 +25,12 @@ export function gradient<T extends number>(
   rows: usize,
   nIn: usize,
   nOut: usize,
-  panels: usize,
+  samples: usize,
 ): void {
   if (!usesFeaturePanels<T>(nIn)) {
     for (let j: usize = 0; j < rows; ++j) {
       for (let k: usize = 0; k < nIn; ++k) {
-        store<T>(gradW, dot<T>(delta + j * PANEL, a + k * PANEL, nOut * PANEL, nIn * PANEL, panels))
+        store<T>(gradW, dot<T>(delta + j * PANEL, a + k * PANEL, nOut * PANEL, nIn * PANEL, panelsOf<T>(samples)))
         gradW += sizeof<T>()
       }
     }
@@ -37,14 +38,14 @@ export function gradient<T extends number>(
   }
   let j: usize = 0
   for (; j + 4 <= rows; j += 4) {
-    tiles<T>(4, gradW, delta, features, nIn, nOut, panels)
+    tiles<T>(4, gradW, delta, features, nIn, nOut, samples)
     gradW += 4 * nIn * sizeof<T>()
     delta += 4 * PANEL
   }
   const left = rows - j
-  if (left == 1) tiles<T>(1, gradW, delta, features, nIn, nOut, panels)
-  else if (left == 2) tiles<T>(2, gradW, delta, features, nIn, nOut, panels)
-  else if (left == 3) tiles<T>(3, gradW, delta, features, nIn, nOut, panels)
+  if (left == 1) tiles<T>(1, gradW, delta, features, nIn, nOut, samples)
+  else if (left == 2) tiles<T>(2, gradW, delta, features, nIn, nOut, samples)
+  else if (left == 3) tiles<T>(3, gradW, delta, features, nIn, nOut, samples)
 }
 
 /**
@@ -60,14 +61,14 @@ function tiles<T extends number>(
   features: usize,
   nIn: usize,
   nOut: usize,
-  panels: usize,
+  samples: usize,
 ): void {
-  const samples = panels * panelLanes<T>()
+  const featureBytes = panelsOf<T>(samples) * panelLanes<T>() * PANEL
   const pJump = (nOut - 1) * PANEL
   const cRow = nIn * sizeof<T>()
   for (let f = (nIn - 1) / panelLanes<T>() + 1; f-- > 0;) {
-    const q = features + f * samples * PANEL
-    tile<T>(Tile.plain, count, gradW + f * PANEL, cRow, 0, delta, PANEL, sizeof<T>(), pJump, q, samples)
+    const q = features + f * featureBytes
+    tile<T>(Tile.gradient, count, gradW + f * PANEL, cRow, 0, delta, pJump, q, samples)
   }
 }
 
@@ -77,15 +78,16 @@ function tiles<T extends number>(
  *     gradB[j] = Σₛ delta[j][s]
  *
  *     gradB  rows                    overwritten
- *     delta  panels × nOut × PANEL   from the first of the rows on
+ *     delta  panels × nOut × PANEL   from the first of the rows on, zero beyond the last of the samples
  */
 export function biasGradient<T extends number>(
   gradB: usize,
   delta: usize,
   rows: usize,
   nOut: usize,
-  panels: usize,
+  samples: usize,
 ): void {
+  const panels = panelsOf<T>(samples)
   for (let j: usize = 0; j < rows; ++j) {
     let sum0 = splat<T>(0)
     let sum1 = sum0

@@ -177,9 +177,9 @@ export function gradient_f32(
   rows: usize,
   nIn: usize,
   nOut: usize,
-  panels: usize,
+  samples: usize,
 ): void {
-  gradient<f32>(gradW, delta, a, features, rows, nIn, nOut, panels)
+  gradient<f32>(gradW, delta, a, features, rows, nIn, nOut, samples)
 }
 export function gradient_f64(
   gradW: usize,
@@ -189,16 +189,16 @@ export function gradient_f64(
   rows: usize,
   nIn: usize,
   nOut: usize,
-  panels: usize,
+  samples: usize,
 ): void {
-  gradient<f64>(gradW, delta, a, features, rows, nIn, nOut, panels)
+  gradient<f64>(gradW, delta, a, features, rows, nIn, nOut, samples)
 }
 
-export function biasGradient_f32(gradB: usize, delta: usize, rows: usize, nOut: usize, panels: usize): void {
-  biasGradient<f32>(gradB, delta, rows, nOut, panels)
+export function biasGradient_f32(gradB: usize, delta: usize, rows: usize, nOut: usize, samples: usize): void {
+  biasGradient<f32>(gradB, delta, rows, nOut, samples)
 }
-export function biasGradient_f64(gradB: usize, delta: usize, rows: usize, nOut: usize, panels: usize): void {
-  biasGradient<f64>(gradB, delta, rows, nOut, panels)
+export function biasGradient_f64(gradB: usize, delta: usize, rows: usize, nOut: usize, samples: usize): void {
+  biasGradient<f64>(gradB, delta, rows, nOut, samples)
 }
 
 export function exp_f32(y: usize, x: usize, n: usize): void {

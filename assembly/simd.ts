@@ -27,6 +27,13 @@ export function panelLanes<T extends number>(): usize {
   return PANEL / sizeof<T>()
 }
 
+/** Panels that hold n samples. */
+// @ts-ignore: decorator
+@inline
+export function panelsOf<T extends number>(n: usize): usize {
+  return (n + panelLanes<T>() - 1) / panelLanes<T>()
+}
+
 /**
  * a·b + c. Two roundings in the exact build; one, where the engine has it, in the relaxed build.
  * The one place that knows relaxed SIMD.

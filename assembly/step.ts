@@ -5,7 +5,7 @@ import { biasGradient, gradient, usesFeaturePanels } from './gradient'
 import { isFused, outputDelta } from './loss'
 import { gatherFeatures, gatherSamples, scatterSamples, transposePanel } from './panel'
 import { Network, layerOf } from './plan'
-import { PANEL, VECTOR, get, lanes, panelLanes, put } from './simd'
+import { PANEL, VECTOR, get, lanes, panelLanes, panelsOf, put } from './simd'
 import { advance, update } from './update'
 
 /**
@@ -114,7 +114,7 @@ function descend<T extends number>(net: Network, n: usize, scale: f64): void {
  */
 function errors<T extends number>(net: Network, first: usize, n: usize, backward: bool): f64 {
   assert(n > 0 && n <= net.chunk)
-  const panels = (n + panelLanes<T>() - 1) / panelLanes<T>()
+  const panels = panelsOf<T>(n)
   for (let p: usize = 0; p < panels; ++p) {
     const s = p * panelLanes<T>()
     const order = net.order + (first + s) * sizeof<u32>()
@@ -185,7 +185,6 @@ function sumLosses<T extends number>(losses: usize, panels: usize): f64 {
  * added to the accumulated gradients, or used at once to update the parameters of these rows.
  */
 function forEachStrip<T extends number>(net: Network, n: usize, updates: bool, scale: f64): void {
-  const panels = (n + panelLanes<T>() - 1) / panelLanes<T>()
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
     const rowBytes = layer.nIn * sizeof<T>()
@@ -195,8 +194,8 @@ function forEachStrip<T extends number>(net: Network, n: usize, updates: bool, s
       const delta = layer.delta + j * PANEL
       const gradW = net.strip
       const gradB = gradW + rows * rowBytes + PANEL
-      gradient<T>(gradW, delta, layer.input, layer.features, rows, layer.nIn, layer.nOut, panels)
-      biasGradient<T>(gradB, delta, rows, layer.nOut, panels)
+      gradient<T>(gradW, delta, layer.input, layer.features, rows, layer.nIn, layer.nOut, n)
+      biasGradient<T>(gradB, delta, rows, layer.nOut, n)
       const w = layer.w + j * rowBytes
       const b = layer.b + j * sizeof<T>()
       if (updates) {

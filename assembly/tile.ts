@@ -1,27 +1,33 @@
 import { PANEL, VECTOR, madd, panelLanes, splat } from './simd'
 
-/** What a tile starts from, and what becomes of its sums. */
+/**
+ * The three products of a training step, and how each walks through P; `pBytes` is a stride that only TypeScript knows:
+ *
+ *                  c[i] becomes    p[i, t] lies at
+ *     forward      bias[i] + Σ     p + i·pBytes + t·size      rows of w
+ *     backward     c[i] ⊙ Σ        p + i·size + t·pBytes      columns of w
+ *     error        Σ               as backward
+ *     gradient     Σ               p + i·PANEL + t·size, and pBytes further after every panel
+ */
 export enum Tile {
-  /** c = bias[i] + Σ */
-  affine,
-  /** c = c ⊙ Σ */
-  scale,
-  /** c = Σ */
-  plain,
+  forward,
+  backward,
+  error,
+  gradient,
 }
 
 /**
- * The microkernel: all three matrix products of a training step. `rows` (1 to 4) rows of one panel's width stay in registers,
+ * The microkernel: `rows` (1 to 4) rows of a panel's width stay in registers, while t runs over n rows of Q:
  *
- *     c[i][lane] = Σₜ p[i, t] · q[t][lane]        with bias, or times what is there: see Tile
+ *     c[i][lane] = Σₜ p[i, t] · q[t][lane]     with bias, or times what is there: see Tile
  *
- *     c     rows × PANEL, rows cRow bytes apart    overwritten; must not overlap p, q, bias
- *     bias  rows                                   read by Tile.affine alone
- *     p     p[i, t] lies at p + i·pRow + t·pStep; after every panel's width of t, pJump bytes are skipped
+ *     c     rows × PANEL, cRow bytes apart     overwritten; must not overlap p, q, bias
+ *     bias  rows                               read by Tile.forward alone
+ *     p     see Tile
  *     q     n × PANEL
  *
- * The sum over t is taken in order, one addition after the other, whatever the number of rows: a result does not depend on the
- * tile that it fell in. `rows` and `kind` must be constants, so that what they exclude is not compiled.
+ * The sum is taken in the order of t, one addition after the other, whatever the number of rows: a result does not depend on
+ * the tile that it falls into. `kind` and `rows` must be constants, so that what they exclude is not compiled.
  */
 // @ts-ignore: decorator
 @inline
@@ -32,55 +38,57 @@ export function tile<T extends number>(
   cRow: usize,
   bias: usize,
   p: usize,
-  pRow: usize,
-  pStep: usize,
-  pJump: usize,
+  pBytes: usize,
   q: usize,
   n: usize,
 ): void {
   const zero = splat<T>(0)
-  let c00 = kind == Tile.affine ? v128.load_splat<T>(bias) : zero
-  let c10 = kind == Tile.affine && rows > 1 ? v128.load_splat<T>(bias, sizeof<T>()) : zero
-  let c20 = kind == Tile.affine && rows > 2 ? v128.load_splat<T>(bias, 2 * sizeof<T>()) : zero
-  let c30 = kind == Tile.affine && rows > 3 ? v128.load_splat<T>(bias, 3 * sizeof<T>()) : zero
+  let c00 = kind == Tile.forward ? v128.load_splat<T>(bias) : zero
+  let c10 = kind == Tile.forward && rows > 1 ? v128.load_splat<T>(bias, sizeof<T>()) : zero
+  let c20 = kind == Tile.forward && rows > 2 ? v128.load_splat<T>(bias, 2 * sizeof<T>()) : zero
+  let c30 = kind == Tile.forward && rows > 3 ? v128.load_splat<T>(bias, 3 * sizeof<T>()) : zero
   let c01 = c00
   let c11 = c10
   let c21 = c20
   let c31 = c30
   let p0 = p
-  let p1 = p0 + pRow
-  let p2 = p1 + pRow
-  let p3 = p2 + pRow
-  let qt = q
+  let p1 = p0 + pBytes
+  let p2 = p1 + pBytes
+  let p3 = p2 + pBytes
 
-  for (let t: usize = 0; t < n;) {
-    const q0 = v128.load(qt)
-    const q1 = v128.load(qt, VECTOR)
+  for (let t: usize = 0; t < n; ) {
+    const q0 = v128.load(q)
+    const q1 = v128.load(q, VECTOR)
     const p0t = v128.load_splat<T>(p0)
     c00 = madd<T>(p0t, q0, c00)
     c01 = madd<T>(p0t, q1, c01)
     if (rows > 1) {
-      const p1t = v128.load_splat<T>(p1)
+      const p1t = broadcast<T>(kind, 1, p0, p1)
       c10 = madd<T>(p1t, q0, c10)
       c11 = madd<T>(p1t, q1, c11)
     }
     if (rows > 2) {
-      const p2t = v128.load_splat<T>(p2)
+      const p2t = broadcast<T>(kind, 2, p0, p2)
       c20 = madd<T>(p2t, q0, c20)
       c21 = madd<T>(p2t, q1, c21)
     }
     if (rows > 3) {
-      const p3t = v128.load_splat<T>(p3)
+      const p3t = broadcast<T>(kind, 3, p0, p3)
       c30 = madd<T>(p3t, q0, c30)
       c31 = madd<T>(p3t, q1, c31)
     }
-    qt += PANEL
+    q += PANEL
     t += 1
-    const step = pJump && t % panelLanes<T>() == 0 ? pStep + pJump : pStep
-    p0 += step
-    if (rows > 1) p1 += step
-    if (rows > 2) p2 += step
-    if (rows > 3) p3 += step
+    if (kind == Tile.gradient) {
+      p0 += t % panelLanes<T>() == 0 ? sizeof<T>() + pBytes : sizeof<T>()
+    } else if (kind == Tile.forward) {
+      p0 += sizeof<T>()
+      p1 += sizeof<T>()
+      p2 += sizeof<T>()
+      p3 += sizeof<T>()
+    } else {
+      p0 += pBytes
+    }
   }
 
   finish<T>(kind, c, c00, c01)
@@ -89,9 +97,24 @@ export function tile<T extends number>(
   if (rows > 3) finish<T>(kind, c + 3 * cRow, c30, c31)
 }
 
+/** p[i, t] in every lane, where p0 is the address of p[0, t] and pi that of p[i, t] in Tile.forward. */
+// @ts-ignore: decorator
+@inline
+function broadcast<T extends number>(kind: Tile, i: i32, p0: usize, pi: usize): v128 {
+  if (kind == Tile.forward) return v128.load_splat<T>(pi)
+  if (kind == Tile.gradient) {
+    if (i == 1) return v128.load_splat<T>(p0, PANEL)
+    if (i == 2) return v128.load_splat<T>(p0, 2 * PANEL)
+    return v128.load_splat<T>(p0, 3 * PANEL)
+  }
+  if (i == 1) return v128.load_splat<T>(p0, sizeof<T>())
+  if (i == 2) return v128.load_splat<T>(p0, 2 * sizeof<T>())
+  return v128.load_splat<T>(p0, 3 * sizeof<T>())
+}
+
 // @ts-ignore: decorator
 @inline
 function finish<T extends number>(kind: Tile, c: usize, sum0: v128, sum1: v128): void {
-  v128.store(c, kind == Tile.scale ? v128.mul<T>(v128.load(c), sum0) : sum0)
-  v128.store(c, kind == Tile.scale ? v128.mul<T>(v128.load(c, VECTOR), sum1) : sum1, VECTOR)
+  v128.store(c, kind == Tile.backward ? v128.mul<T>(v128.load(c), sum0) : sum0)
+  v128.store(c, kind == Tile.backward ? v128.mul<T>(v128.load(c, VECTOR), sum1) : sum1, VECTOR)
 }

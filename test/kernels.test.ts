@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { expectClose } from './support/expect-close.js'
 import { KernelMemory, type Precision } from './support/kernel-memory.js'
-import { fromSamplePanels, panelCount, toFeaturePanels, toSamplePanels } from './support/panels.js'
+import { fromSamplePanels, toFeaturePanels, toSamplePanels } from './support/panels.js'
 import { randomRows } from './support/random-rows.js'
 
 // Every loop at least twice and every tail: one to two tiles and three, and a few that are large.
@@ -109,15 +109,14 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     for (const samples of sampleCounts) {
       memory.clear()
       const [d, a] = [random(samples, nOut, 1), random(samples, nIn, 2)]
-      const panels = panelCount(samples, lanes)
       const delta = memory.input(toSamplePanels(d, lanes))
       const inputs = memory.input(toSamplePanels(a, lanes, 1))
       const features = memory.input(toFeaturePanels(a, lanes))
       const gradW = memory.output(nOut * nIn, lanes)
       const gradB = memory.output(nOut)
       const pointers = [gradW.pointer, delta.pointer, inputs.pointer, features.pointer]
-      memory.kernel('gradient')(...pointers, nOut, nIn, nOut, panels)
-      memory.kernel('biasGradient')(gradB.pointer, delta.pointer, nOut, nOut, panels)
+      memory.kernel('gradient')(...pointers, nOut, nIn, nOut, samples)
+      memory.kernel('biasGradient')(gradB.pointer, delta.pointer, nOut, nOut, samples)
       const sum = (term: (s: number) => number): number => d.reduce((total, _, s) => total + term(s), 0)
       const cells = Array.from({ length: nOut * nIn }, (_, i) => [Math.floor(i / nIn), i % nIn])
       const expected = cells.map(([j, k]) => sum((s) => d[s][j] * a[s][k]))
@@ -134,15 +133,14 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
   it('(61) some rows of a layer are what they are in the whole layer, to the bit', () => {
     const [nIn, nOut, samples] = [19, 11, 13]
     const [d, a] = [random(samples, nOut, 1), random(samples, nIn, 2)]
-    const panels = panelCount(samples, lanes)
     const delta = memory.input(toSamplePanels(d, lanes))
     const features = memory.input(toFeaturePanels(a, lanes))
     const whole = memory.output(nOut * nIn, lanes)
-    memory.kernel('gradient')(whole.pointer, delta.pointer, 0, features.pointer, nOut, nIn, nOut, panels)
+    memory.kernel('gradient')(whole.pointer, delta.pointer, 0, features.pointer, nOut, nIn, nOut, samples)
     for (let rows = 1; rows <= 9; ++rows) {
       const part = memory.output(rows * nIn, lanes)
       const from = delta.pointer + 2 * 32
-      memory.kernel('gradient')(part.pointer, from, 0, features.pointer, rows, nIn, nOut, panels)
+      memory.kernel('gradient')(part.pointer, from, 0, features.pointer, rows, nIn, nOut, samples)
       expect([...part.values]).toEqual([...whole.values.subarray(2 * nIn, (2 + rows) * nIn)])
     }
     memory.expectGuards()

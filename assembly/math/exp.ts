@@ -84,7 +84,7 @@ export function tail<T extends number>(r: v128): v128 {
  * Neither power overflows, and only the last product rounds: infinity and the subnormal numbers come out right. The
  * smallest x is where n + bias = 0 makes both powers 0: a true 0 costs nothing, an underflow 50 ns per vector (measured).
  *
- * Max error 0.000 ulp f32 (all floats), 0.000 ulp f64 (10⁷ random), measured by test/exhaustive.
+ * Max error 0.99 ulp f32 (all floats), 0.99 ulp f64 (10⁷ random), measured by test/exhaustive.
  */
 // @ts-ignore: decorator
 @inline
@@ -106,7 +106,7 @@ export function exp<T extends number>(x: v128): v128 {
  *
  * Half of it at first, for 2ⁿ itself overflows where eˣ − 1 does not.
  *
- * Max error 0.000 ulp f32 (all floats), 0.000 ulp f64 (10⁷ random), measured by test/exhaustive.
+ * Max error 1.65 ulp f32 (all floats), 2.15 ulp f64 (10⁷ random), measured by test/exhaustive.
  */
 // @ts-ignore: decorator
 @inline

@@ -4,13 +4,17 @@ import { decayedGradient } from './gradient'
 
 /** Plain gradient descent: w −= η·g */
 export function sgd<T extends number>(o: Optimizer, w: usize, g: usize, scale: f64, n: usize): void {
-  const rate = splat<T>(o.learningRate * scale)
-  for (; n > 0;) {
-    const count = min(n, lanes<T>())
-    put<T>(w, v128.sub<T>(get<T>(w, count), v128.mul<T>(rate, get<T>(g, count))), count)
+  const rate = <T>(o.learningRate * scale)
+  const rates = v128.splat<T>(rate)
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    v128.store(w, v128.sub<T>(v128.load(w), v128.mul<T>(rates, v128.load(g))))
     w += VECTOR
     g += VECTOR
-    n -= count
+  }
+  for (; n > 0; n -= 1) {
+    store<T>(w, <T>(load<T>(w) - <T>(rate * load<T>(g))))
+    w += sizeof<T>()
+    g += sizeof<T>()
   }
 }
 

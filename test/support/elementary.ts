@@ -31,7 +31,7 @@ export const elementary: Readonly<Record<string, Elementary>> = {
   },
   log1p: {
     reference: log1p,
-    bounds: { f32: 2, f64: 2 },
+    bounds: { f32: 1.5, f64: 1.5 },
     above: -1,
     intervals: [
       [-1, 1],
