@@ -43,13 +43,20 @@ export class Random {
     return ((this.bits() >>> 5) * 2 ** 26 + (this.bits() >>> 6)) * 2 ** -53
   }
 
-  /** An integer from 0 to n − 1, every one equally likely, 0 < n ≤ 2³²: as many bits as it needs, until they are below n. */
+  /**
+   * An integer from 0 to n − 1, every one equally likely, n at most 2³²: the high word of the 64-bit product bits·n, and a new
+   * draw for those low words that would come once too often (Lemire 2019). The product is taken in two exact parts.
+   */
   below(n: number): number {
-    const unused = Math.clz32(n - 1)
-    if (unused === 32) return 0
-    let bits = this.bits() >>> unused
-    while (bits >= n) bits = this.bits() >>> unused
-    return bits
+    for (;;) {
+      const bits = this.bits()
+      const right = bits * (n & 0xffff)
+      const carry = Math.floor(right / 2 ** 16)
+      const left = bits * (n >>> 16) + carry
+      const high = Math.floor(left / 2 ** 16)
+      const low = (left - high * 2 ** 16) * 2 ** 16 + (right - carry * 2 ** 16)
+      if (low >= n || low >= 2 ** 32 % n) return high
+    }
   }
 
   /** A number of mean 0 and variance 1, normally distributed: Marsaglia's polar method (1964), two at a time. */

@@ -86,14 +86,33 @@ export function newFloats(length: number, precision: 'f32' | 'f64'): Floats {
   return precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
 }
 
-/** Copies a row; what is not finite after rounding to the precision is an error. */
+/** Copies a row; what is no number, or not finite after rounding to the precision, is an error. */
 function copyChecked(values: Floats, start: number, row: Row, name: string): void {
-  for (let i = 0; i < row.length; ++i) {
-    const value: unknown = row[i]
-    if (typeof value !== 'number') throw new TypeError(`${name}[${i}]: expected a number, got ${show(value)}`)
-    values[start + i] = value
-    if (Number.isFinite(values[start + i])) continue
-    const kind = Number.isFinite(value) ? 'a number within the range of f32' : 'a finite number'
-    throw new RangeError(`${name}[${i}]: expected ${kind}, got ${value}`)
+  if (Array.isArray(row)) {
+    for (let i = 0; i < row.length; ++i) {
+      const value: unknown = row[i]
+      if (typeof value !== 'number')
+        throw new TypeError(`${name}[${i}]: expected a number, got ${show(value)}`)
+      values[start + i] = value
+    }
+  } else {
+    values.set(row, start)
   }
+  if (isFinite(values, start, start + row.length)) return
+  const i = row.findIndex((_, k) => !Number.isFinite(values[start + k]))
+  const kind = Number.isFinite(row[i]) ? 'a number within the range of f32' : 'a finite number'
+  throw new RangeError(`${name}[${i}]: expected ${kind}, got ${row[i]}`)
+}
+
+/** Whether all values from start to end are finite: then v − v is zero for each, and so is the sum; else it is NaN. */
+function isFinite(values: Floats, start: number, end: number): boolean {
+  let sum0 = 0
+  let sum1 = 0
+  let i = start
+  for (; i + 2 <= end; i += 2) {
+    sum0 += values[i] - values[i]
+    sum1 += values[i + 1] - values[i + 1]
+  }
+  for (; i < end; ++i) sum0 += values[i] - values[i]
+  return sum0 + sum1 === 0
 }

@@ -25,6 +25,17 @@ describe('Random', () => {
     expect(counts.reduce((sum, count) => sum + (count - 10_000) ** 2 / 10_000, 0)).toBeLessThan(27.9)
   })
 
+  it('below(n) is the high word of bits·n, whatever the size of n', () => {
+    for (const n of [1, 2, 3, 65_535, 65_536, 65_537, 1_797, 10_000_019, 2 ** 31 + 1]) {
+      const [bits, below] = [new Random(n, 'bits'), new Random(n, 'bits')]
+      for (let i = 0; i < 50; ++i) {
+        let product = BigInt(bits.bits()) * BigInt(n)
+        while (product % 2n ** 32n < 2n ** 32n % BigInt(n)) product = BigInt(bits.bits()) * BigInt(n)
+        expect(below.below(n)).toBe(Number(product >> 32n))
+      }
+    }
+  })
+
   it('uniform is even from 0 to 1, normal has mean 0, variance 1, skewness 0 and kurtosis 3', () => {
     const random = new Random(2, 'moments')
     const uniform = Array.from({ length: 200_000 }, () => random.uniform())

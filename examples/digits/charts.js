@@ -2,7 +2,7 @@
 import asciichart from 'asciichart'
 import { colors, width } from './terminal.js'
 
-const HEIGHT = 10
+const HEIGHT = 8
 const AXIS = 8
 
 /**
@@ -20,7 +20,10 @@ export function drawCurve(values) {
   })
   const chart = asciichart.plot(curve, {
     height: HEIGHT,
-    format: (logarithm) => Math.exp(logarithm).toPrecision(2).padStart(AXIS - 2),
+    format: (logarithm) =>
+      Math.exp(logarithm)
+        .toPrecision(2)
+        .padStart(AXIS - 2),
     colors: colors.isColorSupported ? [asciichart.cyan] : [],
   })
   const axis = `${' '.repeat(AXIS - 1)}1${String(values.length).padStart(points - 1)}`

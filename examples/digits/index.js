@@ -53,15 +53,15 @@ async function run(task) {
   const progress = showProgress(task.epochs)
   const result = await train(net, rival, task.train, task, (epoch, loss) => {
     progress.update(epoch, loss, accuracy(recognize(net, task.validation)))
-  })
-  progress.stop()
+  }).finally(progress.stop)
+
   const least = leastLoss(SMOOTHING)
   printTitle('Loss', `of each epoch above ${least.toFixed(2)}, the least that smoothed labels allow`)
   console.log(drawCurve(result.losses.map((loss) => loss - least)))
 
   const readings = recognize(net, task.test)
   printPictures(task.test, readings)
-  printTitle('Confusions', 'in the test: rows are what a digit is, columns what it was read as')
+  printTitle('Confusions', 'rows: what a digit of the test is; columns: what it was read as')
   console.log(drawConfusions(confusionMatrix(readings)))
   printSummary(task, readings, result)
 }
@@ -74,11 +74,11 @@ function printPlan({ source, train, validation, test, epochs }, network) {
   const [trained, validated, tested] = [train, validation, test].map(({ labels }) => count(labels.length))
   console.log(`\n${colors.bold(colors.cyan('deltaprop'))} learns to read handwritten digits\n`)
   console.log(field('Data', source))
-  const size = `${train.rows} × ${train.columns} pixels`
+  const size = `${train.rows} × ${train.columns}`
   console.log(field('', `${trained} digits of ${size} to train, ${validated} to validate, ${tested} to test`))
   console.log(field('Network', network))
-  const plan = `${epochs} epochs, batches of ${BATCH_SIZE}, adam with learning rate ${LEARNING_RATE}`
-  console.log(`${field('Training', `${plan}, labels smoothed by ${SMOOTHING}`)}\n`)
+  const plan = `${epochs} epochs, batches of ${BATCH_SIZE}, adam at ${LEARNING_RATE}, labels smoothed by ${SMOOTHING}`
+  console.log(`${field('Training', plan)}\n`)
 }
 
 /**
@@ -89,11 +89,14 @@ function printPictures(digits, readings) {
   const right = readings.filter(({ label, digit }) => digit === label)
   const wrong = readings.filter(({ label, digit }) => digit !== label)
   wrong.sort((a, b) => b.probability - a.probability)
-  printTitle('Read', 'in the test: what the digit is → what it was read as, and how probable that was')
+  printTitle('Read', 'digits of the test: label → answer, and the probability given to it')
   console.log(drawPictures(digits, right.slice(0, picturesInRow)))
   if (wrong.length === 0) return
   const shown = Math.min(wrong.length, picturesInRow)
-  printTitle('Misread', shown < wrong.length ? `the ${shown} surest of ${wrong.length}` : `all ${wrong.length}`)
+  printTitle(
+    'Misread',
+    shown < wrong.length ? `the ${shown} surest of ${wrong.length}` : `all ${wrong.length}`,
+  )
   console.log(drawPictures(digits, wrong.slice(0, shown)))
 }
 
@@ -108,13 +111,16 @@ function printSummary({ train, epochs }, readings, { seconds, rivalSeconds }) {
   const rate = samples / median(seconds.slice(0, turns))
   const rivalRate = samples / median(rivalSeconds)
   const total = seconds.reduce((sum, epoch) => sum + epoch, 0)
-  const sameJob = turns === epochs ? `all ${turns} epochs` : `epoch 1 to ${turns} alone`
+  const measured =
+    turns === 1 ? 'both are of the first epoch' : `both are medians of ${turns} epochs, taken in turns`
+  const summary = {
+    Accuracy: `${percent(accuracy(readings))} of the ${count(readings.length)} test digits`,
+    Training: `${total.toFixed(2)} s for ${epochs} epochs of ${count(samples)} digits`,
+    Speed: `${round(rate)} samples/s, ${(rate / rivalRate).toFixed(1)} times as fast as the baseline engine`,
+    Baseline: `${round(rivalRate)} samples/s in plain TypeScript on the same job; ${measured}`,
+  }
   console.log()
-  console.log(field('Test', `accuracy ${percent(accuracy(readings))} of ${count(readings.length)} digits`))
-  console.log(field('Training', `${total.toFixed(2)} s for ${epochs} epochs of ${count(samples)} digits`))
-  console.log(field('Speed', `${count(rate)} samples/s; baseline engine ${count(rivalRate)} samples/s`))
-  console.log(field('', `${(rate / rivalRate).toFixed(1)} times as fast`))
-  console.log(sameJob)
+  for (const [label, text] of Object.entries(summary)) console.log(field(label, text))
 }
 
 /**
@@ -127,11 +133,17 @@ function printTitle(title, explanation) {
 
 /** @param {number} number */
 function count(number) {
-  return number.toLocaleString('en', { maximumFractionDigits: 0 })
+  return number.toLocaleString('en')
+}
+
+/** @param {number} number */
+function round(number) {
+  return number.toLocaleString('en', { maximumSignificantDigits: 3 })
 }
 
 /** @param {number[]} numbers at least 1 */
 function median(numbers) {
-  const sorted = numbers.toSorted((a, b) => a - b)
-  return (sorted[(sorted.length - 1) >> 1] + sorted[sorted.length >> 1]) / 2
+  const sorted = [...numbers].sort((a, b) => a - b)
+  const middle = sorted.length / 2
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle) - 1]) / 2
 }

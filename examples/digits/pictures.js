@@ -8,6 +8,8 @@ import { colors, percent, width } from './terminal.js'
 const LINES = 8
 const CHARACTERS = 2 * LINES
 const GAP = 3
+// Less ink than this does not keep a margin from being blank.
+const FAINT = 0.2
 const SHADES = ' ░▒▓█'
 
 /** Pictures that fit side by side. */
@@ -59,7 +61,7 @@ function drawPicture({ rows, columns, x }, index) {
 }
 
 /**
- * How many pixels are blank on every side, half of the picture at most.
+ * How many pixels are blank on every side, less than half of the picture.
  *
  * @param {number} rows
  * @param {number} columns
@@ -69,7 +71,7 @@ function blankMargin(rows, columns, ink) {
   let margin = Math.ceil(Math.min(rows, columns) / 2) - 1
   for (let row = 0; row < rows; ++row) {
     for (let column = 0; column < columns; ++column) {
-      if (ink(row, column) === 0) continue
+      if (ink(row, column) < FAINT) continue
       margin = Math.min(margin, row, column, rows - 1 - row, columns - 1 - column)
     }
   }

@@ -1,6 +1,6 @@
 // @ts-check
 import cliProgress from 'cli-progress'
-import { colors, isTerminal, percent, width } from './terminal.js'
+import { colors, isTerminal, percent } from './terminal.js'
 
 /** Where nothing can be drawn anew, about so many lines are printed in all. */
 const LINES = 8
@@ -14,10 +14,11 @@ export function showProgress(epochs) {
   const bar = new cliProgress.SingleBar({
     stream: process.stdout,
     format: `${colors.cyan('{bar}')}  {text}`,
-    barsize: width - 2 - describe(epochs, epochs, 0, 0).length,
+    barsize: 24,
     barCompleteChar: '█',
     barIncompleteChar: '░',
-    hideCursor: true,
+    // The terminal's own wrapping stays as it is, also when training is interrupted.
+    linewrap: true,
   })
   const every = Math.ceil(epochs / LINES)
   if (isTerminal) bar.start(epochs, 0, { text: '' })
@@ -27,12 +28,12 @@ export function showProgress(epochs) {
      * @param {number} loss
      * @param {number} accuracy
      */
-    update(epoch, loss, accuracy) {
+    update: (epoch, loss, accuracy) => {
       const text = describe(epochs, epoch, loss, accuracy)
       if (isTerminal) bar.update(epoch, { text })
       else if (epoch % every === 0 || epoch === 1 || epoch === epochs) console.log(text)
     },
-    stop() {
+    stop: () => {
       if (isTerminal) bar.stop()
     },
   }

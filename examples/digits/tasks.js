@@ -24,7 +24,7 @@ import { SEED } from './training.js'
  * @returns {Task}
  */
 export function uciTask() {
-  const [train, validation, test] = split(readUci(), [0.6, 0.2], SEED)
+  const [train, validation, test] = split(readUci(), [0.7, 0.1], SEED)
   const source =
     'Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, ' +
     'UCI Machine Learning Repository, doi:10.24432/C50P49, CC BY 4.0'

