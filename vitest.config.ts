@@ -16,7 +16,9 @@ export default defineConfig({
         test: {
           name: 'debug',
           include: ['test/*.test.ts'],
-          exclude: ['test/mnist.test.ts', 'test/math.test.ts', 'test/module.test.ts'],
+          exclude: ['mnist', 'math', 'module', 'readme', 'package', 'example-digits'].map(
+            (name) => `test/${name}.test.ts`,
+          ),
           env: { CORE: 'build/core.debug.wasm' },
           setupFiles: ['test/support/use-debug-core.ts'],
           testTimeout: 120_000,

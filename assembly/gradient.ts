@@ -30,7 +30,10 @@ export function gradient<T extends number>(
   if (!usesFeaturePanels<T>(nIn)) {
     for (let j: usize = 0; j < rows; ++j) {
       for (let k: usize = 0; k < nIn; ++k) {
-        store<T>(gradW, dot<T>(delta + j * PANEL, a + k * PANEL, nOut * PANEL, nIn * PANEL, panelsOf<T>(samples)))
+        store<T>(
+          gradW,
+          dot<T>(delta + j * PANEL, a + k * PANEL, nOut * PANEL, nIn * PANEL, panelsOf<T>(samples)),
+        )
         gradW += sizeof<T>()
       }
     }

@@ -56,7 +56,7 @@ export function tile<T extends number>(
   let p2 = p1 + pBytes
   let p3 = p2 + pBytes
 
-  for (let t: usize = 0; t < n; ) {
+  for (let t: usize = 0; t < n;) {
     const q0 = v128.load(q)
     const q1 = v128.load(q, VECTOR)
     const p0t = v128.load_splat<T>(p0)

@@ -85,3 +85,16 @@ function checked(
   const Kind = typeof value === 'number' ? RangeError : TypeError
   throw new Kind(`${name}: expected ${expected}, got ${show(value)}`)
 }
+
+/** Whether all values from start to end are finite: then v − v is zero for each, and so is the sum; else it is NaN. */
+export function allFinite(values: Float32Array | Float64Array, start = 0, end = values.length): boolean {
+  let sum0 = 0
+  let sum1 = 0
+  let i = start
+  for (; i + 2 <= end; i += 2) {
+    sum0 += values[i] - values[i]
+    sum1 += values[i + 1] - values[i + 1]
+  }
+  for (; i < end; ++i) sum0 += values[i] - values[i]
+  return sum0 + sum1 === 0
+}

@@ -44,7 +44,7 @@ export class Random {
   }
 
   /**
-   * An integer from 0 to n − 1, every one equally likely, n at most 2³²: the high word of the 64-bit product bits·n, and a new
+   * An integer from 0 to n − 1, every one equally likely, 0 < n < 2³²: the high word of the 64-bit product bits·n, and a new
    * draw for those low words that would come once too often (Lemire 2019). The product is taken in two exact parts.
    */
   below(n: number): number {

@@ -1,4 +1,4 @@
-import { show } from './check.js'
+import { allFinite, show } from './check.js'
 import type { Floats } from './engine/engine.js'
 
 /** Numbers in a row. */
@@ -98,21 +98,8 @@ function copyChecked(values: Floats, start: number, row: Row, name: string): voi
   } else {
     values.set(row, start)
   }
-  if (isFinite(values, start, start + row.length)) return
+  if (allFinite(values, start, start + row.length)) return
   const i = row.findIndex((_, k) => !Number.isFinite(values[start + k]))
   const kind = Number.isFinite(row[i]) ? 'a number within the range of f32' : 'a finite number'
   throw new RangeError(`${name}[${i}]: expected ${kind}, got ${row[i]}`)
-}
-
-/** Whether all values from start to end are finite: then v − v is zero for each, and so is the sum; else it is NaN. */
-function isFinite(values: Floats, start: number, end: number): boolean {
-  let sum0 = 0
-  let sum1 = 0
-  let i = start
-  for (; i + 2 <= end; i += 2) {
-    sum0 += values[i] - values[i]
-    sum1 += values[i + 1] - values[i + 1]
-  }
-  for (; i < end; ++i) sum0 += values[i] - values[i]
-  return sum0 + sum1 === 0
 }

@@ -69,13 +69,15 @@ export class Trace {
 /** Numbers of a line that are printed; of a longer one, the first. */
 const SHOWN = 6
 
+const NUMBER_WIDTH = 12
+
 function line(equation: string, name: string, value: string): string {
   return `    ${equation.padEnd(5)} ${name.padEnd(24)} ${value}`.trimEnd()
 }
 
 function vector(values: Floats): string {
   const shown = Array.from(values.subarray(0, SHOWN), number)
-  return `[${[...shown, ...rest(values.length)].join('  ')}]`
+  return `[${[...shown, ...rest(values.length)].join(' ').trimEnd()}]`
 }
 
 function* matrix(equation: string, name: string, values: Floats, columns: number): Generator<string> {
@@ -92,5 +94,5 @@ function rest(count: number): string[] {
 }
 
 function number(value: number): string {
-  return (value < 0 ? '' : ' ') + value.toPrecision(7)
+  return ((value < 0 ? '' : ' ') + value.toPrecision(6)).padEnd(NUMBER_WIDTH)
 }

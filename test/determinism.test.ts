@@ -1,23 +1,21 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Random } from '../src/random.js'
 import { expectClose } from './support/expect-close.js'
 import { goldenCases, hashOf, parametersOf, trainGolden } from './support/golden.js'
 import { randomRows } from './support/random-rows.js'
 
-const golden = JSON.parse(readFileSync('test/fixtures/golden.json', 'utf8')) as Record<string, string>
 const cases = goldenCases.flatMap((given) =>
   (['f32', 'f64'] as const).map((precision) => ({ given, name: given.name, precision })),
 )
 
 describe('determinism', () => {
-  it.each(cases)(
-    '$name, $precision: the weights after 100 steps are the committed ones',
-    async ({ given, precision }) => {
-      const hash = await hashOf(await trainGolden(given, precision))
-      expect(hash).toBe(golden[`${given.name}, ${precision}`])
-    },
-  )
+  it('the weights after 100 steps are the committed ones, three networks in both precisions', async () => {
+    const hashes: Record<string, string> = {}
+    for (const { given, name, precision } of cases) {
+      hashes[`${name}, ${precision}`] = await hashOf(await trainGolden(given, precision))
+    }
+    await expect(`${JSON.stringify(hashes, null, 2)}\n`).toMatchFileSnapshot('fixtures/golden.json')
+  })
 
   it.each(cases)('$name, $precision: both engines agree to rounding', async ({ given, precision }) => {
     const [wasm, baseline] = [
@@ -33,6 +31,8 @@ describe('determinism', () => {
   it('random numbers are the committed ones', () => {
     const random = new Random(1, 'test')
     const drawn = [random.bits(), random.below(10), random.uniform(), random.normal(), random.normal()]
-    expect(drawn.map(String).join(' ')).toBe(golden.random)
+    expect(drawn.map(String).join(' ')).toMatchInlineSnapshot(
+      `"2481727335 2 0.8051302297763929 2.1442276732811876 0.19544278330445977"`,
+    )
   })
 })

@@ -181,11 +181,11 @@ describe('JSON', () => {
   it('whatever characters are changed, a network comes or an error of ours', () => {
     const edit = fc.record({
       at: fc.nat(text.length - 1),
-      character: fc.constantFrom(...'0123456789eE+-.,:[]{}"ntxl '),
+      character: fc.constantFrom(...Array.from('0123456789eE+-.,:[]{}"ntxl ')),
     })
     fc.assert(
       fc.property(fc.array(edit, { minLength: 1, maxLength: 6 }), (edits) => {
-        const characters = [...text]
+        const characters = Array.from(text)
         for (const { at, character } of edits) characters[at] = character
         let json: unknown
         try {

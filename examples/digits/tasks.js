@@ -28,7 +28,7 @@ export function uciTask() {
   const source =
     'Optical Recognition of Handwritten Digits, E. Alpaydin and C. Kaynak, ' +
     'UCI Machine Learning Repository, doi:10.24432/C50P49, CC BY 4.0'
-  return { source, train, validation, test, hidden: 256, epochs: 40, rivalEpochs: 40 }
+  return { source, train, validation, test, hidden: 384, epochs: 40, rivalEpochs: 40 }
 }
 
 /**

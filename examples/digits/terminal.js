@@ -1,9 +1,10 @@
 // @ts-check
 // What the place that the output goes to can show: a terminal, a file, the log of a CI job.
+import { isatty } from 'node:tty'
 import picocolors from 'picocolors'
 
 /** Whether lines can be drawn anew. */
-export const isTerminal = process.stdout.isTTY
+export const isTerminal = isatty(process.stdout.fd) && process.env.TERM !== 'dumb'
 
 /** Characters in a line. */
 export const width = Math.min((isTerminal ? process.stdout.columns : 0) || 80, 120)

@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
+import { allFinite, checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { Random } from '../random.js'
 import { checkSameRows, readSamples, type Matrix, type Samples } from '../samples.js'
@@ -105,7 +105,7 @@ async function runEpoch(
     await nextTask()
     lastTurn = performance.now()
   }
-  if (!state.engine.parameters.every(Number.isFinite)) {
+  if (!allFinite(state.engine.parameters)) {
     throw failed(`a weight stopped being a finite number in batch ${Math.ceil(order.length / batchSize)}`)
   }
   return total

@@ -1,0 +1,21 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+describe('dist', () => {
+  const code = readFileSync('dist/index.js', 'utf8')
+
+  it('imports nothing: no dependencies, no Node built-ins', () => {
+    expect(code.match(/^\s*(import|export)\b.*\bfrom\s|\bimport\(|\brequire\(/gm)).toBeNull()
+    const { dependencies } = JSON.parse(readFileSync('package.json', 'utf8')) as { dependencies?: unknown }
+    expect(dependencies).toBeUndefined()
+  })
+
+  it('has no top-level await, no eval, no import.meta, no fetch', () => {
+    expect(code.match(/^await\b|\beval\(|new Function\(|import\.meta/gm)).toBeNull()
+  })
+
+  it('has the core as a file, and the declarations', () => {
+    expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.wasm'))
+    expect(readFileSync('dist/index.d.ts', 'utf8')).toContain('Network')
+  })
+})

@@ -1,0 +1,59 @@
+import { execFileSync } from 'node:child_process'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+
+const readme = readFileSync('README.md', 'utf8')
+const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language, code]) => ({
+  language,
+  code,
+}))
+const programs = blocks.filter(({ language }) => language === 'js').map(({ code }) => code)
+
+/** Runs a program beside the package, which it imports by its name. */
+function run(code: string, name: string): string {
+  const file = `.readme-${name}.mjs`
+  writeFileSync(file, code)
+  try {
+    return execFileSync(process.execPath, [file], { encoding: 'utf8' })
+  } finally {
+    rmSync(file)
+  }
+}
+
+describe('README', () => {
+  it.each(programs.map((code, i) => ({ code, i })))('program $i runs', ({ code, i }) => {
+    expect(() => run(code, `${i}`)).not.toThrow()
+  })
+
+  it('the first one learns XOR, and prints what the comments say', () => {
+    const printed = run(programs[0], 'xor')
+    expect(printed).toContain('Network(2 → 8 tanh → 1 tanh; 33 parameters, f32, halfSquared)')
+    const numbers = printed.slice(printed.indexOf('[')).match(/-?\d\.\d+(e-\d+)?/g) ?? []
+    expect(numbers.map((text) => Math.round(Number(text)) + 0)).toEqual([0, 1, 1, 0])
+  })
+
+  it('the printed trace is the one shown', () => {
+    const shown = blocks.find(({ language, code }) => language === 'text' && code.startsWith('Forward'))
+    expect(run(programs[1], 'trace')).toBe(shown?.code)
+  })
+
+  it('names every export, and the commands it tells of are scripts', async () => {
+    const exported = Object.keys(await import('../src/index.js'))
+    for (const name of exported) expect(readme).toContain(name)
+    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      scripts: Record<string, string>
+    }
+    for (const [, script] of readme.matchAll(/npm run ([\w:]+)/g))
+      expect(Object.keys(scripts)).toContain(script)
+  })
+
+  it('the lists of names are complete', async () => {
+    const { activationNames } = await import('../src/activations.js')
+    const { lossNames } = await import('../src/losses.js')
+    const { optimizerNames } = await import('../src/optimizers.js')
+    const { initializerNames } = await import('../src/initializers.js')
+    for (const names of [activationNames, optimizerNames, initializerNames])
+      expect(readme).toContain(names.join(' '))
+    for (const name of lossNames) expect(readme).toContain(`\`${name}\``)
+  })
+})
