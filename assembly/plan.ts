@@ -103,6 +103,8 @@ export class Optimizer {
   /** stepMax (rprop) */
   extra2: f64
   counters: Counters
+  /** five vectors, for ranges that are no whole vectors */
+  scratch: usize
 }
 
 /** The l-th layer of a network, l < net.layers. */
@@ -177,6 +179,7 @@ export function network(
 export function optimizer(
   record: usize,
   counters: usize,
+  scratch: usize,
   rule: Rule,
   variant: bool,
   learningRate: f64,
@@ -189,6 +192,7 @@ export function optimizer(
 ): void {
   const o = changetype<Optimizer>(record)
   o.counters = changetype<Counters>(counters)
+  o.scratch = scratch
   o.rule = rule
   o.variant = variant
   o.learningRate = learningRate

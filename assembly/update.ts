@@ -6,6 +6,7 @@ import { rmsprop } from './optimizers/rmsprop'
 import { rprop } from './optimizers/rprop'
 import { sgd, sgdMomentum } from './optimizers/sgd'
 import { Optimizer, Rule } from './plan'
+import { VECTOR, get, lanes, put } from './simd'
 
 /** Counts one step of the optimiser; once before the ranges of that step are updated. */
 export function advance(o: Optimizer): void {
@@ -39,9 +40,59 @@ export function update<T extends number>(
   scale: f64,
   n: usize,
 ): void {
+  if (o.rule == Rule.sgd && o.decay1 == 0 && o.weightDecay == 0) return sgd<T>(o, w, g, scale, n)
+  const rest = n % lanes<T>()
+  const whole = (n - rest) * sizeof<T>()
+  apply<T>(o, w, s0, s1, s2, g, scale, n - rest)
+  if (rest > 0) updateRest<T>(o, w + whole, s0 + whole, s1 + whole, s2 + whole, g + whole, scale, rest)
+}
+
+/** The same for less than a vector, as a whole one in the scratch: the rules know whole vectors alone. */
+function updateRest<T extends number>(
+  o: Optimizer,
+  w: usize,
+  s0: usize,
+  s1: usize,
+  s2: usize,
+  g: usize,
+  scale: f64,
+  n: usize,
+): void {
+  const w1 = o.scratch
+  const a0 = w1 + VECTOR
+  const a1 = a0 + VECTOR
+  const a2 = a1 + VECTOR
+  const g1 = a2 + VECTOR
+  v128.store(w1, get<T>(w, n))
+  v128.store(a0, get<T>(s0, n))
+  v128.store(a1, get<T>(s1, n))
+  v128.store(a2, get<T>(s2, n))
+  v128.store(g1, get<T>(g, n))
+  apply<T>(o, w1, a0, a1, a2, g1, scale, lanes<T>())
+  put<T>(w, v128.load(w1), n)
+  put<T>(s0, v128.load(a0), n)
+  put<T>(s1, v128.load(a1), n)
+  put<T>(s2, v128.load(a2), n)
+}
+
+/**
+ * The rule, on n parameters that are whole vectors. Inlined in two places, so that each rule has two callers and stays a
+ * function of its own: as part of one function of all rules V8 compiled adam to 3.1 ns a parameter, alone to 0.9 (f32, measured).
+ */
+// @ts-ignore: decorator
+@inline
+function apply<T extends number>(
+  o: Optimizer,
+  w: usize,
+  s0: usize,
+  s1: usize,
+  s2: usize,
+  g: usize,
+  scale: f64,
+  n: usize,
+): void {
   switch (o.rule) {
     case Rule.sgd:
-      if (o.decay1 == 0 && o.weightDecay == 0) return sgd<T>(o, w, g, scale, n)
       return sgdMomentum<T>(o, w, s0, g, scale, n)
     case Rule.adagrad:
       return adagrad<T>(o, w, s0, g, scale, n)

@@ -1,5 +1,5 @@
 import { Optimizer } from '../plan'
-import { VECTOR, get, lanes, put, splat } from '../simd'
+import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 
 /**
@@ -19,24 +19,23 @@ export function adadelta<T extends number>(
   n: usize,
 ): void {
   const rate = splat<T>(o.learningRate)
-  const rho = o.decay1
+  const take = splat<T>(1 - o.decay1)
   const epsilon = splat<T>(o.epsilon)
-  const weightDecay = o.weightDecay
-  for (; n > 0;) {
-    const count = min(n, lanes<T>())
-    const ws = get<T>(w, count)
-    const gs = decayedGradient<T>(g, ws, scale, weightDecay, count)
-    const hs = average<T>(get<T>(h, count), v128.mul<T>(gs, gs), rho)
-    put<T>(h, hs, count)
-    const us = get<T>(u, count)
+  const scales = splat<T>(scale)
+  const weightDecay = splat<T>(o.weightDecay)
+  for (; n > 0; n -= lanes<T>()) {
+    const ws = v128.load(w)
+    const gs = decayedGradient<T>(g, ws, scales, weightDecay)
+    const hs = average<T>(v128.load(h), v128.mul<T>(gs, gs), take)
+    v128.store(h, hs)
+    const us = v128.load(u)
     const size = v128.sqrt<T>(v128.add<T>(us, epsilon))
     const d = v128.mul<T>(gs, v128.div<T>(size, v128.sqrt<T>(v128.add<T>(hs, epsilon))))
-    put<T>(u, average<T>(us, v128.mul<T>(d, d), rho), count)
-    put<T>(w, v128.sub<T>(ws, v128.mul<T>(rate, d)), count)
+    v128.store(u, average<T>(us, v128.mul<T>(d, d), take))
+    v128.store(w, v128.sub<T>(ws, v128.mul<T>(rate, d)))
     w += VECTOR
     h += VECTOR
     u += VECTOR
     g += VECTOR
-    n -= count
   }
 }

@@ -1,5 +1,5 @@
 import { Optimizer } from '../plan'
-import { VECTOR, get, lanes, put, splat } from '../simd'
+import { VECTOR, lanes, splat } from '../simd'
 import { decayedGradient } from './gradient'
 
 /**
@@ -19,18 +19,17 @@ export function adagrad<T extends number>(
 ): void {
   const rate = splat<T>(o.learningRate / (1 + (o.counters.steps - 1) * o.extra1))
   const epsilon = splat<T>(o.epsilon)
-  const weightDecay = o.weightDecay
-  for (; n > 0;) {
-    const count = min(n, lanes<T>())
-    const ws = get<T>(w, count)
-    const gs = decayedGradient<T>(g, ws, scale, weightDecay, count)
-    const hs = v128.add<T>(get<T>(h, count), v128.mul<T>(gs, gs))
-    put<T>(h, hs, count)
+  const scales = splat<T>(scale)
+  const weightDecay = splat<T>(o.weightDecay)
+  for (; n > 0; n -= lanes<T>()) {
+    const ws = v128.load(w)
+    const gs = decayedGradient<T>(g, ws, scales, weightDecay)
+    const hs = v128.add<T>(v128.load(h), v128.mul<T>(gs, gs))
+    v128.store(h, hs)
     const step = v128.div<T>(gs, v128.add<T>(v128.sqrt<T>(hs), epsilon))
-    put<T>(w, v128.sub<T>(ws, v128.mul<T>(rate, step)), count)
+    v128.store(w, v128.sub<T>(ws, v128.mul<T>(rate, step)))
     w += VECTOR
     h += VECTOR
     g += VECTOR
-    n -= count
   }
 }

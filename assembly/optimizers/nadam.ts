@@ -1,6 +1,6 @@
 import { exp } from '../math/exp'
 import { Optimizer } from '../plan'
-import { VECTOR, get, lanes, put, splat } from '../simd'
+import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 
 /**
@@ -27,25 +27,24 @@ export function nadam<T extends number>(
   const rateM = splat<T>((o.learningRate * next) / (1 - product * next))
   const correction = splat<T>(1 - o.counters.power2)
   const epsilon = splat<T>(o.epsilon)
-  const weightDecay = o.weightDecay
-  const beta1 = o.decay1
-  const beta2 = o.decay2
-  for (; n > 0;) {
-    const count = min(n, lanes<T>())
-    const ws = get<T>(w, count)
-    const gs = decayedGradient<T>(g, ws, scale, weightDecay, count)
-    const ms = average<T>(get<T>(m, count), gs, beta1)
-    put<T>(m, ms, count)
-    const hs = average<T>(get<T>(h, count), v128.mul<T>(gs, gs), beta2)
-    put<T>(h, hs, count)
+  const scales = splat<T>(scale)
+  const weightDecay = splat<T>(o.weightDecay)
+  const take1 = splat<T>(1 - o.decay1)
+  const take2 = splat<T>(1 - o.decay2)
+  for (; n > 0; n -= lanes<T>()) {
+    const ws = v128.load(w)
+    const gs = decayedGradient<T>(g, ws, scales, weightDecay)
+    const ms = average<T>(v128.load(m), gs, take1)
+    v128.store(m, ms)
+    const hs = average<T>(v128.load(h), v128.mul<T>(gs, gs), take2)
+    v128.store(h, hs)
     const size = v128.add<T>(v128.sqrt<T>(v128.div<T>(hs, correction)), epsilon)
     const mixed = v128.add<T>(v128.mul<T>(rateG, gs), v128.mul<T>(rateM, ms))
-    put<T>(w, v128.sub<T>(ws, v128.div<T>(mixed, size)), count)
+    v128.store(w, v128.sub<T>(ws, v128.div<T>(mixed, size)))
     w += VECTOR
     m += VECTOR
     h += VECTOR
     g += VECTOR
-    n -= count
   }
 }
 

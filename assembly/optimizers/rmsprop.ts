@@ -1,5 +1,5 @@
 import { Optimizer } from '../plan'
-import { VECTOR, get, lanes, put, splat } from '../simd'
+import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 
 /**
@@ -20,32 +20,31 @@ export function rmsprop<T extends number>(
   n: usize,
 ): void {
   const rate = splat<T>(o.learningRate)
-  const alpha = o.decay1
+  const take = splat<T>(1 - o.decay1)
   const momentum = splat<T>(o.decay2)
   const epsilon = splat<T>(o.epsilon)
-  const weightDecay = o.weightDecay
+  const scales = splat<T>(scale)
+  const weightDecay = splat<T>(o.weightDecay)
   const centered = o.variant
-  for (; n > 0;) {
-    const count = min(n, lanes<T>())
-    const ws = get<T>(w, count)
-    const gs = decayedGradient<T>(g, ws, scale, weightDecay, count)
-    const hs = average<T>(get<T>(h, count), v128.mul<T>(gs, gs), alpha)
-    put<T>(h, hs, count)
+  for (; n > 0; n -= lanes<T>()) {
+    const ws = v128.load(w)
+    const gs = decayedGradient<T>(g, ws, scales, weightDecay)
+    const hs = average<T>(v128.load(h), v128.mul<T>(gs, gs), take)
+    v128.store(h, hs)
     let variance = hs
     if (centered) {
-      const ms = average<T>(get<T>(m, count), gs, alpha)
-      put<T>(m, ms, count)
+      const ms = average<T>(v128.load(m), gs, take)
+      v128.store(m, ms)
       variance = v128.sub<T>(hs, v128.mul<T>(ms, ms))
     }
     const step = v128.div<T>(gs, v128.add<T>(v128.sqrt<T>(variance), epsilon))
-    const vs = v128.add<T>(v128.mul<T>(momentum, get<T>(v, count)), step)
-    put<T>(v, vs, count)
-    put<T>(w, v128.sub<T>(ws, v128.mul<T>(rate, vs)), count)
+    const vs = v128.add<T>(v128.mul<T>(momentum, v128.load(v)), step)
+    v128.store(v, vs)
+    v128.store(w, v128.sub<T>(ws, v128.mul<T>(rate, vs)))
     w += VECTOR
     h += VECTOR
     v += VECTOR
     m += VECTOR
     g += VECTOR
-    n -= count
   }
 }

@@ -1,5 +1,5 @@
 import { Optimizer } from '../plan'
-import { VECTOR, get, lanes, put, select, splat } from '../simd'
+import { VECTOR, lanes, select, splat } from '../simd'
 
 /**
  * Rprop (Riedmiller & Braun 1993): every weight has its own step size, which grows while the sign of its gradient stays and
@@ -27,24 +27,22 @@ export function rprop<T extends number>(
   const initial = splat<T>(o.learningRate)
   const isFirst = o.counters.steps == 1
   const scales = splat<T>(scale)
-  for (; n > 0;) {
-    const count = min(n, lanes<T>())
-    const gs = v128.mul<T>(scales, get<T>(g, count))
-    const turn = v128.mul<T>(gs, get<T>(last, count))
+  for (; n > 0; n -= lanes<T>()) {
+    const gs = v128.mul<T>(scales, v128.load(g))
+    const turn = v128.mul<T>(gs, v128.load(last))
     const turned = v128.lt<T>(turn, zero)
     const factor = select(shrink, select(grow, one, v128.gt<T>(turn, zero)), turned)
-    const before = isFirst ? initial : get<T>(size, count)
+    const before = isFirst ? initial : v128.load(size)
     const step = v128.max<T>(v128.min<T>(v128.mul<T>(before, factor), largest), smallest)
-    put<T>(size, step, count)
+    v128.store(size, step)
     const resting = v128.andnot(gs, turned)
-    put<T>(last, resting, count)
+    v128.store(last, resting)
     const up = v128.and(step, v128.gt<T>(resting, zero))
     const down = v128.and(step, v128.lt<T>(resting, zero))
-    put<T>(w, v128.add<T>(v128.sub<T>(get<T>(w, count), up), down), count)
+    v128.store(w, v128.add<T>(v128.sub<T>(v128.load(w), up), down))
     w += VECTOR
     last += VECTOR
     size += VECTOR
     g += VECTOR
-    n -= count
   }
 }

@@ -1,8 +1,8 @@
 import { Optimizer } from '../plan'
-import { VECTOR, get, lanes, put, splat } from '../simd'
+import { VECTOR, lanes, splat } from '../simd'
 import { decayedGradient } from './gradient'
 
-/** Plain gradient descent: w −= η·g */
+/** Plain gradient descent, n any number: w −= η·g */
 export function sgd<T extends number>(o: Optimizer, w: usize, g: usize, scale: f64, n: usize): void {
   const rate = <T>(o.learningRate * scale)
   const rates = v128.splat<T>(rate)
@@ -35,19 +35,18 @@ export function sgdMomentum<T extends number>(
 ): void {
   const rate = splat<T>(o.learningRate)
   const momentum = splat<T>(o.decay1)
-  const weightDecay = o.weightDecay
+  const scales = splat<T>(scale)
+  const weightDecay = splat<T>(o.weightDecay)
   const nesterov = o.variant
-  for (; n > 0;) {
-    const count = min(n, lanes<T>())
-    const ws = get<T>(w, count)
-    const gs = decayedGradient<T>(g, ws, scale, weightDecay, count)
-    const vs = v128.add<T>(v128.mul<T>(momentum, get<T>(v, count)), gs)
-    put<T>(v, vs, count)
+  for (; n > 0; n -= lanes<T>()) {
+    const ws = v128.load(w)
+    const gs = decayedGradient<T>(g, ws, scales, weightDecay)
+    const vs = v128.add<T>(v128.mul<T>(momentum, v128.load(v)), gs)
+    v128.store(v, vs)
     const step = nesterov ? v128.add<T>(gs, v128.mul<T>(momentum, vs)) : vs
-    put<T>(w, v128.sub<T>(ws, v128.mul<T>(rate, step)), count)
+    v128.store(w, v128.sub<T>(ws, v128.mul<T>(rate, step)))
     w += VECTOR
     v += VECTOR
     g += VECTOR
-    n -= count
   }
 }

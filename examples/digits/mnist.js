@@ -49,12 +49,17 @@ export function readMnist(folder) {
   return { train, test }
 }
 
-/** @param {string} folder */
+/**
+ * The names of the files in a folder.
+ *
+ * @param {string} folder
+ */
 function listFolder(folder) {
   try {
-    return readdirSync(folder)
+    const entries = readdirSync(folder, { withFileTypes: true })
+    return entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name)
   } catch (error) {
-    throw new Error(`${folder}: not a folder that can be read`, { cause: error })
+    throw new Error(`--mnist: expected a folder that can be read, got '${folder}'`, { cause: error })
   }
 }
 

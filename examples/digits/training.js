@@ -9,8 +9,8 @@ export const SMOOTHING = 0.1
 export const BATCH_SIZE = 32
 export const LEARNING_RATE = 0.002
 
-/** Of the seeds from 1 to 100 the test accuracy on the UCI digits was 97.2 to 99.7 %; the first gives the median, 98.9 %. */
-export const SEED = 1
+/** Over seeds from 1 to 100 the test accuracy is at least 97.2 %, in the median 98.9 % (bench/digits-seeds.js); this one is in the middle. */
+export const SEED = 10
 
 /**
  * A network of one hidden layer that reads digits.

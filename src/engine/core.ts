@@ -52,6 +52,7 @@ export interface Records {
   optimizer(
     record: Pointer,
     counters: Pointer,
+    scratch: Pointer,
     rule: number,
     variant: boolean,
     learningRate: number,

@@ -16,7 +16,8 @@ import { parameterCount } from '../spec.js'
 import type { EngineSpec } from './engine.js'
 import { outOfMemory } from './out-of-memory.js'
 
-const PANEL_BYTES = 32
+const VECTOR_BYTES = 16
+const PANEL_BYTES = 2 * VECTOR_BYTES
 
 /** What assembly/plan.ts may take for a record. */
 const RECORD_BYTES = 128
@@ -60,6 +61,8 @@ export interface Layout {
   readonly network: number
   readonly optimizer: number
   readonly counters: number
+  /** what an update of less than a vector needs */
+  readonly scratch: number
   readonly report: number
   readonly parameters: number
   readonly regionBytes: number
@@ -106,6 +109,7 @@ export function layOut(spec: EngineSpec): Layout {
   const optimizer = reserve(RECORD_BYTES)
   const counters = reserve(4 * 8)
   const report = reserve(2 * 8)
+  const scratch = reserve(5 * VECTOR_BYTES)
   const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
   const parameters = reserve(5 * regionBytes)
   const x = reserve(capacity * spec.inputs * numberBytes)
@@ -142,6 +146,7 @@ export function layOut(spec: EngineSpec): Layout {
     network,
     optimizer,
     counters,
+    scratch,
     report,
     parameters,
     regionBytes,

@@ -83,6 +83,7 @@ export class WasmEngine implements Engine {
     this.#exports.optimizer(
       this.#layout.optimizer,
       this.#layout.counters,
+      this.#layout.scratch,
       rule,
       variant,
       learningRate,
