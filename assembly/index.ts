@@ -39,8 +39,9 @@ export function train_f32(
   batch: usize,
   pending: usize,
   byMean: bool,
+  total: f64,
 ): void {
-  train<f32>(net, report, n, batch, pending, byMean)
+  train<f32>(net, report, n, batch, pending, byMean, total)
 }
 export function train_f64(
   net: Network,
@@ -49,8 +50,9 @@ export function train_f64(
   batch: usize,
   pending: usize,
   byMean: bool,
+  total: f64,
 ): void {
-  train<f64>(net, report, n, batch, pending, byMean)
+  train<f64>(net, report, n, batch, pending, byMean, total)
 }
 
 export function updateAll_f32(net: Network, scale: f64): void {

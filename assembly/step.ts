@@ -5,7 +5,7 @@ import { biasGradient, gradient, usesFeaturePanels } from './gradient'
 import { isFused, outputDelta } from './loss'
 import { gatherFeatures, gatherSamples, scatterSamples, transposePanel } from './panel'
 import { Network, layerOf } from './plan'
-import { PANEL, VECTOR, get, lanes, panelLanes, panelsOf, put } from './simd'
+import { PANEL, VECTOR, lanes, panelLanes, panelsOf } from './simd'
 import { advance, update } from './update'
 
 /**
@@ -44,7 +44,7 @@ export function accumulate<T extends number>(net: Network, n: usize): f64 {
 /**
  * Trains on the first n staged rows, in the staged order, one update per batch, the last batch being what is left.
  *
- *     report   f64 × 2   overwritten: the summed loss of the batches done, and how many they are
+ *     report   f64 × 2   overwritten: total and the losses of the batches, added one by one, and how many were done
  *     pending            samples whose gradients have been accumulated before; they count with the first batch
  *     byMean             divide the gradients by the samples of the batch
  *
@@ -57,9 +57,9 @@ export function train<T extends number>(
   batch: usize,
   pending: usize,
   byMean: bool,
+  total: f64,
 ): void {
   assert(batch > 0)
-  let total: f64 = 0
   let done: f64 = 0
   for (let first: usize = 0; first < n; first += batch) {
     const count = min(batch, n - first)
@@ -216,11 +216,14 @@ function updateRange<T extends number>(net: Network, w: usize, g: usize, n: usiz
 
 /** sums[i] += terms[i], n numbers; (35) over the chunks of a batch */
 function add<T extends number>(sums: usize, terms: usize, n: usize): void {
-  for (; n > 0;) {
-    const count = min(n, lanes<T>())
-    put<T>(sums, v128.add<T>(get<T>(sums, count), get<T>(terms, count)), count)
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    v128.store(sums, v128.add<T>(v128.load(sums), v128.load(terms)))
     sums += VECTOR
     terms += VECTOR
-    n -= count
+  }
+  for (; n > 0; n -= 1) {
+    store<T>(sums, <T>(load<T>(sums) + load<T>(terms)))
+    sums += sizeof<T>()
+    terms += sizeof<T>()
   }
 }

@@ -1,13 +1,14 @@
 import { PANEL, VECTOR, madd, panelLanes, splat } from './simd'
 
 /**
- * The three products of a training step, and how each walks through P; `pBytes` is a stride that only TypeScript knows:
+ * The three products of a training step, and how each walks through P; `pBytes` are the bytes from one row of w to the next, or
+ * what is skipped after each panel:
  *
  *                  c[i] becomes    p[i, t] lies at
  *     forward      bias[i] + Σ     p + i·pBytes + t·size      rows of w
  *     backward     c[i] ⊙ Σ        p + i·size + t·pBytes      columns of w
  *     error        Σ               as backward
- *     gradient     Σ               p + i·PANEL + t·size, and pBytes further after every panel
+ *     gradient     Σ               p + i·PANEL + t·size + pBytes for every panel before t
  */
 export enum Tile {
   forward,

@@ -1,4 +1,4 @@
-import { checkKeys, checkName, checkNumber } from './check.js'
+import { checkKeys, checkName, checkNumber, show } from './check.js'
 
 /** The names, in the order of the numbers in assembly/activation.ts. */
 export const activationNames = [
@@ -37,6 +37,9 @@ export interface Activation {
 /** @throws TypeError or RangeError that names the option and lists what is known. */
 export function resolveActivation(name: string, option: unknown): Activation {
   if (typeof option === 'string') return withShape(name, checkName(name, option, activationNames), {})
+  if (typeof option !== 'object' || Array.isArray(option)) {
+    throw new TypeError(`${name}: expected a name or an object, got ${show(option)}`)
+  }
   const { type, ...rest } = checkKeys(name, option, ['type', 'slope', 'alpha'])
   return withShape(name, checkName(`${name}.type`, type, activationNames), rest)
 }
@@ -51,11 +54,11 @@ export function activationOption({ type, shape }: Activation): ActivationOption 
 function withShape(name: string, type: ActivationName, rest: Record<string, unknown>): Activation {
   if (type === 'leakyRelu') {
     checkKeys(name, rest, ['slope'])
-    return { type, shape: checkNumber(`${name}.slope`, rest.slope ?? 0.01) }
+    return { type, shape: checkNumber(`${name}.slope`, rest.slope === undefined ? 0.01 : rest.slope) }
   }
   if (type === 'elu') {
     checkKeys(name, rest, ['alpha'])
-    return { type, shape: checkNumber(`${name}.alpha`, rest.alpha ?? 1) }
+    return { type, shape: checkNumber(`${name}.alpha`, rest.alpha === undefined ? 1 : rest.alpha) }
   }
   checkKeys(name, rest, [])
   return { type, shape: 0 }

@@ -2,10 +2,11 @@
 
 /** A value as a message shows it. */
 export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value)
+  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'function') return 'a function'
-  if (Array.isArray(value) || ArrayBuffer.isView(value)) return 'an array'
+  if (Array.isArray(value)) return 'an array'
+  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`
   if (typeof value === 'object' && value !== null) return 'an object'
   return String(value)
 }
@@ -39,7 +40,8 @@ export function checkKeys(name: string, value: unknown, known: readonly string[]
   throw new RangeError(`${name}: expected ${expected}, got ${show(unknown)}`)
 }
 
-export interface Range {
+/** What a number may be. */
+export interface Bounds {
   readonly min?: number
   /** exclusive lower bound */
   readonly above?: number
@@ -48,14 +50,14 @@ export interface Range {
   readonly below?: number
 }
 
-/** @throws TypeError unless value is a number; RangeError unless it is finite and within the range. */
-export function checkNumber(name: string, value: unknown, range: Range = {}): number {
-  return checked(name, value, 'a number', Number.isFinite, range)
+/** @throws TypeError unless value is a number; RangeError unless it is finite and within the bounds. */
+export function checkNumber(name: string, value: unknown, bounds: Bounds = {}): number {
+  return checked(name, value, 'a number', Number.isFinite, bounds)
 }
 
-/** @throws TypeError unless value is a number; RangeError unless it is a safe integer within the range. */
-export function checkInteger(name: string, value: unknown, range: Range = {}): number {
-  return checked(name, value, 'an integer', Number.isSafeInteger, range)
+/** @throws TypeError unless value is a number; RangeError unless it is a safe integer within the bounds. */
+export function checkInteger(name: string, value: unknown, bounds: Bounds = {}): number {
+  return checked(name, value, 'an integer', Number.isSafeInteger, bounds)
 }
 
 /** @throws TypeError unless value is true or false. */
@@ -69,32 +71,19 @@ function checked(
   value: unknown,
   kind: string,
   isKind: (value: number) => boolean,
-  range: Range,
+  bounds: Bounds,
 ): number {
-  const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = range
+  const { min = -Infinity, above = -Infinity, max = Infinity, below = Infinity } = bounds
   if (typeof value === 'number' && isKind(value) && value >= min && value > above) {
     if (value <= max && value < below) return value
   }
-  const bounds = [
+  const limits = [
     min > -Infinity ? `>= ${min}` : '',
     above > -Infinity ? `> ${above}` : '',
     max < Infinity ? `<= ${max}` : '',
     below < Infinity ? `< ${below}` : '',
   ].filter((bound) => bound !== '')
-  const expected = [kind, bounds.join(' and ')].filter((part) => part !== '').join(' ')
+  const expected = [kind, limits.join(' and ')].filter((part) => part !== '').join(' ')
   const Kind = typeof value === 'number' ? RangeError : TypeError
   throw new Kind(`${name}: expected ${expected}, got ${show(value)}`)
-}
-
-/** Whether all values from start to end are finite: then v − v is zero for each, and so is the sum; else it is NaN. */
-export function allFinite(values: Float32Array | Float64Array, start = 0, end = values.length): boolean {
-  let sum0 = 0
-  let sum1 = 0
-  let i = start
-  for (; i + 2 <= end; i += 2) {
-    sum0 += values[i] - values[i]
-    sum1 += values[i + 1] - values[i + 1]
-  }
-  for (; i < end; ++i) sum0 += values[i] - values[i]
-  return sum0 + sum1 === 0
 }

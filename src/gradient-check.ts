@@ -1,7 +1,7 @@
 import { createEngine } from './engine/create.js'
 import type { Engine } from './engine/engine.js'
 import type { Matrix } from './samples.js'
-import { accumulate, eachPiece, zeroGradients, type State } from './state.js'
+import { accumulate, lossOf, zeroGradients, type State } from './state.js'
 
 /** How far the gradients are from central differences of the loss, and where they are furthest. */
 export interface GradientCheck {
@@ -74,9 +74,7 @@ function centralDifference(
   const h = STEP * Math.max(1, Math.abs(p))
   const lossAt = (value: number): number => {
     parameters[index] = value
-    let loss = 0
-    eachPiece(state, x, y, (n) => (loss += state.engine.loss(n)))
-    return loss
+    return lossOf(state, x, y)
   }
   const near = lossAt(p + h) - lossAt(p - h)
   const far = lossAt(p + 2 * h) - lossAt(p - 2 * h)

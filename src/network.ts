@@ -1,17 +1,26 @@
 import { activationOption, type ActivationOption } from './activations.js'
 import { checkKeys, checkName } from './check.js'
 import { createEngine } from './engine/create.js'
-import type { Floats } from './engine/engine.js'
+import { newFloats, type Floats } from './floats.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
 import type { Saved } from './formats/saved.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { initialize } from './initializers.js'
-import { slotCount, type Optimizer } from './optimizers.js'
+import { resolveOptimizer, slotCount, type Optimizer } from './optimizers.js'
 import { Random } from './random.js'
-import { checkSameRows, newFloats, readSamples, type Matrix, type Samples } from './samples.js'
+import { checkSameRows, readSamples, type Matrix, type Samples } from './samples.js'
 import { describeSpec, resolveSpec, specOptions, type LongOptions, type ShortOptions } from './spec.js'
-import { accumulate, eachPiece, update, useOptimizer, zeroGradients, type State } from './state.js'
+import {
+  accumulate,
+  lossOf,
+  stage,
+  trainBatch,
+  update,
+  useOptimizer,
+  zeroGradients,
+  type State,
+} from './state.js'
 import { Trace } from './trace.js'
 import { fit, type FitData, type FitOptions, type History } from './training/fit.js'
 
@@ -85,7 +94,7 @@ export class Network {
     return this.layers[this.layers.length - 1].units
   }
 
-  /** The seed of all random numbers, given or drawn by chance. */
+  /** The seed of all random numbers, given, or random. */
   get seed(): number {
     return this.#state.spec.seed
   }
@@ -110,10 +119,11 @@ export class Network {
     const { engine, spec } = this.#state
     const inputs = this.#read('x', x)
     const result = newFloats(inputs.rows * this.outputs, spec.precision)
-    eachPiece(this.#state, inputs, undefined, (n, first) => {
+    for (let first = 0, n = 0; first < inputs.rows; first += n) {
+      n = stage(this.#state, inputs, undefined, first)
       engine.predict(n)
       result.set(engine.y.subarray(0, n * this.outputs), first * this.outputs)
-    })
+    }
     return result
   }
 
@@ -124,10 +134,7 @@ export class Network {
    * @param y samples × outputs
    */
   loss(x: Samples, y: Samples): number {
-    const [inputs, targets] = this.#readBoth(x, y)
-    let loss = 0
-    eachPiece(this.#state, inputs, targets, (n) => (loss += this.#state.engine.loss(n)))
-    return loss
+    return lossOf(this.#state, ...this.#readBoth(x, y))
   }
 
   /**
@@ -138,6 +145,7 @@ export class Network {
    * @returns the loss summed over these samples, (34)
    */
   accumulate(x: Samples, y: Samples): number {
+    this.#checkIdle('accumulate')
     return accumulate(this.#state, ...this.#readBoth(x, y))
   }
 
@@ -151,14 +159,16 @@ export class Network {
   update(optimizer: Optimizer, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
     const { reduction = 'mean' } = checkKeys('options', options, ['reduction'])
     const checked = checkName('reduction', reduction, ['mean', 'sum'])
+    this.#checkIdle('update')
     if (this.#state.pending === 0)
       throw new Error('update: expected accumulated gradients, call accumulate first')
-    useOptimizer(this.#state, optimizer)
+    useOptimizer(this.#state, resolveOptimizer(optimizer))
     update(this.#state, checked)
   }
 
   /** Forgets the accumulated gradients. */
   zeroGradients(): void {
+    this.#checkIdle('zeroGradients')
     zeroGradients(this.#state)
   }
 
@@ -168,23 +178,15 @@ export class Network {
    * @param x samples × inputs
    * @param y samples × outputs
    * @returns the mean loss of the batch, before the step
-   * @throws Error if the loss is not a finite number; the parameters are as before
+   * @throws Error if the loss is not a finite number; nothing is changed then
    */
   train(x: Samples, y: Samples, optimizer: Optimizer): number {
-    const state = this.#state
     const [inputs, targets] = this.#readBoth(x, y)
-    useOptimizer(state, optimizer)
-    let loss = 0
-    if (inputs.rows <= state.engine.capacity) {
-      eachPiece(state, inputs, targets, (n) => ({ loss } = state.engine.train(n, n, state.pending, true)))
-      state.pending = 0
-    } else {
-      loss = accumulate(state, inputs, targets)
-      if (Number.isFinite(loss)) update(state, 'mean')
-    }
+    const resolved = resolveOptimizer(optimizer)
+    this.#checkIdle('train')
+    const loss = trainBatch(this.#state, inputs, targets, resolved)
     if (Number.isFinite(loss)) return loss / inputs.rows
-    zeroGradients(state)
-    throw new Error(`train: the loss is ${loss}; the parameters are as before this batch`)
+    throw new Error(`train: expected a finite loss, got ${loss}; nothing was changed`)
   }
 
   /**
@@ -208,13 +210,9 @@ export class Network {
   trace(x: Samples, y: Samples): Trace {
     const [inputs, targets] = this.#readBoth(x, y)
     if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
-    let trace: Trace | undefined
-    eachPiece(this.#state, inputs, targets, () => {
-      const { loss, layers } = this.#state.engine.trace()
-      trace = new Trace(this.#state.spec, targets.values, loss, layers)
-    })
-    if (trace === undefined) throw new Error('trace: no sample')
-    return trace
+    stage(this.#state, inputs, targets, 0)
+    const { loss, layers } = this.#state.engine.trace()
+    return new Trace(this.#state.spec, targets.values, loss, layers)
   }
 
   /**
@@ -263,6 +261,10 @@ export class Network {
     const targets = this.#read('y', y)
     checkSameRows(inputs, targets)
     return [inputs, targets]
+  }
+
+  #checkIdle(method: string): void {
+    if (this.#state.isFitting) throw new Error(`${method}: expected a network that is not being fitted`)
   }
 
   #save(): Saved {

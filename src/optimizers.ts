@@ -1,4 +1,4 @@
-import { checkBoolean, checkKeys, checkName, checkNumber, type Range } from './check.js'
+import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, type Bounds } from './check.js'
 
 /** The names, in the order of the numbers in assembly/plan.ts. */
 export const optimizerNames = [
@@ -79,50 +79,50 @@ export type Optimizer =
 
 /** w −= η·v, v = μ·v + g: gradient descent, with momentum and Nesterov's look-ahead on request. η = 0.001, μ = 0. */
 export function sgd(options: SgdOptions = {}): Optimizer {
-  return resolveOptimizer({ ...options, type: 'sgd' })
+  return make('sgd', options)
 }
 
 /** Adagrad (Duchi et al. 2011): every weight's step shrinks with its own past gradients. η = 0.01. */
 export function adagrad(options: AdagradOptions = {}): Optimizer {
-  return resolveOptimizer({ ...options, type: 'adagrad' })
+  return make('adagrad', options)
 }
 
 /** RMSprop (Hinton 2012): a step relative to the recent size of the gradient. η = 0.01, α = 0.99. */
 export function rmsprop(options: RmspropOptions = {}): Optimizer {
-  return resolveOptimizer({ ...options, type: 'rmsprop' })
+  return make('rmsprop', options)
 }
 
 /** Adadelta (Zeiler 2012): like rmsprop, its rate estimated from past steps. η = 1, ρ = 0.9. */
 export function adadelta(options: AdadeltaOptions = {}): Optimizer {
-  return resolveOptimizer({ ...options, type: 'adadelta' })
+  return make('adadelta', options)
 }
 
 /** Adam (Kingma & Ba 2015), AMSGrad on request. η = 0.001, β₁ = 0.9, β₂ = 0.999. */
 export function adam(options: AdamOptions = {}): Optimizer {
-  return resolveOptimizer({ ...options, type: 'adam' })
+  return make('adam', options)
 }
 
 /** AdamW (Loshchilov & Hutter 2019): Adam with weight decay apart from the gradient. η = 0.001, weightDecay 0.01. */
 export function adamw(options: AdamOptions = {}): Optimizer {
-  return resolveOptimizer({ ...options, type: 'adamw' })
+  return make('adamw', options)
 }
 
 /** NAdam (Dozat 2016): Adam with Nesterov's look-ahead. η = 0.002. */
 export function nadam(options: NadamOptions = {}): Optimizer {
-  return resolveOptimizer({ ...options, type: 'nadam' })
+  return make('nadam', options)
 }
 
 /** Rprop (Riedmiller & Braun 1993): only the sign of the gradient counts; for full batches. First steps of η = 0.01. */
 export function rprop(options: RpropOptions = {}): Optimizer {
-  return resolveOptimizer({ ...options, type: 'rprop' })
+  return make('rprop', options)
 }
 
-const positive: Range = { above: 0 }
-const notNegative: Range = { min: 0 }
-const decay: Range = { min: 0, below: 1 }
+const positive: Bounds = { above: 0 }
+const notNegative: Bounds = { min: 0 }
+const decay: Bounds = { min: 0, below: 1 }
 
 /** What a hyper-parameter may be. */
-const ranges: Readonly<Record<string, Range>> = {
+const ranges: Readonly<Record<string, Bounds>> = {
   learningRate: notNegative,
   weightDecay: notNegative,
   epsilon: notNegative,
@@ -186,22 +186,35 @@ export function slotCount(optimizer: Optimizer): number {
   }
 }
 
-/** An optimiser with every hyper-parameter checked and every default filled in. */
+const resolved = new WeakSet<object>()
+
+/** An optimiser with every hyper-parameter checked and every default filled in; what this or a maker has made comes back as it is. */
 export function resolveOptimizer(option: unknown): Optimizer {
-  const anyName = [...new Set(Object.values(defaults).flatMap((names) => Object.keys(names)))]
-  const given = checkKeys('optimizer', option, ['type', ...anyName])
-  const type = checkName('optimizer.type', given.type, optimizerNames)
+  const given = checkObject('optimizer', option)
+  if (resolved.has(given)) return given as unknown as Optimizer
+  const { type, ...options } = given
+  return make(checkName('optimizer.type', type, optimizerNames), options)
+}
+
+function make(type: OptimizerName, options: unknown): Optimizer {
   const known = defaults[type]
-  checkKeys(type, given, ['type', ...Object.keys(known)])
-  const resolved: Record<string, unknown> = { type }
-  for (const [name, value] of Object.entries(known)) {
-    const chosen = given[name] ?? value
+  const given = checkKeys(type, options, Object.keys(known))
+  const optimizer: Record<string, unknown> = { type }
+  for (const [name, fallback] of Object.entries(known)) {
+    const { [name]: value = fallback } = given
     const label = `${type}.${name}`
-    resolved[name] =
-      typeof value === 'boolean' ? checkBoolean(label, chosen) : checkNumber(label, chosen, ranges[name])
+    optimizer[name] =
+      typeof fallback === 'boolean' ? checkBoolean(label, value) : checkNumber(label, value, ranges[name])
   }
-  if (resolved.nesterov === true && resolved.momentum === 0) {
+  const { nesterov, momentum, stepMin, stepMax } = optimizer
+  if (nesterov === true && momentum === 0) {
     throw new RangeError('sgd.nesterov: expected a momentum > 0 with it, got 0')
   }
-  return Object.freeze(resolved) as Optimizer
+  if (type === 'rprop' && Number(stepMin) > Number(stepMax)) {
+    throw new RangeError(
+      `rprop.stepMin: expected a number <= stepMax, got ${Number(stepMin)} and ${Number(stepMax)}`,
+    )
+  }
+  resolved.add(optimizer)
+  return Object.freeze(optimizer) as unknown as Optimizer
 }

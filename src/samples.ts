@@ -1,8 +1,18 @@
-import { allFinite, show } from './check.js'
-import type { Floats } from './engine/engine.js'
+import { show } from './check.js'
+import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
 
-/** Numbers in a row. */
-export type Row = readonly number[] | Float32Array | Float64Array
+/** Numbers in a row: an array, or a typed array of any kind but the 64-bit integers. */
+export type Row =
+  | readonly number[]
+  | Float32Array
+  | Float64Array
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
 
 /** Samples by row: flat and row-major, or an array of rows. */
 export type Samples = Row | readonly Row[]
@@ -28,7 +38,7 @@ export function readSamples(
   samples: unknown,
   columns: number,
   what: 'inputs' | 'outputs',
-  precision: 'f32' | 'f64',
+  precision: Precision,
 ): Matrix {
   const values = isRow(samples)
     ? readFlat(name, samples, columns, what, precision)
@@ -42,15 +52,15 @@ export function checkSameRows(x: Matrix, y: Matrix): void {
 }
 
 function isRow(samples: unknown): samples is Row {
-  if (samples instanceof Float32Array || samples instanceof Float64Array) return true
-  return Array.isArray(samples) && !isNested(samples[0])
+  if (Array.isArray(samples)) return !isNested(samples[0])
+  return ArrayBuffer.isView(samples) && 'length' in samples && typeof (samples as Row)[0] !== 'bigint'
 }
 
 function isNested(value: unknown): boolean {
   return Array.isArray(value) || ArrayBuffer.isView(value)
 }
 
-function readFlat(name: string, row: Row, columns: number, what: string, precision: 'f32' | 'f64'): Floats {
+function readFlat(name: string, row: Row, columns: number, what: string, precision: Precision): Floats {
   if (row.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
   if (row.length % columns !== 0) {
     throw new RangeError(`${name}: expected a multiple of ${columns} values (${what}), got ${row.length}`)
@@ -60,18 +70,12 @@ function readFlat(name: string, row: Row, columns: number, what: string, precisi
   return values
 }
 
-function readRows(
-  name: string,
-  rows: unknown,
-  columns: number,
-  what: string,
-  precision: 'f32' | 'f64',
-): Floats {
+function readRows(name: string, rows: unknown, columns: number, what: string, precision: Precision): Floats {
   if (!Array.isArray(rows)) {
     throw new TypeError(`${name}: expected an array of numbers or of rows, got ${show(rows)}`)
   }
   if (rows.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
-  const checked = rows.map((row: unknown, i) => {
+  const checked = Array.from(rows, (row: unknown, i) => {
     if (!isRow(row)) throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}`)
     if (row.length === columns) return row
     throw new RangeError(`${name}[${i}]: expected ${columns} values (${what}), got ${row.length}`)
@@ -79,11 +83,6 @@ function readRows(
   const values = newFloats(rows.length * columns, precision)
   for (const [i, row] of checked.entries()) copyChecked(values, i * columns, row, `${name}[${i}]`)
   return values
-}
-
-/** Zeros in the given precision. */
-export function newFloats(length: number, precision: 'f32' | 'f64'): Floats {
-  return precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
 }
 
 /** Copies a row; what is no number, or not finite after rounding to the precision, is an error. */

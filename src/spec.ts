@@ -21,7 +21,7 @@ export interface NetworkOptions {
   readonly loss?: LossName
   /** 'f32' unless given */
   readonly precision?: 'f32' | 'f64'
-  /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; drawn by chance unless given */
+  /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; random unless given */
   readonly seed?: number
   /** 'wasm' unless given; 'baseline' is plain TypeScript, and what 'wasm' becomes where WebAssembly SIMD is missing */
   readonly engine?: 'wasm' | 'baseline'
@@ -78,11 +78,16 @@ const MAX_UNITS = 2 ** 31
 
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
 export function resolveSpec(network: unknown, options: unknown): Spec {
+  if (typeof network !== 'object' || network === null || ArrayBuffer.isView(network)) {
+    throw new TypeError(`network: expected an array of sizes or an object of options, got ${show(network)}`)
+  }
   const long = Array.isArray(network) ? fromSizes(network, options) : network
   if (!Array.isArray(network) && options !== undefined) {
     throw new TypeError(`options: expected nothing beside the long form, got ${show(options)}`)
   }
   const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames])
+  const { precision = 'f32', engine = 'wasm', arithmetic = 'exact' } = given
+  const { seed = Math.floor(Math.random() * 2 ** 32) } = given
   if (!Array.isArray(given.layers)) {
     throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
   }
@@ -97,10 +102,10 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
     inputs,
     layers,
     loss: resolveLoss(given.loss, layers),
-    precision: checkName('precision', given.precision ?? 'f32', ['f32', 'f64']),
-    seed: checkInteger('seed', given.seed ?? Math.floor(Math.random() * 2 ** 32), { min: 0 }),
-    engine: checkName('engine', given.engine ?? 'wasm', ['wasm', 'baseline']),
-    arithmetic: checkName('arithmetic', given.arithmetic ?? 'exact', ['exact', 'relaxed']),
+    precision: checkName('precision', precision, ['f32', 'f64']),
+    seed: checkInteger('seed', seed, { min: 0 }),
+    engine: checkName('engine', engine, ['wasm', 'baseline']),
+    arithmetic: checkName('arithmetic', arithmetic, ['exact', 'relaxed']),
   }
 }
 
@@ -136,7 +141,11 @@ export function describeSpec(spec: Spec): string {
 
 function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
   const names = ['activation', 'initializer', 'biasInitializer', ...sharedNames]
-  const { activation, initializer, biasInitializer, ...shared } = checkKeys('options', option ?? {}, names)
+  const { activation, initializer, biasInitializer, ...shared } = checkKeys(
+    'options',
+    option === undefined ? {} : option,
+    names,
+  )
   if (sizes.length < 2) {
     throw new RangeError(`sizes: expected at least 2 sizes, inputs and outputs, got ${sizes.length}`)
   }
@@ -162,19 +171,18 @@ function byPosition(activation: unknown): { hidden: unknown; output: unknown } {
 function resolveLayer(name: string, option: unknown, inputs: number, isLast: boolean): LayerSpec {
   const given = checkKeys(name, option, ['units', 'activation', 'initializer', 'biasInitializer'])
   const units = checkInteger(`${name}.units`, given.units, { min: 1, max: MAX_UNITS })
-  const activation = resolveActivation(`${name}.activation`, given.activation ?? (isLast ? 'linear' : 'relu'))
+  const { activation: chosen = isLast ? 'linear' : 'relu', biasInitializer = 'zeros' } = given
+  const activation = resolveActivation(`${name}.activation`, chosen)
   if (activation.type === 'softmax' && !isLast) {
     throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
   }
+  const { initializer = defaultInitializer(activation.type) } = given
   return {
     inputs,
     units,
     activation,
-    initializer: resolveInitializer(
-      `${name}.initializer`,
-      given.initializer ?? defaultInitializer(activation.type),
-    ),
-    biasInitializer: resolveInitializer(`${name}.biasInitializer`, given.biasInitializer ?? 'zeros'),
+    initializer: resolveInitializer(`${name}.initializer`, initializer),
+    biasInitializer: resolveInitializer(`${name}.biasInitializer`, biasInitializer),
   }
 }
 
@@ -202,15 +210,12 @@ function defaultInitializer(activation: ActivationName): InitializerName {
 }
 
 function resolveLoss(option: unknown, layers: readonly LayerSpec[]): LossName {
-  const output = layers.at(-1)?.activation.type
-  const loss = checkName(
-    'loss',
-    option ?? (output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'),
-    lossNames,
-  )
+  const output = layers[layers.length - 1].activation.type
+  const usual = output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'
+  const loss = checkName('loss', option === undefined ? usual : option, lossNames)
   const needed = fusedActivation(loss)
   if (needed !== null && needed !== output) {
-    throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${String(output)}`)
+    throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${output}`)
   }
   return loss
 }

@@ -1,5 +1,5 @@
 import type { Engine } from './engine/engine.js'
-import { resolveOptimizer, type Optimizer } from './optimizers.js'
+import { slotCount, type Optimizer } from './optimizers.js'
 import type { Matrix } from './samples.js'
 import type { Spec } from './spec.js'
 
@@ -18,45 +18,53 @@ export interface State {
   isFitting: boolean
 }
 
-/** Makes this the optimiser that updates. Its state starts anew when another type of optimiser takes over. */
-export function useOptimizer(state: State, option: unknown): void {
-  const optimizer = resolveOptimizer(option)
-  if (optimizer.type !== state.optimizer?.type) {
-    for (const slot of state.engine.slots) slot.fill(0)
-    state.engine.counters.fill(0)
-  }
+/**
+ * Makes this the optimiser that updates. State that it does not share with the one before starts anew: all of it after another
+ * type, else the slots that one of the two does not keep.
+ */
+export function useOptimizer(state: State, optimizer: Optimizer): void {
+  const before = state.optimizer
+  if (optimizer === before) return
+  const isSameType = optimizer.type === before?.type
+  const kept = isSameType ? Math.min(slotCount(before), slotCount(optimizer)) : 0
+  for (const slot of state.engine.slots.slice(kept)) slot.fill(0)
+  if (!isSameType) state.engine.counters.fill(0)
   state.optimizer = optimizer
   state.engine.setOptimizer(optimizer)
 }
 
 /**
- * Stages the samples in their order, as many at once as the engine takes, and calls back for each piece with its number of
- * samples and the number of the first.
+ * Stages samples in their order from the first-th on, as many as the engine takes; returns how many. Other data that was staged
+ * is gone.
  */
-export function eachPiece(
-  state: State,
-  x: Matrix,
-  y: Matrix | undefined,
-  use: (n: number, first: number) => void,
-): void {
+export function stage(state: State, x: Matrix, y: Matrix | undefined, first: number): number {
   const { engine } = state
+  const n = Math.min(engine.capacity, x.rows - first)
+  engine.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns))
+  if (y !== undefined) engine.y.set(y.values.subarray(first * y.columns, (first + n) * y.columns))
+  for (let i = 0; i < n; ++i) engine.order[i] = i
   state.staged = undefined
-  for (let first = 0; first < x.rows; first += engine.capacity) {
-    const n = Math.min(engine.capacity, x.rows - first)
-    engine.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns))
-    if (y !== undefined) engine.y.set(y.values.subarray(first * y.columns, (first + n) * y.columns))
-    for (let i = 0; i < n; ++i) engine.order[i] = i
-    use(n, first)
+  return n
+}
+
+/** The summed loss of the samples. */
+export function lossOf(state: State, x: Matrix, y: Matrix): number {
+  let loss = 0
+  for (let first = 0, n = 0; first < x.rows; first += n) {
+    n = stage(state, x, y, first)
+    loss += state.engine.loss(n)
   }
+  return loss
 }
 
 /** Adds the gradients of the samples; returns their summed loss. */
 export function accumulate(state: State, x: Matrix, y: Matrix): number {
   let loss = 0
-  eachPiece(state, x, y, (n) => {
+  for (let first = 0, n = 0; first < x.rows; first += n) {
+    n = stage(state, x, y, first)
     loss += state.engine.accumulate(n)
-    state.pending += n
-  })
+  }
+  state.pending += x.rows
   return loss
 }
 
@@ -70,4 +78,30 @@ export function zeroGradients(state: State): void {
 export function update(state: State, reduction: 'mean' | 'sum'): void {
   state.engine.update(reduction === 'mean' ? 1 / state.pending : 1)
   state.pending = 0
+}
+
+/**
+ * One step on one batch, together with the gradients accumulated before; returns the summed loss of the batch. Where that is not
+ * a finite number, nothing is changed.
+ */
+export function trainBatch(state: State, x: Matrix, y: Matrix, optimizer: Optimizer): number {
+  const { engine, pending, optimizer: last = optimizer } = state
+  const keepsState = optimizer.type === last.type && slotCount(optimizer) === slotCount(last)
+  if (keepsState && pending === 0 && x.rows <= engine.capacity) {
+    useOptimizer(state, optimizer)
+    const { loss } = engine.train(stage(state, x, y, 0), x.rows, 0, true)
+    if (!Number.isFinite(loss)) useOptimizer(state, last)
+    return loss
+  }
+  const before = pending === 0 ? undefined : engine.gradients.slice()
+  const loss = accumulate(state, x, y)
+  if (Number.isFinite(loss)) {
+    useOptimizer(state, optimizer)
+    update(state, 'mean')
+    return loss
+  }
+  if (before === undefined) engine.gradients.fill(0)
+  else engine.gradients.set(before)
+  state.pending = pending
+  return loss
 }

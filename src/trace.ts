@@ -1,4 +1,5 @@
-import type { Floats, LayerTrace } from './engine/engine.js'
+import type { LayerTrace } from './engine/engine.js'
+import type { Floats } from './floats.js'
 import type { Spec } from './spec.js'
 
 /**

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { adam, Network, setCore, sgd } from '../src/index.js'
+import { adam, Network, rprop, setCore, sgd } from '../src/index.js'
 
 /** What a caller without types might pass. */
 const any = (value: unknown): never => value as never
@@ -15,7 +15,23 @@ function thrown(action: () => unknown): string {
 
 describe('making a network', () => {
   const cases: [string, () => unknown][] = [
-    ['TypeError: network: expected an object, got 5', () => new Network(any(5))],
+    [
+      'TypeError: network: expected an array of sizes or an object of options, got 5',
+      () => new Network(any(5)),
+    ],
+    [
+      'TypeError: network: expected an array of sizes or an object of options, got a Uint32Array',
+      () => new Network(any(new Uint32Array([2, 1]))),
+    ],
+    [
+      'TypeError: precision: expected one of f32, f64, got null',
+      () => new Network([2, 1], { precision: any(null) }),
+    ],
+    ['TypeError: options: expected an object, got null', () => new Network([2, 1], any(null))],
+    [
+      'TypeError: layers[0].activation: expected a name or an object, got 5',
+      () => new Network([2, 1], { activation: any(5) }),
+    ],
     ['RangeError: sizes: expected at least 2 sizes, inputs and outputs, got 1', () => new Network([2])],
     ['RangeError: sizes[1]: expected an integer >= 1 and <= 2147483648, got 0', () => new Network([2, 0, 1])],
     [
@@ -130,23 +146,51 @@ describe.each(['wasm', 'baseline'] as const)('samples, %s', (engine) => {
     expect(net.toBytes()).toEqual(before)
   })
 
-  it('a loss that is not finite stops a step before anything is changed', () => {
-    const broken = new Network([3, 2], { activation: 'linear', engine, seed: 1 })
-    broken.layers[0].weights[0] = NaN
-    const before = broken.layers[0].weights.slice()
-    expect(thrown(() => broken.train(x, y, sgd()))).toBe(
-      'Error: train: the loss is NaN; the parameters are as before this batch',
+  it.each([0, 1])(
+    'a loss that is not finite stops a step before anything is changed, %i samples pending',
+    (pending) => {
+      const broken = new Network([3, 2], { activation: 'linear', engine, seed: 1 })
+      broken.train(x, y, adam())
+      if (pending > 0) broken.accumulate(x, y)
+      broken.layers[0].weights[0] = NaN
+      const before = broken.toBytes()
+      for (const optimizer of [adam({ learningRate: 1 }), adam({ amsgrad: true }), sgd()]) {
+        expect(thrown(() => broken.train(x, y, optimizer))).toBe(
+          'Error: train: expected a finite loss, got NaN; nothing was changed',
+        )
+        expect(broken.toBytes()).toEqual(before)
+      }
+    },
+  )
+
+  it('typed arrays of any kind are samples, but the 64-bit integers', () => {
+    const expected = net.predict([1, 2, 3])
+    for (const Kind of [Uint8Array, Int16Array, Float32Array])
+      expect(net.predict(Kind.of(1, 2, 3))).toEqual(expected)
+    expect(thrown(() => net.predict(any(BigInt64Array.of(1n, 2n, 3n))))).toBe(
+      'TypeError: x: expected an array of numbers or of rows, got a BigInt64Array',
     )
-    expect(broken.layers[0].weights).toEqual(before)
-    expect(broken.layers[0].weightGradients.every((g) => g === 0)).toBe(true)
+  })
+
+  it('a hole in an array is no row', () => {
+    const holed: number[][] = []
+    holed[0] = x
+    holed[2] = x
+    expect(thrown(() => net.predict(holed))).toBe('TypeError: x[1]: expected a row of numbers, got undefined')
   })
 })
 
 describe('optimisers', () => {
   const cases: [string, () => unknown][] = [
     [
-      'RangeError: sgd: expected one of type, learningRate, momentum, nesterov, weightDecay, got "beta1"',
+      'RangeError: sgd: expected one of learningRate, momentum, nesterov, weightDecay, got "beta1"',
       () => sgd(any({ beta1: 0.9 })),
+    ],
+    ['TypeError: sgd: expected an object, got 0.5', () => sgd(any(0.5))],
+    ['TypeError: adam: expected an object, got null', () => adam(any(null))],
+    [
+      'RangeError: rprop.stepMin: expected a number <= stepMax, got 1 and 0.1',
+      () => rprop({ stepMin: 1, stepMax: 0.1 }),
     ],
     ['RangeError: sgd.learningRate: expected a number >= 0, got -1', () => sgd({ learningRate: -1 })],
     ['RangeError: sgd.learningRate: expected a number >= 0, got NaN', () => sgd({ learningRate: NaN })],

@@ -95,9 +95,61 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
   it('one fit at a time', async () => {
     const net = new Network([4, 6, 2], options)
     const first = net.fit(data, { epochs: 1 })
-    await expect(net.fit(data, { epochs: 1 })).rejects.toThrow('fit: this network is being fitted already')
+    await expect(net.fit(data, { epochs: 1 })).rejects.toThrow(
+      'fit: expected a network that is not being fitted',
+    )
     await first
     await net.fit(data, { epochs: 1 })
+  })
+
+  it('nothing else may train the network meanwhile', async () => {
+    const net = new Network([4, 6, 2], options)
+    const errors: string[] = []
+    const onEpoch = (): void => {
+      const [x, y] = [data.x[0], data.y[0]]
+      for (const action of [
+        () => net.train(x, y, sgd()),
+        () => net.accumulate(x, y),
+        () => net.update(sgd()),
+        () => net.zeroGradients(),
+      ]) {
+        try {
+          action()
+        } catch (error) {
+          errors.push(String(error))
+        }
+      }
+    }
+    await net.fit(data, { epochs: 1, onEpoch })
+    const methods = ['train', 'accumulate', 'update', 'zeroGradients']
+    expect(errors).toEqual(
+      methods.map((method) => `Error: ${method}: expected a network that is not being fitted`),
+    )
+    net.accumulate(data.x, data.y)
+    await expect(net.fit(data, { epochs: 1 })).rejects.toThrow(
+      'fit: expected no accumulated gradients, call update or zeroGradients first',
+    )
+  })
+
+  it('losses are added batch by batch, whatever the runs that the clock made of them', async () => {
+    const losses = async (pause: boolean): Promise<number[]> => {
+      const net = new Network([4, 6, 2], { ...options, precision: 'f64' })
+      const now = performance.now
+      let time = 0
+      // A clock that always runs out gives runs of one batch, one that stands still gives the longest.
+      performance.now = () => (time += pause ? 100 : 0)
+      try {
+        const { epochs } = await net.fit(data, {
+          epochs: 5,
+          batchSize: 3,
+          optimizer: sgd({ learningRate: 0.1 }),
+        })
+        return epochs.map(({ loss }) => loss)
+      } finally {
+        performance.now = now
+      }
+    }
+    expect(await losses(true)).toEqual(await losses(false))
   })
 
   it('a loss that stops being finite ends it, naming epoch and batch, with the weights of the last good epoch', async () => {
@@ -121,13 +173,46 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(weights(net)).toEqual(expected)
   })
 
-  it('weights that overflow in the last batch end it too', async () => {
-    const net = new Network([1, 1], { activation: 'linear', seed: 3, engine })
-    const before = weights(net)
-    const fit = net.fit({ x: [[1e18]], y: [[-1e18]] }, { epochs: 1, optimizer: sgd({ learningRate: 1e30 }) })
-    await expect(fit).rejects.toThrow(
-      'fit: a weight stopped being a finite number in batch 1 of epoch 1; the weights are those before the first epoch',
+  it.each([1, 3])('weights that overflow end it too, and batch %i is found', async (bad) => {
+    // The gradient of one weight overflows; the loss of a saturated sigmoid is finite whatever the weights.
+    const net = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros', engine })
+    const before = net.toBytes()
+    const fit = net.fit(
+      {
+        x: [1, 2, 3, 4].map((i) => (i === bad ? 3e38 : 1e-30)),
+        y: [1, 2, 3, 4].map((i) => (i === bad ? 1 : 0.5)),
+      },
+      { epochs: 1, batchSize: 1, shuffle: false, optimizer: sgd({ learningRate: 100 }) },
     )
+    await expect(fit).rejects.toThrow(
+      `fit: a weight stopped being a finite number in batch ${bad} of epoch 1; the weights are those before the first epoch`,
+    )
+    expect(net.layers[0].weights).toEqual(Network.fromBytes(before).layers[0].weights)
+    expect(net.layers[0].biases[0]).toBe(0)
+  })
+
+  it('after a failure training goes on from the state of the last good epoch, the optimiser’s too', async () => {
+    const [one, two] = [new Network([4, 6, 2], options), new Network([4, 6, 2], options)]
+    await one.fit(data, { epochs: 2, optimizer: adam() })
+    await two.fit(data, { epochs: 2, optimizer: adam() })
+    const broken = { x: data.x, y: data.y.map((row, i) => (i === 40 ? [3e38, -3e38] : row)) }
+    await expect(one.fit(broken, { epochs: 1, batchSize: 10, optimizer: adam() })).rejects.toThrow(
+      /^fit: the loss is/,
+    )
+    for (const net of [one, two]) await net.fit(data, { epochs: 2, optimizer: adam() })
+    expect(one.toBytes()).toEqual(two.toBytes())
+  })
+
+  it('a failure in a batch larger than the window, too, changes nothing', async () => {
+    const net = new Network([500, 3, 2], options)
+    const before = weights(net)
+    const x = randomRows(1200, 500, 1)
+    const y = randomRows(1200, 2, 2).map((row, i) => (i === 1100 ? [3e38, -3e38] : row))
+    const fit = net.fit({ x, y }, { epochs: 1, batchSize: 700, shuffle: false, optimizer: sgd() })
+    await expect(fit).rejects.toThrow(/^fit: the loss is \w+ in batch 2 of epoch 1/)
+    expect(weights(net)).toEqual(before)
+    expect(net.layers.every(({ weightGradients }) => weightGradients.every((g) => g === 0))).toBe(true)
+    expect(() => net.train(x, y, sgd())).toThrow('train: expected a finite loss')
     expect(weights(net)).toEqual(before)
   })
 })

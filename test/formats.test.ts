@@ -53,6 +53,22 @@ describe.each([
       },
     )
 
+    it('what an optimiser does not keep is not there for the next one, saved or not', () => {
+      const sequences = [
+        [sgd({ weightDecay: 0.1 }), sgd({ momentum: 0.9 })],
+        [sgd({ momentum: 0.9 }), sgd(), sgd({ momentum: 0.9 })],
+        [rmsprop({ centered: true }), rmsprop(), rmsprop({ centered: true })],
+      ]
+      for (const sequence of sequences) {
+        const net = make()
+        for (const optimizer of sequence.slice(0, -1)) net.train(x, y, optimizer)
+        const back = reload(net)
+        for (const one of [net, back])
+          for (let t = 0; t < 3; ++t) one.train(x, y, sequence[sequence.length - 1])
+        expect(back.toBytes()).toEqual(net.toBytes())
+      }
+    })
+
     it('accumulated gradients are kept', () => {
       const net = make()
       net.accumulate(x, y)
@@ -99,6 +115,12 @@ describe('safetensors', () => {
     expect(() => Network.fromBytes(foreign)).toThrow(
       '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
     )
+  })
+
+  it('a shape is numbers, not text that looks like them', () => {
+    const text = new TextDecoder('latin1').decode(bytes).replace('"shape":[4,3]', '"shape":["4"]')
+    const changed = Uint8Array.from(text, (character) => character.charCodeAt(0))
+    expect(() => Network.fromBytes(changed)).toThrow('layers.0.weights.shape: expected [4, 3], got ["4"]')
   })
 
   it('whatever bytes are changed, a network comes or an error of ours', () => {
@@ -151,7 +173,23 @@ describe('JSON', () => {
     ['TypeError: layers[0].weights[1][2]: expected a number, got "x"', 'layers.0.weights.1.2', 'x'],
     ['RangeError: inputs: expected an integer >= 1 and <= 2147483648, got -3', 'network.inputs', -3],
     ['RangeError: slots: expected 2 entries, got 0', 'slots', []],
-    ['RangeError: progress.counters: expected 4 finite numbers', 'progress.counters', [1, 2, 3]],
+    [
+      'RangeError: progress.counters[0]: expected an integer >= 0, got 0.5',
+      'progress.counters',
+      [0.5, 0.9, 0.999, 1],
+    ],
+    [
+      'RangeError: progress.counters[1]: expected a number >= 0 and <= 1, got 2',
+      'progress.counters',
+      [1, 2, 0.999, 1],
+    ],
+    ['TypeError: seed: expected an integer >= 0, got null', 'network.seed', null],
+    [
+      'RangeError: layers[0].weights[1][2]: expected a number within the range of f32, got 1e+39',
+      'layers.0.weights.1.2',
+      1e39,
+    ],
+    ['RangeError: progress.counters: expected 4 numbers', 'progress.counters', [1, 2, 3]],
     [
       'RangeError: json: expected one of format, version, network, layers, progress, slots, gradients, got "__proto__"',
       '__proto__',

@@ -173,6 +173,19 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
     expect(one.layers[0].weightGradients.every((g) => g === 0)).toBe(true)
   })
 
+  it('pending gradients are used up by train, also by a batch larger than the window', () => {
+    const net = new Network([500, 2], { ...small, precision: 'f32' })
+    const [many, targets] = [randomRows(1100, 500, 3), randomRows(1100, 2, 4)]
+    const twin = Network.fromBytes(net.toBytes())
+    net.accumulate(many.slice(0, 5), targets.slice(0, 5))
+    net.train(many, targets, sgd({ learningRate: 1 }))
+    twin.accumulate(many.slice(0, 5), targets.slice(0, 5))
+    twin.accumulate(many, targets)
+    twin.update(sgd({ learningRate: 1 }))
+    expectClose(net.layers[0].weights, twin.layers[0].weights, { relative: 1e-6 })
+    expect(() => net.update(sgd())).toThrow('update: expected accumulated gradients')
+  })
+
   it('an optimiser’s state stays with the network until another type takes over', () => {
     const [one, two] = [network(), network()]
     const step = (net: Network): number => net.train(x, y, sgd({ learningRate: 0.1, momentum: 0.9 }))

@@ -35,7 +35,8 @@ export function rmsprop<T extends number>(
     if (centered) {
       const ms = average<T>(v128.load(m), gs, take)
       v128.store(m, ms)
-      variance = v128.sub<T>(hs, v128.mul<T>(ms, ms))
+      // which rounding may take below zero
+      variance = v128.max<T>(v128.sub<T>(hs, v128.mul<T>(ms, ms)), splat<T>(0))
     }
     const step = v128.div<T>(gs, v128.add<T>(v128.sqrt<T>(variance), epsilon))
     const vs = v128.add<T>(v128.mul<T>(momentum, v128.load(v)), step)

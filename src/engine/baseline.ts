@@ -6,12 +6,10 @@ import { outputDelta } from './baseline/loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'
 import { update } from './baseline/update.js'
 import { jacobian, outputError } from './derivative.js'
-import type { Engine, EngineSpec, Floats, LayerTrace } from './engine.js'
+import type { Engine, EngineSpec, LayerTrace } from './engine.js'
+import { newFloats, numberBytes, type Floats } from '../floats.js'
 import { outOfMemory } from './out-of-memory.js'
-
-const WINDOW_BYTES = 2 ** 20
-const MIN_ROWS = 256
-const MAX_ROWS = 65_536
+import { windowRows } from './window.js'
 
 /**
  * The engine in plain TypeScript on typed arrays: one sample goes forward and backward at a time, four are summed into the
@@ -40,11 +38,11 @@ export class BaselineEngine implements Engine {
   /** @throws RangeError that gives the bytes needed, if the network does not fit in memory */
   constructor(spec: EngineSpec) {
     const count = parameterCount(spec)
-    const numberBytes = spec.precision === 'f64' ? 8 : 4
     const outputs = spec.layers[spec.layers.length - 1].units
-    const rowBytes = (spec.inputs + outputs) * numberBytes
+    const bytes = numberBytes(spec.precision)
+    const rowBytes = (spec.inputs + outputs) * bytes
     this.#spec = spec
-    this.capacity = Math.max(MIN_ROWS, Math.min(MAX_ROWS, Math.floor(WINDOW_BYTES / rowBytes)))
+    this.capacity = windowRows(rowBytes)
     try {
       this.parameters = this.#floats(count)
       this.gradients = this.#floats(count)
@@ -57,7 +55,7 @@ export class BaselineEngine implements Engine {
       this.#layers = this.#createLayers()
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      throw outOfMemory(5 * count * numberBytes + this.capacity * (rowBytes + 4))
+      throw outOfMemory(5 * count * bytes + this.capacity * (rowBytes + 4))
     }
     this.#top = this.#layers[this.#layers.length - 1]
   }
@@ -89,8 +87,13 @@ export class BaselineEngine implements Engine {
     this.gradients.fill(0)
   }
 
-  train(n: number, batch: number, pending: number, byMean: boolean): { loss: number; batches: number } {
-    let loss = 0
+  train(
+    n: number,
+    batch: number,
+    pending: number,
+    byMean: boolean,
+    loss = 0,
+  ): { loss: number; batches: number } {
     let batches = 0
     for (let first = 0; first < n; first += batch) {
       const count = Math.min(batch, n - first)
@@ -157,11 +160,13 @@ export class BaselineEngine implements Engine {
     for (const layer of this.#layers) layer.forward(s)
   }
 
+  /** The loss of one sample, rounded to the network's precision, as it is in the other engine. */
   #outputDelta(row: number, s: number): number {
     const { activation, delta, sigmaPrime, a, z } = this.#top
     const isSoftmax = activation.type === 'softmax'
     copyRow(this.#target, this.y, row)
-    return outputDelta(this.#spec.loss, isSoftmax, delta[s], sigmaPrime, a[s], this.#target, z)
+    const loss = outputDelta(this.#spec.loss, isSoftmax, delta[s], sigmaPrime, a[s], this.#target, z)
+    return this.#spec.precision === 'f64' ? loss : Math.fround(loss)
   }
 
   /** The quantities of layer l, after #errors of sample 0. */
@@ -197,7 +202,7 @@ export class BaselineEngine implements Engine {
 
   /** Zeros of the network's precision. */
   #floats(length: number): Floats {
-    return this.#spec.precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
+    return newFloats(length, this.#spec.precision)
   }
 
   /** A copy in the network's precision. */

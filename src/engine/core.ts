@@ -9,7 +9,15 @@ export interface Kernels {
   predict(net: Pointer, out: Pointer, n: number): void
   loss(net: Pointer, n: number): number
   accumulate(net: Pointer, n: number): number
-  train(net: Pointer, report: Pointer, n: number, batch: number, pending: number, byMean: boolean): void
+  train(
+    net: Pointer,
+    report: Pointer,
+    n: number,
+    batch: number,
+    pending: number,
+    byMean: boolean,
+    total: number,
+  ): void
   updateAll(net: Pointer, scale: number): void
   affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number): void
   activate(activation: number, a: Pointer, sigmaPrime: Pointer, z: Pointer, n: number, shape: number): void
@@ -70,12 +78,13 @@ type Suffixed<Suffix extends string> = { [Name in keyof Kernels as `${Name}_${Su
 /** Everything that the module exports. */
 export type CoreExports = Records & Suffixed<'f32'> & Suffixed<'f64'>
 
+let givenCore: WebAssembly.Module | undefined
 let exactCore: WebAssembly.Module | undefined
 let relaxedCore: WebAssembly.Module | undefined
 
 /**
  * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
- * Networks made before keep theirs.
+ * It does the arithmetic of all networks made afterwards, whatever they ask for.
  *
  * @throws TypeError unless it is a WebAssembly.Module that has the exports of the core
  * @example
@@ -88,12 +97,12 @@ export function setCore(module: WebAssembly.Module): void {
   if (!names.some(({ name }) => name === 'train_f32')) {
     throw new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
   }
-  exactCore = module
+  givenCore = module
 }
 
 /** Whether this engine runs WebAssembly with SIMD: whether the core is valid to it. */
 export function hasWasm(): boolean {
-  return exactCore !== undefined || isValid(coreBase64)
+  return givenCore !== undefined || isValid(coreBase64)
 }
 
 /**
@@ -105,11 +114,10 @@ export function instantiateCore(
   memory: WebAssembly.Memory,
   arithmetic: 'exact' | 'relaxed',
 ): { exports: CoreExports; arithmetic: 'exact' | 'relaxed' } {
-  const relaxes = arithmetic === 'relaxed' && hasRelaxed()
-  if (relaxes) relaxedCore ??= compile(relaxedCoreBase64)
-  else exactCore ??= compile(coreBase64)
-  const module = relaxes ? relaxedCore : exactCore
-  if (module === undefined) throw new Error('WebAssembly: the core is missing')
+  const relaxes = arithmetic === 'relaxed' && givenCore === undefined && hasRelaxed()
+  const module =
+    givenCore ??
+    (relaxes ? (relaxedCore ??= compile(relaxedCoreBase64)) : (exactCore ??= compile(coreBase64)))
   const { exports } = instantiateSync<CoreExports & Record<string, unknown>>(module, { env: { memory } })
   return { exports, arithmetic: relaxes ? 'relaxed' : 'exact' }
 }

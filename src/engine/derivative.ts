@@ -1,6 +1,6 @@
 import type { ActivationName } from '../activations.js'
 import type { LossName } from '../losses.js'
-import type { Floats } from './engine.js'
+import { newFloats, type Floats } from '../floats.js'
 
 /**
  * ∂C/∂a of the output layer for one sample, as `trace` shows it: o − y of (56), or the derivative of the chosen loss.
@@ -26,6 +26,9 @@ export function outputError(loss: LossName, o: Floats, y: Floats): Floats {
   }
 }
 
+/** A Jacobian of f64 takes 512 MiB then. */
+const MAX_UNITS = 8192
+
 /**
  * ∂a/∂z of one layer for one sample, nOut × nOut, row-major: the diagonal of σ′(z), (41), or that of softmax,
  *
@@ -33,7 +36,10 @@ export function outputError(loss: LossName, o: Floats, y: Floats): Floats {
  */
 export function jacobian(activation: ActivationName, a: Floats, sigmaPrime: Floats): Floats {
   const n = a.length
-  const matrix = a instanceof Float32Array ? new Float32Array(n * n) : new Float64Array(n * n)
+  if (n > MAX_UNITS) {
+    throw new RangeError(`trace: expected at most ${MAX_UNITS} outputs, whose Jacobian it holds, got ${n}`)
+  }
+  const matrix = newFloats(n * n, a instanceof Float32Array ? 'f32' : 'f64')
   for (let i = 0; i < n; ++i) {
     if (activation === 'softmax') {
       for (let j = 0; j < n; ++j) matrix[i * n + j] = -a[i] * a[j]

@@ -1,16 +1,14 @@
 import type { Activation } from '../activations.js'
+import type { Floats, Precision } from '../floats.js'
 import type { LossName } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
-
-/** Numbers of the network's precision. */
-export type Floats = Float32Array | Float64Array
 
 /** What an engine needs to know of a network. */
 export interface EngineSpec {
   readonly inputs: number
   readonly layers: readonly { readonly units: number; readonly activation: Activation }[]
   readonly loss: LossName
-  readonly precision: 'f32' | 'f64'
+  readonly precision: Precision
 }
 
 /**
@@ -78,11 +76,17 @@ export interface Engine {
    * Trains on the first n samples in order, one update per `batch` samples, the last batch being what is left; `pending`
    * samples have been accumulated before and count with the first batch. Gradients are divided by the samples of their batch
    * if `byMean`. Stops before the update of a batch whose loss is not finite, which is the one after `batches`;
-   * accumulated gradients are zero then too.
+   * accumulated gradients are zero then too. The losses are added to `loss`, 0 unless given, batch by batch.
    */
-  train(n: number, batch: number, pending: number, byMean: boolean): { loss: number; batches: number }
+  train(
+    n: number,
+    batch: number,
+    pending: number,
+    byMean: boolean,
+    loss?: number,
+  ): { loss: number; batches: number }
   /** Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. */
   setOptimizer(optimizer: Optimizer): void
-  /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call but `y`. */
+  /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */
   trace(): { loss: number; layers: LayerTrace[] }
 }

@@ -13,8 +13,10 @@
  * optimiser without state, take no physical memory.
  */
 import { parameterCount } from '../spec.js'
+import { numberBytes as bytesOfNumber } from '../floats.js'
 import type { EngineSpec } from './engine.js'
 import { outOfMemory } from './out-of-memory.js'
+import { windowRows } from './window.js'
 
 const VECTOR_BYTES = 16
 const PANEL_BYTES = 2 * VECTOR_BYTES
@@ -24,11 +26,10 @@ const RECORD_BYTES = 128
 
 const CACHE_LINE = 64
 const PAGE = 65_536
-const MAX_BYTES = 65_536 * PAGE
 
-/** Bytes of user rows that can be staged at once, unless one chunk needs more. */
-const WINDOW_BYTES = 2 ** 20
-const MAX_WINDOW_ROWS = 65_536
+/** Below lies what the compiler may have placed there. */
+const FIRST_ADDRESS = 1024
+const MAX_BYTES = 65_536 * PAGE
 
 /** Samples of one chunk, fewer if their panels took more than PANELS_BYTES. */
 const CHUNK = 256
@@ -82,7 +83,7 @@ export interface Layout {
  * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
  */
 export function layOut(spec: EngineSpec): Layout {
-  const numberBytes = spec.precision === 'f64' ? 8 : 4
+  const numberBytes = bytesOfNumber(spec.precision)
   const panelLanes = PANEL_BYTES / numberBytes
   const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]
   const outputs = sizes[sizes.length - 1]
@@ -92,10 +93,9 @@ export function layOut(spec: EngineSpec): Layout {
   const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
   const panels = Math.max(1, Math.floor(Math.min(CHUNK, PANELS_BYTES / sampleBytes) / panelLanes))
   const chunk = panels * panelLanes
-  const windowRows = Math.floor(WINDOW_BYTES / ((spec.inputs + outputs) * numberBytes))
-  const capacity = Math.max(chunk, Math.min(windowRows, MAX_WINDOW_ROWS))
+  const capacity = Math.max(chunk, windowRows((spec.inputs + outputs) * numberBytes))
 
-  let end = 1024
+  let end = FIRST_ADDRESS
   const reserve = (bytes: number): number => {
     const start = Math.ceil(end / CACHE_LINE) * CACHE_LINE
     end = start + bytes
@@ -131,13 +131,12 @@ export function layOut(spec: EngineSpec): Layout {
     w = b + nOut * numberBytes
     input = a
   }
-  const stripBytes = Math.max(STRIP_BYTES, STRIP_ROWS * Math.max(...sizes) * numberBytes)
-  const strip = reserve(stripBytes + 2 * PANEL_BYTES + Math.max(...sizes) * numberBytes)
+  const widest = Math.max(...sizes) * numberBytes
+  const strip = reserve(Math.max(STRIP_BYTES, STRIP_ROWS * widest) + 2 * PANEL_BYTES + widest)
 
-  const bytes = end + PANEL_BYTES
-  if (bytes > MAX_BYTES) throw outOfMemory(bytes, MAX_BYTES)
+  if (end > MAX_BYTES) throw outOfMemory(end, MAX_BYTES)
   return {
-    pages: Math.ceil(bytes / PAGE),
+    pages: Math.ceil(end / PAGE),
     numberBytes,
     panelLanes,
     parameterCount: count,

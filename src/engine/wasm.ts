@@ -3,7 +3,8 @@ import { fusedActivation, lossNames } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
 import { instantiateCore, type CoreExports, type Kernels } from './core.js'
 import { jacobian, outputError } from './derivative.js'
-import type { Engine, EngineSpec, Floats, LayerTrace } from './engine.js'
+import type { Engine, EngineSpec, LayerTrace } from './engine.js'
+import type { Floats } from '../floats.js'
 import { allocate, layOut, type Layout } from './memory.js'
 import { optimizerRecord } from './optimizer-record.js'
 
@@ -72,8 +73,14 @@ export class WasmEngine implements Engine {
     this.#kernels.updateAll(this.#layout.network, scale)
   }
 
-  train(n: number, batch: number, pending: number, byMean: boolean): { loss: number; batches: number } {
-    this.#kernels.train(this.#layout.network, this.#layout.report, n, batch, pending, byMean)
+  train(
+    n: number,
+    batch: number,
+    pending: number,
+    byMean: boolean,
+    loss = 0,
+  ): { loss: number; batches: number } {
+    this.#kernels.train(this.#layout.network, this.#layout.report, n, batch, pending, byMean, loss)
     return { loss: this.#report[0], batches: this.#report[1] }
   }
 

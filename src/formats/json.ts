@@ -1,6 +1,5 @@
 import { checkKeys, checkObject, show } from '../check.js'
-import type { Floats } from '../engine/engine.js'
-import { newFloats } from '../samples.js'
+import { newFloats, type Floats } from '../floats.js'
 import { parameterCount, resolveSpec, type LongOptions } from '../spec.js'
 import {
   checkVersion,
@@ -35,17 +34,14 @@ export interface NetworkJSON {
 
 export function writeJSON({ network, parameters, gradients, progress, slots }: Saved): NetworkJSON {
   const places = tensorPlaces(resolveSpec(network, undefined))
-  const tensor = (layer: number, kind: string): Floats => {
-    const place = places.find((candidate) => candidate.layer === layer && candidate.kind === kind)
-    return parameters.subarray(place?.start, place?.end)
-  }
   const layers = network.layers.map(({ units }, l) => {
-    const weights = tensor(l, 'weights')
-    const inputs = weights.length / units
-    const rows = Array.from({ length: units }, (_, j) =>
-      numbers(weights.subarray(j * inputs, (j + 1) * inputs)),
-    )
-    return { weights: rows, biases: numbers(tensor(l, 'biases')) }
+    const [w, b] = places.slice(2 * l)
+    const inputs = (w.end - w.start) / units
+    const row = (j: number): Floats => parameters.subarray(w.start + j * inputs, w.start + (j + 1) * inputs)
+    return {
+      weights: Array.from({ length: units }, (_, j) => numbers(row(j))),
+      biases: numbers(parameters.subarray(b.start, b.end)),
+    }
   })
   return {
     format: 'deltaprop',
@@ -87,7 +83,7 @@ export function readJSON(json: unknown): Saved {
     fill(parameters, start, shape, `layers[${layer}].${kind}`, value)
   }
   const slotValues = array('slots', given.slots, savedSlots(progress))
-  const slots = slotValues.map((value, i) =>
+  const slots = Array.from(slotValues, (value, i) =>
     fill(newFloats(count, spec.precision), 0, [count], `slots[${i}]`, value),
   )
   const gradients =
@@ -140,13 +136,14 @@ function fill(values: Floats, start: number, shape: readonly number[], name: str
   const size = inner.reduce((product, n) => product * n, 1)
   for (const [i, entry] of array(name, value, length).entries()) {
     if (inner.length > 0) fill(values, start + i * size, inner, `${name}[${i}]`, entry)
-    else values[start + i] = readNumber(`${name}[${i}]`, entry)
+    else values[start + i] = readNumber(`${name}[${i}]`, entry, values)
   }
   return values
 }
 
-function readNumber(name: string, value: unknown): number {
-  if (typeof value === 'number') return value
+function readNumber(name: string, value: unknown, { BYTES_PER_ELEMENT }: Floats): number {
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
-  throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+  if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+  if (Number.isFinite(BYTES_PER_ELEMENT === 4 ? Math.fround(value) : value)) return value
+  throw new RangeError(`${name}: expected a number within the range of f32, got ${value}`)
 }

@@ -9,8 +9,7 @@
  * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON.
  */
 import { checkInteger, checkKeys, checkObject, show } from '../check.js'
-import type { Floats } from '../engine/engine.js'
-import { newFloats } from '../samples.js'
+import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
 import { parameterCount, resolveSpec, type Spec } from '../spec.js'
 import {
   checkVersion,
@@ -144,7 +143,7 @@ function readMetadata(metadata: unknown): Record<string, unknown> {
 function checkTensors(
   header: ReadonlyMap<string, unknown>,
   expected: ReadonlyMap<string, readonly number[]>,
-  precision: 'f32' | 'f64',
+  precision: Precision,
   dataBytes: number,
 ): void {
   const ends = new Map<number, number>()
@@ -156,7 +155,7 @@ function checkTensors(
     const dtype = precision.toUpperCase()
     if (tensor.dtype !== dtype)
       throw new RangeError(`${name}.dtype: expected ${dtype}, got ${show(tensor.dtype)}`)
-    if (!Array.isArray(tensor.shape) || tensor.shape.join() !== shape.join()) {
+    if (!isShape(tensor.shape, shape)) {
       throw new RangeError(
         `${name}.shape: expected [${shape.join(', ')}], got ${JSON.stringify(tensor.shape)}`,
       )
@@ -174,6 +173,10 @@ function checkTensors(
     throw new RangeError('bytes: expected tensors that fill the data without gaps or overlaps')
 }
 
+function isShape(value: unknown, shape: readonly number[]): boolean {
+  return Array.isArray(value) && value.length === shape.length && shape.every((size, i) => value[i] === size)
+}
+
 function offsets(name: string, value: unknown, dataBytes: number): { start: number; end: number } {
   if (!Array.isArray(value) || value.length !== 2) {
     throw new RangeError(`${name}.data_offsets: expected [start, end], got ${JSON.stringify(value)}`)
@@ -182,7 +185,7 @@ function offsets(name: string, value: unknown, dataBytes: number): { start: numb
   return { start, end: checkInteger(`${name}.data_offsets[1]`, value[1], { min: start, max: dataBytes }) }
 }
 
-function readTensor(tensor: unknown, data: DataView, precision: 'f32' | 'f64'): Floats {
+function readTensor(tensor: unknown, data: DataView, precision: Precision): Floats {
   const [start, end] = (tensor as { data_offsets: [number, number] }).data_offsets
   const size = numberBytes(precision)
   const values = newFloats((end - start) / size, precision)
@@ -191,10 +194,6 @@ function readTensor(tensor: unknown, data: DataView, precision: 'f32' | 'f64'): 
     values[i] = precision === 'f64' ? data.getFloat64(at, true) : data.getFloat32(at, true)
   }
   return values
-}
-
-function numberBytes(precision: 'f32' | 'f64'): number {
-  return precision === 'f64' ? 8 : 4
 }
 
 function parse(name: string, text: string): unknown {

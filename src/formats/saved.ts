@@ -1,5 +1,5 @@
-import { checkInteger, checkKeys, show } from '../check.js'
-import type { Floats } from '../engine/engine.js'
+import { checkInteger, checkKeys, checkNumber, show } from '../check.js'
+import type { Floats } from '../floats.js'
 import { resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { parameterCount, resolveSpec, specOptions, type LongOptions, type Spec } from '../spec.js'
 
@@ -78,20 +78,27 @@ export function readNetwork(
 export function readProgress(name: string, value: unknown): Progress {
   const given = checkKeys(name, value, ['pending', 'epochs', 'optimizer', 'counters'])
   const optimizer = given.optimizer === undefined ? undefined : resolveOptimizer(given.optimizer)
-  const { counters } = given
-  const length = optimizer === undefined ? 0 : 4
-  if (!Array.isArray(counters) || counters.length !== length || !counters.every(Number.isFinite)) {
-    throw new RangeError(`${name}.counters: expected ${length} finite numbers`)
-  }
+  const counters = readCounters(`${name}.counters`, given.counters, optimizer === undefined ? 0 : 4)
   return {
     pending: checkInteger(`${name}.pending`, given.pending, { min: 0 }),
     epochs: checkInteger(`${name}.epochs`, given.epochs, { min: 0 }),
     optimizer,
-    counters: counters as number[],
+    counters,
   }
 }
 
 /** How many slots a file has. */
 export function savedSlots({ optimizer }: Progress): number {
   return optimizer === undefined ? 0 : slotCount(optimizer)
+}
+
+/** Steps taken, and three products of numbers from 0 to 1. */
+function readCounters(name: string, value: unknown, length: number): number[] {
+  if (!Array.isArray(value) || value.length !== length)
+    throw new RangeError(`${name}: expected ${length} numbers`)
+  return value.map((counter: unknown, i) =>
+    i === 0
+      ? checkInteger(`${name}[0]`, counter, { min: 0 })
+      : checkNumber(`${name}[${i}]`, counter, { min: 0, max: 1 }),
+  )
 }

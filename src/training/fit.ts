@@ -1,4 +1,5 @@
-import { allFinite, checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
+import { checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
+import { allFinite } from '../floats.js'
 import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { Random } from '../random.js'
 import { checkSameRows, readSamples, type Matrix, type Samples } from '../samples.js'
@@ -47,9 +48,11 @@ const RUN_MS = 8
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   const { epochs, batchSize, optimizer, shuffle, onEpoch } = resolveOptions(options)
   const [x, y] = readData(state, data)
-  if (state.isFitting) throw new Error('fit: this network is being fitted already')
+  if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
+  if (state.pending > 0) {
+    throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
+  }
   useOptimizer(state, optimizer)
-  zeroGradients(state)
   state.isFitting = true
   try {
     const reports: EpochReport[] = []
@@ -60,11 +63,14 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
       snapshot.take()
       for (let i = 0; i < order.length; ++i) order[i] = i
       if (shuffle) new Random(state.spec.seed, `shuffle ${state.epochs}`).shuffle(order)
-      const loss = await runEpoch(state, x, y, order, batchSize, (failure) => {
+      const { loss, failure } = await runEpoch(state, x, y, order, batchSize)
+      if (failure !== undefined || !allFinite(state.engine.parameters)) {
+        snapshot.restore()
+        const what = failure ?? overflow(state, x, y, order, batchSize)
         snapshot.restore()
         const good = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
-        return new Error(`fit: ${failure} of epoch ${epoch}; the weights are those ${good}`)
-      })
+        throw new Error(`fit: ${what} of epoch ${epoch}; the weights are those ${good}`)
+      }
       state.epochs += 1
       const report = { epoch, loss: loss / x.rows, seconds: (performance.now() - start) / 1000 }
       reports.push(report)
@@ -76,26 +82,29 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   }
 }
 
-/** Trains on all samples in the given order; returns their summed loss. Gives the event loop a turn every RUN_MS. */
+/**
+ * Trains on all samples in the given order; their summed loss, or what has stopped it. Gives the event loop a turn every RUN_MS:
+ * how many batches a call into the engine has depends on the clock, what they compute does not.
+ */
 async function runEpoch(
   state: State,
   x: Matrix,
   y: Matrix,
   order: Uint32Array,
   batchSize: number,
-  failed: (failure: string) => Error,
-): Promise<number> {
+): Promise<{ loss: number; failure?: string }> {
   const largestRun = Math.max(1, Math.floor(state.engine.capacity / batchSize)) * batchSize
-  let total = 0
+  let loss = 0
   let run = batchSize
   let lastTurn = performance.now()
   for (let first = 0; first < order.length;) {
     const start = performance.now()
     const samples = order.subarray(first, first + run)
-    const { loss, batches } = runBatches(state, x, y, samples, batchSize)
-    total += loss
-    if (!Number.isFinite(loss))
-      throw failed(`the loss is ${loss} in batch ${first / batchSize + batches + 1}`)
+    const done = runBatches(state, x, y, samples, batchSize, loss)
+    loss = done.loss
+    if (!Number.isFinite(loss)) {
+      return { loss, failure: `the loss is ${loss} in batch ${first / batchSize + done.batches + 1}` }
+    }
     first += samples.length
 
     const now = performance.now()
@@ -105,42 +114,53 @@ async function runEpoch(
     await nextTask()
     lastTurn = performance.now()
   }
-  if (!allFinite(state.engine.parameters)) {
-    throw failed(`a weight stopped being a finite number in batch ${Math.ceil(order.length / batchSize)}`)
-  }
-  return total
+  return { loss }
 }
 
-/** Trains on the samples, whole batches, that fit into one call; or on one batch that is larger than that. */
+/** Trains an epoch again, whose losses were finite but whose weights are not, up to the batch that made them so. */
+function overflow(state: State, x: Matrix, y: Matrix, order: Uint32Array, batchSize: number): string {
+  let first = 0
+  do {
+    runBatches(state, x, y, order.subarray(first, first + batchSize), batchSize, 0)
+    first += batchSize
+  } while (first < order.length && allFinite(state.engine.parameters))
+  return `a weight stopped being a finite number in batch ${first / batchSize}`
+}
+
+/**
+ * Trains on the samples, whole batches, that fit into one call; or on one batch that is larger than that. Adds their losses to
+ * `loss`, batch by batch.
+ */
 function runBatches(
   state: State,
   x: Matrix,
   y: Matrix,
   samples: Uint32Array,
   batchSize: number,
+  loss: number,
 ): { loss: number; batches: number } {
   const { engine } = state
   if (batchSize <= engine.capacity) {
-    stage(state, x, y, samples)
-    return engine.train(samples.length, batchSize, 0, true)
+    stageOrdered(state, x, y, samples)
+    return engine.train(samples.length, batchSize, 0, true, loss)
   }
-  let loss = 0
+  let batchLoss = 0
   for (let first = 0; first < samples.length; first += engine.capacity) {
     const piece = samples.subarray(first, first + engine.capacity)
-    stage(state, x, y, piece)
-    loss += engine.accumulate(piece.length)
+    stageOrdered(state, x, y, piece)
+    batchLoss += engine.accumulate(piece.length)
     state.pending += piece.length
   }
-  if (!Number.isFinite(loss)) {
+  if (!Number.isFinite(batchLoss)) {
     zeroGradients(state)
-    return { loss, batches: 0 }
+    return { loss: loss + batchLoss, batches: 0 }
   }
   update(state, 'mean')
-  return { loss, batches: 1 }
+  return { loss: loss + batchLoss, batches: 1 }
 }
 
 /** Puts samples where the engine finds them: all of them once, if they fit, and then only their order. */
-function stage(state: State, x: Matrix, y: Matrix, samples: Uint32Array): void {
+function stageOrdered(state: State, x: Matrix, y: Matrix, samples: Uint32Array): void {
   const { engine } = state
   if (x.rows <= engine.capacity) {
     if (state.staged !== x) {
@@ -172,15 +192,15 @@ function readData({ spec }: State, data: unknown): [Matrix, Matrix] {
 function resolveOptions(options: unknown): Required<FitOptions> {
   const names = ['epochs', 'batchSize', 'optimizer', 'shuffle', 'onEpoch']
   const given = checkKeys('options', options, names)
-  const { onEpoch = () => true } = given
+  const { epochs = 1, batchSize = 32, optimizer = adam(), shuffle = true, onEpoch = () => true } = given
   if (typeof onEpoch !== 'function') {
     throw new TypeError(`onEpoch: expected a function, got ${show(onEpoch)}`)
   }
   return {
-    epochs: checkInteger('epochs', given.epochs ?? 1, { min: 1 }),
-    batchSize: checkInteger('batchSize', given.batchSize ?? 32, { min: 1 }),
-    optimizer: resolveOptimizer(given.optimizer ?? adam()),
-    shuffle: checkBoolean('shuffle', given.shuffle ?? true),
+    epochs: checkInteger('epochs', epochs, { min: 1 }),
+    batchSize: checkInteger('batchSize', batchSize, { min: 1 }),
+    optimizer: resolveOptimizer(optimizer),
+    shuffle: checkBoolean('shuffle', shuffle),
     onEpoch: onEpoch as (report: EpochReport) => unknown,
   }
 }

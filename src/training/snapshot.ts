@@ -1,4 +1,5 @@
-import type { Engine, Floats } from '../engine/engine.js'
+import type { Engine } from '../engine/engine.js'
+import type { Floats } from '../floats.js'
 
 /** Parameters and optimiser state of a moment that one may have to go back to. */
 export class Snapshot {

@@ -1,5 +1,5 @@
 import type { Activation } from '../../activations.js'
-import type { Floats } from '../engine.js'
+import type { Floats } from '../../floats.js'
 import { activations, type Activate } from './activation.js'
 import { addGradient, addGradient4, affine } from './products.js'
 

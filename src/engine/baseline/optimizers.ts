@@ -3,7 +3,7 @@
  * turns a sum into the gradient of the step; the formulas and the slots are those of assembly/optimizers.
  */
 import type { Optimizer } from '../../optimizers.js'
-import type { Floats } from '../engine.js'
+import type { Floats } from '../../floats.js'
 
 /** The hyper-parameters of one optimiser. */
 type Rule<Type extends Optimizer['type']> = Extract<Optimizer, { readonly type: Type }>
@@ -60,7 +60,7 @@ export function rmsprop(
     if (centered) {
       const mi = alpha * m[i] + (1 - alpha) * gi
       m[i] = mi
-      variance -= mi * mi
+      variance = Math.max(0, hi - mi * mi)
     }
     const vi = momentum * v[i] + gi / (Math.sqrt(variance) + epsilon)
     v[i] = vi

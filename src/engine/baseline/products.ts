@@ -3,7 +3,7 @@
  * Float64Array in both precisions, so that only `w`, `b` and the gradients differ in kind: what a process loses that has run
  * both precisions is 1.2× here, and 1.7× in the gradient of a single sample (Node 20).
  */
-import type { Floats } from '../engine.js'
+import type { Floats } from '../../floats.js'
 
 /**
  * Pre-activations of a layer (39):

@@ -1,5 +1,5 @@
 import type { Optimizer } from '../../optimizers.js'
-import type { Floats } from '../engine.js'
+import type { Floats } from '../../floats.js'
 import { optimizerRecord } from '../optimizer-record.js'
 import {
   adadelta,

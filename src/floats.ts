@@ -1,0 +1,28 @@
+/** What the numbers of a network are: f32 or f64. */
+export type Precision = 'f32' | 'f64'
+
+/** Numbers of either precision. */
+export type Floats = Float32Array | Float64Array
+
+/** Bytes of one number. */
+export function numberBytes(precision: Precision): 4 | 8 {
+  return precision === 'f64' ? 8 : 4
+}
+
+/** Zeros in the given precision. */
+export function newFloats(length: number, precision: Precision): Floats {
+  return precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
+}
+
+/** Whether all values from start to end are finite: then v − v is zero for each, and so is the sum; else it is NaN. */
+export function allFinite(values: Floats, start = 0, end = values.length): boolean {
+  let sum0 = 0
+  let sum1 = 0
+  let i = start
+  for (; i + 2 <= end; i += 2) {
+    sum0 += values[i] - values[i]
+    sum1 += values[i + 1] - values[i + 1]
+  }
+  for (; i < end; ++i) sum0 += values[i] - values[i]
+  return sum0 + sum1 === 0
+}
