@@ -1,12 +1,14 @@
 /** The export table of the module: every kernel for f32 and for f64. No logic. */
-import { Activation, activate } from './activation'
+import { activate } from './activation'
 import { hiddenDelta, hiddenError } from './delta'
 import { affine } from './forward'
+import { gatherFeatures, gatherSamples } from './gather'
 import { biasGradient, gradient } from './gradient'
 import { Loss, outputDelta } from './loss'
 import { mapErf, mapExp, mapExpm1, mapLog, mapLog1p, mapSigmoid, mapTanh } from './math/map'
-import { gatherFeatures, gatherSamples, scatterSamples, transposePanel } from './panel'
+import { scatterSamples, transposePanel } from './panel'
 import { Network } from './plan'
+import { Activation } from './sigma'
 import { accumulate, loss, predict, train, updateAll } from './step'
 
 export { layer, network, optimizer } from './plan'

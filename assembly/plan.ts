@@ -3,8 +3,8 @@
  * TypeScript reserves the bytes (its layout is drawn in src/engine/memory.ts) and fills the records through `network`,
  * `layer` and `optimizer`, so the offsets of the fields are known here alone.
  */
-import { Activation } from './activation'
 import { Loss } from './loss'
+import { Activation } from './sigma'
 
 /** Bytes that TypeScript reserves for a record: RECORD_BYTES in src/engine/memory.ts. */
 const RECORD: usize = 128

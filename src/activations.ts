@@ -1,6 +1,6 @@
 import { checkKeys, checkName, checkNumber, show } from './check.js'
 
-/** The names, in the order of the numbers in assembly/activation.ts. */
+/** The names, in the order of the numbers in assembly/sigma.ts. */
 export const activationNames = [
   'linear',
   'sigmoid',
