@@ -47,6 +47,7 @@ export interface Layer {
  * kind, RangeError for a wrong value or size, Error for a wrong state.
  *
  * @example
+ * import { adam, Network } from 'deltaprop'
  * const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
  * const xor = { x: [[0, 0], [0, 1], [1, 0], [1, 1]], y: [0, 1, 1, 0] }
  * await net.fit(xor, { epochs: 500, batchSize: 4, optimizer: adam({ learningRate: 0.05 }) })
@@ -114,6 +115,9 @@ export class Network {
    *
    * @param x samples × inputs
    * @returns a copy, samples × outputs, row-major
+   * @example
+   * import { Network } from 'deltaprop'
+   * new Network([3, 2]).predict([[1, 2, 3], [4, 5, 6]]).length // 4
    */
   predict(x: Samples): Floats {
     const { engine, spec } = this.#state
@@ -132,6 +136,9 @@ export class Network {
    *
    * @param x samples × inputs
    * @param y samples × outputs
+   * @example
+   * import { Network } from 'deltaprop'
+   * new Network([3, 2]).loss([1, 2, 3], [0, 1])
    */
   loss(x: Samples, y: Samples): number {
     return lossOf(this.#state, ...this.#readBoth(x, y))
@@ -143,6 +150,13 @@ export class Network {
    * @param x samples × inputs
    * @param y samples × outputs
    * @returns the loss summed over these samples, (34)
+   * @throws Error while fit is running
+   * @example
+   * import { Network, sgd } from 'deltaprop'
+   * const net = new Network([3, 2])
+   * net.accumulate([1, 2, 3], [0, 1])
+   * net.accumulate([4, 5, 6], [1, 0])
+   * net.update(sgd({ learningRate: 0.01 })) // with the mean of both gradients
    */
   accumulate(x: Samples, y: Samples): number {
     this.#checkIdle('accumulate')
@@ -154,7 +168,7 @@ export class Network {
    *
    * @param optimizer its state stays with this network until another type of optimiser takes over
    * @param options reduction 'mean' (default) divides the gradients by the samples accumulated, 'sum' does not
-   * @throws Error if no gradients have been accumulated
+   * @throws Error if no gradients have been accumulated, or while fit is running
    */
   update(optimizer: Optimizer, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
     const { reduction = 'mean' } = checkKeys('options', options, ['reduction'])
@@ -166,7 +180,11 @@ export class Network {
     update(this.#state, checked)
   }
 
-  /** Forgets the accumulated gradients. */
+  /**
+   * Forgets the accumulated gradients.
+   *
+   * @throws Error while fit is running
+   */
   zeroGradients(): void {
     this.#checkIdle('zeroGradients')
     zeroGradients(this.#state)
@@ -178,7 +196,12 @@ export class Network {
    * @param x samples × inputs
    * @param y samples × outputs
    * @returns the mean loss of the batch, before the step
-   * @throws Error if the loss is not a finite number; nothing is changed then
+   * @throws Error if the loss is not a finite number, nothing being changed then; or while fit is running
+   * @example
+   * import { Network, sgd } from 'deltaprop'
+   * const net = new Network([1, 1])
+   * for (let step = 0; step < 100; ++step) net.train([1, 2, 3], [2, 4, 6], sgd({ learningRate: 0.1 }))
+   * net.predict([4]) // close to 8
    */
   train(x: Samples, y: Samples, optimizer: Optimizer): number {
     const [inputs, targets] = this.#readBoth(x, y)
@@ -195,7 +218,13 @@ export class Network {
    * @param data x: samples × inputs, y: samples × outputs
    * @returns the losses, epoch by epoch
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
-   *   last good epoch
+   *   last good epoch; Error if gradients are accumulated or fit is running already
+   * @example
+   * import { adam, Network } from 'deltaprop'
+   * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })
+   * const data = { x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }
+   * const onEpoch = ({ epoch, loss }) => loss > 0.001 // false ends it
+   * await net.fit(data, { epochs: 1000, batchSize: 4, optimizer: adam({ learningRate: 0.05 }), onEpoch })
    */
   fit(data: FitData, options: FitOptions): Promise<History> {
     return fit(this.#state, data, options)
@@ -206,6 +235,11 @@ export class Network {
    *
    * @param x inputs
    * @param y outputs
+   * @throws RangeError for more than 8192 outputs behind a softmax or a cross entropy, whose Jacobian it holds
+   * @example
+   * import { Network } from 'deltaprop'
+   * const trace = new Network([2, 3, 2], { activation: 'sigmoid' }).trace([0.1, 0.2], [0, 1])
+   * console.log(String(trace), trace.layers[0].dC_dz)
    */
   trace(x: Samples, y: Samples): Trace {
     const [inputs, targets] = this.#readBoth(x, y)
@@ -220,12 +254,23 @@ export class Network {
    *
    * @param x samples × inputs
    * @param y samples × outputs
+   * @example
+   * import { Network } from 'deltaprop'
+   * const net = new Network([2, 3, 2], { activation: 'tanh', precision: 'f64' })
+   * net.checkGradients([0.1, 0.2], [0, 1]).maxRelativeError // below 1e-7
    */
   checkGradients(x: Samples, y: Samples): GradientCheck {
     return checkGradients(this.#state, ...this.#readBoth(x, y))
   }
 
-  /** The network with the state of its training, as a safetensors file; bit-exact. */
+  /**
+   * The network with the state of its training, as a safetensors file; bit-exact.
+   *
+   * @example
+   * import { Network } from 'deltaprop'
+   * const net = new Network([2, 3, 2])
+   * Network.fromBytes(net.toBytes()).predict([1, 2]) // as net.predict([1, 2])
+   */
   toBytes(): Uint8Array<ArrayBuffer> {
     return writeSafetensors(this.#save())
   }
@@ -235,7 +280,14 @@ export class Network {
     return Network.#restore(readSafetensors(bytes))
   }
 
-  /** The network with the state of its training, for JSON.stringify; exact. */
+  /**
+   * The network with the state of its training, for JSON.stringify; exact.
+   *
+   * @example
+   * import { Network } from 'deltaprop'
+   * const text = JSON.stringify(new Network([2, 3, 2]))
+   * Network.fromJSON(JSON.parse(text)).predict([1, 2])
+   */
   toJSON(): NetworkJSON {
     return writeJSON(this.#save())
   }

@@ -20,6 +20,20 @@ function run(code: string, name: string): string {
   }
 }
 
+const documented = ['src/network.ts', 'src/engine/core.ts'].flatMap((file) =>
+  [...readFileSync(file, 'utf8').matchAll(/@example\n((?: *\* .*\n)+)/g)].map(([, text]) =>
+    text.replace(/^ *\* /gm, ''),
+  ),
+)
+
+describe('docstrings', () => {
+  it('have examples', () => expect(documented.length).toBeGreaterThan(8))
+
+  it.each(documented.map((code, i) => ({ code, i })))('example $i runs', ({ code, i }) => {
+    expect(() => run(code, `doc-${i}`)).not.toThrow()
+  })
+})
+
 describe('README', () => {
   it.each(programs.map((code, i) => ({ code, i })))('program $i runs', ({ code, i }) => {
     expect(() => run(code, `${i}`)).not.toThrow()
@@ -39,12 +53,17 @@ describe('README', () => {
 
   it('names every export, and the commands it tells of are scripts', async () => {
     const exported = Object.keys(await import('../src/index.js'))
-    for (const name of exported) expect(readme).toContain(name)
+    const words = new Set(readme.match(/\w+/g))
+    for (const name of exported) expect(words).toContain(name)
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>
     }
     for (const [, script] of readme.matchAll(/npm run ([\w:]+)/g))
       expect(Object.keys(scripts)).toContain(script)
+  })
+
+  it('has no place left to be filled in', () => {
+    expect(readme).not.toMatch(/^[A-Z]{4,}$/m)
   })
 
   it('the lists of names are complete', async () => {

@@ -88,9 +88,10 @@ let relaxedCore: WebAssembly.Module | undefined
  *
  * @throws TypeError unless it is a WebAssembly.Module that has the exports of the core
  * @example
- * import { setCore } from 'deltaprop'
- * import core from 'deltaprop/core.wasm'
- * setCore(core)
+ * import { readFileSync } from 'node:fs'
+ * import { Network, setCore } from 'deltaprop'
+ * setCore(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('deltaprop/core.wasm')))))
+ * new Network([2, 1]).predict([1, 2])
  */
 export function setCore(module: WebAssembly.Module): void {
   const names = module instanceof WebAssembly.Module ? WebAssembly.Module.exports(module) : []
