@@ -1,4 +1,5 @@
-export { Network, type Layer } from './network.js'
+export { Network } from './network.js'
+export type { Layer } from './layer.js'
 export { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd } from './optimizers.js'
 export { setCore } from './engine/core.js'
 export type { ActivationName, ActivationOption } from './activations.js'

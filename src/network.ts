@@ -1,18 +1,16 @@
-import { activationOption, type ActivationOption } from './activations.js'
 import { checkKeys, checkName } from './check.js'
-import { createEngine } from './engine/create.js'
 import { newFloats, type Floats } from './floats.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
-import type { Saved } from './formats/saved.js'
+import { restore, save, type Saved } from './formats/saved.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
-import { initialize } from './initializers.js'
-import { resolveOptimizer, slotCount, type Optimizer } from './optimizers.js'
-import { Random } from './random.js'
+import { viewLayers, type Layer } from './layer.js'
+import { resolveOptimizer, type Optimizer } from './optimizers.js'
 import { checkSameRows, readSamples, type Matrix, type Samples } from './samples.js'
-import { describeSpec, resolveSpec, specOptions, type LongOptions, type ShortOptions } from './spec.js'
+import { describeSpec, resolveSpec, type LongOptions, type ShortOptions } from './spec.js'
 import {
   accumulate,
+  createState,
   lossOf,
   stage,
   trainBatch,
@@ -23,21 +21,6 @@ import {
 } from './state.js'
 import { Trace } from './trace.js'
 import { fit, type FitData, type FitOptions, type History } from './training/fit.js'
-
-/** One layer of a network. Its arrays are live views, valid as long as the network: write to them to set weights. */
-export interface Layer {
-  readonly inputs: number
-  readonly units: number
-  readonly activation: ActivationOption
-  /** units × inputs, row-major: row j belongs to neuron j, (37) */
-  readonly weights: Floats
-  /** units */
-  readonly biases: Floats
-  /** units × inputs: the sums of (35) since zeroGradients() */
-  readonly weightGradients: Floats
-  /** units: the sums of (35) since zeroGradients() */
-  readonly biasGradients: Floats
-}
 
 /**
  * A dense neural network that trains and predicts in WebAssembly.
@@ -67,22 +50,8 @@ export class Network {
   /** @param options the long form, one entry per layer */
   constructor(options: LongOptions)
   constructor(network: readonly number[] | LongOptions, options?: ShortOptions) {
-    const spec = resolveSpec(network, options)
-    this.#state = {
-      spec,
-      engine: createEngine(spec),
-      optimizer: undefined,
-      pending: 0,
-      epochs: 0,
-      staged: undefined,
-      isFitting: false,
-    }
+    this.#state = createState(resolveSpec(network, options))
     this.layers = viewLayers(this.#state)
-    for (const [l, { inputs, units, initializer, biasInitializer }] of spec.layers.entries()) {
-      const { weights, biases } = this.layers[l]
-      initialize(weights, initializer, inputs, units, new Random(spec.seed, `weights ${l}`))
-      initialize(biases, biasInitializer, inputs, units, new Random(spec.seed, `biases ${l}`))
-    }
   }
 
   /** Numbers that a sample of x has. */
@@ -272,12 +241,12 @@ export class Network {
    * Network.fromBytes(net.toBytes()).predict([1, 2]) // as net.predict([1, 2])
    */
   toBytes(): Uint8Array<ArrayBuffer> {
-    return writeSafetensors(this.#save())
+    return writeSafetensors(save(this.#state))
   }
 
   /** @throws RangeError that says what is wrong with bytes that are not what toBytes wrote */
   static fromBytes(bytes: Uint8Array): Network {
-    return Network.#restore(readSafetensors(bytes))
+    return Network.#from(readSafetensors(bytes))
   }
 
   /**
@@ -289,12 +258,12 @@ export class Network {
    * Network.fromJSON(JSON.parse(text)).predict([1, 2])
    */
   toJSON(): NetworkJSON {
-    return writeJSON(this.#save())
+    return writeJSON(save(this.#state))
   }
 
   /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote */
   static fromJSON(json: unknown): Network {
-    return Network.#restore(readJSON(json))
+    return Network.#from(readJSON(json))
   }
 
   /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */
@@ -319,47 +288,9 @@ export class Network {
     if (this.#state.isFitting) throw new Error(`${method}: expected a network that is not being fitted`)
   }
 
-  #save(): Saved {
-    const { spec, engine, optimizer, pending, epochs } = this.#state
-    const counters = optimizer === undefined ? [] : Array.from(engine.counters)
-    return {
-      network: specOptions(spec),
-      parameters: engine.parameters,
-      gradients: pending > 0 ? engine.gradients : undefined,
-      progress: { pending, epochs, optimizer, counters },
-      slots: optimizer === undefined ? [] : engine.slots.slice(0, slotCount(optimizer)),
-    }
-  }
-
-  static #restore({ network, parameters, gradients, progress, slots }: Saved): Network {
-    const net = new Network(network)
-    const state = net.#state
-    const { optimizer, counters, pending, epochs } = progress
-    state.engine.parameters.set(parameters)
-    if (gradients !== undefined) state.engine.gradients.set(gradients)
-    if (optimizer !== undefined) useOptimizer(state, optimizer)
-    for (const [i, slot] of slots.entries()) state.engine.slots[i].set(slot)
-    state.engine.counters.set(counters)
-    state.pending = pending
-    state.epochs = epochs
+  static #from(saved: Saved): Network {
+    const net = new Network(saved.network)
+    restore(net.#state, saved)
     return net
   }
-}
-
-function viewLayers({ spec, engine }: State): readonly Layer[] {
-  let end = 0
-  return spec.layers.map(({ inputs, units, activation }) => {
-    const start = end
-    const middle = start + units * inputs
-    end = middle + units
-    return Object.freeze({
-      inputs,
-      units,
-      activation: activationOption(activation),
-      weights: engine.parameters.subarray(start, middle),
-      biases: engine.parameters.subarray(middle, end),
-      weightGradients: engine.gradients.subarray(start, middle),
-      biasGradients: engine.gradients.subarray(middle, end),
-    })
-  })
 }

@@ -186,7 +186,7 @@ export function slotCount(optimizer: Optimizer): number {
   }
 }
 
-const resolved = new WeakSet<object>()
+const resolved = new WeakSet()
 
 /** An optimiser with every hyper-parameter checked and every default filled in; what this or a maker has made comes back as it is. */
 export function resolveOptimizer(option: unknown): Optimizer {

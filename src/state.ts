@@ -1,5 +1,8 @@
+import { createEngine } from './engine/create.js'
 import type { Engine } from './engine/engine.js'
+import { initialize } from './initializers.js'
 import { slotCount, type Optimizer } from './optimizers.js'
+import { Random } from './random.js'
 import type { Matrix } from './samples.js'
 import type { Spec } from './spec.js'
 
@@ -16,6 +19,28 @@ export interface State {
   /** the data that stays in the engine's window from one run to the next, if any */
   staged: Matrix | undefined
   isFitting: boolean
+}
+
+/**
+ * A network as it begins: initial weights and biases from the seed, nothing trained.
+ *
+ * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+ */
+export function createState(spec: Spec): State {
+  const engine = createEngine(spec)
+  let start = 0
+  for (const [l, { inputs, units, initializer, biasInitializer }] of spec.layers.entries()) {
+    const middle = start + units * inputs
+    const end = middle + units
+    const [weights, biases] = [
+      engine.parameters.subarray(start, middle),
+      engine.parameters.subarray(middle, end),
+    ]
+    initialize(weights, initializer, inputs, units, new Random(spec.seed, `weights ${l}`))
+    initialize(biases, biasInitializer, inputs, units, new Random(spec.seed, `biases ${l}`))
+    start = end
+  }
+  return { spec, engine, optimizer: undefined, pending: 0, epochs: 0, staged: undefined, isFitting: false }
 }
 
 /**

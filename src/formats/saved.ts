@@ -2,6 +2,7 @@ import { checkInteger, checkKeys, checkNumber, show } from '../check.js'
 import type { Floats } from '../floats.js'
 import { resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { parameterCount, resolveSpec, specOptions, type LongOptions, type Spec } from '../spec.js'
+import { useOptimizer, type State } from '../state.js'
 
 /** What a file holds of a network: what it is, what it has learnt, and where its training stands. */
 export interface Saved {
@@ -101,4 +102,29 @@ function readCounters(name: string, value: unknown, length: number): number[] {
       ? checkInteger(`${name}[0]`, counter, { min: 0 })
       : checkNumber(`${name}[${i}]`, counter, { min: 0, max: 1 }),
   )
+}
+
+/** What a file is to hold of this network; its arrays are the live ones. */
+export function save({ spec, engine, optimizer, pending, epochs }: State): Saved {
+  const counters = optimizer === undefined ? [] : Array.from(engine.counters)
+  return {
+    network: specOptions(spec),
+    parameters: engine.parameters,
+    gradients: pending > 0 ? engine.gradients : undefined,
+    progress: { pending, epochs, optimizer, counters },
+    slots: optimizer === undefined ? [] : engine.slots.slice(0, slotCount(optimizer)),
+  }
+}
+
+/** Makes a new network of the same spec what the file says. */
+export function restore(state: State, { parameters, gradients, progress, slots }: Saved): void {
+  const { optimizer, counters, pending, epochs } = progress
+  const { engine } = state
+  engine.parameters.set(parameters)
+  if (gradients !== undefined) engine.gradients.set(gradients)
+  if (optimizer !== undefined) useOptimizer(state, optimizer)
+  for (const [i, slot] of slots.entries()) engine.slots[i].set(slot)
+  engine.counters.set(counters)
+  state.pending = pending
+  state.epochs = epochs
 }
