@@ -60,6 +60,42 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     }
   })
 
+  it('of several panels each fills its own rows of every feature panel, and no others', () => {
+    for (const width of [...widths, 64, 67]) {
+      for (let p = 0; p < 3; ++p) {
+        memory.clear()
+        const rows = random(lanes, width, width)
+        const order = memory.order(rows.map((_, s) => s))
+        const xs = memory.input(rows.flat())
+        const a = memory.input(toSamplePanels(rows, lanes))
+        const gathered = memory.output(Math.ceil(width / lanes) * 3 * lanes * lanes)
+        const transposed = memory.output(gathered.values.length)
+        const [featureBytes, rowOffset] = [3 * lanes * 32, p * lanes * 32]
+        memory.kernel('gatherFeatures')(
+          gathered.pointer + rowOffset,
+          featureBytes,
+          xs.pointer,
+          order,
+          lanes,
+          width,
+        )
+        memory.kernel('transposePanel')(transposed.pointer + rowOffset, featureBytes, a.pointer, width)
+        const one = toFeaturePanels(rows, lanes)
+        const expected = Array.from(gathered.values, (_, i) => {
+          const [f, q, offset] = [
+            Math.floor(i / (3 * lanes * lanes)),
+            Math.floor(i / lanes ** 2) % 3,
+            i % lanes ** 2,
+          ]
+          return q === p ? one[f * lanes ** 2 + offset] : NaN
+        })
+        expect([...gathered.values]).toEqual(expected)
+        expect([...transposed.values]).toEqual(expected)
+        memory.expectGuards()
+      }
+    }
+  })
+
   it.each(shapes)('(39) z = w·a + b, %i → %i', (nIn, nOut) => {
     const [a, w, [b]] = [random(lanes, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
     const z = memory.output(nOut * lanes)

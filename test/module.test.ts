@@ -2,6 +2,19 @@ import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 
+/** Where src/engine/memory.ts begins to lay out: what is below belongs to AssemblyScript. */
+const LAYOUT_START = 1024
+
+/** One byte past the last that instantiating the module writes into a memory of zeros; 0 if it writes none. */
+function staticDataEnd(bytes: Uint8Array<ArrayBuffer>): number {
+  const memory = new WebAssembly.Memory({ initial: 16 })
+  new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, abort: () => undefined } })
+  const contents = new Uint8Array(memory.buffer)
+  let end = contents.length
+  while (end > 0 && contents[end - 1] === 0) --end
+  return end
+}
+
 describe.each(['core', 'core.relaxed'])('%s.wasm', (name) => {
   const bytes = readFileSync(`build/${name}.wasm`)
 
@@ -12,6 +25,10 @@ describe.each(['core', 'core.relaxed'])('%s.wasm', (name) => {
     expect(WebAssembly.Module.imports(new WebAssembly.Module(bytes))).toEqual([
       { module: 'env', name: 'memory', kind: 'memory' },
     ])
+  })
+
+  it.skipIf(!isValid)(`leaves the memory from the layout's first byte on as it is${reason}`, () => {
+    expect(staticDataEnd(bytes)).toBeLessThanOrEqual(LAYOUT_START)
   })
 
   it('stays under 24 KB gzipped', () => {
@@ -26,5 +43,13 @@ describe('core.wasm', () => {
     const exports = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name)
     const found = { bytes: bytes.length, exports: exports.sort() }
     await expect(`${JSON.stringify(found, null, 2)}\n`).toMatchFileSnapshot('fixtures/core.json')
+  })
+})
+
+describe('core.debug.wasm', () => {
+  it("leaves the memory from the layout's first byte on as it is", () => {
+    const end = staticDataEnd(readFileSync('build/core.debug.wasm'))
+    expect(end).toBeGreaterThan(0) // the file names in its assertions: what is looked for can be found
+    expect(end).toBeLessThanOrEqual(LAYOUT_START)
   })
 })

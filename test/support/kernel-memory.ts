@@ -15,7 +15,7 @@ type Kernel = (...args: (number | boolean)[]) => number
 
 const GUARD = -12345.678
 
-/** A memory for kernel tests: arrays one after the other, each followed by guard values that no kernel may touch. */
+/** A memory for kernel tests: arrays one after the other, guard values around each, that no kernel may touch. */
 export class KernelMemory {
   readonly lanes: number
   readonly #memory = new WebAssembly.Memory({ initial: 64 })
@@ -45,24 +45,25 @@ export class KernelMemory {
   }
 
   input(values: ArrayLike<number>, slack = 0): Place {
+    this.#guard()
     const place = this.#reserve(values.length)
     place.values.set(values)
     this.#reserve(slack)
-    const guard = this.#reserve(8)
-    guard.values.fill(GUARD)
-    this.#guards.push(guard)
+    this.#guard()
     return place
   }
 
   /** 32-bit row numbers. */
   order(rows: readonly number[]): number {
+    this.#guard()
     const pointer = Math.ceil(this.#end / 16) * 16
     new Uint32Array(this.#memory.buffer, pointer, rows.length).set(rows)
     this.#end = pointer + rows.length * 4
+    this.#guard()
     return pointer
   }
 
-  /** Asserts that nothing wrote past the end of an array. */
+  /** Asserts that nothing wrote before the start or past the end of an array. */
   expectGuards(): void {
     const guard = this.precision === 'f64' ? GUARD : Math.fround(GUARD)
     for (const { values } of this.#guards) expect([...values]).toEqual(new Array(8).fill(guard))
@@ -72,6 +73,12 @@ export class KernelMemory {
   clear(): void {
     this.#guards.length = 0
     this.#end = 1024
+  }
+
+  #guard(): void {
+    const guard = this.#reserve(8)
+    guard.values.fill(GUARD)
+    this.#guards.push(guard)
   }
 
   #reserve(length: number): Place {
