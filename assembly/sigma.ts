@@ -27,10 +27,9 @@ export enum Activation {
 // @ts-ignore: decorator
 @inline
 export function inner<T extends number>(activation: Activation, z: v128): v128 {
-  const zero = splat<T>(0)
   if (activation == Activation.sigmoid || activation == Activation.silu) return sigmoid<T>(z)
   if (activation == Activation.tanh) return tanh<T>(z)
-  if (activation == Activation.elu || activation == Activation.selu) return expm1<T>(v128.min<T>(z, zero))
+  if (activation == Activation.elu || activation == Activation.selu) return expm1<T>(z)
   if (activation == Activation.softplus) return exp<T>(v128.neg<T>(v128.abs<T>(z)))
   if (activation == Activation.softsign) return v128.add<T>(splat<T>(1), v128.abs<T>(z))
   if (activation == Activation.gelu) {
@@ -39,10 +38,9 @@ export function inner<T extends number>(activation: Activation, z: v128): v128 {
     return v128.mul<T>(splat<T>(0.5), v128.add<T>(splat<T>(1), e))
   }
   if (activation == Activation.geluTanh) {
-    // ½(1 + tanh v) = σ(2v), v = √(2/π)·(z + 0.044715·z³); it is 0 or 1 long before |z| = 30
-    const c = clamp<T>(z, 30)
-    const cube = v128.mul<T>(v128.mul<T>(c, c), c)
-    const t = v128.add<T>(c, v128.mul<T>(splat<T>(0.044715), cube))
+    // ½(1 + tanh v) = σ(2v), v = √(2/π)·(z + 0.044715·z³)
+    const cube = v128.mul<T>(v128.mul<T>(z, z), z)
+    const t = v128.add<T>(z, v128.mul<T>(splat<T>(0.044715), cube))
     return sigmoid<T>(v128.mul<T>(splat<T>(2 * SQRT_2_PI), t))
   }
   if (activation == Activation.mish) {
