@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { adam, Network, sgd, type EpochReport } from '../src/index.js'
 import { randomRows } from './support/random-rows.js'
 
@@ -134,20 +134,16 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
   it('losses are added batch by batch, whatever the runs that the clock made of them', async () => {
     const losses = async (pause: boolean): Promise<number[]> => {
       const net = new Network([4, 6, 2], { ...options, precision: 'f64' })
-      const now = performance.now
-      let time = 0
       // A clock that always runs out gives runs of one batch, one that stands still gives the longest.
-      performance.now = () => (time += pause ? 100 : 0)
-      try {
-        const { epochs } = await net.fit(data, {
-          epochs: 5,
-          batchSize: 3,
-          optimizer: sgd({ learningRate: 0.1 }),
-        })
-        return epochs.map(({ loss }) => loss)
-      } finally {
-        performance.now = now
-      }
+      let time = 0
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => (time += pause ? 100 : 0))
+      const { epochs } = await net.fit(data, {
+        epochs: 5,
+        batchSize: 3,
+        optimizer: sgd({ learningRate: 0.1 }),
+      })
+      clock.mockRestore()
+      return epochs.map(({ loss }) => loss)
     }
     expect(await losses(true)).toEqual(await losses(false))
   })
