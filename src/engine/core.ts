@@ -78,9 +78,12 @@ type Suffixed<Suffix extends string> = { [Name in keyof Kernels as `${Name}_${Su
 /** Everything that the module exports. */
 export type CoreExports = Records & Suffixed<'f32'> & Suffixed<'f64'>
 
+type Arithmetic = 'exact' | 'relaxed'
+
 let givenCore: WebAssembly.Module | undefined
-let exactCore: WebAssembly.Module | undefined
-let relaxedCore: WebAssembly.Module | undefined
+
+/** The cores asked for so far; undefined where this engine lacks their instructions. */
+const compiled = new Map<Arithmetic, WebAssembly.Module | undefined>()
 
 /**
  * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
@@ -101,40 +104,47 @@ export function setCore(module: WebAssembly.Module): void {
   givenCore = module
 }
 
-/** Whether this engine runs WebAssembly with SIMD: whether the core is valid to it. */
+/**
+ * Whether this engine runs WebAssembly with SIMD.
+ *
+ * @throws Error where compiling is forbidden and setCore has not been called
+ */
 export function hasWasm(): boolean {
-  return givenCore !== undefined || isValid(coreBase64)
+  return (givenCore ?? load('exact')) !== undefined
 }
 
 /**
  * An instance of the core on this memory; relaxed only where the engine has relaxed SIMD.
  *
- * @throws Error where compiling is forbidden and setCore has not been called
+ * @throws Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
  */
 export function instantiateCore(
   memory: WebAssembly.Memory,
-  arithmetic: 'exact' | 'relaxed',
-): { exports: CoreExports; arithmetic: 'exact' | 'relaxed' } {
-  const relaxes = arithmetic === 'relaxed' && givenCore === undefined && hasRelaxed()
-  const module =
-    givenCore ??
-    (relaxes ? (relaxedCore ??= compile(relaxedCoreBase64)) : (exactCore ??= compile(coreBase64)))
+  arithmetic: Arithmetic,
+): { exports: CoreExports; arithmetic: Arithmetic } {
+  const relaxedCore = arithmetic === 'relaxed' && givenCore === undefined ? load('relaxed') : undefined
+  const module = givenCore ?? relaxedCore ?? load('exact')
+  if (module === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
   const { exports } = instantiateSync<CoreExports & Record<string, unknown>>(module, { env: { memory } })
-  return { exports, arithmetic: relaxes ? 'relaxed' : 'exact' }
+  return { exports, arithmetic: relaxedCore === undefined ? 'exact' : 'relaxed' }
 }
 
-function hasRelaxed(): boolean {
-  return relaxedCore !== undefined || isValid(relaxedCoreBase64)
+/** Compiles a core the first time it is asked for. */
+function load(arithmetic: Arithmetic): WebAssembly.Module | undefined {
+  if (!compiled.has(arithmetic)) {
+    compiled.set(arithmetic, compile(arithmetic === 'relaxed' ? relaxedCoreBase64 : coreBase64))
+  }
+  return compiled.get(arithmetic)
 }
 
-function isValid(base64: string): boolean {
-  return typeof WebAssembly === 'object' && WebAssembly.validate(decode(base64))
-}
-
-function compile(base64: string): WebAssembly.Module {
+/** What does not compile is either not valid to this engine, for want of instructions, or forbidden. */
+function compile(base64: string): WebAssembly.Module | undefined {
+  if (typeof WebAssembly !== 'object') return undefined
+  const bytes = decode(base64)
   try {
-    return new WebAssembly.Module(decode(base64))
+    return new WebAssembly.Module(bytes)
   } catch (cause) {
+    if (!WebAssembly.validate(bytes)) return undefined
     throw new Error(
       'WebAssembly: compiling is forbidden here; give the module to setCore, or use { engine: "baseline" }',
       { cause },
