@@ -1,6 +1,7 @@
 import { createEngine } from './engine/create.js'
 import type { Engine } from './engine/engine.js'
 import type { Matrix } from './samples.js'
+import { parameterPlaces } from './spec.js'
 import { accumulate, lossOf, zeroGradients, type State } from './state.js'
 
 /** How far the gradients are from central differences of the loss, and where they are furthest. */
@@ -86,12 +87,8 @@ function locate(
   { spec }: State,
   parameter: number,
 ): { layer: number; kind: 'weight' | 'bias'; index: number } {
-  let start = 0
-  for (const [layer, { inputs, units }] of spec.layers.entries()) {
-    const index = parameter - start
-    if (index < units * inputs) return { layer, kind: 'weight', index }
-    if (index < units * (inputs + 1)) return { layer, kind: 'bias', index: index - units * inputs }
-    start += units * (inputs + 1)
-  }
-  throw new RangeError(`parameter: expected one of ${start}, got ${parameter}`)
+  const place = parameterPlaces(spec).find(({ end }) => parameter < end)
+  if (place === undefined) throw new RangeError(`parameter: expected one of the network's, got ${parameter}`)
+  const { layer, kind, start } = place
+  return { layer, kind: kind === 'weights' ? 'weight' : 'bias', index: parameter - start }
 }

@@ -1,5 +1,6 @@
 import { activationOption, type ActivationOption } from './activations.js'
 import type { Floats } from './floats.js'
+import { parameterPlaces } from './spec.js'
 import type { State } from './state.js'
 
 /** One layer of a network. Its arrays are live views, valid as long as the network: write to them to set weights. */
@@ -19,19 +20,17 @@ export interface Layer {
 
 /** The layers of a network, first to last. */
 export function viewLayers({ spec, engine }: State): readonly Layer[] {
-  let end = 0
-  return spec.layers.map(({ inputs, units, activation }) => {
-    const start = end
-    const middle = start + units * inputs
-    end = middle + units
+  const places = parameterPlaces(spec)
+  return spec.layers.map(({ inputs, units, activation }, l) => {
+    const [w, b] = places.slice(2 * l)
     return Object.freeze({
       inputs,
       units,
       activation: activationOption(activation),
-      weights: engine.parameters.subarray(start, middle),
-      biases: engine.parameters.subarray(middle, end),
-      weightGradients: engine.gradients.subarray(start, middle),
-      biasGradients: engine.gradients.subarray(middle, end),
+      weights: engine.parameters.subarray(w.start, w.end),
+      biases: engine.parameters.subarray(b.start, b.end),
+      weightGradients: engine.gradients.subarray(w.start, w.end),
+      biasGradients: engine.gradients.subarray(b.start, b.end),
     })
   })
 }

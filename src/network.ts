@@ -6,7 +6,7 @@ import { restore, save, type Saved } from './formats/saved.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { viewLayers, type Layer } from './layer.js'
 import { resolveOptimizer, type Optimizer } from './optimizers.js'
-import { checkSameRows, readSamples, type Matrix, type Samples } from './samples.js'
+import { readPair, readSamples, type Samples } from './samples.js'
 import { describeSpec, resolveSpec, type LongOptions, type ShortOptions } from './spec.js'
 import {
   accumulate,
@@ -90,7 +90,7 @@ export class Network {
    */
   predict(x: Samples): Floats {
     const { engine, spec } = this.#state
-    const inputs = this.#read('x', x)
+    const inputs = readSamples('x', x, spec.inputs, 'inputs', spec.precision)
     const result = newFloats(inputs.rows * this.outputs, spec.precision)
     for (let first = 0, n = 0; first < inputs.rows; first += n) {
       n = stage(this.#state, inputs, undefined, first)
@@ -110,7 +110,7 @@ export class Network {
    * new Network([3, 2]).loss([1, 2, 3], [0, 1])
    */
   loss(x: Samples, y: Samples): number {
-    return lossOf(this.#state, ...this.#readBoth(x, y))
+    return lossOf(this.#state, ...readPair(this.#state.spec, x, y))
   }
 
   /**
@@ -129,7 +129,7 @@ export class Network {
    */
   accumulate(x: Samples, y: Samples): number {
     this.#checkIdle('accumulate')
-    return accumulate(this.#state, ...this.#readBoth(x, y))
+    return accumulate(this.#state, ...readPair(this.#state.spec, x, y))
   }
 
   /**
@@ -173,7 +173,7 @@ export class Network {
    * net.predict([4]) // close to 8
    */
   train(x: Samples, y: Samples, optimizer: Optimizer): number {
-    const [inputs, targets] = this.#readBoth(x, y)
+    const [inputs, targets] = readPair(this.#state.spec, x, y)
     const resolved = resolveOptimizer(optimizer)
     this.#checkIdle('train')
     const loss = trainBatch(this.#state, inputs, targets, resolved)
@@ -211,7 +211,7 @@ export class Network {
    * console.log(String(trace), trace.layers[0].dC_dz)
    */
   trace(x: Samples, y: Samples): Trace {
-    const [inputs, targets] = this.#readBoth(x, y)
+    const [inputs, targets] = readPair(this.#state.spec, x, y)
     if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
     stage(this.#state, inputs, targets, 0)
     const { loss, layers } = this.#state.engine.trace()
@@ -229,7 +229,7 @@ export class Network {
    * net.checkGradients([0.1, 0.2], [0, 1]).maxRelativeError // below 1e-7
    */
   checkGradients(x: Samples, y: Samples): GradientCheck {
-    return checkGradients(this.#state, ...this.#readBoth(x, y))
+    return checkGradients(this.#state, ...readPair(this.#state.spec, x, y))
   }
 
   /**
@@ -269,19 +269,6 @@ export class Network {
   /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */
   toString(): string {
     return describeSpec(this.#state.spec)
-  }
-
-  #read(name: 'x' | 'y', samples: Samples): Matrix {
-    const [columns, what] =
-      name === 'x' ? [this.inputs, 'inputs' as const] : [this.outputs, 'outputs' as const]
-    return readSamples(name, samples, columns, what, this.#state.spec.precision)
-  }
-
-  #readBoth(x: Samples, y: Samples): [Matrix, Matrix] {
-    const inputs = this.#read('x', x)
-    const targets = this.#read('y', y)
-    checkSameRows(inputs, targets)
-    return [inputs, targets]
   }
 
   #checkIdle(method: string): void {

@@ -1,4 +1,5 @@
 import { show } from './check.js'
+import type { EngineSpec } from './engine/engine.js'
 import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
 
 /** Numbers in a row: an array, or a typed array of any kind but the 64-bit integers. */
@@ -46,9 +47,19 @@ export function readSamples(
   return { rows: values.length / columns, columns, values }
 }
 
-/** @throws RangeError unless there are as many targets as inputs */
-export function checkSameRows(x: Matrix, y: Matrix): void {
-  if (x.rows !== y.rows) throw new RangeError(`y: expected ${x.rows} samples as in x, got ${y.rows}`)
+/** Inputs and targets of a network, checked as by readSamples, and that there are as many of both. */
+export function readPair(
+  { inputs, layers, precision }: EngineSpec,
+  x: unknown,
+  y: unknown,
+): [Matrix, Matrix] {
+  const pair: [Matrix, Matrix] = [
+    readSamples('x', x, inputs, 'inputs', precision),
+    readSamples('y', y, layers[layers.length - 1].units, 'outputs', precision),
+  ]
+  const [{ rows }, { rows: targets }] = pair
+  if (rows !== targets) throw new RangeError(`y: expected ${rows} samples as in x, got ${targets}`)
+  return pair
 }
 
 function isRow(samples: unknown): samples is Row {

@@ -6,6 +6,7 @@ import {
   type ActivationOption,
 } from './activations.js'
 import { checkInteger, checkKeys, checkName, show } from './check.js'
+import type { Precision } from './floats.js'
 import {
   initializerOption,
   resolveInitializer,
@@ -20,7 +21,7 @@ export interface NetworkOptions {
   /** 'halfSquared' unless given; 'categoricalCrossEntropy' behind a softmax */
   readonly loss?: LossName
   /** 'f32' unless given */
-  readonly precision?: 'f32' | 'f64'
+  readonly precision?: Precision
   /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; random unless given */
   readonly seed?: number
   /** 'wasm' unless given; 'baseline' is plain TypeScript, and what 'wasm' becomes where WebAssembly SIMD is missing */
@@ -67,7 +68,7 @@ export interface Spec {
   readonly inputs: number
   readonly layers: readonly LayerSpec[]
   readonly loss: LossName
-  readonly precision: 'f32' | 'f64'
+  readonly precision: Precision
   readonly seed: number
   readonly engine: 'wasm' | 'baseline'
   readonly arithmetic: 'exact' | 'relaxed'
@@ -130,6 +131,29 @@ export function parameterCount(spec: { inputs: number; layers: readonly { units:
     inputs = units
   }
   return count
+}
+
+/** Where the weights or the biases of one layer lie in the parameters. */
+export interface ParameterPlace {
+  readonly layer: number
+  readonly kind: 'weights' | 'biases'
+  readonly shape: readonly number[]
+  readonly start: number
+  readonly end: number
+}
+
+/** The order of all parameters: layer by layer, weights then biases. */
+export function parameterPlaces({ layers }: Spec): ParameterPlace[] {
+  let end = 0
+  const place = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): ParameterPlace => {
+    const start = end
+    end += shape.reduce((product, size) => product * size)
+    return { layer, kind, shape, start, end }
+  }
+  return layers.flatMap(({ units, inputs }, l) => [
+    place(l, 'weights', [units, inputs]),
+    place(l, 'biases', [units]),
+  ])
 }
 
 /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */

@@ -4,7 +4,7 @@ import { initialize } from './initializers.js'
 import { slotCount, type Optimizer } from './optimizers.js'
 import { Random } from './random.js'
 import type { Matrix } from './samples.js'
-import type { Spec } from './spec.js'
+import { parameterPlaces, type Spec } from './spec.js'
 
 /** Everything that a network is and has learnt; parameters, gradients and the optimiser's state are in the engine. */
 export interface State {
@@ -28,17 +28,11 @@ export interface State {
  */
 export function createState(spec: Spec): State {
   const engine = createEngine(spec)
-  let start = 0
-  for (const [l, { inputs, units, initializer, biasInitializer }] of spec.layers.entries()) {
-    const middle = start + units * inputs
-    const end = middle + units
-    const [weights, biases] = [
-      engine.parameters.subarray(start, middle),
-      engine.parameters.subarray(middle, end),
-    ]
-    initialize(weights, initializer, inputs, units, new Random(spec.seed, `weights ${l}`))
-    initialize(biases, biasInitializer, inputs, units, new Random(spec.seed, `biases ${l}`))
-    start = end
+  for (const { layer, kind, start, end } of parameterPlaces(spec)) {
+    const { inputs, units, initializer, biasInitializer } = spec.layers[layer]
+    const chosen = kind === 'weights' ? initializer : biasInitializer
+    const random = new Random(spec.seed, `${kind} ${layer}`)
+    initialize(engine.parameters.subarray(start, end), chosen, inputs, units, random)
   }
   return { spec, engine, optimizer: undefined, pending: 0, epochs: 0, staged: undefined, isFitting: false }
 }
@@ -110,12 +104,15 @@ export function update(state: State, reduction: 'mean' | 'sum'): void {
  * a finite number, nothing is changed.
  */
 export function trainBatch(state: State, x: Matrix, y: Matrix, optimizer: Optimizer): number {
-  const { engine, pending, optimizer: last = optimizer } = state
-  const keepsState = optimizer.type === last.type && slotCount(optimizer) === slotCount(last)
+  const { engine, pending, optimizer: last } = state
+  const holder = last ?? optimizer
+  const keepsState = optimizer.type === holder.type && slotCount(optimizer) === slotCount(holder)
   if (keepsState && pending === 0 && x.rows <= engine.capacity) {
     useOptimizer(state, optimizer)
     const { loss } = engine.train(stage(state, x, y, 0), x.rows, 0, true)
-    if (!Number.isFinite(loss)) useOptimizer(state, last)
+    if (Number.isFinite(loss)) return loss
+    state.optimizer = last
+    engine.setOptimizer(holder)
     return loss
   }
   const before = pending === 0 ? undefined : engine.gradients.slice()

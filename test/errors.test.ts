@@ -163,6 +163,14 @@ describe.each(['wasm', 'baseline'] as const)('samples, %s', (engine) => {
     },
   )
 
+  it('the first step, too, leaves nothing behind where its loss is not finite', () => {
+    const fresh = new Network([3, 2], { engine, seed: 1 })
+    fresh.layers[0].weights[0] = NaN
+    const before = fresh.toBytes()
+    expect(thrown(() => fresh.train(x, y, adam()))).toContain('expected a finite loss, got NaN')
+    expect(fresh.toBytes()).toEqual(before)
+  })
+
   it('typed arrays of any kind are samples, but the 64-bit integers', () => {
     const expected = net.predict([1, 2, 3])
     for (const Kind of [Uint8Array, Int16Array, Float32Array])

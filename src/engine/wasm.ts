@@ -1,10 +1,10 @@
 import { activationNames } from '../activations.js'
+import type { Floats, Precision } from '../floats.js'
 import { fusedActivation, lossNames } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
 import { instantiateCore, type CoreExports, type Kernels } from './core.js'
 import { jacobian, outputError } from './derivative.js'
 import type { Engine, EngineSpec, LayerTrace } from './engine.js'
-import type { Floats } from '../floats.js'
 import { allocate, layOut, type Layout } from './memory.js'
 import { optimizerRecord } from './optimizer-record.js'
 
@@ -43,7 +43,7 @@ export class WasmEngine implements Engine {
     this.#kernels = bind(core.exports, spec.precision)
 
     const { parameters, regionBytes, parameterCount, capacity, layers } = layout
-    const outputs = layers.at(-1)?.nOut ?? 0
+    const outputs = layers[layers.length - 1].nOut
     const region = (r: number): Floats => this.#floats(parameters + r * regionBytes, parameterCount)
     this.parameters = region(0)
     this.gradients = region(1)
@@ -193,7 +193,7 @@ export class WasmEngine implements Engine {
 }
 
 /** The kernels for one precision, under their plain names. */
-function bind(exports: CoreExports, precision: 'f32' | 'f64'): Kernels {
+function bind(exports: CoreExports, precision: Precision): Kernels {
   if (precision === 'f64')
     return {
       predict: exports.predict_f64,

@@ -1,12 +1,11 @@
 import { checkKeys, checkObject, show } from '../check.js'
 import { newFloats, type Floats } from '../floats.js'
-import { parameterCount, resolveSpec, type LongOptions } from '../spec.js'
+import { parameterCount, parameterPlaces, resolveSpec, type LongOptions } from '../spec.js'
 import {
   checkVersion,
   readNetwork,
   readProgress,
   savedSlots,
-  tensorPlaces,
   VERSION,
   type Progress,
   type Saved,
@@ -33,7 +32,7 @@ export interface NetworkJSON {
 }
 
 export function writeJSON({ network, parameters, gradients, progress, slots }: Saved): NetworkJSON {
-  const places = tensorPlaces(resolveSpec(network, undefined))
+  const places = parameterPlaces(resolveSpec(network, undefined))
   const layers = network.layers.map(({ units }, l) => {
     const [w, b] = places.slice(2 * l)
     const inputs = (w.end - w.start) / units
@@ -75,7 +74,7 @@ export function readJSON(json: unknown): Saved {
   }
   const progress = readProgress('progress', given.progress)
 
-  const places = tensorPlaces(spec)
+  const places = parameterPlaces(spec)
   const count = parameterCount(spec)
   const parameters = newFloats(count, spec.precision)
   for (const { layer, kind, start, shape } of places) {

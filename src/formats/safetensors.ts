@@ -10,16 +10,8 @@
  */
 import { checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
-import { parameterCount, resolveSpec, type Spec } from '../spec.js'
-import {
-  checkVersion,
-  readNetwork,
-  readProgress,
-  savedSlots,
-  tensorPlaces,
-  VERSION,
-  type Saved,
-} from './saved.js'
+import { parameterCount, parameterPlaces, resolveSpec, type Spec } from '../spec.js'
+import { checkVersion, readNetwork, readProgress, savedSlots, VERSION, type Saved } from './saved.js'
 
 interface Tensor {
   readonly name: string
@@ -74,7 +66,7 @@ export function readSafetensors(bytes: unknown): Saved {
   const { options, spec } = readNetwork('network', network, bytes.length)
   const progress = readProgress('progress', progressValue)
 
-  const places = tensorPlaces(spec)
+  const places = parameterPlaces(spec)
   const count = parameterCount(spec)
   const expected = new Map<string, readonly number[]>()
   for (const { layer, kind, shape } of places) expected.set(`layers.${layer}.${kind}`, shape)
@@ -95,7 +87,7 @@ export function readSafetensors(bytes: unknown): Saved {
 }
 
 function listTensors(spec: Spec, { parameters, gradients, slots }: Saved): Tensor[] {
-  const places = tensorPlaces(spec)
+  const places = parameterPlaces(spec)
   const tensors = places.map(({ layer, kind, shape, start, end }) => {
     return { name: `layers.${layer}.${kind}`, shape, values: parameters.subarray(start, end) }
   })

@@ -30,28 +30,6 @@ export interface Progress {
 /** Version of both formats, raised when a reader of before could not read them. */
 export const VERSION = 1
 
-/** Where the tensors of a network lie in its parameters. */
-export interface TensorPlace {
-  readonly layer: number
-  readonly kind: 'weights' | 'biases'
-  readonly shape: readonly number[]
-  readonly start: number
-  readonly end: number
-}
-
-export function tensorPlaces({ layers }: Spec): TensorPlace[] {
-  let end = 0
-  const place = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): TensorPlace => {
-    const start = end
-    end += shape.reduce((product, size) => product * size)
-    return { layer, kind, shape, start, end }
-  }
-  return layers.flatMap(({ units, inputs }, l) => [
-    place(l, 'weights', [units, inputs]),
-    place(l, 'biases', [units]),
-  ])
-}
-
 /** @throws RangeError unless this is a version that can be read */
 export function checkVersion(version: unknown): void {
   if (version !== VERSION) throw new RangeError(`version: expected ${VERSION}, got ${show(version)}`)

@@ -2,7 +2,7 @@ import { checkBoolean, checkInteger, checkKeys, checkObject, show } from '../che
 import { allFinite } from '../floats.js'
 import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { Random } from '../random.js'
-import { checkSameRows, readSamples, type Matrix, type Samples } from '../samples.js'
+import { readPair, type Matrix, type Samples } from '../samples.js'
 import { update, useOptimizer, zeroGradients, type State } from '../state.js'
 import { nextTask } from './next-task.js'
 import { Snapshot } from './snapshot.js'
@@ -47,7 +47,8 @@ const RUN_MS = 8
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   const { epochs, batchSize, optimizer, shuffle, onEpoch } = resolveOptions(options)
-  const [x, y] = readData(state, data)
+  const { x: inputs, y: targets } = checkObject('data', data)
+  const [x, y] = readPair(state.spec, inputs, targets)
   if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
@@ -178,15 +179,6 @@ function stageOrdered(state: State, x: Matrix, y: Matrix, samples: Uint32Array):
     engine.order[i] = i
   }
   state.staged = undefined
-}
-
-function readData({ spec }: State, data: unknown): [Matrix, Matrix] {
-  const { x, y } = checkObject('data', data)
-  const outputs = spec.layers[spec.layers.length - 1].units
-  const inputs = readSamples('x', x, spec.inputs, 'inputs', spec.precision)
-  const targets = readSamples('y', y, outputs, 'outputs', spec.precision)
-  checkSameRows(inputs, targets)
-  return [inputs, targets]
 }
 
 function resolveOptions(options: unknown): Required<FitOptions> {
