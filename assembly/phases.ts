@@ -111,7 +111,8 @@ export function forEachStrip<T extends number>(net: Network, n: usize, updates: 
   }
 }
 
-function updateRange<T extends number>(net: Network, w: usize, g: usize, n: usize, scale: f64): void {
+/** One step of the optimiser on n parameters from w on, with the gradients g. */
+export function updateRange<T extends number>(net: Network, w: usize, g: usize, n: usize, scale: f64): void {
   const slot0 = w + 2 * net.regionBytes
   update<T>(net.optimizer, w, slot0, slot0 + net.regionBytes, slot0 + 2 * net.regionBytes, g, scale, n)
 }

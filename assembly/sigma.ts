@@ -81,7 +81,7 @@ export function value<T extends number>(activation: Activation, z: v128, u: v128
     case Activation.mish:
       return v128.mul<T>(z, u)
     case Activation.hardSigmoid:
-      return v128.div<T>(clampTo<T>(v128.add<T>(z, splat<T>(3)), 0, 6), splat<T>(6))
+      return v128.div<T>(clamp<T>(v128.add<T>(z, splat<T>(3)), 0, 6), splat<T>(6))
     default:
       return u
   }
@@ -121,7 +121,7 @@ export function derivative<T extends number>(activation: Activation, z: v128, u:
     }
     case Activation.geluTanh: {
       // u + z·u(1 − u)·2√(2/π)·(1 + 3·0.044715·z²)
-      const c = clamp<T>(z, 30)
+      const c = clamp<T>(z, -30, 30)
       const slope = v128.add<T>(one, v128.mul<T>(splat<T>(3 * 0.044715), v128.mul<T>(c, c)))
       const inner = v128.mul<T>(splat<T>(2 * SQRT_2_PI), v128.mul<T>(c, slope))
       return v128.mul<T>(u, v128.add<T>(one, v128.mul<T>(inner, v128.sub<T>(one, u))))
@@ -141,13 +141,7 @@ export function derivative<T extends number>(activation: Activation, z: v128, u:
 
 // @ts-ignore: decorator
 @inline
-function clamp<T extends number>(z: v128, bound: f64): v128 {
-  return clampTo<T>(z, -bound, bound)
-}
-
-// @ts-ignore: decorator
-@inline
-function clampTo<T extends number>(z: v128, low: f64, high: f64): v128 {
+function clamp<T extends number>(z: v128, low: f64, high: f64): v128 {
   return v128.max<T>(v128.min<T>(z, splat<T>(high)), splat<T>(low))
 }
 

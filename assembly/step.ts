@@ -2,10 +2,10 @@ import { activate } from './activation'
 import { affine } from './forward'
 import { gatherSamples } from './gather'
 import { scatterSamples } from './panel'
-import { errors, forEachStrip } from './phases'
+import { errors, forEachStrip, updateRange } from './phases'
 import { Network, layerOf } from './plan'
 import { panelLanes } from './simd'
-import { advance, update } from './update'
+import { advance } from './update'
 
 /**
  * Outputs of the first n staged rows, in their order; one panel at a time, all in the place of the first.
@@ -70,7 +70,7 @@ export function train<T extends number>(
     } else {
       batchLoss = accumulateRange<T>(net, first, count)
       if (isFinite(batchLoss)) updateAll<T>(net, scale)
-      else memory.fill(net.parameters + net.regionBytes, 0, net.parameterCount * sizeof<T>())
+      else zeroGradients<T>(net)
       pending = 0
     }
     total += batchLoss
@@ -84,11 +84,13 @@ export function train<T extends number>(
 /** One step of the optimiser with the accumulated gradients, which are zeroed. */
 export function updateAll<T extends number>(net: Network, scale: f64): void {
   const w = net.parameters
-  const region = net.regionBytes
-  const g = w + region
   advance(net.optimizer)
-  update<T>(net.optimizer, w, g + region, g + 2 * region, g + 3 * region, g, scale, net.parameterCount)
-  memory.fill(g, 0, net.parameterCount * sizeof<T>())
+  updateRange<T>(net, w, w + net.regionBytes, net.parameterCount, scale)
+  zeroGradients<T>(net)
+}
+
+function zeroGradients<T extends number>(net: Network): void {
+  memory.fill(net.parameters + net.regionBytes, 0, net.parameterCount * sizeof<T>())
 }
 
 function accumulateRange<T extends number>(net: Network, first: usize, n: usize): f64 {
