@@ -45,17 +45,14 @@ export class Random {
 
   /**
    * An integer from 0 to n − 1, every one equally likely, 0 < n < 2³²: the high word of the 64-bit product bits·n, and a new
-   * draw for those low words that would come once too often (Lemire 2019). The product is taken in two exact parts.
+   * draw for those low words that would come once too often (Lemire 2019). The low word is exact; the product, rounded to 53
+   * bits, errs by at most 2¹⁰, which is nothing beside the unit of the high word.
    */
   below(n: number): number {
     for (;;) {
       const bits = this.bits()
-      const right = bits * (n & 0xffff)
-      const carry = Math.floor(right / 2 ** 16)
-      const left = bits * (n >>> 16) + carry
-      const high = Math.floor(left / 2 ** 16)
-      const low = (left - high * 2 ** 16) * 2 ** 16 + (right - carry * 2 ** 16)
-      if (low >= n || low >= 2 ** 32 % n) return high
+      const low = Math.imul(bits, n) >>> 0
+      if (low >= n || low >= 2 ** 32 % n) return Math.round((bits * n - low) / 2 ** 32)
     }
   }
 
