@@ -1,5 +1,6 @@
 import { PANEL, VECTOR, madd, panelLanes, panelsOf, splat, sum } from './simd'
-import { Tile, tile } from './tile'
+import { packRows } from './pack'
+import { ROWS, Tile, tile } from './tile'
 
 /** Whether the weight gradients of a layer with nIn inputs are taken from feature panels; fewer inputs than one panel is wide are not worth it. */
 export function usesFeaturePanels<T extends number>(nIn: usize): bool {
@@ -15,6 +16,7 @@ export function usesFeaturePanels<T extends number>(nIn: usize): bool {
  *     delta     panels × nOut × PANEL     from the first of the rows on
  *     a         panels × nIn × PANEL      sample panels; read if nIn is less than a panel's width
  *     features  ⌈nIn / W⌉ × panels·W × PANEL   feature panels of a, W lanes wide; read otherwise
+ *     packed    ⌈rows / 4⌉ × panels·W × 4      overwritten
  *     samples                             of which the last panel may hold fewer than W
  */
 export function gradient<T extends number>(
@@ -22,57 +24,53 @@ export function gradient<T extends number>(
   delta: usize,
   a: usize,
   features: usize,
+  packed: usize,
   rows: usize,
   nIn: usize,
   nOut: usize,
   samples: usize,
 ): void {
+  const panels = panelsOf<T>(samples)
   if (!usesFeaturePanels<T>(nIn)) {
     for (let j: usize = 0; j < rows; ++j) {
       for (let k: usize = 0; k < nIn; ++k) {
-        store<T>(
-          gradW,
-          dot<T>(delta + j * PANEL, a + k * PANEL, nOut * PANEL, nIn * PANEL, panelsOf<T>(samples)),
-        )
+        store<T>(gradW, dot<T>(delta + j * PANEL, a + k * PANEL, nOut * PANEL, nIn * PANEL, panels))
         gradW += sizeof<T>()
       }
     }
     return
   }
-  let j: usize = 0
-  for (; j + 4 <= rows; j += 4) {
-    tiles<T>(4, gradW, delta, features, nIn, nOut, samples)
-    gradW += 4 * nIn * sizeof<T>()
-    delta += 4 * PANEL
+  const stripBytes = panels * panelLanes<T>() * ROWS * sizeof<T>()
+  for (let j: usize = 0; j < rows; j += ROWS) {
+    packRows<T>(packed + (j / ROWS) * stripBytes, delta + j * PANEL, nOut, panels)
   }
-  const left = rows - j
-  if (left == 1) tiles<T>(1, gradW, delta, features, nIn, nOut, samples)
-  else if (left == 2) tiles<T>(2, gradW, delta, features, nIn, nOut, samples)
-  else if (left == 3) tiles<T>(3, gradW, delta, features, nIn, nOut, samples)
+  // From the last feature panel to the first: what a partial last panel writes beyond the end of a row is the start of the next
+  // row, which is written after it.
+  const featureBytes = panels * panelLanes<T>() * PANEL
+  for (let f = (nIn - 1) / panelLanes<T>() + 1; f-- > 0;) {
+    featurePanel<T>(gradW + f * PANEL, features + f * featureBytes, packed, stripBytes, rows, nIn, samples)
+  }
 }
 
-/**
- * From the last feature panel to the first: what a partial last panel writes beyond the end of a row is the start of the next
- * row, which is written after it.
- */
-// @ts-ignore: decorator
-@inline
-function tiles<T extends number>(
-  count: i32,
+/** The gradients of `rows` neurons with respect to the weights of one panel's width of inputs. */
+function featurePanel<T extends number>(
   gradW: usize,
-  delta: usize,
-  features: usize,
+  q: usize,
+  packed: usize,
+  stripBytes: usize,
+  rows: usize,
   nIn: usize,
-  nOut: usize,
   samples: usize,
 ): void {
-  const featureBytes = panelsOf<T>(samples) * panelLanes<T>() * PANEL
-  const pJump = (nOut - 1) * PANEL
-  const cRow = nIn * sizeof<T>()
-  for (let f = (nIn - 1) / panelLanes<T>() + 1; f-- > 0;) {
-    const q = features + f * featureBytes
-    tile<T>(Tile.gradient, count, gradW + f * PANEL, cRow, 0, delta, pJump, q, samples)
+  const rowBytes = nIn * sizeof<T>()
+  for (; rows >= ROWS; rows -= ROWS) {
+    tile<T>(Tile.sum, 4, gradW, rowBytes, 0, packed, 0, q, samples)
+    gradW += ROWS * rowBytes
+    packed += stripBytes
   }
+  if (rows == 1) tile<T>(Tile.sum, 1, gradW, rowBytes, 0, packed, 0, q, samples)
+  else if (rows == 2) tile<T>(Tile.sum, 2, gradW, rowBytes, 0, packed, 0, q, samples)
+  else if (rows == 3) tile<T>(Tile.sum, 3, gradW, rowBytes, 0, packed, 0, q, samples)
 }
 
 /**

@@ -7,11 +7,11 @@ import { biasGradient, gradient } from './gradient'
 import { Loss, outputDelta } from './loss'
 import { mapErf, mapExp, mapExpm1, mapLog, mapLog1p, mapSigmoid, mapTanh } from './math/map'
 import { scatterSamples, transposePanel } from './panel'
-import { Network } from './plan'
+import { Network, Thread } from './plan'
 import { Activation } from './sigma'
 import { accumulate, loss, predict, train, updateAll } from './step'
 
-export { layer, network, optimizer } from './plan'
+export { layer, network, optimizer, thread } from './plan'
 
 export function predict_f32(net: Network, out: usize, n: usize): void {
   predict<f32>(net, out, n)
@@ -20,22 +20,23 @@ export function predict_f64(net: Network, out: usize, n: usize): void {
   predict<f64>(net, out, n)
 }
 
-export function loss_f32(net: Network, n: usize): f64 {
-  return loss<f32>(net, n)
+export function loss_f32(net: Network, thread: Thread, n: usize): f64 {
+  return loss<f32>(net, thread, n)
 }
-export function loss_f64(net: Network, n: usize): f64 {
-  return loss<f64>(net, n)
+export function loss_f64(net: Network, thread: Thread, n: usize): f64 {
+  return loss<f64>(net, thread, n)
 }
 
-export function accumulate_f32(net: Network, n: usize): f64 {
-  return accumulate<f32>(net, n)
+export function accumulate_f32(net: Network, thread: Thread, n: usize): f64 {
+  return accumulate<f32>(net, thread, n)
 }
-export function accumulate_f64(net: Network, n: usize): f64 {
-  return accumulate<f64>(net, n)
+export function accumulate_f64(net: Network, thread: Thread, n: usize): f64 {
+  return accumulate<f64>(net, thread, n)
 }
 
 export function train_f32(
   net: Network,
+  thread: Thread,
   report: usize,
   n: usize,
   batch: usize,
@@ -43,10 +44,11 @@ export function train_f32(
   byMean: bool,
   total: f64,
 ): void {
-  train<f32>(net, report, n, batch, pending, byMean, total)
+  train<f32>(net, thread, report, n, batch, pending, byMean, total)
 }
 export function train_f64(
   net: Network,
+  thread: Thread,
   report: usize,
   n: usize,
   batch: usize,
@@ -54,14 +56,14 @@ export function train_f64(
   byMean: bool,
   total: f64,
 ): void {
-  train<f64>(net, report, n, batch, pending, byMean, total)
+  train<f64>(net, thread, report, n, batch, pending, byMean, total)
 }
 
-export function updateAll_f32(net: Network, scale: f64): void {
-  updateAll<f32>(net, scale)
+export function updateAll_f32(net: Network, thread: Thread, scale: f64): void {
+  updateAll<f32>(net, thread, scale)
 }
-export function updateAll_f64(net: Network, scale: f64): void {
-  updateAll<f64>(net, scale)
+export function updateAll_f64(net: Network, thread: Thread, scale: f64): void {
+  updateAll<f64>(net, thread, scale)
 }
 
 export function gatherSamples_f32(a: usize, x: usize, order: usize, n: usize, width: usize): void {
@@ -106,11 +108,27 @@ export function scatterSamples_f64(y: usize, a: usize, n: usize, width: usize): 
   scatterSamples<f64>(y, a, n, width)
 }
 
-export function affine_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
-  affine<f32>(z, a, w, b, nIn, nOut)
+export function affine_f32(
+  z: usize,
+  a: usize,
+  w: usize,
+  b: usize,
+  nIn: usize,
+  nOut: usize,
+  panels: usize,
+): void {
+  affine<f32>(z, a, w, b, nIn, nOut, panels)
 }
-export function affine_f64(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
-  affine<f64>(z, a, w, b, nIn, nOut)
+export function affine_f64(
+  z: usize,
+  a: usize,
+  w: usize,
+  b: usize,
+  nIn: usize,
+  nOut: usize,
+  panels: usize,
+): void {
+  affine<f64>(z, a, w, b, nIn, nOut, panels)
 }
 
 export function activate_f32(
@@ -159,18 +177,50 @@ export function outputDelta_f64(
   outputDelta<f64>(loss, isSoftmax, losses, delta, a, y, n, nOut)
 }
 
-export function hiddenDelta_f32(delta: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
-  hiddenDelta<f32>(delta, deltaNext, w, nIn, nOut)
+export function hiddenDelta_f32(
+  delta: usize,
+  deltaNext: usize,
+  w: usize,
+  packed: usize,
+  nIn: usize,
+  nOut: usize,
+  panels: usize,
+): void {
+  hiddenDelta<f32>(delta, deltaNext, w, packed, nIn, nOut, panels)
 }
-export function hiddenDelta_f64(delta: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
-  hiddenDelta<f64>(delta, deltaNext, w, nIn, nOut)
+export function hiddenDelta_f64(
+  delta: usize,
+  deltaNext: usize,
+  w: usize,
+  packed: usize,
+  nIn: usize,
+  nOut: usize,
+  panels: usize,
+): void {
+  hiddenDelta<f64>(delta, deltaNext, w, packed, nIn, nOut, panels)
 }
 
-export function hiddenError_f32(dC_da: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
-  hiddenError<f32>(dC_da, deltaNext, w, nIn, nOut)
+export function hiddenError_f32(
+  dC_da: usize,
+  deltaNext: usize,
+  w: usize,
+  packed: usize,
+  nIn: usize,
+  nOut: usize,
+  panels: usize,
+): void {
+  hiddenError<f32>(dC_da, deltaNext, w, packed, nIn, nOut, panels)
 }
-export function hiddenError_f64(dC_da: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
-  hiddenError<f64>(dC_da, deltaNext, w, nIn, nOut)
+export function hiddenError_f64(
+  dC_da: usize,
+  deltaNext: usize,
+  w: usize,
+  packed: usize,
+  nIn: usize,
+  nOut: usize,
+  panels: usize,
+): void {
+  hiddenError<f64>(dC_da, deltaNext, w, packed, nIn, nOut, panels)
 }
 
 export function gradient_f32(
@@ -178,24 +228,26 @@ export function gradient_f32(
   delta: usize,
   a: usize,
   features: usize,
+  packed: usize,
   rows: usize,
   nIn: usize,
   nOut: usize,
   samples: usize,
 ): void {
-  gradient<f32>(gradW, delta, a, features, rows, nIn, nOut, samples)
+  gradient<f32>(gradW, delta, a, features, packed, rows, nIn, nOut, samples)
 }
 export function gradient_f64(
   gradW: usize,
   delta: usize,
   a: usize,
   features: usize,
+  packed: usize,
   rows: usize,
   nIn: usize,
   nOut: usize,
   samples: usize,
 ): void {
-  gradient<f64>(gradW, delta, a, features, rows, nIn, nOut, samples)
+  gradient<f64>(gradW, delta, a, features, packed, rows, nIn, nOut, samples)
 }
 
 export function biasGradient_f32(gradB: usize, delta: usize, rows: usize, nOut: usize, samples: usize): void {

@@ -1,14 +1,19 @@
 /**
  * What TypeScript has decided, as the step reads it: pointers and sizes of one network, its layers and its optimiser.
  * TypeScript reserves the bytes (its layout is drawn in src/engine/memory.ts) and fills the records through `network`,
- * `layer` and `optimizer`, so the offsets of the fields are known here alone.
+ * `layer`, `thread` and `optimizer`, so the offsets of the fields are known here alone.
  */
 import { Loss } from './loss'
 import { Activation } from './sigma'
 
 /** Bytes that TypeScript reserves for a record: RECORD_BYTES in src/engine/memory.ts. */
 const RECORD: usize = 128
-if (offsetof<Network>() > RECORD || offsetof<Layer>() > RECORD || offsetof<Optimizer>() > RECORD) {
+if (
+  offsetof<Network>() > RECORD ||
+  offsetof<Layer>() > RECORD ||
+  offsetof<Optimizer>() > RECORD ||
+  offsetof<Thread>() > RECORD
+) {
   ERROR('a record is larger than what TypeScript reserves for it')
 }
 
@@ -67,10 +72,6 @@ export class Network {
   targets: usize
   /** one panel row of losses per panel */
   losses: usize
-  /** gradients of some rows of weights, on the way to their update */
-  strip: usize
-  stripBytes: usize
-  optimizer: Optimizer
 }
 
 /** The scalar state of an optimiser, four f64 that are saved with the network. */
@@ -105,6 +106,25 @@ export class Optimizer {
   counters: Counters
   /** five vectors, for ranges that are no whole vectors */
   scratch: usize
+}
+
+/** One of the threads that share the steps of a network: its number, what they meet at, and memory of its own. */
+@unmanaged
+export class Thread {
+  index: usize
+  count: usize
+  /** shared by all: see barrier.ts */
+  barrier: usize
+  /** the same in every thread, each with counters of its own, which count alike */
+  optimizer: Optimizer
+  /** gradients on the way to their update, of parameters that lie one after the other: see strip.ts */
+  strip: usize
+  stripBytes: usize
+  /** the first of these parameters, and how many bytes of gradients are in the strip */
+  stripStart: usize
+  stripFilled: usize
+  /** what a product reads instead of w or delta: see pack.ts */
+  packed: usize
 }
 
 /** The l-th layer of a network, l < net.layers. */
@@ -154,9 +174,6 @@ export function network(
   order: usize,
   targets: usize,
   losses: usize,
-  strip: usize,
-  stripBytes: usize,
-  optimizer: usize,
 ): void {
   const n = changetype<Network>(record)
   n.layers = layers
@@ -171,9 +188,26 @@ export function network(
   n.order = order
   n.targets = targets
   n.losses = losses
-  n.strip = strip
-  n.stripBytes = stripBytes
-  n.optimizer = changetype<Optimizer>(optimizer)
+}
+
+export function thread(
+  record: usize,
+  index: usize,
+  count: usize,
+  barrier: usize,
+  optimizer: usize,
+  strip: usize,
+  stripBytes: usize,
+  packed: usize,
+): void {
+  const t = changetype<Thread>(record)
+  t.index = index
+  t.count = count
+  t.barrier = barrier
+  t.optimizer = changetype<Optimizer>(optimizer)
+  t.strip = strip
+  t.stripBytes = stripBytes
+  t.packed = packed
 }
 
 export function optimizer(

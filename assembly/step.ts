@@ -1,47 +1,50 @@
-import { activate } from './activation'
-import { affine } from './forward'
-import { gatherSamples } from './gather'
+import { meet, shareOf } from './barrier'
 import { scatterSamples } from './panel'
-import { errors, forEachStrip, updateRange } from './phases'
-import { Network, layerOf } from './plan'
-import { panelLanes } from './simd'
+import { errors, forward, gatherInputs, sumLosses } from './errors'
+import { Network, Thread, layerOf } from './plan'
+import { PANEL, panelLanes, panelsOf } from './simd'
+import { descend, updateRange } from './strips'
 import { advance } from './update'
 
 /**
- * Outputs of the first n staged rows, in their order; one panel at a time, all in the place of the first.
+ * Outputs of the first n staged rows, in their order.
  *
  *     out  n × outputs   row-major, overwritten
  */
 export function predict<T extends number>(net: Network, out: usize, n: usize): void {
-  const first = layerOf(net, 0)
-  const last = layerOf(net, net.layers - 1)
-  for (let s: usize = 0; s < n; s += panelLanes<T>()) {
-    const count = min(n - s, panelLanes<T>())
-    gatherSamples<T>(first.input, net.x, net.order + s * sizeof<u32>(), count, first.nIn)
-    for (let l: usize = 0; l < net.layers; ++l) {
-      const layer = layerOf(net, l)
-      affine<T>(layer.a, layer.input, layer.w, layer.b, layer.nIn, layer.nOut)
-      activate<T>(layer.activation, layer.a, 0, layer.a, layer.nOut, layer.shape)
+  const top = layerOf(net, net.layers - 1)
+  for (let first: usize = 0; first < n; first += net.chunk) {
+    const count = min(n - first, net.chunk)
+    const panels = panelsOf<T>(count)
+    gatherInputs<T>(net, net.order + first * sizeof<u32>(), count, 0, panels)
+    forward<T>(net, panels, 0, panels, false)
+    for (let p: usize = 0; p < panels; ++p) {
+      const samples = min(count - p * panelLanes<T>(), panelLanes<T>())
+      scatterSamples<T>(out, top.a + p * top.nOut * PANEL, samples, top.nOut)
+      out += samples * top.nOut * sizeof<T>()
     }
-    scatterSamples<T>(out, last.a, count, last.nOut)
-    out += count * last.nOut * sizeof<T>()
   }
 }
 
 /** The summed loss (34) of the first n staged rows. */
-export function loss<T extends number>(net: Network, n: usize): f64 {
+export function loss<T extends number>(net: Network, thread: Thread, n: usize): f64 {
   let total: f64 = 0
-  for (let s: usize = 0; s < n; s += net.chunk) total += errors<T>(net, s, min(n - s, net.chunk), false)
+  for (let s: usize = 0; s < n; s += net.chunk) {
+    const count = min(n - s, net.chunk)
+    errors<T>(net, thread, s, count, false)
+    total += sumLosses<T>(net, count)
+  }
   return total
 }
 
 /** Adds the gradients (35) of the first n staged rows, in the staged order, and returns their summed loss (34). */
-export function accumulate<T extends number>(net: Network, n: usize): f64 {
-  return accumulateRange<T>(net, 0, n)
+export function accumulate<T extends number>(net: Network, thread: Thread, n: usize): f64 {
+  return accumulateRange<T>(net, thread, 0, n)
 }
 
 /**
- * Trains on the first n staged rows, in the staged order, one update per batch, the last batch being what is left.
+ * Trains on the first n staged rows, in the staged order, one update per batch, the last batch being what is left. All threads of a
+ * network call it with the same numbers, each with a report of its own.
  *
  *     report   f64 × 2   overwritten: total and the losses of the batches, added one by one, and how many were done
  *     pending            samples whose gradients have been accumulated before; they count with the first batch
@@ -51,6 +54,7 @@ export function accumulate<T extends number>(net: Network, n: usize): f64 {
  */
 export function train<T extends number>(
   net: Network,
+  thread: Thread,
   report: usize,
   n: usize,
   batch: usize,
@@ -65,12 +69,19 @@ export function train<T extends number>(
     const scale: f64 = byMean ? 1 / <f64>(pending + count) : 1
     let batchLoss: f64
     if (pending == 0 && count <= net.chunk) {
-      batchLoss = errors<T>(net, first, count, true)
-      if (isFinite(batchLoss)) descend<T>(net, count, scale)
+      errors<T>(net, thread, first, count, true)
+      meet(thread)
+      batchLoss = sumLosses<T>(net, count)
+      if (isFinite(batchLoss)) {
+        advance(thread.optimizer)
+        descend<T>(net, thread, count, true, scale)
+      }
+      meet(thread)
     } else {
-      batchLoss = accumulateRange<T>(net, first, count)
-      if (isFinite(batchLoss)) updateAll<T>(net, scale)
-      else zeroGradients<T>(net)
+      batchLoss = accumulateRange<T>(net, thread, first, count)
+      if (isFinite(batchLoss)) updateAll<T>(net, thread, scale)
+      else zeroGradients<T>(net, thread)
+      meet(thread)
       pending = 0
     }
     total += batchLoss
@@ -81,30 +92,32 @@ export function train<T extends number>(
   store<f64>(report, done, sizeof<f64>())
 }
 
-/** One step of the optimiser with the accumulated gradients, which are zeroed. */
-export function updateAll<T extends number>(net: Network, scale: f64): void {
-  const w = net.parameters
-  advance(net.optimizer)
-  updateRange<T>(net, w, w + net.regionBytes, net.parameterCount, scale)
-  zeroGradients<T>(net)
+/** One step of the optimiser with the accumulated gradients, which are zeroed; of these, this thread's share. */
+export function updateAll<T extends number>(net: Network, thread: Thread, scale: f64): void {
+  const begin = shareOf(thread.index, thread, net.parameterCount)
+  const end = shareOf(thread.index + 1, thread, net.parameterCount)
+  const w = net.parameters + begin * sizeof<T>()
+  advance(thread.optimizer)
+  updateRange<T>(net, thread, w, w + net.regionBytes, end - begin, scale)
+  zeroGradients<T>(net, thread)
 }
 
-function zeroGradients<T extends number>(net: Network): void {
-  memory.fill(net.parameters + net.regionBytes, 0, net.parameterCount * sizeof<T>())
+function zeroGradients<T extends number>(net: Network, thread: Thread): void {
+  const begin = shareOf(thread.index, thread, net.parameterCount)
+  const end = shareOf(thread.index + 1, thread, net.parameterCount)
+  const gradients = net.parameters + net.regionBytes
+  memory.fill(gradients + begin * sizeof<T>(), 0, (end - begin) * sizeof<T>())
 }
 
-function accumulateRange<T extends number>(net: Network, first: usize, n: usize): f64 {
+function accumulateRange<T extends number>(net: Network, thread: Thread, first: usize, n: usize): f64 {
   let total: f64 = 0
   for (let s: usize = 0; s < n; s += net.chunk) {
     const count = min(n - s, net.chunk)
-    total += errors<T>(net, first + s, count, true)
-    forEachStrip<T>(net, count, false, 0)
+    errors<T>(net, thread, first + s, count, true)
+    meet(thread)
+    total += sumLosses<T>(net, count)
+    descend<T>(net, thread, count, false, 0)
+    meet(thread)
   }
   return total
-}
-
-/** Phase 2: the gradients of one chunk, and the update of the parameters that they belong to. */
-function descend<T extends number>(net: Network, n: usize, scale: f64): void {
-  advance(net.optimizer)
-  forEachStrip<T>(net, n, true, scale)
 }

@@ -1,21 +1,21 @@
-import { PANEL, VECTOR, madd, panelLanes, splat } from './simd'
+import { PANEL, VECTOR, madd, splat } from './simd'
 
 /**
- * The three products of a training step, and how each walks through P; `pBytes` are the bytes from one row of w to the next, or
- * what is skipped after each panel:
+ * The three products of a training step: where each finds P, and what becomes of c.
  *
- *                  c[i] becomes    p[i, t] lies at
- *     forward      bias[i] + Σ     p + i·pBytes + t·size      rows of w
- *     backward     c[i] ⊙ Σ        p + i·size + t·pBytes      columns of w
- *     error        Σ               as backward
- *     gradient     Σ               p + i·PANEL + t·size + pBytes for every panel before t
+ *                  p[i, t] lies at         c[i] becomes
+ *     forward      p + i·pRow + t·size     bias[i] + Σ     rows of w, as they are
+ *     backward     p + (4t + i)·size       c[i] ⊙ Σ        columns of w, packed
+ *     sum          p + (4t + i)·size       Σ               columns of w, or rows of delta, packed
  */
 export enum Tile {
   forward,
   backward,
-  error,
-  gradient,
+  sum,
 }
+
+/** Rows of a whole tile, and numbers side by side in a packed strip of P. */
+export const ROWS: usize = 4
 
 /**
  * The microkernel: `rows` (1 to 4) rows of a panel's width stay in registers, while t runs over n rows of Q:
@@ -39,7 +39,7 @@ export function tile<T extends number>(
   cRow: usize,
   bias: usize,
   p: usize,
-  pBytes: usize,
+  pRow: usize,
   q: usize,
   n: usize,
 ): void {
@@ -53,42 +53,38 @@ export function tile<T extends number>(
   let c21 = c20
   let c31 = c30
   let p0 = p
-  let p1 = p0 + pBytes
-  let p2 = p1 + pBytes
-  let p3 = p2 + pBytes
+  let p1 = p0 + pRow
+  let p2 = p1 + pRow
+  let p3 = p2 + pRow
 
-  for (let t: usize = 0; t < n;) {
+  for (const end = q + n * PANEL; q < end; q += PANEL) {
     const q0 = v128.load(q)
     const q1 = v128.load(q, VECTOR)
     const p0t = v128.load_splat<T>(p0)
     c00 = madd<T>(p0t, q0, c00)
     c01 = madd<T>(p0t, q1, c01)
     if (rows > 1) {
-      const p1t = broadcast<T>(kind, 1, p0, p1)
+      const p1t = kind == Tile.forward ? v128.load_splat<T>(p1) : v128.load_splat<T>(p0, sizeof<T>())
       c10 = madd<T>(p1t, q0, c10)
       c11 = madd<T>(p1t, q1, c11)
     }
     if (rows > 2) {
-      const p2t = broadcast<T>(kind, 2, p0, p2)
+      const p2t = kind == Tile.forward ? v128.load_splat<T>(p2) : v128.load_splat<T>(p0, 2 * sizeof<T>())
       c20 = madd<T>(p2t, q0, c20)
       c21 = madd<T>(p2t, q1, c21)
     }
     if (rows > 3) {
-      const p3t = broadcast<T>(kind, 3, p0, p3)
+      const p3t = kind == Tile.forward ? v128.load_splat<T>(p3) : v128.load_splat<T>(p0, 3 * sizeof<T>())
       c30 = madd<T>(p3t, q0, c30)
       c31 = madd<T>(p3t, q1, c31)
     }
-    q += PANEL
-    t += 1
-    if (kind == Tile.gradient) {
-      p0 += t % panelLanes<T>() == 0 ? sizeof<T>() + pBytes : sizeof<T>()
-    } else if (kind == Tile.forward) {
+    if (kind == Tile.forward) {
       p0 += sizeof<T>()
       p1 += sizeof<T>()
       p2 += sizeof<T>()
       p3 += sizeof<T>()
     } else {
-      p0 += pBytes
+      p0 += ROWS * sizeof<T>()
     }
   }
 
@@ -96,21 +92,6 @@ export function tile<T extends number>(
   if (rows > 1) finish<T>(kind, c + cRow, c10, c11)
   if (rows > 2) finish<T>(kind, c + 2 * cRow, c20, c21)
   if (rows > 3) finish<T>(kind, c + 3 * cRow, c30, c31)
-}
-
-/** p[i, t] in every lane, where p0 is the address of p[0, t] and pi that of p[i, t] in Tile.forward. */
-// @ts-ignore: decorator
-@inline
-function broadcast<T extends number>(kind: Tile, i: i32, p0: usize, pi: usize): v128 {
-  if (kind == Tile.forward) return v128.load_splat<T>(pi)
-  if (kind == Tile.gradient) {
-    if (i == 1) return v128.load_splat<T>(p0, PANEL)
-    if (i == 2) return v128.load_splat<T>(p0, 2 * PANEL)
-    return v128.load_splat<T>(p0, 3 * PANEL)
-  }
-  if (i == 1) return v128.load_splat<T>(p0, sizeof<T>())
-  if (i == 2) return v128.load_splat<T>(p0, 2 * sizeof<T>())
-  return v128.load_splat<T>(p0, 3 * sizeof<T>())
 }
 
 // @ts-ignore: decorator

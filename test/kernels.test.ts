@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { expectClose } from './support/expect-close.js'
 import { KernelMemory, type Precision } from './support/kernel-memory.js'
-import { fromSamplePanels, toFeaturePanels, toSamplePanels } from './support/panels.js'
+import { fromSamplePanels, panelCount, toFeaturePanels, toSamplePanels } from './support/panels.js'
 import { randomRows } from './support/random-rows.js'
 
 // Every loop at least twice and every tail: one to two tiles and three, and a few that are large.
@@ -13,6 +13,12 @@ const shapes = widths
     [130, 5],
   ])
 const sampleCounts = [1, 2, 3, 4, 5, 7, 8, 9, 16, 19]
+
+/** A strip of packed columns is a cache line wide. */
+const LINE_BYTES = 64
+
+/** Layers of several blocks of weights, and of rows that are larger than one, as affine reads them. */
+const blockShapes = [...shapes, [4100, 17], [17, 4100]] as const
 
 describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
   const memory = new KernelMemory(precision)
@@ -96,20 +102,22 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     }
   })
 
-  it.each(shapes)('(39) z = w·a + b, %i → %i', (nIn, nOut) => {
-    const [a, w, [b]] = [random(lanes, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
-    const z = memory.output(nOut * lanes)
+  it.each(blockShapes)('(39) z = w·a + b, %i → %i', (nIn, nOut) => {
+    memory.clear()
+    const [samples, panels] = [2 * lanes + 1, 3]
+    const [a, w, [b]] = [random(samples, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
+    const z = memory.output(nOut * lanes * panels)
     const inputs = memory.input(toSamplePanels(a, lanes))
     const weights = memory.input(w.flat())
     const biases = memory.input(b)
-    memory.kernel('affine')(z.pointer, inputs.pointer, weights.pointer, biases.pointer, nIn, nOut)
+    memory.kernel('affine')(z.pointer, inputs.pointer, weights.pointer, biases.pointer, nIn, nOut, panels)
     const expected = a.map((as) => w.map((wj, j) => wj.reduce((sum, wjk, k) => sum + wjk * as[k], b[j])))
     const terms = a.map((as) =>
       w.map((wj, j) => wj.reduce((sum, wjk, k) => sum + Math.abs(wjk * as[k]), Math.abs(b[j]))),
     )
     const bounds = terms.flat().map((sum) => (nIn + 1) * epsilon * sum)
     expectClose(
-      fromSamplePanels(z.values, lanes, nOut, lanes).flat(),
+      fromSamplePanels(z.values, samples, nOut, lanes).flat(),
       expected.flat(),
       bounds,
       `${nIn} → ${nOut}`,
@@ -118,13 +126,16 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
   })
 
   it.each(shapes)('(45), (52), (59) δ = σ′(z) ⊙ wᵀ·δ′, %i → %i', (nIn, nOut) => {
-    const [next, w, prime] = [random(lanes, nOut, 1), random(nOut, nIn, 2), random(lanes, nIn, 3)]
+    const [samples, panels] = [2 * lanes + 1, 3]
+    const [next, w, prime] = [random(samples, nOut, 1), random(nOut, nIn, 2), random(samples, nIn, 3)]
     const deltaNext = memory.input(toSamplePanels(next, lanes))
     const weights = memory.input(w.flat())
     const delta = memory.input(toSamplePanels(prime, lanes))
-    const dC_da = memory.output(nIn * lanes)
-    memory.kernel('hiddenDelta')(delta.pointer, deltaNext.pointer, weights.pointer, nIn, nOut)
-    memory.kernel('hiddenError')(dC_da.pointer, deltaNext.pointer, weights.pointer, nIn, nOut)
+    const dC_da = memory.output(nIn * lanes * panels)
+    const packed = memory.output((nOut * LINE_BYTES) / memory.bytes)
+    const read = [deltaNext.pointer, weights.pointer, packed.pointer]
+    memory.kernel('hiddenDelta')(delta.pointer, ...read, nIn, nOut, panels)
+    memory.kernel('hiddenError')(dC_da.pointer, ...read, nIn, nOut, panels)
     const columns = Array.from({ length: nIn }, (_, k) => w.map((row) => row[k]))
     const sums = next.map((d) => columns.map((wk) => wk.reduce((sum, wjk, j) => sum + wjk * d[j], 0)))
     const terms = next.map((d) =>
@@ -132,12 +143,12 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     )
     const bounds = terms.flat().map((sum) => (nOut + 1) * epsilon * sum)
     const sizes = `${nIn} → ${nOut}`
-    expectClose(fromSamplePanels(dC_da.values, lanes, nIn, lanes).flat(), sums.flat(), bounds, sizes)
+    expectClose(fromSamplePanels(dC_da.values, samples, nIn, lanes).flat(), sums.flat(), bounds, sizes)
     const errors = sums.map((row, s) => row.map((sum, k) => sum * prime[s][k])).flat()
     const errorBounds = bounds.map(
       (bound, i) => 2 * bound * Math.abs(prime.flat()[i]) + epsilon * Math.abs(errors[i]),
     )
-    expectClose(fromSamplePanels(delta.values, lanes, nIn, lanes).flat(), errors, errorBounds, sizes)
+    expectClose(fromSamplePanels(delta.values, samples, nIn, lanes).flat(), errors, errorBounds, sizes)
     memory.expectGuards()
   })
 
@@ -150,7 +161,8 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
       const features = memory.input(toFeaturePanels(a, lanes))
       const gradW = memory.output(nOut * nIn, lanes)
       const gradB = memory.output(nOut)
-      const pointers = [gradW.pointer, delta.pointer, inputs.pointer, features.pointer]
+      const packed = memory.output(Math.ceil(nOut / 4) * 4 * panelCount(samples, lanes) * lanes)
+      const pointers = [gradW.pointer, delta.pointer, inputs.pointer, features.pointer, packed.pointer]
       memory.kernel('gradient')(...pointers, nOut, nIn, nOut, samples)
       memory.kernel('biasGradient')(gradB.pointer, delta.pointer, nOut, nOut, samples)
       const sum = (term: (s: number) => number): number => d.reduce((total, _, s) => total + term(s), 0)
@@ -171,12 +183,14 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     const [d, a] = [random(samples, nOut, 1), random(samples, nIn, 2)]
     const delta = memory.input(toSamplePanels(d, lanes))
     const features = memory.input(toFeaturePanels(a, lanes))
+    const packed = memory.output(12 * 2 * lanes * lanes)
     const whole = memory.output(nOut * nIn, lanes)
-    memory.kernel('gradient')(whole.pointer, delta.pointer, 0, features.pointer, nOut, nIn, nOut, samples)
+    const read = [0, features.pointer, packed.pointer]
+    memory.kernel('gradient')(whole.pointer, delta.pointer, ...read, nOut, nIn, nOut, samples)
     for (let rows = 1; rows <= 9; ++rows) {
       const part = memory.output(rows * nIn, lanes)
       const from = delta.pointer + 2 * 32
-      memory.kernel('gradient')(part.pointer, from, 0, features.pointer, rows, nIn, nOut, samples)
+      memory.kernel('gradient')(part.pointer, from, ...read, rows, nIn, nOut, samples)
       expect([...part.values]).toEqual([...whole.values.subarray(2 * nIn, (2 + rows) * nIn)])
     }
     memory.expectGuards()

@@ -43,15 +43,27 @@ function panelsOf(layout: Layout): Region[] {
   ]
 }
 
-/** ∇w of the rows of a strip, one panel beyond it, ∇b of these rows: the most that forEachStrip of assembly/phases.ts writes. */
-function stripNeed({ layers, numberBytes, stripBytes }: Layout): number {
-  const needs = layers.map(({ nIn, nOut }) => {
-    const rowBytes = nIn * numberBytes
-    const most = Math.max(4, Math.floor(stripBytes / rowBytes))
-    const rows = Math.min(nOut, most - (most % 4))
-    return rows * rowBytes + PANEL + rows * numberBytes
+/** What a thread writes on its own: see assembly/strips.ts and assembly/pack.ts. */
+function threadRegions(layout: Layout): Region[] {
+  const { layers, numberBytes, chunk } = layout
+  return layout.threads.flatMap((thread, t): Region[] => {
+    // Gradients of at least four rows, at most a whole strip, and one panel beyond.
+    const strips = layers.map(({ nIn, nOut }) => Math.min(nOut, 4) * nIn * numberBytes)
+    const deltas = layers.map(({ nIn, nOut }) => {
+      const rows = Math.min(nOut, 64, Math.max(4, Math.floor(thread.stripBytes / (nIn * numberBytes))))
+      return Math.ceil(rows / 4) * 4 * chunk * numberBytes
+    })
+    const columns = layers.map(({ nOut }) => nOut * 64)
+    return [
+      [`record ${t}`, thread.record, RECORD],
+      [`optimizer ${t}`, thread.optimizer, RECORD],
+      [`counters ${t}`, thread.counters, 4 * 8],
+      [`report ${t}`, thread.report, 2 * 8],
+      [`scratch ${t}`, thread.scratch, 5 * 16],
+      [`strip ${t}`, thread.strip, Math.max(thread.stripBytes, ...strips) + PANEL],
+      [`packed ${t}`, thread.packed, Math.max(...deltas, ...columns)],
+    ]
   })
-  return Math.max(...needs)
 }
 
 function regionsOf(layout: Layout): Region[] {
@@ -60,10 +72,7 @@ function regionsOf(layout: Layout): Region[] {
   return [
     ['network', layout.network, RECORD],
     ...layers.map(({ record }, l): Region => [`layer ${l}`, record, RECORD]),
-    ['optimizer', layout.optimizer, RECORD],
-    ['counters', layout.counters, 4 * 8],
-    ['report', layout.report, 2 * 8],
-    ['scratch', layout.scratch, 5 * 16],
+    ['barrier', layout.barrier, 2 * 4],
     ...['parameters', 'gradients', 'slot 0', 'slot 1', 'slot 2'].map((name, r): Region => [
       name,
       layout.parameters + r * regionBytes,
@@ -73,7 +82,7 @@ function regionsOf(layout: Layout): Region[] {
     ['y', layout.y, capacity * outputs * numberBytes],
     ['order', layout.order, capacity * 4],
     ...panelsOf(layout),
-    ['strip', layout.strip, stripNeed(layout)],
+    ...threadRegions(layout),
   ]
 }
 
@@ -127,6 +136,7 @@ function bytesNeeded(error: unknown): number {
 }
 
 const precision = fc.constantFrom<Precision>('f32', 'f64')
+const threads = fc.integer({ min: 1, max: 9 })
 const size = fc.oneof(
   { weight: 8, arbitrary: fc.integer({ min: 1, max: 40 }) },
   { weight: 3, arbitrary: fc.integer({ min: 1, max: 600 }) },
@@ -136,12 +146,12 @@ const size = fc.oneof(
 
 it('no two regions overlap, each has room for what the kernels write, all are within the pages', () => {
   fc.assert(
-    fc.property(fc.array(size, { minLength: 2, maxLength: 6 }), precision, (sizes, type) => {
+    fc.property(fc.array(size, { minLength: 2, maxLength: 6 }), precision, threads, (sizes, type, count) => {
       const spec = specOf(sizes, type)
       const floor = 5 * parameterCount(spec) * (type === 'f64' ? 8 : 4)
       let layout: Layout
       try {
-        layout = layOut(spec)
+        layout = layOut(spec, count)
       } catch (error) {
         const bytes = bytesNeeded(error)
         expect(bytes).toBeGreaterThan(2 ** 32)

@@ -7,7 +7,7 @@ const LAYOUT_START = 1024
 
 /** One byte past the last that instantiating the module writes into a memory of zeros; 0 if it writes none. */
 function staticDataEnd(bytes: Uint8Array<ArrayBuffer>): number {
-  const memory = new WebAssembly.Memory({ initial: 16 })
+  const memory = new WebAssembly.Memory({ initial: 16, maximum: 16 })
   new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory, abort: () => undefined } })
   const contents = new Uint8Array(memory.buffer)
   let end = contents.length

@@ -7,10 +7,11 @@ export type Pointer = number
 /** What the engine uses of the kernels that assembly/index.ts exports, for one precision. */
 export interface Kernels {
   predict(net: Pointer, out: Pointer, n: number): void
-  loss(net: Pointer, n: number): number
-  accumulate(net: Pointer, n: number): number
+  loss(net: Pointer, thread: Pointer, n: number): number
+  accumulate(net: Pointer, thread: Pointer, n: number): number
   train(
     net: Pointer,
+    thread: Pointer,
     report: Pointer,
     n: number,
     batch: number,
@@ -18,10 +19,18 @@ export interface Kernels {
     byMean: boolean,
     total: number,
   ): void
-  updateAll(net: Pointer, scale: number): void
-  affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number): void
+  updateAll(net: Pointer, thread: Pointer, scale: number): void
+  affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number, panels: number): void
   activate(activation: number, a: Pointer, sigmaPrime: Pointer, z: Pointer, n: number, shape: number): void
-  hiddenError(dC_da: Pointer, deltaNext: Pointer, w: Pointer, nIn: number, nOut: number): void
+  hiddenError(
+    dC_da: Pointer,
+    deltaNext: Pointer,
+    w: Pointer,
+    packed: Pointer,
+    nIn: number,
+    nOut: number,
+    panels: number,
+  ): void
 }
 
 /** What assembly/index.ts exports, beside the kernels. */
@@ -40,9 +49,16 @@ export interface Records {
     order: Pointer,
     targets: Pointer,
     losses: Pointer,
+  ): void
+  thread(
+    record: Pointer,
+    index: number,
+    count: number,
+    barrier: Pointer,
+    optimizer: Pointer,
     strip: Pointer,
     stripBytes: number,
-    optimizer: Pointer,
+    packed: Pointer,
   ): void
   layer(
     record: Pointer,

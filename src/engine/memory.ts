@@ -1,13 +1,13 @@
 /**
  * The one place where memory is laid out. One network, one memory, laid out once, never grown, so that views stay valid:
  *
- *     ┌─────────┬────────────┬───────────┬───────────────┬─────────────┬────────────────────────────┬───────┐
- *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ window      │ panels                     │ strip │
- *     └─────────┴────────────┴───────────┴───────────────┴─────────────┴────────────────────────────┴───────┘
- *       network   w b w b …    the same    the same        x rows        inputs, as samples/features  rows of ∇w
- *       layers                 order       order, the      y rows        per layer: features, a, δ    and ∇b
- *       optimizer                          optimiser's     order         targets, losses
- *       counters                           state
+ *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬────────────────────────────┬─────────────────┐
+ *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ window  │ panels                     │ threads         │
+ *     └─────────┴────────────┴───────────┴───────────────┴─────────┴────────────────────────────┴─────────────────┘
+ *       network   w b w b …    the same    the same        x rows    inputs, as samples/features  each: optimizer,
+ *       layers                 order       order, the      y rows    per layer: features, a, δ    counters, report,
+ *       barrier                            optimiser's     order     targets, losses              strip of ∇w and ∇b,
+ *                                          state                                                  packed w or δ
  *
  * Parameters, gradients and slots are five regions of one size. Pages that are never touched, such as the slots of an
  * optimiser without state, take no physical memory.
@@ -35,9 +35,10 @@ const MAX_BYTES = 65_536 * PAGE
 const CHUNK = 256
 const PANELS_BYTES = 2 ** 26
 
-/** Gradients are taken some rows at a time, so that they are used while they are in the first cache. */
+/** Gradients are taken some rows at a time, so that they are used while they are in the cache: as many as fit, but from 4 to 64. */
 const STRIP_BYTES = 16_384
-const STRIP_ROWS = 4
+const MIN_STRIP_ROWS = 4
+const MAX_STRIP_ROWS = 64
 
 export interface LayerLayout {
   readonly nIn: number
@@ -60,11 +61,7 @@ export interface Layout {
   readonly chunk: number
   readonly capacity: number
   readonly network: number
-  readonly optimizer: number
-  readonly counters: number
-  /** what an update of less than a vector needs */
-  readonly scratch: number
-  readonly report: number
+  readonly barrier: number
   readonly parameters: number
   readonly regionBytes: number
   readonly x: number
@@ -72,17 +69,31 @@ export interface Layout {
   readonly order: number
   readonly targets: number
   readonly losses: number
+  readonly layers: readonly LayerLayout[]
+  readonly threads: readonly ThreadLayout[]
+}
+
+/** What each thread has for itself. */
+export interface ThreadLayout {
+  readonly record: number
+  readonly optimizer: number
+  readonly counters: number
+  /** what an update of less than a vector needs */
+  readonly scratch: number
+  readonly report: number
   readonly strip: number
   readonly stripBytes: number
-  readonly layers: readonly LayerLayout[]
+  readonly packed: number
 }
 
 /**
  * Where everything lies, in bytes.
  *
+ * @param threads that share the steps
+ * @param rows that can be staged at once; as many as a window holds, unless given
  * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
  */
-export function layOut(spec: EngineSpec): Layout {
+export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
   const numberBytes = bytesOfNumber(spec.precision)
   const panelLanes = PANEL_BYTES / numberBytes
   const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]
@@ -93,7 +104,7 @@ export function layOut(spec: EngineSpec): Layout {
   const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
   const panels = Math.max(1, Math.floor(Math.min(CHUNK, PANELS_BYTES / sampleBytes) / panelLanes))
   const chunk = panels * panelLanes
-  const capacity = Math.max(chunk, windowRows((spec.inputs + outputs) * numberBytes))
+  const capacity = Math.max(chunk, rows ?? windowRows((spec.inputs + outputs) * numberBytes))
 
   let end = FIRST_ADDRESS
   const reserve = (bytes: number): number => {
@@ -106,10 +117,7 @@ export function layOut(spec: EngineSpec): Layout {
 
   const network = reserve(RECORD_BYTES)
   const layerRecords = reserve(RECORD_BYTES * spec.layers.length)
-  const optimizer = reserve(RECORD_BYTES)
-  const counters = reserve(4 * 8)
-  const report = reserve(2 * 8)
-  const scratch = reserve(5 * VECTOR_BYTES)
+  const barrier = reserve(2 * 4)
   const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
   const parameters = reserve(5 * regionBytes)
   const x = reserve(capacity * spec.inputs * numberBytes)
@@ -132,7 +140,17 @@ export function layOut(spec: EngineSpec): Layout {
     input = a
   }
   const widest = Math.max(...sizes) * numberBytes
-  const strip = reserve(Math.max(STRIP_BYTES, STRIP_ROWS * widest) + 2 * PANEL_BYTES + widest)
+  const packedBytes = Math.max(MAX_STRIP_ROWS * chunk * numberBytes, CACHE_LINE * Math.max(...sizes))
+  const threadLayouts = Array.from({ length: threads }, (): ThreadLayout => ({
+    record: reserve(RECORD_BYTES),
+    optimizer: reserve(RECORD_BYTES),
+    counters: reserve(4 * 8),
+    scratch: reserve(5 * VECTOR_BYTES),
+    report: reserve(2 * 8),
+    strip: reserve(Math.max(STRIP_BYTES, MIN_STRIP_ROWS * widest) + PANEL_BYTES),
+    stripBytes: STRIP_BYTES,
+    packed: reserve(packedBytes),
+  }))
 
   if (end > MAX_BYTES) throw outOfMemory(end, MAX_BYTES)
   return {
@@ -143,10 +161,7 @@ export function layOut(spec: EngineSpec): Layout {
     chunk,
     capacity,
     network,
-    optimizer,
-    counters,
-    scratch,
-    report,
+    barrier,
     parameters,
     regionBytes,
     x,
@@ -154,9 +169,8 @@ export function layOut(spec: EngineSpec): Layout {
     order,
     targets,
     losses,
-    strip,
-    stripBytes: STRIP_BYTES,
     layers,
+    threads: threadLayouts,
   }
 }
 

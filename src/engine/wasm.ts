@@ -5,7 +5,7 @@ import type { Optimizer } from '../optimizers.js'
 import { instantiateCore, type CoreExports, type Kernels } from './core.js'
 import { jacobian, outputError } from './derivative.js'
 import type { Engine, EngineSpec, LayerTrace } from './engine.js'
-import { allocate, layOut, type Layout } from './memory.js'
+import { allocate, layOut, type Layout, type ThreadLayout } from './memory.js'
 import { optimizerRecord } from './optimizer-record.js'
 
 /** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
@@ -23,6 +23,7 @@ export class WasmEngine implements Engine {
 
   readonly #spec: EngineSpec
   readonly #layout: Layout
+  readonly #thread: ThreadLayout
   readonly #memory: WebAssembly.Memory
   readonly #exports: CoreExports
   readonly #kernels: Kernels
@@ -36,6 +37,7 @@ export class WasmEngine implements Engine {
     const layout = layOut(spec)
     this.#spec = spec
     this.#layout = layout
+    this.#thread = layout.threads[0]
     this.#memory = allocate(layout)
     const core = instantiateCore(this.#memory, arithmetic)
     this.arithmetic = core.arithmetic
@@ -48,12 +50,12 @@ export class WasmEngine implements Engine {
     this.parameters = region(0)
     this.gradients = region(1)
     this.slots = [region(2), region(3), region(4)]
-    this.counters = new Float64Array(this.#memory.buffer, layout.counters, 4)
+    this.counters = new Float64Array(this.#memory.buffer, layout.threads[0].counters, 4)
     this.capacity = capacity
     this.x = this.#floats(layout.x, capacity * spec.inputs)
     this.y = this.#floats(layout.y, capacity * outputs)
     this.order = new Uint32Array(this.#memory.buffer, layout.order, capacity)
-    this.#report = new Float64Array(this.#memory.buffer, layout.report, 2)
+    this.#report = new Float64Array(this.#memory.buffer, layout.threads[0].report, 2)
     this.#writeRecords()
   }
 
@@ -62,15 +64,15 @@ export class WasmEngine implements Engine {
   }
 
   loss(n: number): number {
-    return this.#kernels.loss(this.#layout.network, n)
+    return this.#kernels.loss(this.#layout.network, this.#thread.record, n)
   }
 
   accumulate(n: number): number {
-    return this.#kernels.accumulate(this.#layout.network, n)
+    return this.#kernels.accumulate(this.#layout.network, this.#thread.record, n)
   }
 
   update(scale: number): void {
-    this.#kernels.updateAll(this.#layout.network, scale)
+    this.#kernels.updateAll(this.#layout.network, this.#thread.record, scale)
   }
 
   train(
@@ -80,7 +82,8 @@ export class WasmEngine implements Engine {
     byMean: boolean,
     loss = 0,
   ): { loss: number; batches: number } {
-    this.#kernels.train(this.#layout.network, this.#layout.report, n, batch, pending, byMean, loss)
+    const { record, report } = this.#thread
+    this.#kernels.train(this.#layout.network, record, report, n, batch, pending, byMean, loss)
     return { loss: this.#report[0], batches: this.#report[1] }
   }
 
@@ -88,9 +91,9 @@ export class WasmEngine implements Engine {
     const { rule, variant, learningRate, weightDecay, epsilon, decay1, decay2, extra1, extra2 } =
       optimizerRecord(optimizer)
     this.#exports.optimizer(
-      this.#layout.optimizer,
-      this.#layout.counters,
-      this.#layout.scratch,
+      this.#thread.optimizer,
+      this.#thread.counters,
+      this.#thread.scratch,
       rule,
       variant,
       learningRate,
@@ -123,12 +126,15 @@ export class WasmEngine implements Engine {
       const inputs = this.#lane(layer.input, nIn)
       const a = this.#lane(layer.a, nOut)
       const dC_dz = this.#lane(layer.delta, nOut)
-      if (next !== undefined) this.#kernels.hiddenError(layer.delta, next.delta, next.w, next.nIn, next.nOut)
+      if (next !== undefined) {
+        const { packed } = this.#thread
+        this.#kernels.hiddenError(layer.delta, next.delta, next.w, packed, next.nIn, next.nOut, 1)
+      }
       const dC_da =
         next === undefined
           ? outputError(this.#spec.loss, a, this.#lane(targets, nOut))
           : this.#lane(layer.delta, nOut)
-      this.#kernels.affine(layer.delta, layer.input, layer.w, layer.b, nIn, nOut)
+      this.#kernels.affine(layer.delta, layer.input, layer.w, layer.b, nIn, nOut, 1)
       const z = this.#lane(layer.delta, nOut)
       const code = activationNames.indexOf(activation.type)
       this.#kernels.activate(code, layer.a, layer.delta, layer.delta, nOut, activation.shape)
@@ -180,10 +186,9 @@ export class WasmEngine implements Engine {
       layout.order,
       layout.targets,
       layout.losses,
-      layout.strip,
-      layout.stripBytes,
-      layout.optimizer,
     )
+    const { record, optimizer, strip, stripBytes, packed } = this.#thread
+    this.#exports.thread(record, 0, 1, layout.barrier, optimizer, strip, stripBytes, packed)
     for (const [l, { record, nIn, nOut, w, b, input, features, a, delta }] of layout.layers.entries()) {
       const { type, shape } = this.#spec.layers[l].activation
       const code = activationNames.indexOf(type)

@@ -17,8 +17,11 @@ const GUARD = -12345.678
 
 /** A memory for kernel tests: arrays one after the other, guard values around each, that no kernel may touch. */
 export class KernelMemory {
+  /** numbers in a row of a panel */
   readonly lanes: number
-  readonly #memory = new WebAssembly.Memory({ initial: 64 })
+  /** of one number */
+  readonly bytes: number
+  readonly #memory = new WebAssembly.Memory({ initial: 64, maximum: 64 })
   readonly #exports: Record<string, unknown>
   readonly #guards: Place[] = []
   #end = 1024
@@ -30,6 +33,7 @@ export class KernelMemory {
       env: { memory: this.#memory },
     }).exports
     this.lanes = precision === 'f64' ? 4 : 8
+    this.bytes = precision === 'f64' ? 8 : 4
   }
 
   /** The kernel of this precision. */
@@ -83,11 +87,10 @@ export class KernelMemory {
 
   #reserve(length: number): Place {
     const { buffer } = this.#memory
-    const bytes = this.precision === 'f64' ? 8 : 4
-    const pointer = Math.ceil(this.#end / bytes) * bytes
-    this.#end = pointer + length * bytes
+    const pointer = Math.ceil(this.#end / this.bytes) * this.bytes
+    this.#end = pointer + length * this.bytes
     const values =
-      bytes === 8 ? new Float64Array(buffer, pointer, length) : new Float32Array(buffer, pointer, length)
+      this.bytes === 8 ? new Float64Array(buffer, pointer, length) : new Float32Array(buffer, pointer, length)
     return { pointer, values }
   }
 }

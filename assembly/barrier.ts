@@ -1,0 +1,33 @@
+import { Thread } from './plan'
+
+/** How often a thread looks again before it sleeps: a few microseconds, as long as the others usually need. */
+const SPINS: i32 = 4096
+
+/**
+ * Returns when all threads have called it: what any of them wrote before, all of them read after.
+ *
+ *     barrier  two i32: threads that have arrived, and how often all of them had; zero at first
+ */
+export function meet(thread: Thread): void {
+  if (thread.count == 1) return
+  const arrived = thread.barrier
+  const rounds = arrived + sizeof<i32>()
+  const round = atomic.load<i32>(rounds)
+  if (<usize>atomic.add<i32>(arrived, 1) + 1 == thread.count) {
+    atomic.store<i32>(arrived, 0)
+    atomic.add<i32>(rounds, 1)
+    atomic.notify(rounds, -1)
+    return
+  }
+  for (let spin = 0; spin < SPINS; ++spin) {
+    if (atomic.load<i32>(rounds) != round) return
+  }
+  while (atomic.load<i32>(rounds) == round) atomic.wait<i32>(rounds, round, -1)
+}
+
+/** Where the share of a thread in n equal parts begins; that of the next one is where it ends. */
+// @ts-ignore: decorator
+@inline
+export function shareOf(index: usize, thread: Thread, n: usize): usize {
+  return (n * index) / thread.count
+}

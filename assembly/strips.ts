@@ -1,0 +1,108 @@
+import { shareOf } from './barrier'
+import { biasGradient, gradient } from './gradient'
+import { Layer, Network, Thread, layerOf } from './plan'
+import { PANEL, VECTOR, lanes } from './simd'
+import { ROWS } from './tile'
+import { update } from './update'
+
+/** Rows whose gradients are taken together, at most: MAX_STRIP_ROWS in src/engine/memory.ts. */
+const MAX_ROWS: usize = 64
+
+/**
+ * This thread's share of phase 2: the gradients of its rows of weights and of their biases over the n samples of phase 1. They are
+ * collected in a strip that the cache holds, and go on from there when it is full: to the accumulated gradients, or with
+ * `updates` at once to the parameters. A small network is updated in one go.
+ */
+export function descend<T extends number>(
+  net: Network,
+  thread: Thread,
+  n: usize,
+  updates: bool,
+  scale: f64,
+): void {
+  thread.stripFilled = 0
+  for (let l: usize = 0; l < net.layers; ++l) {
+    const layer = layerOf(net, l)
+    const stripRows = max(ROWS, (thread.stripBytes / (layer.nIn * sizeof<T>())) & ~(ROWS - 1))
+    const groups = (layer.nOut + ROWS - 1) / ROWS
+    const end = min(layer.nOut, shareOf(thread.index + 1, thread, groups) * ROWS)
+    for (let j = shareOf(thread.index, thread, groups) * ROWS; j < end;) {
+      const rows = min(min(stripRows, MAX_ROWS), end - j)
+      collect<T>(net, thread, layer, j, rows, n, updates, scale)
+      j += rows
+    }
+  }
+  empty<T>(net, thread, updates, scale)
+}
+
+/** The gradients of `rows` neurons from the j-th on, and of their biases. */
+function collect<T extends number>(
+  net: Network,
+  thread: Thread,
+  layer: Layer,
+  j: usize,
+  rows: usize,
+  n: usize,
+  updates: bool,
+  scale: f64,
+): void {
+  const rowBytes = layer.nIn * sizeof<T>()
+  const delta = layer.delta + j * PANEL
+  const gradW = place<T>(net, thread, layer.w + j * rowBytes, rows * rowBytes, updates, scale)
+  gradient<T>(gradW, delta, layer.input, layer.features, thread.packed, rows, layer.nIn, layer.nOut, n)
+  const gradB = place<T>(net, thread, layer.b + j * sizeof<T>(), rows * sizeof<T>(), updates, scale)
+  biasGradient<T>(gradB, delta, rows, layer.nOut, n)
+}
+
+/** Where the gradients of the parameters from w on go: behind those in the strip, if these parameters are the next; else it is emptied. */
+function place<T extends number>(
+  net: Network,
+  thread: Thread,
+  w: usize,
+  bytes: usize,
+  updates: bool,
+  scale: f64,
+): usize {
+  if (w != thread.stripStart + thread.stripFilled || thread.stripFilled + bytes > thread.stripBytes) {
+    empty<T>(net, thread, updates, scale)
+    thread.stripStart = w
+  }
+  const gradients = thread.strip + thread.stripFilled
+  thread.stripFilled += bytes
+  return gradients
+}
+
+function empty<T extends number>(net: Network, thread: Thread, updates: bool, scale: f64): void {
+  const n = thread.stripFilled / sizeof<T>()
+  const w = thread.stripStart
+  if (updates) updateRange<T>(net, thread, w, thread.strip, n, scale)
+  else add<T>(w + net.regionBytes, thread.strip, n)
+  thread.stripFilled = 0
+}
+
+/** One step of the optimiser on n parameters from w on, with the gradients g. */
+export function updateRange<T extends number>(
+  net: Network,
+  thread: Thread,
+  w: usize,
+  g: usize,
+  n: usize,
+  scale: f64,
+): void {
+  const slot0 = w + 2 * net.regionBytes
+  update<T>(thread.optimizer, w, slot0, slot0 + net.regionBytes, slot0 + 2 * net.regionBytes, g, scale, n)
+}
+
+/** sums[i] += terms[i], n numbers; (35) over the chunks of a batch */
+function add<T extends number>(sums: usize, terms: usize, n: usize): void {
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    v128.store(sums, v128.add<T>(v128.load(sums), v128.load(terms)))
+    sums += VECTOR
+    terms += VECTOR
+  }
+  for (; n > 0; n -= 1) {
+    store<T>(sums, <T>(load<T>(sums) + load<T>(terms)))
+    sums += sizeof<T>()
+    terms += sizeof<T>()
+  }
+}
