@@ -22,7 +22,16 @@ export default defineConfig({
         test: {
           name: 'debug',
           include: ['test/*.test.ts'],
-          exclude: files('mnist', 'math', 'module', 'memory', 'readme', 'package', 'example-digits'),
+          exclude: files(
+            'mnist',
+            'math',
+            'module',
+            'memory',
+            'readme',
+            'package',
+            'example-digits',
+            'threads',
+          ),
           env: { CORE: 'build/core.debug.wasm' },
           setupFiles: ['test/support/use-core.ts'],
           testTimeout: 120_000,

@@ -11,6 +11,7 @@ import { Network, Thread } from './plan'
 import { Activation } from './sigma'
 import { accumulate, loss, predict, train, updateAll } from './step'
 
+export { meet } from './barrier'
 export { layer, network, optimizer, thread } from './plan'
 
 export function predict_f32(net: Network, out: usize, n: usize): void {
@@ -27,11 +28,11 @@ export function loss_f64(net: Network, thread: Thread, n: usize): f64 {
   return loss<f64>(net, thread, n)
 }
 
-export function accumulate_f32(net: Network, thread: Thread, n: usize): f64 {
-  return accumulate<f32>(net, thread, n)
+export function accumulate_f32(net: Network, thread: Thread, n: usize, total: f64): f64 {
+  return accumulate<f32>(net, thread, n, total)
 }
-export function accumulate_f64(net: Network, thread: Thread, n: usize): f64 {
-  return accumulate<f64>(net, thread, n)
+export function accumulate_f64(net: Network, thread: Thread, n: usize, total: f64): f64 {
+  return accumulate<f64>(net, thread, n, total)
 }
 
 export function train_f32(

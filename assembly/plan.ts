@@ -115,6 +115,8 @@ export class Thread {
   count: usize
   /** shared by all: see barrier.ts */
   barrier: usize
+  /** whether there is a core for each of them */
+  hasCore: bool
   /** the same in every thread, each with counters of its own, which count alike */
   optimizer: Optimizer
   /** gradients on the way to their update, of parameters that lie one after the other: see strip.ts */
@@ -195,6 +197,7 @@ export function thread(
   index: usize,
   count: usize,
   barrier: usize,
+  hasCore: bool,
   optimizer: usize,
   strip: usize,
   stripBytes: usize,
@@ -204,6 +207,7 @@ export function thread(
   t.index = index
   t.count = count
   t.barrier = barrier
+  t.hasCore = hasCore
   t.optimizer = changetype<Optimizer>(optimizer)
   t.strip = strip
   t.stripBytes = stripBytes

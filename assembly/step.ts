@@ -37,9 +37,9 @@ export function loss<T extends number>(net: Network, thread: Thread, n: usize): 
   return total
 }
 
-/** Adds the gradients (35) of the first n staged rows, in the staged order, and returns their summed loss (34). */
-export function accumulate<T extends number>(net: Network, thread: Thread, n: usize): f64 {
-  return accumulateRange<T>(net, thread, 0, n)
+/** Adds the gradients (35) of the first n staged rows, in the staged order; returns total and their summed loss (34). */
+export function accumulate<T extends number>(net: Network, thread: Thread, n: usize, total: f64): f64 {
+  return accumulateRange<T>(net, thread, 0, n, total)
 }
 
 /**
@@ -78,7 +78,7 @@ export function train<T extends number>(
       }
       meet(thread)
     } else {
-      batchLoss = accumulateRange<T>(net, thread, first, count)
+      batchLoss = accumulateRange<T>(net, thread, first, count, 0)
       if (isFinite(batchLoss)) updateAll<T>(net, thread, scale)
       else zeroGradients<T>(net, thread)
       meet(thread)
@@ -109,8 +109,13 @@ function zeroGradients<T extends number>(net: Network, thread: Thread): void {
   memory.fill(gradients + begin * sizeof<T>(), 0, (end - begin) * sizeof<T>())
 }
 
-function accumulateRange<T extends number>(net: Network, thread: Thread, first: usize, n: usize): f64 {
-  let total: f64 = 0
+function accumulateRange<T extends number>(
+  net: Network,
+  thread: Thread,
+  first: usize,
+  n: usize,
+  total: f64,
+): f64 {
   for (let s: usize = 0; s < n; s += net.chunk) {
     const count = min(n - s, net.chunk)
     errors<T>(net, thread, first + s, count, true)

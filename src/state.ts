@@ -81,7 +81,7 @@ export function accumulate(state: State, x: Matrix, y: Matrix): number {
   let loss = 0
   for (let first = 0, n = 0; first < x.rows; first += n) {
     n = stage(state, x, y, first)
-    loss += state.engine.accumulate(n)
+    loss = state.engine.accumulate(n, loss)
   }
   state.pending += x.rows
   return loss

@@ -78,8 +78,8 @@ export class BaselineEngine implements Engine {
     return total
   }
 
-  accumulate(n: number): number {
-    return this.#accumulateRange(0, n)
+  accumulate(n: number, loss = 0): number {
+    return this.#accumulateRange(0, n, loss)
   }
 
   update(scale: number): void {
@@ -97,7 +97,7 @@ export class BaselineEngine implements Engine {
     let batches = 0
     for (let first = 0; first < n; first += batch) {
       const count = Math.min(batch, n - first)
-      const batchLoss = this.#accumulateRange(first, count)
+      const batchLoss = this.#accumulateRange(first, count, 0)
       loss += batchLoss
       if (!Number.isFinite(batchLoss)) {
         this.gradients.fill(0)
@@ -132,9 +132,8 @@ export class BaselineEngine implements Engine {
     return layers
   }
 
-  /** The gradients (35) of n samples from the first-th on; returns their summed loss (34). */
-  #accumulateRange(first: number, n: number): number {
-    let total = 0
+  /** The gradients (35) of n samples from the first-th on; returns total and their summed loss (34). */
+  #accumulateRange(first: number, n: number, total: number): number {
     for (let i = 0; i < n; i += GROUP) {
       const count = Math.min(GROUP, n - i)
       for (let s = 0; s < count; ++s) total += this.#errors(this.order[first + i + s], s)

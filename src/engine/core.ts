@@ -1,105 +1,16 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import { coreBase64, relaxedCoreBase64 } from './core.generated.js'
+import type { CoreExports } from './exports.js'
 
-/** An address in the module's memory. */
-export type Pointer = number
-
-/** What the engine uses of the kernels that assembly/index.ts exports, for one precision. */
-export interface Kernels {
-  predict(net: Pointer, out: Pointer, n: number): void
-  loss(net: Pointer, thread: Pointer, n: number): number
-  accumulate(net: Pointer, thread: Pointer, n: number): number
-  train(
-    net: Pointer,
-    thread: Pointer,
-    report: Pointer,
-    n: number,
-    batch: number,
-    pending: number,
-    byMean: boolean,
-    total: number,
-  ): void
-  updateAll(net: Pointer, thread: Pointer, scale: number): void
-  affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number, panels: number): void
-  activate(activation: number, a: Pointer, sigmaPrime: Pointer, z: Pointer, n: number, shape: number): void
-  hiddenError(
-    dC_da: Pointer,
-    deltaNext: Pointer,
-    w: Pointer,
-    packed: Pointer,
-    nIn: number,
-    nOut: number,
-    panels: number,
-  ): void
-}
-
-/** What assembly/index.ts exports, beside the kernels. */
-export interface Records {
-  network(
-    record: Pointer,
-    layers: number,
-    first: Pointer,
-    loss: number,
-    chunk: number,
-    parameters: Pointer,
-    parameterCount: number,
-    regionBytes: number,
-    x: Pointer,
-    y: Pointer,
-    order: Pointer,
-    targets: Pointer,
-    losses: Pointer,
-  ): void
-  thread(
-    record: Pointer,
-    index: number,
-    count: number,
-    barrier: Pointer,
-    optimizer: Pointer,
-    strip: Pointer,
-    stripBytes: number,
-    packed: Pointer,
-  ): void
-  layer(
-    record: Pointer,
-    nIn: number,
-    nOut: number,
-    activation: number,
-    shape: number,
-    w: Pointer,
-    b: Pointer,
-    input: Pointer,
-    features: Pointer,
-    a: Pointer,
-    delta: Pointer,
-  ): void
-  optimizer(
-    record: Pointer,
-    counters: Pointer,
-    scratch: Pointer,
-    rule: number,
-    variant: boolean,
-    learningRate: number,
-    weightDecay: number,
-    epsilon: number,
-    decay1: number,
-    decay2: number,
-    extra1: number,
-    extra2: number,
-  ): void
-}
-
-type Suffixed<Suffix extends string> = { [Name in keyof Kernels as `${Name}_${Suffix}`]: Kernels[Name] }
-
-/** Everything that the module exports. */
-export type CoreExports = Records & Suffixed<'f32'> & Suffixed<'f64'>
-
-type Arithmetic = 'exact' | 'relaxed'
+export type Arithmetic = 'exact' | 'relaxed'
 
 let givenCore: WebAssembly.Module | undefined
 
+/** Whether the memory of a module is its own, or shared between threads. */
+export type Sharing = 'own' | 'shared'
+
 /** The cores asked for so far; undefined where this engine lacks their instructions. */
-const compiled = new Map<Arithmetic, WebAssembly.Module | undefined>()
+const compiled = new Map<string, WebAssembly.Module | undefined>()
 
 /**
  * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
@@ -126,7 +37,7 @@ export function setCore(module: WebAssembly.Module): void {
  * @throws Error where compiling is forbidden and setCore has not been called
  */
 export function hasWasm(): boolean {
-  return (givenCore ?? load('exact')) !== undefined
+  return moduleFor('exact', 'own') !== undefined
 }
 
 /**
@@ -138,25 +49,49 @@ export function instantiateCore(
   memory: WebAssembly.Memory,
   arithmetic: Arithmetic,
 ): { exports: CoreExports; arithmetic: Arithmetic } {
-  const relaxedCore = arithmetic === 'relaxed' && givenCore === undefined ? load('relaxed') : undefined
-  const module = givenCore ?? relaxedCore ?? load('exact')
+  const wanted = givenCore === undefined ? arithmetic : 'exact'
+  const found = moduleFor(wanted, 'own')
+  const module = found ?? moduleFor('exact', 'own')
   if (module === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
   const { exports } = instantiateSync<CoreExports & Record<string, unknown>>(module, { env: { memory } })
-  return { exports, arithmetic: relaxedCore === undefined ? 'exact' : 'relaxed' }
+  return { exports, arithmetic: found === undefined ? 'exact' : wanted }
 }
 
-/** Compiles a core the first time it is asked for. */
-function load(arithmetic: Arithmetic): WebAssembly.Module | undefined {
-  if (!compiled.has(arithmetic)) {
-    compiled.set(arithmetic, compile(arithmetic === 'relaxed' ? relaxedCoreBase64 : coreBase64))
+/**
+ * The core, compiled the first time it is asked for; undefined where this engine lacks its instructions. A core that was given to
+ * setCore is all there is, and has a memory of its own.
+ *
+ * @throws Error where compiling is forbidden and setCore has not been called
+ */
+export function moduleFor(arithmetic: Arithmetic, sharing: Sharing): WebAssembly.Module | undefined {
+  if (givenCore !== undefined) return sharing === 'own' ? givenCore : undefined
+  const key = `${arithmetic}, ${sharing}`
+  if (!compiled.has(key)) {
+    const bytes = decode(arithmetic === 'relaxed' ? relaxedCoreBase64 : coreBase64)
+    if (sharing === 'shared') importSharedMemory(bytes)
+    compiled.set(key, compile(bytes))
   }
-  return compiled.get(arithmetic)
+  return compiled.get(key)
+}
+
+/**
+ * Makes a module that imports env.memory import a shared one. Its import is `"env" "memory"`, 2 for a memory, then flags: 1 for a
+ * maximum, 3 for a maximum and shared; nothing else differs.
+ */
+function importSharedMemory(bytes: Uint8Array): void {
+  const name = [3, ...ascii('env'), 6, ...ascii('memory'), 2, 1]
+  const start = bytes.findIndex((_, i) => name.every((byte, k) => bytes[i + k] === byte))
+  if (start < 0) throw new Error('core: expected the import of a memory with a maximum')
+  bytes[start + name.length - 1] = 3
+}
+
+function ascii(text: string): number[] {
+  return Array.from(text, (character) => character.charCodeAt(0))
 }
 
 /** What does not compile is either not valid to this engine, for want of instructions, or forbidden. */
-function compile(base64: string): WebAssembly.Module | undefined {
+function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
   if (typeof WebAssembly !== 'object') return undefined
-  const bytes = decode(base64)
   try {
     return new WebAssembly.Module(bytes)
   } catch (cause) {

@@ -68,8 +68,8 @@ export interface Engine {
   predict(n: number): void
   /** The summed loss (34) of the first n samples in order. */
   loss(n: number): number
-  /** Adds the gradients (35) of the first n samples in order to `gradients`; returns their summed loss. */
-  accumulate(n: number): number
+  /** Adds the gradients (35) of the first n samples in order to `gradients`; returns `loss`, 0 unless given, and their losses. */
+  accumulate(n: number, loss?: number): number
   /** One step of the optimiser on all parameters with scale · gradients, which are zeroed. */
   update(scale: number): void
   /**

@@ -14,6 +14,7 @@
  */
 import { parameterCount } from '../spec.js'
 import { numberBytes as bytesOfNumber } from '../floats.js'
+import type { Sharing } from './core.js'
 import type { EngineSpec } from './engine.js'
 import { outOfMemory } from './out-of-memory.js'
 import { windowRows } from './window.js'
@@ -104,7 +105,8 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
   const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
   const panels = Math.max(1, Math.floor(Math.min(CHUNK, PANELS_BYTES / sampleBytes) / panelLanes))
   const chunk = panels * panelLanes
-  const capacity = Math.max(chunk, rows ?? windowRows((spec.inputs + outputs) * numberBytes))
+  // Whole chunks: batches that are larger than the window are cut where they would be cut anyway.
+  const capacity = Math.ceil((rows ?? windowRows((spec.inputs + outputs) * numberBytes)) / chunk) * chunk
 
   let end = FIRST_ADDRESS
   const reserve = (bytes: number): number => {
@@ -175,9 +177,9 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
 }
 
 /** @throws RangeError that gives the bytes needed, if the machine does not have them */
-export function allocate({ pages }: Layout): WebAssembly.Memory {
+export function allocate({ pages }: Layout, sharing: Sharing = 'own'): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages })
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharing === 'shared' })
   } catch {
     throw outOfMemory(pages * PAGE)
   }

@@ -1,12 +1,13 @@
 import { activationNames } from '../activations.js'
-import type { Floats, Precision } from '../floats.js'
-import { fusedActivation, lossNames } from '../losses.js'
+import type { Floats } from '../floats.js'
+import { fusedActivation } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
-import { instantiateCore, type CoreExports, type Kernels } from './core.js'
+import { instantiateCore } from './core.js'
 import { jacobian, outputError } from './derivative.js'
 import type { Engine, EngineSpec, LayerTrace } from './engine.js'
+import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
 import { allocate, layOut, type Layout, type ThreadLayout } from './memory.js'
-import { optimizerRecord } from './optimizer-record.js'
+import { writeNetwork, writeOptimizer, writeThread } from './records.js'
 
 /** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
 export class WasmEngine implements Engine {
@@ -42,7 +43,7 @@ export class WasmEngine implements Engine {
     const core = instantiateCore(this.#memory, arithmetic)
     this.arithmetic = core.arithmetic
     this.#exports = core.exports
-    this.#kernels = bind(core.exports, spec.precision)
+    this.#kernels = kernelsOf(core.exports, spec.precision)
 
     const { parameters, regionBytes, parameterCount, capacity, layers } = layout
     const outputs = layers[layers.length - 1].nOut
@@ -56,7 +57,8 @@ export class WasmEngine implements Engine {
     this.y = this.#floats(layout.y, capacity * outputs)
     this.order = new Uint32Array(this.#memory.buffer, layout.order, capacity)
     this.#report = new Float64Array(this.#memory.buffer, layout.threads[0].report, 2)
-    this.#writeRecords()
+    writeNetwork(core.exports, spec, layout)
+    writeThread(core.exports, layout, 0, true)
   }
 
   predict(n: number): void {
@@ -67,8 +69,8 @@ export class WasmEngine implements Engine {
     return this.#kernels.loss(this.#layout.network, this.#thread.record, n)
   }
 
-  accumulate(n: number): number {
-    return this.#kernels.accumulate(this.#layout.network, this.#thread.record, n)
+  accumulate(n: number, loss = 0): number {
+    return this.#kernels.accumulate(this.#layout.network, this.#thread.record, n, loss)
   }
 
   update(scale: number): void {
@@ -88,22 +90,7 @@ export class WasmEngine implements Engine {
   }
 
   setOptimizer(optimizer: Optimizer): void {
-    const { rule, variant, learningRate, weightDecay, epsilon, decay1, decay2, extra1, extra2 } =
-      optimizerRecord(optimizer)
-    this.#exports.optimizer(
-      this.#thread.optimizer,
-      this.#thread.counters,
-      this.#thread.scratch,
-      rule,
-      variant,
-      learningRate,
-      weightDecay,
-      epsilon,
-      decay1,
-      decay2,
-      extra1,
-      extra2,
-    )
+    writeOptimizer(this.#exports, this.#thread, optimizer)
   }
 
   /**
@@ -168,56 +155,5 @@ export class WasmEngine implements Engine {
     return this.#spec.precision === 'f64'
       ? new Float64Array(buffer, address, length)
       : new Float32Array(buffer, address, length)
-  }
-
-  #writeRecords(): void {
-    const layout = this.#layout
-    this.#exports.network(
-      layout.network,
-      layout.layers.length,
-      layout.layers[0].record,
-      lossNames.indexOf(this.#spec.loss),
-      layout.chunk,
-      layout.parameters,
-      layout.parameterCount,
-      layout.regionBytes,
-      layout.x,
-      layout.y,
-      layout.order,
-      layout.targets,
-      layout.losses,
-    )
-    const { record, optimizer, strip, stripBytes, packed } = this.#thread
-    this.#exports.thread(record, 0, 1, layout.barrier, optimizer, strip, stripBytes, packed)
-    for (const [l, { record, nIn, nOut, w, b, input, features, a, delta }] of layout.layers.entries()) {
-      const { type, shape } = this.#spec.layers[l].activation
-      const code = activationNames.indexOf(type)
-      this.#exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta)
-    }
-  }
-}
-
-/** The kernels for one precision, under their plain names. */
-function bind(exports: CoreExports, precision: Precision): Kernels {
-  if (precision === 'f64')
-    return {
-      predict: exports.predict_f64,
-      loss: exports.loss_f64,
-      accumulate: exports.accumulate_f64,
-      train: exports.train_f64,
-      updateAll: exports.updateAll_f64,
-      affine: exports.affine_f64,
-      activate: exports.activate_f64,
-      hiddenError: exports.hiddenError_f64,
-    }
-  return {
-    predict: exports.predict_f32,
-    loss: exports.loss_f32,
-    accumulate: exports.accumulate_f32,
-    train: exports.train_f32,
-    updateAll: exports.updateAll_f32,
-    affine: exports.affine_f32,
-    activate: exports.activate_f32,
-    hiddenError: exports.hiddenError_f32,
   }
 }

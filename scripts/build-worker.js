@@ -1,0 +1,20 @@
+// Bundles src/engine/team/worker.ts, and writes it as a text into src/engine/team/worker.generated.ts.
+import { writeFileSync } from 'node:fs'
+import { build } from 'esbuild'
+
+const { outputFiles } = await build({
+  entryPoints: ['src/engine/team/worker.ts'],
+  bundle: true,
+  format: 'iife',
+  target: 'es2022',
+  minify: true,
+  platform: 'neutral',
+  write: false,
+})
+const source = outputFiles[0].text.trimEnd()
+writeFileSync(
+  'src/engine/team/worker.generated.ts',
+  `// Written by scripts/build-worker.js from src/engine/team/worker.ts.
+export const workerSource = ${JSON.stringify(source)}
+`,
+)

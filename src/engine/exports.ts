@@ -1,0 +1,121 @@
+import type { Precision } from '../floats.js'
+
+/** An address in the module's memory. */
+export type Pointer = number
+
+/** What the engine uses of the kernels that assembly/index.ts exports, for one precision. */
+export interface Kernels {
+  predict(net: Pointer, out: Pointer, n: number): void
+  loss(net: Pointer, thread: Pointer, n: number): number
+  accumulate(net: Pointer, thread: Pointer, n: number, total: number): number
+  train(
+    net: Pointer,
+    thread: Pointer,
+    report: Pointer,
+    n: number,
+    batch: number,
+    pending: number,
+    byMean: boolean,
+    total: number,
+  ): void
+  updateAll(net: Pointer, thread: Pointer, scale: number): void
+  affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number, panels: number): void
+  activate(activation: number, a: Pointer, sigmaPrime: Pointer, z: Pointer, n: number, shape: number): void
+  hiddenError(
+    dC_da: Pointer,
+    deltaNext: Pointer,
+    w: Pointer,
+    packed: Pointer,
+    nIn: number,
+    nOut: number,
+    panels: number,
+  ): void
+}
+
+/** What assembly/index.ts exports, beside the kernels. */
+export interface Records {
+  meet(thread: Pointer): void
+  network(
+    record: Pointer,
+    layers: number,
+    first: Pointer,
+    loss: number,
+    chunk: number,
+    parameters: Pointer,
+    parameterCount: number,
+    regionBytes: number,
+    x: Pointer,
+    y: Pointer,
+    order: Pointer,
+    targets: Pointer,
+    losses: Pointer,
+  ): void
+  thread(
+    record: Pointer,
+    index: number,
+    count: number,
+    barrier: Pointer,
+    hasCore: boolean,
+    optimizer: Pointer,
+    strip: Pointer,
+    stripBytes: number,
+    packed: Pointer,
+  ): void
+  layer(
+    record: Pointer,
+    nIn: number,
+    nOut: number,
+    activation: number,
+    shape: number,
+    w: Pointer,
+    b: Pointer,
+    input: Pointer,
+    features: Pointer,
+    a: Pointer,
+    delta: Pointer,
+  ): void
+  optimizer(
+    record: Pointer,
+    counters: Pointer,
+    scratch: Pointer,
+    rule: number,
+    variant: boolean,
+    learningRate: number,
+    weightDecay: number,
+    epsilon: number,
+    decay1: number,
+    decay2: number,
+    extra1: number,
+    extra2: number,
+  ): void
+}
+
+type Suffixed<Suffix extends string> = { [Name in keyof Kernels as `${Name}_${Suffix}`]: Kernels[Name] }
+
+/** Everything that the module exports. */
+export type CoreExports = Records & Suffixed<'f32'> & Suffixed<'f64'>
+
+/** The kernels for one precision, under their plain names. */
+export function kernelsOf(exports: CoreExports, precision: Precision): Kernels {
+  if (precision === 'f64')
+    return {
+      predict: exports.predict_f64,
+      loss: exports.loss_f64,
+      accumulate: exports.accumulate_f64,
+      train: exports.train_f64,
+      updateAll: exports.updateAll_f64,
+      affine: exports.affine_f64,
+      activate: exports.activate_f64,
+      hiddenError: exports.hiddenError_f64,
+    }
+  return {
+    predict: exports.predict_f32,
+    loss: exports.loss_f32,
+    accumulate: exports.accumulate_f32,
+    train: exports.train_f32,
+    updateAll: exports.updateAll_f32,
+    affine: exports.affine_f32,
+    activate: exports.activate_f32,
+    hiddenError: exports.hiddenError_f32,
+  }
+}

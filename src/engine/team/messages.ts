@@ -1,0 +1,50 @@
+import type { Floats } from '../../floats.js'
+import type { Optimizer } from '../../optimizers.js'
+import type { EngineSpec } from '../engine.js'
+import type { Layout } from '../memory.js'
+
+/** What training changes: parameters, the optimiser's slots in use, its counters. */
+export interface TrainedState {
+  readonly parameters: Floats
+  readonly slots: readonly Floats[]
+  readonly counters: Float64Array
+}
+
+/** The first message to a worker: all that it needs for any number of epochs. */
+export interface StartMessage {
+  readonly type: 'start'
+  readonly module: WebAssembly.Module
+  /** shared by the team; undefined for a worker that is alone, and makes its own of this layout */
+  readonly memory: WebAssembly.Memory | undefined
+  readonly layout: Layout
+  readonly spec: EngineSpec
+  readonly optimizer: Optimizer
+  readonly slots: number
+  readonly index: number
+  /** whether there is one for each of the team */
+  readonly hasCore: boolean
+  /** samples, staged already where memory is shared */
+  readonly rows: number
+  readonly data: { readonly x: Floats; readonly y: Floats } | undefined
+  readonly batchSize: number
+  readonly seed: number
+}
+
+/** Trains one epoch. */
+export interface EpochMessage {
+  readonly type: 'epoch'
+  /** the stream of random numbers that the order follows from; undefined leaves it as it is */
+  readonly stream: string | undefined
+  /** where it begins, unless memory is shared */
+  readonly state: TrainedState | undefined
+}
+
+/** What the first worker answers to every message, when the whole team is done with it. */
+export interface Reply {
+  /** summed over the samples */
+  readonly loss: number
+  /** those before the one whose loss is not finite, or all */
+  readonly batches: number
+  /** what came of it, unless memory is shared */
+  readonly state: TrainedState | undefined
+}

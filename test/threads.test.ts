@@ -1,0 +1,281 @@
+import type * as workerThreads from 'node:worker_threads'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  adam,
+  Network,
+  nadam,
+  sgd,
+  type EpochReport,
+  type LongOptions,
+  type Optimizer,
+} from '../src/index.js'
+import { randomRows } from './support/random-rows.js'
+
+type Worker = workerThreads.Worker
+
+/** The workers that the library starts. */
+let workers: Worker[] = []
+let alive = 0
+const warnings: string[] = []
+
+beforeEach(() => {
+  const threads = process.getBuiltinModule('node:worker_threads')
+  workers = []
+  alive = 0
+  warnings.length = 0
+  class Watched extends threads.Worker {
+    constructor(...args: ConstructorParameters<typeof threads.Worker>) {
+      super(...args)
+      workers.push(this)
+      ++alive
+      this.once('exit', () => --alive)
+    }
+  }
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation((name: string) =>
+    name === 'node:worker_threads' ? { ...threads, Worker: Watched } : { availableParallelism: () => 2 },
+  )
+  vi.spyOn(console, 'warn').mockImplementation((message: string) => void warnings.push(message))
+})
+
+afterEach(async () => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  // None is left running, whatever came of the fit.
+  await vi.waitFor(() => expect(alive).toBe(0))
+})
+
+const layer = (units: number, activation: 'sigmoid' | 'tanh' | 'gelu' | 'softmax') => ({
+  units,
+  activation,
+  biasInitializer: { type: 'normal', scale: 0.1 } as const,
+})
+
+interface Case {
+  readonly name: string
+  readonly spec: LongOptions
+  readonly optimizer: Optimizer
+  readonly samples: number
+  readonly batchSize: number
+}
+
+/** More and fewer panels and rows than threads, batches of several chunks, every path of the gradient, an optimiser with state. */
+const cases: readonly Case[] = [
+  {
+    name: '2-3-2-2, batch 32',
+    spec: { inputs: 2, layers: [layer(3, 'sigmoid'), layer(2, 'sigmoid'), layer(2, 'sigmoid')], seed: 1 },
+    optimizer: sgd({ learningRate: 0.5 }),
+    samples: 100,
+    batchSize: 32,
+  },
+  {
+    name: '17-33-5, batch 13',
+    spec: { inputs: 17, layers: [layer(33, 'tanh'), layer(5, 'softmax')], seed: 2 },
+    optimizer: adam(),
+    samples: 130,
+    batchSize: 13,
+  },
+  {
+    name: '64-70-24-10, batch 600',
+    spec: { inputs: 64, layers: [layer(70, 'gelu'), layer(24, 'tanh'), layer(10, 'sigmoid')], seed: 3 },
+    optimizer: nadam(),
+    samples: 1300,
+    batchSize: 600,
+  },
+]
+
+const runs = cases.flatMap((given) =>
+  (['f32', 'f64'] as const).map((precision) => ({ given, name: given.name, precision })),
+)
+
+const dataFor = ({ spec, samples }: Case) => ({
+  x: randomRows(samples, spec.inputs, 1),
+  y: randomRows(samples, spec.layers[spec.layers.length - 1].units, 2).map((row) =>
+    row.map((v) => (v + 1) / 2),
+  ),
+})
+
+describe('fit with threads', () => {
+  it.each(runs)(
+    '$name, $precision: the same bits for 1, 2, 3 and 8 threads',
+    async ({ given, precision }) => {
+      const results: { bytes: Uint8Array; losses: number[] }[] = []
+      for (const threads of [1, 2, 3, 8]) {
+        const net = new Network({ ...given.spec, precision })
+        const { optimizer, batchSize } = given
+        const { epochs } = await net.fit(dataFor(given), { epochs: 3, batchSize, optimizer, threads })
+        results.push({ bytes: net.toBytes(), losses: epochs.map(({ loss }) => loss) })
+      }
+      expect(workers).toHaveLength(2 + 3 + 8)
+      for (const result of results) expect(result).toEqual(results[0])
+    },
+  )
+
+  const options = { activation: 'tanh', seed: 3 } as const
+  const data = { x: randomRows(50, 4, 1), y: randomRows(50, 2, 2) }
+  const weights = (net: Network): number[] => net.layers.flatMap((each) => [...each.weights, ...each.biases])
+
+  it('goes on where another fit ended, whatever the threads of either', async () => {
+    const [one, two] = [new Network([4, 6, 2], options), new Network([4, 6, 2], options)]
+    await one.fit(data, { epochs: 4, optimizer: adam() })
+    await two.fit(data, { epochs: 1, optimizer: adam(), threads: 2 })
+    await two.fit(data, { epochs: 2, optimizer: adam() })
+    await two.fit(data, { epochs: 1, optimizer: adam(), threads: 3 })
+    expect(two.toBytes()).toEqual(one.toBytes())
+  })
+
+  it('leaves the event loop free: timers come within one long epoch', async () => {
+    const net = new Network([100, 300, 10], options)
+    const big = { x: new Float32Array(100 * 20_000), y: new Float32Array(10 * 20_000) }
+    let turns = 0
+    let turnsBefore = 0
+    const timer = setInterval(() => ++turns, 1)
+    const onEpoch = ({ epoch }: EpochReport): void => {
+      if (epoch === 1) turnsBefore = turns
+    }
+    await net.fit(big, { epochs: 2, batchSize: 100, optimizer: sgd(), threads: 2, onEpoch })
+    clearInterval(timer)
+    expect(turns - turnsBefore).toBeGreaterThan(10)
+  })
+
+  it('awaits the callback, which may write weights, and stops when it returns false', async () => {
+    const train = async (threads: number): Promise<number[]> => {
+      const net = new Network([4, 6, 2], options)
+      const { epochs } = await net.fit(data, {
+        epochs: 10,
+        threads,
+        onEpoch: async ({ epoch }) => {
+          await Promise.resolve()
+          net.layers[0].weights.fill(0.1)
+          return epoch < 3
+        },
+      })
+      expect(epochs).toHaveLength(3)
+      return weights(net)
+    }
+    expect(await train(2)).toEqual(await train(1))
+  })
+
+  it('a worker that dies ends the fit with an error, and the network is that of the last finished epoch', async () => {
+    const big = { x: new Float32Array(4 * 20_000), y: new Float32Array(2 * 20_000).fill(0.5) }
+    const net = new Network([4, 6, 2], options)
+    let good: number[] = []
+    const fit = net.fit(big, {
+      epochs: 10_000,
+      threads: 2,
+      onEpoch: ({ epoch }) => {
+        if (epoch < 3) return
+        good = weights(net)
+        setTimeout(() => void workers[1].terminate(), 5)
+        return epoch < 10_000
+      },
+    })
+    await expect(fit).rejects.toThrow(
+      /^fit: a worker ended: exit code 1 in epoch \d+; the weights are those after epoch \d+$/,
+    )
+    expect(weights(net)).toEqual(good)
+    await net.fit(data, { epochs: 1, threads: 2 })
+    expect(weights(net)).not.toEqual(good)
+  })
+
+  it('a worker that does not start, too', async () => {
+    const net = new Network([4, 6, 2], options)
+    const before = weights(net)
+    const fit = net.fit(data, { epochs: 1, threads: 2 })
+    for (const worker of workers) void worker.terminate()
+    await expect(fit).rejects.toThrow(/^fit: a worker ended: exit code \d before the first epoch$/)
+    expect(weights(net)).toEqual(before)
+  })
+
+  it('a loss or a weight that stops being finite is found as without threads', async () => {
+    const errors: unknown[] = []
+    for (const threads of [1, 2]) {
+      const net = new Network([4, 6, 2], options)
+      const before = weights(net)
+      const y = data.y.map((row, i) => (i === 40 ? [3e38, -3e38] : row))
+      await net
+        .fit({ x: data.x, y }, { epochs: 1, batchSize: 7, threads })
+        .catch((e: unknown) => errors.push(e))
+      expect(weights(net)).toEqual(before)
+      const overflow = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros' })
+      const steep = { x: [1e-30, 1e-30, 3e38, 1e-30], y: [0.5, 0.5, 1, 0.5] }
+      const optimizer = sgd({ learningRate: 100 })
+      await overflow
+        .fit(steep, { epochs: 1, batchSize: 1, shuffle: false, optimizer, threads })
+        .catch((e: unknown) => errors.push(e))
+      expect(weights(overflow)).toEqual([0, 0])
+    }
+    expect(errors.map(String)).toEqual([
+      String(errors[0]),
+      String(errors[1]),
+      ...errors.slice(0, 2).map(String),
+    ])
+    expect(String(errors[0])).toMatch(/^Error: fit: the loss is \w+ in batch \d+ of epoch 1/)
+    expect(String(errors[1])).toMatch(
+      /^Error: fit: a weight stopped being a finite number in batch 3 of epoch 1/,
+    )
+  })
+
+  it("'auto' stays on this thread where the work is small, and takes the cores where it is not", async () => {
+    const small = new Network([4, 6, 2], options)
+    await small.fit(data, { epochs: 100, threads: 'auto' })
+    expect(workers).toHaveLength(0)
+    const large = new Network([400, 400, 2], options)
+    const many = { x: new Float32Array(400 * 1000), y: new Float32Array(2 * 1000) }
+    await large.fit(many, { epochs: 5, batchSize: 100, threads: 'auto' })
+    expect(workers).toHaveLength(2)
+  })
+
+  describe('where something is missing it says so once', () => {
+    // Each in a copy of the modules of its own: what is said once is said once for all networks.
+    const fresh = async (): Promise<{ Network: typeof Network }> => {
+      vi.resetModules()
+      return import('../src/index.js')
+    }
+    const expected = async (): Promise<number[]> => {
+      const net = new Network([4, 6, 2], options)
+      await net.fit(data, { epochs: 4 })
+      return weights(net)
+    }
+
+    it('without shared memory one worker trains, with the same bits', async () => {
+      vi.stubGlobal('SharedArrayBuffer', undefined)
+      const library = await fresh()
+      const net = new library.Network([4, 6, 2], options)
+      for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
+      expect(workers).toHaveLength(2)
+      expect(weights(net)).toEqual(await expected())
+      expect(warnings).toEqual([
+        'deltaprop: fit: threads: memory cannot be shared here (a page needs cross-origin isolation); one worker trains',
+      ])
+    })
+
+    it('without workers this thread trains', async () => {
+      vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
+      const library = await fresh()
+      const net = new library.Network([4, 6, 2], options)
+      for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
+      expect(weights(net)).toEqual(await expected())
+      expect(warnings).toEqual(['deltaprop: fit: threads: this runtime has no workers; this thread trains'])
+    })
+
+    it('with the baseline engine this thread trains', async () => {
+      const library = await fresh()
+      const net = new library.Network([4, 6, 2], { ...options, engine: 'baseline' })
+      for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 1, threads: 4 })
+      expect(workers).toHaveLength(0)
+      expect(warnings).toEqual([
+        'deltaprop: fit: threads: the baseline engine has no threads; this thread trains',
+      ])
+    })
+  })
+
+  it.each([
+    [0, 'RangeError: threads: expected an integer >= 1 and <= 64, got 0'],
+    [65, 'RangeError: threads: expected an integer >= 1 and <= 64, got 65'],
+    [1.5, 'RangeError: threads: expected an integer >= 1 and <= 64, got 1.5'],
+    ['all', 'TypeError: threads: expected an integer >= 1 and <= 64, or "auto", got "all"'],
+  ])('threads: %j is refused', async (threads, message) => {
+    const fit = new Network([4, 6, 2], options).fit(data, { threads: threads as number })
+    await expect(fit.catch(String)).resolves.toBe(message)
+  })
+})
