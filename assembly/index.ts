@@ -10,6 +10,7 @@ import { scatterSamples, transposePanel } from './panel'
 import { Network, Thread } from './plan'
 import { Activation } from './sigma'
 import { accumulate, loss, predict, train, updateAll } from './step'
+import { affineOne } from './vector'
 
 export { meet } from './barrier'
 export { layer, network, optimizer, thread } from './plan'
@@ -132,6 +133,13 @@ export function affine_f64(
   affine<f64>(z, a, w, b, nIn, nOut, panels)
 }
 
+export function affineOne_f64(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
+  affineOne<f64>(z, a, w, b, nIn, nOut)
+}
+
+export function affineOne_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
+  affineOne<f32>(z, a, w, b, nIn, nOut)
+}
 export function activate_f32(
   activation: Activation,
   a: usize,

@@ -5,6 +5,7 @@ import { Network, Thread, layerOf } from './plan'
 import { PANEL, panelLanes, panelsOf } from './simd'
 import { descend, updateRange } from './strips'
 import { advance } from './update'
+import { predictOne } from './vector'
 
 /**
  * Outputs of the first n staged rows, in their order.
@@ -13,6 +14,9 @@ import { advance } from './update'
  */
 export function predict<T extends number>(net: Network, out: usize, n: usize): void {
   const top = layerOf(net, net.layers - 1)
+  if (n == 1) {
+    return predictOne<T>(net, out, net.x + <usize>load<u32>(net.order) * layerOf(net, 0).nIn * sizeof<T>())
+  }
   for (let first: usize = 0; first < n; first += net.chunk) {
     const count = min(n - first, net.chunk)
     const panels = panelsOf<T>(count)

@@ -125,6 +125,22 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     memory.expectGuards()
   })
 
+  it.each([...shapes, [37, 41] as const])(
+    '(39) of one sample has the bits of a panel, %i → %i',
+    (nIn, nOut) => {
+      const [a, w, [b]] = [random(1, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
+      const z = memory.output(nOut)
+      const panel = memory.output(nOut * lanes)
+      const inputs = memory.input(a[0])
+      const inputPanel = memory.input(toSamplePanels(a, lanes))
+      const [weights, biases] = [memory.input(w.flat()).pointer, memory.input(b).pointer]
+      memory.kernel('affineOne')(z.pointer, inputs.pointer, weights, biases, nIn, nOut)
+      memory.kernel('affine')(panel.pointer, inputPanel.pointer, weights, biases, nIn, nOut, 1)
+      expect([...z.values]).toEqual(fromSamplePanels(panel.values, 1, nOut, lanes)[0])
+      memory.expectGuards()
+    },
+  )
+
   it.each(shapes)('(45), (52), (59) δ = σ′(z) ⊙ wᵀ·δ′, %i → %i', (nIn, nOut) => {
     const [samples, panels] = [2 * lanes + 1, 3]
     const [next, w, prime] = [random(samples, nOut, 1), random(nOut, nIn, 2), random(samples, nIn, 3)]

@@ -104,6 +104,25 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
     expectClose(net.accumulate(many, targets), single, { relative: 1e-6 })
   })
 
+  it.each(['f32', 'f64'] as const)(
+    'a sample alone has the outputs that it has among others, bit by bit, %s',
+    (precision) => {
+      for (const hidden of ['gelu', 'relu', 'sigmoid', 'tanh', 'mish'] as const) {
+        for (const output of ['softmax', 'linear'] as const) {
+          for (const sizes of [
+            [5, 3],
+            [5, 9, 3],
+            [5, 37, 21, 3],
+          ]) {
+            const net = new Network(sizes, { activation: { hidden, output }, precision, seed: 1, engine })
+            const alone = x.map((row) => [...net.predict(row)])
+            expect([...net.predict(x)]).toEqual(alone.flat())
+          }
+        }
+      }
+    },
+  )
+
   it('views are live: what is written is used, what is trained is seen, after any number of calls', async () => {
     const net = network()
     const { weights, biases } = net.layers[1]

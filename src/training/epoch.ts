@@ -1,8 +1,8 @@
 import { allFinite } from '../floats.js'
-import { Random } from '../random.js'
 import type { Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
 import { nextTask } from './next-task.js'
+import { writeOrder } from './order.js'
 
 /** What came of an epoch. */
 export interface Outcome {
@@ -12,47 +12,76 @@ export interface Outcome {
   readonly batches: number
 }
 
+/** What trains a network epoch by epoch: its own thread, or workers. */
+export interface EpochTrainer {
+  /** Trains on all samples, in the order that follows from a stream of random numbers; undefined: as they are. */
+  epoch(stream: string | undefined): Promise<Outcome>
+  end(): void
+}
+
 /** Between two looks at the event loop, in milliseconds. */
 const RUN_MS = 8
 
-/** The order of so many samples that follows from a stream of random numbers; as they are, without one. */
-export function orderOf(rows: number, seed: number, stream: string | undefined): Uint32Array {
-  const order = new Uint32Array(rows)
-  for (let i = 0; i < rows; ++i) order[i] = i
-  if (stream !== undefined) new Random(seed, stream).shuffle(order)
-  return order
-}
-
 /**
- * Trains on all samples in the given order, on this thread. Gives the event loop a turn every RUN_MS: how many batches a call into
- * the engine has depends on the clock, what they compute does not.
+ * Trains epochs on the thread that calls. Gives the event loop a turn every RUN_MS: how many batches a call into the engine has
+ * depends on the clock, what they compute does not.
  */
-export async function runEpoch(
-  state: State,
-  x: Matrix,
-  y: Matrix,
-  order: Uint32Array,
-  batchSize: number,
-): Promise<Outcome> {
-  const largestRun = Math.max(1, Math.floor(state.engine.capacity / batchSize)) * batchSize
-  let outcome: Outcome = { loss: 0, batches: 0 }
-  let run = batchSize
-  let lastTurn = performance.now()
-  for (let first = 0; first < order.length;) {
-    const start = performance.now()
-    const samples = order.subarray(first, first + run)
-    outcome = runBatches(state, x, y, samples, batchSize, outcome)
-    if (!Number.isFinite(outcome.loss)) break
-    first += samples.length
+export class LocalTrainer implements EpochTrainer {
+  readonly #state: State
+  readonly #x: Matrix
+  readonly #y: Matrix
+  readonly #batchSize: number
+  readonly #order: Uint32Array
+  readonly #largestRun: number
+  #run: number
+  #lastTurn = performance.now()
 
-    const now = performance.now()
-    const wanted = (samples.length * RUN_MS) / Math.max(now - start, RUN_MS / 16)
-    run = Math.min(largestRun, Math.max(1, Math.floor(wanted / batchSize)) * batchSize)
-    if (now - lastTurn < RUN_MS) continue
-    await nextTask()
-    lastTurn = performance.now()
+  constructor(state: State, x: Matrix, y: Matrix, batchSize: number) {
+    this.#state = state
+    this.#x = x
+    this.#y = y
+    this.#batchSize = batchSize
+    this.#order = new Uint32Array(x.rows)
+    this.#largestRun = Math.max(1, Math.floor(state.engine.capacity / batchSize)) * batchSize
+    this.#run = batchSize
   }
-  return outcome
+
+  async epoch(stream: string | undefined): Promise<Outcome> {
+    const order = this.#order
+    writeOrder(order, this.#state.spec.seed, stream)
+    let outcome: Outcome = { loss: 0, batches: 0 }
+    let start = performance.now()
+    for (let first = 0; first < order.length;) {
+      const isAll = first === 0 && this.#run >= order.length
+      const samples = isAll ? order : order.subarray(first, first + this.#run)
+      outcome = runBatches(this.#state, this.#x, this.#y, samples, this.#batchSize, outcome)
+      if (!Number.isFinite(outcome.loss)) break
+      first += samples.length
+      start = await this.#endRun(samples.length, start)
+    }
+    return outcome
+  }
+
+  end(): void {
+    // Nothing runs between epochs.
+  }
+
+  /** Chooses the length of the next run by the time of this one, and gives the event loop its turn; returns the time. */
+  #endRun(samples: number, start: number): number | Promise<number> {
+    const now = performance.now()
+    const wanted = (samples * RUN_MS) / Math.max(now - start, RUN_MS / 16)
+    this.#run = Math.min(
+      this.#largestRun,
+      Math.max(1, Math.floor(wanted / this.#batchSize)) * this.#batchSize,
+    )
+    return now - this.#lastTurn < RUN_MS ? now : this.#turn()
+  }
+
+  async #turn(): Promise<number> {
+    await nextTask()
+    this.#lastTurn = performance.now()
+    return this.#lastTurn
+  }
 }
 
 /**
@@ -63,9 +92,11 @@ export async function batchOfOverflow(
   state: State,
   x: Matrix,
   y: Matrix,
-  order: Uint32Array,
+  stream: string | undefined,
   batchSize: number,
 ): Promise<number> {
+  const order = new Uint32Array(x.rows)
+  writeOrder(order, state.spec.seed, stream)
   let first = 0
   let lastTurn = performance.now()
   do {

@@ -1,10 +1,9 @@
 import { checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { allFinite } from '../floats.js'
-import type { Team } from '../engine/team/team.js'
 import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { readPair, type Samples } from '../samples.js'
 import { useOptimizer, type State } from '../state.js'
-import { batchOfOverflow, orderOf, runEpoch } from './epoch.js'
+import { batchOfOverflow, LocalTrainer, type EpochTrainer } from './epoch.js'
 import { Snapshot } from './snapshot.js'
 import { checkThreads, teamFor } from './threads.js'
 
@@ -59,56 +58,54 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   useOptimizer(state, optimizer)
   state.isFitting = true
   const { spec, engine } = state
-  const task = { spec, x, y, batchSize, optimizer, seed: spec.seed }
-  let team: Team | undefined
+  let trainer: EpochTrainer | undefined
   try {
-    team = await teamFor(threads, task, engine, epochs).catch((cause: unknown) => {
-      throw new Error(`fit: ${messageOf(cause)} before the first epoch`, { cause })
-    })
+    const task = { spec, x, y, batchSize, optimizer, seed: spec.seed }
+    trainer = (await teamFor(threads, task, engine, epochs)) ?? new LocalTrainer(state, x, y, batchSize)
     const reports: EpochReport[] = []
     const snapshot = new Snapshot(engine, slotCount(optimizer))
     for (let epoch = 1; epoch <= epochs; ++epoch) {
       const start = performance.now()
       const stream = shuffle ? `shuffle ${state.epochs}` : undefined
-      const order = (): Uint32Array => orderOf(x.rows, spec.seed, stream)
-      const good = `the weights are those ${epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`}`
       snapshot.take()
-      const { loss, batches } =
-        team === undefined
-          ? await runEpoch(state, x, y, order(), batchSize)
-          : await team.epoch(engine, stream).catch((cause: unknown) => {
-              throw new Error(`fit: ${messageOf(cause)} in epoch ${epoch}; ${good}`, { cause })
-            })
-      if (!Number.isFinite(loss) || !allFinite(engine.parameters)) {
+      const outcome = await trainer.epoch(stream).catch((cause: unknown) => {
+        throw failure(epoch, `${cause instanceof Error ? cause.message : String(cause)} in`, cause)
+      })
+      if (!Number.isFinite(outcome.loss)) {
         snapshot.restore()
-        const what = Number.isFinite(loss)
-          ? `a weight stopped being a finite number in batch ${await batchOfOverflow(state, x, y, order(), batchSize)}`
-          : `the loss is ${loss} in batch ${batches + 1}`
+        throw failure(epoch, `the loss is ${outcome.loss} in batch ${outcome.batches + 1} of`)
+      }
+      if (!allFinite(engine.parameters)) {
         snapshot.restore()
-        throw new Error(`fit: ${what} of epoch ${epoch}; ${good}`)
+        const batch = await batchOfOverflow(state, x, y, stream, batchSize)
+        snapshot.restore()
+        throw failure(epoch, `a weight stopped being a finite number in batch ${batch} of`)
       }
       state.epochs += 1
-      const report = { epoch, loss: loss / x.rows, seconds: (performance.now() - start) / 1000 }
+      const report = { epoch, loss: outcome.loss / x.rows, seconds: (performance.now() - start) / 1000 }
       reports.push(report)
-      if ((await onEpoch(report)) === false) break
+      if (onEpoch !== undefined && (await onEpoch(report)) === false) break
     }
     return { epochs: reports }
   } finally {
-    team?.end()
+    trainer?.end()
     state.isFitting = false
   }
 }
 
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause)
+function failure(epoch: number, what: string, cause?: unknown): Error {
+  const good = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
+  return new Error(`fit: ${what} epoch ${epoch}; the weights are those ${good}`, { cause })
 }
 
-function resolveOptions(options: unknown): Required<FitOptions> {
+function resolveOptions(
+  options: unknown,
+): Required<Omit<FitOptions, 'onEpoch'>> & Pick<FitOptions, 'onEpoch'> {
   const names = ['epochs', 'batchSize', 'optimizer', 'shuffle', 'threads', 'onEpoch']
   const given = checkKeys('options', options, names)
   const { epochs = 1, batchSize = 32, optimizer = adam(), shuffle = true, threads = 1 } = given
-  const { onEpoch = () => true } = given
-  if (typeof onEpoch !== 'function') {
+  const { onEpoch } = given
+  if (onEpoch !== undefined && typeof onEpoch !== 'function') {
     throw new TypeError(`onEpoch: expected a function, got ${show(onEpoch)}`)
   }
   return {
@@ -117,6 +114,6 @@ function resolveOptions(options: unknown): Required<FitOptions> {
     optimizer: resolveOptimizer(optimizer),
     shuffle: checkBoolean('shuffle', shuffle),
     threads: checkThreads(threads),
-    onEpoch: onEpoch as (report: EpochReport) => unknown,
+    ...(onEpoch === undefined ? {} : { onEpoch: onEpoch as (report: EpochReport) => unknown }),
   }
 }

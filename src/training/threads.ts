@@ -43,7 +43,7 @@ export async function teamFor(
     warn(`${what}; this thread trains`)
     return undefined
   }
-  const team = await Team.start(task, engine.arithmetic, wanted)
+  const team = await Team.start(task, engine, wanted)
   if (team.size < wanted) {
     warn('memory cannot be shared here (a page needs cross-origin isolation); one worker trains')
   }

@@ -10,8 +10,14 @@ export interface TeamArrays {
   readonly order: Uint32Array
   /** Makes this the state from which training goes on. */
   load(state: TrainedState): void
-  /** A copy of the state to which training has come. */
-  copy(): TrainedState
+  /** Overwrites this with the state to which training has come. */
+  save(state: TrainedState): void
+}
+
+export function copyInto(target: TrainedState, source: TrainedState): void {
+  target.parameters.set(source.parameters)
+  for (const [i, slot] of target.slots.entries()) slot.set(source.slots[i])
+  target.counters.set(source.counters)
 }
 
 export function arraysOf(
@@ -29,20 +35,18 @@ export function arraysOf(
   const parameters = region(0)
   const slots = Array.from({ length: slotCount }, (_, i) => region(2 + i))
   // Every thread counts its steps; all count alike.
-  const counters = layout.threads.map((thread) => new Float64Array(buffer as ArrayBuffer, thread.counters, 4))
+  const states = layout.threads.map((thread): TrainedState => {
+    return { parameters, slots, counters: new Float64Array(buffer as ArrayBuffer, thread.counters, 4) }
+  })
   return {
     x: floats(layout.x, capacity * inputs),
     y: floats(layout.y, capacity * layers[layers.length - 1].nOut),
     order: new Uint32Array(buffer, layout.order, capacity),
     load: (state) => {
-      parameters.set(state.parameters)
-      for (const [i, slot] of slots.entries()) slot.set(state.slots[i])
-      for (const own of counters) own.set(state.counters)
+      for (const own of states) copyInto(own, state)
     },
-    copy: () => ({
-      parameters: parameters.slice(),
-      slots: slots.map((slot) => slot.slice()),
-      counters: counters[0].slice(),
-    }),
+    save: (state) => {
+      copyInto(state, states[0])
+    },
   }
 }

@@ -4,7 +4,8 @@ import type { Matrix } from '../../samples.js'
 import { moduleFor } from '../core.js'
 import type { Engine, EngineSpec } from '../engine.js'
 import { allocate, layOut } from '../memory.js'
-import { arraysOf, type TeamArrays } from './arrays.js'
+import type { EpochTrainer, Outcome } from '../../training/epoch.js'
+import { arraysOf, copyInto, type TeamArrays } from './arrays.js'
 import type { Reply, TrainedState } from './messages.js'
 import { canShare, cores, spawn, type Teammate } from './spawn.js'
 
@@ -22,7 +23,8 @@ export interface TeamTask {
  * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
  * them stays free. A worker that is alone has a memory of its own, and gets and sends the state by message.
  */
-export class Team {
+export class Team implements EpochTrainer {
+  readonly #engine: Engine
   readonly #mates: readonly Teammate[]
   /** of the shared memory; undefined for a worker that is alone */
   readonly #arrays: TeamArrays | undefined
@@ -30,7 +32,13 @@ export class Team {
   #settle: ((outcome: Reply | Error) => void) | undefined
   #failure: Error | undefined
 
-  private constructor(mates: readonly Teammate[], arrays: TeamArrays | undefined, slots: number) {
+  private constructor(
+    engine: Engine,
+    mates: readonly Teammate[],
+    arrays: TeamArrays | undefined,
+    slots: number,
+  ) {
+    this.#engine = engine
     this.#mates = mates
     this.#arrays = arrays
     this.#slots = slots
@@ -52,10 +60,12 @@ export class Team {
   /**
    * Starts the workers, and resolves when they are ready.
    *
+   * @param engine of the network: where each epoch begins, and what it ends in
    * @param threads how many; one where this runtime cannot share memory
    * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
    */
-  static async start(task: TeamTask, arithmetic: 'exact' | 'relaxed', threads: number): Promise<Team> {
+  static async start(task: TeamTask, engine: Engine, threads: number): Promise<Team> {
+    const { arithmetic } = engine
     const { x, y, optimizer, batchSize, seed } = task
     const { inputs, layers, loss, precision } = task.spec
     const spec = {
@@ -75,15 +85,17 @@ export class Team {
 
     const module = sharedModule ?? moduleFor(arithmetic, 'own')
     if (module === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
-    const team = new Team(Array.from({ length: count }, spawn), arrays, slots)
+    const team = new Team(engine, Array.from({ length: count }, spawn), arrays, slots)
     try {
       const data = memory === undefined ? { x: x.values, y: y.values } : undefined
       const plan = { module, memory, layout, spec, optimizer, slots, hasCore: count <= cores() }
       const samples = { rows: x.rows, data, batchSize, seed }
       await team.#ask((index) => ({ type: 'start', ...plan, ...samples, index }))
-    } catch (error) {
+    } catch (cause) {
       team.end()
-      throw error
+      const failure = team.#failure
+      if (failure === undefined) throw cause
+      throw new Error(`fit: ${failure.message} before the first epoch`, { cause })
     }
     return team
   }
@@ -91,24 +103,17 @@ export class Team {
   /**
    * One epoch, from the state of the engine and back into it, unless the loss stops being finite: then the engine is left as it is.
    *
-   * @param stream of random numbers that the order of the samples follows from; undefined: as they are
    * @throws Error if a worker ends
    */
-  async epoch(engine: Engine, stream: string | undefined): Promise<{ loss: number; batches: number }> {
-    const before: TrainedState = {
-      parameters: engine.parameters,
-      slots: engine.slots.slice(0, this.#slots),
-      counters: engine.counters,
-    }
+  async epoch(stream: string | undefined): Promise<Outcome> {
+    const { parameters, counters, slots } = this.#engine
+    const before: TrainedState = { parameters, counters, slots: slots.slice(0, this.#slots) }
     this.#arrays?.load(before)
     const state = this.#arrays === undefined ? copyOf(before) : undefined
     const reply = await this.#ask(() => ({ type: 'epoch', stream, state }))
-    const after = reply.state ?? this.#arrays?.copy()
-    if (Number.isFinite(reply.loss) && after !== undefined) {
-      engine.parameters.set(after.parameters)
-      for (const [i, slot] of before.slots.entries()) slot.set(after.slots[i])
-      engine.counters.set(after.counters)
-    }
+    if (!Number.isFinite(reply.loss)) return reply
+    if (this.#arrays !== undefined) this.#arrays.save(before)
+    else if (reply.state !== undefined) copyInto(before, reply.state)
     return reply
   }
 

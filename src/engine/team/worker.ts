@@ -4,7 +4,7 @@
  * All workers call the same function of the module with the same numbers; inside, each does its share of both phases of every
  * step, and they meet in between.
  */
-import { Random } from '../../random.js'
+import { writeOrder } from '../../training/order.js'
 import { kernelsOf, type CoreExports } from '../exports.js'
 import { writeNetwork, writeOptimizer, writeThread } from '../records.js'
 import { arraysOf } from './arrays.js'
@@ -43,13 +43,11 @@ function start({ layout, spec, index, rows, batchSize, seed, ...given }: StartMe
 
   return ({ stream, state }: EpochMessage): Reply => {
     if (state !== undefined) arrays.load(state)
-    if (index === 0) {
-      for (let i = 0; i < order.length; ++i) order[i] = i
-      if (stream !== undefined) new Random(seed, stream).shuffle(order)
-    }
+    if (index === 0) writeOrder(order, seed, stream)
     exports.meet(record)
     kernels.train(layout.network, record, report, rows, batchSize, 0, true, 0)
     const [loss, batches] = reported
-    return { loss, batches, state: state === undefined ? undefined : arrays.copy() }
+    if (state !== undefined) arrays.save(state)
+    return { loss, batches, state }
   }
 }
