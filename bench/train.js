@@ -1,90 +1,90 @@
 // @ts-check
 /**
- * How many samples does each engine train in a second, one thread, f32?
+ * How many samples does each contender train in a second?
  *
- *     npm run bench
+ *     npm run -s bench:build && node bench/train.js [--quick] [mnist …] [f32]
  *
- * A run is a `fit` of EPOCHS epochs, shuffled as by default. The engines take turns, so that a change in the speed
- * of the machine meets both; medians over all runs.
+ * A run is a `fit` of some epochs, shuffled as by default, from the call until its promise is resolved.
  */
-import { Network, sgd } from 'deltaprop'
-import { Bench } from 'tinybench'
-import { flopsPerSample, makeData, workloads } from './workloads.js'
+import { assertAgreement, largestDifference, makeContenders } from './contenders.js'
+import { isMain, isolated } from './isolate.js'
+import { isQuick, isWanted, ratesOf, takeTurns } from './measure.js'
+import { loadProbes, peaksOf } from './probe/probe.js'
+import { printTable } from './report/table.js'
+import { trainingTable } from './report/tables.js'
+import { findWorkload, flopsPerSample, makeData, workloads } from './workloads.js'
 
-const EPOCHS = 20
-const ROUNDS = 7
-const ROUND_MS = 300
-const optimizer = sgd({ learningRate: 0.01 })
+/**
+ * @typedef {object} SpeedRow
+ * @property {string} name of the workload
+ * @property {import('./workloads.js').Precision} precision
+ * @property {number} flopsPerSample
+ * @property {number} checksum
+ * @property {Partial<Record<import('./contenders.js').ContenderName, import('./measure.js').Statistics>>} rates samples/s
+ * @property {import('./probe/probe.js').Peaks} peaks
+ */
 
-/** @param {import('./workloads.js').Workload} workload */
-async function compare(workload) {
-  const { name, sizes, batch, samples, options } = workload
-  const data = makeData(workload)
-  const contenders = /** @type {const} */ (['wasm', 'baseline']).map((engine) => {
-    /** @type {number[]} */
-    const milliseconds = []
-    return { engine, net: new Network(sizes, { ...options, engine }), milliseconds }
-  })
-  for (const { net } of contenders) await net.fit(data, { epochs: 3, batchSize: batch, optimizer })
-  const checksum = assertAgreement(name, contenders[0].net, contenders[1].net, data)
+/** @typedef {{ name: string, precision: import('./workloads.js').Precision }} Case */
 
-  for (let round = 0; round < ROUNDS; ++round) {
-    for (const { engine, net, milliseconds } of contenders) {
-      const bench = new Bench({ time: ROUND_MS, iterations: 1, warmup: false, retainSamples: true })
-      bench.add(engine, async () => {
-        await net.fit(data, { epochs: EPOCHS, batchSize: batch, optimizer })
-      })
-      const [{ result }] = await bench.run()
-      if (!('latency' in result)) throw new Error(`${name}, ${engine}: no result`)
-      milliseconds.push(...(result.latency.samples ?? []))
+const LEARNING_RATE = 0.01
+
+/** @returns {Promise<SpeedRow[]>} */
+export async function train() {
+  /** @type {SpeedRow[]} */
+  const rows = []
+  for (const precision of /** @type {const} */ (['f32', 'f64'])) {
+    for (const { name } of workloads) {
+      if (!isWanted(name, precision)) continue
+      if (isQuick && (name === 'wide' || (precision === 'f64' && !['seed', 'mnist'].includes(name)))) continue
+      rows.push(await isolated(import.meta.url, measureTraining, { name, precision }))
     }
   }
+  printTable('Training, samples/s', trainingTable(rows), 3)
+  return rows
+}
 
-  const [wasm, baseline] = contenders.map(({ milliseconds }) => statistics(milliseconds, EPOCHS * samples))
-  const gflops = (wasm.median * flopsPerSample(sizes)) / 1e9
+/**
+ * @param {Case} options
+ * @returns {Promise<SpeedRow>}
+ */
+export async function measureTraining({ name, precision }) {
+  const workload = findWorkload(workloads, name)
+  const { sizes, batch, samples, epochs } = workload
+  const contenders = makeContenders(workload, precision)
+  const checksum = await trainAlike(contenders, workload, precision)
+
+  const data = makeData(workload, precision)
+  const training = { epochs, batchSize: batch, learningRate: LEARNING_RATE, shuffle: true }
+  const fits = contenders.map(({ name, fit }) => ({ name, run: () => fit(data, training) }))
+  const probes = loadProbes(precision)
+  const turns = isQuick ? { rounds: 1, roundMs: 10, warmup: false } : { rounds: 9, roundMs: 150 }
+  const milliseconds = await takeTurns([...fits, ...probes], turns)
   return {
-    workload: `${name}: ${sizes.join('-')}, batch ${batch}`,
-    'wasm samples/s': format(wasm),
-    'GFLOP/s': gflops.toFixed(1),
-    'baseline samples/s': format(baseline),
-    ratio: (wasm.median / baseline.median).toFixed(1),
-    checksum: checksum.toFixed(6),
+    name,
+    precision,
+    flopsPerSample: flopsPerSample(sizes),
+    checksum,
+    rates: Object.fromEntries(fits.map(({ name }, i) => [name, ratesOf(milliseconds[i], epochs * samples)])),
+    peaks: peaksOf(probes, milliseconds.slice(fits.length)),
   }
 }
 
 /**
- * Both engines have trained the same steps: their outputs are equal to the rounding of f32, or the times mean nothing.
- * @param {string} name
- * @param {Network} wasm
- * @param {Network} baseline
- * @param {{ x: Float32Array }} data
+ * Trains all contenders a little, in one order of the samples, and asserts that the same came of it: differences are small beside
+ * what training has changed.
+ *
+ * @param {readonly import('./contenders.js').Contender[]} contenders
+ * @param {import('./workloads.js').Workload} workload
+ * @param {import('./workloads.js').Precision} precision
  */
-function assertAgreement(name, wasm, baseline, { x }) {
-  const [a, b] = [Array.from(wasm.predict(x)), Array.from(baseline.predict(x))]
-  const worst = a.reduce((most, value, i) => Math.max(most, Math.abs(value - b[i])), 0)
-  if (!(worst < 1e-4)) throw new Error(`${name}: the engines disagree by ${worst}`)
-  return a.reduce((sum, value) => sum + value, 0)
+async function trainAlike(contenders, workload, precision) {
+  const batchSize = Math.min(workload.batch, 32)
+  const data = makeData({ ...workload, samples: Math.min(workload.samples, 2 * batchSize + 1) }, precision)
+  const before = contenders[0].predict(data.x)
+  for (const { fit } of contenders) {
+    await fit(data, { epochs: 2, batchSize, learningRate: LEARNING_RATE, shuffle: false })
+  }
+  return assertAgreement(contenders, data.x, largestDifference(contenders[0].predict(data.x), before))
 }
 
-/**
- * @param {number[]} milliseconds of each run
- * @param {number} samples of a run
- */
-function statistics(milliseconds, samples) {
-  const rates = milliseconds.map((ms) => (1000 * samples) / ms).sort((a, b) => a - b)
-  const at = (/** @type {number} */ share) => rates[Math.floor(share * (rates.length - 1))]
-  return { median: at(0.5), low: at(0.25), high: at(0.75) }
-}
-
-/** @param {{ median: number, low: number, high: number }} rate */
-function format({ median, low, high }) {
-  const spread = ((high - low) / median / 2) * 100
-  return `${Math.round(median).toLocaleString('en')} ± ${spread.toFixed(0)} %`
-}
-
-console.log(
-  `Node ${process.version}, ${process.arch}; f32, one thread, SGD; median ± half the quartile range`,
-)
-const rows = []
-for (const workload of workloads) rows.push(await compare(workload))
-console.table(rows)
+if (isMain(import.meta.url)) await train()

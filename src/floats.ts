@@ -14,15 +14,19 @@ export function newFloats(length: number, precision: Precision): Floats {
   return precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
 }
 
-/** Whether all values from start to end are finite: then v − v is zero for each, and so is the sum; else it is NaN. */
+/** Whether all values from start to end are finite: then v·0 is zero for each, and so is the sum; else it is NaN. */
 export function allFinite(values: Floats, start = 0, end = values.length): boolean {
   let sum0 = 0
   let sum1 = 0
+  let sum2 = 0
+  let sum3 = 0
   let i = start
-  for (; i + 2 <= end; i += 2) {
-    sum0 += values[i] - values[i]
-    sum1 += values[i + 1] - values[i + 1]
+  for (; i + 4 <= end; i += 4) {
+    sum0 += values[i] * 0
+    sum1 += values[i + 1] * 0
+    sum2 += values[i + 2] * 0
+    sum3 += values[i + 3] * 0
   }
-  for (; i < end; ++i) sum0 += values[i] - values[i]
-  return sum0 + sum1 === 0
+  for (; i < end; ++i) sum0 += values[i] * 0
+  return sum0 + sum1 + (sum2 + sum3) === 0
 }
