@@ -47,18 +47,18 @@ const powers = (from, to) => (from > to ? [] : [from, ...powers(2 * from, to)])
 /** @type {Readonly<Record<CurveName, readonly Point[]>>} */
 const curves = {
   batch: powers(1, 4096).map((batch) => ({ at: batch, sizes: [784, 128, 10], batch, samples: 4096 })),
-  width: powers(8, 2048).map((n) => ({ at: n, sizes: [n, n, n, 10], batch: 64, samples: 64 })),
+  width: powers(8, 2048).map((n) => ({ at: n, sizes: [n, n, n, 10], batch: 64, samples: 256 })),
   depth: [1, 2, 3, 4, 6, 8, 12, 16].map((depth) => ({
     at: depth,
     sizes: [128, ...Array.from({ length: depth }, () => 128), 10],
     batch: 64,
-    samples: 64,
+    samples: 256,
   })),
-  parameters: [13, 40, 126, 398, 1258, 3979, 12_579].map((hidden) => ({
-    at: parametersOf([784, hidden, 10]),
-    sizes: [784, hidden, 10],
+  parameters: [96, 176, 312, 560, 992, 1776, 3160].map((n) => ({
+    at: parametersOf([n, n, 10]),
+    sizes: [n, n, 10],
     batch: 64,
-    samples: 64,
+    samples: 256,
   })),
 }
 

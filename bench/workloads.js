@@ -46,8 +46,8 @@ export const workloads = [
   { name: 'xor-4', ...xor, batch: 4, samples: 4, epochs: 5000 },
   { name: 'nielsen', ...nielsen, batch: 10, samples: 1280, epochs: 5 },
   { name: 'mnist', ...mnist, batch: 32, samples: 1280, epochs: 2 },
-  { name: 'deep', ...deep, batch: 128, samples: 256, epochs: 1 },
-  { name: 'wide', ...wide, batch: 256, samples: 256, epochs: 1 },
+  { name: 'deep', ...deep, batch: 128, samples: 512, epochs: 1 },
+  { name: 'wide', ...wide, batch: 256, samples: 512, epochs: 1 },
 ]
 
 /**

@@ -182,12 +182,13 @@ export class Network {
   }
 
   /**
-   * Trains for some epochs of mini-batches, in an order that follows from the seed.
+   * Trains for some epochs of mini-batches, in an order that follows from the seed: on this thread, or with `threads` in as many
+   * workers, which give the same bits. The network is that of the last finished epoch meanwhile.
    *
    * @param data x: samples × inputs, y: samples × outputs
    * @returns the losses, epoch by epoch
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
-   *   last good epoch; Error if gradients are accumulated or fit is running already
+   *   last good epoch, as they are if a worker ends; Error if gradients are accumulated or fit is running already
    * @example
    * import { adam, Network } from 'deltaprop'
    * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })
