@@ -1,10 +1,12 @@
 import { Thread } from './plan'
 
 /**
- * How often a thread that has a core for itself looks again before it sleeps: about a millisecond. To be woken takes it longer than
- * most waits are: 784-30-10, batch 10, two threads: 85 k samples/s with a hundredth of it, 150 k with this.
+ * How often a thread looks again before it sleeps: at most about a millisecond. To be woken takes longer than most waits are:
+ * 784-30-10, batch 10, two threads: 85 k samples/s with a hundredth of it, 150 k with this. But where another program has the core
+ * that one of them needs, they only keep each other from it; so a wait that was in vain halves it, down to MIN_SPINS.
  */
-const SPINS: i32 = 400000
+const MAX_SPINS: u32 = 400000
+const MIN_SPINS: u32 = 20000
 
 /**
  * Returns when all threads have called it: what any of them wrote before, all of them read after.
@@ -12,6 +14,7 @@ const SPINS: i32 = 400000
  *     barrier  two i32: threads that have arrived, and how often all of them had; zero at first
  */
 export function meet(thread: Thread): void {
+  assert(thread.count > 0 && thread.index < thread.count)
   if (thread.count == 1) return
   const arrived = thread.barrier
   const rounds = arrived + sizeof<i32>()
@@ -22,15 +25,12 @@ export function meet(thread: Thread): void {
     atomic.notify(rounds, -1)
     return
   }
-  for (let spin = thread.hasCore ? 0 : SPINS; spin < SPINS; ++spin) {
-    if (atomic.load<i32>(rounds) != round) return
+  const spins = min(thread.spins, MAX_SPINS)
+  for (let spin: u32 = 0; spin < spins; ++spin) {
+    if (atomic.load<i32>(rounds) == round) continue
+    thread.spins = 2 * spins
+    return
   }
+  if (spins > 0) thread.spins = max(spins / 2, MIN_SPINS)
   while (atomic.load<i32>(rounds) == round) atomic.wait<i32>(rounds, round, -1)
-}
-
-/** Where the share of a thread in n equal parts begins; that of the next one is where it ends. */
-// @ts-ignore: decorator
-@inline
-export function shareOf(index: usize, thread: Thread, n: usize): usize {
-  return (n * index) / thread.count
 }

@@ -77,11 +77,11 @@ function line<T extends number>(
   count: usize,
   nOut: usize,
 ): void {
-  const stripBytes = nOut * ROWS * sizeof<T>()
+  const packedBytes = nOut * ROWS * sizeof<T>()
   for (; count >= ROWS; count -= ROWS) {
     tile<T>(kind, 4, delta, PANEL, 0, packed, 0, deltaNext, nOut)
     delta += ROWS * PANEL
-    packed += stripBytes
+    packed += packedBytes
   }
   if (count == 1) tile<T>(kind, 1, delta, PANEL, 0, packed, 0, deltaNext, nOut)
   else if (count == 2) tile<T>(kind, 2, delta, PANEL, 0, packed, 0, deltaNext, nOut)

@@ -1,30 +1,12 @@
-import { activate } from './activation'
-import { shareOf } from './barrier'
+import { shareOf } from './share'
 import { hiddenDelta } from './delta'
-import { affine } from './forward'
+import { forward, gatherInputs } from './forward'
 import { gatherFeatures, gatherSamples } from './gather'
 import { usesFeaturePanels } from './gradient'
-import { isFused, outputDelta } from './loss'
-import { transposePanel } from './panel'
+import { outputDelta } from './loss'
 import { Network, Thread, layerOf } from './plan'
 import { Activation } from './sigma'
 import { PANEL, panelLanes, panelsOf } from './simd'
-
-/** The panels of the first layer's inputs: n staged rows, the panels from begin to end. */
-export function gatherInputs<T extends number>(
-  net: Network,
-  order: usize,
-  n: usize,
-  begin: usize,
-  end: usize,
-): void {
-  const layer = layerOf(net, 0)
-  for (let p = begin; p < end; ++p) {
-    const s = p * panelLanes<T>()
-    const input = layer.input + s * layer.nIn * sizeof<T>()
-    gatherSamples<T>(input, net.x, order + s * sizeof<u32>(), min(n - s, panelLanes<T>()), layer.nIn)
-  }
-}
 
 /**
  * This thread's share of phase 1: activations, losses and errors of n samples from the first-th on. With `backward` every layer's
@@ -62,48 +44,6 @@ export function errors<T extends number>(
     const delta = layerOf(net, l - 1).delta + begin * after.nIn * PANEL
     const deltaNext = after.delta + begin * after.nOut * PANEL
     hiddenDelta<T>(delta, deltaNext, after.w, thread.packed, after.nIn, after.nOut, end - begin)
-  }
-}
-
-/** The layers (39), panels from begin to end of `panels`; with `backward` also σ′ (41) and the panels that gradients want. */
-export function forward<T extends number>(
-  net: Network,
-  panels: usize,
-  begin: usize,
-  end: usize,
-  backward: bool,
-): void {
-  const featureBytes = panels * panelLanes<T>() * PANEL
-  for (let l: usize = 0; l < net.layers; ++l) {
-    const layer = layerOf(net, l)
-    const isTop = l == net.layers - 1
-    const offset = begin * layer.nOut * PANEL
-    const a = layer.a + offset
-    const z = layer.delta + offset
-    affine<T>(
-      z,
-      layer.input + begin * layer.nIn * PANEL,
-      layer.w,
-      layer.b,
-      layer.nIn,
-      layer.nOut,
-      end - begin,
-    )
-    const keepsZ = !backward || (isTop && isFused(net.loss))
-    if (layer.activation == Activation.softmax) {
-      for (let p: usize = 0; p < end - begin; ++p) {
-        const panel = p * layer.nOut * PANEL
-        activate<T>(layer.activation, a + panel, 0, z + panel, layer.nOut, layer.shape)
-      }
-    } else {
-      activate<T>(layer.activation, a, keepsZ ? 0 : z, z, (end - begin) * layer.nOut, layer.shape)
-    }
-    if (!backward || isTop || !usesFeaturePanels<T>(layer.nOut)) continue
-    const features = layerOf(net, l + 1).features
-    for (let p = begin; p < end; ++p) {
-      const rows = features + p * panelLanes<T>() * PANEL
-      transposePanel<T>(rows, featureBytes, layer.a + p * layer.nOut * PANEL, layer.nOut)
-    }
   }
 }
 

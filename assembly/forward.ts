@@ -1,62 +1,70 @@
-import { PANEL } from './simd'
-import { ROWS, Tile, tile } from './tile'
+import { activate } from './activation'
+import { affine } from './affine'
+import { gatherSamples } from './gather'
+import { usesFeaturePanels } from './gradient'
+import { isFused } from './loss'
+import { transposePanel } from './panel'
+import { Network, layerOf } from './plan'
+import { Activation } from './sigma'
+import { PANEL, panelLanes } from './simd'
 
-/** Bytes of weights that stay in the second cache while all panels pass by. */
-const BLOCK: usize = 131072
-
-/**
- * Pre-activations of a dense layer, the z of (39), panel by panel:
- *
- *     z[j][s] = b[j] + Σₖ w[j][k]·a[k][s]
- *
- *     z  panels × nOut × PANEL  overwritten; must not overlap a, w, b
- *     a  panels × nIn × PANEL   activations of the layer before, a_h of (38)
- *     w  nOut × nIn             row-major, (37)
- *     b  nOut
- */
-export function affine<T extends number>(
-  z: usize,
-  a: usize,
-  w: usize,
-  b: usize,
-  nIn: usize,
-  nOut: usize,
-  panels: usize,
+/** Overwrites the sample panels of the inputs, from begin to end, with the staged rows of n samples; `order` is that of the first. */
+export function gatherInputs<T extends number>(
+  net: Network,
+  order: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
 ): void {
-  assert(nIn > 0)
-  const rowBytes = nIn * sizeof<T>()
-  const blockRows = max(ROWS, (BLOCK / rowBytes) & ~(ROWS - 1))
-  for (let j: usize = 0; j < nOut; j += blockRows) {
-    const rows = min(blockRows, nOut - j)
-    for (let p: usize = 0; p < panels; ++p) {
-      block<T>(
-        z + (p * nOut + j) * PANEL,
-        a + p * nIn * PANEL,
-        w + j * rowBytes,
-        b + j * sizeof<T>(),
-        nIn,
-        rows,
-      )
-    }
+  const layer = layerOf(net, 0)
+  for (let p = begin; p < end; ++p) {
+    const s = p * panelLanes<T>()
+    const input = layer.input + s * layer.nIn * sizeof<T>()
+    gatherSamples<T>(input, net.x, order + s * sizeof<u32>(), min(n - s, panelLanes<T>()), layer.nIn)
   }
 }
 
-/** The same for some rows and one panel. */
-function block<T extends number>(z: usize, a: usize, w: usize, b: usize, nIn: usize, rows: usize): void {
-  const rowBytes = nIn * sizeof<T>()
-  let j: usize = 0
-  for (; j + ROWS <= rows; j += ROWS) some<T>(4, z + j * PANEL, a, w + j * rowBytes, b + j * sizeof<T>(), nIn)
-  const left = rows - j
-  z += j * PANEL
-  w += j * rowBytes
-  b += j * sizeof<T>()
-  if (left == 1) some<T>(1, z, a, w, b, nIn)
-  else if (left == 2) some<T>(2, z, a, w, b, nIn)
-  else if (left == 3) some<T>(3, z, a, w, b, nIn)
-}
-
-// @ts-ignore: decorator
-@inline
-function some<T extends number>(rows: i32, z: usize, a: usize, w: usize, b: usize, nIn: usize): void {
-  tile<T>(Tile.forward, rows, z, PANEL, b, w, nIn * sizeof<T>(), a, nIn)
+/**
+ * The layers (39), panels from begin to end of `panels`: every layer's a is overwritten, and its delta with z. With `backward` delta
+ * holds σ′ (41) afterwards, or z of a fused loss, and the features of every layer but the first are those of the activations.
+ */
+export function forward<T extends number>(
+  net: Network,
+  panels: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+): void {
+  const featureBytes = panels * panelLanes<T>() * PANEL
+  for (let l: usize = 0; l < net.layers; ++l) {
+    const layer = layerOf(net, l)
+    const isTop = l == net.layers - 1
+    const offset = begin * layer.nOut * PANEL
+    const a = layer.a + offset
+    const z = layer.delta + offset
+    affine<T>(
+      z,
+      layer.input + begin * layer.nIn * PANEL,
+      layer.w,
+      layer.b,
+      layer.nIn,
+      layer.nOut,
+      end - begin,
+    )
+    const keepsZ = !backward || (isTop && isFused(net.loss))
+    if (layer.activation == Activation.softmax) {
+      for (let p: usize = 0; p < end - begin; ++p) {
+        const panel = p * layer.nOut * PANEL
+        activate<T>(layer.activation, a + panel, 0, z + panel, layer.nOut, layer.shape)
+      }
+    } else {
+      activate<T>(layer.activation, a, keepsZ ? 0 : z, z, (end - begin) * layer.nOut, layer.shape)
+    }
+    if (!backward || isTop || !usesFeaturePanels<T>(layer.nOut)) continue
+    const features = layerOf(net, l + 1).features
+    for (let p = begin; p < end; ++p) {
+      const rows = features + p * panelLanes<T>() * PANEL
+      transposePanel<T>(rows, featureBytes, layer.a + p * layer.nOut * PANEL, layer.nOut)
+    }
+  }
 }

@@ -1,5 +1,5 @@
-import { PANEL, VECTOR, madd, panelLanes, panelsOf, splat, sum } from './simd'
 import { packRows } from './pack'
+import { PANEL, VECTOR, madd, panelLanes, panelsOf, splat, sum } from './simd'
 import { ROWS, Tile, tile } from './tile'
 
 /** Whether the weight gradients of a layer with nIn inputs are taken from feature panels; fewer inputs than one panel is wide are not worth it. */
@@ -30,6 +30,7 @@ export function gradient<T extends number>(
   nOut: usize,
   samples: usize,
 ): void {
+  assert(rows > 0 && samples > 0)
   const panels = panelsOf<T>(samples)
   if (!usesFeaturePanels<T>(nIn)) {
     for (let j: usize = 0; j < rows; ++j) {
@@ -40,15 +41,15 @@ export function gradient<T extends number>(
     }
     return
   }
-  const stripBytes = panels * panelLanes<T>() * ROWS * sizeof<T>()
+  const packedBytes = panels * panelLanes<T>() * ROWS * sizeof<T>()
   for (let j: usize = 0; j < rows; j += ROWS) {
-    packRows<T>(packed + (j / ROWS) * stripBytes, delta + j * PANEL, nOut, panels)
+    packRows<T>(packed + (j / ROWS) * packedBytes, delta + j * PANEL, nOut, panels)
   }
   // From the last feature panel to the first: what a partial last panel writes beyond the end of a row is the start of the next
   // row, which is written after it.
   const featureBytes = panels * panelLanes<T>() * PANEL
   for (let f = (nIn - 1) / panelLanes<T>() + 1; f-- > 0;) {
-    featurePanel<T>(gradW + f * PANEL, features + f * featureBytes, packed, stripBytes, rows, nIn, samples)
+    featurePanel<T>(gradW + f * PANEL, features + f * featureBytes, packed, packedBytes, rows, nIn, samples)
   }
 }
 
@@ -57,7 +58,7 @@ function featurePanel<T extends number>(
   gradW: usize,
   q: usize,
   packed: usize,
-  stripBytes: usize,
+  packedBytes: usize,
   rows: usize,
   nIn: usize,
   samples: usize,
@@ -66,7 +67,7 @@ function featurePanel<T extends number>(
   for (; rows >= ROWS; rows -= ROWS) {
     tile<T>(Tile.sum, 4, gradW, rowBytes, 0, packed, 0, q, samples)
     gradW += ROWS * rowBytes
-    packed += stripBytes
+    packed += packedBytes
   }
   if (rows == 1) tile<T>(Tile.sum, 1, gradW, rowBytes, 0, packed, 0, q, samples)
   else if (rows == 2) tile<T>(Tile.sum, 2, gradW, rowBytes, 0, packed, 0, q, samples)

@@ -1,7 +1,7 @@
 /** The export table of the module: every kernel for f32 and for f64. No logic. */
 import { activate } from './activation'
 import { hiddenDelta, hiddenError } from './delta'
-import { affine } from './forward'
+import { affine } from './affine'
 import { gatherFeatures, gatherSamples } from './gather'
 import { biasGradient, gradient } from './gradient'
 import { Loss, outputDelta } from './loss'
@@ -133,13 +133,13 @@ export function affine_f64(
   affine<f64>(z, a, w, b, nIn, nOut, panels)
 }
 
+export function affineOne_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
+  affineOne<f32>(z, a, w, b, nIn, nOut)
+}
 export function affineOne_f64(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
   affineOne<f64>(z, a, w, b, nIn, nOut)
 }
 
-export function affineOne_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
-  affineOne<f32>(z, a, w, b, nIn, nOut)
-}
 export function activate_f32(
   activation: Activation,
   a: usize,

@@ -1,6 +1,6 @@
-import { PANEL, VECTOR, lanes, panelLanes } from './simd'
-import { ROWS } from './tile'
 import { transpose } from './panel'
+import { PANEL, VECTOR, lanes } from './simd'
+import { ROWS } from './tile'
 
 /** Bytes of a cache line. */
 const LINE: usize = 64
@@ -18,7 +18,7 @@ export function lineColumns<T extends number>(): usize {
  *     packed[i / 4][j][i % 4] = w[j][i]
  *
  *     packed   ⌈columns / 4⌉ × n × 4   overwritten; what pads the last strip is whatever follows in the row
- *     w        n × …                   from the first of the columns on, rowBytes from row to row
+ *     w        n × …                   from the first of the columns on, rowBytes from row to row; read to a multiple of four columns
  *     columns                          at most lineColumns
  *
  * A column of w touches as many cache lines as it has numbers, and where rows are a multiple of 4 KB apart, all of these fall into
@@ -31,16 +31,17 @@ export function packColumns<T extends number>(
   columns: usize,
   n: usize,
 ): void {
+  assert(columns > 0 && columns <= lineColumns<T>())
   const strip = ROWS * sizeof<T>()
-  const stripBytes = n * strip
+  const packedBytes = n * strip
   if (columns == lineColumns<T>()) {
-    for (const end = packed + stripBytes; packed < end; packed += strip) {
+    for (const end = packed + packedBytes; packed < end; packed += strip) {
       let target = packed
       for (let i: usize = 0; i < LINE; i += 2 * VECTOR) {
         v128.store(target, v128.load(w + i))
-        if (sizeof<T>() == 4) v128.store(target + stripBytes, v128.load(w + i, VECTOR))
+        if (sizeof<T>() == 4) v128.store(target + packedBytes, v128.load(w + i, VECTOR))
         else v128.store(target, v128.load(w + i, VECTOR), VECTOR)
-        target += sizeof<T>() == 4 ? 2 * stripBytes : stripBytes
+        target += sizeof<T>() == 4 ? 2 * packedBytes : packedBytes
       }
       w += rowBytes
     }
@@ -48,7 +49,7 @@ export function packColumns<T extends number>(
   }
   for (let i: usize = 0; i < columns; i += ROWS) {
     let row = w + i * sizeof<T>()
-    for (const end = packed + stripBytes; packed < end; packed += strip) {
+    for (const end = packed + packedBytes; packed < end; packed += strip) {
       v128.store(packed, v128.load(row))
       if (sizeof<T>() == 8) v128.store(packed, v128.load(row, VECTOR), VECTOR)
       row += rowBytes
@@ -62,9 +63,10 @@ export function packColumns<T extends number>(
  *     packed[s][i] = delta[i][s]
  *
  *     packed  panels·W × 4             overwritten; W lanes are the width of a panel
- *     delta   panels × nOut × PANEL    from the first of the rows on
+ *     delta   panels × nOut × PANEL    from the first of the rows on; four are read, also where the panel ends before
  */
 export function packRows<T extends number>(packed: usize, delta: usize, nOut: usize, panels: usize): void {
+  assert(panels > 0)
   const strip = ROWS * sizeof<T>()
   for (let p: usize = 0; p < panels; ++p) {
     for (let half: usize = 0; half < PANEL; half += VECTOR) {

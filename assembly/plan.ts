@@ -1,5 +1,5 @@
 /**
- * What TypeScript has decided, as the step reads it: pointers and sizes of one network, its layers and its optimiser.
+ * What TypeScript has decided, as the step reads it: pointers and sizes of one network, its layers, its optimiser and its threads.
  * TypeScript reserves the bytes (its layout is drawn in src/engine/memory.ts) and fills the records through `network`,
  * `layer`, `thread` and `optimizer`, so the offsets of the fields are known here alone.
  */
@@ -115,14 +115,14 @@ export class Thread {
   count: usize
   /** shared by all: see barrier.ts */
   barrier: usize
-  /** whether there is a core for each of them */
-  hasCore: bool
+  /** how often it looks at the barrier before it sleeps, kept by barrier.ts; 0 where there is no core for each thread */
+  spins: u32
   /** the same in every thread, each with counters of its own, which count alike */
   optimizer: Optimizer
-  /** gradients on the way to their update, of parameters that lie one after the other: see strip.ts */
+  /** gradients on the way to their update, of parameters that lie one after the other: see strips.ts */
   strip: usize
   stripBytes: usize
-  /** the first of these parameters, and how many bytes of gradients are in the strip */
+  /** the first of these parameters, and how many bytes of gradients are in the strip, kept by strips.ts */
   stripStart: usize
   stripFilled: usize
   /** what a product reads instead of w or delta: see pack.ts */
@@ -207,7 +207,7 @@ export function thread(
   t.index = index
   t.count = count
   t.barrier = barrier
-  t.hasCore = hasCore
+  t.spins = hasCore ? u32.MAX_VALUE : 0
   t.optimizer = changetype<Optimizer>(optimizer)
   t.strip = strip
   t.stripBytes = stripBytes

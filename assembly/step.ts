@@ -1,9 +1,11 @@
-import { meet, shareOf } from './barrier'
+import { meet } from './barrier'
 import { scatterSamples } from './panel'
-import { errors, forward, gatherInputs, sumLosses } from './errors'
+import { errors, sumLosses } from './errors'
+import { forward, gatherInputs } from './forward'
 import { Network, Thread, layerOf } from './plan'
 import { PANEL, panelLanes, panelsOf } from './simd'
-import { descend, updateRange } from './strips'
+import { shareOf } from './share'
+import { gradients, updateRange } from './strips'
 import { advance } from './update'
 import { predictOne } from './vector'
 
@@ -78,7 +80,7 @@ export function train<T extends number>(
       batchLoss = sumLosses<T>(net, count)
       if (isFinite(batchLoss)) {
         advance(thread.optimizer)
-        descend<T>(net, thread, count, true, scale)
+        gradients<T>(net, thread, count, true, scale)
       }
       meet(thread)
     } else {
@@ -109,8 +111,8 @@ export function updateAll<T extends number>(net: Network, thread: Thread, scale:
 function zeroGradients<T extends number>(net: Network, thread: Thread): void {
   const begin = shareOf(thread.index, thread, net.parameterCount)
   const end = shareOf(thread.index + 1, thread, net.parameterCount)
-  const gradients = net.parameters + net.regionBytes
-  memory.fill(gradients + begin * sizeof<T>(), 0, (end - begin) * sizeof<T>())
+  const first = net.parameters + net.regionBytes
+  memory.fill(first + begin * sizeof<T>(), 0, (end - begin) * sizeof<T>())
 }
 
 function accumulateRange<T extends number>(
@@ -125,7 +127,7 @@ function accumulateRange<T extends number>(
     errors<T>(net, thread, first + s, count, true)
     meet(thread)
     total += sumLosses<T>(net, count)
-    descend<T>(net, thread, count, false, 0)
+    gradients<T>(net, thread, count, false, 0)
     meet(thread)
   }
   return total

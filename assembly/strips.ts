@@ -1,7 +1,7 @@
-import { shareOf } from './barrier'
 import { biasGradient, gradient } from './gradient'
 import { Layer, Network, Thread, layerOf } from './plan'
 import { PANEL, VECTOR, lanes } from './simd'
+import { shareOf } from './share'
 import { ROWS } from './tile'
 import { update } from './update'
 
@@ -13,7 +13,7 @@ const MAX_ROWS: usize = 64
  * collected in a strip that the cache holds, and go on from there when it is full: to the accumulated gradients, or with
  * `updates` at once to the parameters. A small network is updated in one go.
  */
-export function descend<T extends number>(
+export function gradients<T extends number>(
   net: Network,
   thread: Thread,
   n: usize,
@@ -67,9 +67,9 @@ function place<T extends number>(
     empty<T>(net, thread, updates, scale)
     thread.stripStart = w
   }
-  const gradients = thread.strip + thread.stripFilled
+  const free = thread.strip + thread.stripFilled
   thread.stripFilled += bytes
-  return gradients
+  return free
 }
 
 function empty<T extends number>(net: Network, thread: Thread, updates: bool, scale: f64): void {

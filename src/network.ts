@@ -6,7 +6,7 @@ import { restore, save, type Saved } from './formats/saved.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { viewLayers, type Layer } from './layer.js'
 import { resolveOptimizer, type Optimizer } from './optimizers.js'
-import { readPair, readSamples, type Samples } from './samples.js'
+import { owned, readPair, readSamples, type Samples } from './samples.js'
 import { describeSpec, resolveSpec, type LongOptions, type ShortOptions } from './spec.js'
 import {
   accumulate,
@@ -183,12 +183,14 @@ export class Network {
 
   /**
    * Trains for some epochs of mini-batches, in an order that follows from the seed: on this thread, or with `threads` in as many
-   * workers, which give the same bits. The network is that of the last finished epoch meanwhile.
+   * workers, which give the same bits. Between epochs weights may be written; during one, the network is half-trained without workers, and
+   * that of the last finished epoch with them.
    *
    * @param data x: samples × inputs, y: samples × outputs
    * @returns the losses, epoch by epoch
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
-   *   last good epoch, as they are if a worker ends; Error if gradients are accumulated or fit is running already
+   *   last good epoch, as they are if a worker ends; Error if a worker does not start, gradients are accumulated or fit is running
+   *   already; RangeError that gives the bytes needed, if network and data do not fit in one memory, with threads alone
    * @example
    * import { adam, Network } from 'deltaprop'
    * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })
@@ -216,7 +218,7 @@ export class Network {
     if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
     stage(this.#state, inputs, targets, 0)
     const { loss, layers } = this.#state.engine.trace()
-    return new Trace(this.#state.spec, targets.values, loss, layers)
+    return new Trace(this.#state.spec, owned(targets, y).values, loss, layers)
   }
 
   /**

@@ -22,8 +22,13 @@ export type Samples = Row | readonly Row[]
 export interface Matrix {
   readonly rows: number
   readonly columns: number
-  /** rows × columns, row-major */
+  /** rows × columns, row-major; the caller's own array, where that can be read as it is: see owned */
   readonly values: Floats
+}
+
+/** Samples that stay as they are when whoever gave them writes to their array. */
+export function owned(matrix: Matrix, given: unknown): Matrix {
+  return matrix.values === given ? { ...matrix, values: matrix.values.slice() } : matrix
 }
 
 /**
@@ -76,6 +81,10 @@ function readFlat(name: string, row: Row, columns: number, what: string, precisi
   if (row.length % columns !== 0) {
     throw new RangeError(`${name}: expected a multiple of ${columns} values (${what}), got ${row.length}`)
   }
+  if (row instanceof (precision === 'f64' ? Float64Array : Float32Array)) {
+    checkFinite(row, 0, row, name)
+    return row
+  }
   const values = newFloats(row.length, precision)
   copyChecked(values, 0, row, name)
   return values
@@ -108,6 +117,11 @@ function copyChecked(values: Floats, start: number, row: Row, name: string): voi
   } else {
     values.set(row, start)
   }
+  checkFinite(values, start, row, name)
+}
+
+/** @throws RangeError unless what became of a row, from start on, is finite */
+function checkFinite(values: Floats, start: number, row: Row, name: string): void {
   if (allFinite(values, start, start + row.length)) return
   const i = row.findIndex((_, k) => !Number.isFinite(values[start + k]))
   const kind = Number.isFinite(row[i]) ? 'a number within the range of f32' : 'a finite number'

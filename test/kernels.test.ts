@@ -17,7 +17,7 @@ const sampleCounts = [1, 2, 3, 4, 5, 7, 8, 9, 16, 19]
 /** A strip of packed columns is a cache line wide. */
 const LINE_BYTES = 64
 
-/** Layers of several blocks of weights, and of rows that are larger than one, as affine reads them. */
+/** Layers of several blocks of weights, as affine reads them; in f64 with rows of which a block holds fewer than four. */
 const blockShapes = [...shapes, [4100, 17], [17, 4100]] as const
 
 describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {

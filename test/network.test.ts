@@ -123,6 +123,20 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
     },
   )
 
+  it('what is written to the data while fit runs, or after trace, changes nothing', async () => {
+    const [one, two] = [network(), network()]
+    const data = { x: Float64Array.from(x.flat()), y: Float64Array.from(y.flat()) }
+    const trace = one.trace(data.x.subarray(0, 5), data.y.subarray(0, 3))
+    const printed = String(trace)
+    const fit = one.fit(data, { epochs: 2 })
+    data.x.fill(0)
+    data.y.fill(0)
+    await fit
+    await two.fit({ x, y }, { epochs: 2 })
+    expect(one.toBytes()).toEqual(two.toBytes())
+    expect(String(trace)).toBe(printed)
+  })
+
   it('views are live: what is written is used, what is trained is seen, after any number of calls', async () => {
     const net = network()
     const { weights, biases } = net.layers[1]

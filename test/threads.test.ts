@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs'
 import type * as workerThreads from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   adam,
   Network,
   nadam,
+  type setCore,
   sgd,
   type EpochReport,
   type LongOptions,
@@ -81,6 +83,20 @@ const cases: readonly Case[] = [
     samples: 1300,
     batchSize: 600,
   },
+  {
+    name: '500-3-2, batch 32, data larger than the window',
+    spec: { inputs: 500, layers: [layer(3, 'tanh'), layer(2, 'sigmoid')], seed: 4 },
+    optimizer: sgd({ learningRate: 0.1 }),
+    samples: 1200,
+    batchSize: 32,
+  },
+  {
+    name: '500-3-2, batch 700, larger than the window',
+    spec: { inputs: 500, layers: [layer(3, 'tanh'), layer(2, 'sigmoid')], seed: 4 },
+    optimizer: sgd({ learningRate: 0.1 }),
+    samples: 1200,
+    batchSize: 700,
+  },
 ]
 
 const runs = cases.flatMap((given) =>
@@ -123,18 +139,51 @@ describe('fit with threads', () => {
     expect(two.toBytes()).toEqual(one.toBytes())
   })
 
-  it('leaves the event loop free: timers come within one long epoch', async () => {
+  it('leaves the event loop free: timers come within one large batch', async () => {
     const net = new Network([100, 300, 10], options)
-    const big = { x: new Float32Array(100 * 20_000), y: new Float32Array(10 * 20_000) }
+    const rows = 20_000
+    const big = { x: new Float32Array(100 * rows), y: new Float32Array(10 * rows) }
     let turns = 0
     let turnsBefore = 0
     const timer = setInterval(() => ++turns, 1)
     const onEpoch = ({ epoch }: EpochReport): void => {
       if (epoch === 1) turnsBefore = turns
     }
-    await net.fit(big, { epochs: 2, batchSize: 100, optimizer: sgd(), threads: 2, onEpoch })
+    await net.fit(big, { epochs: 2, batchSize: rows, optimizer: sgd(), threads: 2, onEpoch })
     clearInterval(timer)
-    expect(turns - turnsBefore).toBeGreaterThan(10)
+    expect(turns - turnsBefore).toBeGreaterThan(5)
+  })
+
+  it('a callback that throws ends the fit, and the network stays usable', async () => {
+    const [one, two] = [new Network([4, 6, 2], options), new Network([4, 6, 2], options)]
+    const onEpoch = (): void => {
+      throw new Error('enough')
+    }
+    await expect(one.fit(data, { epochs: 5, threads: 2, onEpoch })).rejects.toThrow('enough')
+    await two.fit(data, { epochs: 1 })
+    expect(one.toBytes()).toEqual(two.toBytes())
+    await one.fit(data, { epochs: 1, threads: 2 })
+  })
+
+  it('a fit that is refused leaves the optimiser and its state', async () => {
+    const net = new Network([4, 6, 2], options)
+    await net.fit(data, { epochs: 1, optimizer: adam() })
+    const before = net.toBytes()
+    const fit = net.fit(data, { epochs: 1, optimizer: sgd(), threads: 2 })
+    for (const worker of workers) void worker.terminate()
+    await expect(fit).rejects.toThrow(/^fit: a worker ended: exit code \d before the first epoch$/)
+    expect(net.toBytes()).toEqual(before)
+    await net.fit(data, { epochs: 1, threads: 2 })
+  })
+
+  it('with relaxed arithmetic, too, where the engine has it', async () => {
+    const losses: number[][] = []
+    for (const threads of [1, 2]) {
+      const net = new Network([4, 6, 2], { ...options, arithmetic: 'relaxed' })
+      const { epochs } = await net.fit(data, { epochs: 3, threads })
+      losses.push(epochs.map(({ loss }) => loss))
+    }
+    expect(losses[1]).toEqual(losses[0])
   })
 
   it('awaits the callback, which may write weights, and stops when it returns false', async () => {
@@ -175,15 +224,6 @@ describe('fit with threads', () => {
     expect(weights(net)).toEqual(good)
     await net.fit(data, { epochs: 1, threads: 2 })
     expect(weights(net)).not.toEqual(good)
-  })
-
-  it('a worker that does not start, too', async () => {
-    const net = new Network([4, 6, 2], options)
-    const before = weights(net)
-    const fit = net.fit(data, { epochs: 1, threads: 2 })
-    for (const worker of workers) void worker.terminate()
-    await expect(fit).rejects.toThrow(/^fit: a worker ended: exit code \d before the first epoch$/)
-    expect(weights(net)).toEqual(before)
   })
 
   it('a loss or a weight that stops being finite is found as without threads', async () => {
@@ -227,12 +267,12 @@ describe('fit with threads', () => {
 
   describe('where something is missing it says so once', () => {
     // Each in a copy of the modules of its own: what is said once is said once for all networks.
-    const fresh = async (): Promise<{ Network: typeof Network }> => {
+    const fresh = async (): Promise<{ Network: typeof Network; setCore: typeof setCore }> => {
       vi.resetModules()
       return import('../src/index.js')
     }
-    const expected = async (): Promise<number[]> => {
-      const net = new Network([4, 6, 2], options)
+    const expected = async (library: { Network: typeof Network }): Promise<number[]> => {
+      const net = new library.Network([4, 6, 2], options)
       await net.fit(data, { epochs: 4 })
       return weights(net)
     }
@@ -243,10 +283,31 @@ describe('fit with threads', () => {
       const net = new library.Network([4, 6, 2], options)
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
       expect(workers).toHaveLength(2)
-      expect(weights(net)).toEqual(await expected())
+      expect(weights(net)).toEqual(await expected(library))
       expect(warnings).toEqual([
         'deltaprop: fit: threads: memory cannot be shared here (a page needs cross-origin isolation); one worker trains',
       ])
+    })
+
+    it('with a core that was given as a module one worker trains', async () => {
+      const library = await fresh()
+      library.setCore(new WebAssembly.Module(readFileSync('build/core.wasm')))
+      const net = new library.Network([4, 6, 2], options)
+      for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
+      expect(workers).toHaveLength(2)
+      expect(weights(net)).toEqual(await expected(library))
+      expect(warnings).toEqual([
+        'deltaprop: fit: threads: the core that runs here has no shared memory; one worker trains',
+      ])
+    })
+
+    it("'auto' trains here then, and says nothing", async () => {
+      vi.stubGlobal('SharedArrayBuffer', undefined)
+      const large = new Network([400, 400, 2], options)
+      const many = { x: new Float32Array(400 * 1000), y: new Float32Array(2 * 1000) }
+      await large.fit(many, { epochs: 5, batchSize: 100, threads: 'auto' })
+      expect(workers).toHaveLength(0)
+      expect(warnings).toEqual([])
     })
 
     it('without workers this thread trains', async () => {
@@ -254,7 +315,7 @@ describe('fit with threads', () => {
       const library = await fresh()
       const net = new library.Network([4, 6, 2], options)
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
-      expect(weights(net)).toEqual(await expected())
+      expect(weights(net)).toEqual(await expected(library))
       expect(warnings).toEqual(['deltaprop: fit: threads: this runtime has no workers; this thread trains'])
     })
 

@@ -6,7 +6,7 @@ import { outputDelta } from './baseline/loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'
 import { update } from './baseline/update.js'
 import { jacobian, outputError } from './derivative.js'
-import type { Engine, EngineSpec, LayerTrace } from './engine.js'
+import type { Engine, EngineSpec, LayerTrace, Outcome } from './engine.js'
 import { newFloats, numberBytes, type Floats } from '../floats.js'
 import { outOfMemory } from './out-of-memory.js'
 import { windowRows } from './window.js'
@@ -87,13 +87,7 @@ export class BaselineEngine implements Engine {
     this.gradients.fill(0)
   }
 
-  train(
-    n: number,
-    batch: number,
-    pending: number,
-    byMean: boolean,
-    loss = 0,
-  ): { loss: number; batches: number } {
+  train(n: number, batch: number, pending: number, byMean: boolean, loss = 0): Outcome {
     let batches = 0
     for (let first = 0; first < n; first += batch) {
       const count = Math.min(batch, n - first)

@@ -4,12 +4,21 @@ import type { CoreExports } from './exports.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
 
-let givenCore: WebAssembly.Module | undefined
-
-/** Whether the memory of a module is its own, or shared between threads. */
+/** Whether a memory is one network's own, or shared between threads. */
 export type Sharing = 'own' | 'shared'
 
-/** The cores asked for so far; undefined where this engine lacks their instructions. */
+/** The compiled kernels, in the arithmetic that they have. */
+export interface Core {
+  readonly arithmetic: Arithmetic
+  /** for a memory of its own */
+  readonly module: WebAssembly.Module
+  /** for a shared memory; undefined where this engine has no threads, or for a core that was given to setCore */
+  readonly sharedModule: () => WebAssembly.Module | undefined
+}
+
+let givenCore: Core | undefined
+
+/** The modules asked for so far; undefined where this engine lacks their instructions. */
 const compiled = new Map<string, WebAssembly.Module | undefined>()
 
 /**
@@ -28,7 +37,17 @@ export function setCore(module: WebAssembly.Module): void {
   if (!names.some(({ name }) => name === 'train_f32')) {
     throw new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
   }
-  givenCore = module
+  givenCore = { arithmetic: 'exact', module, sharedModule: () => undefined }
+}
+
+/** The same with the bytes of any core, which can be made to share its memory: how tests run on the cores that are not the default. */
+export function setCoreBytes(bytes: Uint8Array<ArrayBuffer>): void {
+  const module = new WebAssembly.Module(bytes)
+  givenCore = {
+    arithmetic: 'exact',
+    module,
+    sharedModule: () => new WebAssembly.Module(withSharedMemory(bytes)),
+  }
 }
 
 /**
@@ -37,52 +56,49 @@ export function setCore(module: WebAssembly.Module): void {
  * @throws Error where compiling is forbidden and setCore has not been called
  */
 export function hasWasm(): boolean {
-  return moduleFor('exact', 'own') !== undefined
+  return givenCore !== undefined || load('exact', 'own') !== undefined
 }
 
 /**
- * An instance of the core on this memory; relaxed only where the engine has relaxed SIMD.
+ * The core that networks made now compute with; relaxed only where the engine has relaxed SIMD.
  *
  * @throws Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
  */
-export function instantiateCore(
-  memory: WebAssembly.Memory,
-  arithmetic: Arithmetic,
-): { exports: CoreExports; arithmetic: Arithmetic } {
-  const wanted = givenCore === undefined ? arithmetic : 'exact'
-  const found = moduleFor(wanted, 'own')
-  const module = found ?? moduleFor('exact', 'own')
+export function coreFor(wanted: Arithmetic): Core {
+  if (givenCore !== undefined) return givenCore
+  const found = load(wanted, 'own')
+  const arithmetic = found === undefined ? 'exact' : wanted
+  const module = found ?? load('exact', 'own')
   if (module === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
-  const { exports } = instantiateSync<CoreExports & Record<string, unknown>>(module, { env: { memory } })
-  return { exports, arithmetic: found === undefined ? 'exact' : wanted }
+  return { arithmetic, module, sharedModule: () => load(arithmetic, 'shared') }
 }
 
-/**
- * The core, compiled the first time it is asked for; undefined where this engine lacks its instructions. A core that was given to
- * setCore is all there is, and has a memory of its own.
- *
- * @throws Error where compiling is forbidden and setCore has not been called
- */
-export function moduleFor(arithmetic: Arithmetic, sharing: Sharing): WebAssembly.Module | undefined {
-  if (givenCore !== undefined) return sharing === 'own' ? givenCore : undefined
+/** An instance of a core on this memory. */
+export function instantiate({ module }: Core, memory: WebAssembly.Memory): CoreExports {
+  return instantiateSync<CoreExports & Record<string, unknown>>(module, { env: { memory } }).exports
+}
+
+/** Compiles a module the first time it is asked for. */
+function load(arithmetic: Arithmetic, sharing: Sharing): WebAssembly.Module | undefined {
   const key = `${arithmetic}, ${sharing}`
   if (!compiled.has(key)) {
     const bytes = decode(arithmetic === 'relaxed' ? relaxedCoreBase64 : coreBase64)
-    if (sharing === 'shared') importSharedMemory(bytes)
-    compiled.set(key, compile(bytes))
+    compiled.set(key, compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes))
   }
   return compiled.get(key)
 }
 
 /**
- * Makes a module that imports env.memory import a shared one. Its import is `"env" "memory"`, 2 for a memory, then flags: 1 for a
- * maximum, 3 for a maximum and shared; nothing else differs.
+ * A copy of a module that imports env.memory, which imports a shared one. Its import is `"env" "memory"`, 2 for a memory, then flags:
+ * 1 for a maximum, 3 for a maximum and shared; nothing else differs.
  */
-function importSharedMemory(bytes: Uint8Array): void {
+function withSharedMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const name = [3, ...ascii('env'), 6, ...ascii('memory'), 2, 1]
   const start = bytes.findIndex((_, i) => name.every((byte, k) => bytes[i + k] === byte))
   if (start < 0) throw new Error('core: expected the import of a memory with a maximum')
-  bytes[start + name.length - 1] = 3
+  const shared = bytes.slice()
+  shared[start + name.length - 1] = 3
+  return shared
 }
 
 function ascii(text: string): number[] {

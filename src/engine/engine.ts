@@ -34,6 +34,14 @@ export interface LayerTrace {
   readonly gradB: Floats
 }
 
+/** What came of training on some batches. */
+export interface Outcome {
+  /** summed over the samples, batch by batch */
+  readonly loss: number
+  /** batches done: those before the one whose loss is not finite, or all */
+  readonly batches: number
+}
+
 /**
  * What does the arithmetic of one network. Two engines implement it, WebAssembly and plain TypeScript, and pass one test suite.
  *
@@ -78,13 +86,7 @@ export interface Engine {
    * if `byMean`. Stops before the update of a batch whose loss is not finite, which is the one after `batches`;
    * accumulated gradients are zero then too. The losses are added to `loss`, 0 unless given, batch by batch.
    */
-  train(
-    n: number,
-    batch: number,
-    pending: number,
-    byMean: boolean,
-    loss?: number,
-  ): { loss: number; batches: number }
+  train(n: number, batch: number, pending: number, byMean: boolean, loss?: number): Outcome
   /** Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. */
   setOptimizer(optimizer: Optimizer): void
   /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */

@@ -142,7 +142,11 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     input = a
   }
   const widest = Math.max(...sizes) * numberBytes
-  const packedBytes = Math.max(MAX_STRIP_ROWS * chunk * numberBytes, CACHE_LINE * Math.max(...sizes))
+  // Columns are packed of every layer's weights but the first's, which no error goes back through.
+  const packedBytes = Math.max(
+    MAX_STRIP_ROWS * chunk * numberBytes,
+    CACHE_LINE * Math.max(0, ...sizes.slice(2)),
+  )
   const threadLayouts = Array.from({ length: threads }, (): ThreadLayout => ({
     record: reserve(RECORD_BYTES),
     optimizer: reserve(RECORD_BYTES),
@@ -154,7 +158,7 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     packed: reserve(packedBytes),
   }))
 
-  if (end > MAX_BYTES) throw outOfMemory(end, MAX_BYTES)
+  if (end > MAX_BYTES) throw outOfMemory(end, MAX_BYTES, rows === undefined ? 'network' : 'network and data')
   return {
     pages: Math.ceil(end / PAGE),
     numberBytes,

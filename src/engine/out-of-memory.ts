@@ -1,7 +1,7 @@
-/** The error of a network whose arrays cannot be allocated, or take more bytes than there can be. */
-export function outOfMemory(bytes: number, limit?: number): RangeError {
+/** The error of what cannot be allocated, or takes more bytes than there can be. */
+export function outOfMemory(bytes: number, limit?: number, what = 'network'): RangeError {
   const room = limit === undefined ? 'memory' : `${grouped(limit)} bytes of memory`
-  return new RangeError(`network: expected to fit in ${room}, needs ${grouped(bytes)} bytes`)
+  return new RangeError(`${what}: expected to fit in ${room}, needs ${grouped(bytes)} bytes`)
 }
 
 /** Digits in threes: 34,359,738,368. */

@@ -2,16 +2,19 @@ import { activationNames } from '../activations.js'
 import type { Floats } from '../floats.js'
 import { fusedActivation } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
-import { instantiateCore } from './core.js'
+import { coreFor, instantiate, type Core } from './core.js'
 import { jacobian, outputError } from './derivative.js'
-import type { Engine, EngineSpec, LayerTrace } from './engine.js'
+import type { Engine, EngineSpec, LayerTrace, Outcome } from './engine.js'
 import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
 import { allocate, layOut, type Layout, type ThreadLayout } from './memory.js'
 import { writeNetwork, writeOptimizer, writeThread } from './records.js'
+import { floatsAt, viewsOf } from './views.js'
 
 /** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
 export class WasmEngine implements Engine {
   readonly kind = 'wasm'
+  /** what its workers compute with, too */
+  readonly core: Core
   readonly arithmetic: 'exact' | 'relaxed'
   readonly parameters: Floats
   readonly gradients: Floats
@@ -40,25 +43,27 @@ export class WasmEngine implements Engine {
     this.#layout = layout
     this.#thread = layout.threads[0]
     this.#memory = allocate(layout)
-    const core = instantiateCore(this.#memory, arithmetic)
-    this.arithmetic = core.arithmetic
-    this.#exports = core.exports
-    this.#kernels = kernelsOf(core.exports, spec.precision)
+    this.core = coreFor(arithmetic)
+    this.arithmetic = this.core.arithmetic
+    this.#exports = instantiate(this.core, this.#memory)
+    this.#kernels = kernelsOf(this.#exports, spec.precision)
 
-    const { parameters, regionBytes, parameterCount, capacity, layers } = layout
-    const outputs = layers[layers.length - 1].nOut
-    const region = (r: number): Floats => this.#floats(parameters + r * regionBytes, parameterCount)
-    this.parameters = region(0)
-    this.gradients = region(1)
-    this.slots = [region(2), region(3), region(4)]
-    this.counters = new Float64Array(this.#memory.buffer, layout.threads[0].counters, 4)
-    this.capacity = capacity
-    this.x = this.#floats(layout.x, capacity * spec.inputs)
-    this.y = this.#floats(layout.y, capacity * outputs)
-    this.order = new Uint32Array(this.#memory.buffer, layout.order, capacity)
-    this.#report = new Float64Array(this.#memory.buffer, layout.threads[0].report, 2)
-    writeNetwork(core.exports, spec, layout)
-    writeThread(core.exports, layout, 0, true)
+    const { parameters, gradients, slots, x, y, order, counters, reports } = viewsOf(
+      this.#memory,
+      layout,
+      spec,
+    )
+    this.parameters = parameters
+    this.gradients = gradients
+    this.slots = slots
+    this.counters = counters[0]
+    this.capacity = layout.capacity
+    this.x = x
+    this.y = y
+    this.order = order
+    this.#report = reports[0]
+    writeNetwork(this.#exports, spec, layout)
+    writeThread(this.#exports, layout, 0, true)
   }
 
   predict(n: number): void {
@@ -77,13 +82,7 @@ export class WasmEngine implements Engine {
     this.#kernels.updateAll(this.#layout.network, this.#thread.record, scale)
   }
 
-  train(
-    n: number,
-    batch: number,
-    pending: number,
-    byMean: boolean,
-    loss = 0,
-  ): { loss: number; batches: number } {
+  train(n: number, batch: number, pending: number, byMean: boolean, loss = 0): Outcome {
     const { record, report } = this.#thread
     this.#kernels.train(this.#layout.network, record, report, n, batch, pending, byMean, loss)
     return { loss: this.#report[0], batches: this.#report[1] }
@@ -144,16 +143,9 @@ export class WasmEngine implements Engine {
   /** A copy of the first sample of the first panel: the first lane of each of its n rows. */
   #lane(panel: number, n: number): Floats {
     const { panelLanes } = this.#layout
-    const rows = this.#floats(panel, n * panelLanes)
+    const rows = floatsAt(this.#memory, this.#spec, panel, n * panelLanes)
     const lane = rows.slice(0, n)
     for (let i = 0; i < n; ++i) lane[i] = rows[i * panelLanes]
     return lane
-  }
-
-  #floats(address: number, length: number): Floats {
-    const { buffer } = this.#memory
-    return this.#spec.precision === 'f64'
-      ? new Float64Array(buffer, address, length)
-      : new Float32Array(buffer, address, length)
   }
 }

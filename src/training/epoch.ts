@@ -1,20 +1,17 @@
+import type { Outcome } from '../engine/engine.js'
 import { allFinite } from '../floats.js'
 import type { Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
 import { nextTask } from './next-task.js'
-import { writeOrder } from './order.js'
-
-/** What came of an epoch. */
-export interface Outcome {
-  /** summed over the samples, batch by batch */
-  readonly loss: number
-  /** batches done: those before the one whose loss is not finite, or all */
-  readonly batches: number
-}
+import { writeOrder } from '../order.js'
 
 /** What trains a network epoch by epoch: its own thread, or workers. */
 export interface EpochTrainer {
-  /** Trains on all samples, in the order that follows from a stream of random numbers; undefined: as they are. */
+  /**
+   * Trains on all samples, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
+   *
+   * @throws Error if a worker ends
+   */
   epoch(stream: string | undefined): Promise<Outcome>
   end(): void
 }

@@ -1,7 +1,7 @@
 import { checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { allFinite } from '../floats.js'
 import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
-import { readPair, type Samples } from '../samples.js'
+import { owned, readPair, type Samples } from '../samples.js'
 import { useOptimizer, type State } from '../state.js'
 import { batchOfOverflow, LocalTrainer, type EpochTrainer } from './epoch.js'
 import { Snapshot } from './snapshot.js'
@@ -50,18 +50,19 @@ export interface History {
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   const { epochs, batchSize, optimizer, shuffle, onEpoch, threads } = resolveOptions(options)
   const { x: inputs, y: targets } = checkObject('data', data)
-  const [x, y] = readPair(state.spec, inputs, targets)
+  const pair = readPair(state.spec, inputs, targets)
+  const [x, y] = [owned(pair[0], inputs), owned(pair[1], targets)]
   if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
   }
-  useOptimizer(state, optimizer)
   state.isFitting = true
   const { spec, engine } = state
   let trainer: EpochTrainer | undefined
   try {
     const task = { spec, x, y, batchSize, optimizer, seed: spec.seed }
     trainer = (await teamFor(threads, task, engine, epochs)) ?? new LocalTrainer(state, x, y, batchSize)
+    useOptimizer(state, optimizer)
     const reports: EpochReport[] = []
     const snapshot = new Snapshot(engine, slotCount(optimizer))
     for (let epoch = 1; epoch <= epochs; ++epoch) {
@@ -69,6 +70,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
       const stream = shuffle ? `shuffle ${state.epochs}` : undefined
       snapshot.take()
       const outcome = await trainer.epoch(stream).catch((cause: unknown) => {
+        snapshot.restore()
         throw failure(epoch, `${cause instanceof Error ? cause.message : String(cause)} in`, cause)
       })
       if (!Number.isFinite(outcome.loss)) {

@@ -1,11 +1,24 @@
 import { checkInteger, show } from '../check.js'
 import type { Engine } from '../engine/engine.js'
-import { cores, hasWorkers } from '../engine/team/spawn.js'
+import { canShare, cores, hasWorkers } from '../engine/team/spawn.js'
 import { Team, type TeamTask } from '../engine/team/team.js'
+import { WasmEngine } from '../engine/wasm.js'
 import { parameterCount } from '../spec.js'
 
-/** More than any machine has that this is for. */
 const MAX_THREADS = 64
+
+/**
+ * What must be worth a second thread: multiply-adds of one step, beside which the threads' meetings are short, and of a whole fit,
+ * beside which starting workers, some 50 ms, is. 784-30-10, batch 10, stays on one (0.7 million), 784-128-10, batch 32, does not
+ * (10 million).
+ */
+const STEP_WORK = 2e6
+const FIT_WORK = 2e9
+
+/** Samples of a panel, which is the least that a thread takes of a step: 8 in f32, more than enough in f64. */
+const PANEL_SAMPLES = 8
+
+const warned = new Set<string>()
 
 /** @throws TypeError or RangeError unless threads is a number of them, or 'auto' */
 export function checkThreads(threads: unknown): number | 'auto' {
@@ -17,17 +30,11 @@ export function checkThreads(threads: unknown): number | 'auto' {
 }
 
 /**
- * What must be worth a second thread: multiply-adds of one step, beside which the threads' meetings are short, and of a whole fit,
- * beside which starting workers is. Measured: bench/NOTES.md.
- */
-const STEP_WORK = 2e6
-const FIT_WORK = 2e9
-
-let hasWarned = false
-
-/**
  * The workers of a fit, or undefined if it is for the thread that calls. Where workers cannot share memory there is one of them, and
- * a warning, once.
+ * a warning, once; 'auto' takes none then, nor where they do not start.
+ *
+ * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
+ * @throws Error if a worker does not start
  */
 export async function teamFor(
   threads: number | 'auto',
@@ -35,29 +42,31 @@ export async function teamFor(
   engine: Engine,
   epochs: number,
 ): Promise<Team | undefined> {
-  const wanted = threads === 'auto' ? worthwhile(task, epochs) : threads
-  if (wanted === 1) return undefined
-  if (engine.kind === 'baseline' || !hasWorkers()) {
-    const what =
-      engine.kind === 'baseline' ? 'the baseline engine has no threads' : 'this runtime has no workers'
+  if (threads === 1) return undefined
+  if (threads === 'auto') {
+    const wanted = worthwhile(task, epochs)
+    if (wanted === 1 || !canShare() || !(engine instanceof WasmEngine)) return undefined
+    return Team.start(task, engine, wanted).catch(() => undefined)
+  }
+  if (!(engine instanceof WasmEngine) || !hasWorkers()) {
+    const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'
     warn(`${what}; this thread trains`)
     return undefined
   }
-  const team = await Team.start(task, engine, wanted)
-  if (team.size < wanted) {
-    warn('memory cannot be shared here (a page needs cross-origin isolation); one worker trains')
-  }
+  const team = await Team.start(task, engine, threads)
+  if (team.alone !== undefined) warn(`${team.alone}; one worker trains`)
   return team
 }
 
-/** As many as there are cores, or 1 where more would gain nothing. */
+/** As many threads as there are cores and panels in a batch, or 1 where more would gain nothing. */
 function worthwhile({ spec, x, batchSize }: TeamTask, epochs: number): number {
-  const stepWork = 3 * parameterCount(spec) * Math.min(batchSize, x.rows)
-  const fitWork = 3 * parameterCount(spec) * x.rows * epochs
-  return stepWork < STEP_WORK || fitWork < FIT_WORK ? 1 : Math.min(cores(), MAX_THREADS)
+  const batch = Math.min(batchSize, x.rows)
+  const work = 3 * parameterCount(spec)
+  if (work * batch < STEP_WORK || work * x.rows * epochs < FIT_WORK) return 1
+  return Math.min(cores(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
 }
 
 function warn(what: string): void {
-  if (!hasWarned) console.warn(`deltaprop: fit: threads: ${what}`)
-  hasWarned = true
+  if (!warned.has(what)) console.warn(`deltaprop: fit: threads: ${what}`)
+  warned.add(what)
 }

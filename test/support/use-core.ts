@@ -1,5 +1,5 @@
 /** Sets the core that networks run on: the file in CORE, the same that KernelMemory reads. */
 import { readFileSync } from 'node:fs'
-import { setCore } from '../../src/index.js'
+import { setCoreBytes } from '../../src/engine/core.js'
 
-setCore(new WebAssembly.Module(readFileSync(process.env.CORE ?? 'build/core.wasm')))
+setCoreBytes(new Uint8Array(readFileSync(process.env.CORE ?? 'build/core.wasm')))

@@ -1,6 +1,6 @@
 import type { Floats } from '../../floats.js'
 import type { Optimizer } from '../../optimizers.js'
-import type { EngineSpec } from '../engine.js'
+import type { EngineSpec, Outcome } from '../engine.js'
 import type { Layout } from '../memory.js'
 
 /** What training changes: parameters, the optimiser's slots in use, its counters. */
@@ -21,7 +21,7 @@ export interface StartMessage {
   readonly optimizer: Optimizer
   readonly slots: number
   readonly index: number
-  /** whether there is one for each of the team */
+  /** whether the machine has a core for each of the team */
   readonly hasCore: boolean
   /** samples, staged already where memory is shared */
   readonly rows: number
@@ -33,18 +33,14 @@ export interface StartMessage {
 /** Trains one epoch. */
 export interface EpochMessage {
   readonly type: 'epoch'
-  /** the stream of random numbers that the order follows from; undefined leaves it as it is */
+  /** the stream of random numbers that the order follows from; undefined: 0, 1, 2 … */
   readonly stream: string | undefined
   /** where it begins, unless memory is shared */
   readonly state: TrainedState | undefined
 }
 
 /** What the first worker answers to every message, when the whole team is done with it. */
-export interface Reply {
-  /** summed over the samples */
-  readonly loss: number
-  /** those before the one whose loss is not finite, or all */
-  readonly batches: number
+export interface Reply extends Outcome {
   /** what came of it, unless memory is shared */
   readonly state: TrainedState | undefined
 }

@@ -37,12 +37,14 @@ export function thisWorker(): WorkerPort {
   const scope = globalThis as unknown as {
     postMessage?: (message: unknown) => void
     onmessage: (event: { data: never }) => void
+    onmessageerror: () => void
   }
   if (typeof scope.postMessage === 'function') {
     return {
       post: (reply) => scope.postMessage?.(reply),
       onMessage: (listener) => {
         scope.onmessage = ({ data }) => listener(data)
+        scope.onmessageerror = unreadable
       },
     }
   }
@@ -50,6 +52,14 @@ export function thisWorker(): WorkerPort {
   if (port === null || port === undefined) throw new Error('expected to run in a worker')
   return {
     post: (reply) => port.postMessage(reply),
-    onMessage: (listener) => port.on('message', listener),
+    onMessage: (listener) => {
+      port.on('message', listener)
+      port.on('messageerror', unreadable)
+    },
   }
+}
+
+/** Ends the worker, which whoever started it is told. */
+function unreadable(): never {
+  throw new Error('a message could not be read')
 }

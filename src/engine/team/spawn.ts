@@ -40,7 +40,7 @@ function spawnWeb(): Teammate {
     listen: (replied, ended) => {
       worker.onmessage = ({ data }: MessageEvent<Reply>) => replied(data)
       worker.onmessageerror = () => ended('a message could not be read')
-      worker.onerror = ({ message }) => ended(message)
+      worker.onerror = ({ message }) => ended(message || 'it could not be started')
     },
     end: () => {
       worker.terminate()
@@ -57,6 +57,7 @@ function spawnNode(): Teammate {
     post: (message) => worker.postMessage(message),
     listen: (replied, ended) => {
       worker.on('message', replied)
+      worker.on('messageerror', () => ended('a message could not be read'))
       worker.on('error', (error: Error) => ended(error.message))
       worker.on('exit', (code: number) => ended(`exit code ${code}`))
     },

@@ -1,13 +1,12 @@
-import type { Optimizer } from '../../optimizers.js'
-import { slotCount } from '../../optimizers.js'
+import { slotCount, type Optimizer } from '../../optimizers.js'
 import type { Matrix } from '../../samples.js'
-import { moduleFor } from '../core.js'
-import type { Engine, EngineSpec } from '../engine.js'
+import type { EngineSpec, Outcome } from '../engine.js'
 import { allocate, layOut } from '../memory.js'
-import type { EpochTrainer, Outcome } from '../../training/epoch.js'
-import { arraysOf, copyInto, type TeamArrays } from './arrays.js'
-import type { Reply, TrainedState } from './messages.js'
+import { viewsOf, type Views } from '../views.js'
+import type { WasmEngine } from '../wasm.js'
+import type { Reply, StartMessage, TrainedState } from './messages.js'
 import { canShare, cores, spawn, type Teammate } from './spawn.js'
+import { copyState, loadState, stateIn } from './trained-state.js'
 
 /** What a team trains on, and how. */
 export interface TeamTask {
@@ -23,79 +22,65 @@ export interface TeamTask {
  * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
  * them stays free. A worker that is alone has a memory of its own, and gets and sends the state by message.
  */
-export class Team implements EpochTrainer {
-  readonly #engine: Engine
-  readonly #mates: readonly Teammate[]
-  /** of the shared memory; undefined for a worker that is alone */
-  readonly #arrays: TeamArrays | undefined
+export class Team {
+  /** why it is one worker though more were asked for */
+  readonly alone: string | undefined
+
+  readonly #engine: WasmEngine
   readonly #slots: number
+  readonly #mates: Teammate[] = []
+  /** of the shared memory; undefined for a worker that is alone */
+  readonly #views: Views | undefined
   #settle: ((outcome: Reply | Error) => void) | undefined
   #failure: Error | undefined
+  #hasEnded = false
 
   private constructor(
-    engine: Engine,
-    mates: readonly Teammate[],
-    arrays: TeamArrays | undefined,
+    engine: WasmEngine,
     slots: number,
+    views: Views | undefined,
+    alone: string | undefined,
   ) {
     this.#engine = engine
-    this.#mates = mates
-    this.#arrays = arrays
     this.#slots = slots
-    for (const [index, mate] of mates.entries()) {
-      const replied = (reply: Reply): void => {
-        if (index === 0) this.#settle?.(reply)
-      }
-      mate.listen(replied, (reason) => {
-        this.#failure = new Error(`a worker ended: ${reason}`)
-        this.#settle?.(this.#failure)
-      })
-    }
-  }
-
-  get size(): number {
-    return this.#mates.length
+    this.#views = views
+    this.alone = alone
   }
 
   /**
-   * Starts the workers, and resolves when they are ready.
+   * Starts the workers, and resolves when all are ready.
    *
    * @param engine of the network: where each epoch begins, and what it ends in
-   * @param threads how many; one where this runtime cannot share memory
+   * @param threads how many; one where they cannot share a memory
    * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
+   * @throws Error if a worker does not start
    */
-  static async start(task: TeamTask, engine: Engine, threads: number): Promise<Team> {
-    const { arithmetic } = engine
+  static async start(task: TeamTask, engine: WasmEngine, threads: number): Promise<Team> {
     const { x, y, optimizer, batchSize, seed } = task
-    const { inputs, layers, loss, precision } = task.spec
-    const spec = {
-      inputs,
-      layers: layers.map(({ units, activation }) => ({ units, activation })),
-      loss,
-      precision,
-    }
-    const sharedModule = canShare() ? moduleFor(arithmetic, 'shared') : undefined
+    const spec = messageSpec(task.spec)
+    const slots = slotCount(optimizer)
+    const sharedModule = canShare() ? engine.core.sharedModule() : undefined
     const count = sharedModule === undefined ? 1 : threads
     const layout = layOut(spec, count, x.rows)
-    const slots = slotCount(optimizer)
     const memory = sharedModule === undefined ? undefined : allocate(layout, 'shared')
-    const arrays = memory === undefined ? undefined : arraysOf(memory.buffer, layout, spec, slots)
-    arrays?.x.set(x.values)
-    arrays?.y.set(y.values)
+    const views = memory === undefined ? undefined : viewsOf(memory, layout, spec)
+    views?.x.set(x.values)
+    views?.y.set(y.values)
 
-    const module = sharedModule ?? moduleFor(arithmetic, 'own')
-    if (module === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
-    const team = new Team(engine, Array.from({ length: count }, spawn), arrays, slots)
+    const reason = canShare()
+      ? 'the core that runs here has no shared memory'
+      : 'memory cannot be shared here (a page needs cross-origin isolation)'
+    const team = new Team(engine, slots, views, sharedModule === undefined ? reason : undefined)
+    const plan = { module: sharedModule ?? engine.core.module, memory, layout, spec, optimizer, slots }
+    const data = memory === undefined ? { x: x.values, y: y.values } : undefined
+    const samples = { rows: x.rows, data, batchSize, seed, hasCore: count <= cores() }
     try {
-      const data = memory === undefined ? { x: x.values, y: y.values } : undefined
-      const plan = { module, memory, layout, spec, optimizer, slots, hasCore: count <= cores() }
-      const samples = { rows: x.rows, data, batchSize, seed }
-      await team.#ask((index) => ({ type: 'start', ...plan, ...samples, index }))
+      for (let index = 0; index < count; ++index) team.#hire(index)
+      await team.#ask((index): StartMessage => ({ type: 'start', ...plan, ...samples, index }))
     } catch (cause) {
       team.end()
-      const failure = team.#failure
-      if (failure === undefined) throw cause
-      throw new Error(`fit: ${failure.message} before the first epoch`, { cause })
+      const message = cause instanceof Error ? cause.message : String(cause)
+      throw new Error(`fit: ${message} before the first epoch`, { cause })
     }
     return team
   }
@@ -107,28 +92,36 @@ export class Team implements EpochTrainer {
    */
   async epoch(stream: string | undefined): Promise<Outcome> {
     const { parameters, counters, slots } = this.#engine
-    const before: TrainedState = { parameters, counters, slots: slots.slice(0, this.#slots) }
-    this.#arrays?.load(before)
-    const state = this.#arrays === undefined ? copyOf(before) : undefined
-    const reply = await this.#ask(() => ({ type: 'epoch', stream, state }))
-    if (!Number.isFinite(reply.loss)) return reply
-    if (this.#arrays !== undefined) this.#arrays.save(before)
-    else if (reply.state !== undefined) copyInto(before, reply.state)
+    const state: TrainedState = { parameters, counters, slots: slots.slice(0, this.#slots) }
+    if (this.#views !== undefined) loadState(this.#views, state)
+    const sent = this.#views === undefined ? copyOf(state) : undefined
+    const reply = await this.#ask(() => ({ type: 'epoch', stream, state: sent }))
+    const trained = this.#views === undefined ? reply.state : stateIn(this.#views, this.#slots)
+    if (Number.isFinite(reply.loss) && trained !== undefined) copyState(state, trained)
     return reply
   }
 
   /** Ends the workers, whatever they are doing. */
   end(): void {
-    for (const mate of this.#mates) {
-      mate.listen(
-        () => undefined,
-        () => undefined,
-      )
-      mate.end()
-    }
+    this.#hasEnded = true
+    for (const mate of this.#mates) mate.end()
   }
 
-  /** Sends each worker its message, and waits for the first one's reply, which it gives when all are done. */
+  /** Starts a worker; the first one replies for all. */
+  #hire(index: number): void {
+    const mate = spawn()
+    this.#mates.push(mate)
+    const replied = (reply: Reply): void => {
+      if (index === 0) this.#settle?.(reply)
+    }
+    mate.listen(replied, (reason) => {
+      if (this.#hasEnded) return
+      this.#failure ??= new Error(`a worker ended: ${reason}`)
+      this.#settle?.(this.#failure)
+    })
+  }
+
+  /** Sends each worker its message, and waits for the reply. */
   async #ask(messageFor: (index: number) => Parameters<Teammate['post']>[0]): Promise<Reply> {
     const outcome = await new Promise<Reply | Error>((resolve) => {
       this.#settle = resolve
@@ -138,6 +131,11 @@ export class Team implements EpochTrainer {
     if (outcome instanceof Error) throw outcome
     return outcome
   }
+}
+
+/** What a worker needs of a spec, which holds more. */
+function messageSpec({ inputs, layers, loss, precision }: EngineSpec): EngineSpec {
+  return { inputs, layers: layers.map(({ units, activation }) => ({ units, activation })), loss, precision }
 }
 
 /** Arrays of their own: a view on a WebAssembly memory would be sent with all of it. */

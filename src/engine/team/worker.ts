@@ -4,50 +4,61 @@
  * All workers call the same function of the module with the same numbers; inside, each does its share of both phases of every
  * step, and they meet in between.
  */
-import { writeOrder } from '../../training/order.js'
+import { writeOrder } from '../../order.js'
 import { kernelsOf, type CoreExports } from '../exports.js'
+import { allocate } from '../memory.js'
 import { writeNetwork, writeOptimizer, writeThread } from '../records.js'
-import { arraysOf } from './arrays.js'
+import { viewsOf } from '../views.js'
 import type { EpochMessage, Reply, StartMessage } from './messages.js'
 import { thisWorker } from './port.js'
+import { copyState, loadState, stateIn } from './trained-state.js'
 
 const port = thisWorker()
-let team: ((message: EpochMessage) => Reply) | undefined
+let train: ((message: EpochMessage) => Reply | undefined) | undefined
 
 port.onMessage((message) => {
+  let reply: Reply | undefined
   if (message.type === 'start') {
-    team = start(message)
-    port.post({ loss: 0, batches: 0, state: undefined })
-  } else if (team !== undefined) {
-    port.post(team(message))
+    train = start(message)
+    if (message.index === 0) reply = { loss: 0, batches: 0, state: undefined }
+  } else {
+    reply = train?.(message)
   }
+  if (reply !== undefined) port.post(reply)
 })
 
-/** Instantiates the core and returns what trains an epoch. */
-function start({ layout, spec, index, rows, batchSize, seed, ...given }: StartMessage) {
-  const memory = given.memory ?? new WebAssembly.Memory({ initial: layout.pages, maximum: layout.pages })
-  const exports = new WebAssembly.Instance(given.module, { env: { memory } })
-    .exports as unknown as CoreExports
-  const arrays = arraysOf(memory.buffer, layout, spec, given.slots)
+/** Instantiates the core, waits until all of the team have, and returns what trains an epoch. */
+function start(given: StartMessage): (message: EpochMessage) => Reply | undefined {
+  const { layout, spec, index, rows, batchSize, seed, slots } = given
+  const memory = given.memory ?? allocate(layout)
+  const env = { memory, abort }
+  const exports = new WebAssembly.Instance(given.module, { env }).exports as unknown as CoreExports
+  const views = viewsOf(memory, layout, spec)
   const { record, report } = layout.threads[index]
   if (index === 0) writeNetwork(exports, spec, layout)
   writeThread(exports, layout, index, given.hasCore)
   writeOptimizer(exports, layout.threads[index], given.optimizer)
   if (given.data !== undefined) {
-    arrays.x.set(given.data.x)
-    arrays.y.set(given.data.y)
+    views.x.set(given.data.x)
+    views.y.set(given.data.y)
   }
-  const order = arrays.order.subarray(0, rows)
-  const reported = new Float64Array(memory.buffer, report, 2)
+  const order = views.order.subarray(0, rows)
   const kernels = kernelsOf(exports, spec.precision)
+  exports.meet(record)
 
-  return ({ stream, state }: EpochMessage): Reply => {
-    if (state !== undefined) arrays.load(state)
+  return ({ stream, state }) => {
+    if (state !== undefined) loadState(views, state)
     if (index === 0) writeOrder(order, seed, stream)
     exports.meet(record)
     kernels.train(layout.network, record, report, rows, batchSize, 0, true, 0)
-    const [loss, batches] = reported
-    if (state !== undefined) arrays.save(state)
+    if (index !== 0) return undefined
+    if (state !== undefined) copyState(state, stateIn(views, slots))
+    const [loss, batches] = views.reports[index]
     return { loss, batches, state }
   }
+}
+
+/** What a core with assertions imports. */
+function abort(): never {
+  throw new Error('an assertion of the core failed')
 }

@@ -1,0 +1,47 @@
+import type { Floats } from '../floats.js'
+import type { EngineSpec } from './engine.js'
+import type { Layout } from './memory.js'
+
+/** Views of what lies in a memory, as long as it lives. */
+export interface Views {
+  readonly parameters: Floats
+  readonly gradients: Floats
+  readonly slots: readonly Floats[]
+  /** capacity × inputs, row-major */
+  readonly x: Floats
+  /** capacity × outputs, row-major */
+  readonly y: Floats
+  readonly order: Uint32Array
+  /** the optimiser's counters and the report of training, thread by thread */
+  readonly counters: readonly Float64Array[]
+  readonly reports: readonly Float64Array[]
+}
+
+/** Numbers of the network's precision from an address on. */
+export function floatsAt(
+  memory: WebAssembly.Memory,
+  { precision }: EngineSpec,
+  address: number,
+  length: number,
+): Floats {
+  return precision === 'f64'
+    ? new Float64Array(memory.buffer, address, length)
+    : new Float32Array(memory.buffer, address, length)
+}
+
+export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: EngineSpec): Views {
+  const { buffer } = memory
+  const { parameters, parameterCount, regionBytes, capacity, layers, threads } = layout
+  const floats = (address: number, length: number): Floats => floatsAt(memory, spec, address, length)
+  const region = (r: number): Floats => floats(parameters + r * regionBytes, parameterCount)
+  return {
+    parameters: region(0),
+    gradients: region(1),
+    slots: [region(2), region(3), region(4)],
+    x: floats(layout.x, capacity * spec.inputs),
+    y: floats(layout.y, capacity * layers[layers.length - 1].nOut),
+    order: new Uint32Array(buffer, layout.order, capacity),
+    counters: threads.map(({ counters }) => new Float64Array(buffer, counters, 4)),
+    reports: threads.map(({ report }) => new Float64Array(buffer, report, 2)),
+  }
+}
