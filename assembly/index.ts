@@ -10,7 +10,7 @@ import { scatterSamples, transposePanel } from './panel'
 import { Network, Thread } from './plan'
 import { Activation } from './sigma'
 import { accumulate, loss, predict, train, updateAll } from './step'
-import { affineOne } from './vector'
+import { affineOne, gradientOne, hiddenDeltaOne } from './vector'
 
 export { meet } from './barrier'
 export { layer, network, optimizer, thread } from './plan'
@@ -138,6 +138,20 @@ export function affineOne_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize
 }
 export function affineOne_f64(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
   affineOne<f64>(z, a, w, b, nIn, nOut)
+}
+
+export function hiddenDeltaOne_f32(delta: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
+  hiddenDeltaOne<f32>(delta, deltaNext, w, nIn, nOut)
+}
+export function hiddenDeltaOne_f64(delta: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
+  hiddenDeltaOne<f64>(delta, deltaNext, w, nIn, nOut)
+}
+
+export function gradientOne_f32(gradW: usize, delta: usize, a: usize, rows: usize, nIn: usize): void {
+  gradientOne<f32>(gradW, delta, a, rows, nIn)
+}
+export function gradientOne_f64(gradW: usize, delta: usize, a: usize, rows: usize, nIn: usize): void {
+  gradientOne<f64>(gradW, delta, a, rows, nIn)
 }
 
 export function activate_f32(

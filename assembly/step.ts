@@ -2,12 +2,12 @@ import { meet } from './barrier'
 import { scatterSamples } from './panel'
 import { errors, sumLosses } from './errors'
 import { forward, gatherInputs } from './forward'
+import { errorsOne, predictOne } from './one'
 import { Network, Thread, layerOf } from './plan'
 import { PANEL, panelLanes, panelsOf } from './simd'
 import { shareOf } from './share'
 import { gradients, updateRange } from './strips'
 import { advance } from './update'
-import { predictOne } from './vector'
 
 /**
  * Outputs of the first n staged rows, in their order.
@@ -16,9 +16,7 @@ import { predictOne } from './vector'
  */
 export function predict<T extends number>(net: Network, out: usize, n: usize): void {
   const top = layerOf(net, net.layers - 1)
-  if (n == 1) {
-    return predictOne<T>(net, out, net.x + <usize>load<u32>(net.order) * layerOf(net, 0).nIn * sizeof<T>())
-  }
+  if (n == 1) return predictOne<T>(net, out, inputsOf<T>(net, 0))
   for (let first: usize = 0; first < n; first += net.chunk) {
     const count = min(n - first, net.chunk)
     const panels = panelsOf<T>(count)
@@ -75,12 +73,14 @@ export function train<T extends number>(
     const scale: f64 = byMean ? 1 / <f64>(pending + count) : 1
     let batchLoss: f64
     if (pending == 0 && count <= net.chunk) {
-      errors<T>(net, thread, first, count, true)
+      const isVector = count == 1
+      if (!isVector) errors<T>(net, thread, first, count, true)
+      else if (thread.index == 0) errorsOne<T>(net, inputsOf<T>(net, first), targetsOf<T>(net, first))
       meet(thread)
       batchLoss = sumLosses<T>(net, count)
       if (isFinite(batchLoss)) {
         advance(thread.optimizer)
-        gradients<T>(net, thread, count, true, scale)
+        gradients<T>(net, thread, count, isVector, true, scale)
       }
       meet(thread)
     } else {
@@ -96,6 +96,20 @@ export function train<T extends number>(
   }
   store<f64>(report, total)
   store<f64>(report, done, sizeof<f64>())
+}
+
+/** The staged inputs of the i-th sample. */
+function inputsOf<T extends number>(net: Network, i: usize): usize {
+  return net.x + rowOf(net, i) * layerOf(net, 0).nIn * sizeof<T>()
+}
+
+/** The staged targets of the i-th sample. */
+function targetsOf<T extends number>(net: Network, i: usize): usize {
+  return net.y + rowOf(net, i) * layerOf(net, net.layers - 1).nOut * sizeof<T>()
+}
+
+function rowOf(net: Network, i: usize): usize {
+  return <usize>load<u32>(net.order + i * sizeof<u32>())
 }
 
 /** One step of the optimiser with the accumulated gradients, which are zeroed; of these, this thread's share. */
@@ -127,7 +141,7 @@ function accumulateRange<T extends number>(
     errors<T>(net, thread, first + s, count, true)
     meet(thread)
     total += sumLosses<T>(net, count)
-    gradients<T>(net, thread, count, false, 0)
+    gradients<T>(net, thread, count, false, false, 0)
     meet(thread)
   }
   return total

@@ -4,6 +4,7 @@ import { PANEL, VECTOR, lanes } from './simd'
 import { shareOf } from './share'
 import { ROWS } from './tile'
 import { update } from './update'
+import { biasGradientOne, gradientOne } from './vector'
 
 /** Rows whose gradients are taken together, at most: MAX_STRIP_ROWS in src/engine/memory.ts. */
 const MAX_ROWS: usize = 64
@@ -11,12 +12,13 @@ const MAX_ROWS: usize = 64
 /**
  * This thread's share of phase 2: the gradients of its rows of weights and of their biases over the n samples of phase 1. They are
  * collected in a strip that the cache holds, and go on from there when it is full: to the accumulated gradients, or with
- * `updates` at once to the parameters. A small network is updated in one go.
+ * `updates` at once to the parameters. A small network is updated in one go. `isVector`: phase 1 was errorsOne.
  */
 export function gradients<T extends number>(
   net: Network,
   thread: Thread,
   n: usize,
+  isVector: bool,
   updates: bool,
   scale: f64,
 ): void {
@@ -28,7 +30,7 @@ export function gradients<T extends number>(
     const end = min(layer.nOut, shareOf(thread.index + 1, thread, groups) * ROWS)
     for (let j = shareOf(thread.index, thread, groups) * ROWS; j < end;) {
       const rows = min(min(stripRows, MAX_ROWS), end - j)
-      collect<T>(net, thread, layer, j, rows, n, updates, scale)
+      collect<T>(net, thread, layer, j, rows, n, isVector, updates, scale)
       j += rows
     }
   }
@@ -43,15 +45,18 @@ function collect<T extends number>(
   j: usize,
   rows: usize,
   n: usize,
+  isVector: bool,
   updates: bool,
   scale: f64,
 ): void {
   const rowBytes = layer.nIn * sizeof<T>()
-  const delta = layer.delta + j * PANEL
+  const delta = layer.delta + j * (isVector ? sizeof<T>() : PANEL)
   const gradW = place<T>(net, thread, layer.w + j * rowBytes, rows * rowBytes, updates, scale)
-  gradient<T>(gradW, delta, layer.input, layer.features, thread.packed, rows, layer.nIn, layer.nOut, n)
+  if (isVector) gradientOne<T>(gradW, delta, layer.input, rows, layer.nIn)
+  else gradient<T>(gradW, delta, layer.input, layer.features, thread.packed, rows, layer.nIn, layer.nOut, n)
   const gradB = place<T>(net, thread, layer.b + j * sizeof<T>(), rows * sizeof<T>(), updates, scale)
-  biasGradient<T>(gradB, delta, rows, layer.nOut, n)
+  if (isVector) biasGradientOne<T>(gradB, delta, rows)
+  else biasGradient<T>(gradB, delta, rows, layer.nOut, n)
 }
 
 /** Where the gradients of the parameters from w on go: behind those in the strip, if these parameters are the next; else it is emptied. */

@@ -1,8 +1,4 @@
-import { activate } from './activation'
-import { Network, layerOf } from './plan'
-import { Activation } from './sigma'
-import { PANEL, VECTOR, lanes, madd, panelsOf, put } from './simd'
-import { softmax } from './softmax'
+import { VECTOR, lanes, madd, put, splat } from './simd'
 
 /** Vectors of rows at a time, whose sums wait for one another less. */
 const VECTORS: usize = 4
@@ -110,26 +106,87 @@ function column<T extends number>(p: usize, stride: usize, n: usize): v128 {
 }
 
 /**
- * The outputs for one sample.
+ * The errors of a hidden layer for one sample, (52) and (59):
  *
- *     out  outputs   overwritten
- *     x    inputs
+ *     δ[k] = σ′(z[k]) · Σⱼ w[j][k]·δ′[j]
+ *
+ *     delta      nIn           holds σ′(z), (41); overwritten with ∂C/∂z, and up to a vector beyond
+ *     deltaNext  nOut          ∂C/∂z of the layer after
+ *     w          nOut × nIn    weights of the layer after, row-major; read up to a vector beyond
  */
-export function predictOne<T extends number>(net: Network, out: usize, x: usize): void {
-  let a = x
-  for (let l: usize = 0; l < net.layers; ++l) {
-    const layer = layerOf(net, l)
-    affineOne<T>(layer.delta, a, layer.w, layer.b, layer.nIn, layer.nOut)
-    a = layer.a
-    if (layer.activation == Activation.softmax) softmaxOne<T>(a, layer.delta, layer.nOut)
-    else activate<T>(layer.activation, a, 0, layer.delta, panelsOf<T>(layer.nOut), layer.shape)
+export function hiddenDeltaOne<T extends number>(
+  delta: usize,
+  deltaNext: usize,
+  w: usize,
+  nIn: usize,
+  nOut: usize,
+): void {
+  const rowBytes = nIn * sizeof<T>()
+  let k: usize = 0
+  for (; k + 4 * lanes<T>() <= nIn; k += 4 * lanes<T>()) {
+    let sum0 = splat<T>(0)
+    let sum1 = sum0
+    let sum2 = sum0
+    let sum3 = sum0
+    let p = w + k * sizeof<T>()
+    for (let j: usize = 0; j < nOut; ++j) {
+      const d = v128.load_splat<T>(deltaNext + j * sizeof<T>())
+      sum0 = madd<T>(v128.load(p), d, sum0)
+      sum1 = madd<T>(v128.load(p, VECTOR), d, sum1)
+      sum2 = madd<T>(v128.load(p, 2 * VECTOR), d, sum2)
+      sum3 = madd<T>(v128.load(p, 3 * VECTOR), d, sum3)
+      p += rowBytes
+    }
+    const c = delta + k * sizeof<T>()
+    v128.store(c, v128.mul<T>(v128.load(c), sum0))
+    v128.store(c, v128.mul<T>(v128.load(c, VECTOR), sum1), VECTOR)
+    v128.store(c, v128.mul<T>(v128.load(c, 2 * VECTOR), sum2), 2 * VECTOR)
+    v128.store(c, v128.mul<T>(v128.load(c, 3 * VECTOR), sum3), 3 * VECTOR)
   }
-  memory.copy(out, a, layerOf(net, net.layers - 1).nOut * sizeof<T>())
+  for (; k < nIn; k += lanes<T>()) {
+    let sum = splat<T>(0)
+    let p = w + k * sizeof<T>()
+    for (let j: usize = 0; j < nOut; ++j) {
+      sum = madd<T>(v128.load(p), v128.load_splat<T>(deltaNext + j * sizeof<T>()), sum)
+      p += rowBytes
+    }
+    const c = delta + k * sizeof<T>()
+    v128.store(c, v128.mul<T>(v128.load(c), sum))
+  }
 }
 
-/** Softmax of n numbers side by side, by way of a panel in the place of a, n × PANEL. */
-function softmaxOne<T extends number>(a: usize, z: usize, n: usize): void {
-  for (let j: usize = 0; j < n; ++j) v128.store(a + j * PANEL, v128.load_splat<T>(z + j * sizeof<T>()))
-  softmax<T>(a, a, n)
-  for (let j: usize = 0; j < n; ++j) store<T>(a + j * sizeof<T>(), load<T>(a + j * PANEL))
+/**
+ * The weight gradients of `rows` neurons for one sample, (61):
+ *
+ *     gradW[j][k] = δ[j]·a[k]
+ *
+ *     gradW  rows × nIn   overwritten, and up to a vector beyond
+ *     delta  rows
+ *     a      nIn          read up to a vector beyond
+ */
+export function gradientOne<T extends number>(
+  gradW: usize,
+  delta: usize,
+  a: usize,
+  rows: usize,
+  nIn: usize,
+): void {
+  const zero = splat<T>(0)
+  const rowBytes = nIn * sizeof<T>()
+  for (let j: usize = 0; j < rows; ++j) {
+    const d = v128.load_splat<T>(delta + j * sizeof<T>())
+    // 0 + δ·a, as sums begin elsewhere: −0 becomes 0
+    for (let k: usize = 0; k < rowBytes; k += VECTOR) {
+      v128.store(gradW + k, madd<T>(d, v128.load(a + k), zero))
+    }
+    gradW += rowBytes
+  }
+}
+
+/** The bias gradients of n neurons for one sample, (64): 0 + δ, overwritten, and up to a vector beyond. */
+export function biasGradientOne<T extends number>(gradB: usize, delta: usize, n: usize): void {
+  const zero = splat<T>(0)
+  for (let j: usize = 0; j < n * sizeof<T>(); j += VECTOR) {
+    v128.store(gradB + j, v128.add<T>(zero, v128.load(delta + j)))
+  }
 }

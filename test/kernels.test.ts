@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest'
 import { expectClose } from './support/expect-close.js'
-import { KernelMemory, type Precision } from './support/kernel-memory.js'
+import { KernelMemory, type Place, type Precision } from './support/kernel-memory.js'
 import { fromSamplePanels, panelCount, toFeaturePanels, toSamplePanels } from './support/panels.js'
 import { randomRows } from './support/random-rows.js'
 
@@ -167,6 +167,43 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     expectClose(fromSamplePanels(delta.values, samples, nIn, lanes).flat(), errors, errorBounds, sizes)
     memory.expectGuards()
   })
+
+  it.each([...shapes, [37, 41] as const])(
+    '(59) and (61) of one sample have the bits of a panel, %i → %i',
+    (nIn, nOut) => {
+      const [next, w, prime, a] = [
+        random(1, nOut, 1),
+        random(nOut, nIn, 2),
+        random(1, nIn, 3),
+        random(1, nIn, 4),
+      ]
+      // Vectors are read and written whole.
+      const padded = (values: number[]): Place =>
+        memory.input([...values, ...new Array<number>(lanes).fill(0)])
+      const weights = padded(w.flat())
+      const [deltaNext, delta, inputs] = [padded(next[0]), padded(prime[0]), padded(a[0])]
+      const gradW = memory.output(nOut * nIn, lanes)
+      memory.kernel('hiddenDeltaOne')(delta.pointer, deltaNext.pointer, weights.pointer, nIn, nOut)
+      memory.kernel('gradientOne')(gradW.pointer, deltaNext.pointer, inputs.pointer, nOut, nIn)
+
+      const nextPanel = memory.input(toSamplePanels(next, lanes))
+      const deltaPanel = memory.input(toSamplePanels(prime, lanes))
+      const packed = memory.output(Math.ceil(nOut / 4) * 4 * Math.max(lanes, LINE_BYTES / memory.bytes))
+      const read = [nextPanel.pointer, weights.pointer, packed.pointer]
+      memory.kernel('hiddenDelta')(deltaPanel.pointer, ...read, nIn, nOut, 1)
+      expect([...delta.values.subarray(0, nIn)]).toEqual(
+        fromSamplePanels(deltaPanel.values, 1, nIn, lanes)[0],
+      )
+
+      const whole = memory.output(nOut * nIn, lanes)
+      const inputPanel = memory.input(toSamplePanels(a, lanes))
+      const features = memory.input(toFeaturePanels(a, lanes))
+      const arrays = [whole.pointer, nextPanel.pointer, inputPanel.pointer, features.pointer, packed.pointer]
+      memory.kernel('gradient')(...arrays, nOut, nIn, nOut, 1)
+      expect([...gradW.values]).toEqual([...whole.values])
+      memory.expectGuards()
+    },
+  )
 
   it.each(shapes)('(61) ∇w = δ·aᵀ and (64) ∇b = δ, summed over samples (35), %i → %i', (nIn, nOut) => {
     for (const samples of sampleCounts) {

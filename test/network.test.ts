@@ -137,6 +137,35 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
     expect(String(trace)).toBe(printed)
   })
 
+  it.each(['f32', 'f64'] as const)(
+    'a step on one sample has the bits of accumulate and update, %s',
+    (precision) => {
+      const losses = ['halfSquared', 'huber', 'binaryCrossEntropy', 'categoricalCrossEntropy'] as const
+      for (const loss of losses) {
+        for (const output of ['sigmoid', 'softmax', 'tanh'] as const) {
+          if (loss === 'binaryCrossEntropy' && output !== 'sigmoid') continue
+          if (loss === 'categoricalCrossEntropy' && output !== 'softmax') continue
+          for (const sizes of [
+            [5, 3],
+            [5, 9, 3],
+            [5, 37, 21, 3],
+          ]) {
+            const spec = { activation: { hidden: 'gelu', output }, loss, precision, seed: 1, engine } as const
+            const [one, two] = [new Network(sizes, spec), new Network(sizes, spec)]
+            const optimizer = adam({ learningRate: 0.1 })
+            for (const [i, row] of x.entries()) {
+              const target = [i % 3 === 0 ? 1 : 0, i % 3 === 1 ? 1 : 0, i % 3 === 2 ? 1 : 0]
+              const mean = one.train(row, target, optimizer)
+              expect(two.accumulate(row, target)).toBe(mean)
+              two.update(optimizer)
+            }
+            expect(one.toBytes()).toEqual(two.toBytes())
+          }
+        }
+      }
+    },
+  )
+
   it('views are live: what is written is used, what is trained is seen, after any number of calls', async () => {
     const net = network()
     const { weights, biases } = net.layers[1]

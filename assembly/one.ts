@@ -1,0 +1,83 @@
+/**
+ * Prediction and phase 1 for one sample. A panel would hold it once and seven times nothing; instead every layer's a and delta begin
+ * with its numbers side by side. Results have the bits that they have in a panel.
+ */
+import { activate } from './activation'
+import { isFused, outputDelta } from './loss'
+import { Layer, Network, layerOf } from './plan'
+import { Activation } from './sigma'
+import { PANEL, panelsOf } from './simd'
+import { affineOne, hiddenDeltaOne } from './vector'
+
+/**
+ * The outputs for one sample.
+ *
+ *     out  outputs   overwritten
+ *     x    inputs
+ */
+export function predictOne<T extends number>(net: Network, out: usize, x: usize): void {
+  let a = x
+  for (let l: usize = 0; l < net.layers; ++l) {
+    const layer = layerOf(net, l)
+    affineOne<T>(layer.delta, a, layer.w, layer.b, layer.nIn, layer.nOut)
+    a = layer.a
+    if (layer.activation == Activation.softmax) {
+      toPanel<T>(a, layer.delta, layer.nOut)
+      activate<T>(Activation.softmax, a, 0, a, layer.nOut, layer.shape)
+      fromPanel<T>(a, layer.nOut)
+    } else {
+      activate<T>(layer.activation, a, 0, layer.delta, panelsOf<T>(layer.nOut), layer.shape)
+    }
+  }
+  memory.copy(out, a, layerOf(net, net.layers - 1).nOut * sizeof<T>())
+}
+
+/**
+ * Activations, loss and errors of one sample: every layer's input and delta begin with its numbers afterwards, side by side; the loss
+ * is that of the first panel.
+ *
+ *     x  inputs
+ *     y  outputs
+ */
+export function errorsOne<T extends number>(net: Network, x: usize, y: usize): void {
+  const top = layerOf(net, net.layers - 1)
+  memory.copy(layerOf(net, 0).input, x, layerOf(net, 0).nIn * sizeof<T>())
+  for (let l: usize = 0; l < net.layers; ++l) {
+    const layer = layerOf(net, l)
+    affineOne<T>(layer.delta, layer.input, layer.w, layer.b, layer.nIn, layer.nOut)
+    if (layer == top) outputErrorOne<T>(net, top, y)
+    else
+      activate<T>(layer.activation, layer.a, layer.delta, layer.delta, panelsOf<T>(layer.nOut), layer.shape)
+  }
+  for (let l = net.layers - 1; l > 0; --l) {
+    const after = layerOf(net, l)
+    hiddenDeltaOne<T>(layerOf(net, l - 1).delta, after.delta, after.w, after.nIn, after.nOut)
+  }
+}
+
+/** The output layer goes through a panel: losses are sums over its rows. */
+function outputErrorOne<T extends number>(net: Network, top: Layer, y: usize): void {
+  const z = top.a
+  toPanel<T>(z, top.delta, top.nOut)
+  memory.copy(top.delta, z, top.nOut * PANEL)
+  const isSoftmax = top.activation == Activation.softmax
+  const keepsZ = isSoftmax || isFused(net.loss)
+  activate<T>(top.activation, top.a, keepsZ ? 0 : top.delta, top.delta, top.nOut, top.shape)
+  toPanel<T>(net.targets, y, top.nOut)
+  outputDelta<T>(net.loss, isSoftmax, net.losses, top.delta, top.a, net.targets, 1, top.nOut)
+  fromPanel<T>(top.delta, top.nOut)
+}
+
+/** n numbers side by side as a panel, each in all lanes of its row; must not overlap. */
+function toPanel<T extends number>(panel: usize, numbers: usize, n: usize): void {
+  for (let j: usize = 0; j < n; ++j) {
+    const v = v128.load_splat<T>(numbers + j * sizeof<T>())
+    v128.store(panel + j * PANEL, v)
+    v128.store(panel + j * PANEL, v, 16)
+  }
+}
+
+/** The first lanes of n rows of a panel, side by side in its place. */
+function fromPanel<T extends number>(panel: usize, n: usize): void {
+  for (let j: usize = 0; j < n; ++j) store<T>(panel + j * sizeof<T>(), load<T>(panel + j * PANEL))
+}
