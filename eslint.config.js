@@ -18,4 +18,9 @@ export default defineConfig(
       eqeqeq: 'error',
     },
   },
+  {
+    // Of other libraries, which are not there and have no types, or wrong ones.
+    files: ['bench/peers/libraries/**'],
+    extends: [tseslint.configs.disableTypeChecked],
+  },
 )
