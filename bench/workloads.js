@@ -83,6 +83,14 @@ export function describe({ sizes, options }) {
 }
 
 /**
+ * Its batch: `32`; `4, 4 an epoch` where an epoch is one batch alone.
+ * @param {Pick<Workload, 'batch' | 'samples'>} workload
+ */
+export function describeBatch({ batch, samples }) {
+  return samples === batch ? `${batch}, ${samples} an epoch` : String(batch)
+}
+
+/**
  * Multiply-adds of a training step, each counting two: 6 for a weight and sample, but 4 in the first layer, whose inputs have no
  * error.
  * @param {readonly number[]} sizes

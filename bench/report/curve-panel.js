@@ -24,7 +24,7 @@ const axes = {
   },
   parameters: {
     title: 'Time for a parameter and sample, by parameters',
-    axis: 'parameters of 784-n-10, batch 64',
+    axis: 'parameters of n-n-10, batch 64',
     ticks: [1e4, 1e5, 1e6, 1e7],
   },
 }

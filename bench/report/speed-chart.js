@@ -1,7 +1,7 @@
 // @ts-check
 /** Samples trained per second, a bar for each contender and workload. */
 import { formatCount, formatRatio } from '../measure.js'
-import { describe, workloads } from '../workloads.js'
+import { describe, describeBatch, workloads } from '../workloads.js'
 import { describeEnvironment } from './results.js'
 import { element, label, line, picture } from './svg.js'
 
@@ -46,7 +46,7 @@ export function speedChart(results, peers) {
     const middle = y + (bars.length * (BAR + BAR_GAP) - BAR_GAP) / 2
     drawn.push(
       label(LEFT - 14, middle - 2, sizes, { class: 'text strong', 'text-anchor': 'end' }),
-      label(LEFT - 14, middle + 13, `${activation}, batch ${workload.batch}`, {
+      label(LEFT - 14, middle + 13, `${activation}, batch ${describeBatch(workload)}`, {
         class: 'muted',
         'text-anchor': 'end',
       }),
@@ -69,9 +69,14 @@ export function speedChart(results, peers) {
   const title = 'Samples trained per second'
   const heading = [
     label(20, 32, title, { class: 'text title' }),
-    label(20, 51, 'f32, plain SGD; logarithmic; beside the bars: how many times the dot products', {
-      class: 'muted',
-    }),
+    label(
+      20,
+      51,
+      'f32, plain SGD; logarithmic; beside the bars: how many times the dot products; other libraries in a run of their own',
+      {
+        class: 'muted',
+      },
+    ),
     ...legend(
       groups.flatMap(({ bars }) => bars),
       results.cores,

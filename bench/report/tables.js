@@ -1,7 +1,7 @@
 // @ts-check
 /** What was measured, as rows of text. */
 import { formatPercent, formatRate, formatRatio, formatSeconds, formatSpread } from '../measure.js'
-import { describe, findWorkload, inferenceWorkloads, workloads } from '../workloads.js'
+import { describe, describeBatch, findWorkload, inferenceWorkloads, workloads } from '../workloads.js'
 
 /** @typedef {import('../train.js').SpeedRow} SpeedRow */
 /** @typedef {import('../contenders.js').ContenderName} ContenderName */
@@ -19,7 +19,7 @@ export const titles = /** @type {const} */ ({
 export function trainingTable(rows) {
   return rows.flatMap((row) => {
     const workload = findWorkload(workloads, row.name)
-    const label = `${describe(workload)}, ${workload.batch}`
+    const label = `${describe(workload)}, ${describeBatch(workload)}`
     return group('network, batch', label, row, (rate) => ({ 'samples/s': formatRate(rate) }))
   })
 }
