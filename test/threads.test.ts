@@ -43,7 +43,7 @@ afterEach(async () => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
   // None is left running, whatever came of the fit.
-  await vi.waitFor(() => expect(alive).toBe(0))
+  await vi.waitFor(() => expect(alive).toBe(0), { timeout: 20_000 })
 })
 
 const layer = (units: number, activation: 'sigmoid' | 'tanh' | 'gelu' | 'softmax') => ({
