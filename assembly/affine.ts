@@ -25,7 +25,7 @@ export function affine<T extends number>(
 ): void {
   assert(nIn > 0)
   const rowBytes = nIn * sizeof<T>()
-  const blockRows = max(ROWS, (BLOCK / rowBytes) & ~(ROWS - 1))
+  const blockRows = nOut * rowBytes <= BLOCK ? nOut : max(ROWS, (BLOCK / rowBytes) & ~(ROWS - 1))
   for (let j: usize = 0; j < nOut; j += blockRows) {
     const rows = min(blockRows, nOut - j)
     for (let p: usize = 0; p < panels; ++p) {

@@ -47,6 +47,8 @@ export class Layer {
   a: usize
   /** z, then σ′(z), then ∂C/∂z, sample panels */
   delta: usize
+  /** rows whose gradients are taken together, at most */
+  stripRows: usize
   /** the slope of leakyRelu, the alpha of elu */
   shape: f64
 }
@@ -148,6 +150,7 @@ export function layer(
   features: usize,
   a: usize,
   delta: usize,
+  stripRows: usize,
 ): void {
   const l = changetype<Layer>(record)
   l.nIn = nIn
@@ -160,6 +163,7 @@ export function layer(
   l.features = features
   l.a = a
   l.delta = delta
+  l.stripRows = stripRows
 }
 
 export function network(

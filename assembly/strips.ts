@@ -6,9 +6,6 @@ import { ROWS } from './tile'
 import { update } from './update'
 import { biasGradientOne, gradientOne } from './vector'
 
-/** Rows whose gradients are taken together, at most: MAX_STRIP_ROWS in src/engine/memory.ts. */
-const MAX_ROWS: usize = 64
-
 /**
  * This thread's share of phase 2: the gradients of its rows of weights and of their biases over the n samples of phase 1. They are
  * collected in a strip that the cache holds, and go on from there when it is full: to the accumulated gradients, or with
@@ -25,11 +22,10 @@ export function gradients<T extends number>(
   thread.stripFilled = 0
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
-    const stripRows = max(ROWS, (thread.stripBytes / (layer.nIn * sizeof<T>())) & ~(ROWS - 1))
     const groups = (layer.nOut + ROWS - 1) / ROWS
     const end = min(layer.nOut, shareOf(thread.index + 1, thread, groups) * ROWS)
     for (let j = shareOf(thread.index, thread, groups) * ROWS; j < end;) {
-      const rows = min(min(stripRows, MAX_ROWS), end - j)
+      const rows = min(layer.stripRows, end - j)
       collect<T>(net, thread, layer, j, rows, n, isVector, updates, scale)
       j += rows
     }

@@ -52,7 +52,7 @@ export class Random {
     for (;;) {
       const bits = this.bits()
       const low = Math.imul(bits, n) >>> 0
-      if (low >= n || low >= 2 ** 32 % n) return Math.round((bits * n - low) / 2 ** 32)
+      if (low >= n || low >= 2 ** 32 % n) return ((bits * n - low) * 2 ** -32 + 0.5) >>> 0
     }
   }
 

@@ -73,6 +73,7 @@ export interface Records {
     features: Pointer,
     a: Pointer,
     delta: Pointer,
+    stripRows: number,
   ): void
   optimizer(
     record: Pointer,

@@ -36,9 +36,9 @@ const MAX_BYTES = 65_536 * PAGE
 const CHUNK = 256
 const PANELS_BYTES = 2 ** 26
 
-/** Gradients are taken some rows at a time, so that they are used while they are in the cache: as many as fit, but from 4 to 64. */
+/** Gradients are taken some rows at a time: as many as fit into STRIP_BYTES, but whole tiles, and from 4 to 64. */
 const STRIP_BYTES = 16_384
-const MIN_STRIP_ROWS = 4
+const TILE_ROWS = 4
 const MAX_STRIP_ROWS = 64
 
 export interface LayerLayout {
@@ -51,6 +51,8 @@ export interface LayerLayout {
   readonly features: number
   readonly a: number
   readonly delta: number
+  /** rows whose gradients are taken together, so that they are used while they are in the cache */
+  readonly stripRows: number
 }
 
 export interface Layout {
@@ -137,7 +139,10 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     const features = featurePanels(nIn)
     const a = samplePanels(nOut)
     const delta = samplePanels(nOut)
-    layers.push({ nIn, nOut, record: layerRecords + l * RECORD_BYTES, w, b, input, features, a, delta })
+    const record = layerRecords + l * RECORD_BYTES
+    const tiles = Math.floor(STRIP_BYTES / (TILE_ROWS * nIn * numberBytes))
+    const stripRows = Math.min(Math.max(1, tiles) * TILE_ROWS, MAX_STRIP_ROWS)
+    layers.push({ nIn, nOut, record, w, b, input, features, a, delta, stripRows })
     w = b + nOut * numberBytes
     input = a
   }
@@ -153,7 +158,7 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     counters: reserve(4 * 8),
     scratch: reserve(5 * VECTOR_BYTES),
     report: reserve(2 * 8),
-    strip: reserve(Math.max(STRIP_BYTES, MIN_STRIP_ROWS * widest) + PANEL_BYTES),
+    strip: reserve(Math.max(STRIP_BYTES, TILE_ROWS * widest) + PANEL_BYTES),
     stripBytes: STRIP_BYTES,
     packed: reserve(packedBytes),
   }))

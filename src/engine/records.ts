@@ -23,10 +23,11 @@ export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout)
     layout.targets,
     layout.losses,
   )
-  for (const [l, { record, nIn, nOut, w, b, input, features, a, delta }] of layout.layers.entries()) {
+  for (const [l, layer] of layout.layers.entries()) {
+    const { record, nIn, nOut, w, b, input, features, a, delta, stripRows } = layer
     const { type, shape } = spec.layers[l].activation
     const code = activationNames.indexOf(type)
-    exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta)
+    exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta, stripRows)
   }
 }
 
