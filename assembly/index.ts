@@ -2,6 +2,7 @@
 import { activate } from './activation'
 import { hiddenDelta, hiddenError } from './delta'
 import { affine } from './affine'
+import { allFinite } from './finite'
 import { gatherFeatures, gatherSamples } from './gather'
 import { biasGradient, gradient } from './gradient'
 import { Loss, outputDelta } from './loss'
@@ -108,6 +109,13 @@ export function scatterSamples_f32(y: usize, a: usize, n: usize, width: usize): 
 }
 export function scatterSamples_f64(y: usize, a: usize, n: usize, width: usize): void {
   scatterSamples<f64>(y, a, n, width)
+}
+
+export function allFinite_f32(values: usize, n: usize): bool {
+  return allFinite<f32>(values, n)
+}
+export function allFinite_f64(values: usize, n: usize): bool {
+  return allFinite<f64>(values, n)
 }
 
 export function affine_f32(

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest'
 import { adam, Network, sgd, type EpochReport } from '../src/index.js'
+import { CopyTrainer } from '../src/training/copy-trainer.js'
 import { randomRows } from './support/random-rows.js'
 
 describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
@@ -55,6 +56,33 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
       expect(weights(one)).toEqual(weights(two))
     })
     await Promise.all(runs)
+  })
+
+  it('where memory for all samples is lacking, they are staged piece by piece: the same bits', async () => {
+    const samples = { x: randomRows(1200, 500, 1), y: randomRows(1200, 2, 2) }
+    for (const batchSize of [32, 700]) {
+      const [one, two] = [new Network([500, 3, 2], options), new Network([500, 3, 2], options)]
+      const fitOptions = { epochs: 2, batchSize, optimizer: adam() }
+      await one.fit(samples, fitOptions)
+      const create = vi.spyOn(CopyTrainer, 'create').mockReturnValue(undefined)
+      await two.fit(samples, fitOptions)
+      expect(create).toHaveBeenCalledOnce()
+      create.mockRestore()
+      expect(two.toBytes()).toEqual(one.toBytes())
+    }
+  })
+
+  it('samples are those of the call, whatever happens to its arrays later', async () => {
+    for (const rows of [50, 1200]) {
+      const [one, two] = [new Network([500, 3, 2], options), new Network([500, 3, 2], options)]
+      const [x, y] = [new Float32Array(rows * 500).fill(0.5), new Float32Array(rows * 2).fill(0.25)]
+      await one.fit({ x, y }, { epochs: 2, optimizer: adam() })
+      const done = two.fit({ x, y }, { epochs: 2, optimizer: adam() })
+      x.fill(NaN)
+      y.fill(NaN)
+      await done
+      expect(two.toBytes()).toEqual(one.toBytes())
+    }
   })
 
   it('predicting in between changes nothing', async () => {
@@ -211,4 +239,18 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(() => net.train(x, y, sgd())).toThrow('train: expected a finite loss')
     expect(weights(net)).toEqual(before)
   })
+})
+
+it('fit: a machine without memory for a copy of all samples trains all the same', async () => {
+  const options = { activation: 'tanh', seed: 3, engine: 'wasm' } as const
+  const [one, two] = [new Network([500, 3, 2], options), new Network([500, 3, 2], options)]
+  const samples = { x: randomRows(1200, 500, 1), y: randomRows(1200, 2, 2) }
+  await one.fit(samples)
+  const Memory = vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
+    throw new RangeError('could not allocate memory')
+  })
+  await two.fit(samples)
+  expect(Memory).toHaveBeenCalledOnce()
+  Memory.mockRestore()
+  expect(two.toBytes()).toEqual(one.toBytes())
 })

@@ -248,4 +248,21 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     }
     memory.expectGuards()
   })
+
+  it('allFinite finds any one number that is not', () => {
+    for (const n of [1, 2, 3, 4, 5, 7, 8, 9, 16, 17]) {
+      memory.clear()
+      const values = memory.input(random(1, n, n)[0])
+      expect(memory.kernel('allFinite')(values.pointer, n)).toBe(1)
+      for (let i = 0; i < n; ++i) {
+        const value = values.values[i]
+        for (const other of [NaN, Infinity, -Infinity]) {
+          values.values[i] = other
+          expect(memory.kernel('allFinite')(values.pointer, n)).toBe(0)
+        }
+        values.values[i] = value
+      }
+      memory.expectGuards()
+    }
+  })
 })

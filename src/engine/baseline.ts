@@ -1,13 +1,13 @@
 import { fusedActivation } from '../losses.js'
 import { sgd, type Optimizer } from '../optimizers.js'
 import { parameterCount } from '../spec.js'
-import { GROUP, Layer, rows } from './baseline/layer.js'
+import { GROUP, Layer, rows as rowsOf } from './baseline/layer.js'
 import { outputDelta } from './baseline/loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'
 import { update } from './baseline/update.js'
 import { jacobian, outputError } from './derivative.js'
 import type { Engine, EngineSpec, LayerTrace, Outcome } from './engine.js'
-import { newFloats, numberBytes, type Floats } from '../floats.js'
+import { allFinite, newFloats, numberBytes, type Floats } from '../floats.js'
 import { outOfMemory } from './out-of-memory.js'
 import { windowRows } from './window.js'
 
@@ -35,14 +35,18 @@ export class BaselineEngine implements Engine {
   readonly #target: Float64Array
   #optimizer: Optimizer = sgd()
 
-  /** @throws RangeError that gives the bytes needed, if the network does not fit in memory */
-  constructor(spec: EngineSpec) {
+  /**
+   * @param rows that can be staged at once, at least; as many as a window holds, unless given
+   * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+   */
+  constructor(spec: EngineSpec, rows?: number) {
     const count = parameterCount(spec)
     const outputs = spec.layers[spec.layers.length - 1].units
     const bytes = numberBytes(spec.precision)
     const rowBytes = (spec.inputs + outputs) * bytes
     this.#spec = spec
-    this.capacity = windowRows(rowBytes)
+    // Whole groups: batches that are larger than the window are cut where they would be cut anyway.
+    this.capacity = Math.ceil((rows ?? windowRows(rowBytes)) / GROUP) * GROUP
     try {
       this.parameters = this.#floats(count)
       this.gradients = this.#floats(count)
@@ -50,7 +54,7 @@ export class BaselineEngine implements Engine {
       this.x = this.#floats(this.capacity * spec.inputs)
       this.y = this.#floats(this.capacity * outputs)
       this.order = new Uint32Array(this.capacity)
-      this.#inputs = rows(spec.inputs)
+      this.#inputs = rowsOf(spec.inputs)
       this.#target = new Float64Array(outputs)
       this.#layers = this.#createLayers()
     } catch (error) {
@@ -102,6 +106,10 @@ export class BaselineEngine implements Engine {
       batches += 1
     }
     return { loss, batches }
+  }
+
+  isFinite(): boolean {
+    return allFinite(this.parameters)
   }
 
   setOptimizer(optimizer: Optimizer): void {

@@ -87,6 +87,8 @@ export interface Engine {
    * accumulated gradients are zero then too. The losses are added to `loss`, 0 unless given, batch by batch.
    */
   train(n: number, batch: number, pending: number, byMean: boolean, loss?: number): Outcome
+  /** Whether all parameters are finite numbers. */
+  isFinite(): boolean
   /** Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. */
   setOptimizer(optimizer: Optimizer): void
   /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */

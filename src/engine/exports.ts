@@ -19,6 +19,8 @@ export interface Kernels {
     total: number,
   ): void
   updateAll(net: Pointer, thread: Pointer, scale: number): void
+  /** 0 or 1 */
+  allFinite(values: Pointer, n: number): number
   affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number, panels: number): void
   activate(activation: number, a: Pointer, sigmaPrime: Pointer, z: Pointer, n: number, shape: number): void
   hiddenError(
@@ -105,6 +107,7 @@ export function kernelsOf(exports: CoreExports, precision: Precision): Kernels {
       accumulate: exports.accumulate_f64,
       train: exports.train_f64,
       updateAll: exports.updateAll_f64,
+      allFinite: exports.allFinite_f64,
       affine: exports.affine_f64,
       activate: exports.activate_f64,
       hiddenError: exports.hiddenError_f64,
@@ -115,6 +118,7 @@ export function kernelsOf(exports: CoreExports, precision: Precision): Kernels {
     accumulate: exports.accumulate_f32,
     train: exports.train_f32,
     updateAll: exports.updateAll_f32,
+    allFinite: exports.allFinite_f32,
     affine: exports.affine_f32,
     activate: exports.activate_f32,
     hiddenError: exports.hiddenError_f32,

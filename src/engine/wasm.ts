@@ -34,11 +34,12 @@ export class WasmEngine implements Engine {
   readonly #report: Float64Array
 
   /**
+   * @param rows that can be staged at once, at least; as many as a window holds, unless given
    * @throws RangeError that gives the bytes needed, if the network does not fit in memory
    * @throws Error where compiling WebAssembly is forbidden
    */
-  constructor(spec: EngineSpec, arithmetic: 'exact' | 'relaxed') {
-    const layout = layOut(spec)
+  constructor(spec: EngineSpec, arithmetic: 'exact' | 'relaxed', rows?: number) {
+    const layout = layOut(spec, 1, rows)
     this.#spec = spec
     this.#layout = layout
     this.#thread = layout.threads[0]
@@ -86,6 +87,10 @@ export class WasmEngine implements Engine {
     const { record, report } = this.#thread
     this.#kernels.train(this.#layout.network, record, report, n, batch, pending, byMean, loss)
     return { loss: this.#report[0], batches: this.#report[1] }
+  }
+
+  isFinite(): boolean {
+    return this.#kernels.allFinite(this.#layout.parameters, this.#layout.parameterCount) === 1
   }
 
   setOptimizer(optimizer: Optimizer): void {

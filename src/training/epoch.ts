@@ -1,5 +1,4 @@
 import type { Outcome } from '../engine/engine.js'
-import { allFinite } from '../floats.js'
 import type { Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
 import { nextTask } from './next-task.js'
@@ -103,7 +102,7 @@ export async function batchOfOverflow(
     if (performance.now() - lastTurn < RUN_MS) continue
     await nextTask()
     lastTurn = performance.now()
-  } while (first < order.length && allFinite(state.engine.parameters))
+  } while (first < order.length && state.engine.isFinite())
   return first / batchSize
 }
 

@@ -1,11 +1,11 @@
 import { checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
-import { allFinite } from '../floats.js'
 import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { owned, readPair, type Samples } from '../samples.js'
 import { useOptimizer, type State } from '../state.js'
+import { CopyTrainer } from './copy-trainer.js'
 import { batchOfOverflow, LocalTrainer, type EpochTrainer } from './epoch.js'
 import { Snapshot } from './snapshot.js'
-import { checkThreads, teamFor } from './threads.js'
+import { checkThreads, teamFor, threadsFor } from './threads.js'
 
 export interface FitData {
   /** samples × inputs */
@@ -48,10 +48,9 @@ export interface History {
 
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
-  const { epochs, batchSize, optimizer, shuffle, onEpoch, threads } = resolveOptions(options)
+  const { epochs, batchSize, optimizer, shuffle, onEpoch, threads: wanted } = resolveOptions(options)
   const { x: inputs, y: targets } = checkObject('data', data)
   const pair = readPair(state.spec, inputs, targets)
-  const [x, y] = [owned(pair[0], inputs), owned(pair[1], targets)]
   if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
@@ -60,8 +59,13 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const { spec, engine } = state
   let trainer: EpochTrainer | undefined
   try {
-    const task = { spec, x, y, batchSize, optimizer, seed: spec.seed }
-    trainer = (await teamFor(threads, task, engine, epochs)) ?? new LocalTrainer(state, x, y, batchSize)
+    const task = { spec, x: pair[0], y: pair[1], batchSize, optimizer, seed: spec.seed }
+    const threads = threadsFor(wanted, engine, task, epochs)
+    // From here on nothing that the caller writes to x and y changes the samples.
+    const copy = threads === 1 ? CopyTrainer.create(state, task) : undefined
+    const { x, y } = copy ?? { x: owned(task.x, inputs), y: owned(task.y, targets) }
+    const team = copy ?? (await teamFor(threads, wanted === 'auto', engine, { ...task, x, y }))
+    trainer = team ?? new LocalTrainer(state, x, y, batchSize)
     useOptimizer(state, optimizer)
     const reports: EpochReport[] = []
     const snapshot = new Snapshot(engine, slotCount(optimizer))
@@ -77,7 +81,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
         snapshot.restore()
         throw failure(epoch, `the loss is ${outcome.loss} in batch ${outcome.batches + 1} of`)
       }
-      if (!allFinite(engine.parameters)) {
+      if (!engine.isFinite()) {
         snapshot.restore()
         const batch = await batchOfOverflow(state, x, y, stream, batchSize)
         snapshot.restore()

@@ -1,22 +1,22 @@
 import type { Engine } from '../engine/engine.js'
-import type { Floats } from '../floats.js'
+import { cloneState, copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
 
 /** Parameters and optimiser state of a moment that one may have to go back to. */
 export class Snapshot {
-  readonly #live: readonly Floats[]
-  readonly #kept: readonly Floats[]
+  readonly #live: TrainedState
+  readonly #kept: TrainedState
 
   /** @param slots how many of the engine's slots the optimiser uses */
   constructor(engine: Engine, slots: number) {
-    this.#live = [engine.parameters, engine.counters, ...engine.slots.slice(0, slots)]
-    this.#kept = this.#live.map((values) => values.slice())
+    this.#live = stateOf(engine, slots)
+    this.#kept = cloneState(this.#live)
   }
 
   take(): void {
-    for (const [i, values] of this.#live.entries()) this.#kept[i].set(values)
+    copyState(this.#kept, this.#live)
   }
 
   restore(): void {
-    for (const [i, values] of this.#kept.entries()) this.#live[i].set(values)
+    copyState(this.#live, this.#kept)
   }
 }

@@ -29,41 +29,44 @@ export function checkThreads(threads: unknown): number | 'auto' {
   )
 }
 
+/** How many threads to train with: 'auto' takes as many as there are cores and panels in a batch, if that gains something. */
+export function threadsFor(
+  threads: number | 'auto',
+  engine: Engine,
+  { spec, x, batchSize }: TeamTask,
+  epochs: number,
+): number {
+  if (threads !== 'auto') return threads
+  const batch = Math.min(batchSize, x.rows)
+  const work = 3 * parameterCount(spec)
+  const isWorthwhile = work * batch >= STEP_WORK && work * x.rows * epochs >= FIT_WORK
+  if (!isWorthwhile || !canShare() || !(engine instanceof WasmEngine)) return 1
+  return Math.min(cores(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
+}
+
 /**
- * The workers of a fit, or undefined if it is for the thread that calls. Where workers cannot share memory there is one of them, and
- * a warning, once; 'auto' takes none then, nor where they do not start.
+ * The workers of a fit, or undefined if it is for the thread that calls: one is enough; or there are no workers here, which is told
+ * once; or, where their number was left to `auto`, they do not start. Where workers cannot share memory there is one of them, which is told too.
  *
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
  * @throws Error if a worker does not start
  */
 export async function teamFor(
-  threads: number | 'auto',
-  task: TeamTask,
+  threads: number,
+  isAuto: boolean,
   engine: Engine,
-  epochs: number,
+  task: TeamTask,
 ): Promise<Team | undefined> {
   if (threads === 1) return undefined
-  if (threads === 'auto') {
-    const wanted = worthwhile(task, epochs)
-    if (wanted === 1 || !canShare() || !(engine instanceof WasmEngine)) return undefined
-    return Team.start(task, engine, wanted).catch(() => undefined)
-  }
   if (!(engine instanceof WasmEngine) || !hasWorkers()) {
     const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'
     warn(`${what}; this thread trains`)
     return undefined
   }
+  if (isAuto) return Team.start(task, engine, threads).catch(() => undefined)
   const team = await Team.start(task, engine, threads)
   if (team.alone !== undefined) warn(`${team.alone}; one worker trains`)
   return team
-}
-
-/** As many threads as there are cores and panels in a batch, or 1 where more would gain nothing. */
-function worthwhile({ spec, x, batchSize }: TeamTask, epochs: number): number {
-  const batch = Math.min(batchSize, x.rows)
-  const work = 3 * parameterCount(spec)
-  if (work * batch < STEP_WORK || work * x.rows * epochs < FIT_WORK) return 1
-  return Math.min(cores(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
 }
 
 function warn(what: string): void {

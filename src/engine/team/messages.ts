@@ -2,13 +2,7 @@ import type { Floats } from '../../floats.js'
 import type { Optimizer } from '../../optimizers.js'
 import type { EngineSpec, Outcome } from '../engine.js'
 import type { Layout } from '../memory.js'
-
-/** What training changes: parameters, the optimiser's slots in use, its counters. */
-export interface TrainedState {
-  readonly parameters: Floats
-  readonly slots: readonly Floats[]
-  readonly counters: Float64Array
-}
+import type { TrainedState } from '../trained-state.js'
 
 /** The first message to a worker: all that it needs for any number of epochs. */
 export interface StartMessage {

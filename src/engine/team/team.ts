@@ -2,11 +2,11 @@ import { slotCount, type Optimizer } from '../../optimizers.js'
 import type { Matrix } from '../../samples.js'
 import type { EngineSpec, Outcome } from '../engine.js'
 import { allocate, layOut } from '../memory.js'
+import { cloneState, copyState, loadState, stateIn, stateOf } from '../trained-state.js'
 import { viewsOf, type Views } from '../views.js'
 import type { WasmEngine } from '../wasm.js'
-import type { Reply, StartMessage, TrainedState } from './messages.js'
+import type { Reply, StartMessage } from './messages.js'
 import { canShare, cores, spawn, type Teammate } from './spawn.js'
-import { copyState, loadState, stateIn } from './trained-state.js'
 
 /** What a team trains on, and how. */
 export interface TeamTask {
@@ -91,10 +91,10 @@ export class Team {
    * @throws Error if a worker ends
    */
   async epoch(stream: string | undefined): Promise<Outcome> {
-    const { parameters, counters, slots } = this.#engine
-    const state: TrainedState = { parameters, counters, slots: slots.slice(0, this.#slots) }
+    const state = stateOf(this.#engine, this.#slots)
     if (this.#views !== undefined) loadState(this.#views, state)
-    const sent = this.#views === undefined ? copyOf(state) : undefined
+    // A view on a WebAssembly memory would be sent with all of it.
+    const sent = this.#views === undefined ? cloneState(state) : undefined
     const reply = await this.#ask(() => ({ type: 'epoch', stream, state: sent }))
     const trained = this.#views === undefined ? reply.state : stateIn(this.#views, this.#slots)
     if (Number.isFinite(reply.loss) && trained !== undefined) copyState(state, trained)
@@ -136,13 +136,4 @@ export class Team {
 /** What a worker needs of a spec, which holds more. */
 function messageSpec({ inputs, layers, loss, precision }: EngineSpec): EngineSpec {
   return { inputs, layers: layers.map(({ units, activation }) => ({ units, activation })), loss, precision }
-}
-
-/** Arrays of their own: a view on a WebAssembly memory would be sent with all of it. */
-function copyOf({ parameters, slots, counters }: TrainedState): TrainedState {
-  return {
-    parameters: parameters.slice(),
-    slots: slots.map((slot) => slot.slice()),
-    counters: counters.slice(),
-  }
 }

@@ -11,7 +11,7 @@ import { writeNetwork, writeOptimizer, writeThread } from '../records.js'
 import { viewsOf } from '../views.js'
 import type { EpochMessage, Reply, StartMessage } from './messages.js'
 import { thisWorker } from './port.js'
-import { copyState, loadState, stateIn } from './trained-state.js'
+import { copyState, loadState, stateIn } from '../trained-state.js'
 
 const port = thisWorker()
 let train: ((message: EpochMessage) => Reply | undefined) | undefined

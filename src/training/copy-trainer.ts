@@ -1,0 +1,55 @@
+import { createEngine } from '../engine/create.js'
+import type { Outcome } from '../engine/engine.js'
+import type { TeamTask } from '../engine/team/team.js'
+import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
+import { slotCount } from '../optimizers.js'
+import type { Matrix } from '../samples.js'
+import type { State } from '../state.js'
+import { LocalTrainer, type EpochTrainer } from './epoch.js'
+
+/**
+ * Trains a copy of a network that has room for all samples: they are staged once, not in every epoch anew. The network itself
+ * changes when an epoch ends.
+ */
+export class CopyTrainer implements EpochTrainer {
+  /** the samples, as the copy holds them */
+  readonly x: Matrix
+  readonly y: Matrix
+  readonly #network: TrainedState
+  readonly #copy: TrainedState
+  readonly #trainer: LocalTrainer
+
+  private constructor(state: State, { x, y, batchSize, optimizer }: TeamTask) {
+    const engine = createEngine(state.spec, x.rows)
+    engine.x.set(x.values)
+    engine.y.set(y.values)
+    engine.setOptimizer(optimizer)
+    this.x = { ...x, values: engine.x.subarray(0, x.values.length) }
+    this.y = { ...y, values: engine.y.subarray(0, y.values.length) }
+    this.#network = stateOf(state.engine, slotCount(optimizer))
+    this.#copy = stateOf(engine, slotCount(optimizer))
+    this.#trainer = new LocalTrainer({ ...state, engine, staged: this.x }, this.x, this.y, batchSize)
+  }
+
+  /** Undefined where the network itself has room for all samples, and where network and data do not fit in one memory. */
+  static create(state: State, task: TeamTask): CopyTrainer | undefined {
+    if (task.x.rows <= state.engine.capacity) return undefined
+    try {
+      return new CopyTrainer(state, task)
+    } catch (error) {
+      if (error instanceof RangeError) return undefined
+      throw error
+    }
+  }
+
+  async epoch(stream: string | undefined): Promise<Outcome> {
+    copyState(this.#copy, this.#network)
+    const outcome = await this.#trainer.epoch(stream)
+    if (Number.isFinite(outcome.loss)) copyState(this.#network, this.#copy)
+    return outcome
+  }
+
+  end(): void {
+    // The copy is left to the garbage collector.
+  }
+}
