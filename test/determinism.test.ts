@@ -1,12 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../src/random.js'
 import { expectClose } from './support/expect-close.js'
-import { goldenCases, hashOf, parametersOf, trainGolden } from './support/golden.js'
+import { goldenCases, hashOf, inBothPrecisions, parametersOf, trainGolden } from './support/golden.js'
 import { randomRows } from './support/random-rows.js'
 
-const cases = goldenCases.flatMap((given) =>
-  (['f32', 'f64'] as const).map((precision) => ({ given, name: given.name, precision })),
-)
+const cases = inBothPrecisions(goldenCases)
 
 describe('determinism', () => {
   it('the weights after 100 steps are the committed ones, three networks in both precisions', async () => {

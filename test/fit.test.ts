@@ -1,13 +1,12 @@
 import { describe, expect, it, vi } from 'vitest'
 import { adam, Network, sgd, type EpochReport } from '../src/index.js'
 import { CopyTrainer } from '../src/training/copy-trainer.js'
+import { parametersOf } from './support/golden.js'
 import { randomRows } from './support/random-rows.js'
 
 describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
   const options = { activation: 'tanh', seed: 3, engine } as const
   const data = { x: randomRows(50, 4, 1), y: randomRows(50, 2, 2) }
-  const weights = (net: Network): number[] =>
-    net.layers.flatMap((layer) => [...layer.weights, ...layer.biases])
 
   it('learns XOR', async () => {
     const net = new Network([2, 8, 1], { ...options, precision: 'f64' })
@@ -25,7 +24,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
       const [x, y] = [data.x.slice(first, first + 16), data.y.slice(first, first + 16)]
       sum += two.train(x, y, optimizer) * x.length
     }
-    expect(weights(one)).toEqual(weights(two))
+    expect(parametersOf(one)).toEqual(parametersOf(two))
     expect(epochs[0].loss).toBeCloseTo(sum / 50, 12)
   })
 
@@ -33,7 +32,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     const train = async (epochs: number[], seed = 3): Promise<number[]> => {
       const net = new Network([4, 6, 2], { ...options, seed })
       for (const count of epochs) await net.fit(data, { epochs: count, batchSize: 7, optimizer: adam() })
-      return weights(net)
+      return parametersOf(net)
     }
     const first = await train([4])
     expect(await train([4])).toEqual(first)
@@ -41,7 +40,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(await train([4], 4)).not.toEqual(first)
     const unshuffled = new Network([4, 6, 2], options)
     await unshuffled.fit(data, { epochs: 4, batchSize: 7, optimizer: adam(), shuffle: false })
-    expect(weights(unshuffled)).not.toEqual(first)
+    expect(parametersOf(unshuffled)).not.toEqual(first)
   })
 
   it('data larger than the window, and batches larger than it, train as well', async () => {
@@ -53,7 +52,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
       for (let first = 0; first < 1200; first += batchSize) {
         two.train(wide.x.slice(first, first + batchSize), wide.y.slice(first, first + batchSize), optimizer)
       }
-      expect(weights(one)).toEqual(weights(two))
+      expect(parametersOf(one)).toEqual(parametersOf(two))
     })
     await Promise.all(runs)
   })
@@ -90,7 +89,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     await one.fit(data, { epochs: 3, batchSize: 8, optimizer: adam() })
     const onEpoch = (): unknown => two.predict(randomRows(9, 4, 5))
     await two.fit(data, { epochs: 3, batchSize: 8, optimizer: adam(), onEpoch })
-    expect(weights(two)).toEqual(weights(one))
+    expect(parametersOf(two)).toEqual(parametersOf(one))
   })
 
   it('reports every epoch, awaits the callback, and stops when it returns false', async () => {
@@ -178,13 +177,13 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
 
   it('a loss that stops being finite ends it, naming epoch and batch, with the weights of the last good epoch', async () => {
     const net = new Network([4, 6, 2], { activation: 'linear', seed: 3, engine })
-    const good: number[][] = [weights(net)]
+    const good: number[][] = [parametersOf(net)]
     const fit = net.fit(data, {
       epochs: 5,
       batchSize: 10,
       optimizer: sgd({ learningRate: 0.01 }),
       onEpoch: ({ epoch }) => {
-        good.push(weights(net))
+        good.push(parametersOf(net))
         if (epoch === 2) net.layers[1].weights[0] = NaN
       },
     })
@@ -194,7 +193,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     // What was written after the second epoch belongs to it.
     const expected = good[2].slice()
     expected[30] = NaN
-    expect(weights(net)).toEqual(expected)
+    expect(parametersOf(net)).toEqual(expected)
   })
 
   it.each([1, 3])('weights that overflow end it too, and batch %i is found', async (bad) => {
@@ -229,15 +228,15 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
 
   it('a failure in a batch larger than the window, too, changes nothing', async () => {
     const net = new Network([500, 3, 2], options)
-    const before = weights(net)
+    const before = parametersOf(net)
     const x = randomRows(1200, 500, 1)
     const y = randomRows(1200, 2, 2).map((row, i) => (i === 1100 ? [3e38, -3e38] : row))
     const fit = net.fit({ x, y }, { epochs: 1, batchSize: 700, shuffle: false, optimizer: sgd() })
     await expect(fit).rejects.toThrow(/^fit: the loss is \w+ in batch 2 of epoch 1/)
-    expect(weights(net)).toEqual(before)
+    expect(parametersOf(net)).toEqual(before)
     expect(net.layers.every(({ weightGradients }) => weightGradients.every((g) => g === 0))).toBe(true)
     expect(() => net.train(x, y, sgd())).toThrow('train: expected a finite loss')
-    expect(weights(net)).toEqual(before)
+    expect(parametersOf(net)).toEqual(before)
   })
 })
 

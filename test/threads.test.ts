@@ -1,16 +1,15 @@
 import { readFileSync } from 'node:fs'
 import type * as workerThreads from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { adam, Network, nadam, type setCore, sgd, type EpochReport } from '../src/index.js'
 import {
-  adam,
-  Network,
-  nadam,
-  type setCore,
-  sgd,
-  type EpochReport,
-  type LongOptions,
-  type Optimizer,
-} from '../src/index.js'
+  dataFor,
+  goldenCases,
+  inBothPrecisions,
+  layer,
+  parametersOf,
+  type TrainingCase,
+} from './support/golden.js'
 import { randomRows } from './support/random-rows.js'
 
 type Worker = workerThreads.Worker
@@ -46,36 +45,10 @@ afterEach(async () => {
   await vi.waitFor(() => expect(alive).toBe(0), { timeout: 20_000 })
 })
 
-const layer = (units: number, activation: 'sigmoid' | 'tanh' | 'gelu' | 'softmax') => ({
-  units,
-  activation,
-  biasInitializer: { type: 'normal', scale: 0.1 } as const,
-})
-
-interface Case {
-  readonly name: string
-  readonly spec: LongOptions
-  readonly optimizer: Optimizer
-  readonly samples: number
-  readonly batchSize: number
-}
-
 /** More and fewer panels and rows than threads, batches of several chunks, every path of the gradient, an optimiser with state. */
-const cases: readonly Case[] = [
-  {
-    name: '2-3-2-2, batch 32',
-    spec: { inputs: 2, layers: [layer(3, 'sigmoid'), layer(2, 'sigmoid'), layer(2, 'sigmoid')], seed: 1 },
-    optimizer: sgd({ learningRate: 0.5 }),
-    samples: 100,
-    batchSize: 32,
-  },
-  {
-    name: '17-33-5, batch 13',
-    spec: { inputs: 17, layers: [layer(33, 'tanh'), layer(5, 'softmax')], seed: 2 },
-    optimizer: adam(),
-    samples: 130,
-    batchSize: 13,
-  },
+const cases: readonly TrainingCase[] = [
+  { ...goldenCases[0], name: '2-3-2-2, batch 32', samples: 100 },
+  goldenCases[1],
   {
     name: '64-70-24-10, batch 600',
     spec: { inputs: 64, layers: [layer(70, 'gelu'), layer(24, 'tanh'), layer(10, 'sigmoid')], seed: 3 },
@@ -99,19 +72,8 @@ const cases: readonly Case[] = [
   },
 ]
 
-const runs = cases.flatMap((given) =>
-  (['f32', 'f64'] as const).map((precision) => ({ given, name: given.name, precision })),
-)
-
-const dataFor = ({ spec, samples }: Case) => ({
-  x: randomRows(samples, spec.inputs, 1),
-  y: randomRows(samples, spec.layers[spec.layers.length - 1].units, 2).map((row) =>
-    row.map((v) => (v + 1) / 2),
-  ),
-})
-
 describe('fit with threads', () => {
-  it.each(runs)(
+  it.each(inBothPrecisions(cases))(
     '$name, $precision: the same bits for 1, 2, 3 and 8 threads',
     async ({ given, precision }) => {
       const results: { bytes: Uint8Array; losses: number[] }[] = []
@@ -128,7 +90,6 @@ describe('fit with threads', () => {
 
   const options = { activation: 'tanh', seed: 3 } as const
   const data = { x: randomRows(50, 4, 1), y: randomRows(50, 2, 2) }
-  const weights = (net: Network): number[] => net.layers.flatMap((each) => [...each.weights, ...each.biases])
 
   it('goes on where another fit ended, whatever the threads of either', async () => {
     const [one, two] = [new Network([4, 6, 2], options), new Network([4, 6, 2], options)]
@@ -199,7 +160,7 @@ describe('fit with threads', () => {
         },
       })
       expect(epochs).toHaveLength(3)
-      return weights(net)
+      return parametersOf(net)
     }
     expect(await train(2)).toEqual(await train(1))
   })
@@ -213,7 +174,7 @@ describe('fit with threads', () => {
       threads: 2,
       onEpoch: ({ epoch }) => {
         if (epoch < 3) return
-        good = weights(net)
+        good = parametersOf(net)
         setTimeout(() => void workers[1].terminate(), 5)
         return epoch < 10_000
       },
@@ -221,28 +182,28 @@ describe('fit with threads', () => {
     await expect(fit).rejects.toThrow(
       /^fit: a worker ended: exit code 1 in epoch \d+; the weights are those after epoch \d+$/,
     )
-    expect(weights(net)).toEqual(good)
+    expect(parametersOf(net)).toEqual(good)
     await net.fit(data, { epochs: 1, threads: 2 })
-    expect(weights(net)).not.toEqual(good)
+    expect(parametersOf(net)).not.toEqual(good)
   })
 
   it('a loss or a weight that stops being finite is found as without threads', async () => {
     const errors: unknown[] = []
     for (const threads of [1, 2]) {
       const net = new Network([4, 6, 2], options)
-      const before = weights(net)
+      const before = parametersOf(net)
       const y = data.y.map((row, i) => (i === 40 ? [3e38, -3e38] : row))
       await net
         .fit({ x: data.x, y }, { epochs: 1, batchSize: 7, threads })
         .catch((e: unknown) => errors.push(e))
-      expect(weights(net)).toEqual(before)
+      expect(parametersOf(net)).toEqual(before)
       const overflow = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros' })
       const steep = { x: [1e-30, 1e-30, 3e38, 1e-30], y: [0.5, 0.5, 1, 0.5] }
       const optimizer = sgd({ learningRate: 100 })
       await overflow
         .fit(steep, { epochs: 1, batchSize: 1, shuffle: false, optimizer, threads })
         .catch((e: unknown) => errors.push(e))
-      expect(weights(overflow)).toEqual([0, 0])
+      expect(parametersOf(overflow)).toEqual([0, 0])
     }
     expect(errors.map(String)).toEqual([
       String(errors[0]),
@@ -274,7 +235,7 @@ describe('fit with threads', () => {
     const expected = async (library: { Network: typeof Network }): Promise<number[]> => {
       const net = new library.Network([4, 6, 2], options)
       await net.fit(data, { epochs: 4 })
-      return weights(net)
+      return parametersOf(net)
     }
 
     it('without shared memory one worker trains, with the same bits', async () => {
@@ -283,7 +244,7 @@ describe('fit with threads', () => {
       const net = new library.Network([4, 6, 2], options)
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
       expect(workers).toHaveLength(2)
-      expect(weights(net)).toEqual(await expected(library))
+      expect(parametersOf(net)).toEqual(await expected(library))
       expect(warnings).toEqual([
         'deltaprop: fit: threads: memory cannot be shared here (a page needs cross-origin isolation); one worker trains',
       ])
@@ -295,7 +256,7 @@ describe('fit with threads', () => {
       const net = new library.Network([4, 6, 2], options)
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
       expect(workers).toHaveLength(2)
-      expect(weights(net)).toEqual(await expected(library))
+      expect(parametersOf(net)).toEqual(await expected(library))
       expect(warnings).toEqual([
         'deltaprop: fit: threads: the core that runs here has no shared memory; one worker trains',
       ])
@@ -315,7 +276,7 @@ describe('fit with threads', () => {
       const library = await fresh()
       const net = new library.Network([4, 6, 2], options)
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
-      expect(weights(net)).toEqual(await expected(library))
+      expect(parametersOf(net)).toEqual(await expected(library))
       expect(warnings).toEqual(['deltaprop: fit: threads: this runtime has no workers; this thread trains'])
     })
 

@@ -1,7 +1,7 @@
 import { adam, nadam, Network, sgd, type LongOptions, type Optimizer } from '../../src/index.js'
 import { randomRows } from './random-rows.js'
 
-export interface GoldenCase {
+export interface TrainingCase {
   readonly name: string
   readonly spec: LongOptions
   readonly optimizer: Optimizer
@@ -9,12 +9,15 @@ export interface GoldenCase {
   readonly batchSize: number
 }
 
-const layer = (units: number, activation: 'sigmoid' | 'tanh' | 'gelu' | 'mish' | 'softplus' | 'softmax') => {
+export const layer = (
+  units: number,
+  activation: 'sigmoid' | 'tanh' | 'gelu' | 'mish' | 'softplus' | 'softmax',
+) => {
   return { units, activation, biasInitializer: { type: 'normal', scale: 0.1 } } as const
 }
 
 /** Three networks that between them use every elementary function, panels full and partial, and every path of the gradient. */
-export const goldenCases: readonly GoldenCase[] = [
+export const goldenCases: readonly TrainingCase[] = [
   {
     name: '2-3-2-2 sigmoid, sgd',
     spec: { inputs: 2, layers: [layer(3, 'sigmoid'), layer(2, 'sigmoid'), layer(2, 'sigmoid')], seed: 1 },
@@ -43,16 +46,32 @@ export const goldenCases: readonly GoldenCase[] = [
   },
 ]
 
+/** Each case in f32 and in f64; the name is there for titles of tests. */
+export function inBothPrecisions(
+  cases: readonly TrainingCase[],
+): { given: TrainingCase; name: string; precision: 'f32' | 'f64' }[] {
+  return cases.flatMap((given) =>
+    (['f32', 'f64'] as const).map((precision) => ({ given, name: given.name, precision })),
+  )
+}
+
+/** Inputs from −1 to 1, targets from 0 to 1. */
+export function dataFor({ spec, samples }: TrainingCase): { x: number[][]; y: number[][] } {
+  const outputs = spec.layers[spec.layers.length - 1].units
+  const x = randomRows(samples, spec.inputs, 1)
+  const y = randomRows(samples, outputs, 2).map((row) => row.map((value) => (value + 1) / 2))
+  return { x, y }
+}
+
 /** The network after 100 steps. */
 export async function trainGolden(
-  { spec, optimizer, samples, batchSize }: GoldenCase,
+  given: TrainingCase,
   precision: 'f32' | 'f64',
   engine: 'wasm' | 'baseline' = 'wasm',
 ): Promise<Network> {
+  const { spec, optimizer, samples, batchSize } = given
   const net = new Network({ ...spec, precision, engine })
-  const x = randomRows(samples, net.inputs, 1)
-  const y = randomRows(samples, net.outputs, 2).map((row) => row.map((value) => (value + 1) / 2))
-  await net.fit({ x, y }, { epochs: (100 * batchSize) / samples, batchSize, optimizer })
+  await net.fit(dataFor(given), { epochs: (100 * batchSize) / samples, batchSize, optimizer })
   return net
 }
 
