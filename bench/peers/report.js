@@ -2,7 +2,7 @@
 /** The answers: tables in the terminal, a page, and a file of numbers. */
 import { existsSync, readFileSync } from 'node:fs'
 import { formatRate, formatRatio } from '../measure.js'
-import { describeEnvironment, folder, save } from '../report/results.js'
+import { describeEnvironment, folder, save, toJSON } from '../report/results.js'
 import { printTable, toMarkdown } from '../report/table.js'
 import { describe } from '../workloads.js'
 import { contenders } from './contenders.js'
@@ -54,9 +54,7 @@ export function saveAnswers(environment, training, inference) {
     },
     missing: [...training, ...inference].flatMap(({ missing }) => missing),
   }
-  const rounded = (/** @type {string} */ _, /** @type {unknown} */ value) =>
-    typeof value === 'number' ? Number(value.toPrecision(6)) : value
-  save('peers.json', JSON.stringify(results, rounded, 1) + '\n')
+  save('peers.json', toJSON(results))
   save('peers.md', toPage(describeEnvironment(environment), versions, training, inference))
   console.log(`\npeers.json and peers.md are in ${folder.pathname}`)
 }

@@ -66,7 +66,7 @@ export function save(name, text) {
 
 /**
  * With six digits of everything but checksums and counts.
- * @param {Results} results
+ * @param {object} results
  */
 export function toJSON(results) {
   const rounded = (/** @type {string} */ key, /** @type {unknown} */ value) =>
@@ -77,12 +77,12 @@ export function toJSON(results) {
 }
 
 /**
- * All results that are there, the newest first.
+ * All results that are there but those of other libraries, the newest first.
  * @returns {Results[]}
  */
 export function loadResults() {
   return readdirSync(folder)
-    .filter((name) => /^(?!peers).*\.json$/.test(name))
+    .filter((name) => name.endsWith('.json') && name !== 'peers.json')
     .map((name) => /** @type {Results} */ (parse(name)))
     .sort((a, b) => (a.date < b.date ? 1 : -1))
 }
