@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { formatRate, formatRatio } from '../measure.js'
 import { describeEnvironment, folder, save, toJSON } from '../report/results.js'
 import { printTable, toMarkdown } from '../report/table.js'
-import { describe } from '../workloads.js'
+import { describe, describeBatch } from '../workloads.js'
 import { contenders } from './contenders.js'
 
 /** @typedef {import('./contender.js').Workload} Workload */
@@ -67,8 +67,7 @@ function isPeer({ library }) {
 /** @param {Workload} workload */
 function titleOf({ sizes, options, batch, samples }) {
   const network = describe({ sizes, options })
-  if (batch === samples) return `${network}, one batch of ${batch}`
-  if (batch !== undefined) return `${network}, batches of ${batch}`
+  if (batch !== undefined) return `${network}, batch ${describeBatch({ batch, samples })}`
   return `${network}, ${samples === 1 ? '1 sample' : `${samples.toLocaleString('en')} samples`} a call`
 }
 
