@@ -79,11 +79,11 @@ function line<T extends number>(
 ): void {
   const packedBytes = nOut * ROWS * sizeof<T>()
   for (; count >= ROWS; count -= ROWS) {
-    tile<T>(kind, 4, delta, PANEL, 0, packed, 0, deltaNext, nOut)
+    tile<T>(kind, 4, 2, delta, PANEL, 0, packed, 0, deltaNext, nOut)
     delta += ROWS * PANEL
     packed += packedBytes
   }
-  if (count == 1) tile<T>(kind, 1, delta, PANEL, 0, packed, 0, deltaNext, nOut)
-  else if (count == 2) tile<T>(kind, 2, delta, PANEL, 0, packed, 0, deltaNext, nOut)
-  else if (count == 3) tile<T>(kind, 3, delta, PANEL, 0, packed, 0, deltaNext, nOut)
+  if (count == 1) tile<T>(kind, 1, 2, delta, PANEL, 0, packed, 0, deltaNext, nOut)
+  else if (count == 2) tile<T>(kind, 2, 2, delta, PANEL, 0, packed, 0, deltaNext, nOut)
+  else if (count == 3) tile<T>(kind, 3, 2, delta, PANEL, 0, packed, 0, deltaNext, nOut)
 }

@@ -36,7 +36,7 @@ export function errors<T extends number>(
       gatherFeatures<T>(features, featureBytes, net.x, order + s * sizeof<u32>(), rows, bottom.nIn)
     }
   }
-  forward<T>(net, panels, begin, end, backward)
+  forward<T>(net, n, begin, end, backward)
   outputErrors<T>(net, order, n, begin, end)
   if (!backward) return
   for (let l = net.layers - 1; l > 0; --l) {

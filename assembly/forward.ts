@@ -6,7 +6,7 @@ import { isFused } from './loss'
 import { transposePanel } from './panel'
 import { Network, layerOf } from './plan'
 import { Activation } from './sigma'
-import { PANEL, panelLanes } from './simd'
+import { PANEL, panelLanes, panelsOf } from './simd'
 
 /** Overwrites the sample panels of the inputs, from begin to end, with the staged rows of n samples; `order` is that of the first. */
 export function gatherInputs<T extends number>(
@@ -25,32 +25,25 @@ export function gatherInputs<T extends number>(
 }
 
 /**
- * The layers (39), panels from begin to end of `panels`: every layer's a is overwritten, and its delta with z. With `backward` delta
+ * The layers (39) for n samples, panels from begin to end: every layer's a is overwritten, and its delta with z. With `backward` delta
  * holds σ′ (41) afterwards, or z of a fused loss, and the features of every layer but the first are those of the activations.
  */
 export function forward<T extends number>(
   net: Network,
-  panels: usize,
+  n: usize,
   begin: usize,
   end: usize,
   backward: bool,
 ): void {
-  const featureBytes = panels * panelLanes<T>() * PANEL
+  const featureBytes = panelsOf<T>(n) * panelLanes<T>() * PANEL
+  const samples = min(n, end * panelLanes<T>()) - begin * panelLanes<T>()
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
     const isTop = l == net.layers - 1
     const offset = begin * layer.nOut * PANEL
     const a = layer.a + offset
     const z = layer.delta + offset
-    affine<T>(
-      z,
-      layer.input + begin * layer.nIn * PANEL,
-      layer.w,
-      layer.b,
-      layer.nIn,
-      layer.nOut,
-      end - begin,
-    )
+    affine<T>(z, layer.input + begin * layer.nIn * PANEL, layer.w, layer.b, layer.nIn, layer.nOut, samples)
     const keepsZ = !backward || (isTop && isFused(net.loss))
     if (layer.activation == Activation.softmax) {
       for (let p: usize = 0; p < end - begin; ++p) {

@@ -65,13 +65,13 @@ function featurePanel<T extends number>(
 ): void {
   const rowBytes = nIn * sizeof<T>()
   for (; rows >= ROWS; rows -= ROWS) {
-    tile<T>(Tile.sum, 4, gradW, rowBytes, 0, packed, 0, q, samples)
+    tile<T>(Tile.sum, 4, 2, gradW, rowBytes, 0, packed, 0, q, samples)
     gradW += ROWS * rowBytes
     packed += packedBytes
   }
-  if (rows == 1) tile<T>(Tile.sum, 1, gradW, rowBytes, 0, packed, 0, q, samples)
-  else if (rows == 2) tile<T>(Tile.sum, 2, gradW, rowBytes, 0, packed, 0, q, samples)
-  else if (rows == 3) tile<T>(Tile.sum, 3, gradW, rowBytes, 0, packed, 0, q, samples)
+  if (rows == 1) tile<T>(Tile.sum, 1, 2, gradW, rowBytes, 0, packed, 0, q, samples)
+  else if (rows == 2) tile<T>(Tile.sum, 2, 2, gradW, rowBytes, 0, packed, 0, q, samples)
+  else if (rows == 3) tile<T>(Tile.sum, 3, 2, gradW, rowBytes, 0, packed, 0, q, samples)
 }
 
 /**

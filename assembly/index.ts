@@ -125,9 +125,9 @@ export function affine_f32(
   b: usize,
   nIn: usize,
   nOut: usize,
-  panels: usize,
+  samples: usize,
 ): void {
-  affine<f32>(z, a, w, b, nIn, nOut, panels)
+  affine<f32>(z, a, w, b, nIn, nOut, samples)
 }
 export function affine_f64(
   z: usize,
@@ -136,9 +136,9 @@ export function affine_f64(
   b: usize,
   nIn: usize,
   nOut: usize,
-  panels: usize,
+  samples: usize,
 ): void {
-  affine<f64>(z, a, w, b, nIn, nOut, panels)
+  affine<f64>(z, a, w, b, nIn, nOut, samples)
 }
 
 export function affineOne_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {

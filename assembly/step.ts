@@ -21,7 +21,7 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
     const count = min(n - first, net.chunk)
     const panels = panelsOf<T>(count)
     gatherInputs<T>(net, net.order + first * sizeof<u32>(), count, 0, panels)
-    forward<T>(net, panels, 0, panels, false)
+    forward<T>(net, count, 0, panels, false)
     for (let p: usize = 0; p < panels; ++p) {
       const samples = min(count - p * panelLanes<T>(), panelLanes<T>())
       scatterSamples<T>(out, top.a + p * top.nOut * PANEL, samples, top.nOut)

@@ -28,13 +28,15 @@ export const ROWS: usize = 4
  *     q     n × PANEL
  *
  * The sum is taken in the order of t, one addition after the other, whatever the number of rows: a result does not depend on
- * the tile that it falls into. `kind` and `rows` must be constants, so that what they exclude is not compiled.
+ * the tile that it falls into. With one of the two `vectors` the right half of c repeats the left one. `kind`, `rows` and `vectors`
+ * must be constants, so that what they exclude is not compiled.
  */
 // @ts-ignore: decorator
 @inline
 export function tile<T extends number>(
   kind: Tile,
   rows: i32,
+  vectors: i32,
   c: usize,
   cRow: usize,
   bias: usize,
@@ -59,24 +61,24 @@ export function tile<T extends number>(
 
   for (const end = q + n * PANEL; q < end; q += PANEL) {
     const q0 = v128.load(q)
-    const q1 = v128.load(q, VECTOR)
+    const q1 = vectors > 1 ? v128.load(q, VECTOR) : q0
     const p0t = v128.load_splat<T>(p0)
     c00 = madd<T>(p0t, q0, c00)
-    c01 = madd<T>(p0t, q1, c01)
+    if (vectors > 1) c01 = madd<T>(p0t, q1, c01)
     if (rows > 1) {
       const p1t = kind == Tile.forward ? v128.load_splat<T>(p1) : v128.load_splat<T>(p0, sizeof<T>())
       c10 = madd<T>(p1t, q0, c10)
-      c11 = madd<T>(p1t, q1, c11)
+      if (vectors > 1) c11 = madd<T>(p1t, q1, c11)
     }
     if (rows > 2) {
       const p2t = kind == Tile.forward ? v128.load_splat<T>(p2) : v128.load_splat<T>(p0, 2 * sizeof<T>())
       c20 = madd<T>(p2t, q0, c20)
-      c21 = madd<T>(p2t, q1, c21)
+      if (vectors > 1) c21 = madd<T>(p2t, q1, c21)
     }
     if (rows > 3) {
       const p3t = kind == Tile.forward ? v128.load_splat<T>(p3) : v128.load_splat<T>(p0, 3 * sizeof<T>())
       c30 = madd<T>(p3t, q0, c30)
-      c31 = madd<T>(p3t, q1, c31)
+      if (vectors > 1) c31 = madd<T>(p3t, q1, c31)
     }
     if (kind == Tile.forward) {
       p0 += sizeof<T>()
@@ -88,15 +90,16 @@ export function tile<T extends number>(
     }
   }
 
-  finish<T>(kind, c, c00, c01)
-  if (rows > 1) finish<T>(kind, c + cRow, c10, c11)
-  if (rows > 2) finish<T>(kind, c + 2 * cRow, c20, c21)
-  if (rows > 3) finish<T>(kind, c + 3 * cRow, c30, c31)
+  finish<T>(kind, vectors, c, c00, c01)
+  if (rows > 1) finish<T>(kind, vectors, c + cRow, c10, c11)
+  if (rows > 2) finish<T>(kind, vectors, c + 2 * cRow, c20, c21)
+  if (rows > 3) finish<T>(kind, vectors, c + 3 * cRow, c30, c31)
 }
 
 // @ts-ignore: decorator
 @inline
-function finish<T extends number>(kind: Tile, c: usize, sum0: v128, sum1: v128): void {
+function finish<T extends number>(kind: Tile, vectors: i32, c: usize, sum0: v128, sum1: v128): void {
+  const right = vectors > 1 ? sum1 : sum0
   v128.store(c, kind == Tile.backward ? v128.mul<T>(v128.load(c), sum0) : sum0)
-  v128.store(c, kind == Tile.backward ? v128.mul<T>(v128.load(c, VECTOR), sum1) : sum1, VECTOR)
+  v128.store(c, kind == Tile.backward ? v128.mul<T>(v128.load(c, VECTOR), right) : right, VECTOR)
 }

@@ -244,11 +244,11 @@ it('fit: a machine without memory for a copy of all samples trains all the same'
   const options = { activation: 'tanh', seed: 3, engine: 'wasm' } as const
   const [one, two] = [new Network([500, 3, 2], options), new Network([500, 3, 2], options)]
   const samples = { x: randomRows(1200, 500, 1), y: randomRows(1200, 2, 2) }
-  await one.fit(samples)
+  await one.fit(samples, {})
   const Memory = vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
     throw new RangeError('could not allocate memory')
   })
-  await two.fit(samples)
+  await two.fit(samples, {})
   expect(Memory).toHaveBeenCalledOnce()
   Memory.mockRestore()
   expect(two.toBytes()).toEqual(one.toBytes())

@@ -102,28 +102,44 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     }
   })
 
+  // The last of two panels holds one sample, as many as one of its halves, one more than that, or is full.
   it.each(blockShapes)('(39) z = w·a + b, %i → %i', (nIn, nOut) => {
-    memory.clear()
-    const [samples, panels] = [2 * lanes + 1, 3]
-    const [a, w, [b]] = [random(samples, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
-    const z = memory.output(nOut * lanes * panels)
-    const inputs = memory.input(toSamplePanels(a, lanes))
-    const weights = memory.input(w.flat())
-    const biases = memory.input(b)
-    memory.kernel('affine')(z.pointer, inputs.pointer, weights.pointer, biases.pointer, nIn, nOut, panels)
-    const expected = a.map((as) => w.map((wj, j) => wj.reduce((sum, wjk, k) => sum + wjk * as[k], b[j])))
-    const terms = a.map((as) =>
-      w.map((wj, j) => wj.reduce((sum, wjk, k) => sum + Math.abs(wjk * as[k]), Math.abs(b[j]))),
-    )
-    const bounds = terms.flat().map((sum) => (nIn + 1) * epsilon * sum)
-    expectClose(
-      fromSamplePanels(z.values, samples, nOut, lanes).flat(),
-      expected.flat(),
-      bounds,
-      `${nIn} → ${nOut}`,
-    )
-    memory.expectGuards()
+    const counts =
+      nIn * nOut < 1000 ? [lanes + 1, lanes + lanes / 2, lanes + lanes / 2 + 1, 2 * lanes] : [lanes + 1]
+    for (const samples of counts) {
+      memory.clear()
+      const [a, w, [b]] = [random(samples, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
+      const z = memory.output(nOut * lanes * 2)
+      const inputs = memory.input(toSamplePanels(a, lanes))
+      const weights = memory.input(w.flat())
+      const biases = memory.input(b)
+      memory.kernel('affine')(z.pointer, inputs.pointer, weights.pointer, biases.pointer, nIn, nOut, samples)
+      const expected = a.map((as) => w.map((wj, j) => wj.reduce((sum, wjk, k) => sum + wjk * as[k], b[j])))
+      const terms = a.map((as) =>
+        w.map((wj, j) => wj.reduce((sum, wjk, k) => sum + Math.abs(wjk * as[k]), Math.abs(b[j]))),
+      )
+      const bounds = terms.flat().map((sum) => (nIn + 1) * epsilon * sum)
+      const found = fromSamplePanels(z.values, samples, nOut, lanes)
+      expectClose(found.flat(), expected.flat(), bounds, `${nIn} → ${nOut}, ${samples} samples`)
+      memory.expectGuards()
+    }
   })
+
+  it.each(shapes)(
+    '(39) of a panel that is half full: the bits of a whole one, and again, %i → %i',
+    (nIn, nOut) => {
+      const [a, w, [b]] = [random(lanes, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
+      const [whole, half] = [memory.output(nOut * lanes), memory.output(nOut * lanes)]
+      const inputs = memory.input(toSamplePanels(a, lanes))
+      const [weights, biases] = [memory.input(w.flat()).pointer, memory.input(b).pointer]
+      memory.kernel('affine')(whole.pointer, inputs.pointer, weights, biases, nIn, nOut, lanes)
+      memory.kernel('affine')(half.pointer, inputs.pointer, weights, biases, nIn, nOut, lanes / 2)
+      const expected = fromSamplePanels(whole.values, lanes / 2, nOut, lanes)
+      const rows = fromSamplePanels(half.values, lanes, nOut, lanes)
+      expect(rows).toEqual([...expected, ...expected])
+      memory.expectGuards()
+    },
+  )
 
   it.each([...shapes, [37, 41] as const])(
     '(39) of one sample has the bits of a panel, %i → %i',

@@ -21,7 +21,7 @@ export interface Kernels {
   updateAll(net: Pointer, thread: Pointer, scale: number): void
   /** 0 or 1 */
   allFinite(values: Pointer, n: number): number
-  affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number, panels: number): void
+  affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number, samples: number): void
   activate(activation: number, a: Pointer, sigmaPrime: Pointer, z: Pointer, n: number, shape: number): void
   hiddenError(
     dC_da: Pointer,
