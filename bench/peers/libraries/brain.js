@@ -3,6 +3,7 @@
  * weights in f32, sums in f64.
  */
 import brain from 'brain.js'
+import { rows } from './rows.js'
 
 /** @type {import('../contender.js').Substitute} */
 export function substitute({ options, batch }) {
@@ -44,9 +45,4 @@ export function open({ sizes, layers, data, learningRate }) {
 /** In plain arrays: typed ones are taken for objects with names. */
 function pairsOf(x, y) {
   return x.map((row, s) => ({ input: Array.from(row), output: Array.from(y[s]) }))
-}
-
-function rows(values, columns) {
-  const count = values.length / columns
-  return Array.from({ length: count }, (_, s) => values.subarray(s * columns, (s + 1) * columns))
 }

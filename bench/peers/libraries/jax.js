@@ -3,6 +3,7 @@
  * owns the arrays that it is given; `ref` is for what is used again.
  */
 import { defaultDevice, grad, init, jit, nn, numpy as np, tree } from '@jax-js/jax'
+import { batchesOf } from './rows.js'
 
 /** @type {import('../contender.js').Open} */
 export async function open({ sizes, layers, data, batch, learningRate }, gradients) {
@@ -64,7 +65,10 @@ export async function open({ sizes, layers, data, batch, learningRate }, gradien
 
   const step = jit(gradients === 'grad' ? stepByGrad : stepByHand)
   const output = jit(forward)
-  const batches = data ? batchesOf(data, sizes, batch) : []
+  const batches = batchesOf(data, sizes, batch).map(({ x, y }) => ({
+    x: matrix(x, sizes[0]),
+    y: matrix(y, sizes[last + 1]),
+  }))
   let parameters = layers.map(({ weights, biases, inputs }) => ({
     w: np.transpose(matrix(weights, inputs)),
     b: np.array(biases),
@@ -84,12 +88,4 @@ export async function open({ sizes, layers, data, batch, learningRate }, gradien
 
 function matrix(values, columns) {
   return np.array(values).reshape([values.length / columns, columns])
-}
-
-function batchesOf({ x, y }, sizes, batch) {
-  const [inputs, outputs] = [sizes[0], sizes[sizes.length - 1]]
-  return Array.from({ length: x.length / inputs / batch }, (_, i) => ({
-    x: matrix(x.slice(i * batch * inputs, (i + 1) * batch * inputs), inputs),
-    y: matrix(y.slice(i * batch * outputs, (i + 1) * batch * outputs), outputs),
-  }))
 }

@@ -3,6 +3,7 @@
  * loss but the cross entropy; errors go back through weights that are updated already, which is of second order in the rate.
  */
 import { Architect } from 'synaptic'
+import { rows } from './rows.js'
 
 /** @type {import('../contender.js').Substitute} */
 export function substitute({ options }) {
@@ -28,8 +29,8 @@ export function open({ sizes, layers, data, learningRate }) {
   }
   net.optimize()
 
-  const x = rows(data.x, sizes[0])
-  const y = rows(data.y, sizes[sizes.length - 1])
+  const x = plainRows(data.x, sizes[0])
+  const y = plainRows(data.y, sizes[sizes.length - 1])
   return {
     train(epochs) {
       for (let epoch = 0; epoch < epochs; ++epoch) {
@@ -39,11 +40,10 @@ export function open({ sizes, layers, data, learningRate }) {
         }
       }
     },
-    predict: (values) => Float32Array.from(rows(values, sizes[0]).flatMap((row) => net.activate(row))),
+    predict: (values) => Float32Array.from(plainRows(values, sizes[0]).flatMap((row) => net.activate(row))),
   }
 }
 
-function rows(values, columns) {
-  const count = values.length / columns
-  return Array.from({ length: count }, (_, s) => Array.from(values.subarray(s * columns, (s + 1) * columns)))
+function plainRows(values, columns) {
+  return rows(values, columns).map((row) => Array.from(row))
 }

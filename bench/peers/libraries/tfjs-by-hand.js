@@ -3,13 +3,17 @@
  * slower, but one that `tf.transpose` has made; that of the inputs is made once.
  */
 import * as tf from '@tensorflow/tfjs'
+import { batchesOf } from './rows.js'
 import { matrix, transposed, useBackend } from './tfjs.js'
 
 /** @type {import('../contender.js').Open} */
 export async function open({ sizes, layers, data, batch, learningRate }, backend) {
   await useBackend(backend)
-  const batches = data ? batchesOf(data, sizes, batch) : []
   const last = layers.length - 1
+  const batches = batchesOf(data, sizes, batch).map((arrays) => {
+    const x = matrix(arrays.x, sizes[0])
+    return { x, xT: tf.transpose(x), y: matrix(arrays.y, sizes[last + 1]) }
+  })
   let parameters = layers.map((layer) => ({ w: transposed(layer), b: tf.tensor1d(layer.biases) }))
 
   /** The inputs and the activations of all layers. */
@@ -57,13 +61,4 @@ export async function open({ sizes, layers, data, batch, learningRate }, backend
     },
     predict: (values) => tf.tidy(() => forward(matrix(values, sizes[0]))[last + 1].dataSync()),
   }
-}
-
-function batchesOf({ x, y }, sizes, batch) {
-  const [inputs, outputs] = [sizes[0], sizes[sizes.length - 1]]
-  return Array.from({ length: x.length / inputs / batch }, (_, i) => {
-    const input = matrix(x.subarray(i * batch * inputs, (i + 1) * batch * inputs), inputs)
-    const target = matrix(y.subarray(i * batch * outputs, (i + 1) * batch * outputs), outputs)
-    return { x: input, xT: tf.transpose(input), y: target }
-  })
 }
