@@ -113,6 +113,14 @@ export function formatSeconds(seconds) {
 }
 
 /**
+ * Without zeros at the end of decimals: 2 µs for 2.00 µs.
+ * @param {string} text of formatCount or formatSeconds
+ */
+export function trimZeros(text) {
+  return text.replace(/^[\d.]+/, (number) => String(Number(number)))
+}
+
+/**
  * 28.5 M ± 1 %.
  * @param {Statistics} rate
  */

@@ -1,6 +1,6 @@
 // @ts-check
 /** The times of one curve, on logarithmic axes but that of depth. */
-import { formatCount, formatSeconds } from '../measure.js'
+import { formatCount, formatSeconds, trimZeros } from '../measure.js'
 import { frame, PANEL, polyline, scale } from './panel.js'
 import { element, line } from './svg.js'
 import { flatness } from './tables.js'
@@ -49,8 +49,8 @@ export function curvePanel(curve) {
       title,
       subtitle: flatness(curve),
       axis,
-      x: ticks.map((at) => ({ at: x(at), label: at < 1e4 ? String(at) : whole(formatCount(at)) })),
-      y: grid.map((seconds) => ({ at: y(seconds), label: whole(formatSeconds(seconds)) })),
+      x: ticks.map((at) => ({ at: x(at), label: at < 1e4 ? String(at) : trimZeros(formatCount(at)) })),
+      y: grid.map((seconds) => ({ at: y(seconds), label: trimZeros(formatSeconds(seconds)) })),
     }),
     element('path', { d: polyline(points.map(({ at }, i) => [x(at), y(limits[i])])), class: 'muted dashed' }),
     element('path', {
@@ -78,12 +78,4 @@ function roundNumbers(least, greatest) {
   const first = all.filter((value) => value <= least).length - 1
   const last = all.findIndex((value) => value >= greatest)
   return all.slice(first, last + 1)
-}
-
-/**
- * 2 µs for 2.00 µs.
- * @param {string} number
- */
-function whole(number) {
-  return number.replace(/\.0+(?= )|(?<=\.\d)0+(?= )/, '')
 }

@@ -1,6 +1,6 @@
 // @ts-check
 /** Samples trained per second, a bar for each contender and workload. */
-import { formatCount, formatRatio } from '../measure.js'
+import { formatCount, formatRatio, trimZeros } from '../measure.js'
 import { describe, describeBatch, workloads } from '../workloads.js'
 import { describeEnvironment } from './results.js'
 import { element, label, line, picture } from './svg.js'
@@ -64,7 +64,7 @@ export function speedChart(results, peers) {
   const decades = Array.from({ length: last - first + 1 }, (_, i) => 10 ** (first + i))
   const grid = decades.flatMap((rate) => [
     line(x(rate), TOP - 8, x(rate), bottom, 'grid'),
-    label(x(rate), TOP - 14, decade(rate), { class: 'muted', 'text-anchor': 'middle' }),
+    label(x(rate), TOP - 14, trimZeros(formatCount(rate)), { class: 'muted', 'text-anchor': 'middle' }),
   ])
   const title = 'Samples trained per second'
   const heading = [
@@ -132,9 +132,4 @@ function legend(bars, cores) {
       label(at + 17, 75, titles[name]),
     ]
   })
-}
-
-/** @param {number} rate a power of ten: 1, 10, 100, 1 k … */
-function decade(rate) {
-  return formatCount(rate).replace('.00', '').replace('.0', '')
 }
