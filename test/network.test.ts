@@ -9,6 +9,11 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
   const x = randomRows(19, 5, 1)
   const y = randomRows(19, 3, 2)
   const network = (): Network => new Network([5, 9, 3], small)
+  const depths = [
+    [5, 3],
+    [5, 9, 3],
+    [5, 37, 21, 3],
+  ]
 
   it('short and long form make the same network', () => {
     const long: LongOptions = {
@@ -109,11 +114,7 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
     (precision) => {
       for (const hidden of ['gelu', 'relu', 'sigmoid', 'tanh', 'mish'] as const) {
         for (const output of ['softmax', 'linear'] as const) {
-          for (const sizes of [
-            [5, 3],
-            [5, 9, 3],
-            [5, 37, 21, 3],
-          ]) {
+          for (const sizes of depths) {
             const net = new Network(sizes, { activation: { hidden, output }, precision, seed: 1, engine })
             const alone = x.map((row) => [...net.predict(row)])
             expect([...net.predict(x)]).toEqual(alone.flat())
@@ -145,16 +146,12 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
         for (const output of ['sigmoid', 'softmax', 'tanh'] as const) {
           if (loss === 'binaryCrossEntropy' && output !== 'sigmoid') continue
           if (loss === 'categoricalCrossEntropy' && output !== 'softmax') continue
-          for (const sizes of [
-            [5, 3],
-            [5, 9, 3],
-            [5, 37, 21, 3],
-          ]) {
+          for (const sizes of depths) {
             const spec = { activation: { hidden: 'gelu', output }, loss, precision, seed: 1, engine } as const
             const [one, two] = [new Network(sizes, spec), new Network(sizes, spec)]
             const optimizer = adam({ learningRate: 0.1 })
             for (const [i, row] of x.entries()) {
-              const target = [i % 3 === 0 ? 1 : 0, i % 3 === 1 ? 1 : 0, i % 3 === 2 ? 1 : 0]
+              const target = [0, 1, 2].map((j) => (j === i % 3 ? 1 : 0))
               const mean = one.train(row, target, optimizer)
               expect(two.accumulate(row, target)).toBe(mean)
               two.update(optimizer)
