@@ -183,8 +183,8 @@ export class Network {
 
   /**
    * Trains for some epochs of mini-batches, in an order that follows from the seed: on this thread, or with `threads` in as many
-   * workers, which give the same bits. Between epochs weights may be written; during one, the network is half-trained without workers, and
-   * that of the last finished epoch with them.
+   * workers, which give the same bits. Between epochs weights may be written; during one, the network may be half-trained, but with
+   * workers it is that of the last finished epoch.
    *
    * @param data x: samples × inputs, y: samples × outputs
    * @returns the losses, epoch by epoch

@@ -46,7 +46,8 @@ export function threadsFor(
 
 /**
  * The workers of a fit, or undefined if it is for the thread that calls: one is enough; or there are no workers here, which is told
- * once; or, where their number was left to `auto`, they do not start. Where workers cannot share memory there is one of them, which is told too.
+ * once; or, where their number was left to 'auto', they do not start. Where workers cannot share memory there is one of them, which
+ * is told too.
  *
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
  * @throws Error if a worker does not start
