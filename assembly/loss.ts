@@ -1,5 +1,5 @@
 import { binaryCrossEntropy, categoricalCrossEntropy } from './cross-entropy'
-import { PANEL, VECTOR, madd, panelLanes, select, splat } from './simd'
+import { PANEL, VECTOR, lanes, lanesBefore, madd, panelLanes, select, splat } from './simd'
 import { softmaxDelta } from './softmax'
 
 /** The numbers by which TypeScript names a loss; src/losses.ts lists the names in this order. */
@@ -39,7 +39,8 @@ export function outputDelta<T extends number>(
   nOut: usize,
 ): void {
   assert(n > 0 && n <= panelLanes<T>())
-  for (let half: usize = 0; half < PANEL; half += VECTOR) {
+  const used = n > lanes<T>() ? PANEL : VECTOR
+  for (let half: usize = 0; half < used; half += VECTOR) {
     switch (loss) {
       case Loss.halfSquared:
         elementwise<T>(Loss.halfSquared, isSoftmax, losses + half, delta + half, a + half, y + half, nOut)
@@ -114,7 +115,10 @@ function sign<T extends number>(d: v128): v128 {
 
 /** Zeroes the lanes from n on, in `rows` rows of a panel: samples that are not there have no error and no loss. */
 function clearLanes<T extends number>(panel: usize, rows: usize, n: usize): void {
-  const used = n * sizeof<T>()
-  for (const end = panel + rows * PANEL; panel < end; panel += PANEL)
-    memory.fill(panel + used, 0, PANEL - used)
+  const left = lanesBefore<T>(<f64>n)
+  const right = lanesBefore<T>(<f64>n - <f64>lanes<T>())
+  for (const end = panel + rows * PANEL; panel < end; panel += PANEL) {
+    v128.store(panel, v128.and(v128.load(panel), left))
+    v128.store(panel, v128.and(v128.load(panel, VECTOR), right), VECTOR)
+  }
 }

@@ -6,7 +6,7 @@ import { activate } from './activation'
 import { isFused, outputDelta } from './loss'
 import { Layer, Network, layerOf } from './plan'
 import { Activation } from './sigma'
-import { PANEL, panelsOf } from './simd'
+import { PANEL, VECTOR, copy, panelsOf } from './simd'
 import { affineOne, hiddenDeltaOne } from './vector'
 
 /**
@@ -29,7 +29,7 @@ export function predictOne<T extends number>(net: Network, out: usize, x: usize)
       activate<T>(layer.activation, a, 0, layer.delta, panelsOf<T>(layer.nOut), layer.shape)
     }
   }
-  memory.copy(out, a, layerOf(net, net.layers - 1).nOut * sizeof<T>())
+  copy<T>(out, a, layerOf(net, net.layers - 1).nOut)
 }
 
 /**
@@ -41,7 +41,7 @@ export function predictOne<T extends number>(net: Network, out: usize, x: usize)
  */
 export function errorsOne<T extends number>(net: Network, x: usize, y: usize): void {
   const top = layerOf(net, net.layers - 1)
-  memory.copy(layerOf(net, 0).input, x, layerOf(net, 0).nIn * sizeof<T>())
+  copy<T>(layerOf(net, 0).input, x, layerOf(net, 0).nIn)
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
     affineOne<T>(layer.delta, layer.input, layer.w, layer.b, layer.nIn, layer.nOut)
@@ -55,25 +55,27 @@ export function errorsOne<T extends number>(net: Network, x: usize, y: usize): v
   }
 }
 
-/** The output layer goes through a panel: losses are sums over its rows. */
+/** The output layer ends in a panel: losses are sums over its rows. */
 function outputErrorOne<T extends number>(net: Network, top: Layer, y: usize): void {
-  const z = top.a
-  toPanel<T>(z, top.delta, top.nOut)
-  memory.copy(top.delta, z, top.nOut * PANEL)
   const isSoftmax = top.activation == Activation.softmax
-  const keepsZ = isSoftmax || isFused(net.loss)
-  activate<T>(top.activation, top.a, keepsZ ? 0 : top.delta, top.delta, top.nOut, top.shape)
+  if (!isSoftmax) {
+    const z = top.delta
+    activate<T>(top.activation, top.a, isFused(net.loss) ? 0 : z, z, panelsOf<T>(top.nOut), top.shape)
+    toPanel<T>(top.a, top.a, top.nOut)
+  }
+  toPanel<T>(top.delta, top.delta, top.nOut)
   toPanel<T>(net.targets, y, top.nOut)
+  if (isSoftmax) activate<T>(top.activation, top.a, 0, top.delta, top.nOut, top.shape)
   outputDelta<T>(net.loss, isSoftmax, net.losses, top.delta, top.a, net.targets, 1, top.nOut)
   fromPanel<T>(top.delta, top.nOut)
 }
 
-/** n numbers side by side as a panel, each in all lanes of its row; must not overlap. */
+/** n numbers side by side as a panel, each in all lanes of its row; may be in its place. */
 function toPanel<T extends number>(panel: usize, numbers: usize, n: usize): void {
-  for (let j: usize = 0; j < n; ++j) {
+  for (let j = n; j-- > 0;) {
     const v = v128.load_splat<T>(numbers + j * sizeof<T>())
     v128.store(panel + j * PANEL, v)
-    v128.store(panel + j * PANEL, v, 16)
+    v128.store(panel + j * PANEL, v, VECTOR)
   }
 }
 

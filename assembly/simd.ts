@@ -52,6 +52,14 @@ export function splat<T extends number>(x: f64): v128 {
   return v128.splat<T>(<T>x)
 }
 
+/** All bits of the lanes before the n-th; of none for n ≤ 0, of all for n ≥ lanes. */
+// @ts-ignore: decorator
+@inline
+export function lanesBefore<T extends number>(n: f64): v128 {
+  const numbers = sizeof<T>() == 8 ? f64x2(0, 1) : f32x4(0, 1, 2, 3)
+  return v128.lt<T>(numbers, splat<T>(n))
+}
+
 /** yes where the mask's bits are set, no elsewhere. */
 // @ts-ignore: decorator
 @inline
@@ -106,4 +114,14 @@ function putPart<T extends number>(target: usize, v: v128, n: usize): void {
   if (n >= 1) v128.store32_lane(target, v, 0)
   if (n >= 2) v128.store32_lane(target, v, 1, 4)
   if (n >= 3) v128.store32_lane(target, v, 2, 8)
+}
+
+/** target[i] = source[i], n numbers; memory.copy, a call of the engine, takes longer for few. */
+export function copy<T extends number>(target: usize, source: usize, n: usize): void {
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    v128.store(target, v128.load(source))
+    target += VECTOR
+    source += VECTOR
+  }
+  putPart<T>(target, getPart<T>(source, n), n)
 }
