@@ -11,9 +11,12 @@ export interface EpochTrainer {
    *
    * @throws Error if a worker ends
    */
-  epoch(stream: string | undefined): Promise<Outcome>
+  epoch(stream: string | undefined): Outcome | Promise<Outcome>
   end(): void
 }
+
+/** What has come of no batch. */
+const nothing: Outcome = { loss: 0, batches: 0 }
 
 /** Between two looks at the event loop, in milliseconds. */
 const RUN_MS = 8
@@ -42,16 +45,24 @@ export class LocalTrainer implements EpochTrainer {
     this.#run = batchSize
   }
 
-  async epoch(stream: string | undefined): Promise<Outcome> {
+  epoch(stream: string | undefined): Outcome | Promise<Outcome> {
     const order = this.#order
     writeOrder(order, this.#state.spec.seed, stream)
-    let outcome: Outcome = { loss: 0, batches: 0 }
+    if (order.length > this.#run) return this.#runs()
+    const start = performance.now()
+    const outcome = runBatches(this.#state, this.#x, this.#y, order, this.#batchSize, nothing)
+    const turn = this.#endRun(order.length, start)
+    return turn instanceof Promise ? turn.then(() => outcome) : outcome
+  }
+
+  /** An epoch in several runs. */
+  async #runs(): Promise<Outcome> {
+    const order = this.#order
+    let outcome = nothing
     let start = performance.now()
-    for (let first = 0; first < order.length;) {
-      const isAll = first === 0 && this.#run >= order.length
-      const samples = isAll ? order : order.subarray(first, first + this.#run)
+    for (let first = 0; first < order.length && Number.isFinite(outcome.loss);) {
+      const samples = order.subarray(first, first + this.#run)
       outcome = runBatches(this.#state, this.#x, this.#y, samples, this.#batchSize, outcome)
-      if (!Number.isFinite(outcome.loss)) break
       first += samples.length
       start = await this.#endRun(samples.length, start)
     }
@@ -97,7 +108,7 @@ export async function batchOfOverflow(
   let lastTurn = performance.now()
   do {
     const samples = order.subarray(first, first + batchSize)
-    runBatches(state, x, y, samples, batchSize, { loss: 0, batches: 0 })
+    runBatches(state, x, y, samples, batchSize, nothing)
     first += batchSize
     if (performance.now() - lastTurn < RUN_MS) continue
     await nextTask()
