@@ -4,14 +4,16 @@
  *
  *     npm run -s bench:build && node bench/threads.js [--quick]
  *
- * f32, exact arithmetic, from one thread to as many as there are cores, in turns. A run is one long `fit`, the start of its workers
- * included; all of them give the same bits.
+ * f32, exact arithmetic, from one thread to as many as there are cores, in turns; all of them give the same bits. Timed are epochs,
+ * not the start of the workers before the first, some 100 ms. What the machine allows is shown by as many threads as there are cores
+ * that each train a network of their own: they share nothing and wait for nobody.
  */
 import { Network, sgd } from 'deltaprop'
 import { availableParallelism } from 'node:os'
+import { startApart } from './apart.js'
 import { largestDifference } from './contenders.js'
 import { isMain, isolated } from './isolate.js'
-import { isQuick, ratesOf, takeTurns } from './measure.js'
+import { isQuick, ratesOf } from './measure.js'
 import { printTable } from './report/table.js'
 import { threadsTable } from './report/tables.js'
 import { findWorkload, flopsPerSample, makeData, workloads } from './workloads.js'
@@ -20,12 +22,15 @@ import { findWorkload, flopsPerSample, makeData, workloads } from './workloads.j
  * @typedef {object} ThreadsRow
  * @property {string} name of the workload
  * @property {readonly import('./measure.js').Statistics[]} rates samples/s with 1, 2, … threads
+ * @property {import('./measure.js').Statistics} apart samples/s of all cores, each with a network of its own
  */
 
 const threadCount = availableParallelism()
 
-/** Operations of a run at least: about a second of one thread. */
-const RUN_FLOPS = isQuick ? 2e9 : 2e10
+/** Operations of an epoch at least: about a quarter of a second of one thread. */
+const EPOCH_FLOPS = isQuick ? 1e9 : 5e9
+const EPOCHS = isQuick ? 1 : 4
+const ROUNDS = isQuick ? 1 : 8
 
 /** @returns {Promise<ThreadsRow[]>} nothing where there is one thread only */
 export async function measureThreads() {
@@ -48,21 +53,37 @@ export async function measureThreads() {
  */
 export async function measureSpeedUp({ name }) {
   const workload = findWorkload(workloads, name)
-  const { sizes, batch, samples, options } = workload
-  const data = makeData(workload)
-  const epochs = Math.ceil(RUN_FLOPS / samples / flopsPerSample(sizes))
-  const training = { epochs, batchSize: batch, optimizer: sgd({ learningRate: 0.01 }) }
-  const contenders = Array.from({ length: threadCount }, (_, i) => {
-    const net = new Network(sizes, options)
-    return { name: `${i + 1} threads`, net, run: () => net.fit(data, { ...training, threads: i + 1 }) }
-  })
-  for (const { run } of contenders) await run()
-  const [one, ...more] = contenders.map(({ net }) => net.predict(data.x))
+  const { sizes, batch, options } = workload
+  const samples = Math.ceil(EPOCH_FLOPS / flopsPerSample(sizes) / batch) * batch
+  const data = makeData({ ...workload, samples })
+  const training = { epochs: EPOCHS, batchSize: batch, optimizer: sgd({ learningRate: 0.01 }) }
+  const nets = Array.from({ length: threadCount }, () => new Network(sizes, options))
+  const apart = startApart(threadCount)
+  const contenders = [
+    ...nets.map((net, i) => async () => {
+      const { epochs } = await net.fit(data, { ...training, threads: i + 1 })
+      return epochs.map(({ seconds }) => seconds)
+    }),
+    () => apart.fit({ name, samples, options: training }),
+  ]
+  for (const fit of contenders) await fit()
+  const [one, ...more] = nets.map((net) => net.predict(data.x))
   for (const [i, outputs] of more.entries()) {
     if (largestDifference(outputs, one) !== 0) throw new Error(`${name}: ${i + 2} threads gave other bits`)
   }
-  const milliseconds = await takeTurns(contenders, { rounds: isQuick ? 1 : 9, roundMs: 1, warmup: false })
-  return { name, rates: milliseconds.map((ms) => ratesOf(ms, epochs * samples)) }
+  /** @type {number[][]} */
+  const seconds = contenders.map(() => [])
+  for (let round = 0; round < ROUNDS; ++round) {
+    for (const [i, fit] of contenders.entries()) seconds[i].push(...(await fit()))
+  }
+  await apart.end()
+  const rates = seconds.map((epochs, i) =>
+    ratesOf(
+      epochs.map((epoch) => 1000 * epoch),
+      i < threadCount ? samples : threadCount * samples,
+    ),
+  )
+  return { name, rates: rates.slice(0, threadCount), apart: rates[threadCount] }
 }
 
 if (isMain(import.meta.url)) await measureThreads()

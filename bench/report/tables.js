@@ -103,7 +103,7 @@ export function curveTable({ name, points, peak }) {
 
 /** @param {readonly import('../threads.js').ThreadsRow[]} rows */
 export function threadsTable(rows) {
-  return rows.map(({ name, rates }) => {
+  return rows.map(({ name, rates, apart }) => {
     const workload = findWorkload(workloads, name)
     /** @type {Record<string, string>} */
     const row = { 'network, batch': `${describe(workload)}, ${workload.batch}` }
@@ -112,6 +112,8 @@ export function threadsTable(rows) {
       row[threads] = formatRate(rate)
       if (i > 0) row[`× ${i + 1}`] = formatRatio(rate.median / rates[0].median)
     }
+    row[`${rates.length} networks`] = formatRate(apart)
+    row['× networks'] = formatRatio(apart.median / rates[0].median)
     return row
   })
 }
