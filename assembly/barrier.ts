@@ -1,4 +1,5 @@
 import { Thread } from './plan'
+import { renew } from './share'
 
 /**
  * How often a thread looks again before it sleeps: at most about a millisecond. To be woken takes longer than most waits are:
@@ -9,7 +10,7 @@ const MAX_SPINS: u32 = 400000
 const MIN_SPINS: u32 = 20000
 
 /**
- * Returns when all threads have called it: what any of them wrote before, all of them read after.
+ * Returns when all threads have called it: what any of them wrote before, all of them read after. The shares of each are whole then.
  *
  *     barrier  two i32: threads that have arrived, and how often all of them had; zero at first
  */
@@ -20,6 +21,7 @@ export function meet(thread: Thread): void {
   const rounds = arrived + sizeof<i32>()
   const round = atomic.load<i32>(rounds)
   if (<usize>atomic.add<i32>(arrived, 1) + 1 == thread.count) {
+    renew(thread)
     atomic.store<i32>(arrived, 0)
     atomic.add<i32>(rounds, 1)
     atomic.notify(rounds, -1)

@@ -1,10 +1,10 @@
-import { shareOf } from './share'
 import { hiddenDelta } from './delta'
 import { forward, gatherInputs } from './forward'
 import { gatherFeatures, gatherSamples } from './gather'
 import { usesFeaturePanels } from './gradient'
 import { outputDelta } from './loss'
 import { Network, Thread, layerOf } from './plan'
+import { next } from './share'
 import { Activation } from './sigma'
 import { PANEL, panelLanes, panelsOf } from './simd'
 
@@ -21,14 +21,30 @@ export function errors<T extends number>(
 ): void {
   assert(n > 0 && n <= net.chunk)
   const panels = panelsOf<T>(n)
-  const begin = shareOf(thread.index, thread, panels)
-  const end = shareOf(thread.index + 1, thread, panels)
-  if (begin == end) return
   const order = net.order + first * sizeof<u32>()
+  if (thread.count == 1) return errorsOf<T>(net, thread, order, n, 0, panels, backward)
+  // A quarter of a share at a time: weights come from the second cache for all panels of a piece.
+  const size = (panels + 4 * thread.count - 1) / (4 * thread.count)
+  const pieces = (panels + size - 1) / size
+  for (let i = next(thread, 0, 0, pieces); i < pieces; i = next(thread, 0, i + 1, pieces)) {
+    errorsOf<T>(net, thread, order, n, i * size, min((i + 1) * size, panels), backward)
+  }
+}
+
+/** Phase 1 of the samples in the panels from begin to end. */
+function errorsOf<T extends number>(
+  net: Network,
+  thread: Thread,
+  order: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+): void {
   gatherInputs<T>(net, order, n, begin, end)
   const bottom = layerOf(net, 0)
   if (backward && usesFeaturePanels<T>(bottom.nIn)) {
-    const featureBytes = panels * panelLanes<T>() * PANEL
+    const featureBytes = panelsOf<T>(n) * panelLanes<T>() * PANEL
     for (let p = begin; p < end; ++p) {
       const s = p * panelLanes<T>()
       const features = bottom.features + s * PANEL

@@ -1,7 +1,7 @@
 /** The export table of the module: every kernel for f32 and for f64. No logic. */
 import { activate } from './activation'
-import { hiddenDelta, hiddenError } from './delta'
 import { affine } from './affine'
+import { hiddenDelta, hiddenError } from './delta'
 import { allFinite } from './finite'
 import { gatherFeatures, gatherSamples } from './gather'
 import { biasGradient, gradient } from './gradient'

@@ -49,6 +49,8 @@ export class Layer {
   delta: usize
   /** rows whose gradients are taken together, at most */
   stripRows: usize
+  /** strips of stripRows rows, the last with what is left of them */
+  strips: usize
   /** the slope of leakyRelu, the alpha of elu */
   shape: f64
 }
@@ -129,6 +131,9 @@ export class Thread {
   stripFilled: usize
   /** what a product reads instead of w or delta: see pack.ts */
   packed: usize
+  /** u32: how many pieces of each work have been taken of every thread's share, takenBytes from one thread to the next: see share.ts */
+  taken: usize
+  takenBytes: usize
 }
 
 /** The l-th layer of a network, l < net.layers. */
@@ -151,6 +156,7 @@ export function layer(
   a: usize,
   delta: usize,
   stripRows: usize,
+  strips: usize,
 ): void {
   const l = changetype<Layer>(record)
   l.nIn = nIn
@@ -164,6 +170,7 @@ export function layer(
   l.a = a
   l.delta = delta
   l.stripRows = stripRows
+  l.strips = strips
 }
 
 export function network(
@@ -206,6 +213,8 @@ export function thread(
   strip: usize,
   stripBytes: usize,
   packed: usize,
+  taken: usize,
+  takenBytes: usize,
 ): void {
   const t = changetype<Thread>(record)
   t.index = index
@@ -216,6 +225,8 @@ export function thread(
   t.strip = strip
   t.stripBytes = stripBytes
   t.packed = packed
+  t.taken = taken
+  t.takenBytes = takenBytes
 }
 
 export function optimizer(

@@ -1,11 +1,11 @@
 import { meet } from './barrier'
-import { scatterSamples } from './panel'
 import { errors, sumLosses } from './errors'
 import { forward, gatherInputs } from './forward'
 import { errorsOne, predictOne } from './one'
+import { scatterSamples } from './panel'
 import { Network, Thread, layerOf } from './plan'
-import { PANEL, panelLanes, panelsOf } from './simd'
 import { shareOf } from './share'
+import { PANEL, panelLanes, panelsOf } from './simd'
 import { gradients, updateRange } from './strips'
 import { advance } from './update'
 
@@ -115,18 +115,17 @@ function rowOf(net: Network, i: usize): usize {
 /** One step of the optimiser with the accumulated gradients, which are zeroed; of these, this thread's share. */
 export function updateAll<T extends number>(net: Network, thread: Thread, scale: f64): void {
   const begin = shareOf(thread.index, thread, net.parameterCount)
-  const end = shareOf(thread.index + 1, thread, net.parameterCount)
+  const count = shareOf(thread.index + 1, thread, net.parameterCount) - begin
   const w = net.parameters + begin * sizeof<T>()
   advance(thread.optimizer)
-  updateRange<T>(net, thread, w, w + net.regionBytes, end - begin, scale)
+  updateRange<T>(net, thread, w, w + net.regionBytes, count, scale)
   zeroGradients<T>(net, thread)
 }
 
 function zeroGradients<T extends number>(net: Network, thread: Thread): void {
   const begin = shareOf(thread.index, thread, net.parameterCount)
-  const end = shareOf(thread.index + 1, thread, net.parameterCount)
-  const first = net.parameters + net.regionBytes
-  memory.fill(first + begin * sizeof<T>(), 0, (end - begin) * sizeof<T>())
+  const count = shareOf(thread.index + 1, thread, net.parameterCount) - begin
+  memory.fill(net.parameters + net.regionBytes + begin * sizeof<T>(), 0, count * sizeof<T>())
 }
 
 function accumulateRange<T extends number>(

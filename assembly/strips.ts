@@ -1,8 +1,7 @@
 import { biasGradient, gradient } from './gradient'
 import { Layer, Network, Thread, layerOf } from './plan'
+import { next } from './share'
 import { PANEL, VECTOR, lanes } from './simd'
-import { shareOf } from './share'
-import { ROWS } from './tile'
 import { update } from './update'
 import { biasGradientOne, gradientOne } from './vector'
 
@@ -22,12 +21,14 @@ export function gradients<T extends number>(
   thread.stripFilled = 0
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
-    const groups = (layer.nOut + ROWS - 1) / ROWS
-    const end = min(layer.nOut, shareOf(thread.index + 1, thread, groups) * ROWS)
-    for (let j = shareOf(thread.index, thread, groups) * ROWS; j < end;) {
-      const rows = min(layer.stripRows, end - j)
+    for (
+      let i = next(thread, l, 0, layer.strips);
+      i < layer.strips;
+      i = next(thread, l, i + 1, layer.strips)
+    ) {
+      const j = i * layer.stripRows
+      const rows = min(layer.stripRows, layer.nOut - j)
       collect<T>(net, thread, layer, j, rows, n, isVector, updates, scale)
-      j += rows
     }
   }
   empty<T>(net, thread, updates, scale)

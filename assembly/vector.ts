@@ -13,8 +13,8 @@ const VECTORS: usize = 4
  *     w  nOut × nIn    row-major, (37)
  *     b  nOut
  *
- * A panel with one sample wastes the other lanes: 784-128-10, one sample: 72 µs in a panel, 18 µs like this. Each sum is taken in the order of k, as
- * in a panel, so the bits are the same.
+ * A panel with one sample wastes the other lanes: 784-128-10 takes 72 µs in a panel, 18 µs like this. Each sum is taken in the order
+ * of k, as in a panel, so the bits are the same.
  */
 export function affineOne<T extends number>(
   z: usize,

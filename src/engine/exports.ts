@@ -62,6 +62,8 @@ export interface Records {
     strip: Pointer,
     stripBytes: number,
     packed: Pointer,
+    taken: Pointer,
+    takenBytes: number,
   ): void
   layer(
     record: Pointer,
@@ -76,6 +78,7 @@ export interface Records {
     a: Pointer,
     delta: Pointer,
     stripRows: number,
+    strips: number,
   ): void
   optimizer(
     record: Pointer,

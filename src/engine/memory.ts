@@ -6,7 +6,7 @@
  *     └─────────┴────────────┴───────────┴───────────────┴─────────┴────────────────────────────┴─────────────────┘
  *       network   w b w b …    the same    the same        x rows    inputs, as samples/features  each: optimizer,
  *       layers                 order       order, the      y rows    per layer: features, a, δ    counters, report,
- *       barrier                            optimiser's     order     targets, losses              strip of ∇w and ∇b,
+ *       barrier, taken                     optimiser's     order     targets, losses              strip of ∇w and ∇b,
  *                                          state                                                  packed w or δ
  *
  * Parameters, gradients and slots are five regions of one size. Pages that are never touched, such as the slots of an
@@ -53,6 +53,8 @@ export interface LayerLayout {
   readonly delta: number
   /** rows whose gradients are taken together, so that they are used while they are in the cache */
   readonly stripRows: number
+  /** strips of stripRows rows, the last with what is left of them */
+  readonly strips: number
 }
 
 export interface Layout {
@@ -65,6 +67,9 @@ export interface Layout {
   readonly capacity: number
   readonly network: number
   readonly barrier: number
+  /** what threads have taken of each other's shares, one takenBytes for each */
+  readonly taken: number
+  readonly takenBytes: number
   readonly parameters: number
   readonly regionBytes: number
   readonly x: number
@@ -122,6 +127,8 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
   const network = reserve(RECORD_BYTES)
   const layerRecords = reserve(RECORD_BYTES * spec.layers.length)
   const barrier = reserve(2 * 4)
+  const takenBytes = Math.ceil((4 * spec.layers.length) / CACHE_LINE) * CACHE_LINE
+  const taken = reserve(takenBytes * threads)
   const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
   const parameters = reserve(5 * regionBytes)
   const x = reserve(capacity * spec.inputs * numberBytes)
@@ -142,7 +149,8 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     const record = layerRecords + l * RECORD_BYTES
     const tiles = Math.floor(STRIP_BYTES / (TILE_ROWS * nIn * numberBytes))
     const stripRows = Math.min(Math.max(1, tiles) * TILE_ROWS, MAX_STRIP_ROWS)
-    layers.push({ nIn, nOut, record, w, b, input, features, a, delta, stripRows })
+    const strips = Math.ceil(nOut / stripRows)
+    layers.push({ nIn, nOut, record, w, b, input, features, a, delta, stripRows, strips })
     w = b + nOut * numberBytes
     input = a
   }
@@ -173,6 +181,8 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     capacity,
     network,
     barrier,
+    taken,
+    takenBytes,
     parameters,
     regionBytes,
     x,

@@ -24,18 +24,30 @@ export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout)
     layout.losses,
   )
   for (const [l, layer] of layout.layers.entries()) {
-    const { record, nIn, nOut, w, b, input, features, a, delta, stripRows } = layer
+    const { record, nIn, nOut, w, b, input, features, a, delta, stripRows, strips } = layer
     const { type, shape } = spec.layers[l].activation
     const code = activationNames.indexOf(type)
-    exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta, stripRows)
+    exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta, stripRows, strips)
   }
 }
 
 /** Tells the module what the index-th of the threads of a network has for itself, a core or not. */
 export function writeThread(exports: Records, layout: Layout, index: number, hasCore: boolean): void {
   const { record, optimizer, strip, stripBytes, packed } = layout.threads[index]
-  const count = layout.threads.length
-  exports.thread(record, index, count, layout.barrier, hasCore, optimizer, strip, stripBytes, packed)
+  const { barrier, taken, takenBytes, threads } = layout
+  exports.thread(
+    record,
+    index,
+    threads.length,
+    barrier,
+    hasCore,
+    optimizer,
+    strip,
+    stripBytes,
+    packed,
+    taken,
+    takenBytes,
+  )
 }
 
 /** Tells the module by what rule a thread updates parameters. */
