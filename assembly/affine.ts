@@ -35,23 +35,25 @@ export function affine<T extends number>(
   for (let j: usize = 0; j < nOut; j += blockRows) {
     const rows = min(blockRows, nOut - j)
     for (let p: usize = 0; p < panels; ++p) {
-      const c = z + (p * nOut + j) * PANEL
-      const q = a + p * nIn * PANEL
-      if (isHalf && p == panels - 1) half<T>(c, q, w + j * rowBytes, b + j * sizeof<T>(), nIn, rows)
-      else whole<T>(c, q, w + j * rowBytes, b + j * sizeof<T>(), nIn, rows)
+      const zp = z + (p * nOut + j) * PANEL
+      const ap = a + p * nIn * PANEL
+      if (isHalf && p == panels - 1) half<T>(zp, ap, w + j * rowBytes, b + j * sizeof<T>(), nIn, rows)
+      else whole<T>(zp, ap, w + j * rowBytes, b + j * sizeof<T>(), nIn, rows)
     }
   }
 }
 
-/** The same for some rows and one panel. */
+/** The same for some rows and one panel. It and half are two functions, so that none holds eight tiles. */
 function whole<T extends number>(z: usize, a: usize, w: usize, b: usize, nIn: usize, rows: usize): void {
   block<T>(2, z, a, w, b, nIn, rows)
 }
 
+/** The same for one vector of a panel. */
 function half<T extends number>(z: usize, a: usize, w: usize, b: usize, nIn: usize, rows: usize): void {
   block<T>(1, z, a, w, b, nIn, rows)
 }
 
+/** Tiles of four rows, then one of what is left. */
 // @ts-ignore: decorator
 @inline
 function block<T extends number>(

@@ -9,8 +9,8 @@ import { Activation } from './sigma'
 import { PANEL, panelLanes, panelsOf } from './simd'
 
 /**
- * This thread's share of phase 1: activations, losses and errors of n samples from the first-th on. With `backward` every layer's
- * delta holds ∂C/∂z afterwards and its features the transposed inputs; without, neither.
+ * Phase 1: activations, losses and errors of n samples from the first-th on, of the panels that this thread takes. With `backward`
+ * every layer's delta holds ∂C/∂z afterwards and its features the transposed inputs; without, neither.
  */
 export function errors<T extends number>(
   net: Network,
@@ -23,8 +23,8 @@ export function errors<T extends number>(
   const panels = panelsOf<T>(n)
   const order = net.order + first * sizeof<u32>()
   if (thread.count == 1) return errorsOf<T>(net, thread, order, n, 0, panels, backward)
-  // A quarter of a share at a time: weights come from the second cache for all panels of a piece.
-  const size = (panels + 4 * thread.count - 1) / (4 * thread.count)
+  // One piece a thread: of smaller ones each reads all weights again, 784-128-10, two threads, four pieces each: 0.75×.
+  const size = (panels + thread.count - 1) / thread.count
   const pieces = (panels + size - 1) / size
   for (let i = next(thread, 0, 0, pieces); i < pieces; i = next(thread, 0, i + 1, pieces)) {
     errorsOf<T>(net, thread, order, n, i * size, min((i + 1) * size, panels), backward)

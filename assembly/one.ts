@@ -1,5 +1,5 @@
 /**
- * Prediction and phase 1 for one sample. A panel would hold it once and seven times nothing; instead every layer's a and delta begin
+ * Prediction and phase 1 for one sample. A panel would hold it in every lane; instead every layer's a and delta begin
  * with its numbers side by side. Results have the bits that they have in a panel.
  */
 import { activate } from './activation'

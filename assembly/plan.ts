@@ -47,10 +47,10 @@ export class Layer {
   a: usize
   /** z, then σ′(z), then ∂C/∂z, sample panels */
   delta: usize
-  /** rows whose gradients are taken together, at most */
-  stripRows: usize
-  /** strips of stripRows rows, the last with what is left of them */
-  strips: usize
+  /** rows whose gradients are taken together, and what threads take at a time */
+  blockRows: usize
+  /** blocks of blockRows rows, the last with what is left of them */
+  blocks: usize
   /** the slope of leakyRelu, the alpha of elu */
   shape: f64
 }
@@ -112,7 +112,7 @@ export class Optimizer {
   scratch: usize
 }
 
-/** One of the threads that share the steps of a network: its number, what they meet at, and memory of its own. */
+/** One of the threads that share the steps of a network: its number, what it shares with the others, and memory of its own. */
 @unmanaged
 export class Thread {
   index: usize
@@ -131,7 +131,7 @@ export class Thread {
   stripFilled: usize
   /** what a product reads instead of w or delta: see pack.ts */
   packed: usize
-  /** u32: how many pieces of each work have been taken of every thread's share, takenBytes from one thread to the next: see share.ts */
+  /** shared by all, u32: how often pieces of each work were taken of every thread's share, takenBytes from thread to thread: see share.ts */
   taken: usize
   takenBytes: usize
 }
@@ -155,8 +155,8 @@ export function layer(
   features: usize,
   a: usize,
   delta: usize,
-  stripRows: usize,
-  strips: usize,
+  blockRows: usize,
+  blocks: usize,
 ): void {
   const l = changetype<Layer>(record)
   l.nIn = nIn
@@ -169,8 +169,8 @@ export function layer(
   l.features = features
   l.a = a
   l.delta = delta
-  l.stripRows = stripRows
-  l.strips = strips
+  l.blockRows = blockRows
+  l.blocks = blocks
 }
 
 export function network(

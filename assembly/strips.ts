@@ -6,7 +6,7 @@ import { update } from './update'
 import { biasGradientOne, gradientOne } from './vector'
 
 /**
- * This thread's share of phase 2: the gradients of its rows of weights and of their biases over the n samples of phase 1. They are
+ * Phase 2: gradients of weights and biases over the n samples of phase 1, of the blocks of rows that this thread takes. They are
  * collected in a strip that the cache holds, and go on from there when it is full: to the accumulated gradients, or with
  * `updates` at once to the parameters. A small network is updated in one go. `isVector`: phase 1 was errorsOne.
  */
@@ -21,13 +21,10 @@ export function gradients<T extends number>(
   thread.stripFilled = 0
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
-    for (
-      let i = next(thread, l, 0, layer.strips);
-      i < layer.strips;
-      i = next(thread, l, i + 1, layer.strips)
-    ) {
-      const j = i * layer.stripRows
-      const rows = min(layer.stripRows, layer.nOut - j)
+    const blocks = layer.blocks
+    for (let i = next(thread, l, 0, blocks); i < blocks; i = next(thread, l, i + 1, blocks)) {
+      const j = i * layer.blockRows
+      const rows = min(layer.blockRows, layer.nOut - j)
       collect<T>(net, thread, layer, j, rows, n, isVector, updates, scale)
     }
   }

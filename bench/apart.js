@@ -1,7 +1,7 @@
 // @ts-check
 /** Threads that each train a network of their own, beside one another: see threads.js. */
 import { Network } from 'deltaprop'
-import { parentPort, Worker } from 'node:worker_threads'
+import { parentPort, Worker, workerData } from 'node:worker_threads'
 import { fileURLToPath } from 'node:url'
 import { findWorkload, makeData, workloads } from './workloads.js'
 
@@ -13,33 +13,50 @@ import { findWorkload, makeData, workloads } from './workloads.js'
  */
 
 /**
- * @param {number} count of threads
- * @returns {{ fit: (task: Task) => Promise<number[]>, end: () => Promise<unknown> }} a fit in every one of them, all at once; seconds of
- *   their epochs
+ * @typedef {object} Trained
+ * @property {number[]} seconds of each epoch
+ * @property {Float32Array | Float64Array} outputs for the samples
  */
-export function startApart(count) {
-  const workers = Array.from({ length: count }, () => new Worker(fileURLToPath(import.meta.url)))
-  /** @type {(worker: Worker, task: Task) => Promise<number[]>} */
-  const fit = (worker, task) =>
+
+/**
+ * Resolves when all threads have their samples.
+ *
+ * @param {number} count of threads
+ * @param {Task} task
+ * @returns {Promise<{ fit: () => Promise<Trained[]>, end: () => Promise<unknown> }>} a fit of a new network in every thread, begun at once
+ */
+export async function startApart(count, task) {
+  const url = fileURLToPath(import.meta.url)
+  const workers = Array.from({ length: count }, () => new Worker(url, { workerData: task }))
+  /** @type {(worker: Worker) => Promise<any>} */
+  const reply = (worker) =>
     new Promise((resolve, reject) => {
       worker.once('message', resolve)
       worker.once('error', reject)
-      worker.postMessage(task)
     })
+  await Promise.all(workers.map(reply))
   return {
-    fit: async (task) => (await Promise.all(workers.map((worker) => fit(worker, task)))).flat(),
+    fit: () => {
+      const replies = workers.map(reply)
+      for (const worker of workers) worker.postMessage('fit')
+      return Promise.all(replies)
+    },
     end: () => Promise.all(workers.map((worker) => worker.terminate())),
   }
 }
 
-/** @param {Task} task */
-async function train({ name, samples, options }) {
+if (parentPort !== null) {
+  const port = parentPort
+  /** @type {unknown} */
+  const given = workerData
+  const { name, samples, options } = /** @type {Task} */ (given)
   const workload = findWorkload(workloads, name)
-  const net = new Network(workload.sizes, workload.options)
-  const { epochs } = await net.fit(makeData({ ...workload, samples }), options)
-  return epochs.map(({ seconds }) => seconds)
+  const data = makeData({ ...workload, samples })
+  port.on('message', () => {
+    const net = new Network(workload.sizes, workload.options)
+    void net.fit(data, options).then(({ epochs }) => {
+      port.postMessage({ seconds: epochs.map(({ seconds }) => seconds), outputs: net.predict(data.x) })
+    })
+  })
+  port.postMessage('ready')
 }
-
-parentPort?.on('message', (/** @type {Task} */ task) => {
-  void train(task).then((seconds) => parentPort?.postMessage(seconds))
-})

@@ -58,18 +58,19 @@ export async function measureSpeedUp({ name }) {
   const data = makeData({ ...workload, samples })
   const training = { epochs: EPOCHS, batchSize: batch, optimizer: sgd({ learningRate: 0.01 }) }
   const nets = Array.from({ length: threadCount }, () => new Network(sizes, options))
-  const apart = startApart(threadCount)
+  const apart = await startApart(threadCount, { name, samples, options: training })
   const contenders = [
     ...nets.map((net, i) => async () => {
       const { epochs } = await net.fit(data, { ...training, threads: i + 1 })
       return epochs.map(({ seconds }) => seconds)
     }),
-    () => apart.fit({ name, samples, options: training }),
+    async () => (await apart.fit()).flatMap(({ seconds }) => seconds),
   ]
-  for (const fit of contenders) await fit()
-  const [one, ...more] = nets.map((net) => net.predict(data.x))
-  for (const [i, outputs] of more.entries()) {
-    if (largestDifference(outputs, one) !== 0) throw new Error(`${name}: ${i + 2} threads gave other bits`)
+  for (const fit of contenders.slice(0, threadCount)) await fit()
+  const alone = await apart.fit()
+  const [one, ...others] = [...nets.map((net) => net.predict(data.x)), ...alone.map(({ outputs }) => outputs)]
+  if (others.some((outputs) => largestDifference(outputs, one) !== 0)) {
+    throw new Error(`${name}: some threads gave other bits than one`)
   }
   /** @type {number[][]} */
   const seconds = contenders.map(() => [])

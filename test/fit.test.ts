@@ -43,7 +43,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(parametersOf(unshuffled)).not.toEqual(first)
   })
 
-  it('data larger than the window, and batches larger than it, train as well', async () => {
+  it('data larger than the window train as well, and batches of several chunks', async () => {
     const wide = { x: randomRows(1200, 500, 1), y: randomRows(1200, 2, 2) }
     const runs = [32, 700].map(async (batchSize) => {
       const [one, two] = [new Network([500, 3, 2], options), new Network([500, 3, 2], options)]
@@ -59,7 +59,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
 
   it('where memory for all samples is lacking, they are staged piece by piece: the same bits', async () => {
     const samples = { x: randomRows(1200, 500, 1), y: randomRows(1200, 2, 2) }
-    for (const batchSize of [32, 700]) {
+    for (const batchSize of [32, 700, 1000]) {
       const [one, two] = [new Network([500, 3, 2], options), new Network([500, 3, 2], options)]
       const fitOptions = { epochs: 2, batchSize, optimizer: adam() }
       await one.fit(samples, fitOptions)
@@ -229,10 +229,13 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
   it('a failure in a batch larger than the window, too, changes nothing', async () => {
     const net = new Network([500, 3, 2], options)
     const before = parametersOf(net)
-    const x = randomRows(1200, 500, 1)
-    const y = randomRows(1200, 2, 2).map((row, i) => (i === 1100 ? [3e38, -3e38] : row))
-    const fit = net.fit({ x, y }, { epochs: 1, batchSize: 700, shuffle: false, optimizer: sgd() })
-    await expect(fit).rejects.toThrow(/^fit: the loss is \w+ in batch 2 of epoch 1/)
+    const x = randomRows(2100, 500, 1)
+    const y = randomRows(2100, 2, 2).map((row, i) => (i === 2050 ? [3e38, -3e38] : row))
+    const create = vi.spyOn(CopyTrainer, 'create').mockReturnValue(undefined)
+    const fit = net.fit({ x, y }, { epochs: 1, batchSize: 1000, shuffle: false, optimizer: sgd() })
+    await expect(fit).rejects.toThrow(/^fit: the loss is \w+ in batch 3 of epoch 1/)
+    expect(create).toHaveBeenCalledOnce()
+    create.mockRestore()
     expect(parametersOf(net)).toEqual(before)
     expect(net.layers.every(({ weightGradients }) => weightGradients.every((g) => g === 0))).toBe(true)
     expect(() => net.train(x, y, sgd())).toThrow('train: expected a finite loss')

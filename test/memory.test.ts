@@ -49,8 +49,8 @@ function threadRegions(layout: Layout): Region[] {
   return layout.threads.flatMap((thread, t): Region[] => {
     // Gradients of at least four rows, at most a whole strip, and one panel beyond.
     const strips = layers.map(({ nIn, nOut }) => Math.min(nOut, 4) * nIn * numberBytes)
-    const deltas = layers.map(({ nIn, nOut }) => {
-      const rows = Math.min(nOut, 64, Math.max(4, Math.floor(thread.stripBytes / (nIn * numberBytes))))
+    const deltas = layers.map(({ blockRows, nOut }) => {
+      const rows = Math.min(nOut, blockRows)
       return Math.ceil(rows / 4) * 4 * chunk * numberBytes
     })
     const columns = layers.slice(1).map(({ nOut }) => nOut * 64)
@@ -73,6 +73,7 @@ function regionsOf(layout: Layout): Region[] {
     ['network', layout.network, RECORD],
     ...layers.map(({ record }, l): Region => [`layer ${l}`, record, RECORD]),
     ['barrier', layout.barrier, 2 * 4],
+    ['taken', layout.taken, layout.takenBytes * layout.threads.length],
     ...['parameters', 'gradients', 'slot 0', 'slot 1', 'slot 2'].map((name, r): Region => [
       name,
       layout.parameters + r * regionBytes,
@@ -122,6 +123,16 @@ function expectSound(spec: EngineSpec, layout: Layout): void {
     input = layer.a
     nIn = layer.nOut
   }
+  // Blocks of whole tiles that cover the rows, and some for every thread.
+  for (const { blockRows, blocks, nOut } of layers) {
+    expect(blockRows % 4).toBe(0)
+    expect(blocks).toBe(Math.ceil(nOut / blockRows))
+    if (layout.threads.length > 1) {
+      const tiles = Math.ceil(nOut / 4)
+      expect(blockRows / 4).toBeLessThanOrEqual(Math.ceil(tiles / (2 * layout.threads.length)))
+    }
+  }
+  expect(layout.takenBytes).toBeGreaterThanOrEqual(4 * layers.length)
   expect(layout.parameterCount).toBe(parameterCount(spec))
   expect(w).toBe(layout.parameters + layout.parameterCount * numberBytes)
   expect(layout.regionBytes).toBeGreaterThanOrEqual(layout.parameterCount * numberBytes + PANEL)

@@ -45,7 +45,7 @@ afterEach(async () => {
   await vi.waitFor(() => expect(alive).toBe(0), { timeout: 20_000 })
 })
 
-/** More and fewer panels and rows than threads, batches of several chunks, every path of the gradient, an optimiser with state. */
+/** More and fewer panels and blocks of rows than threads, batches of several chunks, every path of the gradient, an optimiser with state. */
 const cases: readonly TrainingCase[] = [
   { ...goldenCases[0], name: '2-3-2-2, batch 32', samples: 100 },
   goldenCases[1],
@@ -57,6 +57,13 @@ const cases: readonly TrainingCase[] = [
     batchSize: 600,
   },
   {
+    name: '784-40-10, batch 10',
+    spec: { inputs: 784, layers: [layer(40, 'sigmoid'), layer(10, 'sigmoid')], seed: 5 },
+    optimizer: sgd({ learningRate: 0.5 }),
+    samples: 45,
+    batchSize: 10,
+  },
+  {
     name: '500-3-2, batch 32, data larger than the window',
     spec: { inputs: 500, layers: [layer(3, 'tanh'), layer(2, 'sigmoid')], seed: 4 },
     optimizer: sgd({ learningRate: 0.1 }),
@@ -64,11 +71,11 @@ const cases: readonly TrainingCase[] = [
     batchSize: 32,
   },
   {
-    name: '500-3-2, batch 700, larger than the window',
+    name: '500-3-2, batch 1000, of several chunks',
     spec: { inputs: 500, layers: [layer(3, 'tanh'), layer(2, 'sigmoid')], seed: 4 },
     optimizer: sgd({ learningRate: 0.1 }),
     samples: 1200,
-    batchSize: 700,
+    batchSize: 1000,
   },
 ]
 

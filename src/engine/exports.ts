@@ -77,8 +77,8 @@ export interface Records {
     features: Pointer,
     a: Pointer,
     delta: Pointer,
-    stripRows: number,
-    strips: number,
+    blockRows: number,
+    blocks: number,
   ): void
   optimizer(
     record: Pointer,

@@ -36,10 +36,13 @@ const MAX_BYTES = 65_536 * PAGE
 const CHUNK = 256
 const PANELS_BYTES = 2 ** 26
 
-/** Gradients are taken some rows at a time: as many as fit into STRIP_BYTES, but whole tiles, and from 4 to 64. */
+/** Gradients are taken in blocks of rows: as many as fit into STRIP_BYTES, but whole tiles, and from 4 to 64. */
 const STRIP_BYTES = 16_384
+/** ROWS in assembly/tile.ts. */
 const TILE_ROWS = 4
-const MAX_STRIP_ROWS = 64
+const MAX_BLOCK_ROWS = 64
+/** Of every layer there are so many blocks for each of several threads, if it has the rows. */
+const BLOCKS_PER_THREAD = 2
 
 export interface LayerLayout {
   readonly nIn: number
@@ -51,10 +54,10 @@ export interface LayerLayout {
   readonly features: number
   readonly a: number
   readonly delta: number
-  /** rows whose gradients are taken together, so that they are used while they are in the cache */
-  readonly stripRows: number
-  /** strips of stripRows rows, the last with what is left of them */
-  readonly strips: number
+  /** rows whose gradients are taken together, so that they are used while they are in the cache; what threads take at a time */
+  readonly blockRows: number
+  /** blocks of blockRows rows, the last with what is left of them */
+  readonly blocks: number
 }
 
 export interface Layout {
@@ -67,7 +70,7 @@ export interface Layout {
   readonly capacity: number
   readonly network: number
   readonly barrier: number
-  /** what threads have taken of each other's shares, one takenBytes for each */
+  /** how many pieces have been taken of the share of each thread, takenBytes from one to the next: see assembly/share.ts */
   readonly taken: number
   readonly takenBytes: number
   readonly parameters: number
@@ -147,17 +150,16 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     const a = samplePanels(nOut)
     const delta = samplePanels(nOut)
     const record = layerRecords + l * RECORD_BYTES
-    const tiles = Math.floor(STRIP_BYTES / (TILE_ROWS * nIn * numberBytes))
-    const stripRows = Math.min(Math.max(1, tiles) * TILE_ROWS, MAX_STRIP_ROWS)
-    const strips = Math.ceil(nOut / stripRows)
-    layers.push({ nIn, nOut, record, w, b, input, features, a, delta, stripRows, strips })
+    const blockRows = blockRowsOf(nIn * numberBytes, nOut, threads)
+    const blocks = Math.ceil(nOut / blockRows)
+    layers.push({ nIn, nOut, record, w, b, input, features, a, delta, blockRows, blocks })
     w = b + nOut * numberBytes
     input = a
   }
   const widest = Math.max(...sizes) * numberBytes
   // Columns are packed of every layer's weights but the first's, which no error goes back through.
   const packedBytes = Math.max(
-    MAX_STRIP_ROWS * chunk * numberBytes,
+    MAX_BLOCK_ROWS * chunk * numberBytes,
     CACHE_LINE * Math.max(0, ...sizes.slice(2)),
   )
   const threadLayouts = Array.from({ length: threads }, (): ThreadLayout => ({
@@ -193,6 +195,13 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     layers,
     threads: threadLayouts,
   }
+}
+
+/** Rows of a block of weights, of which a layer has nOut with rowBytes each. */
+function blockRowsOf(rowBytes: number, nOut: number, threads: number): number {
+  const fitting = Math.floor(STRIP_BYTES / (TILE_ROWS * rowBytes))
+  const fair = threads === 1 ? fitting : Math.ceil(nOut / (TILE_ROWS * BLOCKS_PER_THREAD * threads))
+  return Math.min(Math.max(1, Math.min(fitting, fair)) * TILE_ROWS, MAX_BLOCK_ROWS)
 }
 
 /** @throws RangeError that gives the bytes needed, if the machine does not have them */

@@ -24,10 +24,10 @@ export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout)
     layout.losses,
   )
   for (const [l, layer] of layout.layers.entries()) {
-    const { record, nIn, nOut, w, b, input, features, a, delta, stripRows, strips } = layer
+    const { record, nIn, nOut, w, b, input, features, a, delta, blockRows, blocks } = layer
     const { type, shape } = spec.layers[l].activation
     const code = activationNames.indexOf(type)
-    exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta, stripRows, strips)
+    exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta, blockRows, blocks)
   }
 }
 

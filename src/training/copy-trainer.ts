@@ -1,17 +1,18 @@
 import { createEngine } from '../engine/create.js'
-import type { Outcome } from '../engine/engine.js'
+import type { Engine, Outcome } from '../engine/engine.js'
 import type { TeamTask } from '../engine/team/team.js'
 import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
 import { slotCount } from '../optimizers.js'
 import type { Matrix } from '../samples.js'
+import { parameterCount } from '../spec.js'
 import type { State } from '../state.js'
-import { LocalTrainer, type EpochTrainer } from './epoch.js'
+import { LocalTrainer, type Trainer } from './epoch.js'
 
 /**
  * Trains a copy of a network that has room for all samples: they are staged once, not in every epoch anew. The network itself
  * changes when an epoch ends.
  */
-export class CopyTrainer implements EpochTrainer {
+export class CopyTrainer implements Trainer {
   /** the samples, as the copy holds them */
   readonly x: Matrix
   readonly y: Matrix
@@ -19,8 +20,7 @@ export class CopyTrainer implements EpochTrainer {
   readonly #copy: TrainedState
   readonly #trainer: LocalTrainer
 
-  private constructor(state: State, { x, y, batchSize, optimizer }: TeamTask) {
-    const engine = createEngine(state.spec, x.rows)
+  private constructor(state: State, engine: Engine, { x, y, batchSize, optimizer }: TeamTask) {
     engine.x.set(x.values)
     engine.y.set(y.values)
     engine.setOptimizer(optimizer)
@@ -31,15 +31,22 @@ export class CopyTrainer implements EpochTrainer {
     this.#trainer = new LocalTrainer({ ...state, engine, staged: this.x }, this.x, this.y, batchSize)
   }
 
-  /** Undefined where the network itself has room for all samples, and where network and data do not fit in one memory. */
+  /**
+   * Undefined where the network itself has room for all samples; where it has more parameters than they have numbers, so that
+   * copying it takes longer than staging them; and where network and data do not fit in one memory.
+   */
   static create(state: State, task: TeamTask): CopyTrainer | undefined {
-    if (task.x.rows <= state.engine.capacity) return undefined
+    const { x, y } = task
+    if (x.rows <= state.engine.capacity) return undefined
+    if (parameterCount(state.spec) > x.values.length + y.values.length) return undefined
+    let engine: Engine
     try {
-      return new CopyTrainer(state, task)
+      engine = createEngine(state.spec, x.rows)
     } catch (error) {
       if (error instanceof RangeError) return undefined
       throw error
     }
+    return new CopyTrainer(state, engine, task)
   }
 
   async epoch(stream: string | undefined): Promise<Outcome> {
@@ -47,9 +54,5 @@ export class CopyTrainer implements EpochTrainer {
     const outcome = await this.#trainer.epoch(stream)
     if (Number.isFinite(outcome.loss)) copyState(this.#network, this.#copy)
     return outcome
-  }
-
-  end(): void {
-    // The copy is left to the garbage collector.
   }
 }

@@ -5,14 +5,18 @@ import { nextTask } from './next-task.js'
 import { writeOrder } from '../order.js'
 
 /** What trains a network epoch by epoch: its own thread, or workers. */
-export interface EpochTrainer {
+export interface Trainer {
+  /** the samples; what the caller of fit writes to its arrays does not change them */
+  readonly x: Matrix
+  readonly y: Matrix
   /**
    * Trains on all samples, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
    *
    * @throws Error if a worker ends
    */
   epoch(stream: string | undefined): Outcome | Promise<Outcome>
-  end(): void
+  /** Ends its workers. */
+  end?(): void
 }
 
 /** What has come of no batch. */
@@ -25,10 +29,10 @@ const RUN_MS = 8
  * Trains epochs on the thread that calls. Gives the event loop a turn every RUN_MS: how many batches a call into the engine has
  * depends on the clock, what they compute does not.
  */
-export class LocalTrainer implements EpochTrainer {
+export class LocalTrainer implements Trainer {
+  readonly x: Matrix
+  readonly y: Matrix
   readonly #state: State
-  readonly #x: Matrix
-  readonly #y: Matrix
   readonly #batchSize: number
   readonly #order: Uint32Array
   readonly #largestRun: number
@@ -37,8 +41,8 @@ export class LocalTrainer implements EpochTrainer {
 
   constructor(state: State, x: Matrix, y: Matrix, batchSize: number) {
     this.#state = state
-    this.#x = x
-    this.#y = y
+    this.x = x
+    this.y = y
     this.#batchSize = batchSize
     this.#order = new Uint32Array(x.rows)
     this.#largestRun = Math.max(1, Math.floor(state.engine.capacity / batchSize)) * batchSize
@@ -50,7 +54,7 @@ export class LocalTrainer implements EpochTrainer {
     writeOrder(order, this.#state.spec.seed, stream)
     if (order.length > this.#run) return this.#runs()
     const start = performance.now()
-    const outcome = runBatches(this.#state, this.#x, this.#y, order, this.#batchSize, nothing)
+    const outcome = runBatches(this.#state, this.x, this.y, order, this.#batchSize, nothing)
     const turn = this.#endRun(order.length, start)
     return turn instanceof Promise ? turn.then(() => outcome) : outcome
   }
@@ -62,15 +66,11 @@ export class LocalTrainer implements EpochTrainer {
     let start = performance.now()
     for (let first = 0; first < order.length && Number.isFinite(outcome.loss);) {
       const samples = order.subarray(first, first + this.#run)
-      outcome = runBatches(this.#state, this.#x, this.#y, samples, this.#batchSize, outcome)
+      outcome = runBatches(this.#state, this.x, this.y, samples, this.#batchSize, outcome)
       first += samples.length
       start = await this.#endRun(samples.length, start)
     }
     return outcome
-  }
-
-  end(): void {
-    // Nothing runs between epochs.
   }
 
   /** Chooses the length of the next run by the time of this one, and gives the event loop its turn; returns the time. */

@@ -1,11 +1,12 @@
 import { checkBoolean, checkInteger, checkKeys, checkObject, show } from '../check.js'
+import type { Outcome } from '../engine/engine.js'
 import { adam, resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
-import { owned, readPair, type Samples } from '../samples.js'
+import { readPair, type Samples } from '../samples.js'
 import { useOptimizer, type State } from '../state.js'
-import { CopyTrainer } from './copy-trainer.js'
-import { batchOfOverflow, LocalTrainer, type EpochTrainer } from './epoch.js'
+import { batchOfOverflow, type Trainer } from './epoch.js'
 import { Snapshot } from './snapshot.js'
-import { checkThreads, teamFor, threadsFor } from './threads.js'
+import { checkThreads } from './threads.js'
+import { trainerFor } from './trainer.js'
 
 export interface FitData {
   /** samples × inputs */
@@ -48,24 +49,19 @@ export interface History {
 
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
-  const { epochs, batchSize, optimizer, shuffle, onEpoch, threads: wanted } = resolveOptions(options)
+  const { epochs, batchSize, optimizer, shuffle, onEpoch, threads } = resolveOptions(options)
   const { x: inputs, y: targets } = checkObject('data', data)
-  const pair = readPair(state.spec, inputs, targets)
+  const [x, y] = readPair(state.spec, inputs, targets)
   if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
   }
   state.isFitting = true
   const { spec, engine } = state
-  let trainer: EpochTrainer | undefined
+  let trainer: Trainer | undefined
   try {
-    const task = { spec, x: pair[0], y: pair[1], batchSize, optimizer, seed: spec.seed }
-    const threads = threadsFor(wanted, engine, task, epochs)
-    // From here on nothing that the caller writes to x and y changes the samples.
-    const copy = threads === 1 ? CopyTrainer.create(state, task) : undefined
-    const { x, y } = copy ?? { x: owned(task.x, inputs), y: owned(task.y, targets) }
-    const team = copy ?? (await teamFor(threads, wanted === 'auto', engine, { ...task, x, y }))
-    trainer = team ?? new LocalTrainer(state, x, y, batchSize)
+    const task = { spec, x, y, batchSize, optimizer, seed: spec.seed }
+    trainer = await trainerFor(state, task, { x: inputs, y: targets }, threads, epochs)
     useOptimizer(state, optimizer)
     const reports: EpochReport[] = []
     const snapshot = new Snapshot(engine, slotCount(optimizer))
@@ -73,22 +69,22 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
       const start = performance.now()
       const stream = shuffle ? `shuffle ${state.epochs}` : undefined
       snapshot.take()
-      const run = trainer.epoch(stream)
-      // Not awaited where it is done already: an epoch of four samples takes a microsecond.
-      const outcome =
-        run instanceof Promise
-          ? await run.catch((cause: unknown) => {
-              snapshot.restore()
-              throw failure(epoch, `${cause instanceof Error ? cause.message : String(cause)} in`, cause)
-            })
-          : run
+      let outcome: Outcome
+      try {
+        const run = trainer.epoch(stream)
+        // Not awaited where it is done already: an epoch of four samples takes a microsecond.
+        outcome = run instanceof Promise ? await run : run
+      } catch (cause) {
+        snapshot.restore()
+        throw failure(epoch, `${cause instanceof Error ? cause.message : String(cause)} in`, cause)
+      }
       if (!Number.isFinite(outcome.loss)) {
         snapshot.restore()
         throw failure(epoch, `the loss is ${outcome.loss} in batch ${outcome.batches + 1} of`)
       }
       if (!engine.isFinite()) {
         snapshot.restore()
-        const batch = await batchOfOverflow(state, x, y, stream, batchSize)
+        const batch = await batchOfOverflow(state, trainer.x, trainer.y, stream, batchSize)
         snapshot.restore()
         throw failure(epoch, `a weight stopped being a finite number in batch ${batch} of`)
       }
@@ -99,7 +95,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
     }
     return { epochs: reports }
   } finally {
-    trainer?.end()
+    trainer?.end?.()
     state.isFitting = false
   }
 }

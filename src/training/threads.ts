@@ -45,7 +45,7 @@ export function threadsFor(
 }
 
 /**
- * The workers of a fit, or undefined if it is for the thread that calls: one is enough; or there are no workers here, which is told
+ * The workers of a fit, or undefined if it is for the thread that calls: there are no workers here, which is told
  * once; or, where their number was left to 'auto', they do not start. Where workers cannot share memory there is one of them, which
  * is told too.
  *
@@ -58,7 +58,6 @@ export async function teamFor(
   engine: Engine,
   task: TeamTask,
 ): Promise<Team | undefined> {
-  if (threads === 1) return undefined
   if (!(engine instanceof WasmEngine) || !hasWorkers()) {
     const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'
     warn(`${what}; this thread trains`)

@@ -23,6 +23,9 @@ export interface TeamTask {
  * them stays free. A worker that is alone has a memory of its own, and gets and sends the state by message.
  */
 export class Team {
+  /** the samples, as the task has them */
+  readonly x: Matrix
+  readonly y: Matrix
   /** why it is one worker though more were asked for */
   readonly alone: string | undefined
 
@@ -36,13 +39,15 @@ export class Team {
   #hasEnded = false
 
   private constructor(
+    { x, y, optimizer }: TeamTask,
     engine: WasmEngine,
-    slots: number,
     views: Views | undefined,
     alone: string | undefined,
   ) {
+    this.x = x
+    this.y = y
     this.#engine = engine
-    this.#slots = slots
+    this.#slots = slotCount(optimizer)
     this.#views = views
     this.alone = alone
   }
@@ -70,7 +75,7 @@ export class Team {
     const reason = canShare()
       ? 'the core that runs here has no shared memory'
       : 'memory cannot be shared here (a page needs cross-origin isolation)'
-    const team = new Team(engine, slots, views, sharedModule === undefined ? reason : undefined)
+    const team = new Team(task, engine, views, sharedModule === undefined ? reason : undefined)
     const plan = { module: sharedModule ?? engine.core.module, memory, layout, spec, optimizer, slots }
     const data = memory === undefined ? { x: x.values, y: y.values } : undefined
     const samples = { rows: x.rows, data, batchSize, seed, hasCore: count <= cores() }

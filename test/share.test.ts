@@ -1,0 +1,59 @@
+/** How threads share a step out among them: assembly/share.ts, tried by one thread after the other. */
+import { expect, it } from 'vitest'
+import { coreFor, instantiate } from '../src/engine/core.js'
+import type { EngineSpec } from '../src/engine/engine.js'
+import { kernelsOf } from '../src/engine/exports.js'
+import { allocate, layOut } from '../src/engine/memory.js'
+import { writeNetwork, writeThread } from '../src/engine/records.js'
+import { viewsOf } from '../src/engine/views.js'
+import { randomRows } from './support/random-rows.js'
+
+const tanh = { type: 'tanh', shape: 0 } as const
+
+it.each(['f32', 'f64'] as const)(
+  'a thread takes what the others have left, each panel once, %s',
+  (precision) => {
+    const spec: EngineSpec = {
+      inputs: 3,
+      layers: [
+        { units: 5, activation: tanh },
+        { units: 2, activation: tanh },
+      ],
+      loss: 'halfSquared',
+      precision,
+    }
+    for (const [count, samples] of [
+      [2, 1],
+      [2, 17],
+      [3, 100],
+      [8, 100],
+    ]) {
+      const layout = layOut(spec, count)
+      const memory = allocate(layout)
+      const exports = instantiate(coreFor('exact'), memory)
+      const kernels = kernelsOf(exports, precision)
+      const views = viewsOf(memory, layout, spec)
+      views.parameters.set(randomRows(1, layout.parameterCount, 1)[0])
+      views.x.set(randomRows(samples, 3, 2).flat())
+      views.y.set(randomRows(samples, 2, 3).flat())
+      for (let s = 0; s < samples; ++s) views.order[s] = s
+      writeNetwork(exports, spec, layout)
+      const lossOf = (index: number, threads: number): number => {
+        const { record } = layout.threads[index]
+        writeThread(exports, { ...layout, threads: layout.threads.slice(0, threads) }, index, true)
+        return kernels.loss(layout.network, record, samples)
+      }
+      const expected = lossOf(0, 1)
+      expect(expected).toBeGreaterThan(0)
+      // The last thread is alone at its work, and takes all.
+      views.x.fill(0)
+      const changed = lossOf(0, 1)
+      expect(changed).not.toBe(expected)
+      views.x.set(randomRows(samples, 3, 2).flat())
+      expect(lossOf(count - 1, count)).toBe(expected)
+      // Nothing is left for the others: the losses stay those of samples that are there no more.
+      views.x.fill(0)
+      for (let index = 0; index < count; ++index) expect(lossOf(index, count)).toBe(expected)
+    }
+  },
+)
