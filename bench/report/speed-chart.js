@@ -15,7 +15,7 @@ import { element, label, line, picture } from './svg.js'
  */
 
 const WIDTH = 860
-const LEFT = 176
+const LEFT = 204
 const RIGHT = 724
 const TOP = 118
 const BAR = 10
