@@ -41,25 +41,29 @@ export function train_f32(
   net: Network,
   thread: Thread,
   report: usize,
+  start: usize,
   n: usize,
   batch: usize,
   pending: usize,
   byMean: bool,
+  scheduled: bool,
   total: f64,
 ): void {
-  train<f32>(net, thread, report, n, batch, pending, byMean, total)
+  train<f32>(net, thread, report, start, n, batch, pending, byMean, scheduled, total)
 }
 export function train_f64(
   net: Network,
   thread: Thread,
   report: usize,
+  start: usize,
   n: usize,
   batch: usize,
   pending: usize,
   byMean: bool,
+  scheduled: bool,
   total: f64,
 ): void {
-  train<f64>(net, thread, report, n, batch, pending, byMean, total)
+  train<f64>(net, thread, report, start, n, batch, pending, byMean, scheduled, total)
 }
 
 export function updateAll_f32(net: Network, thread: Thread, scale: f64): void {

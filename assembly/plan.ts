@@ -76,6 +76,8 @@ export class Network {
   targets: usize
   /** one panel row of losses per panel */
   losses: usize
+  /** f64: the learning rate of the i-th batch, where that changes from batch to batch */
+  rates: usize
 }
 
 /** The scalar state of an optimiser, four f64 that are saved with the network. */
@@ -187,6 +189,7 @@ export function network(
   order: usize,
   targets: usize,
   losses: usize,
+  rates: usize,
 ): void {
   const n = changetype<Network>(record)
   n.layers = layers
@@ -201,6 +204,7 @@ export function network(
   n.order = order
   n.targets = targets
   n.losses = losses
+  n.rates = rates
 }
 
 export function thread(

@@ -47,12 +47,14 @@ export function accumulate<T extends number>(net: Network, thread: Thread, n: us
 }
 
 /**
- * Trains on the first n staged rows, in the staged order, one update per batch, the last batch being what is left. All threads of a
- * network call it with the same numbers, each with a report of its own.
+ * Trains on n staged rows from the start-th on, in the staged order, one update per batch, the last batch being what is left. All
+ * threads of a network call it with the same numbers, each with a report of its own.
  *
- *     report   f64 × 2   overwritten: total and the losses of the batches, added one by one, and how many were done
- *     pending            samples whose gradients have been accumulated before; they count with the first batch
- *     byMean             divide the gradients by the samples of the batch
+ *     report     f64 × 2   overwritten: total and the losses of the batches, added one by one, and how many were done
+ *     start                a multiple of batch
+ *     pending              samples whose gradients have been accumulated before; they count with the first batch
+ *     byMean               divide the gradients by the samples of the batch
+ *     scheduled            the learning rate of each batch is in net.rates, that of row 0 being the first
  *
  * It stops before the update of a batch whose loss is not a finite number; accumulated gradients are zero then too.
  */
@@ -60,16 +62,20 @@ export function train<T extends number>(
   net: Network,
   thread: Thread,
   report: usize,
+  start: usize,
   n: usize,
   batch: usize,
   pending: usize,
   byMean: bool,
+  scheduled: bool,
   total: f64,
 ): void {
   assert(batch > 0)
+  const end = start + n
   let done: f64 = 0
-  for (let first: usize = 0; first < n; first += batch) {
-    const count = min(batch, n - first)
+  for (let first = start; first < end; first += batch) {
+    const count = min(batch, end - first)
+    if (scheduled) thread.optimizer.learningRate = load<f64>(net.rates + (first / batch) * sizeof<f64>())
     const scale: f64 = byMean ? 1 / <f64>(pending + count) : 1
     let batchLoss: f64
     if (pending == 0 && count <= net.chunk) {

@@ -1,3 +1,5 @@
+import { log } from './elementary.js'
+
 /**
  * Seeded random numbers that are the same on every engine: integer arithmetic, + − × ÷ and √ alone.
  *
@@ -90,17 +92,4 @@ function mix(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
   x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
   return (x ^ (x >>> 16)) >>> 0
-}
-
-/**
- * ln x for 0 < x < 1, to about 1 ulp, because Math.log differs between engines: x = m·2⁻ᵉ with m in [√½, √2), and
- * ln m = 2·artanh((m − 1)/(m + 1)), whose series ends at s²¹ with |s| ≤ 0.172: a remainder below 2⁻⁵⁶.
- */
-function log(x: number): number {
-  let e = 0
-  for (; x < Math.SQRT1_2; x *= 2) ++e
-  const s = (x - 1) / (x + 1)
-  let series = 0
-  for (let n = 21; n >= 1; n -= 2) series = series * s * s + 1 / n
-  return 2 * s * series - e * Math.LN2
 }

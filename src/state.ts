@@ -109,7 +109,7 @@ export function trainBatch(state: State, x: Matrix, y: Matrix, optimizer: Optimi
   const keepsState = optimizer.type === holder.type && slotCount(optimizer) === slotCount(holder)
   if (keepsState && pending === 0 && x.rows <= engine.capacity) {
     useOptimizer(state, optimizer)
-    const { loss } = engine.train(stage(state, x, y, 0), x.rows, 0, true)
+    const { loss } = engine.train(stage(state, x, y, 0), x.rows)
     if (Number.isFinite(loss)) return loss
     state.optimizer = last
     engine.setOptimizer(holder)

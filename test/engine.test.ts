@@ -87,19 +87,37 @@ describe.each(engines)('the $name engine', ({ create }) => {
       loss += twin.accumulate(end - first)
       twin.update(byMean ? 1 / (end - first + (first === 0 ? pending : 0)) : 1)
     }
-    const trained = engine.train(23, 9, pending, byMean)
+    const trained = engine.train(23, 9, { pending, bySum: !byMean })
     expect(trained.batches).toBe(3)
     expectClose(trained.loss, loss, bound)
     expectClose(engine.parameters, twin.parameters, bound)
     expect(engine.gradients.every((g) => g === 0)).toBe(true)
   })
 
+  it('scheduled, each batch has a learning rate of its own; in one call or from where another ended', () => {
+    const rates = [0.5, 0.1, 0.3]
+    const one = start()
+    for (const [i, learningRate] of rates.entries()) {
+      one.setOptimizer(sgd({ learningRate }))
+      one.train(Math.min(9, 23 - 9 * i), 9, { start: 9 * i })
+    }
+    const two = start()
+    two.rates.set(rates)
+    expect(two.train(23, 9, { scheduled: true }).batches).toBe(3)
+    expect(two.parameters).toEqual(one.parameters)
+    const three = start()
+    three.rates.set(rates)
+    const { loss } = three.train(9, 9, { scheduled: true })
+    three.train(14, 9, { start: 9, scheduled: true, loss })
+    expect(three.parameters).toEqual(one.parameters)
+  })
+
   it('train stops before the update of a batch whose loss is not finite', () => {
     const [engine, twin] = [start(), start()]
     engine.y[10 * 3] = Infinity
     for (const each of [engine, twin]) each.setOptimizer(sgd({ learningRate: 0.1 }))
-    const { loss } = twin.train(8, 8, 0, true)
-    expect(engine.train(23, 8, 0, true)).toEqual({ loss: Infinity, batches: 1 })
+    const { loss } = twin.train(8, 8)
+    expect(engine.train(23, 8)).toEqual({ loss: Infinity, batches: 1 })
     expect(loss).toBeGreaterThan(0)
     expect(engine.parameters).toEqual(twin.parameters)
     expect(engine.gradients.every((g) => g === 0)).toBe(true)
@@ -111,7 +129,7 @@ describe.each(engines)('the $name engine', ({ create }) => {
     const before = engine.parameters.slice()
     engine.accumulate(3)
     engine.y[10 * 3] = Infinity
-    expect(engine.train(23, 23, 3, true)).toEqual({ loss: Infinity, batches: 0 })
+    expect(engine.train(23, 23, { pending: 3 })).toEqual({ loss: Infinity, batches: 0 })
     expect(engine.parameters).toEqual(before)
     expect(engine.gradients.every((g) => g === 0)).toBe(true)
   })
@@ -122,7 +140,7 @@ describe.each(engines)('the $name engine', ({ create }) => {
   it.each(optimizers)('$type goes on in any engine from parameters, slots and counters', (optimizer) => {
     const train = (engine: Engine, steps: number): void => {
       engine.setOptimizer(optimizer)
-      for (let t = 0; t < steps; ++t) engine.train(23, 23, 0, true)
+      for (let t = 0; t < steps; ++t) engine.train(23, 23)
     }
     const [whole, half] = [start(), start()]
     train(whole, 6)

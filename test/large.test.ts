@@ -94,7 +94,7 @@ describe.each(['f32', 'f64'] as const)('%s', (precision) => {
       const engine = start(create, given, precision)
       const eta = 1 / samples
       engine.setOptimizer(sgd({ learningRate: 1 }))
-      const { loss, batches } = engine.train(samples, samples, 0, true, 0)
+      const { loss, batches } = engine.train(samples, samples, { loss: 0 })
       expect(batches).toBe(1)
       expectClose(loss, expected.loss, bound, text)
       const parameters = flatten(net.weights, net.biases).map((w, i) => w - eta * gradients[i])
@@ -108,7 +108,7 @@ describe.each(['f32', 'f64'] as const)('%s', (precision) => {
       const given = problem([9, 17, 3], 600, precision)
       const engine = start(each.create, given, precision)
       engine.setOptimizer(sgd({ learningRate: 0.002 }))
-      expect(engine.train(600, 256, 0, false, 0).batches).toBe(3)
+      expect(engine.train(600, 256, { bySum: true }).batches).toBe(3)
       let { net } = given
       for (const [first, end] of [
         [0, 256],

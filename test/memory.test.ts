@@ -82,6 +82,7 @@ function regionsOf(layout: Layout): Region[] {
     ['x', layout.x, capacity * layers[0].nIn * numberBytes],
     ['y', layout.y, capacity * outputs * numberBytes],
     ['order', layout.order, capacity * 4],
+    ['rates', layout.rates, capacity * 8],
     ...panelsOf(layout),
     ...threadRegions(layout),
   ]

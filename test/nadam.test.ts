@@ -64,7 +64,7 @@ describe('nadam', () => {
     engine.parameters.set(flatten(given.start.weights, given.start.biases))
     engine.setOptimizer(nadam({ learningRate }))
     const n = stage(engine, given.x, given.y)
-    for (let t = 0; t < given.steps; ++t) engine.train(n, n, 0, true)
+    for (let t = 0; t < given.steps; ++t) engine.train(n, n)
     expectClose(
       engine.parameters,
       train(() => 1),

@@ -217,7 +217,7 @@ describe.each(engines)('the $name engine', ({ create }) => {
         const [x, y] = [randomRows(5, 1, 1), randomRows(5, 1, 2)]
         for (const each of [engine, twin]) stage(each, x, y)
         for (let t = 0; t < 5; ++t) {
-          engine.train(5, 5, 0, true)
+          engine.train(5, 5)
           twin.accumulate(5)
           twin.update(1 / 5)
           expect(engine.parameters).toEqual(twin.parameters)

@@ -6,7 +6,7 @@ import { outputDelta } from './baseline/loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'
 import { update } from './baseline/update.js'
 import { jacobian, outputError } from './derivative.js'
-import type { Engine, EngineSpec, LayerTrace, Outcome } from './engine.js'
+import type { Engine, EngineSpec, LayerTrace, Outcome, TrainOptions } from './engine.js'
 import { allFinite, newFloats, numberBytes, type Floats } from '../floats.js'
 import { outOfMemory } from './out-of-memory.js'
 import { windowRows } from './window.js'
@@ -26,6 +26,7 @@ export class BaselineEngine implements Engine {
   readonly x: Floats
   readonly y: Floats
   readonly order: Uint32Array
+  readonly rates: Float64Array
 
   readonly #spec: EngineSpec
   readonly #layers: readonly Layer[]
@@ -54,12 +55,13 @@ export class BaselineEngine implements Engine {
       this.x = this.#floats(this.capacity * spec.inputs)
       this.y = this.#floats(this.capacity * outputs)
       this.order = new Uint32Array(this.capacity)
+      this.rates = new Float64Array(this.capacity)
       this.#inputs = rowsOf(spec.inputs)
       this.#target = new Float64Array(outputs)
       this.#layers = this.#createLayers()
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      throw outOfMemory(5 * count * bytes + this.capacity * (rowBytes + 4))
+      throw outOfMemory(5 * count * bytes + this.capacity * (rowBytes + 12))
     }
     this.#top = this.#layers[this.#layers.length - 1]
   }
@@ -91,18 +93,21 @@ export class BaselineEngine implements Engine {
     this.gradients.fill(0)
   }
 
-  train(n: number, batch: number, pending: number, byMean: boolean, loss = 0): Outcome {
+  train(n: number, batch: number, options: TrainOptions = {}): Outcome {
+    const { start = 0, pending = 0, bySum = false, scheduled = false } = options
+    let { loss = 0 } = options
     let batches = 0
-    for (let first = 0; first < n; first += batch) {
-      const count = Math.min(batch, n - first)
+    for (let first = start; first < start + n; first += batch) {
+      const count = Math.min(batch, start + n - first)
+      if (scheduled) this.#optimizer = { ...this.#optimizer, learningRate: this.rates[first / batch] }
       const batchLoss = this.#accumulateRange(first, count, 0)
       loss += batchLoss
       if (!Number.isFinite(batchLoss)) {
         this.gradients.fill(0)
         break
       }
-      const samples = first === 0 ? pending + count : count
-      this.update(byMean ? 1 / samples : 1)
+      const samples = first === start ? pending + count : count
+      this.update(bySum ? 1 : 1 / samples)
       batches += 1
     }
     return { loss, batches }

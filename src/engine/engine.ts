@@ -34,6 +34,20 @@ export interface LayerTrace {
   readonly gradB: Floats
 }
 
+/** How to train on some batches; all is 0 or false unless given. */
+export interface TrainOptions {
+  /** the first of the samples, a whole number of batches */
+  readonly start?: number
+  /** samples that have been accumulated before, and count with the first batch */
+  readonly pending?: number
+  /** gradients are not divided by the samples of their batch */
+  readonly bySum?: boolean
+  /** the learning rate of each batch is that of `rates`; the one of the optimiser is undefined afterwards */
+  readonly scheduled?: boolean
+  /** to which the losses are added, batch by batch */
+  readonly loss?: number
+}
+
 /** What came of training on some batches. */
 export interface Outcome {
   /** summed over the samples, batch by batch */
@@ -71,6 +85,8 @@ export interface Engine {
   readonly y: Floats
   /** capacity; order[i] is the row of the i-th sample */
   readonly order: Uint32Array
+  /** capacity; the learning rate of each batch, where it changes from batch to batch */
+  readonly rates: Float64Array
 
   /** Overwrites the first n rows of `y` with the outputs of the first n samples in order. */
   predict(n: number): void
@@ -81,12 +97,10 @@ export interface Engine {
   /** One step of the optimiser on all parameters with scale · gradients, which are zeroed. */
   update(scale: number): void
   /**
-   * Trains on the first n samples in order, one update per `batch` samples, the last batch being what is left; `pending`
-   * samples have been accumulated before and count with the first batch. Gradients are divided by the samples of their batch
-   * if `byMean`. Stops before the update of a batch whose loss is not finite, which is the one after `batches`;
-   * accumulated gradients are zero then too. The losses are added to `loss`, 0 unless given, batch by batch.
+   * Trains on n samples in order, one update per `batch` samples, the last batch being what is left. Stops before the update of a
+   * batch whose loss is not finite, which is the one after `batches`; accumulated gradients are zero then too.
    */
-  train(n: number, batch: number, pending: number, byMean: boolean, loss?: number): Outcome
+  train(n: number, batch: number, options?: TrainOptions): Outcome
   /** Whether all parameters are finite numbers. */
   isFinite(): boolean
   /** Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. */

@@ -12,10 +12,12 @@ export interface Kernels {
     net: Pointer,
     thread: Pointer,
     report: Pointer,
+    start: number,
     n: number,
     batch: number,
     pending: number,
     byMean: boolean,
+    scheduled: boolean,
     total: number,
   ): void
   updateAll(net: Pointer, thread: Pointer, scale: number): void
@@ -51,6 +53,7 @@ export interface Records {
     order: Pointer,
     targets: Pointer,
     losses: Pointer,
+    rates: Pointer,
   ): void
   thread(
     record: Pointer,

@@ -6,8 +6,8 @@
  *     └─────────┴────────────┴───────────┴───────────────┴─────────┴────────────────────────────┴─────────────────┘
  *       network   w b w b …    the same    the same        x rows    inputs, as samples/features  each: optimizer,
  *       layers                 order       order, the      y rows    per layer: features, a, δ    counters, report,
- *       barrier, taken                     optimiser's     order     targets, losses              strip of ∇w and ∇b,
- *                                          state                                                  packed w or δ
+ *       barrier, taken                     optimiser's     order,    targets, losses              strip of ∇w and ∇b,
+ *                                          state           rates                                  packed w or δ
  *
  * Parameters, gradients and slots are five regions of one size. Pages that are never touched, such as the slots of an
  * optimiser without state, take no physical memory.
@@ -80,6 +80,8 @@ export interface Layout {
   readonly order: number
   readonly targets: number
   readonly losses: number
+  /** learning rates, one for each batch */
+  readonly rates: number
   readonly layers: readonly LayerLayout[]
   readonly threads: readonly ThreadLayout[]
 }
@@ -137,6 +139,7 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
   const x = reserve(capacity * spec.inputs * numberBytes)
   const y = reserve(capacity * outputs * numberBytes)
   const order = reserve(capacity * 4)
+  const rates = reserve(capacity * 8)
   const targets = samplePanels(outputs)
   const losses = samplePanels(1)
 
@@ -192,6 +195,7 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     order,
     targets,
     losses,
+    rates,
     layers,
     threads: threadLayouts,
   }

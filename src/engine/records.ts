@@ -22,6 +22,7 @@ export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout)
     layout.order,
     layout.targets,
     layout.losses,
+    layout.rates,
   )
   for (const [l, layer] of layout.layers.entries()) {
     const { record, nIn, nOut, w, b, input, features, a, delta, blockRows, blocks } = layer

@@ -12,6 +12,8 @@ export interface Views {
   /** capacity × outputs, row-major */
   readonly y: Floats
   readonly order: Uint32Array
+  /** capacity; the learning rates of batches */
+  readonly rates: Float64Array
   /** the optimiser's counters and the report of training, thread by thread */
   readonly counters: readonly Float64Array[]
   readonly reports: readonly Float64Array[]
@@ -41,6 +43,7 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Engine
     x: floats(layout.x, capacity * spec.inputs),
     y: floats(layout.y, capacity * layers[layers.length - 1].nOut),
     order: new Uint32Array(buffer, layout.order, capacity),
+    rates: new Float64Array(buffer, layout.rates, capacity),
     counters: threads.map(({ counters }) => new Float64Array(buffer, counters, 4)),
     reports: threads.map(({ report }) => new Float64Array(buffer, report, 2)),
   }

@@ -4,7 +4,7 @@ import { fusedActivation } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
 import { coreFor, instantiate, type Core } from './core.js'
 import { jacobian, outputError } from './derivative.js'
-import type { Engine, EngineSpec, LayerTrace, Outcome } from './engine.js'
+import type { Engine, EngineSpec, LayerTrace, Outcome, TrainOptions } from './engine.js'
 import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
 import { allocate, layOut, type Layout, type ThreadLayout } from './memory.js'
 import { writeNetwork, writeOptimizer, writeThread } from './records.js'
@@ -24,6 +24,7 @@ export class WasmEngine implements Engine {
   readonly x: Floats
   readonly y: Floats
   readonly order: Uint32Array
+  readonly rates: Float64Array
 
   readonly #spec: EngineSpec
   readonly #layout: Layout
@@ -49,7 +50,7 @@ export class WasmEngine implements Engine {
     this.#exports = instantiate(this.core, this.#memory)
     this.#kernels = kernelsOf(this.#exports, spec.precision)
 
-    const { parameters, gradients, slots, x, y, order, counters, reports } = viewsOf(
+    const { parameters, gradients, slots, x, y, order, rates, counters, reports } = viewsOf(
       this.#memory,
       layout,
       spec,
@@ -62,6 +63,7 @@ export class WasmEngine implements Engine {
     this.x = x
     this.y = y
     this.order = order
+    this.rates = rates
     this.#report = reports[0]
     writeNetwork(this.#exports, spec, layout)
     writeThread(this.#exports, layout, 0, true)
@@ -83,9 +85,11 @@ export class WasmEngine implements Engine {
     this.#kernels.updateAll(this.#layout.network, this.#thread.record, scale)
   }
 
-  train(n: number, batch: number, pending: number, byMean: boolean, loss = 0): Outcome {
+  train(n: number, batch: number, options: TrainOptions = {}): Outcome {
+    const { start = 0, pending = 0, bySum = false, scheduled = false, loss = 0 } = options
     const { record, report } = this.#thread
-    this.#kernels.train(this.#layout.network, record, report, n, batch, pending, byMean, loss)
+    const { network } = this.#layout
+    this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss)
     return { loss: this.#report[0], batches: this.#report[1] }
   }
 

@@ -129,7 +129,7 @@ function runBatches(
   const { engine } = state
   if (batchSize <= engine.capacity) {
     stageOrdered(state, x, y, samples)
-    const { loss, batches } = engine.train(samples.length, batchSize, 0, true, before.loss)
+    const { loss, batches } = engine.train(samples.length, batchSize, { loss: before.loss })
     return { loss, batches: before.batches + batches }
   }
   let batchLoss = 0

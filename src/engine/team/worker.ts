@@ -50,7 +50,7 @@ function start(given: StartMessage): (message: EpochMessage) => Reply | undefine
     if (state !== undefined) loadState(views, state)
     if (index === 0) writeOrder(order, seed, stream)
     exports.meet(record)
-    kernels.train(layout.network, record, report, rows, batchSize, 0, true, 0)
+    kernels.train(layout.network, record, report, 0, rows, batchSize, 0, true, false, 0)
     if (index !== 0) return undefined
     if (state !== undefined) copyState(state, stateIn(views, slots))
     const [loss, batches] = views.reports[index]
