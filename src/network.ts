@@ -20,7 +20,9 @@ import {
   type State,
 } from './state.js'
 import { Trace } from './trace.js'
-import { fit, type FitData, type FitOptions, type History } from './training/fit.js'
+import { epochs } from './training/epochs.js'
+import { fit } from './training/fit.js'
+import type { EpochReport, FitData, FitOptions, History } from './training/options.js'
 
 /**
  * A dense neural network that trains and predicts in WebAssembly.
@@ -187,10 +189,11 @@ export class Network {
    * workers it is that of the last finished epoch.
    *
    * @param data x: samples × inputs, y: samples × outputs
-   * @returns the losses, epoch by epoch
+   * @returns the losses, epoch by epoch, and why training ended
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
-   *   last good epoch, as they are if a worker ends; Error if a worker does not start, gradients are accumulated or fit is running
-   *   already; RangeError that gives the bytes needed, if network and data do not fit in one memory, with threads alone
+   *   last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws; Error if a worker
+   *   does not start, gradients are accumulated or fit is running already; RangeError that gives the bytes needed, if network and
+   *   data do not fit in one memory, with threads alone
    * @example
    * import { adam, Network } from 'deltaprop'
    * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })
@@ -198,8 +201,26 @@ export class Network {
    * const onEpoch = ({ epoch, loss }) => loss > 0.001 // false ends it
    * await net.fit(data, { epochs: 1000, batchSize: 4, optimizer: adam({ learningRate: 0.05 }), onEpoch })
    */
-  fit(data: FitData, options: FitOptions): Promise<History> {
+  fit(data: FitData, options?: FitOptions): Promise<History> {
     return fit(this.#state, data, options)
+  }
+
+  /**
+   * fit, with the loop in your hands: one report after each epoch. Leaving the loop ends the training.
+   *
+   * @param data x: samples × inputs, y: samples × outputs
+   * @returns reports, and the history in the end
+   * @throws as fit
+   * @example
+   * import { Network } from 'deltaprop'
+   * const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
+   * for await (const { epoch, loss } of net.epochs({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }, { epochs: 1000 })) {
+   *   if (epoch % 100 === 0) console.log(epoch, loss)
+   *   if (loss < 0.01) break
+   * }
+   */
+  epochs(data: FitData, options?: FitOptions): AsyncGenerator<EpochReport, History, undefined> {
+    return epochs(this.#state, data, options)
   }
 
   /**

@@ -57,13 +57,14 @@ export function readPair(
   { inputs, layers, precision }: EngineSpec,
   x: unknown,
   y: unknown,
+  path = '',
 ): [Matrix, Matrix] {
   const pair: [Matrix, Matrix] = [
-    readSamples('x', x, inputs, 'inputs', precision),
-    readSamples('y', y, layers[layers.length - 1].units, 'outputs', precision),
+    readSamples(`${path}x`, x, inputs, 'inputs', precision),
+    readSamples(`${path}y`, y, layers[layers.length - 1].units, 'outputs', precision),
   ]
   const [{ rows }, { rows: targets }] = pair
-  if (rows !== targets) throw new RangeError(`y: expected ${rows} samples as in x, got ${targets}`)
+  if (rows !== targets) throw new RangeError(`${path}y: expected ${rows} samples as in x, got ${targets}`)
   return pair
 }
 

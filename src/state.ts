@@ -53,12 +53,18 @@ export function useOptimizer(state: State, optimizer: Optimizer): void {
 }
 
 /**
- * Stages samples in their order from the first-th on, as many as the engine takes; returns how many. Other data that was staged
- * is gone.
+ * Stages samples in their order from the first-th on, as many as the engine takes and at most `most`; returns how many. Other data
+ * that was staged is gone.
  */
-export function stage(state: State, x: Matrix, y: Matrix | undefined, first: number): number {
+export function stage(
+  state: State,
+  x: Matrix,
+  y: Matrix | undefined,
+  first: number,
+  most = Infinity,
+): number {
   const { engine } = state
-  const n = Math.min(engine.capacity, x.rows - first)
+  const n = Math.min(engine.capacity, x.rows - first, most)
   engine.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns))
   if (y !== undefined) engine.y.set(y.values.subarray(first * y.columns, (first + n) * y.columns))
   for (let i = 0; i < n; ++i) engine.order[i] = i

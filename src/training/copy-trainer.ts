@@ -6,7 +6,8 @@ import { slotCount } from '../optimizers.js'
 import type { Matrix } from '../samples.js'
 import { parameterCount } from '../spec.js'
 import type { State } from '../state.js'
-import { LocalTrainer, type Trainer } from './epoch.js'
+import { LocalTrainer } from './local-trainer.js'
+import type { Trainer } from './trainer.js'
 
 /**
  * Trains a copy of a network that has room for all samples: they are staged once, not in every epoch anew. The network itself
@@ -16,6 +17,8 @@ export class CopyTrainer implements Trainer {
   /** the samples, as the copy holds them */
   readonly x: Matrix
   readonly y: Matrix
+  readonly runMs: number
+  readonly largestRun: number
   readonly #network: TrainedState
   readonly #copy: TrainedState
   readonly #trainer: LocalTrainer
@@ -28,7 +31,10 @@ export class CopyTrainer implements Trainer {
     this.y = { ...y, values: engine.y.subarray(0, y.values.length) }
     this.#network = stateOf(state.engine, slotCount(optimizer))
     this.#copy = stateOf(engine, slotCount(optimizer))
-    this.#trainer = new LocalTrainer({ ...state, engine, staged: this.x }, this.x, this.y, batchSize)
+    const trainer = new LocalTrainer({ ...state, engine, staged: this.x }, this.x, this.y, batchSize)
+    this.#trainer = trainer
+    this.runMs = trainer.runMs
+    this.largestRun = trainer.largestRun
   }
 
   /**
@@ -49,10 +55,16 @@ export class CopyTrainer implements Trainer {
     return new CopyTrainer(state, engine, task)
   }
 
-  async epoch(stream: string | undefined): Promise<Outcome> {
+  begin(stream: string | undefined): void {
     copyState(this.#copy, this.#network)
-    const outcome = await this.#trainer.epoch(stream)
-    if (Number.isFinite(outcome.loss)) copyState(this.#network, this.#copy)
-    return outcome
+    this.#trainer.begin(stream)
+  }
+
+  run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome {
+    return this.#trainer.run(first, n, rates, before)
+  }
+
+  commit(): void {
+    copyState(this.#network, this.#copy)
   }
 }

@@ -1,87 +1,154 @@
 import type { Outcome } from '../engine/engine.js'
-import type { Matrix } from '../samples.js'
-import { update, zeroGradients, type State } from '../state.js'
+import type { LearningRate } from '../schedules.js'
 import { nextTask } from './next-task.js'
-import { writeOrder } from '../order.js'
-
-/** What trains a network epoch by epoch: its own thread, or workers. */
-export interface Trainer {
-  /** the samples; what the caller of fit writes to its arrays does not change them */
-  readonly x: Matrix
-  readonly y: Matrix
-  /**
-   * Trains on all samples, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
-   *
-   * @throws Error if a worker ends
-   */
-  epoch(stream: string | undefined): Outcome | Promise<Outcome>
-  /** Ends its workers. */
-  end?(): void
-}
+import type { Trainer } from './trainer.js'
 
 /** What has come of no batch. */
 const nothing: Outcome = { loss: 0, batches: 0 }
 
-/** Between two looks at the event loop, in milliseconds. */
-const RUN_MS = 8
+/** What came of one batch. */
+export interface BatchReport {
+  /** 1 for the first epoch of this call */
+  readonly epoch: number
+  /** 1 for the first batch of the epoch */
+  readonly batch: number
+  /** mean over the samples of the batch, before its update */
+  readonly loss: number
+}
+
+/** Where an epoch may be left before its end. */
+export interface Interruptions {
+  readonly onBatch?: ((report: BatchReport) => unknown) | undefined
+  readonly signal?: AbortSignal | undefined
+  /** in the time of performance.now() */
+  readonly deadline: number
+}
+
+/** Why an epoch was left before its end. */
+export type Interruption = 'onBatch' | 'timeLimit'
+
+/** What ended an epoch with an error that is not the trainer's: the signal's reason, or what a callback threw. */
+export class Interrupted extends Error {
+  constructor(readonly reason: unknown) {
+    super('interrupted')
+  }
+}
+
+/** What came of an epoch, or of its part before an interruption. */
+export interface EpochOutcome extends Outcome {
+  readonly samples: number
+  readonly interruption: Interruption | undefined
+}
 
 /**
- * Trains epochs on the thread that calls. Gives the event loop a turn every RUN_MS: how many batches a call into the engine has
- * depends on the clock, what they compute does not.
+ * Takes a trainer through epochs, in runs of as many batches as it does in its time: between them the event loop gets its turn, and
+ * the epoch may be interrupted. How many batches a run has depends on the clock, what they compute does not.
  */
-export class LocalTrainer implements Trainer {
-  readonly x: Matrix
-  readonly y: Matrix
-  readonly #state: State
+export class EpochLoop {
+  readonly #trainer: Trainer
   readonly #batchSize: number
-  readonly #order: Uint32Array
-  readonly #largestRun: number
+  readonly #rate: LearningRate | undefined
+  readonly #rates: Float64Array
+  readonly #interruptions: Interruptions
+  /** samples of the next run, whole batches */
   #run: number
   #lastTurn = performance.now()
+  #updates = 0
 
-  constructor(state: State, x: Matrix, y: Matrix, batchSize: number) {
-    this.#state = state
-    this.x = x
-    this.y = y
+  constructor(
+    trainer: Trainer,
+    batchSize: number,
+    rate: LearningRate | undefined,
+    interruptions: Interruptions,
+  ) {
+    this.#trainer = trainer
     this.#batchSize = batchSize
-    this.#order = new Uint32Array(x.rows)
-    this.#largestRun = Math.max(1, Math.floor(state.engine.capacity / batchSize)) * batchSize
+    this.#rate = rate
+    this.#rates = new Float64Array(rate === undefined ? 0 : Math.ceil(trainer.x.rows / batchSize))
+    this.#interruptions = interruptions
     this.#run = batchSize
   }
 
-  epoch(stream: string | undefined): Outcome | Promise<Outcome> {
-    const order = this.#order
-    writeOrder(order, this.#state.spec.seed, stream)
-    if (order.length > this.#run) return this.#runs()
+  /** How many there were before this epoch. */
+  get updates(): number {
+    return this.#updates
+  }
+
+  /**
+   * Trains on all samples, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
+   *
+   * @param epoch from 1 on
+   * @returns no promise where all was done at once: an epoch of four samples takes a microsecond
+   * @throws Interrupted by the signal or a callback that throws; Error if a worker ends
+   */
+  epoch(epoch: number, stream: string | undefined): EpochOutcome | Promise<EpochOutcome> {
+    const { onBatch, signal } = this.#interruptions
+    const samples = this.#trainer.x.rows
+    if (signal?.aborted === true) throw new Interrupted(signal.reason)
+    const begun = this.#trainer.begin(stream)
+    if (begun instanceof Promise || onBatch !== undefined || samples > this.#run) {
+      return this.#runs(epoch, begun)
+    }
     const start = performance.now()
-    const outcome = runBatches(this.#state, this.x, this.y, order, this.#batchSize, nothing)
-    const turn = this.#endRun(order.length, start)
+    const trained = this.#trainer.run(0, samples, this.#ratesOf(epoch, 0, samples), nothing)
+    if (trained instanceof Promise) throw new Error('an epoch that begins at once is trained at once')
+    const outcome = this.#end(trained, samples, undefined)
+    const turn = this.#endRun(samples, start)
     return turn instanceof Promise ? turn.then(() => outcome) : outcome
   }
 
   /** An epoch in several runs. */
-  async #runs(): Promise<Outcome> {
-    const order = this.#order
-    let outcome = nothing
+  async #runs(epoch: number, begun: void | Promise<void>): Promise<EpochOutcome> {
+    await begun
+    const { onBatch, signal, deadline } = this.#interruptions
+    const total = this.#trainer.x.rows
+    let [outcome, samples]: [Outcome, number] = [nothing, 0]
+    let interruption: Interruption | undefined
     let start = performance.now()
-    for (let first = 0; first < order.length && Number.isFinite(outcome.loss);) {
-      const samples = order.subarray(first, first + this.#run)
-      outcome = runBatches(this.#state, this.x, this.y, samples, this.#batchSize, outcome)
-      first += samples.length
-      start = await this.#endRun(samples.length, start)
+    while (samples < total && Number.isFinite(outcome.loss) && interruption === undefined) {
+      if (signal?.aborted === true) throw new Interrupted(signal.reason)
+      const wanted = onBatch === undefined ? this.#run : this.#batchSize
+      const n = Math.min(wanted, total - samples)
+      // Losses are added batch by batch either way: the same bits.
+      const before = onBatch === undefined ? outcome : nothing
+      const run = await this.#trainer.run(samples, n, this.#ratesOf(epoch, samples, n), before)
+      outcome =
+        onBatch === undefined
+          ? run
+          : { loss: outcome.loss + run.loss, batches: outcome.batches + run.batches }
+      samples += n
+      start = await this.#endRun(n, start)
+      if (onBatch !== undefined && Number.isFinite(run.loss)) {
+        const report = { epoch, batch: outcome.batches, loss: run.loss / n }
+        if ((await call(onBatch, report)) === false) interruption = 'onBatch'
+      }
+      if (samples < total && start >= deadline) interruption ??= 'timeLimit'
     }
-    return outcome
+    return this.#end(outcome, samples, interruption)
+  }
+
+  #end({ loss, batches }: Outcome, samples: number, interruption: Interruption | undefined): EpochOutcome {
+    this.#updates += batches
+    return { loss, batches, samples, interruption }
+  }
+
+  /** The learning rates of the batches of n samples from the first-th on; undefined: that of the optimiser. */
+  #ratesOf(epoch: number, first: number, n: number): Float64Array | undefined {
+    if (this.#rate === undefined) return undefined
+    const start = first / this.#batchSize
+    const rates = this.#rates.subarray(start, Math.ceil((first + n) / this.#batchSize))
+    for (let i = 0; i < rates.length; ++i) rates[i] = this.#rate.at(this.#updates + start + i, epoch - 1)
+    return rates
   }
 
   /** Chooses the length of the next run by the time of this one, and gives the event loop its turn; returns the time. */
   #endRun(samples: number, start: number): number | Promise<number> {
+    const { runMs, largestRun } = this.#trainer
     const now = performance.now()
-    const wanted = (samples * RUN_MS) / Math.max(now - start, RUN_MS / 16)
-    this.#run = Math.min(
-      this.#largestRun,
-      Math.max(1, Math.floor(wanted / this.#batchSize)) * this.#batchSize,
-    )
-    return now - this.#lastTurn < RUN_MS ? now : this.#turn()
+    const wanted = (samples * runMs) / Math.max(now - start, runMs / 16)
+    const most = Math.max(1, Math.floor(largestRun / this.#batchSize))
+    this.#run = Math.min(most, Math.max(1, Math.floor(wanted / this.#batchSize))) * this.#batchSize
+    return now - this.#lastTurn < runMs ? now : this.#turn()
   }
 
   async #turn(): Promise<number> {
@@ -91,80 +158,10 @@ export class LocalTrainer implements Trainer {
   }
 }
 
-/**
- * Trains an epoch again, whose losses were finite but whose weights are not, and returns the number of the batch that made them so,
- * from 1 on.
- */
-export async function batchOfOverflow(
-  state: State,
-  x: Matrix,
-  y: Matrix,
-  stream: string | undefined,
-  batchSize: number,
-): Promise<number> {
-  const order = new Uint32Array(x.rows)
-  writeOrder(order, state.spec.seed, stream)
-  let first = 0
-  let lastTurn = performance.now()
-  do {
-    const samples = order.subarray(first, first + batchSize)
-    runBatches(state, x, y, samples, batchSize, nothing)
-    first += batchSize
-    if (performance.now() - lastTurn < RUN_MS) continue
-    await nextTask()
-    lastTurn = performance.now()
-  } while (first < order.length && state.engine.isFinite())
-  return first / batchSize
-}
-
-/** Trains on samples, whole batches, that fit into one call; or on one batch that is larger than that. Adds to what was before. */
-function runBatches(
-  state: State,
-  x: Matrix,
-  y: Matrix,
-  samples: Uint32Array,
-  batchSize: number,
-  before: Outcome,
-): Outcome {
-  const { engine } = state
-  if (batchSize <= engine.capacity) {
-    stageOrdered(state, x, y, samples)
-    const { loss, batches } = engine.train(samples.length, batchSize, { loss: before.loss })
-    return { loss, batches: before.batches + batches }
+async function call(onBatch: (report: BatchReport) => unknown, report: BatchReport): Promise<unknown> {
+  try {
+    return await onBatch(report)
+  } catch (error) {
+    throw new Interrupted(error)
   }
-  let batchLoss = 0
-  for (let first = 0; first < samples.length; first += engine.capacity) {
-    const piece = samples.subarray(first, first + engine.capacity)
-    stageOrdered(state, x, y, piece)
-    batchLoss = engine.accumulate(piece.length, batchLoss)
-    state.pending += piece.length
-  }
-  const loss = before.loss + batchLoss
-  if (Number.isFinite(batchLoss)) {
-    update(state, 'mean')
-    return { loss, batches: before.batches + 1 }
-  }
-  zeroGradients(state)
-  return { loss, batches: before.batches }
-}
-
-/** Puts samples where the engine finds them: all of them once, if they fit, and then only their order. */
-function stageOrdered(state: State, x: Matrix, y: Matrix, samples: Uint32Array): void {
-  const { engine } = state
-  if (x.rows <= engine.capacity) {
-    if (state.staged !== x) {
-      engine.x.set(x.values)
-      engine.y.set(y.values)
-      state.staged = x
-    }
-    engine.order.set(samples)
-    return
-  }
-  for (let i = 0; i < samples.length; ++i) {
-    const row = samples[i]
-    engine.x.set(x.values.subarray(row * x.columns, (row + 1) * x.columns), i * x.columns)
-    engine.y.set(y.values.subarray(row * y.columns, (row + 1) * y.columns), i * y.columns)
-    engine.order[i] = i
-  }
-  state.staged = undefined
 }

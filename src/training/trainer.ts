@@ -1,31 +1,36 @@
-import type { TeamTask } from '../engine/team/team.js'
-import { owned } from '../samples.js'
-import type { State } from '../state.js'
-import { CopyTrainer } from './copy-trainer.js'
-import { LocalTrainer, type Trainer } from './epoch.js'
-import { teamFor, threadsFor } from './threads.js'
+import type { Outcome } from '../engine/engine.js'
+import type { Matrix } from '../samples.js'
 
 /**
- * Who trains: workers if there are several threads, else a copy of the network where that is quicker, else the network itself. From
- * the return on, nothing that the caller writes to the arrays given changes the samples.
- *
- * @throws RangeError that gives the bytes needed, if network and data of several threads do not fit in one memory
- * @throws Error if a worker does not start
+ * What trains a network: the thread that calls, or workers. An epoch is begun, trained in runs, and committed; one that begins at
+ * once, without a promise, does all of it at once.
  */
-export async function trainerFor(
-  state: State,
-  task: TeamTask,
-  given: { readonly x: unknown; readonly y: unknown },
-  threads: number | 'auto',
-  epochs: number,
-): Promise<Trainer> {
-  const count = threadsFor(threads, state.engine, task, epochs)
-  const [x, y] = count > 1 ? [owned(task.x, given.x), owned(task.y, given.y)] : [task.x, task.y]
-  const team =
-    count > 1 ? await teamFor(count, threads === 'auto', state.engine, { ...task, x, y }) : undefined
-  return (
-    team ??
-    CopyTrainer.create(state, { ...task, x, y }) ??
-    new LocalTrainer(state, owned(x, given.x), owned(y, given.y), task.batchSize)
-  )
+export interface Trainer {
+  /** the samples; what the caller of fit writes to its arrays does not change them */
+  readonly x: Matrix
+  readonly y: Matrix
+  /** how long a run may take, in milliseconds: as long as nothing else is to wait for its end */
+  readonly runMs: number
+  /** samples of a run, at most, unless that is less than a batch */
+  readonly largestRun: number
+
+  /**
+   * Begins an epoch where the network is, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
+   *
+   * @throws Error if a worker ends
+   */
+  begin(stream: string | undefined): void | Promise<void>
+  /**
+   * Trains on n samples of the order from the first-th on, whole batches but for the last of the epoch, or one batch.
+   *
+   * @param rates the learning rate of each batch; undefined: that of the optimiser
+   * @param before what came of the epoch so far
+   * @returns that and what came of these; batches up to the one whose loss is not finite
+   * @throws Error if a worker ends
+   */
+  run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome | Promise<Outcome>
+  /** Makes the network what has been trained since the begin. */
+  commit(): void | Promise<void>
+  /** Ends its workers. */
+  end?(): void
 }

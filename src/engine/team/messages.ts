@@ -24,17 +24,37 @@ export interface StartMessage {
   readonly seed: number
 }
 
-/** Trains one epoch. */
-export interface EpochMessage {
-  readonly type: 'epoch'
+/** Begins an epoch. */
+export interface BeginMessage {
+  readonly type: 'begin'
   /** the stream of random numbers that the order follows from; undefined: 0, 1, 2 … */
   readonly stream: string | undefined
   /** where it begins, unless memory is shared */
   readonly state: TrainedState | undefined
 }
 
+/** Trains on some batches of the epoch. */
+export interface RunMessage {
+  readonly type: 'run'
+  readonly first: number
+  readonly samples: number
+  /** to which the losses are added */
+  readonly loss: number
+  /** whether each batch has a learning rate of its own */
+  readonly scheduled: boolean
+  /** these, unless memory is shared */
+  readonly rates: Float64Array | undefined
+}
+
+/** Asks a worker that is alone for what it has trained. */
+export interface StateMessage {
+  readonly type: 'state'
+}
+
+export type Message = StartMessage | BeginMessage | RunMessage | StateMessage
+
 /** What the first worker answers to every message, when the whole team is done with it. */
 export interface Reply extends Outcome {
-  /** what came of it, unless memory is shared */
+  /** what was asked for */
   readonly state: TrainedState | undefined
 }

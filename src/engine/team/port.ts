@@ -1,4 +1,4 @@
-import type { EpochMessage, Reply, StartMessage } from './messages.js'
+import type { Message, Reply } from './messages.js'
 
 /** What worker_threads of Node has, as far as it is used here. */
 export interface NodeThreads {
@@ -29,7 +29,7 @@ export function nodeThreads(): NodeThreads | undefined {
 /** The way from a worker to whoever started it. */
 export interface WorkerPort {
   post(reply: Reply): void
-  onMessage(listener: (message: StartMessage | EpochMessage) => void): void
+  onMessage(listener: (message: Message) => void): void
 }
 
 /** That way, for the worker that calls this: browsers' workers have postMessage, Node's have a port. */

@@ -1,10 +1,10 @@
-import type { EpochMessage, Reply, StartMessage } from './messages.js'
+import type { Message, Reply } from './messages.js'
 import { nodeModule, nodeThreads } from './port.js'
 import { workerSource } from './worker.generated.js'
 
 /** A worker, as whoever started it sees it. */
 export interface Teammate {
-  post(message: StartMessage | EpochMessage): void
+  post(message: Message): void
   /** `ended` is called with why, should it end before it is told to. */
   listen(replied: (reply: Reply) => void, ended: (reason: string) => void): void
   end(): void

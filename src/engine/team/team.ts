@@ -29,8 +29,13 @@ export class Team {
   /** why it is one worker though more were asked for */
   readonly alone: string | undefined
 
+  /** a message takes a tenth of a millisecond */
+  readonly runMs = 50
+  readonly largestRun: number
+
   readonly #engine: WasmEngine
   readonly #slots: number
+  readonly #batchSize: number
   readonly #mates: Teammate[] = []
   /** of the shared memory; undefined for a worker that is alone */
   readonly #views: Views | undefined
@@ -39,7 +44,7 @@ export class Team {
   #hasEnded = false
 
   private constructor(
-    { x, y, optimizer }: TeamTask,
+    { x, y, batchSize, optimizer }: TeamTask,
     engine: WasmEngine,
     views: Views | undefined,
     alone: string | undefined,
@@ -48,6 +53,8 @@ export class Team {
     this.y = y
     this.#engine = engine
     this.#slots = slotCount(optimizer)
+    this.#batchSize = batchSize
+    this.largestRun = x.rows
     this.#views = views
     this.alone = alone
   }
@@ -90,20 +97,37 @@ export class Team {
     return team
   }
 
-  /**
-   * One epoch, from the state of the engine and back into it, unless the loss stops being finite: then the engine is left as it is.
-   *
-   * @throws Error if a worker ends
-   */
-  async epoch(stream: string | undefined): Promise<Outcome> {
+  /** @throws Error if a worker ends */
+  async begin(stream: string | undefined): Promise<void> {
     const state = stateOf(this.#engine, this.#slots)
     if (this.#views !== undefined) loadState(this.#views, state)
     // A view on a WebAssembly memory would be sent with all of it.
     const sent = this.#views === undefined ? cloneState(state) : undefined
-    const reply = await this.#ask(() => ({ type: 'epoch', stream, state: sent }))
-    const trained = this.#views === undefined ? reply.state : stateIn(this.#views, this.#slots)
-    if (Number.isFinite(reply.loss) && trained !== undefined) copyState(state, trained)
-    return reply
+    await this.#ask(() => ({ type: 'begin', stream, state: sent }))
+  }
+
+  /** @throws Error if a worker ends */
+  async run(
+    first: number,
+    samples: number,
+    rates: Float64Array | undefined,
+    before: Outcome,
+  ): Promise<Outcome> {
+    const scheduled = rates !== undefined
+    if (scheduled) this.#views?.rates.set(rates, first / this.#batchSize)
+    const sent = this.#views === undefined ? rates?.slice() : undefined
+    const { loss } = before
+    const run = await this.#ask(() => ({ type: 'run', first, samples, loss, scheduled, rates: sent }))
+    return { loss: run.loss, batches: before.batches + run.batches }
+  }
+
+  /** @throws Error if a worker ends */
+  async commit(): Promise<void> {
+    const trained =
+      this.#views === undefined
+        ? (await this.#ask(() => ({ type: 'state' }))).state
+        : stateIn(this.#views, this.#slots)
+    if (trained !== undefined) copyState(stateOf(this.#engine, this.#slots), trained)
   }
 
   /** Ends the workers, whatever they are doing. */

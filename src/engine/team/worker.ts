@@ -9,27 +9,29 @@ import { kernelsOf, type CoreExports } from '../exports.js'
 import { allocate } from '../memory.js'
 import { writeNetwork, writeOptimizer, writeThread } from '../records.js'
 import { viewsOf } from '../views.js'
-import type { EpochMessage, Reply, StartMessage } from './messages.js'
+import type { Message, Reply, StartMessage } from './messages.js'
 import { thisWorker } from './port.js'
-import { copyState, loadState, stateIn } from '../trained-state.js'
+import { cloneState, loadState, stateIn } from '../trained-state.js'
 
 const port = thisWorker()
-let train: ((message: EpochMessage) => Reply | undefined) | undefined
+let work: ((message: Exclude<Message, StartMessage>) => Partial<Reply>) | undefined
+let index = 0
 
 port.onMessage((message) => {
-  let reply: Reply | undefined
+  let reply: Partial<Reply> | undefined
   if (message.type === 'start') {
-    train = start(message)
-    if (message.index === 0) reply = { loss: 0, batches: 0, state: undefined }
+    index = message.index
+    work = start(message)
   } else {
-    reply = train?.(message)
+    reply = work?.(message)
   }
-  if (reply !== undefined) port.post(reply)
+  // The first replies for all.
+  if (index === 0) port.post({ loss: 0, batches: 0, state: undefined, ...reply })
 })
 
-/** Instantiates the core, waits until all of the team have, and returns what trains an epoch. */
-function start(given: StartMessage): (message: EpochMessage) => Reply | undefined {
-  const { layout, spec, index, rows, batchSize, seed, slots } = given
+/** Instantiates the core, waits until all of the team have, and returns what answers all other messages. */
+function start(given: StartMessage): NonNullable<typeof work> {
+  const { layout, spec, rows, batchSize, seed, slots } = given
   const memory = given.memory ?? allocate(layout)
   const env = { memory, abort }
   const exports = new WebAssembly.Instance(given.module, { env }).exports as unknown as CoreExports
@@ -46,15 +48,22 @@ function start(given: StartMessage): (message: EpochMessage) => Reply | undefine
   const kernels = kernelsOf(exports, spec.precision)
   exports.meet(record)
 
-  return ({ stream, state }) => {
-    if (state !== undefined) loadState(views, state)
-    if (index === 0) writeOrder(order, seed, stream)
-    exports.meet(record)
-    kernels.train(layout.network, record, report, 0, rows, batchSize, 0, true, false, 0)
-    if (index !== 0) return undefined
-    if (state !== undefined) copyState(state, stateIn(views, slots))
-    const [loss, batches] = views.reports[index]
-    return { loss, batches, state }
+  return (message) => {
+    switch (message.type) {
+      case 'begin':
+        if (message.state !== undefined) loadState(views, message.state)
+        if (index === 0) writeOrder(order, seed, message.stream)
+        exports.meet(record)
+        return {}
+      case 'run': {
+        const { first, samples, loss, scheduled, rates } = message
+        if (rates !== undefined) views.rates.set(rates, first / batchSize)
+        kernels.train(layout.network, record, report, first, samples, batchSize, 0, true, scheduled, loss)
+        return { loss: views.reports[index][0], batches: views.reports[index][1] }
+      }
+      case 'state':
+        return { state: cloneState(stateIn(views, slots)) }
+    }
   }
 }
 

@@ -1,0 +1,52 @@
+import type { Engine } from '../engine/engine.js'
+import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../check.js'
+import { Snapshot } from './snapshot.js'
+
+export interface EarlyStoppingOptions {
+  /** epochs in turn that may bring nothing; 10 unless given */
+  readonly patience?: number
+  /** by how much the loss must become less to count; 0 unless given */
+  readonly minDelta?: number
+  /** the network is that of the best epoch in the end; true unless given */
+  readonly restoreBest?: boolean
+}
+
+/** @throws TypeError or RangeError that names the option */
+export function resolveEarlyStopping(option: unknown): Required<EarlyStoppingOptions> {
+  const given = checkKeys('earlyStopping', option, ['patience', 'minDelta', 'restoreBest'])
+  const { patience = 10, minDelta = 0, restoreBest = true } = given
+  return {
+    patience: checkInteger('earlyStopping.patience', patience, { min: 1 }),
+    minDelta: checkNumber('earlyStopping.minDelta', minDelta, { min: 0 }),
+    restoreBest: checkBoolean('earlyStopping.restoreBest', restoreBest),
+  }
+}
+
+/** Watches a loss, and keeps the network that had the least of it. */
+export class EarlyStopping {
+  /** the epoch of the least loss; 0 before the first */
+  bestEpoch = 0
+  readonly #options: Required<EarlyStoppingOptions>
+  readonly #best: Snapshot | undefined
+  #bestLoss = Infinity
+
+  constructor(options: Required<EarlyStoppingOptions>, engine: Engine, slots: number) {
+    this.#options = options
+    this.#best = options.restoreBest ? new Snapshot(engine, slots) : undefined
+  }
+
+  /** Whether it is time to stop after this epoch, counted from 1 on. */
+  endEpoch(epoch: number, loss: number): boolean {
+    if (loss < this.#bestLoss - (this.bestEpoch === 0 ? 0 : this.#options.minDelta)) {
+      this.bestEpoch = epoch
+      this.#bestLoss = loss
+      this.#best?.take()
+    }
+    return epoch - this.bestEpoch >= this.#options.patience
+  }
+
+  /** Makes the network that of the best epoch, if that was asked for. */
+  restore(): void {
+    if (this.bestEpoch > 0) this.#best?.restore()
+  }
+}

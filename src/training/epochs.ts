@@ -1,0 +1,38 @@
+import { checkObject } from '../check.js'
+import type { State } from '../state.js'
+import { fit } from './fit.js'
+import { checkCallback, type EpochReport, type History } from './options.js'
+
+/** See Network.epochs: fit, which waits after each epoch until somebody asks for the next. */
+export async function* epochs(
+  state: State,
+  data: unknown,
+  options: unknown = {},
+): AsyncGenerator<EpochReport, History, undefined> {
+  const given = checkObject('options', options)
+  const callback = checkCallback('onEpoch', given.onEpoch)
+  let deliver: (report: EpochReport) => void = () => undefined
+  let goOn: (isAsked: boolean) => void = () => undefined
+  const onEpoch = async (report: EpochReport): Promise<boolean> => {
+    const isWanted = (await callback?.(report)) !== false
+    const asked = new Promise<boolean>((resolve) => (goOn = resolve))
+    deliver(report)
+    return (await asked) && isWanted
+  }
+  const nextReport = (): Promise<EpochReport> => new Promise((resolve) => (deliver = resolve))
+  let next = nextReport()
+  const history = fit(state, data, { ...given, onEpoch })
+  const end = history.then(() => undefined)
+  try {
+    for (;;) {
+      const report = await Promise.race([next, end])
+      if (report === undefined) return await history
+      next = nextReport()
+      yield report
+      goOn(true)
+    }
+  } finally {
+    goOn(false)
+    await history.catch(() => undefined)
+  }
+}

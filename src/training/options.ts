@@ -1,0 +1,135 @@
+import { checkBoolean, checkInteger, checkKeys, checkNumber, show } from '../check.js'
+import { adam, resolveOptimizer, type Optimizer } from '../optimizers.js'
+import type { Samples } from '../samples.js'
+import { LearningRate, type Schedule } from '../schedules.js'
+import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
+import type { BatchReport } from './epoch.js'
+import { checkThreads } from './threads.js'
+
+export interface FitData {
+  /** samples × inputs */
+  readonly x: Samples
+  /** samples × outputs */
+  readonly y: Samples
+}
+
+export interface FitOptions {
+  /** how many times every sample is seen; 1 unless given */
+  readonly epochs?: number
+  /** samples per update; 32 unless given; the last batch of an epoch is what is left */
+  readonly batchSize?: number
+  /** adam() unless given */
+  readonly optimizer?: Optimizer
+  /** how the learning rate changes; several, each of which changes what the one before makes of it */
+  readonly schedule?: Schedule | readonly Schedule[]
+  /** a new order in every epoch, which follows from the network's seed; true unless given */
+  readonly shuffle?: boolean
+  /**
+   * workers that train together while this thread is free, with the same bits whatever their number; 1, unless given, trains on
+   * this thread, with turns for the event loop; 'auto' takes the cores where they gain something
+   */
+  readonly threads?: number | 'auto'
+  /** other samples whose loss is taken after each epoch; or the fraction of the samples that are held out for it */
+  readonly validation?: FitData | number
+  /** ends training when the loss, of the validation if there is one, does not become less any more */
+  readonly earlyStopping?: EarlyStoppingOptions
+  /** seconds after which training ends, with the batch that is being trained then */
+  readonly timeLimit?: number
+  /** ends training with an error, the signal's reason; the network is that of the last finished epoch */
+  readonly signal?: AbortSignal
+  /** called after each batch, and awaited; training ends when it returns false */
+  readonly onBatch?: (report: BatchReport) => unknown
+  /** called after each epoch, and awaited; training ends when it returns false */
+  readonly onEpoch?: (report: EpochReport) => unknown
+}
+
+/** What came of one epoch. */
+export interface EpochReport {
+  /** 1 for the first epoch of this call */
+  readonly epoch: number
+  /** mean over the samples, each taken before the update that it was part of */
+  readonly loss: number
+  /** updates; fewer than an epoch has, if it was interrupted */
+  readonly batches: number
+  /** of the last update */
+  readonly learningRate: number
+  readonly seconds: number
+  /** what the validation came to, if there is one: its mean loss */
+  readonly validation?: { readonly loss: number }
+}
+
+/** What came of all epochs. */
+export interface History {
+  readonly epochs: readonly EpochReport[]
+  /** why training ended: all epochs are done, a callback returned false, the time is up, the loss became no less */
+  readonly ended: 'epochs' | 'onEpoch' | 'onBatch' | 'timeLimit' | 'earlyStopping'
+  /** the epoch whose network it is, if early stopping watched for the best */
+  readonly bestEpoch?: number
+}
+
+const optionNames = [
+  'epochs',
+  'batchSize',
+  'optimizer',
+  'schedule',
+  'shuffle',
+  'threads',
+  'validation',
+  'earlyStopping',
+  'timeLimit',
+  'signal',
+  'onBatch',
+  'onEpoch',
+]
+
+/** Options of fit, checked, with every default filled in. */
+export interface ResolvedOptions {
+  readonly epochs: number
+  readonly batchSize: number
+  readonly optimizer: Optimizer
+  readonly rate: LearningRate | undefined
+  readonly shuffle: boolean
+  readonly threads: number | 'auto'
+  readonly validation: unknown
+  readonly earlyStopping: Required<EarlyStoppingOptions> | undefined
+  /** seconds */
+  readonly timeLimit: number
+  readonly signal: AbortSignal | undefined
+  readonly onBatch: ((report: BatchReport) => unknown) | undefined
+  readonly onEpoch: ((report: EpochReport) => unknown) | undefined
+}
+
+/** @throws TypeError or RangeError that names the option, what was expected and what came */
+export function resolveOptions(options: unknown): ResolvedOptions {
+  const given = checkKeys('options', options, optionNames)
+  const { epochs = 1, batchSize = 32, shuffle = true, threads = 1, timeLimit } = given
+  const optimizer = resolveOptimizer(given.optimizer ?? adam())
+  const { schedule, earlyStopping } = given
+  return {
+    epochs: checkInteger('epochs', epochs, { min: 1 }),
+    batchSize: checkInteger('batchSize', batchSize, { min: 1 }),
+    optimizer,
+    rate: schedule === undefined ? undefined : new LearningRate(schedule, optimizer.learningRate),
+    shuffle: checkBoolean('shuffle', shuffle),
+    threads: checkThreads(threads),
+    validation: given.validation,
+    earlyStopping: earlyStopping === undefined ? undefined : resolveEarlyStopping(earlyStopping),
+    timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
+    signal: checkSignal(given.signal),
+    onBatch: checkCallback('onBatch', given.onBatch),
+    onEpoch: checkCallback('onEpoch', given.onEpoch),
+  }
+}
+
+/** @throws TypeError unless it is a function or undefined */
+export function checkCallback(name: string, callback: unknown): ((report: unknown) => unknown) | undefined {
+  if (callback === undefined || typeof callback === 'function') {
+    return callback as ((report: unknown) => unknown) | undefined
+  }
+  throw new TypeError(`${name}: expected a function, got ${show(callback)}`)
+}
+
+function checkSignal(signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal
+  throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`)
+}
