@@ -39,6 +39,28 @@ export interface OptimizerCase extends NetworkCase {
   readonly end: { readonly weights: number[][][]; readonly biases: number[][] }
 }
 
+/** The scores of a classifier, samples × classes, and scikit-learn's metrics of them, one per class, or of all; null: none. */
+export interface ClassificationCase {
+  readonly kind: 'classification'
+  readonly classes: number
+  readonly samples: number
+  readonly truth: number[]
+  readonly scores: number[][]
+  readonly sampleWeight: number[] | null
+  readonly expected: Readonly<Record<string, unknown>>
+}
+
+/** The predictions of a regression, samples × outputs, and scikit-learn's metrics of them. */
+export interface RegressionCase {
+  readonly kind: 'regression'
+  readonly samples: number
+  readonly outputs: number
+  readonly truth: number[][]
+  readonly predicted: number[][]
+  readonly sampleWeight: number[] | null
+  readonly expected: Readonly<Record<string, number>>
+}
+
 /** The cases of test/fixtures/<name>.json. */
 export function gradientCases(name: 'seed-2-3-2-2' | 'activations' | 'losses' | 'shapes'): GradientCase[] {
   return load(name) as GradientCase[]
@@ -46,6 +68,10 @@ export function gradientCases(name: 'seed-2-3-2-2' | 'activations' | 'losses' | 
 
 export function optimizerCases(): OptimizerCase[] {
   return load('optimizers') as OptimizerCase[]
+}
+
+export function metricsCases(): (ClassificationCase | RegressionCase)[] {
+  return load('metrics') as (ClassificationCase | RegressionCase)[]
 }
 
 export function specOf({ sizes, activations, loss }: NetworkCase, precision: 'f32' | 'f64'): EngineSpec {

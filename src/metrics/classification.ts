@@ -1,0 +1,46 @@
+import type { Row, Samples } from '../samples.js'
+import { confusionMatrix, confusionMetrics, type ConfusionMetrics } from './confusion.js'
+import { brier, logLoss } from './probability.js'
+import { meanRocAuc } from './roc-auc.js'
+import { readScored } from './scored.js'
+
+/** Metrics of a classifier, as scikit-learn defines them; every count is a sum of sample weights. */
+export interface ClassificationMetrics extends ConfusionMetrics {
+  /**
+   * the area under the ROC curve: of class 1 for two classes, for more the mean over the classes, each against the rest; NaN where
+   * a class has no samples, or all of them
+   */
+  readonly rocAuc: number
+  /** −mean ln p(truth), where p are the scores of a sample divided by their sum, kept within 2⁻⁵² … 1 − 2⁻⁵² */
+  readonly logLoss: number
+  /** mean (p₁ − y₁)² for two classes, mean Σ_c (p_c − y_c)² for more, where p are the scores as they are */
+  readonly brier: number
+}
+
+/**
+ * Metrics of scores against true classes. A mean over weights that are all 0 is 0, and so is every other 0 / 0 but that of rocAuc.
+ *
+ * @param truth samples: the number of the class, from 0
+ * @param scores samples × classes: probabilities; for all but logLoss and brier, anything that is higher for what is more likely
+ * @param classes at least 2
+ * @param weights samples; all 1 unless given
+ * @throws TypeError for what is no array; RangeError for sizes that do not fit, classes that are not there, scores that are not
+ *   finite, and weights that are not finite or below 0
+ * @see scikit-learn 1.2, sklearn.metrics
+ * @example
+ * classificationMetrics([0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], 2).confusionMatrix // [[1, 0], [1, 1]]
+ */
+export function classificationMetrics(
+  truth: Row,
+  scores: Samples,
+  classes: number,
+  weights?: Row,
+): ClassificationMetrics {
+  const scored = readScored(truth, scores, classes, weights)
+  return {
+    ...confusionMetrics(confusionMatrix(scored)),
+    rocAuc: meanRocAuc(scored),
+    logLoss: logLoss(scored),
+    brier: brier(scored),
+  }
+}

@@ -1,0 +1,85 @@
+import type { Scored } from './scored.js'
+import { ratio, sum, weightedMean } from './weights.js'
+
+/** Of what was predicted to be, how much is; of what is, how much was predicted; their harmonic mean. 0 where it is 0 / 0. */
+export interface PrecisionRecall<T = number> {
+  /** TP / (TP + FP) */
+  readonly precision: T
+  /** TP / (TP + FN) */
+  readonly recall: T
+  /** 2·TP / (2·TP + FP + FN) */
+  readonly f1: T
+}
+
+/** What follows from the confusion matrix. */
+export interface ConfusionMetrics {
+  /** Σₛ wₛ·[the highest score is that of the true class] / Σₛ wₛ; of equal scores the first counts as the highest */
+  readonly accuracy: number
+  /** classes × classes: Σ of the weights of the samples of class row that were predicted to be of class column */
+  readonly confusionMatrix: readonly (readonly number[])[]
+  /** one number per class */
+  readonly perClass: PrecisionRecall<readonly number[]>
+  /** means over all classes, also those that do not occur */
+  readonly macro: PrecisionRecall
+  /** of TP, FP and FN summed over the classes: all three are the accuracy */
+  readonly micro: PrecisionRecall
+  /** means over the classes, weighted by how often they are the truth */
+  readonly weighted: PrecisionRecall
+  /** Cohen’s κ = (accuracy − e) / (1 − e), where e is the accuracy by chance; 0 where all is one class, truth and prediction */
+  readonly kappa: number
+  /** Matthews’ correlation of truth and prediction, for any number of classes; 0 where either is one class throughout */
+  readonly matthews: number
+}
+
+/** classes × classes: row truth, column prediction, the first of the highest scores. */
+export function confusionMatrix({ classes, truth, scores, weights }: Scored): number[][] {
+  const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
+  for (const [s, row] of scores.entries()) {
+    const predicted = row.reduce((highest, score, c) => (score > row[highest] ? c : highest), 0)
+    confusion[truth[s]][predicted] += weights[s]
+  }
+  return confusion
+}
+
+/**
+ * With n = Σ of the matrix C, tᵢ = Σⱼ Cᵢⱼ, pⱼ = Σᵢ Cᵢⱼ:
+ *
+ *     κ   = (n·Σᵢ Cᵢᵢ − Σᵢ tᵢ·pᵢ) / (n² − Σᵢ tᵢ·pᵢ)
+ *     MCC = (n·Σᵢ Cᵢᵢ − Σᵢ tᵢ·pᵢ) / (√(n² − Σᵢ tᵢ²)·√(n² − Σᵢ pᵢ²))
+ *
+ * where n² − Σᵢ xᵢ·yᵢ is taken as Σᵢ xᵢ·(n − yᵢ), which rounding never takes below 0.
+ */
+export function confusionMetrics(confusion: readonly (readonly number[])[]): ConfusionMetrics {
+  const n = sum(confusion.flat())
+  const hits = confusion.map((row, c) => row[c])
+  const actual = confusion.map((row) => sum(row))
+  const predicted = confusion.map((_, c) => sum(confusion.map((row) => row[c])))
+  const perClass = {
+    precision: hits.map((hit, c) => ratio(hit, predicted[c])),
+    recall: hits.map((hit, c) => ratio(hit, actual[c])),
+    f1: hits.map((hit, c) => ratio(2 * hit, actual[c] + predicted[c])),
+  }
+  const average = (shares: readonly number[]): PrecisionRecall => {
+    const { precision, recall, f1 } = perClass
+    return {
+      precision: weightedMean(precision, shares),
+      recall: weightedMean(recall, shares),
+      f1: weightedMean(f1, shares),
+    }
+  }
+  const accuracy = ratio(sum(hits), n)
+  const beyondChance = sum(hits.map((hit, c) => n * hit - actual[c] * predicted[c]))
+  const different = (x: readonly number[], y: readonly number[]): number =>
+    sum(x.map((count, c) => count * (n - y[c])))
+  const spread = Math.sqrt(different(actual, actual)) * Math.sqrt(different(predicted, predicted))
+  return {
+    accuracy,
+    confusionMatrix: confusion,
+    perClass,
+    macro: average(actual.map(() => 1)),
+    micro: { precision: accuracy, recall: accuracy, f1: accuracy },
+    weighted: average(actual),
+    kappa: ratio(beyondChance, different(actual, predicted)),
+    matthews: ratio(beyondChance, spread),
+  }
+}

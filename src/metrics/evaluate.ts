@@ -1,0 +1,58 @@
+import { checkInteger } from '../check.js'
+import { readSamples, type Matrix, type Row, type Samples } from '../samples.js'
+import { classificationMetrics, type ClassificationMetrics } from './classification.js'
+import { regressionMetrics, type RegressionMetrics } from './regression.js'
+
+/** What is known of a classifier, two classes for one column. */
+export interface ClassificationEvaluation extends ClassificationMetrics {
+  readonly kind: 'classification'
+  readonly classes: number
+}
+
+/** What is known of a regression. */
+export interface RegressionEvaluation extends RegressionMetrics {
+  readonly kind: 'regression'
+}
+
+export type Evaluation = ClassificationEvaluation | RegressionEvaluation
+
+/**
+ * Metrics of what the targets say they are:
+ *
+ *     one column of 0 and 1                     classes 0 and 1; p, the output, has scores [1 − p, p]: class 1 for p > ½
+ *     two or more, each row one 1, the rest 0   the class is the column of the 1, the outputs are its scores
+ *     anything else                             a regression
+ *
+ * @param outputs samples × columns
+ * @param targets samples × columns
+ * @param columns at least 1
+ * @param weights samples; all 1 unless given
+ * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite, and weights that are
+ *   not finite or below 0
+ * @example
+ * evaluate([[0.8, 0.2], [0.4, 0.6]], [[1, 0], [1, 0]], 2) // { kind: 'classification', classes: 2, accuracy: 0.5, … }
+ */
+export function evaluate(outputs: Samples, targets: Samples, columns: number, weights?: Row): Evaluation {
+  checkInteger('columns', columns, { min: 1 })
+  const o = readSamples('outputs', outputs, columns, 'outputs', 'f64')
+  const y = readSamples('targets', targets, columns, 'outputs', 'f64')
+  if (y.rows !== o.rows) {
+    throw new RangeError(`targets: expected ${o.rows} samples as in outputs, got ${y.rows}`)
+  }
+  const truth = classesOf(y)
+  if (truth === undefined) {
+    return { kind: 'regression', ...regressionMetrics(y.values, o.values, columns, weights) }
+  }
+  const scores = columns === 1 ? Array.from(o.values, (p) => [1 - p, p]) : o.values
+  const classes = Math.max(2, columns)
+  return { kind: 'classification', classes, ...classificationMetrics(truth, scores, classes, weights) }
+}
+
+/** The class of each sample; undefined where targets are not classes. */
+function classesOf({ rows, columns, values }: Matrix): Row | undefined {
+  if (!values.every((y) => y === 0 || y === 1)) return undefined
+  if (columns === 1) return values
+  const targets = Array.from({ length: rows }, (_, s) => values.subarray(s * columns, (s + 1) * columns))
+  const isOneHot = targets.every((row) => row.indexOf(1) >= 0 && row.indexOf(1) === row.lastIndexOf(1))
+  return isOneHot ? targets.map((row) => row.indexOf(1)) : undefined
+}

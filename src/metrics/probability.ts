@@ -1,0 +1,23 @@
+import type { Scored } from './scored.js'
+import { ratio, sum, weightedMean } from './weights.js'
+
+/** Probabilities nearer to 0 or 1 than this count as this near: ε of f64. */
+const EPSILON = 2 ** -52
+
+/** −mean ln p of the true class, p = its share of the scores of its row, kept within ε … 1 − ε; a row with sum 0 has p = 0. */
+export function logLoss({ truth, scores, weights }: Scored): number {
+  const losses = scores.map((row, s) => {
+    const p = ratio(row[truth[s]], sum(row))
+    return -Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON))
+  })
+  return weightedMean(losses, weights)
+}
+
+/** mean (p₁ − y₁)² for two classes, mean Σ_c (p_c − y_c)² for more; y is the one-hot truth, p the scores as they are. */
+export function brier({ classes, truth, scores, weights }: Scored): number {
+  const distances = scores.map((row, s) => {
+    const squares = row.map((p, c) => (p - (c === truth[s] ? 1 : 0)) ** 2)
+    return classes === 2 ? squares[1] : sum(squares)
+  })
+  return weightedMean(distances, weights)
+}

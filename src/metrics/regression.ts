@@ -1,0 +1,89 @@
+import { checkInteger } from '../check.js'
+import { readSamples, type Matrix, type Row, type Samples } from '../samples.js'
+import { readWeights, sum, weightedMean } from './weights.js'
+
+/** Metrics of a regression, as scikit-learn defines them; with several outputs each is the mean over the outputs. */
+export interface RegressionMetrics {
+  /** mean (y − o)² */
+  readonly meanSquared: number
+  /** √meanSquared, also with several outputs */
+  readonly rootMeanSquared: number
+  /** mean |y − o| */
+  readonly meanAbsolute: number
+  /** 1 − Σ (y − o)² / Σ (y − mean y)²; where y is constant, 1 without any error, else 0 */
+  readonly r2: number
+}
+
+type OfOutput = Omit<RegressionMetrics, 'rootMeanSquared'>
+
+/**
+ * Metrics of predictions against true values, with the weights wₛ in every sum over samples, and Σ w in the place of their number.
+ * Where all weights are 0, the means are 0, and r2 is 1.
+ *
+ * @param truth samples × outputs: y
+ * @param predicted samples × outputs: o
+ * @param outputs at least 1
+ * @param weights samples; all 1 unless given
+ * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite, and weights that are
+ *   not finite or below 0
+ * @see scikit-learn 1.2, sklearn.metrics, multioutput='uniform_average'
+ * @example
+ * regressionMetrics([1, 2, 3], [1, 2, 5], 1).meanAbsolute // 2/3
+ */
+export function regressionMetrics(
+  truth: Samples,
+  predicted: Samples,
+  outputs: number,
+  weights?: Row,
+): RegressionMetrics {
+  checkInteger('outputs', outputs, { min: 1 })
+  const y = readSamples('truth', truth, outputs, 'outputs', 'f64')
+  const o = readSamples('predicted', predicted, outputs, 'outputs', 'f64')
+  if (o.rows !== y.rows) {
+    throw new RangeError(`predicted: expected ${y.rows} samples as in truth, got ${o.rows}`)
+  }
+  const w = readWeights(weights, y.rows)
+  const perOutput = Array.from({ length: outputs }, (_, j) => ofOutput(column(y, j), column(o, j), w))
+  const mean = (values: readonly number[]): number => sum(values) / outputs
+  const meanSquared = mean(perOutput.map((each) => each.meanSquared))
+  return {
+    meanSquared,
+    rootMeanSquared: Math.sqrt(meanSquared),
+    meanAbsolute: mean(perOutput.map((each) => each.meanAbsolute)),
+    r2: mean(perOutput.map((each) => each.r2)),
+  }
+}
+
+function column({ rows, columns, values }: Matrix, j: number): number[] {
+  return Array.from({ length: rows }, (_, s) => values[s * columns + j])
+}
+
+/** The three of one output. */
+function ofOutput(y: readonly number[], o: readonly number[], w: readonly number[]): OfOutput {
+  const errors = y.map((value, s) => value - o[s])
+  const meanSquared = meanSquare(errors, w)
+  const variance = varianceOf(y, w)
+  return {
+    meanSquared,
+    meanAbsolute: weightedMean(errors.map(Math.abs), w),
+    r2: variance > 0 ? 1 - meanSquared / variance : Number(meanSquared === 0),
+  }
+}
+
+/** mean (y − mean y)²: exactly 0 where y is constant, for it is taken of the differences from one y that has a weight. */
+function varianceOf(y: readonly number[], w: readonly number[]): number {
+  const origin = y.find((_, s) => w[s] > 0) ?? 0
+  const shifted = y.map((value) => value - origin)
+  const mean = weightedMean(shifted, w)
+  return meanSquare(
+    shifted.map((value) => value - mean),
+    w,
+  )
+}
+
+function meanSquare(values: readonly number[], w: readonly number[]): number {
+  return weightedMean(
+    values.map((value) => value ** 2),
+    w,
+  )
+}

@@ -1,0 +1,43 @@
+import { checkInteger, show } from '../check.js'
+import { readSamples, type Row, type Samples } from '../samples.js'
+import { readWeights } from './weights.js'
+
+/** Samples of which the class is known, with what a classifier gave for every class. */
+export interface Scored {
+  /** at least 2 */
+  readonly classes: number
+  /** samples: the number of the class, from 0 */
+  readonly truth: readonly number[]
+  /** samples × classes, higher for what is more likely */
+  readonly scores: readonly (readonly number[])[]
+  /** samples */
+  readonly weights: readonly number[]
+}
+
+/**
+ * Reads true classes and scores, every number checked.
+ *
+ * @throws TypeError for what is no array; RangeError for sizes that do not fit, classes that are not there, and scores or weights that
+ *   are not finite
+ */
+export function readScored(truth: Row, scores: Samples, classes: number, weights?: Row): Scored {
+  checkInteger('classes', classes, { min: 2 })
+  const { rows: samples, values } = readSamples('scores', scores, classes, 'outputs', 'f64')
+  const numbers = readSamples('truth', truth, 1, 'outputs', 'f64')
+  if (numbers.rows !== samples) {
+    throw new RangeError(`truth: expected ${samples} samples as in scores, got ${numbers.rows}`)
+  }
+  const wrong = numbers.values.findIndex((c) => !(Number.isInteger(c) && c >= 0 && c < classes))
+  if (wrong >= 0) {
+    const expected = `an integer >= 0 and < ${classes}`
+    throw new RangeError(`truth[${wrong}]: expected ${expected}, got ${show(numbers.values[wrong])}`)
+  }
+  return {
+    classes,
+    truth: Array.from(numbers.values),
+    scores: Array.from({ length: samples }, (_, s) =>
+      Array.from(values.subarray(s * classes, (s + 1) * classes)),
+    ),
+    weights: readWeights(weights, samples),
+  }
+}

@@ -1,0 +1,32 @@
+import { show } from '../check.js'
+import { readSamples, type Row } from '../samples.js'
+
+/**
+ * One weight per sample, all 1 unless given.
+ *
+ * @throws TypeError for what is no array; RangeError for another number of weights, and for weights that are not finite or below 0
+ */
+export function readWeights(weights: Row | undefined, samples: number): readonly number[] {
+  if (weights === undefined) return new Array<number>(samples).fill(1)
+  const { rows, values } = readSamples('weights', weights, 1, 'outputs', 'f64')
+  if (rows !== samples) throw new RangeError(`weights: expected ${samples} samples, got ${rows}`)
+  const wrong = values.findIndex((weight) => weight < 0)
+  if (wrong >= 0)
+    throw new RangeError(`weights[${wrong}]: expected a number >= 0, got ${show(values[wrong])}`)
+  return Array.from(values)
+}
+
+/** Σ values */
+export function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0)
+}
+
+/** numerator / denominator; 0 where the denominator is 0 */
+export function ratio(numerator: number, denominator: number): number {
+  return denominator === 0 ? 0 : numerator / denominator
+}
+
+/** Σ wₛ·vₛ / Σ wₛ; 0 where all weights are 0 */
+export function weightedMean(values: readonly number[], weights: readonly number[]): number {
+  return ratio(sum(values.map((value, s) => weights[s] * value)), sum(weights))
+}
