@@ -1,10 +1,11 @@
-import { checkKeys, checkName } from './check.js'
+import { checkKeys, checkName, checkObject } from './check.js'
 import { newFloats, type Floats } from './floats.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
 import { restore, save, type Saved } from './formats/saved.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { viewLayers, type Layer } from './layer.js'
+import { evaluate, type Evaluation } from './metrics/evaluate.js'
 import { resolveOptimizer, type Optimizer } from './optimizers.js'
 import { owned, readPair, readSamples, type Samples } from './samples.js'
 import { describeSpec, resolveSpec, type LongOptions, type ShortOptions } from './spec.js'
@@ -113,6 +114,26 @@ export class Network {
    */
   loss(x: Samples, y: Samples): number {
     return lossOf(this.#state, ...readPair(this.#state.spec, x, y))
+  }
+
+  /**
+   * What the network is worth on samples: the mean loss, and metrics with the definitions of scikit-learn. Targets that are classes,
+   * rows of one 1 or one column of 0 and 1, are taken as those: accuracy, confusionMatrix, precision, recall, f1, rocAuc, logLoss,
+   * brier, kappa and matthews; others as a regression: meanSquared, rootMeanSquared, meanAbsolute and r2.
+   *
+   * @param data x: samples × inputs, y: samples × outputs
+   * @throws RangeError if an output is not a finite number
+   * @example
+   * import { Network } from 'deltaprop'
+   * const net = new Network([2, 3], { activation: 'softmax' })
+   * const result = net.evaluate({ x: [[1, 2], [3, 4]], y: [[1, 0, 0], [0, 0, 1]] })
+   * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
+   */
+  evaluate(data: FitData): Evaluation & { readonly loss: number } {
+    const { x, y } = checkObject('data', data)
+    const [inputs, targets] = readPair(this.#state.spec, x, y)
+    const loss = lossOf(this.#state, inputs, targets) / inputs.rows
+    return { loss, ...evaluate(this.predict(inputs.values), targets.values, this.outputs) }
   }
 
   /**

@@ -20,7 +20,13 @@ function run(code: string, name: string): string {
   }
 }
 
-const documented = ['src/network.ts', 'src/engine/core.ts'].flatMap((file) =>
+const documented = [
+  'src/network.ts',
+  'src/engine/core.ts',
+  'src/metrics/classification.ts',
+  'src/metrics/regression.ts',
+  'src/metrics/top-k.ts',
+].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/@example\n((?: *\* .*\n)+)/g)].map(([, text]) =>
     text.replace(/^ *\* /gm, ''),
   ),

@@ -13,7 +13,7 @@ import { Random } from '../src/random.js'
 import { readSamples, type Matrix } from '../src/samples.js'
 import { resolveSpec } from '../src/spec.js'
 import { CopyTrainer } from '../src/training/copy-trainer.js'
-import { splitValidation } from '../src/training/validation.js'
+import { splitValidation } from '../src/training/split.js'
 import { parametersOf } from './support/golden.js'
 import { randomRows } from './support/random-rows.js'
 
@@ -160,7 +160,39 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(one.toBytes()).toEqual(two.toBytes())
     for (const [i, { validation: judged }] of epochs.entries()) {
       expect(judged?.loss).toBeCloseTo(losses[i], 6)
+      expect(judged?.accuracy).toBeUndefined()
     }
+  })
+
+  it('validation of a classifier: its accuracy, too', async () => {
+    const net = new Network([4, 3], { activation: 'softmax', seed: 3, engine })
+    const labels = randomRows(90, 1, 9).map(([value], i) => (value > 0 ? i % 3 : 0))
+    const x = randomRows(90, 4, 7)
+    const y = labels.map((label) => [0, 1, 2].map((c) => (c === label ? 1 : 0)))
+    const { epochs } = await net.fit({ x, y }, { epochs: 1, validation: { x, y } })
+    const result = net.evaluate({ x, y })
+    expect(epochs[0].validation?.loss).toBeCloseTo(result.loss, 6)
+    expect(epochs[0].validation?.accuracy).toBe(result.kind === 'classification' ? result.accuracy : NaN)
+    const outputs = net.predict(x)
+    const hits = labels.filter((label, s) => {
+      const row = outputs.subarray(3 * s, 3 * s + 3)
+      return row.indexOf(Math.max(...row)) === label
+    })
+    expect(epochs[0].validation?.accuracy).toBe(hits.length / 90)
+  })
+
+  it('evaluate: the mean loss and what the targets ask for', () => {
+    const net = fresh()
+    const result = net.evaluate(data)
+    expect(result.loss).toBe(net.loss(data.x, data.y) / 50)
+    expect(result.kind).toBe('regression')
+    const meanSquared = result.kind === 'regression' ? result.meanSquared : NaN
+    expect(meanSquared).toBeCloseTo(result.loss, 6) // ½Σ over two outputs, or the mean of both
+    const binary = new Network([4, 1], { activation: 'sigmoid', seed: 1, engine })
+    const y = data.x.map(([first]) => (first > 0 ? 1 : 0))
+    const judged = binary.evaluate({ x: data.x, y })
+    const hits = Array.from(binary.predict(data.x)).filter((p, s) => (p > 0.5 ? 1 : 0) === y[s])
+    expect(judged.kind === 'classification' && judged.accuracy).toBe(hits.length / 50)
   })
 
   it('validation by a fraction: as with those samples left out by hand', async () => {

@@ -28,6 +28,7 @@ export interface ClassificationMetrics extends ConfusionMetrics {
  *   finite, and weights that are not finite or below 0
  * @see scikit-learn 1.2, sklearn.metrics
  * @example
+ * import { classificationMetrics } from 'deltaprop'
  * classificationMetrics([0, 1, 1], [[0.9, 0.1], [0.2, 0.8], [0.6, 0.4]], 2).confusionMatrix // [[1, 0], [1, 1]]
  */
 export function classificationMetrics(

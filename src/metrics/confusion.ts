@@ -1,3 +1,4 @@
+import { predictedClass } from '../classes.js'
 import type { Scored } from './scored.js'
 import { ratio, sum, weightedMean } from './weights.js'
 
@@ -35,8 +36,7 @@ export interface ConfusionMetrics {
 export function confusionMatrix({ classes, truth, scores, weights }: Scored): number[][] {
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   for (const [s, row] of scores.entries()) {
-    const predicted = row.reduce((highest, score, c) => (score > row[highest] ? c : highest), 0)
-    confusion[truth[s]][predicted] += weights[s]
+    confusion[truth[s]][predictedClass(row)] += weights[s]
   }
   return confusion
 }

@@ -1,5 +1,6 @@
 import { checkInteger } from '../check.js'
-import { readSamples, type Matrix, type Row, type Samples } from '../samples.js'
+import { classesOf } from '../classes.js'
+import { readSamples, type Row, type Samples } from '../samples.js'
 import { classificationMetrics, type ClassificationMetrics } from './classification.js'
 import { regressionMetrics, type RegressionMetrics } from './regression.js'
 
@@ -29,8 +30,6 @@ export type Evaluation = ClassificationEvaluation | RegressionEvaluation
  * @param weights samples; all 1 unless given
  * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite, and weights that are
  *   not finite or below 0
- * @example
- * evaluate([[0.8, 0.2], [0.4, 0.6]], [[1, 0], [1, 0]], 2) // { kind: 'classification', classes: 2, accuracy: 0.5, … }
  */
 export function evaluate(outputs: Samples, targets: Samples, columns: number, weights?: Row): Evaluation {
   checkInteger('columns', columns, { min: 1 })
@@ -46,13 +45,4 @@ export function evaluate(outputs: Samples, targets: Samples, columns: number, we
   const scores = columns === 1 ? Array.from(o.values, (p) => [1 - p, p]) : o.values
   const classes = Math.max(2, columns)
   return { kind: 'classification', classes, ...classificationMetrics(truth, scores, classes, weights) }
-}
-
-/** The class of each sample; undefined where targets are not classes. */
-function classesOf({ rows, columns, values }: Matrix): Row | undefined {
-  if (!values.every((y) => y === 0 || y === 1)) return undefined
-  if (columns === 1) return values
-  const targets = Array.from({ length: rows }, (_, s) => values.subarray(s * columns, (s + 1) * columns))
-  const isOneHot = targets.every((row) => row.indexOf(1) >= 0 && row.indexOf(1) === row.lastIndexOf(1))
-  return isOneHot ? targets.map((row) => row.indexOf(1)) : undefined
 }

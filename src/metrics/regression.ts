@@ -28,6 +28,7 @@ type OfOutput = Omit<RegressionMetrics, 'rootMeanSquared'>
  *   not finite or below 0
  * @see scikit-learn 1.2, sklearn.metrics, multioutput='uniform_average'
  * @example
+ * import { regressionMetrics } from 'deltaprop'
  * regressionMetrics([1, 2, 3], [1, 2, 5], 1).meanAbsolute // 2/3
  */
 export function regressionMetrics(

@@ -15,6 +15,7 @@ import { weightedMean } from './weights.js'
  * @returns 0 where all weights are 0
  * @throws RangeError or TypeError for a k that is no integer >= 1, and for what readScored refuses
  * @example
+ * import { topK } from 'deltaprop'
  * topK(2, [2, 0], [[0.5, 0.2, 0.3], [0.1, 0.6, 0.3]], 3) // 0.5
  */
 export function topK(k: number, truth: Row, scores: Samples, classes: number, weights?: Row): number {

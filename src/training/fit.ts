@@ -10,7 +10,8 @@ import { resolveOptions, type EpochReport, type History, type ResolvedOptions } 
 import { Snapshot } from './snapshot.js'
 import type { Trainer } from './trainer.js'
 import { trainerFor } from './trainer-for.js'
-import { splitValidation, validationLoss, type Pair } from './validation.js'
+import { splitValidation, type Pair } from './split.js'
+import { Validation } from './validation.js'
 
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
@@ -45,13 +46,14 @@ async function trainAll(
   state: State,
   trainer: Trainer,
   options: ResolvedOptions,
-  validation: Pair | undefined,
+  held: Pair | undefined,
 ): Promise<History> {
   const { epochs, batchSize, optimizer, rate, shuffle, onBatch, onEpoch, signal } = options
   const { engine } = state
   const snapshot = new Snapshot(engine, slotCount(optimizer))
   const stopping =
     options.earlyStopping && new EarlyStopping(options.earlyStopping, engine, slotCount(optimizer))
+  const validation = held && new Validation(held)
   const deadline = performance.now() + 1000 * options.timeLimit
   const loop = new EpochLoop(trainer, batchSize, rate, { onBatch, signal, deadline })
   const reports: EpochReport[] = []
@@ -96,9 +98,7 @@ async function trainAll(
     const end = performance.now()
     const trained = { epoch, loss, batches, learningRate, seconds: (end - start) / 1000 }
     const report: EpochReport =
-      validation === undefined
-        ? trained
-        : { ...trained, validation: { loss: await validationLoss(state, validation) } }
+      validation === undefined ? trained : { ...trained, validation: await validation.report(state) }
     reports.push(report)
     const judged = report.validation?.loss ?? report.loss
     rate?.endEpoch(judged)

@@ -5,6 +5,7 @@ import { LearningRate, type Schedule } from '../schedules.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
 import type { BatchReport } from './epoch.js'
 import { checkThreads } from './threads.js'
+import type { ValidationReport } from './validation.js'
 
 export interface FitData {
   /** samples × inputs */
@@ -54,8 +55,8 @@ export interface EpochReport {
   /** of the last update */
   readonly learningRate: number
   readonly seconds: number
-  /** what the validation came to, if there is one: its mean loss */
-  readonly validation?: { readonly loss: number }
+  /** what the validation came to, if there is one */
+  readonly validation?: ValidationReport
 }
 
 /** What came of all epochs. */

@@ -1,110 +1,54 @@
-import { checkNumber, show } from '../check.js'
-import { newFloats } from '../floats.js'
-import { Random } from '../random.js'
-import { owned, readPair, type Matrix } from '../samples.js'
-import type { Spec } from '../spec.js'
+import { classesOf, predictedClass } from '../classes.js'
 import { stage, type State } from '../state.js'
 import { nextTask } from './next-task.js'
+import type { Pair } from './split.js'
 
-/** Samples that a network is trained on, and others that its training is judged by. */
-export interface Split {
-  readonly x: Matrix
-  readonly y: Matrix
-  readonly validation: Pair | undefined
-}
-
-export interface Pair {
-  readonly x: Matrix
-  readonly y: Matrix
+/** What a network is worth on the samples of a validation. */
+export interface ValidationReport {
+  /** mean over the samples */
+  readonly loss: number
+  /** the share of samples whose class has the highest output; undefined where targets are not classes */
+  readonly accuracy: number | undefined
 }
 
 /** How long an evaluation may take before the event loop gets its turn, in milliseconds. */
 const TURN_MS = 8
 
-/** Rows of a loss that is taken at once. */
+/** Samples that are evaluated at once. */
 const ROWS = 64
 
-/**
- * The samples of a fit and those of its validation: data of its own, or a fraction of the samples, chosen by the network's seed and
- * stratified: of every class the same fraction, where targets are classes.
- *
- * @param option samples { x, y }, a fraction, or undefined
- * @throws TypeError or RangeError that names the option
- */
-export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknown): Split {
-  if (option === undefined) return { x, y, validation: undefined }
-  if (typeof option === 'object' && option !== null && 'x' in option && 'y' in option) {
-    const [heldX, heldY] = readPair(spec, option.x, option.y, 'validation.')
-    return { x, y, validation: { x: owned(heldX, option.x), y: owned(heldY, option.y) } }
-  }
-  if (typeof option !== 'number') {
-    throw new TypeError(
-      `validation: expected samples { x, y } or a fraction of the samples, got ${show(option)}`,
-    )
-  }
-  const fraction = checkNumber('validation', option, { above: 0, below: 1 })
-  const [kept, held] = stratified(y, fraction, new Random(spec.seed, 'validation'))
-  if (kept.length === 0 || held.length === 0) {
-    throw new RangeError(
-      `validation: expected a fraction that leaves samples on both sides, got ${fraction} of ${x.rows}`,
-    )
-  }
-  const rowsOf = (rows: readonly number[]): Pair => ({ x: select(x, rows), y: select(y, rows) })
-  return { ...rowsOf(kept), validation: rowsOf(held) }
-}
+/** Evaluates a network again and again on the same samples. */
+export class Validation {
+  readonly #pair: Pair
+  readonly #classes: readonly number[] | undefined
 
-/** The rows of a matrix that stay and the fraction that is held out, both in their order. */
-function stratified(y: Matrix, fraction: number, random: Random): [number[], number[]] {
-  const isHeld = new Uint8Array(y.rows)
-  // Shares of the classes so far, so that rounding does not take from all of them or from none.
-  let [wanted, taken] = [0, 0]
-  for (const rows of classesOf(y)) {
-    random.shuffle(rows)
-    wanted += fraction * rows.length
-    const count = Math.round(wanted) - taken
-    taken += count
-    for (const row of rows.subarray(0, count)) isHeld[row] = 1
+  constructor(pair: Pair) {
+    this.#pair = pair
+    this.#classes = classesOf(pair.y)
   }
-  const rows = Array.from(isHeld, (_, row) => row)
-  return [rows.filter((row) => isHeld[row] === 0), rows.filter((row) => isHeld[row] === 1)]
-}
 
-/** The rows of each class, by one-hot targets or by one target of 0 or 1; all rows together where targets are something else. */
-function classesOf({ rows, columns, values }: Matrix): Uint32Array[] {
-  const classes = new Map<number, number[]>()
-  for (let row = 0; row < rows; ++row) {
-    const target = values.subarray(row * columns, (row + 1) * columns)
-    const ones = target.filter((value) => value === 1).length
-    const isClass = target.every((value) => value === 0 || value === 1) && (columns === 1 || ones === 1)
-    if (!isClass) return [Uint32Array.from({ length: rows }, (_, i) => i)]
-    const label = columns === 1 ? target[0] : target.indexOf(1)
-    const known = classes.get(label)
-    if (known === undefined) classes.set(label, [row])
-    else known.push(row)
+  async report(state: State): Promise<ValidationReport> {
+    const { x, y } = this.#pair
+    let [loss, hits] = [0, 0]
+    let lastTurn = performance.now()
+    for (let first = 0, n = 0; first < x.rows; first += n) {
+      n = stage(state, x, y, first, ROWS)
+      loss += state.engine.loss(n)
+      if (this.#classes !== undefined) hits += this.#hits(state, this.#classes.slice(first, first + n))
+      if (performance.now() - lastTurn < TURN_MS) continue
+      await nextTask()
+      lastTurn = performance.now()
+    }
+    return { loss: loss / x.rows, accuracy: this.#classes && hits / x.rows }
   }
-  return Array.from(classes.keys())
-    .sort((one, other) => one - other)
-    .map((label) => Uint32Array.from(classes.get(label) ?? []))
-}
 
-function select({ columns, values }: Matrix, rows: readonly number[]): Matrix {
-  const selected = newFloats(rows.length * columns, values instanceof Float64Array ? 'f64' : 'f32')
-  for (const [i, row] of rows.entries()) {
-    selected.set(values.subarray(row * columns, (row + 1) * columns), i * columns)
+  /** How many of the samples that are staged are predicted to be of their class. */
+  #hits(state: State, classes: readonly number[]): number {
+    const { engine } = state
+    const { columns } = this.#pair.y
+    engine.predict(classes.length)
+    const isHit = (label: number, i: number): boolean =>
+      predictedClass(engine.y.subarray(i * columns, (i + 1) * columns)) === label
+    return classes.filter(isHit).length
   }
-  return { rows: rows.length, columns, values: selected }
-}
-
-/** The mean loss of a network on samples, with turns for the event loop. */
-export async function validationLoss(state: State, { x, y }: Pair): Promise<number> {
-  let loss = 0
-  let lastTurn = performance.now()
-  for (let first = 0, n = 0; first < x.rows; first += n) {
-    n = stage(state, x, y, first, ROWS)
-    loss += state.engine.loss(n)
-    if (performance.now() - lastTurn < TURN_MS) continue
-    await nextTask()
-    lastTurn = performance.now()
-  }
-  return loss / x.rows
 }

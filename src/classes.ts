@@ -1,0 +1,23 @@
+/** Targets that are classes: rows of one 1 and otherwise 0, or one column of 0 and 1. */
+import type { Matrix } from './samples.js'
+
+/** The class of each row, from 0; undefined where targets are not classes. */
+export function classesOf({ rows, columns, values }: Matrix): number[] | undefined {
+  const classes: number[] = []
+  for (let row = 0; row < rows; ++row) {
+    const target = values.subarray(row * columns, (row + 1) * columns)
+    if (!target.every((value) => value === 0 || value === 1)) return undefined
+    const label = columns === 1 ? target[0] : target.indexOf(1)
+    if (label < 0 || (columns > 1 && target.lastIndexOf(1) !== label)) return undefined
+    classes.push(label)
+  }
+  return classes
+}
+
+/** The class that scores say: the first of the highest; of one score p, which is that of class 1, 1 for p > ½. */
+export function predictedClass(scores: ArrayLike<number>): number {
+  if (scores.length === 1) return scores[0] > 0.5 ? 1 : 0
+  let highest = 0
+  for (let c = 1; c < scores.length; ++c) if (scores[c] > scores[highest]) highest = c
+  return highest
+}

@@ -1,0 +1,78 @@
+import { checkNumber, show } from '../check.js'
+import { classesOf } from '../classes.js'
+import { newFloats } from '../floats.js'
+import { Random } from '../random.js'
+import { owned, readPair, type Matrix } from '../samples.js'
+import type { Spec } from '../spec.js'
+
+/** Samples that a network is trained on, and others that its training is judged by. */
+export interface Split {
+  readonly x: Matrix
+  readonly y: Matrix
+  readonly validation: Pair | undefined
+}
+
+export interface Pair {
+  readonly x: Matrix
+  readonly y: Matrix
+}
+
+/**
+ * The samples of a fit and those of its validation: data of its own, or a fraction of the samples, chosen by the network's seed and
+ * stratified: of every class the same fraction, where targets are classes.
+ *
+ * @param option samples { x, y }, a fraction, or undefined
+ * @throws TypeError or RangeError that names the option
+ */
+export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknown): Split {
+  if (option === undefined) return { x, y, validation: undefined }
+  if (typeof option === 'object' && option !== null && 'x' in option && 'y' in option) {
+    const [heldX, heldY] = readPair(spec, option.x, option.y, 'validation.')
+    return { x, y, validation: { x: owned(heldX, option.x), y: owned(heldY, option.y) } }
+  }
+  if (typeof option !== 'number') {
+    throw new TypeError(
+      `validation: expected samples { x, y } or a fraction of the samples, got ${show(option)}`,
+    )
+  }
+  const fraction = checkNumber('validation', option, { above: 0, below: 1 })
+  const [kept, held] = stratified(y, fraction, new Random(spec.seed, 'validation'))
+  if (kept.length === 0 || held.length === 0) {
+    throw new RangeError(
+      `validation: expected a fraction that leaves samples on both sides, got ${fraction} of ${x.rows}`,
+    )
+  }
+  const rowsOf = (rows: readonly number[]): Pair => ({ x: select(x, rows), y: select(y, rows) })
+  return { ...rowsOf(kept), validation: rowsOf(held) }
+}
+
+/** The rows of a matrix that stay and the fraction that is held out, both in their order. */
+function stratified(y: Matrix, fraction: number, random: Random): [number[], number[]] {
+  const isHeld = new Uint8Array(y.rows)
+  // Shares of the classes so far, so that rounding does not take from all of them or from none.
+  let [wanted, taken] = [0, 0]
+  for (const rows of rowsOfClasses(y)) {
+    random.shuffle(rows)
+    wanted += fraction * rows.length
+    const count = Math.round(wanted) - taken
+    taken += count
+    for (const row of rows.subarray(0, count)) isHeld[row] = 1
+  }
+  const rows = Array.from(isHeld, (_, row) => row)
+  return [rows.filter((row) => isHeld[row] === 0), rows.filter((row) => isHeld[row] === 1)]
+}
+
+/** The rows of each class; all rows together where targets are not classes. */
+function rowsOfClasses(y: Matrix): Uint32Array[] {
+  const labels = classesOf(y) ?? new Array<number>(y.rows).fill(0)
+  const classes = Array.from(new Set(labels)).sort((one, other) => one - other)
+  return classes.map((label) => Uint32Array.from(labels.flatMap((own, row) => (own === label ? [row] : []))))
+}
+
+function select({ columns, values }: Matrix, rows: readonly number[]): Matrix {
+  const selected = newFloats(rows.length * columns, values instanceof Float64Array ? 'f64' : 'f32')
+  for (const [i, row] of rows.entries()) {
+    selected.set(values.subarray(row * columns, (row + 1) * columns), i * columns)
+  }
+  return { rows: rows.length, columns, values: selected }
+}
