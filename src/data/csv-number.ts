@@ -24,14 +24,14 @@ export function parseNumber(bytes: Uint8Array, start: number, end: number): numb
   if (negative || bytes[at] === PLUS) ++at
 
   // Beyond 2⁵³ m is not exact, but it does not get smaller.
+  const first = at
   let m = 0
-  let digits = at
   for (; at < end; ++at) {
     const digit = bytes[at] - DIGIT_0
     if (digit < 0 || digit > 9) break
     m = m * 10 + digit
   }
-  digits = at - digits
+  let digits = at - first
   let e = 0
   if (at < end && bytes[at] === POINT) {
     const fraction = ++at
@@ -44,7 +44,7 @@ export function parseNumber(bytes: Uint8Array, start: number, end: number): numb
     digits -= e
   }
   if (digits === 0) {
-    if (!isInfinity(bytes, at, end)) return NaN
+    if (!isInfinity(bytes, first, end)) return NaN
     return negative ? -Infinity : Infinity
   }
   if (at < end) {
