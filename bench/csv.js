@@ -29,7 +29,9 @@ async function loadReaders() {
     format: 'esm',
     target: 'es2022',
   })
-  return /** @type {typeof import('../src/data/csv.js')} */ (await import(outfile.href))
+  /** @type {unknown} */
+  const readers = await import(outfile.href)
+  return /** @type {typeof import('../src/data/csv.js')} */ (readers)
 }
 
 /** @param {number} megabytes */
