@@ -484,7 +484,7 @@ describe('damaged files', () => {
     delimiter: fc.constantFrom(',', ';'),
     missing: fc.constantFrom<Missing[]>('error', 'drop', 'keep', 0.5),
     maxLineBytes: fc.constantFrom(16, 1000),
-    maxBytes: fc.constantFrom(2000, 100_000),
+    maxBytes: fc.constantFrom(8000, 100_000),
   })
 
   it('are read or refused, in the same way however they are cut', async () => {

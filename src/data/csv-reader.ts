@@ -4,6 +4,9 @@ import type { CsvSettings } from './csv-options.js'
 import { Scanner } from './csv-scanner.js'
 import type { Table } from './table.js'
 
+/** Bytes that a piece takes beside its own, about. */
+const PIECE_BYTES = 200
+
 /**
  * From pieces of a file to tables: after every `push`, and after `end`, `take` tables while `scan` says that one is full; then `take`
  * the rest.
@@ -29,7 +32,7 @@ export class CsvReader {
   push(piece: Uint8Array): void {
     this.#scanner.push(piece)
     if (this.#kept === undefined) return
-    this.#keptBytes += piece.length
+    this.#keptBytes += piece.length + PIECE_BYTES
     if (this.#keptBytes > this.#settings.maxBytes) throw tableTooLarge(this.#settings.maxBytes)
     this.#kept.push(piece.slice())
   }

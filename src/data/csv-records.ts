@@ -1,5 +1,5 @@
 /** From fields to a table: the names of the columns, their kinds, missing values. */
-import { SPACE, TAB } from './csv-bytes.js'
+import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
 import { fileError, showBytes, showName } from './csv-errors.js'
 import { MissingValues } from './csv-missing.js'
@@ -59,11 +59,13 @@ export class Records implements Sink {
     else if (column < this.#names.length) this.#value(bytes, start, end, column, line)
   }
 
-  run(bytes: Uint8Array, cursor: Cursor): void {
-    const { column } = cursor
-    if (this.#runEnds === undefined || column >= this.#runEnds.length) return
+  run(bytes: Uint8Array, end: number, cursor: Cursor): boolean {
+    const ends = this.#runEnds
+    const { at, column } = cursor
+    if (ends === undefined || column >= ends.length) return false
     const { block, place } = this.#columns
-    readRun(bytes, this.#settings.delimiter, cursor, block, place, this.#runEnds[column])
+    readRun(bytes, end, this.#settings.delimiter, cursor, block, place, ends[column], ends.length)
+    return cursor.at > at && bytes[cursor.at - 1] === LINE_FEED
   }
 
   record(fields: number, line: number): boolean {

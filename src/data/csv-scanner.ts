@@ -20,11 +20,12 @@ export interface Sink {
    */
   field(bytes: Uint8Array, start: number, end: number, column: number, line: number): void
   /**
-   * Reads as many fields as it can by itself, each of which has a delimiter behind, and moves the cursor past them.
+   * Reads as many fields of a record as it can by itself, and moves the cursor past them and what ends them.
    *
-   * @param bytes with a line feed after the last one
+   * @param bytes that may be read up to `end`, where a line feed is that does not count
+   * @returns true if the record is at its end, which a line feed was
    */
-  run(bytes: Uint8Array, cursor: Cursor): void
+  run(bytes: Uint8Array, end: number, cursor: Cursor): boolean
   /** The record is whole. @returns true to pause behind it */
   record(fields: number, line: number): boolean
   /** The name of a column in messages. */
@@ -94,7 +95,11 @@ export class Scanner {
     let isPaused = false
 
     while (!isPaused && (cursor.at < end || (isFinal && cursor.column > 0))) {
-      sink.run(bytes, cursor)
+      if (sink.run(bytes, end, cursor)) {
+        if (cursor.at - 1 - this.#recordStart > this.#maxLineBytes) throw this.#tooLong()
+        isPaused = this.#endRecord(cursor.at)
+        continue
+      }
       const start = cursor.at
       const quoted = start < end && bytes[start] === QUOTE ? scanQuoted(bytes, start, end) : undefined
       let at = quoted === undefined ? start : Math.min(quoted.close + 1, end)
@@ -106,16 +111,15 @@ export class Scanner {
       const isLast = at === end || stops[bytes[at]] !== STOP.delimiter
       const next = isLast ? this.#recordEnd(at, quoted) : at + 1
 
-      const isBlankLine = isLast && at === start && cursor.column === 0
-      if (quoted !== undefined) this.#quotedField(start + 1, quoted)
-      else if (!isBlankLine) sink.field(bytes, start, at, cursor.column, this.#line)
+      if (isLast && at === start && cursor.column === 0) {
+        this.#nextLine(next)
+        continue
+      }
+      if (quoted === undefined) sink.field(bytes, start, at, cursor.column, this.#line)
+      else this.#quotedField(start + 1, quoted)
       cursor.at = next
       ++cursor.column
-      if (!isLast) continue
-      if (!isBlankLine) isPaused = sink.record(cursor.column, this.#recordLine)
-      this.#recordLine = ++this.#line
-      this.#recordStart = next
-      cursor.column = 0
+      if (isLast) isPaused = this.#endRecord(next)
     }
 
     this.#enough = isPaused ? 0 : 2 * (end - cursor.at)
@@ -144,6 +148,20 @@ export class Scanner {
       this.#sink.field(this.#bytes, start, close, this.#cursor.column, this.#line)
     }
     this.#line += lineFeeds
+  }
+
+  /** @returns true if the sink wants to pause */
+  #endRecord(next: number): boolean {
+    const isPaused = this.#sink.record(this.#cursor.column, this.#recordLine)
+    this.#nextLine(next)
+    return isPaused
+  }
+
+  #nextLine(start: number): void {
+    this.#cursor.at = start
+    this.#cursor.column = 0
+    this.#recordStart = start
+    this.#recordLine = ++this.#line
   }
 
   /** Where the next record begins, if this one ends at `at`. */
