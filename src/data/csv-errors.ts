@@ -1,0 +1,28 @@
+import { show } from '../check.js'
+
+/** What is wrong in a file, and where: `line 17, column petal_width: expected a number, got "abc"`. */
+export function fileError(
+  line: number,
+  column: string | undefined,
+  expected: string,
+  got: string,
+): RangeError {
+  const place = column === undefined ? `line ${line}` : `line ${line}, column ${column}`
+  return new RangeError(`${place}: expected ${expected}, got ${got}`)
+}
+
+/** A column in messages: its name as it is, if that can be read there, else in quotes. */
+export function showName(name: string): string {
+  return /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]{0,39}$/u.test(name) ? name : show(name)
+}
+
+export function showByte(byte: number): string {
+  return byte > 0x20 && byte < 0x7f
+    ? show(String.fromCharCode(byte))
+    : `the byte 0x${byte.toString(16).padStart(2, '0')}`
+}
+
+/** Bytes [start, end) as a text in messages. */
+export function showBytes(bytes: Uint8Array, start: number, end: number): string {
+  return show(new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 200))))
+}

@@ -1,0 +1,71 @@
+import { DIGIT_0, LINE_FEED, MINUS, POINT } from './csv-bytes.js'
+import { MAX_POWER, POWERS } from './csv-number.js'
+
+/** The place of a field. */
+export interface Cursor {
+  /** its first byte */
+  at: number
+  /** from 0; as many as there are columns behind the last field of a record */
+  column: number
+}
+
+/**
+ * Reads fields of one record as long as they are digits, with a minus and a point if need be, and the delimiter behind, or a line feed
+ * behind the one of the last column:
+ *
+ *     values[row + column] = Number(field)    column < until
+ *
+ * The cursor is left at the first field that is another one. All of these are fields that parseNumber reads, of the same value; the
+ * table of digits is read 2.5 times as fast so (measured).
+ *
+ * @param bytes that may be read up to `end`, where a line feed is that does not count
+ * @param until where columns of numbers end
+ * @param width of all columns
+ */
+export function readRun(
+  bytes: Uint8Array,
+  end: number,
+  delimiter: number,
+  cursor: Cursor,
+  values: Float64Array,
+  row: number,
+  until: number,
+  width: number,
+): void {
+  let { at, column } = cursor
+  for (; column < until; ++column) {
+    let place = at
+    const isNegative = bytes[place] === MINUS
+    if (isNegative) ++place
+    let m = bytes[place] - DIGIT_0
+    if (m < 0 || m > 9) break
+    let byte = 0
+    for (;;) {
+      byte = bytes[++place]
+      const digit = byte - DIGIT_0
+      if (digit < 0 || digit > 9) break
+      m = m * 10 + digit
+    }
+    if (byte === POINT) {
+      const fraction = place + 1
+      for (;;) {
+        byte = bytes[++place]
+        const digit = byte - DIGIT_0
+        if (digit < 0 || digit > 9) break
+        m = m * 10 + digit
+      }
+      if (m > Number.MAX_SAFE_INTEGER || place - fraction > MAX_POWER) break
+      m /= POWERS[place - fraction]
+    }
+    if (m > Number.MAX_SAFE_INTEGER) break
+    if (byte !== delimiter && (byte !== LINE_FEED || place === end || column + 1 < width)) break
+    values[row + column] = isNegative ? -m : m
+    at = place + 1
+    if (byte === LINE_FEED) {
+      ++column
+      break
+    }
+  }
+  cursor.at = at
+  cursor.column = column
+}

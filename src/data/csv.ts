@@ -1,0 +1,92 @@
+/**
+ * CSV: RFC 4180 with LF as well as CRLF, in UTF-8, with any delimiter.
+ *
+ * Numbers are decimal, with blanks around them or in quotes, and read as `Number` reads them, to the bit. Missing values are those
+ * of the options, in quotes too. Lines without a byte are left out. Texts are taken as they are, blanks included.
+ */
+import {
+  resolveCsv,
+  resolveCsvBatches,
+  type CsvBatchOptions,
+  type CsvOptions,
+  type CsvSettings,
+} from './csv-options.js'
+import { CsvReader } from './csv-reader.js'
+import { pieces, streamPieces, type CsvSource } from './csv-source.js'
+import type { Table } from './table.js'
+
+/**
+ * Reads a CSV file that is in memory.
+ *
+ * @param source text, or UTF-8
+ * @returns all rows; the columns are the caller's
+ * @throws TypeError or RangeError that names the argument; RangeError that names line and column of what is wrong in the file
+ *
+ * @example
+ * const { rows, columns } = parseCsv('width,species\n0.2,setosa\n1.4,versicolor\n')
+ * // rows is 2, columns[0].values a Float64Array of 0.2 and 1.4, columns[1].values ['setosa', 'versicolor']
+ */
+export function parseCsv(source: string | Uint8Array, options?: CsvOptions): Table {
+  const reader = new CsvReader(resolveCsv(options))
+  for (const piece of pieces(source)) {
+    reader.push(piece)
+    reader.scan()
+  }
+  reader.end()
+  reader.scan()
+  return reader.take()
+}
+
+/**
+ * Reads a CSV file as its chunks come, into one table.
+ *
+ * The bytes are kept beside the table until the end, unless `kinds` gives the kind of every column.
+ *
+ * @param source text or UTF-8, whole or in chunks that may end anywhere
+ * @returns all rows; the columns are the caller's
+ * @throws as parseCsv
+ *
+ * @example
+ * const table = await readCsv(createReadStream('iris.csv'))
+ */
+export async function readCsv(source: CsvSource, options?: CsvOptions): Promise<Table> {
+  const reader = new CsvReader(resolveCsv(options))
+  for await (const piece of streamPieces(source)) {
+    reader.push(piece)
+    reader.scan()
+  }
+  reader.end()
+  reader.scan()
+  return reader.take()
+}
+
+/**
+ * Reads a CSV file some rows at a time, in memory that does not grow with the file.
+ *
+ * The first batch decides which columns are numbers, where `kinds` does not: a text in a column of numbers that comes later is an
+ * error. A column of which the first batch has no value is one of numbers.
+ *
+ * @param source as for readCsv; what is left of it is not read if the batches are left early
+ * @returns tables of `batchRows` rows, the last one of what is left; none for a file without rows. The columns are the caller's
+ * @throws as parseCsv, options at once
+ *
+ * @example
+ * for await (const { rows, columns } of csvBatches(createReadStream('large.csv'), { batchRows: 4096 })) {
+ *   console.log(rows, columns.length)
+ * }
+ */
+export function csvBatches(source: CsvSource, options?: CsvBatchOptions): AsyncGenerator<Table, void, void> {
+  return batches(source, resolveCsvBatches(options))
+}
+
+async function* batches(source: CsvSource, settings: CsvSettings): AsyncGenerator<Table, void, void> {
+  const reader = new CsvReader(settings)
+  for await (const piece of streamPieces(source)) {
+    reader.push(piece)
+    while (reader.scan()) yield reader.take()
+  }
+  reader.end()
+  while (reader.scan()) yield reader.take()
+  const rest = reader.take()
+  if (rest.rows > 0) yield rest
+}

@@ -1,0 +1,100 @@
+/** Deflate makes at most 1032 bytes of one: J. Gailly and M. Adler, zlib Technical Details. */
+const MAX_RATIO = 1032
+
+const PIECE = 2 ** 16
+
+/** How long a file is to be. */
+export interface Promised {
+  readonly bytes: bigint
+  /** what is in it, for messages */
+  readonly what: string
+}
+
+/**
+ * Unpacks a gzip file that says in its first bytes how long it is.
+ *
+ * @param maxBytes unpacked
+ * @param readStart reads from the first bytes how long the file is; undefined asks for more of them
+ * @returns as many bytes as the file says, at most
+ * @throws RangeError for what is too long, longer than it says or damaged, before anything of that size is allocated
+ */
+export async function gunzip(
+  packed: Uint8Array,
+  maxBytes: number,
+  readStart: (bytes: Uint8Array) => Promised | undefined,
+): Promise<Uint8Array> {
+  let bytes = new Uint8Array(0)
+  let length = 0
+  let promised: Promised | undefined
+  for await (const chunk of unpack(packed)) {
+    if (promised === undefined) {
+      bytes = grown(bytes, length + chunk.length)
+      bytes.set(chunk, length)
+      length = bytes.length
+      promised = readStart(bytes)
+      if (promised === undefined) continue
+      checkPromised(promised, packed.length, maxBytes)
+      if (length <= promised.bytes) bytes = grown(bytes, Number(promised.bytes))
+    } else {
+      if (length + chunk.length <= bytes.length) bytes.set(chunk, length)
+      length += chunk.length
+    }
+    if (length > promised.bytes) {
+      throw new RangeError(`bytes: expected ${promised.bytes} bytes for ${promised.what}, got more from gzip`)
+    }
+  }
+  return bytes.subarray(0, length)
+}
+
+function checkPromised({ bytes, what }: Promised, packedBytes: number, maxBytes: number): void {
+  if (bytes > maxBytes) {
+    throw new RangeError(`bytes: expected at most ${maxBytes} bytes (maxBytes), got ${what}`)
+  }
+  if (bytes > packedBytes * MAX_RATIO) {
+    throw new RangeError(`bytes: expected ${what}, which ${packedBytes} bytes of gzip cannot hold`)
+  }
+}
+
+/** The chunks of a gzip file, unpacked as they are asked for. */
+async function* unpack(packed: Uint8Array): AsyncGenerator<Uint8Array> {
+  if (typeof DecompressionStream === 'undefined') {
+    throw new RangeError(
+      'bytes: expected an unpacked file, as there is no DecompressionStream here, got gzip',
+    )
+  }
+  const { readable, writable } = new DecompressionStream('gzip')
+  void write(writable.getWriter(), packed)
+  const reader = readable.getReader()
+  try {
+    for (;;) {
+      const { done, value } = await reader.read().catch(refuse)
+      if (done) return
+      yield value
+    }
+  } finally {
+    await reader.cancel().catch(() => undefined)
+  }
+}
+
+/** Ends without an error: whoever reads what comes out gets it. */
+async function write(writer: WritableStreamDefaultWriter<BufferSource>, bytes: Uint8Array): Promise<void> {
+  try {
+    for (let i = 0; i < bytes.length; i += PIECE) {
+      await writer.ready
+      await writer.write(bytes.slice(i, i + PIECE))
+    }
+    await writer.close()
+  } catch {
+    await writer.abort().catch(() => undefined)
+  }
+}
+
+function refuse(cause: unknown): never {
+  throw new RangeError('bytes: expected gzip: cut off, or damaged', { cause })
+}
+
+function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const larger = new Uint8Array(length)
+  larger.set(bytes)
+  return larger
+}

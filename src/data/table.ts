@@ -1,0 +1,24 @@
+/** What a column holds. */
+export type Kind = 'number' | 'text'
+
+export interface NumberColumn {
+  readonly name: string
+  readonly kind: 'number'
+  /** one per row; NaN where a missing value was kept */
+  readonly values: Float64Array
+}
+
+export interface TextColumn {
+  readonly name: string
+  readonly kind: 'text'
+  /** one per row; empty where a missing value was kept */
+  readonly values: string[]
+}
+
+export type Column = NumberColumn | TextColumn
+
+/** Samples by column: every column has as many values as there are rows. */
+export interface Table {
+  readonly rows: number
+  readonly columns: readonly Column[]
+}
