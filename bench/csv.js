@@ -2,37 +2,20 @@
 /**
  * How many megabytes of CSV become columns of numbers in a second, in memory and as a stream?
  *
- *     node bench/csv.js [--quick]
+ *     npm run build && node bench/csv.js [--quick]
  *
  * The file is the table of digits again and again, 100 MB; `full` has numbers of 16 and 17 digits, 50 MB. The first run
  * counts: a file is read once.
  */
-import { build } from 'esbuild'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { csvBatches, parseCsv, readCsv } from 'deltaprop/data'
+import { readFileSync } from 'node:fs'
 import { isMain } from './isolate.js'
 import { formatRate, isQuick, ratesOf, takeTurns } from './measure.js'
 import { printTable } from './report/table.js'
 
 const CHUNK = 2 ** 16
 
-/** @typedef {import('../src/data/table.js').Table} Table */
-
-/** The readers are no part of the main entry, dist/index.js. @returns {Promise<typeof import('../src/data/csv.js')>} */
-async function loadReaders() {
-  const outfile = new URL('../build/bench/csv.js', import.meta.url)
-  mkdirSync(new URL('.', outfile), { recursive: true })
-  const entry = new URL('../src/data/csv.ts', import.meta.url)
-  await build({
-    entryPoints: [entry.pathname],
-    outfile: outfile.pathname,
-    bundle: true,
-    format: 'esm',
-    target: 'es2022',
-  })
-  /** @type {unknown} */
-  const readers = await import(outfile.href)
-  return /** @type {typeof import('../src/data/csv.js')} */ (readers)
-}
+/** @typedef {import('deltaprop/data').Table} Table */
 
 /** @param {number} megabytes */
 function digits(megabytes) {
@@ -66,7 +49,6 @@ function sum({ columns }) {
 }
 
 export async function measureCsv() {
-  const { parseCsv, readCsv, csvBatches } = await loadReaders()
   const rows = []
   for (const [name, bytes] of /** @type {const} */ ([
     ['digits', digits(isQuick ? 5 : 100)],

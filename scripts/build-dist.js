@@ -1,12 +1,12 @@
-// Bundles src/ into dist/index.js, writes the declarations beside it, and copies the core and the licences.
+// Bundles src/ into dist/index.js and dist/data.js, writes the declarations beside it, and copies the core and the licences.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 rmSync('dist', { recursive: true, force: true })
 await build({
-  entryPoints: ['src/index.ts'],
-  outfile: 'dist/index.js',
+  entryPoints: { index: 'src/index.ts', data: 'src/data/index.ts' },
+  outdir: 'dist',
   bundle: true,
   format: 'esm',
   target: 'es2022',

@@ -104,13 +104,13 @@ const known: Readonly<Record<ScheduleOption['type'], Readonly<Record<string, Par
   },
 }
 
-const names = Object.keys(known) as ScheduleOption['type'][]
+export const scheduleNames = Object.keys(known) as ScheduleOption['type'][]
 
 /** @throws TypeError or RangeError that names the option, what was expected and what came */
 function resolve(name: string, option: unknown): Resolved {
   if (typeof option === 'function') return { type: 'function', rate: option as (update: number) => unknown }
   const { type: given, ...rest } = checkObject(name, option)
-  const type = checkName(`${name}.type`, given, names)
+  const type = checkName(`${name}.type`, given, scheduleNames)
   const keys = Object.keys(known[type])
   if (type === 'multiStep') keys.push('milestones')
   if (type !== 'reduceOnPlateau') keys.push('per')

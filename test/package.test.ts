@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
-describe('dist', () => {
-  const code = readFileSync('dist/index.js', 'utf8')
+describe.each(['dist/index.js', 'dist/data.js'])('%s', (file) => {
+  const code = readFileSync(file, 'utf8')
 
   it('imports nothing: no dependencies, no Node built-ins', () => {
     expect(code.match(/^\s*(import|export)\b.*\bfrom\s|\bimport\(|\brequire\(/gm)).toBeNull()
@@ -13,9 +13,12 @@ describe('dist', () => {
   it('has no top-level await, no eval, no import.meta, no fetch', () => {
     expect(code.match(/^await\b|\beval\(|new Function\(|import\.meta/gm)).toBeNull()
   })
+})
 
+describe('dist', () => {
   it('has the core as a file, and the declarations', () => {
     expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.wasm'))
     expect(readFileSync('dist/index.d.ts', 'utf8')).toContain('Network')
+    expect(readFileSync('dist/data/index.d.ts', 'utf8')).toContain('readCsv')
   })
 })

@@ -26,6 +26,8 @@ const documented = [
   'src/metrics/classification.ts',
   'src/metrics/regression.ts',
   'src/metrics/top-k.ts',
+  'src/data/csv.ts',
+  'src/data/idx.ts',
 ].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/@example\n((?: *\* .*\n)+)/g)].map(([, text]) =>
     text.replace(/^ *\* /gm, ''),
@@ -58,7 +60,9 @@ describe('README', () => {
   })
 
   it('names every export, and the commands it tells of are scripts', async () => {
-    const exported = Object.keys(await import('../src/index.js'))
+    const exported = [await import('../src/index.js'), await import('../src/data/index.js')].flatMap(
+      Object.keys,
+    )
     const words = new Set(readme.match(/\w+/g))
     for (const name of exported) expect(words).toContain(name)
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -76,8 +80,9 @@ describe('README', () => {
     const { activationNames } = await import('../src/activations.js')
     const { lossNames } = await import('../src/losses.js')
     const { optimizerNames } = await import('../src/optimizers.js')
+    const { scheduleNames } = await import('../src/schedules.js')
     const { initializerNames } = await import('../src/initializers.js')
-    for (const names of [activationNames, optimizerNames, initializerNames])
+    for (const names of [activationNames, optimizerNames, initializerNames, scheduleNames])
       expect(readme).toContain(names.join(' '))
     for (const name of lossNames) expect(readme).toContain(`\`${name}\``)
   })

@@ -16,7 +16,7 @@ export interface Cursor {
  *     values[row + column] = Number(field)    column < until
  *
  * The cursor is left at the first field that is another one. All of these are fields that parseNumber reads, of the same value; the
- * table of digits is read 2.5 times as fast so (measured).
+ * table of digits is read 2.1 times as fast so.
  *
  * @param bytes that may be read up to `end`, where a line feed is that does not count
  * @param until where columns of numbers end

@@ -23,6 +23,7 @@ import type { Table } from './table.js'
  * @throws TypeError or RangeError that names the argument; RangeError that names line and column of what is wrong in the file
  *
  * @example
+ * import { parseCsv } from 'deltaprop/data'
  * const { rows, columns } = parseCsv('width,species\n0.2,setosa\n1.4,versicolor\n')
  * // rows is 2, columns[0].values a Float64Array of 0.2 and 1.4, columns[1].values ['setosa', 'versicolor']
  */
@@ -47,7 +48,9 @@ export function parseCsv(source: string | Uint8Array, options?: CsvOptions): Tab
  * @throws as parseCsv
  *
  * @example
- * const table = await readCsv(createReadStream('iris.csv'))
+ * import { createReadStream } from 'node:fs'
+ * import { readCsv } from 'deltaprop/data'
+ * const table = await readCsv(createReadStream('examples/data/digits.csv'))
  */
 export async function readCsv(source: CsvSource, options?: CsvOptions): Promise<Table> {
   const reader = new CsvReader(resolveCsv(options))
@@ -71,7 +74,9 @@ export async function readCsv(source: CsvSource, options?: CsvOptions): Promise<
  * @throws as parseCsv, options at once
  *
  * @example
- * for await (const { rows, columns } of csvBatches(createReadStream('large.csv'), { batchRows: 4096 })) {
+ * import { createReadStream } from 'node:fs'
+ * import { csvBatches } from 'deltaprop/data'
+ * for await (const { rows, columns } of csvBatches(createReadStream('examples/data/digits.csv'), { batchRows: 256 })) {
  *   console.log(rows, columns.length)
  * }
  */

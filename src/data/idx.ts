@@ -53,6 +53,7 @@ const SIZE_BYTES = 4
  * @throws TypeError unless bytes is a Uint8Array; RangeError that says what is wrong, before anything is allocated
  *
  * @example
+ * import { parseIdx } from 'deltaprop/data'
  * const { shape, values } = parseIdx(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 5, 7))
  * // shape is [2], values a Uint8Array of 5 and 7
  */
@@ -81,7 +82,9 @@ export function parseIdx(bytes: Uint8Array): IdxTensor {
  * @throws as parseIdx
  *
  * @example
- * const { shape } = await readIdx(await readFile('t10k-images-idx3-ubyte.gz'))
+ * import { gzipSync } from 'node:zlib'
+ * import { readIdx } from 'deltaprop/data'
+ * const { shape } = await readIdx(gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 5, 7))) // [2]
  */
 export async function readIdx(bytes: Uint8Array, options: IdxOptions = {}): Promise<IdxTensor> {
   checkBytes(bytes)
