@@ -27,7 +27,10 @@ function exp(x: number): number {
   return sum
 }
 
-/** xᵖ for 0 ≤ x ≤ 1 and p ≥ 0; whole powers by multiplication. */
+/**
+ * xᵖ for x, p ≥ 0, and x ≤ 1 where p is not whole. Whole powers by multiplication; others to 1e-13 of the result for p up to 10 and
+ * x from 0.001 on.
+ */
 export function power(x: number, p: number): number {
   if (!Number.isInteger(p)) return x === 0 ? 0 : exp(p * log(x))
   let result = 1

@@ -227,7 +227,8 @@ export class Network {
   }
 
   /**
-   * fit, with the loop in your hands: one report after each epoch. Leaving the loop ends the training.
+   * fit, with the loop in your hands: one report after each epoch, while the network waits. Leaving the loop ends the training; who
+   * calls next() by hand calls return() in the end.
    *
    * @param data x: samples × inputs, y: samples × outputs
    * @returns reports, and the history in the end

@@ -129,6 +129,16 @@ function resolve(name: string, option: unknown): Resolved {
   }
 }
 
+/** The i-th of several. */
+function resolveInTurn(i: number, option: unknown): Resolved {
+  const schedule = resolve(`schedule[${i}]`, option)
+  if (i === 0 || (schedule.type !== 'function' && schedule.type !== 'oneCycle')) return schedule
+  const what = schedule.type === 'function' ? 'a function' : 'oneCycle'
+  throw new RangeError(
+    `schedule[${i}]: expected one that changes the learning rate of those before, got ${what}`,
+  )
+}
+
 function checkMilestones(name: string, milestones: unknown): number[] {
   if (!Array.isArray(milestones)) throw new TypeError(`${name}: expected an array, got ${show(milestones)}`)
   return milestones.map((t: unknown, i) => checkInteger(`${name}[${i}]`, t, { min: 0 }))
@@ -217,7 +227,7 @@ export class LearningRate {
     this.#base = base
     this.#schedules = Array.isArray(option)
       ? option.map((each: unknown, i) => ({
-          schedule: resolve(`schedule[${i}]`, each),
+          schedule: resolveInTurn(i, each),
           plateau: new Plateau(),
         }))
       : [{ schedule: resolve('schedule', option), plateau: new Plateau() }]

@@ -88,6 +88,17 @@ describe('schedules', () => {
       [{ type: 'multiStep', milestones: [-1] }],
       'schedule[0].milestones[0]: expected an integer >= 0, got -1',
     ],
+    [
+      [
+        { type: 'exponential', gamma: 1 },
+        { type: 'oneCycle', maximum: 1, totalSteps: 9 },
+      ],
+      'schedule[1]: expected one that changes the learning rate of those before, got oneCycle',
+    ],
+    [
+      [{ type: 'exponential', gamma: 1 }, (): number => 1],
+      'schedule[1]: expected one that changes the learning rate of those before, got a function',
+    ],
     [{ type: 'oneCycle', maximum: 1, totalSteps: 1 }, 'schedule.totalSteps: expected an integer >= 2, got 1'],
     [
       { type: 'reduceOnPlateau', per: 'epoch' },
@@ -113,7 +124,7 @@ describe('elementary functions', () => {
   })
 
   it('xᵖ', () => {
-    for (const p of [0, 0.25, 0.5, 0.9, 1, 1.5, 2, 3, 7.3]) {
+    for (const p of [0, 0.25, 0.5, 0.9, 1, 1.5, 2, 3, 7.3, 9.9]) {
       for (let i = 0; i <= 1000; ++i) {
         const [actual, expected] = [power(i / 1000, p), (i / 1000) ** p]
         expect(Math.abs(actual - expected)).toBeLessThanOrEqual(1e-13 * expected)
@@ -121,5 +132,6 @@ describe('elementary functions', () => {
     }
     expect(power(0.5, 10)).toBe(2 ** -10)
     expect(power(0, 0)).toBe(1)
+    expect(power(1.5, 3)).toBe(3.375)
   })
 })

@@ -1,5 +1,5 @@
 /** What guides a fit: schedules, callbacks, signals, limits, validation, early stopping. */
-import { describe, expect, it, vi } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   adam,
   Network,
@@ -53,7 +53,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
 
   it('schedules and data of every size: the same bits, however they are staged', async () => {
     const wide = { x: randomRows(1200, 500, 1), y: randomRows(1200, 2, 2) }
-    for (const batchSize of [32, 1000]) {
+    for (const batchSize of [32, 1000, 5000]) {
       const given = { epochs: 2, batchSize, optimizer: adam(), schedule: [decay, warmup] }
       const [one, two] = [new Network([500, 3, 2], options), new Network([500, 3, 2], options)]
       await one.fit(wide, given)
@@ -64,11 +64,44 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     }
   })
 
+  it('a batch larger than the data, after another optimiser: the learning rate is the scheduled one', async () => {
+    const wide = { x: randomRows(1200, 500, 1), y: randomRows(1200, 2, 2) }
+    const net = new Network([500, 3, 2], options)
+    net.train(wide.x, wide.y, adam())
+    const before = parametersOf(net)
+    const { epochs } = await net.fit(wide, { batchSize: 5000, optimizer: sgd(), schedule: () => 0 })
+    expect(epochs[0]).toMatchObject({ batches: 1, learningRate: 0 })
+    expect(parametersOf(net)).toEqual(before)
+  })
+
+  it('a function is asked once for each update; what it throws comes out as it is', async () => {
+    const asked: number[] = []
+    const schedule = (update: number): number => {
+      asked.push(update)
+      return 0.01
+    }
+    await fresh().fit(data, { epochs: 2, batchSize: 16, schedule })
+    expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    const [one, two] = [fresh(), fresh()]
+    const broken = (update: number): number => {
+      if (update === 6) throw new RangeError('mine')
+      return 0.01
+    }
+    const given = { batchSize: 16, optimizer: adam() }
+    await expect(one.fit(data, { ...given, epochs: 2, schedule: broken })).rejects.toThrow(
+      new RangeError('mine'),
+    )
+    await two.fit(data, { ...given, epochs: 1, schedule })
+    for (const net of [one, two]) net.train(data.x, data.y, given.optimizer)
+    expect(one.toBytes()).toEqual(two.toBytes())
+  })
+
   it('a learning rate that is too large is found in its batch', async () => {
     const net = new Network([4, 2], { ...options, activation: 'linear' })
     const before = parametersOf(net)
     const far = { x: data.x, y: data.y.map((row) => row.map((value) => 1e4 * value)) }
-    const schedule = (update: number): number => (update === 3 ? 3e38 : 0.01)
+    let calls = 0
+    const schedule = (): number => (++calls === 4 ? 3e38 : 0.01)
     const fit = net.fit(far, { batchSize: 16, schedule, optimizer: sgd() })
     await expect(fit).rejects.toThrow(
       'fit: a weight stopped being a finite number in batch 4 of epoch 1; the weights are those before the first epoch',
@@ -136,6 +169,10 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(one.toBytes()).toEqual(before)
   })
 
+  afterEach(() => {
+    vi.restoreAllMocks()
+  })
+
   it('a time limit ends it with the batch that is trained then', async () => {
     const now = vi.spyOn(performance, 'now')
     let clock = 0
@@ -145,9 +182,41 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     }
     const given = { epochs: 9, batchSize: 16, optimizer: adam(), timeLimit: 1.5 }
     const { epochs, ended } = await fresh().fit(data, { ...given, onBatch })
-    now.mockRestore()
     expect(ended).toBe('timeLimit')
-    expect(epochs.map(({ batches }) => batches)).toEqual([4, 3])
+    expect(epochs.map(({ batches }) => batches)).toEqual([4, 2])
+    clock = 0
+    const onEpoch = ({ epoch }: EpochReport): void => {
+      if (epoch === 3) clock = 2000
+    }
+    const history = await fresh().fit(data, { ...given, onEpoch })
+    expect([history.ended, history.epochs.length]).toEqual(['timeLimit', 3])
+  })
+
+  it('a time limit ends an epoch without callbacks, too', async () => {
+    let clock = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (clock += 5))
+    const { epochs, ended } = await fresh().fit(data, { epochs: 9, batchSize: 1, timeLimit: 0.1 })
+    expect([ended, epochs.length]).toEqual(['timeLimit', 1])
+    expect(epochs[0].batches).toBeLessThan(50)
+  })
+
+  it('a signal ends it between batches, epochs, and in the last of them', async () => {
+    const [one, two] = [fresh(), fresh()]
+    const controller = new AbortController()
+    setTimeout(() => controller.abort(new Error('now')))
+    await expect(one.fit(data, { epochs: 1e9, signal: controller.signal })).rejects.toThrow('now')
+    const last = new AbortController()
+    const onBatch = ({ epoch, batch }: BatchReport): void => {
+      if (epoch === 2 && batch === 4) last.abort(new Error('at last'))
+    }
+    const given = { batchSize: 16, signal: last.signal }
+    const net = fresh()
+    await expect(net.fit(data, { ...given, epochs: 2, onBatch })).rejects.toThrow('at last')
+    await two.fit(data, { batchSize: 16, epochs: 1 })
+    expect(net.toBytes()).toEqual(two.toBytes())
+    const after = new AbortController()
+    const onEpoch = (): void => after.abort(new Error('after the last'))
+    await expect(net.fit(data, { signal: after.signal, onEpoch })).rejects.toThrow('after the last')
   })
 
   it('validation: the mean loss on samples that are not trained on, after each epoch', async () => {
@@ -243,6 +312,20 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     // too small to change a weight
     const { epochs } = await fresh().fit(data, { epochs: 6, optimizer, validation: data, schedule })
     expect(epochs.map(({ learningRate }) => learningRate / 1e-30)).toEqual([1, 1, 1, 0.5, 0.5, 0.25])
+    // what is learnt makes the loss on the opposite greater
+    const validation = { x: data.x, y: data.y.map((row) => row.map((value) => -value)) }
+    const learning = {
+      epochs: 4,
+      optimizer: sgd({ learningRate: 0.01 }),
+      validation,
+      schedule,
+      shuffle: false,
+    }
+    const small = new Network([4, 6, 2], { ...options, initializer: { type: 'normal', scale: 0.01 } })
+    const history = await small.fit(data, learning)
+    const losses = history.epochs.map(({ loss }) => loss)
+    expect(losses.every((loss, i) => i === 0 || loss < losses[i - 1])).toBe(true)
+    expect(history.epochs.map(({ learningRate }) => learningRate)).toEqual([0.01, 0.01, 0.01, 0.005])
   })
 
   it('epochs: the loop in the hands of the caller, with the same bits', async () => {
@@ -266,6 +349,26 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     await two.fit(data, { epochs: 2 })
     expect(one.toBytes()).toEqual(two.toBytes())
     await one.fit(data)
+  })
+
+  it('epochs: a throw in the loop, a signal and an error in a later epoch end it, and the network is free again', async () => {
+    const net = fresh()
+    const loop = async (given: FitOptions, body: (report: EpochReport) => void): Promise<void> => {
+      for await (const report of net.epochs(data, { epochs: 9, ...given })) body(report)
+    }
+    const throwing = (): void => {
+      throw new Error('mine')
+    }
+    await expect(loop({}, throwing)).rejects.toThrow('mine')
+    await expect(loop({ onEpoch: throwing }, () => undefined)).rejects.toThrow('mine')
+    const controller = new AbortController()
+    const abort = (): void => controller.abort(new Error('stopped'))
+    await expect(loop({ signal: controller.signal }, abort)).rejects.toThrow('stopped')
+    const schedule = (update: number): number => (update > 3 ? NaN : 0.01)
+    await expect(loop({ schedule }, () => undefined)).rejects.toThrow(
+      'schedule(4): expected a number >= 0, got NaN',
+    )
+    await net.fit(data)
   })
 
   it('epochs: what goes wrong comes out of the loop, and the history in its end', async () => {

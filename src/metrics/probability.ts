@@ -1,3 +1,4 @@
+import { log } from '../elementary.js'
 import type { Scored } from './scored.js'
 import { ratio, sum, weightedMean } from './weights.js'
 
@@ -8,7 +9,7 @@ const EPSILON = 2 ** -52
 export function logLoss({ truth, scores, weights }: Scored): number {
   const losses = scores.map((row, s) => {
     const p = ratio(row[truth[s]], sum(row))
-    return -Math.log(Math.min(Math.max(p, EPSILON), 1 - EPSILON))
+    return -log(Math.min(Math.max(p, EPSILON), 1 - EPSILON))
   })
   return weightedMean(losses, weights)
 }

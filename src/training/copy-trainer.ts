@@ -31,7 +31,8 @@ export class CopyTrainer implements Trainer {
     this.y = { ...y, values: engine.y.subarray(0, y.values.length) }
     this.#network = stateOf(state.engine, slotCount(optimizer))
     this.#copy = stateOf(engine, slotCount(optimizer))
-    const trainer = new LocalTrainer({ ...state, engine, staged: this.x }, this.x, this.y, batchSize)
+    const copy = { ...state, engine, optimizer, staged: this.x }
+    const trainer = new LocalTrainer(copy, this.x, this.y, batchSize)
     this.#trainer = trainer
     this.runMs = trainer.runMs
     this.largestRun = trainer.largestRun

@@ -22,9 +22,9 @@ export function resolveEarlyStopping(option: unknown): Required<EarlyStoppingOpt
   }
 }
 
-/** Watches a loss, and keeps the network that had the least of it. */
+/** Watches a loss, and keeps the network of the last epoch that it became less in. */
 export class EarlyStopping {
-  /** the epoch of the least loss; 0 before the first */
+  /** the last epoch whose loss was less than the best before by more than minDelta; 0 if none was a number */
   bestEpoch = 0
   readonly #options: Required<EarlyStoppingOptions>
   readonly #best: Snapshot | undefined
@@ -37,7 +37,7 @@ export class EarlyStopping {
 
   /** Whether it is time to stop after this epoch, counted from 1 on. */
   endEpoch(epoch: number, loss: number): boolean {
-    if (loss < this.#bestLoss - (this.bestEpoch === 0 ? 0 : this.#options.minDelta)) {
+    if (loss < this.#bestLoss - this.#options.minDelta) {
       this.bestEpoch = epoch
       this.#bestLoss = loss
       this.#best?.take()

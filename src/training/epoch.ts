@@ -1,7 +1,7 @@
 import type { Outcome } from '../engine/engine.js'
 import type { LearningRate } from '../schedules.js'
-import { nextTask } from './next-task.js'
 import type { Trainer } from './trainer.js'
+import { Turns } from './turns.js'
 
 /** What has come of no batch. */
 const nothing: Outcome = { loss: 0, batches: 0 }
@@ -27,7 +27,7 @@ export interface Interruptions {
 /** Why an epoch was left before its end. */
 export type Interruption = 'onBatch' | 'timeLimit'
 
-/** What ended an epoch with an error that is not the trainer's: the signal's reason, or what a callback threw. */
+/** What ended an epoch with an error that is not the trainer's: the signal's reason, or what a callback or a schedule threw. */
 export class Interrupted extends Error {
   constructor(readonly reason: unknown) {
     super('interrupted')
@@ -52,7 +52,8 @@ export class EpochLoop {
   readonly #interruptions: Interruptions
   /** samples of the next run, whole batches */
   #run: number
-  #lastTurn = performance.now()
+  readonly #turns: Turns
+  /** before this epoch */
   #updates = 0
 
   constructor(
@@ -67,11 +68,12 @@ export class EpochLoop {
     this.#rates = new Float64Array(rate === undefined ? 0 : Math.ceil(trainer.x.rows / batchSize))
     this.#interruptions = interruptions
     this.#run = batchSize
+    this.#turns = new Turns(trainer.runMs)
   }
 
-  /** How many there were before this epoch. */
-  get updates(): number {
-    return this.#updates
+  /** The learning rate of each batch of the last epoch; undefined: that of the optimiser. */
+  get rates(): Float64Array | undefined {
+    return this.#rate && this.#rates
   }
 
   /**
@@ -79,7 +81,7 @@ export class EpochLoop {
    *
    * @param epoch from 1 on
    * @returns no promise where all was done at once: an epoch of four samples takes a microsecond
-   * @throws Interrupted by the signal or a callback that throws; Error if a worker ends
+   * @throws Interrupted by the signal, or a callback or schedule that throws; Error if a worker ends
    */
   epoch(epoch: number, stream: string | undefined): EpochOutcome | Promise<EpochOutcome> {
     const { onBatch, signal } = this.#interruptions
@@ -93,8 +95,8 @@ export class EpochLoop {
     const trained = this.#trainer.run(0, samples, this.#ratesOf(epoch, 0, samples), nothing)
     if (trained instanceof Promise) throw new Error('an epoch that begins at once is trained at once')
     const outcome = this.#end(trained, samples, undefined)
-    const turn = this.#endRun(samples, start)
-    return turn instanceof Promise ? turn.then(() => outcome) : outcome
+    this.#endRun(samples, start)
+    return this.#turns.pause()?.then(() => outcome) ?? outcome
   }
 
   /** An epoch in several runs. */
@@ -104,9 +106,8 @@ export class EpochLoop {
     const total = this.#trainer.x.rows
     let [outcome, samples]: [Outcome, number] = [nothing, 0]
     let interruption: Interruption | undefined
-    let start = performance.now()
     while (samples < total && Number.isFinite(outcome.loss) && interruption === undefined) {
-      if (signal?.aborted === true) throw new Interrupted(signal.reason)
+      const start = performance.now()
       const wanted = onBatch === undefined ? this.#run : this.#batchSize
       const n = Math.min(wanted, total - samples)
       // Losses are added batch by batch either way: the same bits.
@@ -117,12 +118,14 @@ export class EpochLoop {
           ? run
           : { loss: outcome.loss + run.loss, batches: outcome.batches + run.batches }
       samples += n
-      start = await this.#endRun(n, start)
+      this.#endRun(n, start)
+      await this.#turns.pause()
       if (onBatch !== undefined && Number.isFinite(run.loss)) {
         const report = { epoch, batch: outcome.batches, loss: run.loss / n }
         if ((await call(onBatch, report)) === false) interruption = 'onBatch'
       }
-      if (samples < total && start >= deadline) interruption ??= 'timeLimit'
+      if (signal?.aborted === true) throw new Interrupted(signal.reason)
+      if (samples < total && performance.now() >= deadline) interruption ??= 'timeLimit'
     }
     return this.#end(outcome, samples, interruption)
   }
@@ -137,24 +140,27 @@ export class EpochLoop {
     if (this.#rate === undefined) return undefined
     const start = first / this.#batchSize
     const rates = this.#rates.subarray(start, Math.ceil((first + n) / this.#batchSize))
-    for (let i = 0; i < rates.length; ++i) rates[i] = this.#rate.at(this.#updates + start + i, epoch - 1)
+    for (let i = 0; i < rates.length; ++i) {
+      rates[i] = asked(this.#rate, this.#updates + start + i, epoch - 1)
+    }
     return rates
   }
 
-  /** Chooses the length of the next run by the time of this one, and gives the event loop its turn; returns the time. */
-  #endRun(samples: number, start: number): number | Promise<number> {
+  /** Chooses the length of the next run by the time of this one. */
+  #endRun(samples: number, start: number): void {
     const { runMs, largestRun } = this.#trainer
-    const now = performance.now()
-    const wanted = (samples * runMs) / Math.max(now - start, runMs / 16)
+    const wanted = (samples * runMs) / Math.max(performance.now() - start, runMs / 16)
     const most = Math.max(1, Math.floor(largestRun / this.#batchSize))
     this.#run = Math.min(most, Math.max(1, Math.floor(wanted / this.#batchSize))) * this.#batchSize
-    return now - this.#lastTurn < runMs ? now : this.#turn()
   }
+}
 
-  async #turn(): Promise<number> {
-    await nextTask()
-    this.#lastTurn = performance.now()
-    return this.#lastTurn
+/** A schedule may be any function of the caller's. */
+function asked(rate: LearningRate, update: number, epoch: number): number {
+  try {
+    return rate.at(update, epoch)
+  } catch (error) {
+    throw new Interrupted(error)
   }
 }
 

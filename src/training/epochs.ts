@@ -21,7 +21,10 @@ export async function* epochs(
   }
   const nextReport = (): Promise<EpochReport> => new Promise((resolve) => (deliver = resolve))
   let next = nextReport()
+  const { signal } = given
+  const leave = (): void => goOn(false)
   const history = fit(state, data, { ...given, onEpoch })
+  if (signal instanceof AbortSignal) signal.addEventListener('abort', leave)
   const end = history.then(() => undefined)
   try {
     for (;;) {
@@ -32,7 +35,8 @@ export async function* epochs(
       goOn(true)
     }
   } finally {
-    goOn(false)
+    leave()
+    if (signal instanceof AbortSignal) signal.removeEventListener('abort', leave)
     await history.catch(() => undefined)
   }
 }

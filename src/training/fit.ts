@@ -25,14 +25,15 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   }
   resolved.signal?.throwIfAborted()
   const { spec, engine } = state
-  const { optimizer, batchSize, threads, epochs } = resolved
+  const { optimizer, threads, epochs } = resolved
+  const batchSize = Math.min(resolved.batchSize, split.x.rows)
   let trainer: Trainer | undefined
   state.isFitting = true
   try {
     const task = { spec, x: split.x, y: split.y, batchSize, optimizer, seed: spec.seed }
     trainer = await trainerFor(state, task, { x: inputs, y: targets }, threads, epochs)
     useOptimizer(state, optimizer)
-    return await trainAll(state, trainer, resolved, split.validation)
+    return await trainAll(state, trainer, { ...resolved, batchSize }, split.validation)
   } finally {
     trainer?.end?.()
     // Schedules leave the last learning rate behind.
@@ -62,7 +63,6 @@ async function trainAll(
     const epoch = reports.length + 1
     const start = performance.now()
     const stream = shuffle ? `shuffle ${state.epochs}` : undefined
-    const { updates } = loop
     snapshot.take()
     let outcome: EpochOutcome
     try {
@@ -82,31 +82,27 @@ async function trainAll(
     }
     if (!engine.isFinite()) {
       snapshot.restore()
-      const rateOf = rate && ((batch: number) => rate.at(updates + batch, epoch - 1))
-      const batch = await batchOfOverflow(
-        new LocalTrainer(state, trainer.x, trainer.y, batchSize),
-        stream,
-        rateOf,
-      )
-      snapshot.restore()
+      const local = new LocalTrainer(state, trainer.x, trainer.y, batchSize)
+      const batch = await batchOfOverflow(local, stream, loop.rates).finally(() => snapshot.restore())
       throw failure(epoch, `a weight stopped being a finite number in batch ${batch} of`)
     }
     state.epochs += 1
     const { samples, batches, interruption } = outcome
     const loss = outcome.loss / samples
-    const learningRate = rate?.at(loop.updates - 1, epoch - 1) ?? optimizer.learningRate
-    const end = performance.now()
-    const trained = { epoch, loss, batches, learningRate, seconds: (end - start) / 1000 }
+    const learningRate = loop.rates?.[batches - 1] ?? optimizer.learningRate
+    const trained = { epoch, loss, batches, learningRate, seconds: (performance.now() - start) / 1000 }
     const report: EpochReport =
-      validation === undefined ? trained : { ...trained, validation: await validation.report(state) }
+      validation === undefined ? trained : { ...trained, validation: await validation.report(state, signal) }
     reports.push(report)
     const judged = report.validation?.loss ?? report.loss
     rate?.endEpoch(judged)
     ended = interruption
-    if (stopping?.endEpoch(epoch, judged) === true) ended ??= 'earlyStopping'
+    // The loss of a part of an epoch is not one to judge by.
+    if (ended === undefined && stopping?.endEpoch(epoch, judged) === true) ended = 'earlyStopping'
     if (onEpoch !== undefined && (await onEpoch(report)) === false) ended ??= 'onEpoch'
+    signal?.throwIfAborted()
     if (epoch === epochs) ended ??= 'epochs'
-    if (end >= deadline) ended ??= 'timeLimit'
+    if (deadline < Infinity && performance.now() >= deadline) ended ??= 'timeLimit'
   }
   stopping?.restore()
   return { epochs: reports, ended, ...(stopping && { bestEpoch: stopping.bestEpoch }) }

@@ -21,7 +21,10 @@ export interface FitOptions {
   readonly batchSize?: number
   /** adam() unless given */
   readonly optimizer?: Optimizer
-  /** how the learning rate changes; several, each of which changes what the one before makes of it */
+  /**
+   * how the learning rate changes; several, each of which changes what the one before makes of it. A function is asked once for each
+   * update, before it or some batches ahead
+   */
   readonly schedule?: Schedule | readonly Schedule[]
   /** a new order in every epoch, which follows from the network's seed; true unless given */
   readonly shuffle?: boolean
@@ -32,11 +35,14 @@ export interface FitOptions {
   readonly threads?: number | 'auto'
   /** other samples whose loss is taken after each epoch; or the fraction of the samples that are held out for it */
   readonly validation?: FitData | number
-  /** ends training when the loss, of the validation if there is one, does not become less any more */
+  /**
+   * ends training when the loss, of the validation if there is one, does not become less any more; without a validation it is that
+   * of the epoch, each sample before the update that it was part of
+   */
   readonly earlyStopping?: EarlyStoppingOptions
-  /** seconds after which training ends, with the batch that is being trained then */
+  /** seconds after which training ends, callbacks included, with the batches that are being trained then */
   readonly timeLimit?: number
-  /** ends training with an error, the signal's reason; the network is that of the last finished epoch */
+  /** ends training with an error, the signal's reason, between two runs; the network is that of the last finished epoch */
   readonly signal?: AbortSignal
   /** called after each batch, and awaited; training ends when it returns false */
   readonly onBatch?: (report: BatchReport) => unknown
@@ -64,7 +70,7 @@ export interface History {
   readonly epochs: readonly EpochReport[]
   /** why training ended: all epochs are done, a callback returned false, the time is up, the loss became no less */
   readonly ended: 'epochs' | 'onEpoch' | 'onBatch' | 'timeLimit' | 'earlyStopping'
-  /** the epoch whose network it is, if early stopping watched for the best */
+  /** the last epoch that early stopping took for a better one, whose network it is unless restoreBest is false; 0 if none was */
   readonly bestEpoch?: number
 }
 

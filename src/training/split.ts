@@ -49,7 +49,7 @@ export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknow
 /** The rows of a matrix that stay and the fraction that is held out, both in their order. */
 function stratified(y: Matrix, fraction: number, random: Random): [number[], number[]] {
   const isHeld = new Uint8Array(y.rows)
-  // Shares of the classes so far, so that rounding does not take from all of them or from none.
+  // Of the classes up to each: what rounding takes too much of one it leaves to the next.
   let [wanted, taken] = [0, 0]
   for (const rows of rowsOfClasses(y)) {
     random.shuffle(rows)
@@ -64,9 +64,15 @@ function stratified(y: Matrix, fraction: number, random: Random): [number[], num
 
 /** The rows of each class; all rows together where targets are not classes. */
 function rowsOfClasses(y: Matrix): Uint32Array[] {
-  const labels = classesOf(y) ?? new Array<number>(y.rows).fill(0)
-  const classes = Array.from(new Set(labels)).sort((one, other) => one - other)
-  return classes.map((label) => Uint32Array.from(labels.flatMap((own, row) => (own === label ? [row] : []))))
+  const rows = new Map<number, number[]>()
+  for (const [row, label] of (classesOf(y) ?? new Array<number>(y.rows).fill(0)).entries()) {
+    const own = rows.get(label)
+    if (own === undefined) rows.set(label, [row])
+    else own.push(row)
+  }
+  return Array.from(rows.keys())
+    .sort((one, other) => one - other)
+    .map((label) => Uint32Array.from(rows.get(label) ?? []))
 }
 
 function select({ columns, values }: Matrix, rows: readonly number[]): Matrix {

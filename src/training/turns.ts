@@ -1,0 +1,21 @@
+import { nextTask } from './next-task.js'
+
+/** Gives the event loop its turn every so many milliseconds of work. */
+export class Turns {
+  readonly #ms: number
+  #last = performance.now()
+
+  constructor(ms: number) {
+    this.#ms = ms
+  }
+
+  /** To be awaited between two pieces of work, where it is a promise: then it is time for the event loop. */
+  pause(): Promise<void> | undefined {
+    return performance.now() - this.#last < this.#ms ? undefined : this.#turn()
+  }
+
+  async #turn(): Promise<void> {
+    await nextTask()
+    this.#last = performance.now()
+  }
+}
