@@ -95,8 +95,7 @@ export class EpochLoop {
     const trained = this.#trainer.run(0, samples, this.#ratesOf(epoch, 0, samples), nothing)
     if (trained instanceof Promise) throw new Error('an epoch that begins at once is trained at once')
     const outcome = this.#end(trained, samples, undefined)
-    this.#endRun(samples, start)
-    return this.#turns.pause()?.then(() => outcome) ?? outcome
+    return this.#turns.pause(this.#endRun(samples, start))?.then(() => outcome) ?? outcome
   }
 
   /** An epoch in several runs. */
@@ -118,8 +117,7 @@ export class EpochLoop {
           ? run
           : { loss: outcome.loss + run.loss, batches: outcome.batches + run.batches }
       samples += n
-      this.#endRun(n, start)
-      await this.#turns.pause()
+      await this.#turns.pause(this.#endRun(n, start))
       if (onBatch !== undefined && Number.isFinite(run.loss)) {
         const report = { epoch, batch: outcome.batches, loss: run.loss / n }
         if ((await call(onBatch, report)) === false) interruption = 'onBatch'
@@ -146,12 +144,14 @@ export class EpochLoop {
     return rates
   }
 
-  /** Chooses the length of the next run by the time of this one. */
-  #endRun(samples: number, start: number): void {
+  /** Chooses the length of the next run by the time of this one; returns when that was over. */
+  #endRun(samples: number, start: number): number {
     const { runMs, largestRun } = this.#trainer
-    const wanted = (samples * runMs) / Math.max(performance.now() - start, runMs / 16)
+    const now = performance.now()
+    const wanted = (samples * runMs) / Math.max(now - start, runMs / 16)
     const most = Math.max(1, Math.floor(largestRun / this.#batchSize))
     this.#run = Math.min(most, Math.max(1, Math.floor(wanted / this.#batchSize))) * this.#batchSize
+    return now
   }
 }
 

@@ -36,8 +36,9 @@ export class LocalTrainer implements Trainer {
     this.#stage(samples)
     if (rates !== undefined) engine.rates.set(rates)
     const scheduled = rates !== undefined
-    const { loss, batches } = engine.train(n, this.batchSize, { scheduled, loss: before.loss })
-    return { loss, batches: before.batches + batches }
+    const outcome = engine.train(n, this.batchSize, { scheduled, loss: before.loss })
+    if (before.batches === 0) return outcome
+    return { loss: outcome.loss, batches: before.batches + outcome.batches }
   }
 
   /** Whether all weights are finite numbers. */

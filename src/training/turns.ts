@@ -10,8 +10,8 @@ export class Turns {
   }
 
   /** To be awaited between two pieces of work, where it is a promise: then it is time for the event loop. */
-  pause(): Promise<void> | undefined {
-    return performance.now() - this.#last < this.#ms ? undefined : this.#turn()
+  pause(now = performance.now()): Promise<void> | undefined {
+    return now - this.#last < this.#ms ? undefined : this.#turn()
   }
 
   async #turn(): Promise<void> {
