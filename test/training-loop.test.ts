@@ -328,6 +328,26 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(history.epochs.map(({ learningRate }) => learningRate)).toEqual([0.01, 0.01, 0.01, 0.005])
   })
 
+  it('label smoothing: (1 − ε)·y + ε/K, for K columns or one of two classes', async () => {
+    const labels = data.x.map(([first], i) => (first > 0 ? i % 3 : 0))
+    const cases = [
+      { columns: 3, y: labels.map((label) => [0, 1, 2].map((c) => (c === label ? 1 : 0))), floor: 0.3 / 3 },
+      { columns: 1, y: labels.map((label) => [label > 0 ? 1 : 0]), floor: 0.3 / 2 },
+    ]
+    for (const { columns, y, floor } of cases) {
+      const [one, two] = [new Network([4, columns], options), new Network([4, columns], options)]
+      const smooth = y.map((row) => row.map((value) => 0.7 * value + floor))
+      const validation = { x: data.x, y }
+      const { epochs } = await one.fit({ x: data.x, y }, { epochs: 2, labelSmoothing: 0.3, validation })
+      await two.fit({ x: data.x, y: smooth }, { epochs: 2 })
+      for (const [i, value] of parametersOf(two).entries()) expect(parametersOf(one)[i]).toBeCloseTo(value, 6)
+      expect(epochs[1].validation?.loss).toBeCloseTo(one.loss(data.x, y) / 50, 6)
+    }
+    await expect(fresh().fit(data, { labelSmoothing: 0.1 })).rejects.toThrow(
+      'labelSmoothing: expected targets that are classes: rows of one 1, or one column of 0 and 1',
+    )
+  })
+
   it('epochs: the loop in the hands of the caller, with the same bits', async () => {
     const [one, two] = [fresh(), fresh()]
     const reports: EpochReport[] = []
@@ -481,6 +501,7 @@ describe('wrong options', () => {
       { earlyStopping: { pacience: 1 } },
       'RangeError: earlyStopping: expected one of patience, minDelta, restoreBest, got "pacience"',
     ],
+    [{ labelSmoothing: 2 }, 'RangeError: labelSmoothing: expected a number >= 0 and <= 1, got 2'],
     [{ timeLimit: 0 }, 'RangeError: timeLimit: expected a number > 0, got 0'],
     [{ signal: {} }, 'TypeError: signal: expected an AbortSignal, got an object'],
     [{ onBatch: 1 }, 'TypeError: onBatch: expected a function, got 1'],

@@ -5,6 +5,7 @@ import { useOptimizer, type State } from '../state.js'
 import { EarlyStopping } from './early-stopping.js'
 import { EpochLoop, Interrupted, type EpochOutcome } from './epoch.js'
 import { batchOfOverflow, failure } from './failure.js'
+import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
 import { resolveOptions, type EpochReport, type History, type ResolvedOptions } from './options.js'
 import { Snapshot } from './snapshot.js'
@@ -19,6 +20,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const { x: inputs, y: targets } = checkObject('data', data)
   const pair = readPair(state.spec, inputs, targets)
   const split = splitValidation(state.spec, ...pair, resolved.validation)
+  const y = smoothLabels(split.y, resolved.labelSmoothing)
   if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
@@ -30,7 +32,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   let trainer: Trainer | undefined
   state.isFitting = true
   try {
-    const task = { spec, x: split.x, y: split.y, batchSize, optimizer, seed: spec.seed }
+    const task = { spec, x: split.x, y, batchSize, optimizer, seed: spec.seed }
     trainer = await trainerFor(state, task, { x: inputs, y: targets }, threads, epochs)
     useOptimizer(state, optimizer)
     return await trainAll(state, trainer, { ...resolved, batchSize }, split.validation)

@@ -26,6 +26,8 @@ export interface FitOptions {
    * update, before it or some batches ahead
    */
   readonly schedule?: Schedule | readonly Schedule[]
+  /** ε from 0 to 1: targets that are classes are trained as (1 − ε)·y + ε/K, of K classes; validation takes them as they are */
+  readonly labelSmoothing?: number
   /** a new order in every epoch, which follows from the network's seed; true unless given */
   readonly shuffle?: boolean
   /**
@@ -79,6 +81,7 @@ const optionNames = [
   'batchSize',
   'optimizer',
   'schedule',
+  'labelSmoothing',
   'shuffle',
   'threads',
   'validation',
@@ -95,6 +98,7 @@ export interface ResolvedOptions {
   readonly batchSize: number
   readonly optimizer: Optimizer
   readonly rate: LearningRate | undefined
+  readonly labelSmoothing: number
   readonly shuffle: boolean
   readonly threads: number | 'auto'
   readonly validation: unknown
@@ -109,7 +113,7 @@ export interface ResolvedOptions {
 /** @throws TypeError or RangeError that names the option, what was expected and what came */
 export function resolveOptions(options: unknown): ResolvedOptions {
   const given = checkKeys('options', options, optionNames)
-  const { epochs = 1, batchSize = 32, shuffle = true, threads = 1, timeLimit } = given
+  const { epochs = 1, batchSize = 32, labelSmoothing = 0, shuffle = true, threads = 1, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? adam())
   const { schedule, earlyStopping } = given
   return {
@@ -117,6 +121,7 @@ export function resolveOptions(options: unknown): ResolvedOptions {
     batchSize: checkInteger('batchSize', batchSize, { min: 1 }),
     optimizer,
     rate: schedule === undefined ? undefined : new LearningRate(schedule, optimizer.learningRate),
+    labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
     threads: checkThreads(threads),
     validation: given.validation,

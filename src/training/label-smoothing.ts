@@ -1,0 +1,22 @@
+import { classesOf } from '../classes.js'
+import type { Matrix } from '../samples.js'
+
+/**
+ * Targets that are less sure of their class (Szegedy et al. 2016), K of them, or 2 for one column of 0 and 1:
+ *
+ *     y′ = (1 − ε)·y + ε/K
+ *
+ * @param y targets that are classes: rows of one 1, or one column of 0 and 1
+ * @param epsilon 0 to 1; for 0 the targets come back as they are
+ * @throws RangeError for other targets
+ */
+export function smoothLabels(y: Matrix, epsilon: number): Matrix {
+  if (epsilon === 0) return y
+  if (classesOf(y) === undefined) {
+    throw new RangeError(
+      'labelSmoothing: expected targets that are classes: rows of one 1, or one column of 0 and 1',
+    )
+  }
+  const floor = epsilon / Math.max(2, y.columns)
+  return { ...y, values: y.values.map((value) => (1 - epsilon) * value + floor) }
+}
