@@ -45,7 +45,7 @@ export function confusionMatrix({ classes, truth, scores, weights }: Scored): nu
  * With n = Σ of the matrix C, tᵢ = Σⱼ Cᵢⱼ, pⱼ = Σᵢ Cᵢⱼ:
  *
  *     κ   = (n·Σᵢ Cᵢᵢ − Σᵢ tᵢ·pᵢ) / (n² − Σᵢ tᵢ·pᵢ)
- *     MCC = (n·Σᵢ Cᵢᵢ − Σᵢ tᵢ·pᵢ) / (√(n² − Σᵢ tᵢ²)·√(n² − Σᵢ pᵢ²))
+ *     MCC = (n·Σᵢ Cᵢᵢ − Σᵢ tᵢ·pᵢ) / √((n² − Σᵢ tᵢ²)·(n² − Σᵢ pᵢ²))
  *
  * where n² − Σᵢ xᵢ·yᵢ is taken as Σᵢ xᵢ·(n − yᵢ), which rounding never takes below 0.
  */
@@ -71,7 +71,7 @@ export function confusionMetrics(confusion: readonly (readonly number[])[]): Con
   const beyondChance = sum(hits.map((hit, c) => n * hit - actual[c] * predicted[c]))
   const different = (x: readonly number[], y: readonly number[]): number =>
     sum(x.map((count, c) => count * (n - y[c])))
-  const spread = Math.sqrt(different(actual, actual)) * Math.sqrt(different(predicted, predicted))
+  const spread = Math.sqrt(different(actual, actual) * different(predicted, predicted))
   return {
     accuracy,
     confusionMatrix: confusion,

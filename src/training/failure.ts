@@ -1,3 +1,4 @@
+import type { Outcome } from '../engine/engine.js'
 import type { LocalTrainer } from './local-trainer.js'
 import { Turns } from './turns.js'
 
@@ -11,12 +12,25 @@ export function failure(epoch: number, what: string, cause?: unknown): Error {
 const TURN_MS = 8
 
 /**
- * Trains an epoch again, whose losses were finite but whose weights are not, and returns the number of the batch that made them so,
- * from 1 on.
+ * What is not finite after an epoch, the loss or a weight, and in which batch it became that. Where it is a weight, the epoch is trained
+ * again to find it.
  *
+ * @param trainer of the network as it was before the epoch, which it changes
  * @param rates the learning rate of each batch; undefined: that of the optimiser
  */
-export async function batchOfOverflow(
+export async function whereItFailed(
+  { loss, batches }: Outcome,
+  trainer: LocalTrainer,
+  stream: string | undefined,
+  rates: Float64Array | undefined,
+): Promise<string> {
+  if (!Number.isFinite(loss)) return `the loss is ${loss} in batch ${batches + 1} of`
+  const batch = await batchOfOverflow(trainer, stream, rates)
+  return `a weight stopped being a finite number in batch ${batch} of`
+}
+
+/** Trains an epoch again, up to the batch, counted from 1 on, after which a weight is not finite. */
+async function batchOfOverflow(
   trainer: LocalTrainer,
   stream: string | undefined,
   rates: Float64Array | undefined,

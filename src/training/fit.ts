@@ -4,7 +4,7 @@ import { readPair } from '../samples.js'
 import { useOptimizer, type State } from '../state.js'
 import { EarlyStopping } from './early-stopping.js'
 import { EpochLoop, Interrupted, type EpochOutcome } from './epoch.js'
-import { batchOfOverflow, failure } from './failure.js'
+import { failure, whereItFailed } from './failure.js'
 import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
 import { resolveOptions, type EpochReport, type History, type ResolvedOptions } from './options.js'
@@ -51,11 +51,10 @@ async function trainAll(
   options: ResolvedOptions,
   held: Pair | undefined,
 ): Promise<History> {
-  const { epochs, batchSize, optimizer, rate, shuffle, onBatch, onEpoch, signal } = options
-  const { engine } = state
-  const snapshot = new Snapshot(engine, slotCount(optimizer))
-  const stopping =
-    options.earlyStopping && new EarlyStopping(options.earlyStopping, engine, slotCount(optimizer))
+  const { epochs, batchSize, optimizer, rate, onBatch, onEpoch, signal } = options
+  const slots = slotCount(optimizer)
+  const snapshot = new Snapshot(state.engine, slots)
+  const stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, state.engine, slots)
   const validation = held && new Validation(held)
   const deadline = performance.now() + 1000 * options.timeLimit
   const loop = new EpochLoop(trainer, batchSize, rate, { onBatch, signal, deadline })
@@ -64,7 +63,7 @@ async function trainAll(
   while (ended === undefined) {
     const epoch = reports.length + 1
     const start = performance.now()
-    const stream = shuffle ? `shuffle ${state.epochs}` : undefined
+    const stream = options.shuffle ? `shuffle ${state.epochs}` : undefined
     snapshot.take()
     let outcome: EpochOutcome
     try {
@@ -78,27 +77,23 @@ async function trainAll(
       if (cause instanceof Interrupted) throw cause.reason
       throw failure(epoch, `${cause instanceof Error ? cause.message : String(cause)} in`, cause)
     }
-    if (!Number.isFinite(outcome.loss)) {
-      snapshot.restore()
-      throw failure(epoch, `the loss is ${outcome.loss} in batch ${outcome.batches + 1} of`)
-    }
-    if (!engine.isFinite()) {
+    if (!Number.isFinite(outcome.loss) || !state.engine.isFinite()) {
       snapshot.restore()
       const local = new LocalTrainer(state, trainer.x, trainer.y, batchSize)
-      const batch = await batchOfOverflow(local, stream, loop.rates).finally(() => snapshot.restore())
-      throw failure(epoch, `a weight stopped being a finite number in batch ${batch} of`)
+      const where = whereItFailed(outcome, local, stream, loop.rates).finally(() => snapshot.restore())
+      throw failure(epoch, await where)
     }
     state.epochs += 1
-    const { samples, batches, interruption } = outcome
+    const { samples, batches } = outcome
     const loss = outcome.loss / samples
     const learningRate = loop.rates?.[batches - 1] ?? optimizer.learningRate
     const trained = { epoch, loss, batches, learningRate, seconds: (performance.now() - start) / 1000 }
     const report: EpochReport =
       validation === undefined ? trained : { ...trained, validation: await validation.report(state, signal) }
     reports.push(report)
-    const judged = report.validation?.loss ?? report.loss
+    const judged = report.validation?.loss ?? loss
     rate?.endEpoch(judged)
-    ended = interruption
+    ended = outcome.interruption
     // The loss of a part of an epoch is not one to judge by.
     if (ended === undefined && stopping?.endEpoch(epoch, judged) === true) ended = 'earlyStopping'
     if (onEpoch !== undefined && (await onEpoch(report)) === false) ended ??= 'onEpoch'
