@@ -109,6 +109,8 @@ export class Optimizer {
   extra1: f64
   /** stepMax (rprop) */
   extra2: f64
+  /** the most that the norm of the gradients may be; 0: they are not clipped, see clip.ts */
+  maxNorm: f64
   counters: Counters
   /** five vectors, for ranges that are no whole vectors */
   scratch: usize
@@ -246,6 +248,7 @@ export function optimizer(
   decay2: f64,
   extra1: f64,
   extra2: f64,
+  maxNorm: f64,
 ): void {
   const o = changetype<Optimizer>(record)
   o.counters = changetype<Counters>(counters)
@@ -259,4 +262,5 @@ export function optimizer(
   o.decay2 = decay2
   o.extra1 = extra1
   o.extra2 = extra2
+  o.maxNorm = maxNorm
 }

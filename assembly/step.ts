@@ -1,4 +1,5 @@
 import { meet } from './barrier'
+import { clippedScale } from './clip'
 import { errors, sumLosses } from './errors'
 import { forward, gatherInputs } from './forward'
 import { errorsOne, predictOne } from './one'
@@ -78,7 +79,7 @@ export function train<T extends number>(
     if (scheduled) thread.optimizer.learningRate = load<f64>(net.rates + (first / batch) * sizeof<f64>())
     const scale: f64 = byMean ? 1 / <f64>(pending + count) : 1
     let batchLoss: f64
-    if (pending == 0 && count <= net.chunk) {
+    if (pending == 0 && count <= net.chunk && thread.optimizer.maxNorm == 0) {
       const isVector = count == 1
       if (!isVector) errors<T>(net, thread, first, count, true)
       else if (thread.index == 0) errorsOne<T>(net, inputsOf<T>(net, first), targetsOf<T>(net, first))
@@ -118,8 +119,14 @@ function rowOf(net: Network, i: usize): usize {
   return <usize>load<u32>(net.order + i * sizeof<u32>())
 }
 
-/** One step of the optimiser with the accumulated gradients, which are zeroed; of these, this thread's share. */
+/** One step of the optimiser with the accumulated gradients, clipped and zeroed; of these, this thread's share. */
 export function updateAll<T extends number>(net: Network, thread: Thread, scale: f64): void {
+  const maxNorm = thread.optimizer.maxNorm
+  if (maxNorm > 0) {
+    scale = clippedScale<T>(net.parameters + net.regionBytes, net.parameterCount, scale, maxNorm)
+    // All threads have read all gradients before one of them zeroes its own.
+    meet(thread)
+  }
   const begin = shareOf(thread.index, thread, net.parameterCount)
   const count = shareOf(thread.index + 1, thread, net.parameterCount) - begin
   const w = net.parameters + begin * sizeof<T>()

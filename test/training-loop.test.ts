@@ -54,7 +54,13 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
   it('schedules and data of every size: the same bits, however they are staged', async () => {
     const wide = { x: randomRows(1200, 500, 1), y: randomRows(1200, 2, 2) }
     for (const batchSize of [32, 1000, 5000]) {
-      const given = { epochs: 2, batchSize, optimizer: adam(), schedule: [decay, warmup] }
+      const given = {
+        epochs: 2,
+        batchSize,
+        optimizer: adam(),
+        schedule: [decay, warmup],
+        maxGradientNorm: 0.3,
+      }
       const [one, two] = [new Network([500, 3, 2], options), new Network([500, 3, 2], options)]
       await one.fit(wide, given)
       const create = vi.spyOn(CopyTrainer, 'create').mockReturnValue(undefined)
@@ -328,6 +334,49 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(history.epochs.map(({ learningRate }) => learningRate)).toEqual([0.01, 0.01, 0.01, 0.005])
   })
 
+  it('maxGradientNorm: ∇·min(1, maxNorm / (‖∇‖ + 10⁻⁶)) of each batch’s mean gradient', async () => {
+    for (const precision of ['f32', 'f64'] as const) {
+      const given = { ...options, precision }
+      const [one, two, free] = [1, 2, 3].map(() => new Network([4, 6, 2], given))
+      const fitOptions = { batchSize: 16, shuffle: false, optimizer: sgd({ learningRate: 0.5 }) }
+      const maxGradientNorm = 0.4
+      await one.fit(data, { ...fitOptions, maxGradientNorm })
+      await free.fit(data, fitOptions)
+      const norms: number[] = []
+      for (const first of [0, 16, 32, 48]) {
+        const [x, y] = [data.x.slice(first, first + 16), data.y.slice(first, first + 16)]
+        two.accumulate(x, y)
+        const sums = two.layers.flatMap(({ weightGradients, biasGradients }) => [
+          ...weightGradients,
+          ...biasGradients,
+        ])
+        const norm = Math.hypot(...sums) / x.length
+        norms.push(norm)
+        two.update(sgd({ learningRate: 0.5 * Math.min(1, maxGradientNorm / (norm + 1e-6)) }))
+      }
+      expect(Math.min(...norms)).toBeLessThan(maxGradientNorm)
+      expect(Math.max(...norms)).toBeGreaterThan(maxGradientNorm)
+      for (const [i, value] of parametersOf(two).entries()) {
+        expect(parametersOf(one)[i]).toBeCloseTo(value, precision === 'f64' ? 12 : 5)
+      }
+      expect(parametersOf(one)).not.toEqual(parametersOf(free))
+    }
+  })
+
+  it('maxGradientNorm is for this fit alone, and beyond the largest norm changes next to nothing', async () => {
+    const [one, two] = [fresh(), fresh()]
+    const given = { epochs: 2, batchSize: 16, optimizer: adam() }
+    await one.fit(data, { ...given, maxGradientNorm: 1e9 })
+    await two.fit(data, given)
+    for (const [i, value] of parametersOf(two).entries()) expect(parametersOf(one)[i]).toBeCloseTo(value, 5)
+    const [three, four] = [fresh(), fresh()]
+    await three.fit(data, { ...given, schedule: () => 0, maxGradientNorm: 1e-9 })
+    await four.fit(data, { ...given, schedule: () => 0 })
+    three.train(data.x, data.y, sgd({ learningRate: 0.1 }))
+    four.train(data.x, data.y, sgd({ learningRate: 0.1 }))
+    expect(parametersOf(three)).toEqual(parametersOf(four))
+  })
+
   it('label smoothing: (1 − ε)·y + ε/K, for K columns or one of two classes', async () => {
     const labels = data.x.map(([first], i) => (first > 0 ? i % 3 : 0))
     const cases = [
@@ -409,7 +458,13 @@ describe('with threads', () => {
   const fresh = (): Network => new Network([4, 6, 2], { activation: 'tanh', seed: 3 })
 
   it('the same bits, with a schedule and a callback after every batch', async () => {
-    const given = { epochs: 3, batchSize: 16, optimizer: adam(), schedule: [decay, warmup] }
+    const given = {
+      epochs: 3,
+      batchSize: 16,
+      optimizer: adam(),
+      schedule: [decay, warmup],
+      maxGradientNorm: 0.3,
+    }
     const results: unknown[] = []
     for (const threads of [1, 2, 3]) {
       for (const onBatch of [undefined, (): void => undefined]) {
@@ -501,6 +556,7 @@ describe('wrong options', () => {
       { earlyStopping: { pacience: 1 } },
       'RangeError: earlyStopping: expected one of patience, minDelta, restoreBest, got "pacience"',
     ],
+    [{ maxGradientNorm: 0 }, 'RangeError: maxGradientNorm: expected a number > 0, got 0'],
     [{ labelSmoothing: 2 }, 'RangeError: labelSmoothing: expected a number >= 0 and <= 1, got 2'],
     [{ timeLimit: 0 }, 'RangeError: timeLimit: expected a number > 0, got 0'],
     [{ signal: {} }, 'TypeError: signal: expected an AbortSignal, got an object'],

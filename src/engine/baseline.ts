@@ -35,6 +35,7 @@ export class BaselineEngine implements Engine {
   readonly #inputs: readonly Float64Array[]
   readonly #target: Float64Array
   #optimizer: Optimizer = sgd()
+  #maxNorm = 0
 
   /**
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
@@ -89,6 +90,12 @@ export class BaselineEngine implements Engine {
   }
 
   update(scale: number): void {
+    if (this.#maxNorm > 0) {
+      let squares = 0
+      for (const g of this.gradients) squares += g * g
+      const norm = scale * Math.sqrt(squares)
+      scale *= Math.min(1, this.#maxNorm / (norm + 1e-6))
+    }
     update(this.#optimizer, this.parameters, this.gradients, this.slots, this.counters, scale)
     this.gradients.fill(0)
   }
@@ -117,8 +124,9 @@ export class BaselineEngine implements Engine {
     return allFinite(this.parameters)
   }
 
-  setOptimizer(optimizer: Optimizer): void {
+  setOptimizer(optimizer: Optimizer, maxNorm = 0): void {
     this.#optimizer = optimizer
+    this.#maxNorm = maxNorm
   }
 
   trace(): { loss: number; layers: LayerTrace[] } {

@@ -103,8 +103,11 @@ export interface Engine {
   train(n: number, batch: number, options?: TrainOptions): Outcome
   /** Whether all parameters are finite numbers. */
   isFinite(): boolean
-  /** Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. */
-  setOptimizer(optimizer: Optimizer): void
+  /**
+   * Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. Gradients whose
+   * norm over all parameters is more than maxNorm, if that is given and not 0, are scaled down to it.
+   */
+  setOptimizer(optimizer: Optimizer, maxNorm?: number): void
   /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */
   trace(): { loss: number; layers: LayerTrace[] }
 }

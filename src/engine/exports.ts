@@ -96,6 +96,7 @@ export interface Records {
     decay2: number,
     extra1: number,
     extra2: number,
+    maxNorm: number,
   ): void
 }
 

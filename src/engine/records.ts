@@ -52,7 +52,12 @@ export function writeThread(exports: Records, layout: Layout, index: number, has
 }
 
 /** Tells the module by what rule a thread updates parameters. */
-export function writeOptimizer(exports: Records, thread: ThreadLayout, chosen: Optimizer): void {
+export function writeOptimizer(
+  exports: Records,
+  thread: ThreadLayout,
+  chosen: Optimizer,
+  maxNorm: number,
+): void {
   const { rule, variant, learningRate, weightDecay, epsilon, decay1, decay2, extra1, extra2 } =
     optimizerRecord(chosen)
   exports.optimizer(
@@ -68,5 +73,6 @@ export function writeOptimizer(exports: Records, thread: ThreadLayout, chosen: O
     decay2,
     extra1,
     extra2,
+    maxNorm,
   )
 }

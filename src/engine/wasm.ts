@@ -97,8 +97,8 @@ export class WasmEngine implements Engine {
     return this.#kernels.allFinite(this.#layout.parameters, this.#layout.parameterCount) === 1
   }
 
-  setOptimizer(optimizer: Optimizer): void {
-    writeOptimizer(this.#exports, this.#thread, optimizer)
+  setOptimizer(optimizer: Optimizer, maxNorm = 0): void {
+    writeOptimizer(this.#exports, this.#thread, optimizer, maxNorm)
   }
 
   /**

@@ -23,16 +23,16 @@ export class CopyTrainer implements Trainer {
   readonly #copy: TrainedState
   readonly #trainer: LocalTrainer
 
-  private constructor(state: State, engine: Engine, { x, y, batchSize, optimizer }: TeamTask) {
+  private constructor(state: State, engine: Engine, { x, y, batchSize, optimizer, maxNorm }: TeamTask) {
     engine.x.set(x.values)
     engine.y.set(y.values)
-    engine.setOptimizer(optimizer)
+    engine.setOptimizer(optimizer, maxNorm)
     this.x = { ...x, values: engine.x.subarray(0, x.values.length) }
     this.y = { ...y, values: engine.y.subarray(0, y.values.length) }
     this.#network = stateOf(state.engine, slotCount(optimizer))
     this.#copy = stateOf(engine, slotCount(optimizer))
     const copy = { ...state, engine, optimizer, staged: this.x }
-    const trainer = new LocalTrainer(copy, this.x, this.y, batchSize)
+    const trainer = new LocalTrainer(copy, this.x, this.y, batchSize, maxNorm)
     this.#trainer = trainer
     this.runMs = trainer.runMs
     this.largestRun = trainer.largestRun

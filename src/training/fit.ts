@@ -27,19 +27,20 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   }
   resolved.signal?.throwIfAborted()
   const { spec, engine } = state
-  const { optimizer, threads, epochs } = resolved
+  const { optimizer, maxNorm, threads, epochs } = resolved
   const batchSize = Math.min(resolved.batchSize, split.x.rows)
   let trainer: Trainer | undefined
   state.isFitting = true
   try {
-    const task = { spec, x: split.x, y, batchSize, optimizer, seed: spec.seed }
+    const task = { spec, x: split.x, y, batchSize, optimizer, maxNorm, seed: spec.seed }
     trainer = await trainerFor(state, task, { x: inputs, y: targets }, threads, epochs)
     useOptimizer(state, optimizer)
+    engine.setOptimizer(optimizer, maxNorm)
     return await trainAll(state, trainer, { ...resolved, batchSize }, split.validation)
   } finally {
     trainer?.end?.()
-    // Schedules leave the last learning rate behind.
-    if (resolved.rate !== undefined && state.optimizer !== undefined) engine.setOptimizer(state.optimizer)
+    // Without the last learning rate of a schedule, and without a limit of the norm.
+    if (state.optimizer !== undefined) engine.setOptimizer(state.optimizer)
     state.isFitting = false
   }
 }
@@ -79,7 +80,7 @@ async function trainAll(
     }
     if (!Number.isFinite(outcome.loss) || !state.engine.isFinite()) {
       snapshot.restore()
-      const local = new LocalTrainer(state, trainer.x, trainer.y, batchSize)
+      const local = new LocalTrainer(state, trainer.x, trainer.y, batchSize, options.maxNorm)
       const where = whereItFailed(outcome, local, stream, loop.rates).finally(() => snapshot.restore())
       throw failure(epoch, await where)
     }

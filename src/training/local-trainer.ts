@@ -13,13 +13,16 @@ export class LocalTrainer implements Trainer {
   readonly y: Matrix
   readonly #state: State
   readonly batchSize: number
+  readonly #maxNorm: number
   readonly #order: Uint32Array
 
-  constructor(state: State, x: Matrix, y: Matrix, batchSize: number) {
+  /** @param maxNorm of the gradients, which the engine clips them by already; 0 for no limit */
+  constructor(state: State, x: Matrix, y: Matrix, batchSize: number, maxNorm: number) {
     this.#state = state
     this.x = x
     this.y = y
     this.batchSize = batchSize
+    this.#maxNorm = maxNorm
     this.#order = new Uint32Array(x.rows)
     this.largestRun = state.engine.capacity
   }
@@ -63,7 +66,7 @@ export class LocalTrainer implements Trainer {
     const loss = before.loss + batchLoss
     if (Number.isFinite(batchLoss)) {
       if (rates !== undefined && optimizer !== undefined) {
-        engine.setOptimizer({ ...optimizer, learningRate: rates[0] })
+        engine.setOptimizer({ ...optimizer, learningRate: rates[0] }, this.#maxNorm)
       }
       update(state, 'mean')
       return { loss, batches: before.batches + 1 }

@@ -26,6 +26,8 @@ export interface FitOptions {
    * update, before it or some batches ahead
    */
   readonly schedule?: Schedule | readonly Schedule[]
+  /** the most that the norm of a batch's mean gradient, over all parameters, may be: larger ones are scaled down to it */
+  readonly maxGradientNorm?: number
   /** ε from 0 to 1: targets that are classes are trained as (1 − ε)·y + ε/K, of K classes; validation takes them as they are */
   readonly labelSmoothing?: number
   /** a new order in every epoch, which follows from the network's seed; true unless given */
@@ -81,6 +83,7 @@ const optionNames = [
   'batchSize',
   'optimizer',
   'schedule',
+  'maxGradientNorm',
   'labelSmoothing',
   'shuffle',
   'threads',
@@ -98,6 +101,8 @@ export interface ResolvedOptions {
   readonly batchSize: number
   readonly optimizer: Optimizer
   readonly rate: LearningRate | undefined
+  /** 0 for no limit */
+  readonly maxNorm: number
   readonly labelSmoothing: number
   readonly shuffle: boolean
   readonly threads: number | 'auto'
@@ -121,6 +126,10 @@ export function resolveOptions(options: unknown): ResolvedOptions {
     batchSize: checkInteger('batchSize', batchSize, { min: 1 }),
     optimizer,
     rate: schedule === undefined ? undefined : new LearningRate(schedule, optimizer.learningRate),
+    maxNorm:
+      given.maxGradientNorm === undefined
+        ? 0
+        : checkNumber('maxGradientNorm', given.maxGradientNorm, { above: 0 }),
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
     threads: checkThreads(threads),

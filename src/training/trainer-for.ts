@@ -27,6 +27,6 @@ export async function trainerFor(
   return (
     team ??
     CopyTrainer.create(state, { ...task, x, y }) ??
-    new LocalTrainer(state, owned(x, given.x), owned(y, given.y), task.batchSize)
+    new LocalTrainer(state, owned(x, given.x), owned(y, given.y), task.batchSize, task.maxNorm)
   )
 }

@@ -13,6 +13,8 @@ export interface StartMessage {
   readonly layout: Layout
   readonly spec: EngineSpec
   readonly optimizer: Optimizer
+  /** of the gradients; 0 for no limit */
+  readonly maxNorm: number
   readonly slots: number
   readonly index: number
   /** whether the machine has a core for each of the team */

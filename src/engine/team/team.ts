@@ -15,6 +15,8 @@ export interface TeamTask {
   readonly y: Matrix
   readonly batchSize: number
   readonly optimizer: Optimizer
+  /** of the gradients; 0 for no limit */
+  readonly maxNorm: number
   readonly seed: number
 }
 
@@ -68,7 +70,7 @@ export class Team {
    * @throws Error if a worker does not start
    */
   static async start(task: TeamTask, engine: WasmEngine, threads: number): Promise<Team> {
-    const { x, y, optimizer, batchSize, seed } = task
+    const { x, y, optimizer, maxNorm, batchSize, seed } = task
     const spec = messageSpec(task.spec)
     const slots = slotCount(optimizer)
     const sharedModule = canShare() ? engine.core.sharedModule() : undefined
@@ -83,7 +85,15 @@ export class Team {
       ? 'the core that runs here has no shared memory'
       : 'memory cannot be shared here (a page needs cross-origin isolation)'
     const team = new Team(task, engine, views, sharedModule === undefined ? reason : undefined)
-    const plan = { module: sharedModule ?? engine.core.module, memory, layout, spec, optimizer, slots }
+    const plan = {
+      module: sharedModule ?? engine.core.module,
+      memory,
+      layout,
+      spec,
+      optimizer,
+      maxNorm,
+      slots,
+    }
     const data = memory === undefined ? { x: x.values, y: y.values } : undefined
     const samples = { rows: x.rows, data, batchSize, seed, hasCore: count <= cores() }
     try {

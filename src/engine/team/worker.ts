@@ -39,7 +39,7 @@ function start(given: StartMessage): NonNullable<typeof work> {
   const { record, report } = layout.threads[index]
   if (index === 0) writeNetwork(exports, spec, layout)
   writeThread(exports, layout, index, given.hasCore)
-  writeOptimizer(exports, layout.threads[index], given.optimizer)
+  writeOptimizer(exports, layout.threads[index], given.optimizer, given.maxNorm)
   if (given.data !== undefined) {
     views.x.set(given.data.x)
     views.y.set(given.data.y)
