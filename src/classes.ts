@@ -1,11 +1,12 @@
 /** Targets that are classes: rows of one 1 and otherwise 0, or one column of 0 and 1. */
-import type { Matrix } from './samples.js'
+import { rowOf, type Matrix } from './samples.js'
 
 /** The class of each row, from 0; undefined where targets are not classes. */
-export function classesOf({ rows, columns, values }: Matrix): number[] | undefined {
+export function classesOf(matrix: Matrix): number[] | undefined {
+  const { rows, columns } = matrix
   const classes: number[] = []
   for (let row = 0; row < rows; ++row) {
-    const target = values.subarray(row * columns, (row + 1) * columns)
+    const target = rowOf(matrix, row)
     if (!target.every((value) => value === 0 || value === 1)) return undefined
     const label = columns === 1 ? target[0] : target.indexOf(1)
     if (label < 0 || (columns > 1 && target.lastIndexOf(1) !== label)) return undefined

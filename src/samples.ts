@@ -26,6 +26,11 @@ export interface Matrix {
   readonly values: Floats
 }
 
+/** One sample of a matrix, as it lies there. */
+export function rowOf({ values, columns }: Matrix, row: number): Floats {
+  return values.subarray(row * columns, (row + 1) * columns)
+}
+
 /** Samples that stay as they are when whoever gave them writes to their array. */
 export function owned(matrix: Matrix, given: unknown): Matrix {
   return matrix.values === given ? { ...matrix, values: matrix.values.slice() } : matrix

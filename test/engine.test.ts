@@ -1,24 +1,16 @@
 /** What src/engine/engine.ts promises, on every engine. */
 import { describe, expect, it } from 'vitest'
-import type { Engine, EngineSpec } from '../src/engine/engine.js'
+import type { Engine } from '../src/engine/engine.js'
 import { outOfMemory } from '../src/engine/out-of-memory.js'
 import { resolveOptimizer, sgd } from '../src/optimizers.js'
 import { summedReference } from './reference.js'
-import { engines, flatten, stage } from './support/engines.js'
+import { engines, flatten, stage, tanhSpec } from './support/engines.js'
 import { expectClose } from './support/expect-close.js'
 import { randomRows } from './support/random-rows.js'
 
 const sizes = [5, 7, 3]
 const tanh = { type: 'tanh', shape: 0 } as const
-const spec: EngineSpec = {
-  inputs: 5,
-  layers: [
-    { units: 7, activation: tanh },
-    { units: 3, activation: tanh },
-  ],
-  loss: 'halfSquared',
-  precision: 'f64',
-}
+const spec = tanhSpec(sizes, 'f64')
 const weights = [randomRows(7, 5, 1), randomRows(3, 7, 2)]
 const biases = [randomRows(1, 7, 3)[0], randomRows(1, 3, 4)[0]]
 const net = { activations: [tanh, tanh], loss: 'halfSquared', weights, biases }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest'
 import type { EngineSpec } from '../src/engine/engine.js'
 import { layOut, type Layout } from '../src/engine/memory.js'
 import { parameterCount } from '../src/spec.js'
+import { tanhSpec } from './support/engines.js'
 
 const PAGE = 65_536
 const PANEL = 32
@@ -15,12 +16,6 @@ const PANELS_BYTES = 2 ** 26
 type Precision = EngineSpec['precision']
 /** [name, address, bytes that the kernels read or write there] */
 type Region = readonly [string, number, number]
-
-function specOf(sizes: readonly number[], precision: Precision): EngineSpec {
-  const activation = { type: 'tanh', shape: 0 } as const
-  const layers = sizes.slice(1).map((units) => ({ units, activation }))
-  return { inputs: sizes[0], layers, loss: 'halfSquared', precision }
-}
 
 /** Samples panels, as many numbers as samples in them, and feature panels, which are whole panels of features too. */
 function panelsOf(layout: Layout): Region[] {
@@ -166,7 +161,7 @@ it('no two regions overlap, each has room for what the kernels write, all are wi
       threads,
       rowCount,
       (sizes, type, count, rows) => {
-        const spec = specOf(sizes, type)
+        const spec = tanhSpec(sizes, type)
         const floor = 5 * parameterCount(spec) * (type === 'f64' ? 8 : 4)
         let layout: Layout
         try {
@@ -190,7 +185,7 @@ it('wherever in a page the last region ends', () => {
   for (const type of ['f32', 'f64'] as const) {
     for (const nIn of [1, 2, 3, 8, 40, 700, 1100]) {
       for (let nOut = 1; nOut <= 500; ++nOut) {
-        const spec = specOf([nIn, nOut], type)
+        const spec = tanhSpec([nIn, nOut], type)
         expectSound(spec, layOut(spec))
       }
     }
@@ -198,7 +193,7 @@ it('wherever in a page the last region ends', () => {
 })
 
 it.each(['f32', 'f64'] as const)('a chunk is smaller where its panels would take too much, %s', (type) => {
-  const chunkOf = (...sizes: number[]): number => layOut(specOf(sizes, type)).chunk
+  const chunkOf = (...sizes: number[]): number => layOut(tanhSpec(sizes, type)).chunk
   const lanes = type === 'f64' ? 4 : 8
   // at most 256·3·Σ(size + lanes) numbers, the sizes being this one and 1
   const widest = PANELS_BYTES / CHUNK / (3 * (PANEL / lanes)) - 2 * lanes - 1
@@ -208,7 +203,7 @@ it.each(['f32', 'f64'] as const)('a chunk is smaller where its panels would take
 })
 
 it('a network that does not fit is refused with the bytes that it needs', () => {
-  const spec = specOf([40_000, 40_000], 'f64')
+  const spec = tanhSpec([40_000, 40_000], 'f64')
   let thrown: unknown
   try {
     layOut(spec)
@@ -224,7 +219,7 @@ it('a network that does not fit is refused with the bytes that it needs', () => 
 it('a network that fits only just is not refused', () => {
   const fits = (units: number): boolean => {
     try {
-      return layOut(specOf([20_000, units], 'f32')).pages <= PAGE
+      return layOut(tanhSpec([20_000, units], 'f32')).pages <= PAGE
     } catch {
       return false
     }
@@ -235,8 +230,8 @@ it('a network that fits only just is not refused', () => {
     if (fits(middle)) low = middle
     else high = middle
   }
-  const layout = layOut(specOf([20_000, low], 'f32'))
-  expectSound(specOf([20_000, low], 'f32'), layout)
+  const layout = layOut(tanhSpec([20_000, low], 'f32'))
+  expectSound(tanhSpec([20_000, low], 'f32'), layout)
   // one unit more would need 5·20,001 numbers more, which is seven pages
   expect(layout.pages).toBeGreaterThan(PAGE - 8)
 })

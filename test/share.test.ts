@@ -1,27 +1,17 @@
 /** How threads share a step out among them: assembly/share.ts, tried by one thread after the other. */
 import { expect, it } from 'vitest'
 import { coreFor, instantiate } from '../src/engine/core.js'
-import type { EngineSpec } from '../src/engine/engine.js'
 import { kernelsOf } from '../src/engine/exports.js'
 import { allocate, layOut } from '../src/engine/memory.js'
 import { writeNetwork, writeThread } from '../src/engine/records.js'
 import { viewsOf } from '../src/engine/views.js'
+import { tanhSpec } from './support/engines.js'
 import { randomRows } from './support/random-rows.js'
-
-const tanh = { type: 'tanh', shape: 0 } as const
 
 it.each(['f32', 'f64'] as const)(
   'a thread takes what the others have left, each panel once, %s',
   (precision) => {
-    const spec: EngineSpec = {
-      inputs: 3,
-      layers: [
-        { units: 5, activation: tanh },
-        { units: 2, activation: tanh },
-      ],
-      loss: 'halfSquared',
-      precision,
-    }
+    const spec = tanhSpec([3, 5, 2], precision)
     for (const [count, samples] of [
       [2, 1],
       [2, 17],

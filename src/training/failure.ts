@@ -1,15 +1,12 @@
 import type { Outcome } from '../engine/engine.js'
 import type { LocalTrainer } from './local-trainer.js'
-import { Turns } from './turns.js'
+import { TURN_MS, Turns } from './turns.js'
 
 /** Why an epoch, counted from 1 on, was given up, and which weights the network has now. */
 export function failure(epoch: number, what: string, cause?: unknown): Error {
   const good = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
   return new Error(`fit: ${what} epoch ${epoch}; the weights are those ${good}`, { cause })
 }
-
-/** Between two looks at the event loop, in milliseconds. */
-const TURN_MS = 8
 
 /**
  * What is not finite after an epoch, the loss or a weight, and in which batch it became that. Where it is a weight, the epoch is trained

@@ -1,13 +1,13 @@
 import type { Outcome } from '../engine/engine.js'
 import { writeOrder } from '../order.js'
-import type { Matrix } from '../samples.js'
+import { rowOf, type Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
 import type { Trainer } from './trainer.js'
+import { TURN_MS } from './turns.js'
 
 /** Trains on the thread that calls. */
 export class LocalTrainer implements Trainer {
-  /** half of what a frame of 60 a second may take */
-  readonly runMs = 8
+  readonly runMs = TURN_MS
   readonly largestRun: number
   readonly x: Matrix
   readonly y: Matrix
@@ -91,8 +91,8 @@ export class LocalTrainer implements Trainer {
     }
     for (let i = 0; i < samples.length; ++i) {
       const row = samples[i]
-      engine.x.set(x.values.subarray(row * x.columns, (row + 1) * x.columns), i * x.columns)
-      engine.y.set(y.values.subarray(row * y.columns, (row + 1) * y.columns), i * y.columns)
+      engine.x.set(rowOf(x, row), i * x.columns)
+      engine.y.set(rowOf(y, row), i * y.columns)
       engine.order[i] = i
     }
     state.staged = undefined

@@ -2,7 +2,7 @@ import { checkNumber, show } from '../check.js'
 import { classesOf } from '../classes.js'
 import { newFloats } from '../floats.js'
 import { Random } from '../random.js'
-import { owned, readPair, type Matrix } from '../samples.js'
+import { owned, readPair, rowOf, type Matrix } from '../samples.js'
 import type { Spec } from '../spec.js'
 
 /** Samples that a network is trained on, and others that its training is judged by. */
@@ -75,10 +75,9 @@ function rowsOfClasses(y: Matrix): Uint32Array[] {
     .map((label) => Uint32Array.from(rows.get(label) ?? []))
 }
 
-function select({ columns, values }: Matrix, rows: readonly number[]): Matrix {
+function select(matrix: Matrix, rows: readonly number[]): Matrix {
+  const { columns, values } = matrix
   const selected = newFloats(rows.length * columns, values instanceof Float64Array ? 'f64' : 'f32')
-  for (const [i, row] of rows.entries()) {
-    selected.set(values.subarray(row * columns, (row + 1) * columns), i * columns)
-  }
+  for (const [i, row] of rows.entries()) selected.set(rowOf(matrix, row), i * columns)
   return { rows: rows.length, columns, values: selected }
 }

@@ -1,5 +1,8 @@
 import { nextTask } from './next-task.js'
 
+/** How long the thread that calls may be kept from its event loop, in milliseconds: half a frame of 60 a second. */
+export const TURN_MS = 8
+
 /** Gives the event loop its turn every so many milliseconds of work. */
 export class Turns {
   readonly #ms: number

@@ -1,7 +1,7 @@
 import { classesOf, predictedClass } from '../classes.js'
 import { stage, type State } from '../state.js'
 import type { Pair } from './split.js'
-import { Turns } from './turns.js'
+import { TURN_MS, Turns } from './turns.js'
 
 /** What a network is worth on the samples of a validation. */
 export interface ValidationReport {
@@ -10,9 +10,6 @@ export interface ValidationReport {
   /** the share of samples whose class has the highest output; undefined where targets are not classes */
   readonly accuracy: number | undefined
 }
-
-/** How long an evaluation may take before the event loop gets its turn, in milliseconds. */
-const TURN_MS = 8
 
 /** Samples that are evaluated at once: of 784-512-512-10 in some 3 ms. */
 const ROWS = 64

@@ -8,6 +8,13 @@ export const engines: readonly { readonly name: string; readonly create: (spec: 
   { name: 'baseline', create: (spec) => new BaselineEngine(spec) },
 ]
 
+/** Layers of tanh, from the inputs to the outputs. */
+export function tanhSpec(sizes: readonly number[], precision: EngineSpec['precision']): EngineSpec {
+  const activation = { type: 'tanh', shape: 0 } as const
+  const layers = sizes.slice(1).map((units) => ({ units, activation }))
+  return { inputs: sizes[0], layers, loss: 'halfSquared', precision }
+}
+
 /** Stages rows of inputs and targets, in their order; returns how many. */
 export function stage(engine: Engine, x: readonly number[][], y: readonly number[][]): number {
   engine.x.set(x.flat())
