@@ -1,11 +1,30 @@
-// Bundles src/ into dist/index.js and dist/data.js, writes the declarations beside it, and copies the core and the licences.
+// Bundles src/ into dist/, one file an entry, writes the declarations beside them, and copies the core and the licences.
 import { execFileSync } from 'node:child_process'
 import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { build } from 'esbuild'
+
+const main = resolve('src/index.ts')
+
+/**
+ * What another entry imports of src/index.ts it imports of dist/index.js: there is one Network, whoever asks for it.
+ *
+ * @type {import('esbuild').Plugin}
+ */
+const oneMain = {
+  name: 'one-main',
+  setup({ onResolve }) {
+    onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
+      const isMain = resolve(resolveDir, path.replace(/\.js$/, '.ts')) === main
+      return isMain ? { path: './index.js', external: true } : undefined
+    })
+  },
+}
 
 rmSync('dist', { recursive: true, force: true })
 await build({
-  entryPoints: { index: 'src/index.ts', data: 'src/data/index.ts' },
+  entryPoints: { index: main, data: 'src/data/index.ts' },
+  plugins: [oneMain],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
