@@ -49,6 +49,7 @@ afterEach(async () => {
 const cases: readonly TrainingCase[] = [
   { ...goldenCases[0], name: '2-3-2-2, batch 32', samples: 100 },
   goldenCases[1],
+  goldenCases[3],
   {
     name: '64-70-24-10, batch 600',
     spec: { inputs: 64, layers: [layer(70, 'gelu'), layer(24, 'tanh'), layer(10, 'sigmoid')], seed: 3 },
@@ -77,6 +78,7 @@ const cases: readonly TrainingCase[] = [
     samples: 1200,
     batchSize: 1000,
   },
+  { ...goldenCases[3], name: 'regularised, batch 600 of several chunks', samples: 1300, batchSize: 600 },
 ]
 
 describe('fit with threads', () => {
@@ -86,8 +88,9 @@ describe('fit with threads', () => {
       const results: { bytes: Uint8Array; losses: number[] }[] = []
       for (const threads of [1, 2, 3, 8]) {
         const net = new Network({ ...given.spec, precision })
-        const { optimizer, batchSize } = given
-        const { epochs } = await net.fit(dataFor(given), { epochs: 3, batchSize, optimizer, threads })
+        const { optimizer, batchSize, options } = given
+        const fitOptions = { epochs: 3, batchSize, optimizer, ...options, threads }
+        const { epochs } = await net.fit(dataFor(given), fitOptions)
         results.push({ bytes: net.toBytes(), losses: epochs.map(({ loss }) => loss) })
       }
       expect(workers).toHaveLength(2 + 3 + 8)

@@ -7,11 +7,14 @@ export interface Views {
   readonly parameters: Floats
   readonly gradients: Floats
   readonly slots: readonly Floats[]
+  readonly average: Floats
   /** capacity × inputs, row-major */
   readonly x: Floats
   /** capacity × outputs, row-major */
   readonly y: Floats
   readonly order: Uint32Array
+  /** capacity; how often rows count */
+  readonly weights: Floats
   /** capacity; the learning rates of batches */
   readonly rates: Float64Array
   /** the optimiser's counters and the report of training, thread by thread */
@@ -40,9 +43,11 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Engine
     parameters: region(0),
     gradients: region(1),
     slots: [region(2), region(3), region(4)],
+    average: region(5),
     x: floats(layout.x, capacity * spec.inputs),
     y: floats(layout.y, capacity * layers[layers.length - 1].nOut),
     order: new Uint32Array(buffer, layout.order, capacity),
+    weights: floats(layout.weights, capacity),
     rates: new Float64Array(buffer, layout.rates, capacity),
     counters: threads.map(({ counters }) => new Float64Array(buffer, counters, 4)),
     reports: threads.map(({ report }) => new Float64Array(buffer, report, 2)),

@@ -27,6 +27,6 @@ export async function trainerFor(
   return (
     team ??
     CopyTrainer.create(state, { ...task, x, y }) ??
-    new LocalTrainer(state, owned(x, given.x), owned(y, given.y), task.batchSize, task.maxNorm)
+    new LocalTrainer(state, { ...task, x: owned(x, given.x), y: owned(y, given.y) })
   )
 }

@@ -15,9 +15,17 @@ export interface TeamTask {
   readonly y: Matrix
   readonly batchSize: number
   readonly optimizer: Optimizer
-  /** of the gradients; 0 for no limit */
-  readonly maxNorm: number
+  readonly regularization: Regularization
+  /** samples × 1: how often each counts; undefined where all count alike */
+  readonly weights: Matrix | undefined
+  /** the probability of dropout for each layer; undefined where there is none */
+  readonly dropout: readonly number[] | undefined
   readonly seed: number
+}
+
+/** What of an engine's state a task uses. */
+export function stateUse({ optimizer, regularization }: TeamTask): StateUse {
+  return { slots: slotCount(optimizer), average: regularization.averageTake > 0 }
 }
 
 /**
