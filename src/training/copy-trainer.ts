@@ -1,6 +1,6 @@
 import { createEngine } from '../engine/create.js'
 import type { Engine, Outcome } from '../engine/engine.js'
-import type { TeamTask } from '../engine/team/team.js'
+import type { TeamTask } from '../engine/team/workplace.js'
 import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
 import { slotCount } from '../optimizers.js'
 import type { Matrix } from '../samples.js'

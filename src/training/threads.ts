@@ -1,7 +1,8 @@
 import { checkInteger, show } from '../check.js'
 import type { Engine } from '../engine/engine.js'
 import { canShare, cores, hasWorkers } from '../engine/team/spawn.js'
-import { Team, type TeamTask } from '../engine/team/team.js'
+import { Team } from '../engine/team/team.js'
+import type { TeamTask } from '../engine/team/workplace.js'
 import { WasmEngine } from '../engine/wasm.js'
 import { parameterCount } from '../spec.js'
 

@@ -1,4 +1,4 @@
-import type { TeamTask } from '../engine/team/team.js'
+import type { TeamTask } from '../engine/team/workplace.js'
 import { owned } from '../samples.js'
 import type { State } from '../state.js'
 import { CopyTrainer } from './copy-trainer.js'

@@ -1,0 +1,57 @@
+import type { Optimizer } from '../../optimizers.js'
+import type { Matrix } from '../../samples.js'
+import type { Core } from '../core.js'
+import type { EngineSpec } from '../engine.js'
+import type { CoreExports } from '../exports.js'
+import { instantiate } from '../instance.js'
+import { allocate, layOut, type Layout } from '../memory.js'
+import { writeNetwork, writeOptimizer, writeThread } from '../records.js'
+import { viewsOf, type Views } from '../views.js'
+import { canShare, cores } from './spawn.js'
+
+/** What a team trains on, and how. */
+export interface TeamTask {
+  readonly spec: EngineSpec
+  readonly x: Matrix
+  readonly y: Matrix
+  readonly batchSize: number
+  readonly optimizer: Optimizer
+  /** of the gradients; 0 for no limit */
+  readonly maxNorm: number
+  readonly seed: number
+}
+
+/** Where a team trains: a memory in which the thread that starts it has written all but the state of the network. */
+export interface Workplace {
+  /** what its workers compute with */
+  readonly module: WebAssembly.Module
+  /** that they share; or, if there is one worker alone, what its own is a copy of */
+  readonly memory: WebAssembly.Memory
+  readonly layout: Layout
+  readonly views: Views
+  /** of an instance on this memory, for the records */
+  readonly exports: CoreExports
+  /** why there is one worker though more were asked for, which shares no memory */
+  readonly alone: string | undefined
+}
+
+/** @throws RangeError that gives the bytes needed, if network and data do not fit in one memory */
+export function prepare({ spec, x, y, ...task }: TeamTask, core: Core, threads: number): Workplace {
+  const shared = canShare() ? core.sharedModule() : undefined
+  const module = shared ?? core.module
+  const layout = layOut(spec, shared === undefined ? 1 : threads, x.rows)
+  const memory = allocate(layout, shared === undefined ? 'own' : 'shared')
+  const exports = instantiate(module, memory)
+  const views = viewsOf(memory, layout, spec)
+  views.x.set(x.values)
+  views.y.set(y.values)
+  writeNetwork(exports, spec, layout)
+  for (const [index, thread] of layout.threads.entries()) {
+    writeThread(exports, layout, index, layout.threads.length <= cores())
+    writeOptimizer(exports, thread, task.optimizer, task.maxNorm)
+  }
+  const reason = canShare()
+    ? 'the core that runs here has no shared memory'
+    : 'memory cannot be shared here (a page needs cross-origin isolation)'
+  return { module, memory, layout, views, exports, alone: shared === undefined ? reason : undefined }
+}
