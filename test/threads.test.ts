@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type * as workerThreads from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { adam, Network, nadam, type setCore, sgd, type EpochReport } from '../src/index.js'
+import { adam, type BatchReport, Network, nadam, type setCore, sgd, type EpochReport } from '../src/index.js'
 import {
   dataFor,
   goldenCases,
@@ -258,6 +258,23 @@ describe('fit with threads', () => {
       expect(warnings).toEqual([
         'deltaprop: fit: threads: memory cannot be shared here (a page needs cross-origin isolation); one worker trains',
       ])
+    })
+
+    it('one worker keeps in step, run by run, with an optimiser that has state and a schedule', async () => {
+      vi.stubGlobal('SharedArrayBuffer', undefined)
+      const library = await fresh()
+      const schedule = (update: number): number => 0.01 / (1 + update)
+      const train = async (threads: number): Promise<Uint8Array> => {
+        const net = new library.Network([4, 6, 2], options)
+        // One run a batch, and an epoch that is left in its middle.
+        const onBatch = ({ epoch, batch }: BatchReport): boolean => epoch < 3 || batch < 2
+        const fitting = { epochs: 5, batchSize: 12, optimizer: adam({ amsgrad: true }), schedule }
+        await net.fit(data, { ...fitting, threads, onBatch })
+        await net.fit(data, { ...fitting, threads })
+        return net.toBytes()
+      }
+      expect(await train(4)).toEqual(await train(1))
+      expect(workers).toHaveLength(2)
     })
 
     it('with a core that was given as a module one worker trains', async () => {

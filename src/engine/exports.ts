@@ -38,7 +38,6 @@ export interface Kernels {
 
 /** What assembly/index.ts exports, beside the kernels. */
 export interface Records {
-  meet(thread: Pointer): void
   network(
     record: Pointer,
     layers: number,

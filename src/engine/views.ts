@@ -4,6 +4,8 @@ import type { Layout } from './memory.js'
 
 /** Views of what lies in a memory, as long as it lives. */
 export interface Views {
+  /** of the network and its layers */
+  readonly records: Uint8Array
   readonly parameters: Floats
   readonly gradients: Floats
   readonly slots: readonly Floats[]
@@ -17,7 +19,9 @@ export interface Views {
   readonly weights: Floats
   /** capacity; the learning rates of batches */
   readonly rates: Float64Array
-  /** the optimiser's counters and the report of training, thread by thread */
+  /** of each thread: its record, that of its optimiser, and what it keeps there from call to call; thread by thread, as these are: */
+  readonly threads: readonly Uint8Array[]
+  /** the optimiser's counters and the report of training */
   readonly counters: readonly Float64Array[]
   readonly reports: readonly Float64Array[]
 }
@@ -39,7 +43,9 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Engine
   const { parameters, parameterCount, regionBytes, capacity, layers, threads } = layout
   const floats = (address: number, length: number): Floats => floatsAt(memory, spec, address, length)
   const region = (r: number): Floats => floats(parameters + r * regionBytes, parameterCount)
+  const bytes = (start: number, end: number): Uint8Array => new Uint8Array(buffer, start, end - start)
   return {
+    records: bytes(layout.network, layout.barrier),
     parameters: region(0),
     gradients: region(1),
     slots: [region(2), region(3), region(4)],
@@ -49,7 +55,13 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Engine
     order: new Uint32Array(buffer, layout.order, capacity),
     weights: floats(layout.weights, capacity),
     rates: new Float64Array(buffer, layout.rates, capacity),
+    threads: threads.map(({ record, strip }) => bytes(record, strip)),
     counters: threads.map(({ counters }) => new Float64Array(buffer, counters, 4)),
     reports: threads.map(({ report }) => new Float64Array(buffer, report, 2)),
   }
+}
+
+/** All that a view shows, as bytes. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
 }

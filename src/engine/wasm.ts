@@ -2,10 +2,11 @@ import { activationNames } from '../activations.js'
 import type { Floats } from '../floats.js'
 import { fusedActivation } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
-import { coreFor, instantiate, type Core } from './core.js'
+import { coreFor, type Core } from './core.js'
 import { jacobian, outputError } from './derivative.js'
 import type { Engine, EngineSpec, LayerTrace, Outcome, Sampling, TrainOptions } from './engine.js'
 import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
+import { instantiate } from './instance.js'
 import { allocate, layOut, type Layout, type ThreadLayout } from './memory.js'
 import { writeNetwork, writeOptimizer, writeRegularization, writeSampling, writeThread } from './records.js'
 import { unregularized } from './regularization.js'
@@ -50,7 +51,7 @@ export class WasmEngine implements Engine {
     this.#memory = allocate(layout)
     this.core = coreFor(arithmetic)
     this.arithmetic = this.core.arithmetic
-    this.#exports = instantiate(this.core, this.#memory)
+    this.#exports = instantiate(this.core.module, this.#memory)
     this.#kernels = kernelsOf(this.#exports, spec.precision)
 
     const views = viewsOf(this.#memory, layout, spec)

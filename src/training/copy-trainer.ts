@@ -1,6 +1,6 @@
 import { createEngine } from '../engine/create.js'
 import type { Engine, Outcome } from '../engine/engine.js'
-import { stateUse, type TeamTask } from '../engine/team/team.js'
+import { stateUse, type Task } from '../engine/task.js'
 import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
 import type { Matrix } from '../samples.js'
 import { parameterCount } from '../spec.js'
@@ -22,7 +22,7 @@ export class CopyTrainer implements Trainer {
   readonly #copy: TrainedState
   readonly #trainer: LocalTrainer
 
-  private constructor(state: State, engine: Engine, task: TeamTask) {
+  private constructor(state: State, engine: Engine, task: Task) {
     const { x, y, weights, optimizer, regularization } = task
     engine.x.set(x.values)
     engine.y.set(y.values)
@@ -43,7 +43,7 @@ export class CopyTrainer implements Trainer {
    * Undefined where the network itself has room for all samples; where it has more parameters than they have numbers, so that
    * copying it takes longer than staging them; and where network and data do not fit in one memory.
    */
-  static create(state: State, task: TeamTask): CopyTrainer | undefined {
+  static create(state: State, task: Task): CopyTrainer | undefined {
     const { x, y } = task
     if (x.rows <= state.engine.capacity) return undefined
     if (parameterCount(state.spec) > x.values.length + y.values.length) return undefined

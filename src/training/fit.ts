@@ -1,5 +1,5 @@
 import { checkObject } from '../check.js'
-import { stateUse, type TeamTask } from '../engine/team/team.js'
+import { stateUse, type Task } from '../engine/task.js'
 import { Random } from '../random.js'
 import { readPair } from '../samples.js'
 import { useOptimizer, type State } from '../state.js'
@@ -37,7 +37,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   let trainer: Trainer | undefined
   state.isFitting = true
   try {
-    const task: TeamTask = {
+    const task: Task = {
       spec,
       x: split.x,
       y,
@@ -64,7 +64,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
 async function trainAll(
   state: State,
   trainer: Trainer,
-  task: TeamTask,
+  task: Task,
   options: ResolvedOptions,
   held: Pair | undefined,
 ): Promise<History> {

@@ -1,5 +1,5 @@
 import type { Outcome, Sampling } from '../engine/engine.js'
-import type { TeamTask } from '../engine/team/team.js'
+import type { Task } from '../engine/task.js'
 import { writeOrder } from '../order.js'
 import { rowOf, type Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
@@ -13,12 +13,12 @@ export class LocalTrainer implements Trainer {
   readonly x: Matrix
   readonly y: Matrix
   readonly #state: State
-  readonly #task: TeamTask
+  readonly #task: Task
   readonly #order: Uint32Array
   #dropoutKey = 0
 
   /** The engine has the task's optimiser and regularisation already. */
-  constructor(state: State, task: TeamTask) {
+  constructor(state: State, task: Task) {
     this.#state = state
     this.x = task.x
     this.y = task.y
