@@ -1,4 +1,4 @@
-import { checkObject } from '../check.js'
+import { checkKeys } from '../check.js'
 import { stateUse, type Task } from '../engine/task.js'
 import { Random } from '../random.js'
 import { readPair } from '../samples.js'
@@ -20,7 +20,7 @@ import { Validation, type ValidationReport } from './validation.js'
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   const resolved = resolveOptions(options)
-  const { x: inputs, y: targets, weights: given } = checkObject('data', data)
+  const { x: inputs, y: targets, weights: given } = checkKeys('data', data, ['x', 'y', 'weights'])
   const pair = readPair(state.spec, inputs, targets)
   const split = splitValidation(state.spec, ...pair, resolved.validation)
   const y = smoothLabels(split.y, resolved.labelSmoothing)
