@@ -79,18 +79,22 @@ const cases: readonly TrainingCase[] = [
   },
 ]
 
+/** Options for so many workers, or for the thread that calls. */
+const on = (threads: number | undefined): { threads?: number } => (threads === undefined ? {} : { threads })
+
 describe('fit with threads', () => {
   it.each(inBothPrecisions(cases))(
-    '$name, $precision: the same bits for 1, 2, 3 and 8 threads',
+    '$name, $precision: the same bits on this thread and in 1, 2, 3 and 8 workers',
     async ({ given, precision }) => {
       const results: { bytes: Uint8Array; losses: number[] }[] = []
-      for (const threads of [1, 2, 3, 8]) {
+      for (const threads of [undefined, 1, 2, 3, 8]) {
         const net = new Network({ ...given.spec, precision })
         const { optimizer, batchSize } = given
-        const { epochs } = await net.fit(dataFor(given), { epochs: 3, batchSize, optimizer, threads })
+        const training = { epochs: 3, batchSize, optimizer, ...on(threads) }
+        const { epochs } = await net.fit(dataFor(given), training)
         results.push({ bytes: net.toBytes(), losses: epochs.map(({ loss }) => loss) })
       }
-      expect(workers).toHaveLength(2 + 3 + 8)
+      expect(workers).toHaveLength(1 + 2 + 3 + 8)
       for (const result of results) expect(result).toEqual(results[0])
     },
   )
@@ -107,7 +111,7 @@ describe('fit with threads', () => {
     expect(two.toBytes()).toEqual(one.toBytes())
   })
 
-  it('leaves the event loop free: timers come within one large batch', async () => {
+  it.each([1, 2])('%i: leaves the event loop free: timers come within one large batch', async (threads) => {
     const net = new Network([100, 300, 10], options)
     const rows = 20_000
     const big = { x: new Float32Array(100 * rows), y: new Float32Array(10 * rows) }
@@ -117,7 +121,7 @@ describe('fit with threads', () => {
     const onEpoch = ({ epoch }: EpochReport): void => {
       if (epoch === 1) turnsBefore = turns
     }
-    await net.fit(big, { epochs: 2, batchSize: rows, optimizer: sgd(), threads: 2, onEpoch })
+    await net.fit(big, { epochs: 2, batchSize: rows, optimizer: sgd(), threads, onEpoch })
     clearInterval(timer)
     expect(turns - turnsBefore).toBeGreaterThan(5)
   })
@@ -146,20 +150,20 @@ describe('fit with threads', () => {
 
   it('with relaxed arithmetic, too, where the engine has it', async () => {
     const losses: number[][] = []
-    for (const threads of [1, 2]) {
+    for (const threads of [undefined, 2]) {
       const net = new Network([4, 6, 2], { ...options, arithmetic: 'relaxed' })
-      const { epochs } = await net.fit(data, { epochs: 3, threads })
+      const { epochs } = await net.fit(data, { epochs: 3, ...on(threads) })
       losses.push(epochs.map(({ loss }) => loss))
     }
     expect(losses[1]).toEqual(losses[0])
   })
 
   it('awaits the callback, which may write weights, and stops when it returns false', async () => {
-    const train = async (threads: number): Promise<number[]> => {
+    const train = async (threads?: number): Promise<number[]> => {
       const net = new Network([4, 6, 2], options)
       const { epochs } = await net.fit(data, {
         epochs: 10,
-        threads,
+        ...on(threads),
         onEpoch: async ({ epoch }) => {
           await Promise.resolve()
           net.layers[0].weights.fill(0.1)
@@ -169,7 +173,7 @@ describe('fit with threads', () => {
       expect(epochs).toHaveLength(3)
       return parametersOf(net)
     }
-    expect(await train(2)).toEqual(await train(1))
+    expect(await train(2)).toEqual(await train())
   })
 
   it('a worker that dies ends the fit with an error, and the network is that of the last finished epoch', async () => {
@@ -196,19 +200,19 @@ describe('fit with threads', () => {
 
   it('a loss or a weight that stops being finite is found as without threads', async () => {
     const errors: unknown[] = []
-    for (const threads of [1, 2]) {
+    for (const threads of [undefined, 2]) {
       const net = new Network([4, 6, 2], options)
       const before = parametersOf(net)
       const y = data.y.map((row, i) => (i === 40 ? [3e38, -3e38] : row))
       await net
-        .fit({ x: data.x, y }, { epochs: 1, batchSize: 7, threads })
+        .fit({ x: data.x, y }, { epochs: 1, batchSize: 7, ...on(threads) })
         .catch((e: unknown) => errors.push(e))
       expect(parametersOf(net)).toEqual(before)
       const overflow = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros' })
       const steep = { x: [1e-30, 1e-30, 3e38, 1e-30], y: [0.5, 0.5, 1, 0.5] }
       const optimizer = sgd({ learningRate: 100 })
       await overflow
-        .fit(steep, { epochs: 1, batchSize: 1, shuffle: false, optimizer, threads })
+        .fit(steep, { epochs: 1, batchSize: 1, shuffle: false, optimizer, ...on(threads) })
         .catch((e: unknown) => errors.push(e))
       expect(parametersOf(overflow)).toEqual([0, 0])
     }
@@ -255,6 +259,16 @@ describe('fit with threads', () => {
       expect(warnings).toEqual([
         'deltaprop: fit: threads: memory cannot be shared here (a page needs cross-origin isolation); one worker trains',
       ])
+    })
+
+    it('one worker that was asked for trains as it is asked to, and says nothing', async () => {
+      vi.stubGlobal('SharedArrayBuffer', undefined)
+      const library = await fresh()
+      const net = new library.Network([4, 6, 2], options)
+      for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 1 })
+      expect(workers).toHaveLength(2)
+      expect(parametersOf(net)).toEqual(await expected(library))
+      expect(warnings).toEqual([])
     })
 
     it('with a core that was given as a module one worker trains', async () => {
