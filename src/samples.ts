@@ -81,7 +81,8 @@ export function readPair(
   return pair
 }
 
-function isRow(samples: unknown): samples is Row {
+/** Whether samples are flat: numbers in a row. */
+export function isRow(samples: unknown): samples is Row {
   if (Array.isArray(samples)) return !isNested(samples[0])
   return ArrayBuffer.isView(samples) && 'length' in samples && typeof (samples as Row)[0] !== 'bigint'
 }
