@@ -9,6 +9,8 @@ export interface Split {
   readonly x: Matrix
   readonly y: Matrix
   readonly validation: Pair | undefined
+  /** the rows of the samples given that x and y are; undefined: all, in their order */
+  readonly rows: Uint32Array | undefined
 }
 
 export interface Pair {
@@ -24,10 +26,11 @@ export interface Pair {
  * @throws TypeError or RangeError that names the option
  */
 export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknown): Split {
-  if (option === undefined) return { x, y, validation: undefined }
+  if (option === undefined) return { x, y, validation: undefined, rows: undefined }
   if (typeof option === 'object' && option !== null && 'x' in option && 'y' in option) {
     const [heldX, heldY] = readPair(spec, option.x, option.y, 'validation.')
-    return { x, y, validation: { x: owned(heldX, option.x), y: owned(heldY, option.y) } }
+    const validation = { x: owned(heldX, option.x), y: owned(heldY, option.y) }
+    return { x, y, validation, rows: undefined }
   }
   if (typeof option !== 'number') {
     throw new TypeError(
@@ -43,5 +46,5 @@ export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknow
     )
   }
   const rowsOf = (rows: Uint32Array): Pair => ({ x: selectRows(x, rows), y: selectRows(y, rows) })
-  return { ...rowsOf(kept), validation: rowsOf(held) }
+  return { ...rowsOf(kept), validation: rowsOf(held), rows: kept }
 }
