@@ -38,7 +38,7 @@ await build({
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 })
-copyFileSync('build/core.wasm', 'dist/core.wasm')
+copyFileSync('build/core.dist.wasm', 'dist/core.wasm')
 const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8')
 writeFileSync(
   'dist/THIRD-PARTY-LICENSES',

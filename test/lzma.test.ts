@@ -87,9 +87,9 @@ describe('decodeLzma', () => {
   })
 })
 
-it('what is delivered are the cores that are tested', () => {
+it('the cores are delivered in one stream', () => {
   const bytes = decode(Buffer.from(cores, 'base64'), exactBytes + relaxedBytes)
-  const files = ['build/core.wasm', 'build/core.relaxed.wasm'].map((file) => readFileSync(file))
+  const files = ['build/core.dist.wasm', 'build/core.relaxed.dist.wasm'].map((file) => readFileSync(file))
   expect(Buffer.compare(bytes, Buffer.concat(files))).toBe(0)
   expect(exactBytes).toBe(files[0].length)
 })
