@@ -61,7 +61,7 @@ export async function crossValidate(data: unknown, options: unknown): Promise<Cr
   const selection = readSelection(data, given, given.model)
   const division = readDivision(selection, { folds: given.folds })
   const candidate = candidateOf(given, selection.sizes, selection.seed)
-  await rehearse(candidate, division.divide(0))
+  await rehearse([candidate], division, selection.signal)
   let result: CrossValidation | undefined
   await runAll([candidate], division, selection, (_, { folds, failure }) => {
     if (failure === undefined) {

@@ -81,9 +81,15 @@ export function candidateOf(
 function maker(recipe: Omit<Record<string, unknown>, 'fit'>, sizes: Sizes, seed: number): Candidate['make'] {
   const { network, create, model } = recipe
   if (sizes === undefined) {
+    for (const [name, value] of Object.entries({ network, create })) {
+      if (value !== undefined)
+        throw new TypeError(`${name}: expected nothing beside model, got ${show(value)}`)
+    }
     const options = checkObject('model', model) as unknown as ModelOptions
     return (data) => learnerOfModel(Model.create(data as Data, { seed, ...options }))
   }
+  if (model !== undefined)
+    throw new TypeError(`model: expected one of every choice or of none, got ${show(model)}`)
   if (create === undefined) {
     const make = fromOptions(network, sizes, seed)
     return () => learnerOfNetwork(checkSizes(make(), sizes))

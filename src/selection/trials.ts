@@ -1,5 +1,6 @@
 import type { History } from '../index.js'
-import type { Divided, Division } from './division.js'
+import { TURN_MS, Turns } from '../training/turns.js'
+import type { Division } from './division.js'
 import type { Evaluation } from './estimate.js'
 import { placeOf, type Parallel } from './parallel.js'
 import { inParallel } from './pool.js'
@@ -42,19 +43,33 @@ export interface Supervision {
 }
 
 /**
- * Refuses a candidate that fit would refuse: a fit whose signal has aborted before it checks everything, and trains nothing.
+ * Refuses candidates that fit would refuse: a fit whose signal has aborted before it checks everything, and trains nothing.
  *
- * @returns what its network is worth, which has learnt nothing
- * @throws TypeError or RangeError, as fit
+ * @returns what the network of the first is worth, which has learnt nothing
+ * @throws TypeError or RangeError, as fit; the signal's reason
  */
-export async function rehearse(candidate: Candidate, { train, held }: Divided): Promise<Evaluation> {
-  const learner = candidate.make(train, 0)
+export async function rehearse(
+  candidates: readonly Candidate[],
+  division: Division,
+  signal: AbortSignal | undefined,
+): Promise<Evaluation> {
+  const { train: data, held } = division.divide(0)
   const checked = new Error('everything is checked')
-  const signal = AbortSignal.abort(checked)
-  await learner.fit(train, { ...candidate.fit, signal }).catch((error: unknown) => {
-    if (error !== checked) throw error
-  })
-  return learner.evaluate(held)
+  const turns = new Turns(TURN_MS)
+  let evaluation: Evaluation | undefined
+  for (const candidate of candidates) {
+    signal?.throwIfAborted()
+    const learner = candidate.make(data, 0)
+    await learner
+      .fit(data, { ...candidate.fit, signal: AbortSignal.abort(checked) })
+      .catch((error: unknown) => {
+        if (error !== checked) throw error
+      })
+    evaluation ??= learner.evaluate(held)
+    await turns.pause()
+  }
+  if (evaluation === undefined) throw new Error('expected a candidate')
+  return evaluation
 }
 
 /**
@@ -74,6 +89,8 @@ export async function runAll(
   const stop = new AbortController()
   const abort = (): void => stop.abort(signal?.reason)
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
+  // Short fits on this thread give the event loop no turn of their own.
+  const turns = new Turns(TURN_MS)
   const task = async (index: number): Promise<void> => {
     const [i, fold] = [Math.floor(index / count), index % count]
     const run = runs[i]
@@ -84,6 +101,7 @@ export async function runAll(
       stop.signal.throwIfAborted()
       if (isWanted()) run.failure = { fold, error }
     }
+    await turns.pause()
     run.done += 1
     if (run.done === count) await onOutcome(i, run)
     stop.signal.throwIfAborted()
