@@ -1,0 +1,40 @@
+/** How numbers are spread, as bars in the terminal. */
+import { short } from '../numbers.js'
+import { colors } from '../terminal.js'
+
+const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
+const HEIGHT = 4
+
+/** The number of values in each of some equal intervals from the least to the largest. */
+export function histogram(
+  values: ArrayLike<number>,
+  bins: number,
+): { least: number; most: number; counts: number[] } {
+  let [least, most] = [Infinity, -Infinity]
+  for (let i = 0; i < values.length; ++i) {
+    least = Math.min(least, values[i])
+    most = Math.max(most, values[i])
+  }
+  const counts = new Array<number>(bins).fill(0)
+  const scale = most > least ? bins / (most - least) : 0
+  for (let i = 0; i < values.length; ++i) {
+    counts[Math.min(bins - 1, Math.floor((values[i] - least) * scale))] += 1
+  }
+  return { least, most, counts }
+}
+
+/** A histogram of some lines, over an axis from the least value to the largest. */
+export function drawHistogram(values: ArrayLike<number>, bins: number): string {
+  const { least, most, counts } = histogram(values, bins)
+  const highest = Math.max(...counts)
+  const eighths = counts.map((count) =>
+    count === 0 ? 0 : Math.max(1, Math.round((8 * HEIGHT * count) / highest)),
+  )
+  const lines = Array.from({ length: HEIGHT }, (_, line) => {
+    const below = 8 * (HEIGHT - 1 - line)
+    return eighths.map((height) => BLOCKS[Math.min(8, Math.max(0, height - below))]).join('')
+  })
+  const [left, right] = [short(least), short(most)]
+  const axis = left + right.padStart(bins - left.length)
+  return [...lines.map((line) => colors.cyan(line)), colors.dim('─'.repeat(bins)), axis].join('\n')
+}

@@ -1,0 +1,12 @@
+/** The command `deltaprop`. */
+import { watchOutput } from './output.js'
+import { run } from './program.js'
+
+watchOutput()
+try {
+  process.exitCode = await run(process.argv.slice(2))
+} catch (error) {
+  // What is wrong is said in the message; where in this program it was found helps nobody.
+  process.stderr.write(`deltaprop: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

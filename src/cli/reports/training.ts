@@ -1,0 +1,82 @@
+/** What `deltaprop train` tells, from top to bottom. */
+import type { History } from '../../index.js'
+import { isCategorical } from '../../model/column.js'
+import type { Model } from '../../model/index.js'
+import { drawCurves, legend } from '../charts/curve.js'
+import { extent, type Series } from '../charts/series.js'
+import { optimizerOf, type TrainOptions } from '../commands/train-options.js'
+import { showFile } from '../files.js'
+import type { Holdout } from '../holdout.js'
+import { bytes, count, counted, duration, short } from '../numbers.js'
+import { print } from '../output.js'
+import { columnKinds, rowCount, type Rows } from '../rows.js'
+import { field, printable, title } from '../terminal.js'
+
+/** Names that are listed; of more, the first. */
+const LISTED = 12
+
+export function reportPlan(path: string, rows: Rows, held: Holdout, model: Model, options: TrainOptions): void {
+  const kinds = columnKinds(rows)
+  print(field('Data', `${showFile(path)}: ${counted(rowCount(rows), 'row')}, ${counted(kinds.length, 'column')}`))
+  for (const kind of ['number', 'text'] as const) {
+    const names = kinds.filter((column) => column.kind === kind).map(({ name }) => name)
+    if (names.length > 0) print(field('', `${kind === 'number' ? 'numbers' : 'texts'}: ${list(names)}`))
+  }
+  for (const output of model.outputs) {
+    const what = isCategorical(output) ? `classes ${list(output.categories.map(String))}` : 'a number'
+    print(field('Target', `${printable(output.name)}: ${what}`))
+  }
+  const test = held.test === undefined ? 'none held out' : `${count(rowCount(held.test))} held out to test`
+  print(field('Rows', `${count(rowCount(held.train))} to train, ${test}`))
+  print(field('Network', String(model.network)))
+  const { type, learningRate } = optimizerOf(options)
+  const { epochs, batchSize, seed } = options
+  print(field('Training', `${counted(epochs, 'epoch')}, batches of ${count(batchSize)}, ${type} at ${learningRate}, seed ${seed}`))
+}
+
+export function lossSeries({ epochs }: History): Series[] {
+  const training = { name: 'training', values: epochs.map(({ loss }) => loss) }
+  const validation = epochs.flatMap((epoch) => (epoch.validation === undefined ? [] : [epoch.validation.loss]))
+  return validation.length === 0 ? [training] : [training, { name: 'validation', values: validation }]
+}
+
+export function reportLosses(history: History, isInterrupted: boolean, seconds: number): void {
+  const series = lossSeries(history)
+  const [least, most] = extent(series)
+  if (history.epochs.length > 1 && most > least) {
+    print(title('Loss', `by epoch: ${legend(series)}`))
+    print(drawCurves(series))
+  }
+  const last = history.epochs[history.epochs.length - 1]
+  const epochs = counted(history.epochs.length, 'epoch')
+  print()
+  print(field('Trained', `${epochs} in ${duration(seconds)}, ${why(history, isInterrupted)}; last loss ${short(last.loss)}`))
+}
+
+/** What ended the training. */
+function why({ ended, bestEpoch }: History, isInterrupted: boolean): string {
+  if (isInterrupted) return 'ended by Ctrl-C'
+  switch (ended) {
+    case 'epochs':
+      return bestEpoch === undefined ? 'all of them' : `of which the best one is kept, epoch ${bestEpoch}`
+    case 'earlyStopping':
+      return `no better any more; the best one is kept, epoch ${bestEpoch ?? 0}`
+    case 'timeLimit':
+      return 'the time is up'
+    case 'onEpoch':
+    case 'onBatch':
+      return 'ended'
+  }
+}
+
+export function reportSaved(out: string, size: number, plot: string | undefined, isInterrupted: boolean): void {
+  print()
+  const how = isInterrupted ? ', what was trained so far' : ''
+  print(field('Saved', `${showFile(out)}, ${bytes(size)}${how}`))
+  if (plot !== undefined) print(field('', `${showFile(plot)}, the loss by epoch`))
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, LISTED).map((name) => printable(name))
+  return names.length > LISTED ? `${shown.join(', ')} … (${count(names.length)})` : shown.join(', ')
+}
