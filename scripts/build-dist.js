@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 /** The library's entries, by the name of their file in dist/. */
-const entries = { index: 'src/index.ts', data: 'src/data/index.ts' }
+const entries = { index: 'src/index.ts', data: 'src/data/index.ts', model: 'src/model/index.ts' }
 
 /**
  * What an entry imports of another one it imports of that one's file in dist/: there is one Network, whoever asks for it.
@@ -14,8 +14,8 @@ const entries = { index: 'src/index.ts', data: 'src/data/index.ts' }
  */
 const oneOfEach = {
   name: 'one-of-each',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
       const source = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
       const found = Object.entries(entries).find(([, entry]) => resolve(entry) === source)
       return found && { path: `./${found[0]}.js`, external: true }
@@ -45,11 +45,13 @@ function packagesIn({ inputs }) {
 }
 
 /** @param {string} folder of a package @param {string} file of dist/ that it is part of */
-function licenceOf(folder, file) {
-  const { name } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  const licence = readdirSync(folder).find((entry) => /^licen[cs]e\b/i.test(entry))
-  if (licence === undefined) throw new Error(`${folder}: no licence found`)
-  return `${name}, part of ${file}:\n\n${readFileSync(join(folder, licence), 'utf8').trim()}\n`
+function licenseOf(folder, file) {
+  const { name } = /** @type {{ name: string }} */ (
+    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
+  )
+  const license = readdirSync(folder).find((entry) => /^licen[cs]e\b/i.test(entry))
+  if (license === undefined) throw new Error(`${folder}: no licence found`)
+  return `${name}, part of ${file}:\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`
 }
 
 rmSync('dist', { recursive: true, force: true })
@@ -69,9 +71,9 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
   stdio: 'inherit',
 })
 copyFileSync('build/core.wasm', 'dist/core.wasm')
-const loader = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8').trim()
-const licences = [
-  `@assemblyscript/loader, part of index.js:\n\n${loader}\n`,
-  ...packagesIn(metafile).map((folder) => licenceOf(folder, 'cli.js')),
+const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8').trim()
+const licenses = [
+  `AssemblyScript, whose standard library is compiled into core.wasm where that uses it:\n\n${license}\n`,
+  ...packagesIn(metafile).map((folder) => licenseOf(folder, 'cli.js')),
 ]
-writeFileSync('dist/THIRD-PARTY-LICENSES', licences.join('\n---\n\n'))
+writeFileSync('dist/THIRD-PARTY-LICENSES', licenses.join('\n---\n\n'))

@@ -1,8 +1,10 @@
 import { checkKeys, checkName, checkObject } from './check.js'
 import { newFloats, type Floats } from './floats.js'
+import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
 import { restore, save, type Saved } from './formats/saved.js'
+import { toFunction } from './formats/to-function.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { viewLayers, type Layer } from './layer.js'
 import { evaluate, type Evaluation } from './metrics/evaluate.js'
@@ -80,6 +82,24 @@ export class Network {
   /** The arithmetic in use: 'exact' also where relaxed SIMD is missing. */
   get arithmetic(): 'exact' | 'relaxed' {
     return this.#state.engine.arithmetic
+  }
+
+  /**
+   * Texts that are saved with the network, for whoever reads the file; a frozen copy. Setting it replaces all of them.
+   *
+   * @throws TypeError or RangeError unless it is an object of at most 1024 texts of 2²⁴ characters together, none called deltaprop
+   * @example
+   * import { Network } from 'deltaprop'
+   * const net = new Network([2, 1])
+   * net.metadata = { ...net.metadata, author: 'me' }
+   * Network.fromBytes(net.toBytes()).metadata.author // me
+   */
+  get metadata(): Metadata {
+    return this.#state.metadata
+  }
+
+  set metadata(metadata: Metadata) {
+    this.#state.metadata = checkMetadata('metadata', metadata)
   }
 
   /**
@@ -310,6 +330,19 @@ export class Network {
   /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote */
   static fromJSON(json: unknown): Network {
     return Network.#from(readJSON(json))
+  }
+
+  /**
+   * The source text of a JavaScript module that predicts without deltaprop or anything else: its predict(x) takes the inputs of one
+   * sample and returns an array of its outputs. The weights are the network's own, sums and activations f64 in both precisions.
+   *
+   * @throws RangeError for more than 100,000 parameters, or one that is not finite
+   * @example
+   * import { Network } from 'deltaprop'
+   * console.log(new Network([2, 3, 2]).toFunction()) // kept as predict.js: import { predict } from './predict.js'
+   */
+  toFunction(): string {
+    return toFunction(this.#state.spec, this.layers)
   }
 
   /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */

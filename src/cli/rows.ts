@@ -78,7 +78,10 @@ export function numbered<T>(numberOf: (row: number) => number, run: () => T): T 
 /** The columns of a table, or of the first record, and what they hold. */
 export function columnKinds(rows: Rows): readonly { readonly name: string; readonly kind: Kind }[] {
   if (isTable(rows)) return rows.columns
-  return Object.entries(rows[0] ?? {}).map(([name, value]) => ({ name, kind: typeof value === 'number' ? 'number' : 'text' }))
+  return Object.entries(rows[0] ?? {}).map(([name, value]) => ({
+    name,
+    kind: typeof value === 'number' ? 'number' : 'text',
+  }))
 }
 
 /** The values of a column by row; undefined where there is no such column. */

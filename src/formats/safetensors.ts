@@ -6,11 +6,12 @@
  *     the rest  the tensors, little-endian, without gaps
  *
  * Tensors: `layers.0.weights` (units × inputs), `layers.0.biases` …; `gradients` and `optimizer.0` … `optimizer.2` hold one
- * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON.
+ * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON; other names are the user's.
  */
 import { checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
 import { parameterCount, parameterPlaces, resolveSpec, type Spec } from '../spec.js'
+import { checkMetadata, type Metadata } from './metadata.js'
 import { checkVersion, readNetwork, readProgress, savedSlots, VERSION, type Saved } from './saved.js'
 
 interface Tensor {
@@ -27,7 +28,9 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   const tensors = listTensors(spec, saved)
   const size = numberBytes(spec.precision)
   const metadata = { version: VERSION, network: saved.network, progress: saved.progress }
-  const header: Record<string, unknown> = { __metadata__: { deltaprop: JSON.stringify(metadata) } }
+  const header: Record<string, unknown> = {
+    __metadata__: { ...saved.metadata, deltaprop: JSON.stringify(metadata) },
+  }
   let end = 0
   for (const { name, shape, values } of tensors) {
     const start = end
@@ -62,7 +65,7 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
 export function readSafetensors(bytes: unknown): Saved {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`)
   const { header, data } = split(bytes)
-  const { network, progress: progressValue } = readMetadata(header.get('__metadata__'))
+  const { network, progress: progressValue, metadata } = readMetadata(header.get('__metadata__'))
   const { options, spec } = readNetwork('network', network, bytes.length)
   const progress = readProgress('progress', progressValue)
 
@@ -83,6 +86,7 @@ export function readSafetensors(bytes: unknown): Saved {
     gradients: progress.pending > 0 ? read('gradients') : undefined,
     progress,
     slots: Array.from({ length: savedSlots(progress) }, (_, i) => read(`optimizer.${i}`)),
+    metadata,
   }
 }
 
@@ -115,8 +119,8 @@ function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data:
   }
 }
 
-function readMetadata(metadata: unknown): Record<string, unknown> {
-  const { deltaprop } = checkObject('__metadata__', metadata ?? {})
+function readMetadata(value: unknown): { network: unknown; progress: unknown; metadata: Metadata } {
+  const { deltaprop, ...others } = checkObject('__metadata__', value ?? {})
   if (typeof deltaprop !== 'string') {
     throw new RangeError(
       '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
@@ -128,7 +132,8 @@ function readMetadata(metadata: unknown): Record<string, unknown> {
     'progress',
   ])
   checkVersion(saved.version)
-  return saved
+  const { network, progress } = saved
+  return { network, progress, metadata: checkMetadata('__metadata__', others) }
 }
 
 /** The tensors are those expected, of the right type and shape, and fill the data without gaps or overlaps. */

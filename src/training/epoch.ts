@@ -80,14 +80,15 @@ export class EpochLoop {
    * Trains on all samples, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
    *
    * @param epoch from 1 on
+   * @param dropoutKey of the random numbers of dropout
    * @returns no promise where all was done at once: an epoch of four samples takes a microsecond
    * @throws Interrupted by the signal, or a callback or schedule that throws; Error if a worker ends
    */
-  epoch(epoch: number, stream: string | undefined): EpochOutcome | Promise<EpochOutcome> {
+  epoch(epoch: number, stream: string | undefined, dropoutKey: number): EpochOutcome | Promise<EpochOutcome> {
     const { onBatch, signal } = this.#interruptions
     const samples = this.#trainer.x.rows
     if (signal?.aborted === true) throw new Interrupted(signal.reason)
-    const begun = this.#trainer.begin(stream)
+    const begun = this.#trainer.begin(stream, dropoutKey)
     if (begun instanceof Promise || onBatch !== undefined || samples > this.#run) {
       return this.#runs(epoch, begun)
     }

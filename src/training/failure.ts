@@ -19,10 +19,11 @@ export async function whereItFailed(
   { loss, batches }: Outcome,
   trainer: LocalTrainer,
   stream: string | undefined,
+  dropoutKey: number,
   rates: Float64Array | undefined,
 ): Promise<string> {
   if (!Number.isFinite(loss)) return `the loss is ${loss} in batch ${batches + 1} of`
-  const batch = await batchOfOverflow(trainer, stream, rates)
+  const batch = await batchOfOverflow(trainer, stream, dropoutKey, rates)
   return `a weight stopped being a finite number in batch ${batch} of`
 }
 
@@ -30,12 +31,13 @@ export async function whereItFailed(
 async function batchOfOverflow(
   trainer: LocalTrainer,
   stream: string | undefined,
+  dropoutKey: number,
   rates: Float64Array | undefined,
 ): Promise<number> {
   const { rows } = trainer.x
   const { batchSize } = trainer
   const turns = new Turns(TURN_MS)
-  trainer.begin(stream)
+  trainer.begin(stream, dropoutKey)
   for (let batch = 0; batch * batchSize < rows; ++batch) {
     const first = batch * batchSize
     const rate = rates?.subarray(batch, batch + 1)

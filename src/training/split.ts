@@ -10,6 +10,8 @@ export interface Split {
   readonly x: Matrix
   readonly y: Matrix
   readonly validation: Pair | undefined
+  /** the rows of the samples given that x and y are; undefined: all, in their order */
+  readonly rows: readonly number[] | undefined
 }
 
 export interface Pair {
@@ -25,10 +27,11 @@ export interface Pair {
  * @throws TypeError or RangeError that names the option
  */
 export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknown): Split {
-  if (option === undefined) return { x, y, validation: undefined }
+  if (option === undefined) return { x, y, validation: undefined, rows: undefined }
   if (typeof option === 'object' && option !== null && 'x' in option && 'y' in option) {
     const [heldX, heldY] = readPair(spec, option.x, option.y, 'validation.')
-    return { x, y, validation: { x: owned(heldX, option.x), y: owned(heldY, option.y) } }
+    const validation = { x: owned(heldX, option.x), y: owned(heldY, option.y) }
+    return { x, y, validation, rows: undefined }
   }
   if (typeof option !== 'number') {
     throw new TypeError(
@@ -43,7 +46,7 @@ export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknow
     )
   }
   const rowsOf = (rows: readonly number[]): Pair => ({ x: select(x, rows), y: select(y, rows) })
-  return { ...rowsOf(kept), validation: rowsOf(held) }
+  return { ...rowsOf(kept), validation: rowsOf(held), rows: kept }
 }
 
 /** The rows of a matrix that stay and the fraction that is held out, both in their order. */
@@ -75,7 +78,7 @@ function rowsOfClasses(y: Matrix): Uint32Array[] {
     .map((label) => Uint32Array.from(rows.get(label) ?? []))
 }
 
-function select(matrix: Matrix, rows: readonly number[]): Matrix {
+export function select(matrix: Matrix, rows: readonly number[]): Matrix {
   const { columns, values } = matrix
   const selected = newFloats(rows.length * columns, values instanceof Float64Array ? 'f64' : 'f32')
   for (const [i, row] of rows.entries()) selected.set(rowOf(matrix, row), i * columns)

@@ -31,7 +31,9 @@ export function addExplain(program: Command): void {
   const command = program
     .command('explain')
     .summary('show the derivation of one row, with its numbers')
-    .description('Shows how a model comes to its answer for one row, and how it would learn from it, with every number.')
+    .description(
+      'Shows how a model comes to its answer for one row, and how it would learn from it, with every number.',
+    )
     .argument('<model>', 'a file of deltaprop train')
     .argument('[record]', 'the row as a JSON object, instead of --data')
     .option('-d, --data <file>', 'CSV or JSON lines; standard input unless given', STDIN)
@@ -63,7 +65,9 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
   const { x, y, answer } = explanation
   const trace = y === undefined ? undefined : model.network.trace(x, y)
   const layers = trace?.layers.map((layer) =>
-    Object.fromEntries(Object.entries(layer).map(([name, values]) => [name, Array.from(values as ArrayLike<number>)])),
+    Object.fromEntries(
+      Object.entries(layer).map(([name, values]) => [name, Array.from(values as ArrayLike<number>)]),
+    ),
   )
   printJSON({
     record,
@@ -89,5 +93,7 @@ async function find(model: Model, { data, row, delimiter, format }: ExplainOptio
 
 /** A record without the values that a file has not got. */
 function withoutMissing(record: JSONRecord): JSONRecord {
-  return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== '' && !Number.isNaN(value)))
+  return Object.fromEntries(
+    Object.entries(record).filter(([, value]) => value !== '' && !Number.isNaN(value)),
+  )
 }

@@ -15,7 +15,9 @@ export function addInspect(program: Command): void {
   program
     .command('inspect')
     .summary('show what a model is made of, and its weights')
-    .description('Shows what a model is made of: columns, layers, the state of its training, how its weights are spread.')
+    .description(
+      'Shows what a model is made of: columns, layers, the state of its training, how its weights are spread.',
+    )
     .argument('<model>', 'a file of deltaprop train, or of a network')
     .addHelpText('after', EXAMPLES)
     .option('--json', 'print JSON')

@@ -85,7 +85,11 @@ function csvHeader({ outputs }: Model, delimiter: string): string {
 }
 
 /** What writes an answer: the target and the probabilities of its classes, or the targets. */
-function csvLine({ outputs }: Model, delimiter: string, precision: 'f32' | 'f64'): (answer: Answer) => string {
+function csvLine(
+  { outputs }: Model,
+  delimiter: string,
+  precision: 'f32' | 'f64',
+): (answer: Answer) => string {
   const number = (value: number): string => String(precision === 'f64' ? value : Number(value.toPrecision(7)))
   const text = (value: unknown): string =>
     typeof value === 'number' ? number(value) : quoted(String(value), delimiter)

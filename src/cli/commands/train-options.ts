@@ -60,9 +60,10 @@ export function addTrainOptions(command: Command): Command {
   )
   command.optionsGroup('Data:')
   add(
-    option('--task <name>', 'classification or regression; texts are classes, numbers are not, unless given').argParser(
-      oneOf('--task', ['classification', 'regression']),
-    ),
+    option(
+      '--task <name>',
+      'classification or regression; texts are classes, numbers are not, unless given',
+    ).argParser(oneOf('--task', ['classification', 'regression'])),
     option('--features <columns>', 'the columns to predict from; all others unless given').argParser(names),
     option('--ignore <columns>', 'columns that are left out').argParser(names),
     option('--holdout <fraction>', 'of the rows, held out to test the model with; 0 for none')
@@ -140,10 +141,13 @@ export function addTrainOptions(command: Command): Command {
 /** What is said of any data file. */
 export function fileOptions(): Option[] {
   return [
-    new Option('--delimiter <character>', 'between fields: a comma unless given, tab in .tsv').argParser(delimiter),
-    new Option('--format <name>', 'csv or jsonl; by the name of the file or its first byte unless given').argParser(
-      oneOf('--format', formats),
+    new Option('--delimiter <character>', 'between fields: a comma unless given, tab in .tsv').argParser(
+      delimiter,
     ),
+    new Option(
+      '--format <name>',
+      'csv or jsonl; by the name of the file or its first byte unless given',
+    ).argParser(oneOf('--format', formats)),
   ]
 }
 
@@ -164,7 +168,8 @@ export function modelOptions(options: TrainOptions, features: readonly string[] 
 }
 
 export function fitOptions(options: TrainOptions): FitOptions {
-  const { epochs, batchSize, labelSmoothing, maxGradientNorm, validation, patience, timeLimit, threads } = options
+  const { epochs, batchSize, labelSmoothing, maxGradientNorm, validation, patience, timeLimit, threads } =
+    options
   return {
     epochs,
     batchSize,
@@ -198,7 +203,9 @@ export function optimizerOf({ optimizer, learningRate, weightDecay }: TrainOptio
       return nadam(options)
     case 'rprop':
       if (weightDecay !== undefined) {
-        throw new RangeError('--weight-decay: expected none with rprop, which takes the signs of gradients alone')
+        throw new RangeError(
+          '--weight-decay: expected none with rprop, which takes the signs of gradients alone',
+        )
       }
       return rprop(rate)
   }

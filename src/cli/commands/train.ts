@@ -56,10 +56,17 @@ async function train(path: string, options: TrainOptions): Promise<void> {
   const test = held.test && model.evaluate(held.test)
   if (json) {
     printJSON({
-      data: { file: path, rows: rowCount(rows), columns: columnKinds(rows).map(({ name, kind }) => ({ name, kind })) },
+      data: {
+        file: path,
+        rows: rowCount(rows),
+        columns: columnKinds(rows).map(({ name, kind }) => ({ name, kind })),
+      },
       rows: { train: rowCount(held.train), test: held.test === undefined ? 0 : rowCount(held.test) },
       model: String(model),
-      parameters: model.network.layers.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0),
+      parameters: model.network.layers.reduce(
+        (sum, { weights, biases }) => sum + weights.length + biases.length,
+        0,
+      ),
       history,
       isInterrupted,
       seconds,

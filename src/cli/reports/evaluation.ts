@@ -15,7 +15,13 @@ type Regression = Extract<Evaluation, { kind: 'regression' }>
 const MOST_CLASSES = 30
 
 /** @param how what the rows are, behind their number */
-export function reportEvaluation(heading: string, rows: number, how: string, model: Model, evaluation: Evaluation): void {
+export function reportEvaluation(
+  heading: string,
+  rows: number,
+  how: string,
+  model: Model,
+  evaluation: Evaluation,
+): void {
   print(title(heading, [counted(rows, 'row'), how].join(' ').trimEnd()))
   switch (evaluation.kind) {
     case 'classification':
@@ -56,7 +62,8 @@ function reportClassification(classes: readonly string[], evaluation: Classifica
     const { precision, recall, f1 } = perClass
     return line(printable(name, 24), precision[c], recall[c], f1[c], count(rows))
   })
-  const rest = classes.length > MOST_CLASSES ? [[`… ${classes.length - MOST_CLASSES} more`, '', '', '', '']] : []
+  const rest =
+    classes.length > MOST_CLASSES ? [[`… ${classes.length - MOST_CLASSES} more`, '', '', '', '']] : []
   const right = ['precision', 'recall', 'F1', 'rows'].map((title) => ({ title, align: 'right' }) as const)
   print()
   print(

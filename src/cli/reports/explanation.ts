@@ -41,10 +41,17 @@ export function reportExplanation(model: Model, place: string, { record, x, y, a
     else print(field(printable(output.name, 10), unscaling(output, o[at], answer[output.name])))
     at += widthOf(output)
   }
-  const truths = model.outputs.flatMap(({ name }) => (y === undefined ? [] : [`${printable(name)} is ${show(record[name])}`]))
+  const truths = model.outputs.flatMap(({ name }) =>
+    y === undefined ? [] : [`${printable(name)} is ${show(record[name])}`],
+  )
   const answers = model.outputs.map(({ name }) => `${printable(name)} = ${show(answer[name])}`)
   print()
-  print(field('Prediction', [answers.join(', '), ...(truths.length > 0 ? [`(${truths.join(', ')})`] : [])].join('  ')))
+  print(
+    field(
+      'Prediction',
+      [answers.join(', '), ...(truths.length > 0 ? [`(${truths.join(', ')})`] : [])].join('  '),
+    ),
+  )
 }
 
 /** Each column: its value, what is made of it, and what the network gets. */
@@ -111,7 +118,9 @@ function drawProbabilities(classes: readonly string[], o: ArrayLike<number>): st
 
 /** Numbers of one column; of many, the first. */
 function shown(numbers: readonly number[]): string {
-  const some = numbers.slice(0, 6).map((number) => (Number.isInteger(number) ? String(number) : number.toPrecision(6)))
+  const some = numbers
+    .slice(0, 6)
+    .map((number) => (Number.isInteger(number) ? String(number) : number.toPrecision(6)))
   return numbers.length > 6 ? `${some.join(' ')} …` : some.join(' ')
 }
 

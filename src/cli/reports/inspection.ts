@@ -82,7 +82,14 @@ function drawLayers(layers: readonly Layer[]): string {
   const rows = layers.map(({ inputs, units, activation, weights, biases }, l) => {
     const { mean, deviation, least, most } = statistics(weights)
     const numbers = [mean, deviation, least, most].map(short)
-    return [String(l + 1), count(inputs), count(units), activation, count(weights.length + biases.length), ...numbers]
+    return [
+      String(l + 1),
+      count(inputs),
+      count(units),
+      activation,
+      count(weights.length + biases.length),
+      ...numbers,
+    ]
   })
   const right = (title: string): { title: string; align: 'right' } => ({ title, align: 'right' })
   return drawTable(

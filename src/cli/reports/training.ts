@@ -15,9 +15,17 @@ import { field, printable, title } from '../terminal.js'
 /** Names that are listed; of more, the first. */
 const LISTED = 12
 
-export function reportPlan(path: string, rows: Rows, held: Holdout, model: Model, options: TrainOptions): void {
+export function reportPlan(
+  path: string,
+  rows: Rows,
+  held: Holdout,
+  model: Model,
+  options: TrainOptions,
+): void {
   const kinds = columnKinds(rows)
-  print(field('Data', `${showFile(path)}: ${counted(rowCount(rows), 'row')}, ${counted(kinds.length, 'column')}`))
+  print(
+    field('Data', `${showFile(path)}: ${counted(rowCount(rows), 'row')}, ${counted(kinds.length, 'column')}`),
+  )
   for (const kind of ['number', 'text'] as const) {
     const names = kinds.filter((column) => column.kind === kind).map(({ name }) => name)
     if (names.length > 0) print(field('', `${kind === 'number' ? 'numbers' : 'texts'}: ${list(names)}`))
@@ -31,12 +39,19 @@ export function reportPlan(path: string, rows: Rows, held: Holdout, model: Model
   print(field('Network', String(model.network)))
   const { type, learningRate } = optimizerOf(options)
   const { epochs, batchSize, seed } = options
-  print(field('Training', `${counted(epochs, 'epoch')}, batches of ${count(batchSize)}, ${type} at ${learningRate}, seed ${seed}`))
+  print(
+    field(
+      'Training',
+      `${counted(epochs, 'epoch')}, batches of ${count(batchSize)}, ${type} at ${learningRate}, seed ${seed}`,
+    ),
+  )
 }
 
 export function lossSeries({ epochs }: History): Series[] {
   const training = { name: 'training', values: epochs.map(({ loss }) => loss) }
-  const validation = epochs.flatMap((epoch) => (epoch.validation === undefined ? [] : [epoch.validation.loss]))
+  const validation = epochs.flatMap((epoch) =>
+    epoch.validation === undefined ? [] : [epoch.validation.loss],
+  )
   return validation.length === 0 ? [training] : [training, { name: 'validation', values: validation }]
 }
 
@@ -50,7 +65,12 @@ export function reportLosses(history: History, isInterrupted: boolean, seconds: 
   const last = history.epochs[history.epochs.length - 1]
   const epochs = counted(history.epochs.length, 'epoch')
   print()
-  print(field('Trained', `${epochs} in ${duration(seconds)}, ${why(history, isInterrupted)}; last loss ${short(last.loss)}`))
+  print(
+    field(
+      'Trained',
+      `${epochs} in ${duration(seconds)}, ${why(history, isInterrupted)}; last loss ${short(last.loss)}`,
+    ),
+  )
 }
 
 /** What ended the training. */
@@ -69,7 +89,12 @@ function why({ ended, bestEpoch }: History, isInterrupted: boolean): string {
   }
 }
 
-export function reportSaved(out: string, size: number, plot: string | undefined, isInterrupted: boolean): void {
+export function reportSaved(
+  out: string,
+  size: number,
+  plot: string | undefined,
+  isInterrupted: boolean,
+): void {
   print()
   const how = isInterrupted ? ', what was trained so far' : ''
   print(field('Saved', `${showFile(out)}, ${bytes(size)}${how}`))
