@@ -3,6 +3,9 @@ import { Network } from '../index.js'
 import { Model } from '../model/index.js'
 import type { ModelColumn } from '../model/column.js'
 import type { Kind } from '../data/index.js'
+import { readJSON } from '../formats/json.js'
+import { readSafetensors } from '../formats/safetensors.js'
+import type { Progress } from '../formats/saved.js'
 import { inFile, readWhole } from './files.js'
 
 const BRACE = 0x7b
@@ -22,6 +25,7 @@ export async function readModel(path: string): Promise<Model> {
 export interface Inspected {
   readonly network: Network
   readonly model: Model | undefined
+  readonly progress: Progress
   readonly bytes: number
 }
 
@@ -29,10 +33,14 @@ export interface Inspected {
 export async function inspectFile(path: string): Promise<Inspected> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
-    const network = isJSON(bytes) ? Network.fromJSON(parse(bytes)) : Network.fromBytes(bytes)
-    const isModel = network.metadata.preprocessing !== undefined
-    const model = !isModel ? undefined : isJSON(bytes) ? Model.fromJSON(parse(bytes)) : Model.fromBytes(bytes)
-    return { network: model?.network ?? network, model, bytes: bytes.length }
+    const json = isJSON(bytes) ? parse(bytes) : undefined
+    const { progress, metadata } = json === undefined ? readSafetensors(bytes) : readJSON(json)
+    const isModel = Object.hasOwn(metadata, 'preprocessing')
+    const Kind = isModel ? Model : Network
+    const found = json === undefined ? Kind.fromBytes(bytes) : Kind.fromJSON(json)
+    const model = found instanceof Model ? found : undefined
+    const network = found instanceof Model ? found.network : found
+    return { network, model, progress, bytes: bytes.length }
   })
 }
 

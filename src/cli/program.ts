@@ -1,6 +1,11 @@
 /** The commands, and what a command line that is wrong is told. */
 import { Command, CommanderError } from 'commander'
 import { addBench } from './commands/bench.js'
+import { addEvaluate } from './commands/evaluate.js'
+import { addExplain } from './commands/explain.js'
+import { addInspect } from './commands/inspect.js'
+import { addPredict } from './commands/predict.js'
+import { addTrain } from './commands/train.js'
 import { colors, width } from './terminal.js'
 import { version } from './version.js'
 
@@ -44,7 +49,7 @@ function createProgram(): Command {
       styleOptionTerm: (term) => colors.cyan(term),
     })
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
-  addBench(program)
+  for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(program)
   return program
 }
 

@@ -1,19 +1,8 @@
 /** What `deltaprop train` is told, and what the library is told of that. */
 import { type Command, Option } from 'commander'
 import { activationNames, type ActivationName } from '../../activations.js'
-import {
-  adadelta,
-  adagrad,
-  adam,
-  adamw,
-  nadam,
-  rmsprop,
-  rprop,
-  sgd,
-  type FitOptions,
-  type Optimizer,
-} from '../../index.js'
-import type { ModelOptions } from '../../model/index.js'
+import { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd, type Optimizer } from '../../index.js'
+import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
 import { optimizerNames, type OptimizerName } from '../../optimizers.js'
 import { delimiter, integer, integers, names, number, numberOr, oneOf } from '../arguments.js'
 import { formats, type Format } from '../rows.js'
@@ -37,7 +26,10 @@ export interface TrainOptions {
   readonly batchSize: number
   readonly optimizer: OptimizerName
   readonly learningRate?: number
-  readonly weightDecay?: number
+  readonly l1?: number
+  readonly l2?: number
+  readonly dropout?: number
+  readonly classWeights?: 'balanced'
   readonly labelSmoothing?: number
   readonly maxGradientNorm?: number
   readonly holdout: number
@@ -109,11 +101,16 @@ export function addTrainOptions(command: Command): Command {
     option('--learning-rate <number>', '0.01 unless given, 1 with adadelta').argParser(
       number('--learning-rate', { min: 0 }),
     ),
-    option('--weight-decay <number>', 'λ; λ·w is added to the gradient').argParser(
-      number('--weight-decay', { min: 0 }),
+    option('--l1 <number>', 'λ: the loss grows by λ·Σ|w|').argParser(number('--l1', { min: 0 })),
+    option('--l2 <number>', 'λ: the loss grows by ½·λ·Σw²').argParser(number('--l2', { min: 0 })),
+    option('--dropout <fraction>', 'of the hidden neurons, left out of each step').argParser(
+      number('--dropout', { min: 0, below: 1 }),
     ),
     option('--max-gradient-norm <number>', 'larger gradients are scaled down to it').argParser(
       number('--max-gradient-norm', { above: 0 }),
+    ),
+    option('--class-weights <how>', 'balanced: rare classes count as much as frequent ones').argParser(
+      oneOf('--class-weights', ['balanced']),
     ),
     option('--label-smoothing <fraction>', 'classes are trained a little less sure').argParser(
       number('--label-smoothing', { min: 0, max: 1 }),
@@ -153,10 +150,10 @@ export function fileOptions(): Option[] {
 
 /** @param features the columns that are left to predict from, where some are ignored */
 export function modelOptions(options: TrainOptions, features: readonly string[] | undefined): ModelOptions {
-  const { target, task, scale, unknown, hidden, activation, precision, seed } = options
+  const { target, scale, unknown, hidden, activation, precision, seed } = options
   return {
     target: target.length === 1 ? target[0] : target,
-    ...(task === undefined ? {} : { task }),
+    ...given(options, ['task']),
     ...(features === undefined ? {} : { features }),
     scale,
     unknown,
@@ -167,25 +164,40 @@ export function modelOptions(options: TrainOptions, features: readonly string[] 
   }
 }
 
-export function fitOptions(options: TrainOptions): FitOptions {
-  const { epochs, batchSize, labelSmoothing, maxGradientNorm, validation, patience, timeLimit, threads } =
-    options
+export function fitOptions(options: TrainOptions): ModelFitOptions {
+  const { epochs, batchSize, maxGradientNorm, patience } = options
   return {
     epochs,
     batchSize,
     optimizer: optimizerOf(options),
-    ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
-    ...(maxGradientNorm === undefined ? {} : { maxGradientNorm }),
-    ...(validation === undefined ? {} : { validation }),
+    ...given(options, [
+      'l1',
+      'l2',
+      'dropout',
+      'classWeights',
+      'labelSmoothing',
+      'validation',
+      'timeLimit',
+      'threads',
+    ]),
+    ...(maxGradientNorm === undefined ? {} : { clipGradients: { globalNorm: maxGradientNorm } }),
     ...(patience === undefined ? {} : { earlyStopping: { patience } }),
-    ...(timeLimit === undefined ? {} : { timeLimit }),
-    ...(threads === undefined ? {} : { threads }),
   }
 }
 
-export function optimizerOf({ optimizer, learningRate, weightDecay }: TrainOptions): Optimizer {
-  const rate = { learningRate: learningRate ?? (optimizer === 'adadelta' ? 1 : 0.01) }
-  const options = weightDecay === undefined ? rate : { ...rate, weightDecay }
+/** Some of the options, without those that are not given. */
+function given<Name extends keyof TrainOptions>(
+  options: TrainOptions,
+  names: readonly Name[],
+): { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> } {
+  const entries = names
+    .map((name) => [name, options[name]] as const)
+    .filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> }
+}
+
+export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimizer {
+  const options = { learningRate: learningRate ?? (optimizer === 'adadelta' ? 1 : 0.01) }
   switch (optimizer) {
     case 'sgd':
       return sgd(options)
@@ -202,11 +214,6 @@ export function optimizerOf({ optimizer, learningRate, weightDecay }: TrainOptio
     case 'nadam':
       return nadam(options)
     case 'rprop':
-      if (weightDecay !== undefined) {
-        throw new RangeError(
-          '--weight-decay: expected none with rprop, which takes the signs of gradients alone',
-        )
-      }
-      return rprop(rate)
+      return rprop(options)
   }
 }

@@ -9,11 +9,11 @@ import { inFile, showFile, writeWhole } from '../files.js'
 import { holdOut, type Holdout } from '../holdout.js'
 import { Interrupt, INTERRUPTED } from '../interrupt.js'
 import { duration, short } from '../numbers.js'
-import { print, printJSON } from '../output.js'
+import { printJSON } from '../output.js'
 import { showProgress } from '../progress.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
-import { columnKinds, columnOf, readRows, rowCount, type Rows } from '../rows.js'
+import { columnKinds, columnOf, numbered, readRows, rowCount, type Rows } from '../rows.js'
 import { addTrainOptions, fitOptions, modelOptions, type TrainOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -39,21 +39,26 @@ async function train(path: string, options: TrainOptions): Promise<void> {
   const { out, plot, json = false } = options
   for (const file of [out, plot]) if (file !== undefined) await checkFolder(file)
   const rows = await readRows(path, options)
-  const { model, held } = await inFile(path, () => {
-    const held = split(rows, options)
-    return { model: Model.create(held.train, modelOptions(options, featuresOf(rows, options))), held }
+  const held = split(rows, options)
+  const chosen = modelOptions(options, featuresOf(rows, options))
+  const model = await inFile(path, () => {
+    const { train, test } = held
+    const model = numbered(train.numberOf, () => Model.create(train.rows, chosen))
+    // What the test would refuse is better known before the training too.
+    if (test !== undefined) numbered(test.numberOf, () => model.encode(test.rows))
+    return model
   })
   if (!json) reportPlan(path, rows, held, model, options)
 
   const started = performance.now()
-  const { history, isInterrupted } = await fit(model, held.train, options)
+  const { history, isInterrupted } = await fit(model, held.train.rows, options)
   const seconds = (performance.now() - started) / 1000
   const bytes = model.toBytes()
   await writeWhole(out, bytes)
   if (plot !== undefined) await writeWhole(plot, drawSvg(String(model), lossSeries(history)))
 
   if (isInterrupted) process.exitCode = INTERRUPTED
-  const test = held.test && model.evaluate(held.test)
+  const test = held.test && model.evaluate(held.test.rows)
   if (json) {
     printJSON({
       data: {
@@ -61,7 +66,10 @@ async function train(path: string, options: TrainOptions): Promise<void> {
         rows: rowCount(rows),
         columns: columnKinds(rows).map(({ name, kind }) => ({ name, kind })),
       },
-      rows: { train: rowCount(held.train), test: held.test === undefined ? 0 : rowCount(held.test) },
+      rows: {
+        train: rowCount(held.train.rows),
+        test: held.test === undefined ? 0 : rowCount(held.test.rows),
+      },
       model: String(model),
       parameters: model.network.layers.reduce(
         (sum, { weights, biases }) => sum + weights.length + biases.length,
@@ -77,7 +85,7 @@ async function train(path: string, options: TrainOptions): Promise<void> {
   }
   reportLosses(history, isInterrupted, seconds)
   if (held.test !== undefined && test !== undefined) {
-    reportEvaluation('Test', rowCount(held.test), 'held out', model, test)
+    reportEvaluation('Test', rowCount(held.test.rows), 'held out', model, test)
   }
   reportSaved(out, bytes.length, plot, isInterrupted)
 }

@@ -86,7 +86,7 @@ function drawLayers(layers: readonly Layer[]): string {
       String(l + 1),
       count(inputs),
       count(units),
-      activation,
+      typeof activation === 'string' ? activation : activation.type,
       count(weights.length + biases.length),
       ...numbers,
     ]

@@ -34,8 +34,9 @@ export function reportPlan(
     const what = isCategorical(output) ? `classes ${list(output.categories.map(String))}` : 'a number'
     print(field('Target', `${printable(output.name)}: ${what}`))
   }
-  const test = held.test === undefined ? 'none held out' : `${count(rowCount(held.test))} held out to test`
-  print(field('Rows', `${count(rowCount(held.train))} to train, ${test}`))
+  const test =
+    held.test === undefined ? 'none held out' : `${count(rowCount(held.test.rows))} held out to test`
+  print(field('Rows', `${count(rowCount(held.train.rows))} to train, ${test}`))
   print(field('Network', String(model.network)))
   const { type, learningRate } = optimizerOf(options)
   const { epochs, batchSize, seed } = options
