@@ -5,7 +5,12 @@ import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
 /** The library's entries, by the name of their file in dist/. */
-const entries = { index: 'src/index.ts', data: 'src/data/index.ts', model: 'src/model/index.ts' }
+const entries = {
+  index: 'src/index.ts',
+  data: 'src/data/index.ts',
+  model: 'src/model/index.ts',
+  selection: 'src/selection/index.ts',
+}
 
 /**
  * What an entry imports of another one it imports of that one's file in dist/: there is one Network, whoever asks for it.

@@ -1,12 +1,12 @@
 /** Rows that are held out, to test with what the model has never seen. */
-import { Random } from '../random.js'
+import { split } from '../selection/index.js'
 import { isTable, rowCount, type Rows } from './rows.js'
 
 /** Some of the rows of a file. */
 export interface Part {
   readonly rows: Rows
   /** the number that a row has in the file; both count from 1 */
-  numberOf(row: number): number
+  numberOf(this: void, row: number): number
 }
 
 export interface Holdout {
@@ -16,7 +16,8 @@ export interface Holdout {
 }
 
 /**
- * A fraction of the rows, chosen by the seed; of every class the same fraction, if the target has classes.
+ * The rows that `split(rows, { test: fraction, validation: 0, seed, target })` of deltaprop/selection chooses; but a class all of whose
+ * rows were held out is kept, for who has not learnt it cannot be tested with it.
  *
  * @param classes the target's values by row; undefined where they are no classes
  * @throws RangeError unless there are rows on both sides
@@ -29,46 +30,19 @@ export function holdOut(
 ): Holdout {
   if (fraction === 0) return { train: { rows, numberOf: (row) => row }, test: undefined }
   const total = rowCount(rows)
-  const random = new Random(seed, 'holdout')
-  const isHeld = new Uint8Array(total)
-  // Of the classes up to each: what rounding takes too much of one it leaves to the next.
-  let [wanted, taken] = [0, 0]
-  for (const members of rowsByClass(total, classes)) {
-    random.shuffle(members)
-    wanted += fraction * members.length
-    // Of every class one row at least is left to learn from.
-    const count = Math.min(members.length - 1, Math.max(0, Math.round(wanted) - taken))
-    taken += count
-    for (const row of members.subarray(0, count)) isHeld[row] = 1
-  }
-  if (taken === 0) {
+  const count = Math.round(fraction * total)
+  if (count === 0 || count === total) {
     throw new RangeError(
       `--holdout: expected a fraction that leaves rows on both sides, got ${fraction} of ${total}`,
     )
   }
-  const places = Array.from(isHeld.keys())
-  return {
-    train: select(
-      rows,
-      places.filter((row) => isHeld[row] === 0),
-    ),
-    test: select(
-      rows,
-      places.filter((row) => isHeld[row] === 1),
-    ),
-  }
-}
-
-/** The rows of each class, classes in the order of their first row; all rows together without classes. */
-function rowsByClass(total: number, classes: ArrayLike<unknown> | undefined): Uint32Array[] {
-  const byClass = new Map<unknown, number[]>()
-  for (let row = 0; row < total; ++row) {
-    const label = classes?.[row]
-    const own = byClass.get(label)
-    if (own === undefined) byClass.set(label, [row])
-    else own.push(row)
-  }
-  return Array.from(byClass.values(), (members) => Uint32Array.from(members))
+  const places = Array.from({ length: total }, (_, row) => ({ row, label: classes?.[row] }))
+  const { train, test } = split(places, { validation: 0, test: fraction, seed, target: 'label' })
+  const known = new Set(train.map(({ label }) => label))
+  const isTested = new Set(test.flatMap(({ row, label }) => (known.has(label) ? [row] : [])))
+  const side = (isTest: boolean): number[] =>
+    places.flatMap(({ row }) => (isTested.has(row) === isTest ? [row] : []))
+  return { train: select(rows, side(false)), test: select(rows, side(true)) }
 }
 
 function select(rows: Rows, places: readonly number[]): Part {

@@ -44,6 +44,11 @@ export async function inspectFile(path: string): Promise<Inspected> {
   })
 }
 
+/** What a network is, without its name around it. */
+export function describeNetwork(network: Network): string {
+  return String(network).replace(/^Network\((.*)\)$/, '$1')
+}
+
 /** What the columns of a data file are to a model, by name. */
 export function kindsOf(...columns: readonly (readonly ModelColumn[])[]): Map<string, Kind> {
   return new Map(columns.flat().map(({ name, kind }) => [name, kind]))

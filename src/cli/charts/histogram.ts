@@ -23,18 +23,21 @@ export function histogram(
   return { least, most, counts }
 }
 
-/** A histogram of some lines, over an axis from the least value to the largest. */
-export function drawHistogram(values: ArrayLike<number>, bins: number): string {
-  const { least, most, counts } = histogram(values, bins)
+/** A histogram of some lines, over an axis from the least value to the largest; more intervals for more values. */
+export function drawHistogram(values: ArrayLike<number>, columns: number): string {
+  const wanted = Math.max(8, Math.ceil(2 * Math.sqrt(values.length)))
+  const barColumns = Math.max(1, Math.floor(columns / wanted))
+  const { least, most, counts } = histogram(values, Math.floor(columns / barColumns))
   const highest = Math.max(...counts)
   const eighths = counts.map((count) =>
     count === 0 ? 0 : Math.max(1, Math.round((8 * HEIGHT * count) / highest)),
   )
   const lines = Array.from({ length: HEIGHT }, (_, line) => {
     const below = 8 * (HEIGHT - 1 - line)
-    return eighths.map((height) => BLOCKS[Math.min(8, Math.max(0, height - below))]).join('')
+    const blocks = eighths.map((height) => BLOCKS[Math.min(8, Math.max(0, height - below))])
+    return colors.cyan(blocks.map((block) => block.repeat(barColumns)).join('').trimEnd())
   })
+  const length = counts.length * barColumns
   const [left, right] = [short(least), short(most)]
-  const axis = left + right.padStart(bins - left.length)
-  return [...lines.map((line) => colors.cyan(line)), colors.dim('─'.repeat(bins)), axis].join('\n')
+  return [...lines, colors.dim('─'.repeat(length)), left + right.padStart(length - left.length)].join('\n')
 }

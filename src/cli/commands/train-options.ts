@@ -27,7 +27,7 @@ export interface TrainOptions {
   readonly optimizer: OptimizerName
   readonly learningRate?: number
   readonly l1?: number
-  readonly l2?: number
+  readonly l2: number
   readonly dropout?: number
   readonly classWeights?: 'balanced'
   readonly labelSmoothing?: number
@@ -102,7 +102,9 @@ export function addTrainOptions(command: Command): Command {
       number('--learning-rate', { min: 0 }),
     ),
     option('--l1 <number>', 'λ: the loss grows by λ·Σ|w|').argParser(number('--l1', { min: 0 })),
-    option('--l2 <number>', 'λ: the loss grows by ½·λ·Σw²').argParser(number('--l2', { min: 0 })),
+    option('--l2 <number>', 'λ: the loss grows by ½·λ·Σw²')
+      .argParser(number('--l2', { min: 0 }))
+      .default(0.003),
     option('--dropout <fraction>', 'of the hidden neurons, left out of each step').argParser(
       number('--dropout', { min: 0, below: 1 }),
     ),

@@ -3,6 +3,7 @@ import { isCategorical, widthOf, type ModelColumn } from '../../model/column.js'
 import type { Answer, Encoded, Model } from '../../model/index.js'
 import { drawTable } from '../charts/table.js'
 import type { JSONRecord } from '../jsonl.js'
+import { describeNetwork } from '../models.js'
 import { percent, short } from '../numbers.js'
 import { print } from '../output.js'
 import { colors, field, pad, printable, title, widthOf as columnsOf } from '../terminal.js'
@@ -22,7 +23,7 @@ export function reportExplanation(model: Model, place: string, { record, x, y, a
   print(drawInputs(model.inputs, record, x))
 
   const { network } = model
-  print(title('Derivation', String(network)))
+  print(title('Derivation', describeNetwork(network)))
   if (y === undefined) {
     // The forward part needs no target: the one that is given here is not shown.
     const [forward] = String(network.trace(x, network.predict(x))).split('\nLoss\n')

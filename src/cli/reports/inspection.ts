@@ -5,7 +5,7 @@ import type { Progress } from '../../formats/saved.js'
 import { drawHistogram, histogram } from '../charts/histogram.js'
 import { drawTable } from '../charts/table.js'
 import { showFile } from '../files.js'
-import type { Inspected } from '../models.js'
+import { describeNetwork, type Inspected } from '../models.js'
 import { bytes, count, counted, short } from '../numbers.js'
 import { print } from '../output.js'
 import { colors, field, printable, title, width } from '../terminal.js'
@@ -18,7 +18,7 @@ const BINS = 60
 export function reportInspection(path: string, { network, model, progress, bytes: size }: Inspected): void {
   const kind = model === undefined ? 'a network, without pre-processing' : 'a model'
   print(field('File', `${showFile(path)}, ${bytes(size)}: ${kind}`))
-  print(field('Network', String(network)))
+  print(field('Network', describeNetwork(network)))
   print(field('Training', describeProgress(progress)))
   print(field('Seed', String(network.seed)))
   if (model !== undefined) {

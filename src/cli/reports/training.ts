@@ -9,6 +9,7 @@ import { showFile } from '../files.js'
 import type { Holdout } from '../holdout.js'
 import { bytes, count, counted, duration, short } from '../numbers.js'
 import { print } from '../output.js'
+import { describeNetwork } from '../models.js'
 import { columnKinds, rowCount, type Rows } from '../rows.js'
 import { field, printable, title } from '../terminal.js'
 
@@ -37,7 +38,7 @@ export function reportPlan(
   const test =
     held.test === undefined ? 'none held out' : `${count(rowCount(held.test.rows))} held out to test`
   print(field('Rows', `${count(rowCount(held.train.rows))} to train, ${test}`))
-  print(field('Network', String(model.network)))
+  print(field('Network', describeNetwork(model.network)))
   const { type, learningRate } = optimizerOf(options)
   const { epochs, batchSize, seed } = options
   print(
@@ -69,24 +70,24 @@ export function reportLosses(history: History, isInterrupted: boolean, seconds: 
   print(
     field(
       'Trained',
-      `${epochs} in ${duration(seconds)}, ${why(history, isInterrupted)}; last loss ${short(last.loss)}`,
+      `${epochs} in ${duration(seconds)}${why(history, isInterrupted)}; last loss ${short(last.loss)}`,
     ),
   )
 }
 
-/** What ended the training. */
+/** What ended the training, if that was not the last epoch. */
 function why({ ended, bestEpoch }: History, isInterrupted: boolean): string {
-  if (isInterrupted) return 'ended by Ctrl-C'
+  if (isInterrupted) return ', ended by Ctrl-C'
   switch (ended) {
     case 'epochs':
-      return bestEpoch === undefined ? 'all of them' : `of which the best one is kept, epoch ${bestEpoch}`
+      return bestEpoch === undefined ? '' : `, of which the best one is kept, epoch ${bestEpoch}`
     case 'earlyStopping':
-      return `no better any more; the best one is kept, epoch ${bestEpoch ?? 0}`
+      return `, no better any more; the best one is kept, epoch ${bestEpoch ?? 0}`
     case 'timeLimit':
-      return 'the time is up'
+      return ', the time is up'
     case 'onEpoch':
     case 'onBatch':
-      return 'ended'
+      return ''
   }
 }
 
