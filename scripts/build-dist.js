@@ -51,9 +51,7 @@ function packagesIn({ inputs }) {
 
 /** @param {string} folder of a package @param {string} file of dist/ that it is part of */
 function licenseOf(folder, file) {
-  const { name } = /** @type {{ name: string }} */ (
-    JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'))
-  )
+  const name = folder.replace(/^.*node_modules\//, '')
   const license = readdirSync(folder).find((entry) => /^licen[cs]e\b/i.test(entry))
   if (license === undefined) throw new Error(`${folder}: no licence found`)
   return `${name}, part of ${file}:\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`

@@ -6,7 +6,7 @@ import { isTable, rowCount, type Rows } from './rows.js'
 export interface Part {
   readonly rows: Rows
   /** the number that a row has in the file; both count from 1 */
-  numberOf(this: void, row: number): number
+  readonly numberOf: (row: number) => number
 }
 
 export interface Holdout {
@@ -37,7 +37,8 @@ export function holdOut(
     )
   }
   const places = Array.from({ length: total }, (_, row) => ({ row, label: classes?.[row] }))
-  const { train, test } = split(places, { validation: 0, test: fraction, seed, target: 'label' })
+  const options = { validation: 0, test: fraction, seed }
+  const { train, test } = split(places, classes === undefined ? options : { ...options, target: 'label' })
   const known = new Set(train.map(({ label }) => label))
   const isTested = new Set(test.flatMap(({ row, label }) => (known.has(label) ? [row] : [])))
   const side = (isTest: boolean): number[] =>

@@ -5,9 +5,9 @@ export function count(number: number): string {
   return number.toLocaleString('en')
 }
 
-/** `1 row`, `150 rows` */
+/** `1 row`, `150 rows`, `3 classes` */
 export function counted(number: number, noun: string): string {
-  return `${count(number)} ${noun}${number === 1 ? '' : 's'}`
+  return `${count(number)} ${noun}${number === 1 ? '' : noun.endsWith('s') ? 'es' : 's'}`
 }
 
 /** 0.9861 → `98.6 %` */

@@ -1,5 +1,5 @@
 /** The commands, and what a command line that is wrong is told. */
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type Argument } from 'commander'
 import { addBench } from './commands/bench.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
@@ -44,13 +44,18 @@ function createProgram(): Command {
       helpWidth: Math.min(width, 100),
       styleTitle: (title) => colors.bold(title),
       styleCommandText: (text) => colors.cyan(text),
-      subcommandTerm: (command) => `${command.name()} ${command.usage()}`,
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
       styleSubcommandTerm: (term) => colors.cyan(term),
       styleOptionTerm: (term) => colors.cyan(term),
     })
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
   for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(program)
   return program
+}
+
+function argumentTerm(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
 }
 
 /** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in one line. */

@@ -1,8 +1,8 @@
 /** Losses by epoch as curves in the terminal. */
-import asciichart from 'asciichart'
+import asciichart, { type PlotConfig } from 'asciichart'
 import { short } from '../numbers.js'
 import { colors, width } from '../terminal.js'
-import { isLogarithmic, type Series } from './series.js'
+import { extent, isLogarithmic, type Series } from './series.js'
 
 const HEIGHT = 9
 
@@ -12,25 +12,44 @@ const AXIS = LABEL + 2
 
 const COLOURS = [asciichart.cyan, asciichart.yellow]
 
-/** @param series at least one, each of at least two numbers */
+/**
+ * Curves, of which several have their names behind them.
+ *
+ * @param series one or two, each of at least two numbers, which are not all the same
+ */
 export function drawCurves(series: readonly Series[]): string {
-  const points = Math.min(width, 80) - AXIS
+  const names = series.length > 1 ? series.map(({ name }) => name) : []
+  const room = names.length > 0 ? 1 + Math.max(...names.map((name) => name.length)) : 0
+  const points = Math.min(width, 80) - AXIS - room
   const isLog = isLogarithmic(series)
   const curves = series.map(({ values }) => resample(isLog ? values.map(Math.log) : values, points))
-  const chart = asciichart.plot(curves, {
+  const [min, max] = extent(series)
+  const scale: PlotConfig = {
     height: HEIGHT,
+    min: isLog ? Math.log(min) : min,
+    max: isLog ? Math.log(max) : max,
     format: (value) => short(isLog ? Math.exp(value) : value).padStart(LABEL),
-    colors: colors.isColorSupported ? COLOURS : [],
+  }
+  const chart = asciichart
+    .plot(curves, { ...scale, colors: colors.isColorSupported ? COLOURS : [] })
+    .split('\n')
+  const ends = curves.map((curve) => endOf(asciichart.plot(curve, scale)))
+  const lines = chart.map((line, row) => {
+    const here = names.flatMap((name, i) => (ends[i] === row ? [inColour(i, name)] : []))
+    return here.length > 0 ? `${line} ${here.join(', ')}` : line.replace(/ +$/, '')
   })
   const epochs = String(series[0].values.length)
-  const axis = `${' '.repeat(AXIS)}1${epochs.padStart(points - 1)}`
-  return `${chart.replace(/ +$/gm, '')}\n${axis}`
+  return [...lines, `${' '.repeat(AXIS)}1${epochs.padStart(points - 1)}`].join('\n')
 }
 
-/** What is which: names in the colours of their curves. */
-export function legend(series: readonly Series[]): string {
-  const colour = [colors.cyan, colors.yellow]
-  return series.map(({ name }, i) => colour[i](name)).join(', ')
+/** The line in which a curve ends. */
+function endOf(chart: string): number {
+  const lengths = chart.split('\n').map((line) => line.trimEnd().length)
+  return lengths.indexOf(Math.max(...lengths))
+}
+
+function inColour(series: number, text: string): string {
+  return series === 0 ? colors.cyan(text) : colors.yellow(text)
 }
 
 /** A line through the values, at equal distances. */

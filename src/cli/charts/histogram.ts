@@ -35,7 +35,12 @@ export function drawHistogram(values: ArrayLike<number>, columns: number): strin
   const lines = Array.from({ length: HEIGHT }, (_, line) => {
     const below = 8 * (HEIGHT - 1 - line)
     const blocks = eighths.map((height) => BLOCKS[Math.min(8, Math.max(0, height - below))])
-    return colors.cyan(blocks.map((block) => block.repeat(barColumns)).join('').trimEnd())
+    return colors.cyan(
+      blocks
+        .map((block) => block.repeat(barColumns))
+        .join('')
+        .trimEnd(),
+    )
   })
   const length = counts.length * barColumns
   const [left, right] = [short(least), short(most)]

@@ -9,6 +9,10 @@ const RIGHT = WIDTH - 24
 const TOP = 72
 const BOTTOM = HEIGHT - 48
 
+/** Pixels of a name in the legend, and characters that fit in the line of the subtitle. */
+const LEGEND = 92
+const SUBTITLE = 90
+
 /** The palette, by class: light, dark. */
 const COLOURS = {
   ground: ['#ffffff', '#0d1117'],
@@ -48,7 +52,7 @@ export function drawSvg(subtitle: string, series: readonly Series[]): string {
   const xTicks = [1, ...linearTicks(1, epochs, 8).filter((tick) => Number.isInteger(tick) && tick > 1)]
   const body = [
     text(20, 26, `Loss by epoch${isLog ? ', logarithmic' : ''}`, 'text title'),
-    text(20, 45, subtitle, 'muted'),
+    text(20, 45, subtitle.length > SUBTITLE ? `${subtitle.slice(0, SUBTITLE)}…` : subtitle, 'muted'),
     ...yTicks.flatMap((tick) => [
       `<line class="grid" x1="${LEFT}" x2="${RIGHT}" y1="${round(y(tick))}" y2="${round(y(tick))}"/>`,
       text(LEFT - 8, y(tick) + 4, String(tick), 'muted end'),
@@ -83,14 +87,11 @@ function curve(
   return `<path class="${colour}" d="M${points.join('L')}"/>`
 }
 
-/** At the top right: names beside a piece of their curves. */
+/** At the top right, side by side: names behind a piece of their curves. */
 function legend(series: readonly Series[]): string[] {
   return series.flatMap(({ name }, i) => {
-    const y = 26 + 19 * i
-    return [
-      `<path class="${CURVES[i]}" d="M${RIGHT - 28},${y - 4}H${RIGHT}"/>`,
-      text(RIGHT - 36, y, name, 'text end'),
-    ]
+    const left = RIGHT - LEGEND * (series.length - i)
+    return [`<path class="${CURVES[i]}" d="M${left},22H${left + 20}"/>`, text(left + 28, 26, name, 'text')]
   })
 }
 

@@ -6,10 +6,11 @@ import { kindsOf, readModel } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { readRows, rowCount, type Format } from '../rows.js'
+import { colors } from '../terminal.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
-Examples:
+${colors.bold('Examples:')}
   deltaprop evaluate iris.safetensors iris.csv
   deltaprop evaluate iris.safetensors iris.csv --json
 
@@ -28,7 +29,7 @@ export function addEvaluate(program: Command): void {
     .summary('measure a model on rows whose target is known')
     .description('Measures what a model is worth on rows whose target is known.')
     .argument('<model>', 'a file of deltaprop train')
-    .argument('[data]', 'CSV or JSON lines; standard input unless given', STDIN)
+    .argument('[data]', 'CSV or JSON lines; standard input unless given')
     .option(
       '--missing <how>',
       'what is done about missing values: error, drop (their rows) or a number',
@@ -40,7 +41,7 @@ export function addEvaluate(program: Command): void {
   command.option('--json', 'print JSON').action(evaluate)
 }
 
-async function evaluate(modelPath: string, path: string, options: EvaluateOptions): Promise<void> {
+async function evaluate(modelPath: string, path = STDIN, options: EvaluateOptions): Promise<void> {
   const model = await readModel(modelPath)
   const rows = await readRows(path, { ...options, kinds: kindsOf(model.inputs, model.outputs) })
   const evaluation = await inFile(path, () => model.evaluate(rows))

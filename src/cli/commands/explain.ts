@@ -7,20 +7,21 @@ import { kindsOf, readModel } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportExplanation } from '../reports/explanation.js'
 import { batchesOf, numbered, recordAt, rowCount, type Format } from '../rows.js'
+import { colors } from '../terminal.js'
 import type { Model } from '../../model/index.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
-Examples:
+${colors.bold('Examples:')}
   deltaprop explain iris.safetensors --data iris.csv --row 3
-  deltaprop explain iris.safetensors '{"sepal_length": 5.1, "sepal_width": 3.5, "petal_length": 1.4, "petal_width": 0.2}'
+  deltaprop explain houses.safetensors '{"rooms": 5, "town": "Ulm"}'
   head -2 iris.csv | deltaprop explain iris.safetensors
 
-Every line of the derivation has the number of its equation. With the target in the row it goes back to the gradients,
-without it ends with the prediction.`
+Every line of the derivation has the number of its equation. It goes back to the
+gradients if the row has the target, else it ends with the prediction.`
 
 interface ExplainOptions {
-  readonly data: string
+  readonly data?: string
   readonly row: number
   readonly delimiter?: string
   readonly format?: Format
@@ -36,7 +37,7 @@ export function addExplain(program: Command): void {
     )
     .argument('<model>', 'a file of deltaprop train')
     .argument('[record]', 'the row as a JSON object, instead of --data')
-    .option('-d, --data <file>', 'CSV or JSON lines; standard input unless given', STDIN)
+    .option('-d, --data <file>', 'CSV or JSON lines; standard input unless given')
     .option('-r, --row <number>', 'of the data, 1 for the first', integer('--row', { min: 1 }), 1)
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
@@ -44,12 +45,13 @@ export function addExplain(program: Command): void {
 }
 
 async function explain(modelPath: string, text: string | undefined, options: ExplainOptions): Promise<void> {
+  const { data = STDIN } = options
   const model = await readModel(modelPath)
   const { record, place } =
     text === undefined
-      ? { record: await find(model, options), place: `row ${options.row} of ${showFile(options.data)}` }
+      ? { record: await find(model, options), place: `row ${options.row} of ${showFile(data)}` }
       : { record: readRecord('record', text), place: 'the record given' }
-  const explanation = await inFile(text === undefined ? options.data : 'record', () =>
+  const explanation = await inFile(text === undefined ? data : 'record', () =>
     numbered(
       () => options.row,
       () => {
@@ -80,7 +82,10 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
 }
 
 /** The row that is asked for; what comes behind it is not read. */
-async function find(model: Model, { data, row, delimiter, format }: ExplainOptions): Promise<JSONRecord> {
+async function find(
+  model: Model,
+  { data = STDIN, row, delimiter, format }: ExplainOptions,
+): Promise<JSONRecord> {
   const kinds = kindsOf(model.inputs, model.outputs)
   let first = 0
   for await (const rows of batchesOf(data, { delimiter, format, kinds, missing: 'keep' })) {

@@ -3,9 +3,10 @@ import type { Command } from 'commander'
 import { inspectFile } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportInspection, statistics } from '../reports/inspection.js'
+import { colors } from '../terminal.js'
 
 const EXAMPLES = `
-Examples:
+${colors.bold('Examples:')}
   deltaprop inspect iris.safetensors
   deltaprop inspect iris.safetensors --json
 

@@ -7,17 +7,19 @@ import { write } from '../output.js'
 import { isCategorical } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
 import { batchesOf, isTable, numbered, rowCount, type Format, type Rows } from '../rows.js'
+import { colors } from '../terminal.js'
 import { showName } from '../../data/csv-errors.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
-Examples:
+${colors.bold('Examples:')}
   deltaprop predict iris.safetensors flowers.csv > species.csv
   deltaprop predict iris.safetensors flowers.jsonl --json | head
   cat flowers.csv | deltaprop predict iris.safetensors
 
-Writes a line for each row: the target and, for classes, how probable each is. The file may have more columns than the
-model knows. CSV has 7 digits (those of an f32 network), JSON all there are.`
+Writes a line for each row: the target and, for classes, how probable each is.
+The file may have more columns than the model knows. Numbers of CSV have the 7
+digits of an f32 network, those of JSON all there are.`
 
 interface PredictOptions {
   readonly missing?: number
@@ -32,14 +34,14 @@ export function addPredict(program: Command): void {
     .summary('predict the target of rows')
     .description('Predicts the target of rows, as they come, in memory that does not grow with them.')
     .argument('<model>', 'a file of deltaprop train')
-    .argument('[data]', 'CSV or JSON lines; standard input unless given', STDIN)
+    .argument('[data]', 'CSV or JSON lines; standard input unless given')
     .option('--missing <number>', 'what missing numbers are taken for', number('--missing'))
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
   command.option('--json', 'print JSON lines').action(predict)
 }
 
-async function predict(modelPath: string, path: string, options: PredictOptions): Promise<void> {
+async function predict(modelPath: string, path = STDIN, options: PredictOptions): Promise<void> {
   const model = await readModel(modelPath)
   const { delimiter = path.endsWith('.tsv') ? '\t' : ',', json = false, missing = 'keep' } = options
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
@@ -92,7 +94,7 @@ function csvLine(
 ): (answer: Answer) => string {
   const number = (value: number): string => String(precision === 'f64' ? value : Number(value.toPrecision(7)))
   const text = (value: unknown): string =>
-    typeof value === 'number' ? number(value) : quoted(String(value), delimiter)
+    typeof value === 'number' ? number(value) : quoted(show(value), delimiter)
   const [output] = outputs
   if (!isCategorical(output)) {
     return (answer) => outputs.map(({ name }) => text(answer[name])).join(delimiter)
@@ -100,8 +102,12 @@ function csvLine(
   const names = output.categories.map(String)
   return (answer) => {
     const probabilities = names.map((name) => number(answer.probabilities?.[name] ?? NaN))
-    return [quoted(String(answer[output.name]), delimiter), ...probabilities].join(delimiter)
+    return [text(answer[output.name]), ...probabilities].join(delimiter)
   }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : ''
 }
 
 /** A field of CSV, in quotes where it needs them. */

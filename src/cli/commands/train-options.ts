@@ -45,10 +45,10 @@ export function addTrainOptions(command: Command): Command {
   const option = (flags: string, text: string): Option => new Option(flags, text)
   const add = (...options: Option[]): void => options.forEach((each) => command.addOption(each))
   add(
-    option('-t, --target <columns>', 'the column to predict, or several of numbers')
+    option('-t, --target <columns>', 'the column to predict, or several of numbers; required')
       .argParser(names)
       .makeOptionMandatory(),
-    option('-o, --out <file>', 'where the model is saved').makeOptionMandatory(),
+    option('-o, --out <file>', 'where the model is saved; required').makeOptionMandatory(),
   )
   command.optionsGroup('Data:')
   add(
@@ -76,7 +76,7 @@ export function addTrainOptions(command: Command): Command {
   add(
     option('--hidden <units>', 'of the hidden layers; none for none')
       .argParser(integers('--hidden', { min: 1 }))
-      .default([16, 8], '16,8'),
+      .default([16], '16'),
     option('--activation <name>', 'of the hidden layers')
       .argParser(oneOf('--activation', activationNames))
       .default('tanh'),
@@ -104,7 +104,7 @@ export function addTrainOptions(command: Command): Command {
     option('--l1 <number>', 'λ: the loss grows by λ·Σ|w|').argParser(number('--l1', { min: 0 })),
     option('--l2 <number>', 'λ: the loss grows by ½·λ·Σw²')
       .argParser(number('--l2', { min: 0 }))
-      .default(0.003),
+      .default(0.001),
     option('--dropout <fraction>', 'of the hidden neurons, left out of each step').argParser(
       number('--dropout', { min: 0, below: 1 }),
     ),
@@ -123,17 +123,15 @@ export function addTrainOptions(command: Command): Command {
     option('--patience <epochs>', 'ends when so many bring nothing, and takes the best one').argParser(
       integer('--patience', { min: 1 }),
     ),
-    option('--time-limit <seconds>', 'ends training').argParser(number('--time-limit', { above: 0 })),
+    option('--time-limit <seconds>', 'ends training when they are over').argParser(
+      number('--time-limit', { above: 0 }),
+    ),
     option('--threads <count>', 'workers that train together, with the same bits; or auto').argParser(
       numberOr('--threads', ['auto'], integer('--threads', { min: 1 })),
     ),
   )
   command.optionsGroup('Output:')
-  add(
-    option('--plot <file>', 'the loss by epoch, as a picture in SVG'),
-    option('--json', 'print JSON'),
-    option('-h, --help', 'show this'),
-  )
+  add(option('--plot <file>', 'the loss by epoch, as a picture in SVG'), option('--json', 'print JSON'))
   return command
 }
 

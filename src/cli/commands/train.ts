@@ -9,21 +9,25 @@ import { inFile, showFile, writeWhole } from '../files.js'
 import { holdOut, type Holdout } from '../holdout.js'
 import { Interrupt, INTERRUPTED } from '../interrupt.js'
 import { duration, short } from '../numbers.js'
+import { describeNetwork } from '../models.js'
 import { printJSON } from '../output.js'
 import { showProgress } from '../progress.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
 import { columnKinds, columnOf, numbered, readRows, rowCount, type Rows } from '../rows.js'
+import { colors } from '../terminal.js'
 import { addTrainOptions, fitOptions, modelOptions, type TrainOptions } from './train-options.js'
 
 const EXAMPLES = `
-Examples:
+${colors.bold('Examples:')}
   deltaprop train iris.csv --target species --out iris.safetensors
-  deltaprop train houses.csv --target price --ignore id --hidden 64,32 --activation relu \\
-    --validation 0.1 --patience 20 --missing drop --out houses.safetensors --plot loss.svg
-  zcat clicks.csv.gz | deltaprop train - --target clicked --task classification --out clicks.safetensors
+  deltaprop train houses.csv --target price --ignore id --hidden 64,32 \\
+    --validation 0.1 --patience 20 --out houses.safetensors --plot loss.svg
+  zcat clicks.csv.gz | deltaprop train - --target clicked \\
+    --task classification --out clicks.safetensors
 
-Ctrl-C ends training after the current epoch, and saves the model; a second one quits at once.`
+Ctrl-C ends training after the current epoch, tests the model and saves it; a
+second one quits at once.`
 
 export function addTrain(program: Command): void {
   const command = program
@@ -55,7 +59,7 @@ async function train(path: string, options: TrainOptions): Promise<void> {
   const seconds = (performance.now() - started) / 1000
   const bytes = model.toBytes()
   await writeWhole(out, bytes)
-  if (plot !== undefined) await writeWhole(plot, drawSvg(String(model), lossSeries(history)))
+  if (plot !== undefined) await writeWhole(plot, drawSvg(describeNetwork(model.network), lossSeries(history)))
 
   if (isInterrupted) process.exitCode = INTERRUPTED
   const test = held.test && model.evaluate(held.test.rows)

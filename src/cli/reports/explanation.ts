@@ -35,24 +35,14 @@ export function reportExplanation(model: Model, place: string, { record, x, y, a
   }
 
   print(title('Output'))
-  const o = network.predict(x)
-  let at = 0
-  for (const output of model.outputs) {
-    if (isCategorical(output)) print(drawProbabilities(output.categories.map(String), o))
-    else print(field(printable(output.name, 10), unscaling(output, o[at], answer[output.name])))
-    at += widthOf(output)
-  }
+  print(drawOutputs(model.outputs, network.predict(x), answer))
   const truths = model.outputs.flatMap(({ name }) =>
-    y === undefined ? [] : [`${printable(name)} is ${show(record[name])}`],
+    y === undefined ? [] : [`${printable(name)} = ${show(record[name])}`],
   )
   const answers = model.outputs.map(({ name }) => `${printable(name)} = ${show(answer[name])}`)
   print()
-  print(
-    field(
-      'Prediction',
-      [answers.join(', '), ...(truths.length > 0 ? [`(${truths.join(', ')})`] : [])].join('  '),
-    ),
-  )
+  print(field('Prediction', answers.join(', ')))
+  if (truths.length > 0) print(field('Target', truths.join(', ')))
 }
 
 /** Each column: its value, what is made of it, and what the network gets. */
@@ -89,16 +79,37 @@ function scaling(column: ModelColumn): string {
   }
 }
 
+/** The classes and how probable they are; or each target, and what it is made of. */
+function drawOutputs(outputs: readonly ModelColumn[], o: ArrayLike<number>, answer: Answer): string {
+  const [first] = outputs
+  if (isCategorical(first)) return drawProbabilities(first.categories.map(String), o)
+  const rows = outputs.map((column, i) => [
+    printable(column.name, 24),
+    o[i].toPrecision(6),
+    unscaling(column),
+    show(answer[column.name]),
+  ])
+  return drawTable(
+    [
+      { title: 'column', align: 'left' },
+      { title: 'o', align: 'right' },
+      { title: 'becomes', align: 'left' },
+      { title: 'value', align: 'right' },
+    ],
+    rows,
+  )
+}
+
 /** How a number of the network becomes one of the target. */
-function unscaling(column: ModelColumn, o: number, value: unknown): string {
+function unscaling(column: ModelColumn): string {
   if (isCategorical(column)) return ''
   switch (column.scale) {
     case 'standardize':
-      return `${short(o)} · ${short(column.deviation)} + ${short(column.mean)} = ${show(value)}`
+      return `o · ${short(column.deviation)} + ${short(column.mean)}`
     case 'minMax':
-      return `${short(o)} · ${short(column.max - column.min || 1)} + ${short(column.min)} = ${show(value)}`
+      return `o · ${short(column.max - column.min || 1)} + ${short(column.min)}`
     case 'none':
-      return show(value)
+      return 'o'
   }
 }
 

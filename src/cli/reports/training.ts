@@ -2,7 +2,7 @@
 import type { History } from '../../index.js'
 import { isCategorical } from '../../model/column.js'
 import type { Model } from '../../model/index.js'
-import { drawCurves, legend } from '../charts/curve.js'
+import { drawCurves } from '../charts/curve.js'
 import { extent, type Series } from '../charts/series.js'
 import { optimizerOf, type TrainOptions } from '../commands/train-options.js'
 import { showFile } from '../files.js'
@@ -23,18 +23,17 @@ export function reportPlan(
   model: Model,
   options: TrainOptions,
 ): void {
-  const kinds = columnKinds(rows)
+  const columns = columnKinds(rows)
   print(
-    field('Data', `${showFile(path)}: ${counted(rowCount(rows), 'row')}, ${counted(kinds.length, 'column')}`),
+    field(
+      'Data',
+      `${showFile(path)}: ${counted(rowCount(rows), 'row')}, ${counted(columns.length, 'column')}`,
+    ),
   )
-  for (const kind of ['number', 'text'] as const) {
-    const names = kinds.filter((column) => column.kind === kind).map(({ name }) => name)
-    if (names.length > 0) print(field('', `${kind === 'number' ? 'numbers' : 'texts'}: ${list(names)}`))
+  for (const [i, [kind, names]] of byKind(model.inputs).entries()) {
+    print(field(i === 0 ? 'Inputs' : '', `${kind}: ${list(names)}`))
   }
-  for (const output of model.outputs) {
-    const what = isCategorical(output) ? `classes ${list(output.categories.map(String))}` : 'a number'
-    print(field('Target', `${printable(output.name)}: ${what}`))
-  }
+  print(field('Target', describeTarget(model)))
   const test =
     held.test === undefined ? 'none held out' : `${count(rowCount(held.test.rows))} held out to test`
   print(field('Rows', `${count(rowCount(held.train.rows))} to train, ${test}`))
@@ -61,7 +60,7 @@ export function reportLosses(history: History, isInterrupted: boolean, seconds: 
   const series = lossSeries(history)
   const [least, most] = extent(series)
   if (history.epochs.length > 1 && most > least) {
-    print(title('Loss', `by epoch: ${legend(series)}`))
+    print(title('Loss', 'by epoch'))
     print(drawCurves(series))
   }
   const last = history.epochs[history.epochs.length - 1]
@@ -101,6 +100,27 @@ export function reportSaved(
   const how = isInterrupted ? ', what was trained so far' : ''
   print(field('Saved', `${showFile(out)}, ${bytes(size)}${how}`))
   if (plot !== undefined) print(field('', `${showFile(plot)}, the loss by epoch`))
+}
+
+/** `species: classes setosa, versicolor, virginica` */
+function describeTarget({ outputs }: Model): string {
+  const [output] = outputs
+  if (isCategorical(output)) {
+    const { name, categories } = output
+    return `${printable(name)}: ${counted(categories.length, 'class')}, ${list(categories.map(String))}`
+  }
+  return `${list(outputs.map(({ name }) => name))}: ${outputs.length === 1 ? 'a number' : 'numbers'}`
+}
+
+/** The names of columns, those of numbers and those of texts. */
+function byKind(columns: Model['inputs']): [kind: string, names: string[]][] {
+  const names = (kind: string): string[] =>
+    columns.filter((column) => column.kind === kind).map(({ name }) => name)
+  const both: [string, string[]][] = [
+    ['numbers', names('number')],
+    ['texts', names('text')],
+  ]
+  return both.filter(([, some]) => some.length > 0)
 }
 
 function list(names: readonly string[]): string {
