@@ -4,7 +4,9 @@ import { run } from './program.js'
 
 watchOutput()
 try {
-  process.exitCode = await run(process.argv.slice(2))
+  const code = await run(process.argv.slice(2))
+  // A command that ends early has said so.
+  process.exitCode ??= code
 } catch (error) {
   // What is wrong is said in the message; where in this program it was found helps nobody.
   process.stderr.write(`deltaprop: ${error instanceof Error ? error.message : String(error)}\n`)

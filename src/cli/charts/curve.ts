@@ -33,10 +33,10 @@ export function drawCurves(series: readonly Series[]): string {
   const chart = asciichart
     .plot(curves, { ...scale, colors: colors.isColorSupported ? COLOURS : [] })
     .split('\n')
-  const ends = curves.map((curve) => endOf(asciichart.plot(curve, scale)))
+  const ends = apart(curves.map((curve) => endOf(asciichart.plot(curve, scale))))
   const lines = chart.map((line, row) => {
-    const here = names.flatMap((name, i) => (ends[i] === row ? [inColour(i, name)] : []))
-    return here.length > 0 ? `${line} ${here.join(', ')}` : line.replace(/ +$/, '')
+    const i = ends.indexOf(row)
+    return names.length > 0 && i >= 0 ? `${line} ${inColour(i, names[i])}` : line.replace(/ +$/, '')
   })
   const epochs = String(series[0].values.length)
   return [...lines, `${' '.repeat(AXIS)}1${epochs.padStart(points - 1)}`].join('\n')
@@ -46,6 +46,12 @@ export function drawCurves(series: readonly Series[]): string {
 function endOf(chart: string): number {
   const lengths = chart.split('\n').map((line) => line.trimEnd().length)
   return lengths.indexOf(Math.max(...lengths))
+}
+
+/** Two lines of which the second one, if it is the first, becomes the next. */
+function apart(rows: readonly number[]): readonly number[] {
+  const [first, second] = rows
+  return first === second ? [first, first < HEIGHT ? first + 1 : first - 1] : rows
 }
 
 function inColour(series: number, text: string): string {

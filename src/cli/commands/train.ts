@@ -102,15 +102,17 @@ async function fit(
 ): Promise<{ history: History; isInterrupted: boolean }> {
   const progress = showProgress(options.epochs)
   const interrupt = new Interrupt(() => {
-    process.stderr.write('\nending after this epoch; Ctrl-C again quits at once\n')
+    progress.stop()
+    process.stderr.write('ending after this epoch; Ctrl-C again quits at once\n')
   })
   const started = performance.now()
   try {
     const history = await model.fit(rows, {
       ...fitOptions(options),
       onEpoch: (report) => {
+        if (interrupt.isAsked) return false
         progress.update(report.epoch, describe(report, options.epochs, performance.now() - started))
-        return !interrupt.isAsked
+        return true
       },
     })
     return { history, isInterrupted: interrupt.isAsked && history.ended === 'onEpoch' }

@@ -102,14 +102,14 @@ export function reportSaved(
   if (plot !== undefined) print(field('', `${showFile(plot)}, the loss by epoch`))
 }
 
-/** `species: classes setosa, versicolor, virginica` */
+/** `species, 3 classes: setosa, versicolor, virginica` */
 function describeTarget({ outputs }: Model): string {
   const [output] = outputs
   if (isCategorical(output)) {
     const { name, categories } = output
-    return `${printable(name)}: ${counted(categories.length, 'class')}, ${list(categories.map(String))}`
+    return `${printable(name)}, ${counted(categories.length, 'class')}: ${list(categories.map(String))}`
   }
-  return `${list(outputs.map(({ name }) => name))}: ${outputs.length === 1 ? 'a number' : 'numbers'}`
+  return `${list(outputs.map(({ name }) => name))}, ${outputs.length === 1 ? 'a number' : 'numbers'}`
 }
 
 /** The names of columns, those of numbers and those of texts. */
