@@ -89,6 +89,9 @@ export function readJSON(json: unknown): Saved {
   const slots = Array.from(slotValues, (value, i) =>
     fill(newFloats(count, spec.precision), 0, [count], `slots[${i}]`, value),
   )
+  if (progress.pending === 0 && given.gradients !== undefined) {
+    throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(given.gradients)}`)
+  }
   const gradients =
     progress.pending > 0
       ? fill(newFloats(count, spec.precision), 0, [count], 'gradients', given.gradients)
