@@ -36,6 +36,8 @@ export default defineConfig({
             'random',
             'readme',
             'schedules',
+            'search',
+            'selection',
             'to-function',
           ),
           env: { CORE: 'build/core.debug.wasm' },
