@@ -26,7 +26,7 @@ describe('dist/selection.js', () => {
 
 describe('dist', () => {
   it('has the core as a file, and the declarations', () => {
-    expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.wasm'))
+    expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.dist.wasm'))
     expect(readFileSync('dist/index.d.ts', 'utf8')).toContain('Network')
     expect(readFileSync('dist/data/index.d.ts', 'utf8')).toContain('readCsv')
     expect(readFileSync('dist/selection/index.d.ts', 'utf8')).toContain('crossValidate')
