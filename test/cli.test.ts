@@ -1,5 +1,13 @@
 import { once } from 'node:events'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  lstatSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -146,6 +154,23 @@ describe('deltaprop train', () => {
     expect(readModel(paths[1]).inputs.map(({ name }) => name)).toEqual(['species'])
     expect(readModel(paths[1]).outputs.map(({ name }) => name)).toEqual(['petal_length', 'petal_width'])
     expect(outcomes[1].stdout).toMatch(/^R² +-?\d\.\d{4}$/m)
+  })
+
+  it('replaces the file that a link points to, and writes to what is no file', async () => {
+    const [target, link] = [write('target.safetensors', 'old'), file('link.safetensors')]
+    symlinkSync(target, link)
+    const options = ['train', IRIS, '-t', 'species', '--epochs', '1', '-o']
+    const [linked, full] = await Promise.all([
+      deltaprop([...options, link]),
+      deltaprop([...options, '/dev/full']),
+    ])
+    expect(linked.code).toBe(0)
+    expect(lstatSync(link).isSymbolicLink()).toBe(true)
+    expect(readModel(target).inputs).toHaveLength(4)
+    expect(full).toMatchObject({
+      code: 1,
+      stderr: 'deltaprop: /dev/full: expected a file that can be written, got no space left on device\n',
+    })
   })
 
   it('early stopping, validation, a picture of the loss', async () => {
