@@ -28,6 +28,7 @@ export default defineConfig({
             'example-digits',
             'fuzz-formats',
             'idx',
+            'lzma',
             'math',
             'memory',
             'metrics',

@@ -73,7 +73,7 @@ chmodSync('dist/cli.js', 0o755)
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 })
-copyFileSync('build/core.wasm', 'dist/core.wasm')
+copyFileSync('build/core.dist.wasm', 'dist/core.wasm')
 const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8').trim()
 const licenses = [
   `AssemblyScript, whose standard library is compiled into core.wasm where that uses it:\n\n${license}\n`,

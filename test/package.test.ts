@@ -44,7 +44,7 @@ describe('dist/cli.js', () => {
 
 describe('dist', () => {
   it('has the core as a file, and the declarations', () => {
-    expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.wasm'))
+    expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.dist.wasm'))
     expect(readFileSync('dist/index.d.ts', 'utf8')).toContain('Network')
     expect(readFileSync('dist/data/index.d.ts', 'utf8')).toContain('readCsv')
   })
