@@ -23,6 +23,7 @@ export default defineConfig({
           name: 'debug',
           include: ['test/*.test.ts'],
           exclude: files(
+            'cli',
             'csv',
             'example-digits',
             'fuzz-formats',

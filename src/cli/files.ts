@@ -1,7 +1,7 @@
 /** Files by name: read as a stream, or whole; written so that there is never half of one. */
 import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readFile, rename, rm } from 'node:fs/promises'
+import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { printable } from './terminal.js'
 
 /** The name of standard input. */
@@ -38,11 +38,23 @@ export async function readWhole(path: string): Promise<Uint8Array> {
 
 /**
  * Writes a file beside its place, has the disk take it, and puts it there in one step: whatever happens, the path holds the whole
- * new file, or what it held before.
+ * new file, or what it held before. Links stay links; what is no file, such as a pipe, is written to.
  *
  * @throws Error that names the file
  */
 export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  try {
+    const found = await stat(path).catch(() => undefined)
+    if (found !== undefined && !found.isFile()) await writeFile(path, content)
+    else await replace(found === undefined ? path : await realpath(path), content)
+  } catch (error) {
+    throw new Error(`${showFile(path)}: expected a file that can be written, got ${reason(error)}`, {
+      cause: error,
+    })
+  }
+}
+
+async function replace(path: string, content: Uint8Array | string): Promise<void> {
   const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
   try {
     const file = await open(temporary, 'wx')
@@ -55,9 +67,7 @@ export async function writeWhole(path: string, content: Uint8Array | string): Pr
     await rename(temporary, path)
   } catch (error) {
     await rm(temporary, { force: true })
-    throw new Error(`${showFile(path)}: expected a file that can be written, got ${reason(error)}`, {
-      cause: error,
-    })
+    throw error
   }
 }
 

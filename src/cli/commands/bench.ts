@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { Network, sgd, type ShortOptions } from '../../index.js'
 import { Random } from '../../random.js'
 import { drawTable } from '../charts/table.js'
-import { count, duration, rate } from '../numbers.js'
+import { count, rate } from '../numbers.js'
 import { print, printJSON } from '../output.js'
 import { showProgress } from '../progress.js'
 import { title } from '../terminal.js'
@@ -52,7 +52,6 @@ export function addBench(program: Command): void {
 
 async function bench({ json }: { readonly json?: boolean }): Promise<void> {
   const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${processor()}`
-  const started = performance.now()
   const busy = showProgress(workloads.length)
   const results: { workload: Workload; rates: Rates }[] = []
   for (const workload of workloads) {
@@ -71,7 +70,6 @@ async function bench({ json }: { readonly json?: boolean }): Promise<void> {
     })
     return
   }
-  const seconds = (performance.now() - started) / 1000
   print(title('Samples trained per second', machine))
   print(
     drawTable(
@@ -89,10 +87,8 @@ async function bench({ json }: { readonly json?: boolean }): Promise<void> {
       ]),
     ),
   )
-  print(
-    `\nf32, one thread, plain SGD, shuffling included; medians of ${TURNS} turns, ${duration(seconds)} in all.`,
-  )
-  print('exact: the same bits everywhere · relaxed: fused multiply-add · baseline: plain TypeScript')
+  print(`\nf32, one thread, plain SGD, shuffling included; medians of ${TURNS} turns`)
+  print('exact: the same bits everywhere; relaxed: fused multiply-add; baseline: TypeScript')
 }
 
 /** The ways take turns, so that a change in the speed of the machine meets all of them. */

@@ -41,14 +41,19 @@ export interface TrainOptions {
   readonly json?: boolean
 }
 
+const required = [
+  { attributeName: 'target', flags: '-t, --target <columns>' },
+  { attributeName: 'out', flags: '-o, --out <file>' },
+]
+
 export function addTrainOptions(command: Command): Command {
   const option = (flags: string, text: string): Option => new Option(flags, text)
   const add = (...options: Option[]): void => options.forEach((each) => command.addOption(each))
   add(
-    option('-t, --target <columns>', 'the column to predict, or several of numbers; required')
-      .argParser(names)
-      .makeOptionMandatory(),
-    option('-o, --out <file>', 'where the model is saved; required').makeOptionMandatory(),
+    option('-t, --target <columns>', 'the column to predict, or several of numbers; required').argParser(
+      names,
+    ),
+    option('-o, --out <file>', 'where the model is saved; required'),
   )
   command.optionsGroup('Data:')
   add(
@@ -133,6 +138,14 @@ export function addTrainOptions(command: Command): Command {
   command.optionsGroup('Output:')
   add(option('--plot <file>', 'the loss by epoch, as a picture in SVG'), option('--json', 'print JSON'))
   return command
+}
+
+/** @throws CommanderError unless the options are there which must be: after those that are unknown, which may be these with a typo */
+export function checkRequired(command: Command): void {
+  for (const { attributeName, flags } of required) {
+    if (command.opts()[attributeName] === undefined)
+      command.error(`error: required option '${flags}' not specified`)
+  }
 }
 
 /** What is said of any data file. */

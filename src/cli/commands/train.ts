@@ -11,12 +11,18 @@ import { Interrupt, INTERRUPTED } from '../interrupt.js'
 import { duration, short } from '../numbers.js'
 import { describeNetwork } from '../models.js'
 import { printJSON } from '../output.js'
-import { showProgress } from '../progress.js'
+import { showProgress, type Progress } from '../progress.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
 import { columnKinds, columnOf, numbered, readRows, rowCount, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
-import { addTrainOptions, fitOptions, modelOptions, type TrainOptions } from './train-options.js'
+import {
+  addTrainOptions,
+  checkRequired,
+  fitOptions,
+  modelOptions,
+  type TrainOptions,
+} from './train-options.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}
@@ -39,10 +45,12 @@ export function addTrain(program: Command): void {
   addTrainOptions(command).action(train)
 }
 
-async function train(path: string, options: TrainOptions): Promise<void> {
+async function train(path: string, options: TrainOptions, command: Command): Promise<void> {
+  checkRequired(command)
   const { out, plot, json = false } = options
   for (const file of [out, plot]) if (file !== undefined) await checkFolder(file)
   const rows = await readRows(path, options)
+  if (rowCount(rows) === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
   const held = split(rows, options)
   const chosen = modelOptions(options, featuresOf(rows, options))
   const model = await inFile(path, () => {
@@ -52,10 +60,10 @@ async function train(path: string, options: TrainOptions): Promise<void> {
     if (test !== undefined) numbered(test.numberOf, () => model.encode(test.rows))
     return model
   })
-  if (!json) reportPlan(path, rows, held, model, options)
-
   const started = performance.now()
-  const { history, isInterrupted } = await fit(model, held.train.rows, options)
+  const { history, isInterrupted } = await fit(model, held.train.rows, options, () => {
+    if (!json) reportPlan(path, rows, held, model, options)
+  })
   const seconds = (performance.now() - started) / 1000
   const bytes = model.toBytes()
   await writeWhole(out, bytes)
@@ -94,30 +102,37 @@ async function train(path: string, options: TrainOptions): Promise<void> {
   reportSaved(out, bytes.length, plot, isInterrupted)
 }
 
-/** Epochs with a bar, until they are done, or Ctrl-C ends them. */
+/**
+ * Epochs with a bar, until they are done, or Ctrl-C ends them.
+ *
+ * @param onStart called when Ctrl-C is listened to
+ */
 async function fit(
   model: Model,
   rows: Rows,
   options: TrainOptions,
+  onStart: () => void,
 ): Promise<{ history: History; isInterrupted: boolean }> {
-  const progress = showProgress(options.epochs)
+  let progress: Progress | undefined
   const interrupt = new Interrupt(() => {
-    progress.stop()
+    progress?.stop()
     process.stderr.write('ending after this epoch; Ctrl-C again quits at once\n')
   })
-  const started = performance.now()
   try {
+    onStart()
+    progress = showProgress(options.epochs)
+    const started = performance.now()
     const history = await model.fit(rows, {
       ...fitOptions(options),
       onEpoch: (report) => {
         if (interrupt.isAsked) return false
-        progress.update(report.epoch, describe(report, options.epochs, performance.now() - started))
+        progress?.update(report.epoch, describe(report, options.epochs, performance.now() - started))
         return true
       },
     })
     return { history, isInterrupted: interrupt.isAsked && history.ended === 'onEpoch' }
   } finally {
-    progress.stop()
+    progress?.stop()
     interrupt.end()
   }
 }
