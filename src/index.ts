@@ -15,7 +15,7 @@ export type { LayerOptions, LongOptions, NetworkOptions, ShortOptions } from './
 export type { Row, Samples } from './samples.js'
 export type { Trace } from './trace.js'
 export type { LayerTrace } from './engine/engine.js'
-export type { EpochReport, FitData, FitOptions, History } from './training/options.js'
+export type { EpochReport, FitData, FitOptions, FitPieces, FitStream, History } from './training/options.js'
 export type { EarlyStoppingOptions } from './training/early-stopping.js'
 export type { BatchReport } from './training/epoch.js'
 export type { ValidationReport } from './training/validation.js'

@@ -8,22 +8,28 @@ export function failure(epoch: number, what: string, cause?: unknown): Error {
   return new Error(`fit: ${what} epoch ${epoch}; the weights are those ${good}`, { cause })
 }
 
+/** What is not finite after an epoch, the loss or a weight, and where it became that. */
+export function notFinite({ loss, batches }: Outcome, where: string): string {
+  if (!Number.isFinite(loss)) return `the loss is ${loss} in batch ${batches + 1}, ${where}`
+  return `a weight stopped being a finite number in ${where}`
+}
+
 /**
- * What is not finite after an epoch, the loss or a weight, and in which batch it became that. Where it is a weight, the epoch is trained
- * again to find it.
+ * The same of samples that are there: in which batch it was. Where it is a weight, the epoch is trained again to find it.
  *
  * @param trainer of the network as it was before the epoch, which it changes
  * @param rates the learning rate of each batch; undefined: that of the optimiser
+ * @param done batches of the epoch that were trained before
  */
 export async function whereItFailed(
-  { loss, batches }: Outcome,
+  outcome: Outcome,
   trainer: LocalTrainer,
   stream: string | undefined,
   rates: Float64Array | undefined,
+  done: number,
 ): Promise<string> {
-  if (!Number.isFinite(loss)) return `the loss is ${loss} in batch ${batches + 1} of`
-  const batch = await batchOfOverflow(trainer, stream, rates)
-  return `a weight stopped being a finite number in batch ${batch} of`
+  if (!Number.isFinite(outcome.loss)) return `the loss is ${outcome.loss} in batch ${outcome.batches + 1} of`
+  return notFinite(outcome, `batch ${await batchOfOverflow(trainer, stream, rates, done)} of`)
 }
 
 /** Trains an epoch again, up to the batch, counted from 1 on, after which a weight is not finite. */
@@ -31,12 +37,13 @@ async function batchOfOverflow(
   trainer: LocalTrainer,
   stream: string | undefined,
   rates: Float64Array | undefined,
+  done: number,
 ): Promise<number> {
   const { rows } = trainer.x
   const { batchSize } = trainer
   const turns = new Turns(TURN_MS)
   trainer.begin(stream)
-  for (let batch = 0; batch * batchSize < rows; ++batch) {
+  for (let batch = done; batch * batchSize < rows; ++batch) {
     const first = batch * batchSize
     const rate = rates?.subarray(batch, batch + 1)
     trainer.run(first, Math.min(batchSize, rows - first), rate, { loss: 0, batches: 0 })

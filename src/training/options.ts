@@ -14,6 +14,15 @@ export interface FitData {
   readonly y: Samples
 }
 
+/**
+ * Samples in pieces, each of any number of rows: batches are cut from one piece at a time, its last one being what is left. A piece
+ * may be written to when the next one is asked for.
+ */
+export type FitPieces = Iterable<FitData> | AsyncIterable<FitData>
+
+/** Pieces for one epoch, or a function that is called for those of each epoch, from 1 on. */
+export type FitStream = FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>)
+
 export interface FitOptions {
   /** how many times every sample is seen; 1 unless given */
   readonly epochs?: number
@@ -30,14 +39,17 @@ export interface FitOptions {
   readonly maxGradientNorm?: number
   /** ε from 0 to 1: targets that are classes are trained as (1 − ε)·y + ε/K, of K classes; validation takes them as they are */
   readonly labelSmoothing?: number
-  /** a new order in every epoch, which follows from the network's seed; true unless given */
+  /**
+   * a new order in every epoch, which follows from the network's seed; true unless given. In a stream the rows within each piece, and
+   * false unless given
+   */
   readonly shuffle?: boolean
   /**
    * workers that train together while this thread is free, with the same bits whatever their number; 1, unless given, trains on
    * this thread, with turns for the event loop; 'auto' takes the cores where they gain something
    */
   readonly threads?: number | 'auto'
-  /** other samples whose loss is taken after each epoch; or the fraction of the samples that are held out for it */
+  /** other samples whose loss is taken after each epoch; or, with arrays, the fraction of the samples that are held out for it */
   readonly validation?: FitData | number
   /**
    * ends training when the loss, of the validation if there is one, does not become less any more; without a validation it is that
@@ -115,10 +127,13 @@ export interface ResolvedOptions {
   readonly onEpoch: ((report: EpochReport) => unknown) | undefined
 }
 
-/** @throws TypeError or RangeError that names the option, what was expected and what came */
-export function resolveOptions(options: unknown): ResolvedOptions {
+/**
+ * @param shuffles unless shuffle is given
+ * @throws TypeError or RangeError that names the option, what was expected and what came
+ */
+export function resolveOptions(options: unknown, shuffles: boolean): ResolvedOptions {
   const given = checkKeys('options', options, optionNames)
-  const { epochs = 1, batchSize = 32, labelSmoothing = 0, shuffle = true, threads = 1, timeLimit } = given
+  const { epochs = 1, batchSize = 32, labelSmoothing = 0, shuffle = shuffles, threads = 1, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? adam())
   const { schedule, earlyStopping } = given
   return {

@@ -25,15 +25,8 @@ export interface Pair {
  * @throws TypeError or RangeError that names the option
  */
 export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknown): Split {
-  if (option === undefined) return { x, y, validation: undefined }
-  if (typeof option === 'object' && option !== null && 'x' in option && 'y' in option) {
-    const [heldX, heldY] = readPair(spec, option.x, option.y, 'validation.')
-    return { x, y, validation: { x: owned(heldX, option.x), y: owned(heldY, option.y) } }
-  }
   if (typeof option !== 'number') {
-    throw new TypeError(
-      `validation: expected samples { x, y } or a fraction of the samples, got ${show(option)}`,
-    )
+    return { x, y, validation: readValidation(spec, option, 'samples { x, y } or a fraction of the samples') }
   }
   const fraction = checkNumber('validation', option, { above: 0, below: 1 })
   const [kept, held] = stratified(y, fraction, new Random(spec.seed, 'validation'))
@@ -44,6 +37,21 @@ export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknow
   }
   const rowsOf = (rows: readonly number[]): Pair => ({ x: select(x, rows), y: select(y, rows) })
   return { ...rowsOf(kept), validation: rowsOf(held) }
+}
+
+/**
+ * The samples of a validation that has data of its own.
+ *
+ * @param expected what the option may be
+ * @throws TypeError or RangeError that names it
+ */
+export function readValidation(spec: Spec, option: unknown, expected: string): Pair | undefined {
+  if (option === undefined) return undefined
+  if (typeof option !== 'object' || option === null || !('x' in option && 'y' in option)) {
+    throw new TypeError(`validation: expected ${expected}, got ${show(option)}`)
+  }
+  const [x, y] = readPair(spec, option.x, option.y, 'validation.')
+  return { x: owned(x, option.x), y: owned(y, option.y) }
 }
 
 /** The rows of a matrix that stay and the fraction that is held out, both in their order. */

@@ -1,0 +1,98 @@
+import { checkObject } from '../check.js'
+import { readPair } from '../samples.js'
+import type { State } from '../state.js'
+import type { Course, Prepared } from './course.js'
+import { EpochLoop, Interrupted, type EpochOutcome } from './epoch.js'
+import { notFinite } from './failure.js'
+import { smoothLabels } from './label-smoothing.js'
+import { LocalTrainer } from './local-trainer.js'
+import type { ResolvedOptions } from './options.js'
+import { isRepeatable, Pieces, type Stream } from './pieces.js'
+import { readValidation } from './split.js'
+import { TURN_MS } from './turns.js'
+
+/** @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the validation */
+export function prepareStream(state: State, stream: Stream, options: ResolvedOptions): Prepared {
+  const { epochs, threads, validation } = options
+  if (epochs > 1 && !isRepeatable(stream)) {
+    throw new RangeError(
+      `epochs: expected 1 with an iterable, or a function that returns one for each epoch, got ${epochs}`,
+    )
+  }
+  if (threads !== 'auto' && threads > 1) {
+    throw new RangeError(`threads: expected 1 or "auto" with a stream, got ${threads}`)
+  }
+  const held = readValidation(state.spec, validation, 'samples { x, y } beside a stream')
+  return { held, begin: () => Promise.resolve(new StreamCourse(state, stream, options)) }
+}
+
+/** Epochs of samples that come in pieces, one of which is in memory at a time. This thread trains. */
+class StreamCourse implements Course {
+  readonly loop: EpochLoop
+  readonly #state: State
+  readonly #stream: Stream
+  readonly #options: ResolvedOptions
+  /** the last piece that has been trained on */
+  #piece = 0
+
+  constructor(state: State, stream: Stream, options: ResolvedOptions) {
+    this.loop = new EpochLoop(options, TURN_MS)
+    this.#state = state
+    this.#stream = stream
+    this.#options = options
+  }
+
+  async epoch(epoch: number, stream: string | undefined, before: EpochOutcome): Promise<EpochOutcome> {
+    const pieces = new Pieces(this.#stream, epoch, this.loop.interruptions)
+    let outcome: EpochOutcome
+    try {
+      outcome = await this.#train(pieces, epoch, stream, before)
+    } catch (error) {
+      await pieces.close().catch(() => undefined)
+      throw error
+    }
+    await pieces.close()
+    return outcome
+  }
+
+  async #train(
+    pieces: Pieces,
+    epoch: number,
+    stream: string | undefined,
+    before: EpochOutcome,
+  ): Promise<EpochOutcome> {
+    let [outcome, i, seen] = [before, 0, 0]
+    for (; ; ++i) {
+      const piece = await pieces.next()
+      if (piece === undefined) break
+      const trainer = this.#read(piece.value, i)
+      const { rows } = trainer.x
+      const first = Math.min(Math.max(before.samples - seen, 0), rows)
+      seen += rows
+      if (first === rows) continue
+      this.#piece = i
+      const order = stream === undefined ? undefined : `${stream} ${i}`
+      outcome = await this.loop.train(trainer, epoch, order, outcome, first)
+      const isGood = Number.isFinite(outcome.loss) && this.#state.engine.isFinite()
+      if (!isGood || outcome.interruption !== undefined) return outcome
+    }
+    if (pieces.isTimeUp) return { ...outcome, interruption: 'timeLimit' }
+    if (outcome.samples > 0) return outcome
+    throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${epoch}, got 0`))
+  }
+
+  whereItFailed(outcome: EpochOutcome): Promise<string> {
+    return Promise.resolve(notFinite(outcome, `data[${this.#piece}] of`))
+  }
+
+  #read(piece: unknown, i: number): LocalTrainer {
+    const { batchSize, maxNorm, labelSmoothing } = this.#options
+    try {
+      const given = checkObject(`data[${i}]`, piece)
+      const [x, y] = readPair(this.#state.spec, given.x, given.y, `data[${i}].`)
+      return new LocalTrainer(this.#state, x, smoothLabels(y, labelSmoothing), batchSize, maxNorm)
+    } catch (error) {
+      throw new Interrupted(error)
+    }
+  }
+}
