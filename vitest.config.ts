@@ -35,6 +35,7 @@ export default defineConfig({
             'random',
             'readme',
             'schedules',
+            'to-function',
           ),
           env: { CORE: 'build/core.debug.wasm' },
           setupFiles: ['test/support/use-core.ts'],

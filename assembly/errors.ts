@@ -7,6 +7,7 @@ import { Network, Thread, layerOf } from './plan'
 import { next } from './share'
 import { Activation } from './sigma'
 import { PANEL, panelLanes, panelsOf } from './simd'
+import { weigh } from './weigh'
 
 /**
  * Phase 1: activations, losses and errors of n samples from the first-th on, of the panels that this thread takes. With `backward`
@@ -21,13 +22,12 @@ export function errors<T extends number>(
 ): void {
   assert(n > 0 && n <= net.chunk)
   const panels = panelsOf<T>(n)
-  const order = net.order + first * sizeof<u32>()
-  if (thread.count == 1) return errorsOf<T>(net, thread, order, n, 0, panels, backward)
+  if (thread.count == 1) return errorsOf<T>(net, thread, first, n, 0, panels, backward)
   // One piece a thread: of smaller ones each reads all weights again, 784-128-10, two threads, four pieces each: 0.75×.
   const size = (panels + thread.count - 1) / thread.count
   const pieces = (panels + size - 1) / size
   for (let i = next(thread, 0, 0, pieces); i < pieces; i = next(thread, 0, i + 1, pieces)) {
-    errorsOf<T>(net, thread, order, n, i * size, min((i + 1) * size, panels), backward)
+    errorsOf<T>(net, thread, first, n, i * size, min((i + 1) * size, panels), backward)
   }
 }
 
@@ -35,12 +35,13 @@ export function errors<T extends number>(
 function errorsOf<T extends number>(
   net: Network,
   thread: Thread,
-  order: usize,
+  first: usize,
   n: usize,
   begin: usize,
   end: usize,
   backward: bool,
 ): void {
+  const order = net.order + first * sizeof<u32>()
   gatherInputs<T>(net, order, n, begin, end)
   const bottom = layerOf(net, 0)
   if (backward && usesFeaturePanels<T>(bottom.nIn)) {
@@ -52,8 +53,8 @@ function errorsOf<T extends number>(
       gatherFeatures<T>(features, featureBytes, net.x, order + s * sizeof<u32>(), rows, bottom.nIn)
     }
   }
-  forward<T>(net, n, begin, end, backward)
-  outputErrors<T>(net, order, n, begin, end)
+  forward<T>(net, first, n, begin, end, backward)
+  outputErrors<T>(net, order, n, begin, end, backward)
   if (!backward) return
   for (let l = net.layers - 1; l > 0; --l) {
     const after = layerOf(net, l)
@@ -63,13 +64,14 @@ function errorsOf<T extends number>(
   }
 }
 
-/** Losses (33) and errors (60) of the output layer, panels from begin to end. */
+/** Losses (33) and errors (60) of the output layer, panels from begin to end; with `backward` weighted, where samples have weights. */
 function outputErrors<T extends number>(
   net: Network,
   order: usize,
   n: usize,
   begin: usize,
   end: usize,
+  backward: bool,
 ): void {
   const top = layerOf(net, net.layers - 1)
   for (let p = begin; p < end; ++p) {
@@ -84,6 +86,18 @@ function outputErrors<T extends number>(
       top.delta + outputs,
       top.a + outputs,
       net.targets + outputs,
+      samples,
+      top.nOut,
+    )
+    if (!backward || !net.isWeighted) continue
+    const panel = p * PANEL
+    const rows = order + s * sizeof<u32>()
+    weigh<T>(
+      net.losses + panel,
+      top.delta + outputs,
+      net.weightPanels + panel,
+      net.weights,
+      rows,
       samples,
       top.nOut,
     )

@@ -1,5 +1,6 @@
 import { activate } from './activation'
 import { affine } from './affine'
+import { dropout } from './dropout'
 import { gatherSamples } from './gather'
 import { usesFeaturePanels } from './gradient'
 import { isFused } from './loss'
@@ -26,10 +27,12 @@ export function gatherInputs<T extends number>(
 
 /**
  * The layers (39) for n samples, panels from begin to end: every layer's a is overwritten, and its delta with z. With `backward` delta
- * holds σ′ (41) afterwards, or z of a fused loss, and the features of every layer but the first are those of the activations.
+ * holds σ′ (41) afterwards, or z of a fused loss, and the features of every layer but the first are those of the activations; neurons
+ * are dropped out of both, where that is asked for. `first` is the place of the n samples in the staged order.
  */
 export function forward<T extends number>(
   net: Network,
+  first: usize,
   n: usize,
   begin: usize,
   end: usize,
@@ -53,7 +56,22 @@ export function forward<T extends number>(
     } else {
       activate<T>(layer.activation, a, keepsZ ? 0 : z, z, (end - begin) * layer.nOut, layer.shape)
     }
-    if (!backward || isTop || !usesFeaturePanels<T>(layer.nOut)) continue
+    if (!backward || isTop) continue
+    if (net.drops && layer.dropThreshold > 0) {
+      for (let p = begin; p < end; ++p) {
+        const panel = p * layer.nOut * PANEL
+        const position = net.position + <u32>(first + p * panelLanes<T>())
+        dropout<T>(
+          layer.a + panel,
+          layer.delta + panel,
+          layer.nOut,
+          layer.dropKey,
+          position,
+          layer.dropThreshold,
+        )
+      }
+    }
+    if (!usesFeaturePanels<T>(layer.nOut)) continue
     const features = layerOf(net, l + 1).features
     for (let p = begin; p < end; ++p) {
       const rows = features + p * panelLanes<T>() * PANEL

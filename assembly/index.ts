@@ -10,11 +10,12 @@ import { mapErf, mapExp, mapExpm1, mapLog, mapLog1p, mapSigmoid, mapTanh } from 
 import { scatterSamples, transposePanel } from './panel'
 import { Network, Thread } from './plan'
 import { Activation } from './sigma'
-import { accumulate, loss, predict, train, updateAll } from './step'
+import { accumulate, loss, predict, train } from './step'
+import { updateAll } from './update-all'
 import { affineOne, gradientOne, hiddenDeltaOne } from './vector'
 
 export { meet } from './barrier'
-export { layer, network, optimizer, thread } from './plan'
+export { dropout, layer, network, optimizer, regularization, sampling, thread } from './plan'
 
 export function predict_f32(net: Network, out: usize, n: usize): void {
   predict<f32>(net, out, n)

@@ -1,5 +1,5 @@
 import { binaryCrossEntropy, categoricalCrossEntropy } from './cross-entropy'
-import { PANEL, VECTOR, lanes, lanesBefore, madd, panelLanes, select, splat } from './simd'
+import { PANEL, VECTOR, lanes, lanesBefore, madd, panelLanes, select, sign, splat } from './simd'
 import { softmaxDelta } from './softmax'
 
 /** The numbers by which TypeScript names a loss; src/losses.ts lists the names in this order. */
@@ -101,16 +101,6 @@ function elementwise<T extends number>(
     delta += PANEL
   }
   v128.store(losses, total)
-}
-
-/** −1, 0 or 1; NaN stays NaN. */
-// @ts-ignore: decorator
-@inline
-function sign<T extends number>(d: v128): v128 {
-  const zero = splat<T>(0)
-  const size = v128.and(splat<T>(1), v128.ne<T>(d, zero))
-  const signBit = splat<T>(-0.0)
-  return select(v128.or(size, v128.and(d, signBit)), d, v128.eq<T>(d, d))
 }
 
 /** Zeroes the lanes from n on, in `rows` rows of a panel: samples that are not there have no error and no loss. */

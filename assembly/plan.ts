@@ -1,7 +1,7 @@
 /**
- * What TypeScript has decided, as the step reads it: pointers and sizes of one network, its layers, its optimiser and its threads.
+ * What TypeScript has decided, as the step reads it: pointers and sizes of one network, its layers, its optimiser, its regularisation and its threads.
  * TypeScript reserves the bytes (its layout is drawn in src/engine/memory.ts) and fills the records through `network`,
- * `layer`, `thread` and `optimizer`, so the offsets of the fields are known here alone.
+ * `layer`, `thread`, `optimizer` and `regularization`, so the offsets of the fields are known here alone.
  */
 import { Loss } from './loss'
 import { Activation } from './sigma'
@@ -12,6 +12,7 @@ if (
   offsetof<Network>() > RECORD ||
   offsetof<Layer>() > RECORD ||
   offsetof<Optimizer>() > RECORD ||
+  offsetof<Regularization>() > RECORD ||
   offsetof<Thread>() > RECORD
 ) {
   ERROR('a record is larger than what TypeScript reserves for it')
@@ -53,6 +54,9 @@ export class Layer {
   blocks: usize
   /** the slope of leakyRelu, the alpha of elu */
   shape: f64
+  /** of dropout, where it is done: p·2³² and the key of its random numbers; 0: none, see dropout.ts */
+  dropThreshold: u32
+  dropKey: u32
 }
 
 
@@ -65,7 +69,9 @@ export class Network {
   chunk: usize
   parameters: usize
   parameterCount: usize
-  /** from the parameters to the gradients, and on to each of the optimiser's three slots: five regions in the same order */
+  /**
+   * from the parameters to the gradients, on to each of the optimiser's three slots, and to the average: six regions in the same order
+   */
   regionBytes: usize
   /** rows of inputs and of targets, row-major, as TypeScript staged them */
   x: usize
@@ -78,6 +84,34 @@ export class Network {
   losses: usize
   /** f64: the learning rate of the i-th batch, where that changes from batch to batch */
   rates: usize
+  /** of the staged rows, one each, and one panel row of them per panel: see weigh.ts */
+  weights: usize
+  weightPanels: usize
+  /** whether samples count by their weights */
+  isWeighted: bool
+  /** whether layers drop neurons out */
+  drops: bool
+  /** what the first of the staged order is in the order of the epoch, by which dropout draws */
+  position: u32
+  regularization: Regularization
+}
+
+/** What is done about gradients and weights beside the rule of the optimiser, in this order; 0: not. */
+@unmanaged
+export class Regularization {
+  /** whether any of it is to be done */
+  isActive: bool
+  /** λ₁ and λ₂ of the penalties, see penalty.ts */
+  l1: f64
+  l2: f64
+  /** the most that a gradient may be; that the norm of one layer's weights or biases may have; that of all together: see clip.ts */
+  clipValue: f64
+  clipNorm: f64
+  clipGlobalNorm: f64
+  /** the most that the norm of one neuron's weights may be after the update */
+  maxWeightNorm: f64
+  /** the part of the moving average of the parameters that is new */
+  averageTake: f64
 }
 
 /** The scalar state of an optimiser, four f64 that are saved with the network. */
@@ -109,8 +143,6 @@ export class Optimizer {
   extra1: f64
   /** stepMax (rprop) */
   extra2: f64
-  /** the most that the norm of the gradients may be; 0: they are not clipped, see clip.ts */
-  maxNorm: f64
   counters: Counters
   /** five vectors, for ranges that are no whole vectors */
   scratch: usize
@@ -175,6 +207,45 @@ export function layer(
   l.delta = delta
   l.blockRows = blockRows
   l.blocks = blocks
+  l.dropThreshold = 0
+  l.dropKey = 0
+}
+
+/** How a layer drops neurons out from now on. */
+export function dropout(record: usize, threshold: u32, key: u32): void {
+  const l = changetype<Layer>(record)
+  l.dropThreshold = threshold
+  l.dropKey = key
+}
+
+/** How samples count from now on. */
+export function sampling(record: usize, isWeighted: bool, drops: bool, position: u32): void {
+  const n = changetype<Network>(record)
+  n.isWeighted = isWeighted
+  n.drops = drops
+  n.position = position
+}
+
+export function regularization(
+  record: usize,
+  isActive: bool,
+  l1: f64,
+  l2: f64,
+  clipValue: f64,
+  clipNorm: f64,
+  clipGlobalNorm: f64,
+  maxWeightNorm: f64,
+  averageTake: f64,
+): void {
+  const r = changetype<Regularization>(record)
+  r.isActive = isActive
+  r.l1 = l1
+  r.l2 = l2
+  r.clipValue = clipValue
+  r.clipNorm = clipNorm
+  r.clipGlobalNorm = clipGlobalNorm
+  r.maxWeightNorm = maxWeightNorm
+  r.averageTake = averageTake
 }
 
 export function network(
@@ -192,6 +263,9 @@ export function network(
   targets: usize,
   losses: usize,
   rates: usize,
+  weights: usize,
+  weightPanels: usize,
+  regularization: usize,
 ): void {
   const n = changetype<Network>(record)
   n.layers = layers
@@ -207,6 +281,12 @@ export function network(
   n.targets = targets
   n.losses = losses
   n.rates = rates
+  n.weights = weights
+  n.weightPanels = weightPanels
+  n.isWeighted = false
+  n.drops = false
+  n.position = 0
+  n.regularization = changetype<Regularization>(regularization)
 }
 
 export function thread(
@@ -248,7 +328,6 @@ export function optimizer(
   decay2: f64,
   extra1: f64,
   extra2: f64,
-  maxNorm: f64,
 ): void {
   const o = changetype<Optimizer>(record)
   o.counters = changetype<Counters>(counters)
@@ -262,5 +341,4 @@ export function optimizer(
   o.decay2 = decay2
   o.extra1 = extra1
   o.extra2 = extra2
-  o.maxNorm = maxNorm
 }

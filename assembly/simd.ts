@@ -67,6 +67,16 @@ export function select(yes: v128, no: v128, mask: v128): v128 {
   return v128.bitselect(yes, no, mask)
 }
 
+/** −1, 0 or 1; NaN stays NaN. */
+// @ts-ignore: decorator
+@inline
+export function sign<T extends number>(d: v128): v128 {
+  const zero = splat<T>(0)
+  const size = v128.and(splat<T>(1), v128.ne<T>(d, zero))
+  const signBit = splat<T>(-0.0)
+  return select(v128.or(size, v128.and(d, signBit)), d, v128.eq<T>(d, d))
+}
+
 /** The sum of the lanes, pairwise: (v0 + v2) + (v1 + v3), or v0 + v1. */
 // @ts-ignore: decorator
 @inline

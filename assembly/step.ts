@@ -1,14 +1,13 @@
 import { meet } from './barrier'
-import { clippedScale } from './clip'
 import { errors, sumLosses } from './errors'
 import { forward, gatherInputs } from './forward'
 import { errorsOne, predictOne } from './one'
 import { scatterSamples } from './panel'
 import { Network, Thread, layerOf } from './plan'
-import { shareOf } from './share'
 import { PANEL, panelLanes, panelsOf } from './simd'
-import { gradients, updateRange } from './strips'
+import { gradients } from './strips'
 import { advance } from './update'
+import { updateAll, zeroGradients } from './update-all'
 
 /**
  * Outputs of the first n staged rows, in their order.
@@ -22,7 +21,7 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
     const count = min(n - first, net.chunk)
     const panels = panelsOf<T>(count)
     gatherInputs<T>(net, net.order + first * sizeof<u32>(), count, 0, panels)
-    forward<T>(net, count, 0, panels, false)
+    forward<T>(net, first, count, 0, panels, false)
     for (let p: usize = 0; p < panels; ++p) {
       const samples = min(count - p * panelLanes<T>(), panelLanes<T>())
       scatterSamples<T>(out, top.a + p * top.nOut * PANEL, samples, top.nOut)
@@ -79,8 +78,8 @@ export function train<T extends number>(
     if (scheduled) thread.optimizer.learningRate = load<f64>(net.rates + (first / batch) * sizeof<f64>())
     const scale: f64 = byMean ? 1 / <f64>(pending + count) : 1
     let batchLoss: f64
-    if (pending == 0 && count <= net.chunk && thread.optimizer.maxNorm == 0) {
-      const isVector = count == 1
+    if (pending == 0 && count <= net.chunk && !net.regularization.isActive) {
+      const isVector = count == 1 && !net.isWeighted && !net.drops
       if (!isVector) errors<T>(net, thread, first, count, true)
       else if (thread.index == 0) errorsOne<T>(net, inputsOf<T>(net, first), targetsOf<T>(net, first))
       meet(thread)
@@ -117,28 +116,6 @@ function targetsOf<T extends number>(net: Network, i: usize): usize {
 
 function rowOf(net: Network, i: usize): usize {
   return <usize>load<u32>(net.order + i * sizeof<u32>())
-}
-
-/** One step of the optimiser with the accumulated gradients, clipped and zeroed; of these, this thread's share. */
-export function updateAll<T extends number>(net: Network, thread: Thread, scale: f64): void {
-  const maxNorm = thread.optimizer.maxNorm
-  if (maxNorm > 0) {
-    scale = clippedScale<T>(net.parameters + net.regionBytes, net.parameterCount, scale, maxNorm)
-    // All threads have read all gradients before one of them zeroes its own.
-    meet(thread)
-  }
-  const begin = shareOf(thread.index, thread, net.parameterCount)
-  const count = shareOf(thread.index + 1, thread, net.parameterCount) - begin
-  const w = net.parameters + begin * sizeof<T>()
-  advance(thread.optimizer)
-  updateRange<T>(net, thread, w, w + net.regionBytes, count, scale)
-  zeroGradients<T>(net, thread)
-}
-
-function zeroGradients<T extends number>(net: Network, thread: Thread): void {
-  const begin = shareOf(thread.index, thread, net.parameterCount)
-  const count = shareOf(thread.index + 1, thread, net.parameterCount) - begin
-  memory.fill(net.parameters + net.regionBytes + begin * sizeof<T>(), 0, count * sizeof<T>())
 }
 
 function accumulateRange<T extends number>(

@@ -13,8 +13,8 @@ const main = resolve('src/index.ts')
  */
 const oneMain = {
   name: 'one-main',
-  setup({ onResolve }) {
-    onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
+  setup(build) {
+    build.onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
       const isMain = resolve(resolveDir, path.replace(/\.js$/, '.ts')) === main
       return isMain ? { path: './index.js', external: true } : undefined
     })
@@ -39,5 +39,8 @@ execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconf
   stdio: 'inherit',
 })
 copyFileSync('build/core.wasm', 'dist/core.wasm')
-const loader = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8')
-writeFileSync('dist/THIRD-PARTY-LICENSES', `@assemblyscript/loader, part of index.js:\n\n${loader}`)
+const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8')
+writeFileSync(
+  'dist/THIRD-PARTY-LICENSES',
+  `AssemblyScript, whose standard library is compiled into core.wasm where that uses it:\n\n${license}`,
+)

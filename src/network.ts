@@ -3,6 +3,7 @@ import { newFloats, type Floats } from './floats.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
 import { restore, save, type Saved } from './formats/saved.js'
+import { toFunction } from './formats/to-function.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { viewLayers, type Layer } from './layer.js'
 import { evaluate, type Evaluation } from './metrics/evaluate.js'
@@ -312,6 +313,19 @@ export class Network {
   /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote */
   static fromJSON(json: unknown): Network {
     return Network.#from(readJSON(json))
+  }
+
+  /**
+   * The source text of a JavaScript module that predicts without deltaprop or anything else: its predict(x) takes the inputs of one
+   * sample and returns an array of its outputs. The weights are the network's own, sums and activations f64 in both precisions.
+   *
+   * @throws RangeError for more than 100,000 parameters, or one that is not finite
+   * @example
+   * import { Network } from 'deltaprop'
+   * console.log(new Network([2, 3, 2]).toFunction()) // kept as predict.js: import { predict } from './predict.js'
+   */
+  toFunction(): string {
+    return toFunction(this.#state.spec, this.layers)
   }
 
   /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */

@@ -7,7 +7,7 @@ import { randomRows } from './support/random-rows.js'
 const cases = inBothPrecisions(goldenCases)
 
 describe('determinism', () => {
-  it('the weights after 100 steps are the committed ones, three networks in both precisions', async () => {
+  it('the weights after 100 steps are the committed ones, four networks in both precisions', async () => {
     const hashes: Record<string, string> = {}
     for (const { given, name, precision } of cases) {
       hashes[`${name}, ${precision}`] = await hashOf(await trainGolden(given, precision))

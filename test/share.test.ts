@@ -1,7 +1,8 @@
 /** How threads share a step out among them: assembly/share.ts, tried by one thread after the other. */
 import { expect, it } from 'vitest'
-import { coreFor, instantiate } from '../src/engine/core.js'
+import { coreFor } from '../src/engine/core.js'
 import { kernelsOf } from '../src/engine/exports.js'
+import { instantiate } from '../src/engine/instance.js'
 import { allocate, layOut } from '../src/engine/memory.js'
 import { writeNetwork, writeThread } from '../src/engine/records.js'
 import { viewsOf } from '../src/engine/views.js'
@@ -20,7 +21,7 @@ it.each(['f32', 'f64'] as const)(
     ]) {
       const layout = layOut(spec, count)
       const memory = allocate(layout)
-      const exports = instantiate(coreFor('exact'), memory)
+      const exports = instantiate(coreFor('exact').module, memory)
       const kernels = kernelsOf(exports, precision)
       const views = viewsOf(memory, layout, spec)
       views.parameters.set(randomRows(1, layout.parameterCount, 1)[0])

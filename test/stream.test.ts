@@ -62,7 +62,15 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
 
   it.each<[string, FitOptions]>([
     ['adam', { optimizer: adam() }],
-    ['momentum, clipped', { optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }), maxGradientNorm: 0.3 }],
+    [
+      'momentum, clipped',
+      { optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }), clipGradients: { globalNorm: 0.3 }, l1: 0.001 },
+    ],
+    ['dropout', { dropout: 0.3 }],
+    [
+      'an average',
+      { averageWeights: 0.9, validation: { x: data.x, y: data.y }, earlyStopping: { patience: 1 } },
+    ],
     [
       'schedules',
       {
@@ -148,6 +156,28 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
     const given = { batchSize: 8, labelSmoothing: 0.2 }
     const stream = await trained(() => cut(16, { x: data.x, y }), given)
     expect(stream).toEqual(await trained({ x: data.x, y }, { ...given, shuffle: false }))
+  })
+
+  it('weights of samples and of classes are those of arrays', async () => {
+    const y = data.x.map(([first]) => (first > 0 ? [1, 0] : [0, 1]))
+    const weights = data.x.map((_, s) => s % 3)
+    const weighted = function* (): Generator<FitData> {
+      let first = 0
+      for (const piece of cut(16, { x: data.x, y })) {
+        yield { ...piece, weights: weights.slice(first, first + 16) }
+        first += 16
+      }
+    }
+    const given = { batchSize: 8, classWeights: [0.5, 2] }
+    const arrays = await trained({ x: data.x, y, weights }, { ...given, shuffle: false })
+    expect(await trained(weighted, given)).toEqual(arrays)
+    await expect(fresh().fit(weighted, { classWeights: 'balanced' })).rejects.toThrow(
+      new RangeError('classWeights: expected a number per class with a stream, got "balanced"'),
+    )
+    const negative = fresh().fit([{ x: data.x, y, weights: weights.map((v) => -v) }])
+    await expect(negative).rejects.toThrow(
+      new RangeError('data[0].weights[1]: expected a number >= 0, got -1'),
+    )
   })
 
   it('a piece is the stream’s again when the next one is asked for', async () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type * as workerThreads from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { adam, Network, nadam, type setCore, sgd, type EpochReport } from '../src/index.js'
+import { adam, type BatchReport, Network, nadam, type setCore, sgd, type EpochReport } from '../src/index.js'
 import {
   dataFor,
   goldenCases,
@@ -49,6 +49,7 @@ afterEach(async () => {
 const cases: readonly TrainingCase[] = [
   { ...goldenCases[0], name: '2-3-2-2, batch 32', samples: 100 },
   goldenCases[1],
+  goldenCases[3],
   {
     name: '64-70-24-10, batch 600',
     spec: { inputs: 64, layers: [layer(70, 'gelu'), layer(24, 'tanh'), layer(10, 'sigmoid')], seed: 3 },
@@ -77,6 +78,7 @@ const cases: readonly TrainingCase[] = [
     samples: 1200,
     batchSize: 1000,
   },
+  { ...goldenCases[3], name: 'regularised, batch 600 of several chunks', samples: 1300, batchSize: 600 },
 ]
 
 describe('fit with threads', () => {
@@ -86,8 +88,9 @@ describe('fit with threads', () => {
       const results: { bytes: Uint8Array; losses: number[] }[] = []
       for (const threads of [1, 2, 3, 8]) {
         const net = new Network({ ...given.spec, precision })
-        const { optimizer, batchSize } = given
-        const { epochs } = await net.fit(dataFor(given), { epochs: 3, batchSize, optimizer, threads })
+        const { optimizer, batchSize, options } = given
+        const fitOptions = { epochs: 3, batchSize, optimizer, ...options, threads }
+        const { epochs } = await net.fit(dataFor(given), fitOptions)
         results.push({ bytes: net.toBytes(), losses: epochs.map(({ loss }) => loss) })
       }
       expect(workers).toHaveLength(2 + 3 + 8)
@@ -255,6 +258,23 @@ describe('fit with threads', () => {
       expect(warnings).toEqual([
         'deltaprop: fit: threads: memory cannot be shared here (a page needs cross-origin isolation); one worker trains',
       ])
+    })
+
+    it('one worker keeps in step, run by run, with an optimiser that has state and a schedule', async () => {
+      vi.stubGlobal('SharedArrayBuffer', undefined)
+      const library = await fresh()
+      const schedule = (update: number): number => 0.01 / (1 + update)
+      const train = async (threads: number): Promise<Uint8Array> => {
+        const net = new library.Network([4, 6, 2], options)
+        // One run a batch, and an epoch that is left in its middle.
+        const onBatch = ({ epoch, batch }: BatchReport): boolean => epoch < 3 || batch < 2
+        const fitting = { epochs: 5, batchSize: 12, optimizer: adam({ amsgrad: true }), schedule }
+        await net.fit(data, { ...fitting, threads, onBatch })
+        await net.fit(data, { ...fitting, threads })
+        return net.toBytes()
+      }
+      expect(await train(4)).toEqual(await train(1))
+      expect(workers).toHaveLength(2)
     })
 
     it('with a core that was given as a module one worker trains', async () => {

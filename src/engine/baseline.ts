@@ -4,11 +4,14 @@ import { parameterCount } from '../spec.js'
 import { GROUP, Layer, rows as rowsOf } from './baseline/layer.js'
 import { outputDelta } from './baseline/loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'
+import { addToAverage, limitWeights, regularizeGradients } from './baseline/regularize.js'
 import { update } from './baseline/update.js'
 import { jacobian, outputError } from './derivative.js'
-import type { Engine, EngineSpec, LayerTrace, Outcome, TrainOptions } from './engine.js'
+import { layerKey } from './dropout.js'
+import type { Engine, EngineSpec, LayerTrace, Outcome, Sampling, TrainOptions } from './engine.js'
 import { allFinite, newFloats, numberBytes, type Floats } from '../floats.js'
 import { outOfMemory } from './out-of-memory.js'
+import { isActive, unregularized, type Regularization } from './regularization.js'
 import { windowRows } from './window.js'
 
 /**
@@ -20,12 +23,14 @@ export class BaselineEngine implements Engine {
   readonly arithmetic = 'exact'
   readonly parameters: Floats
   readonly gradients: Floats
+  readonly average: Floats
   readonly slots: readonly Floats[]
   readonly counters = new Float64Array(4)
   readonly capacity: number
   readonly x: Floats
   readonly y: Floats
   readonly order: Uint32Array
+  readonly weights: Floats
   readonly rates: Float64Array
 
   readonly #spec: EngineSpec
@@ -35,7 +40,9 @@ export class BaselineEngine implements Engine {
   readonly #inputs: readonly Float64Array[]
   readonly #target: Float64Array
   #optimizer: Optimizer = sgd()
-  #maxNorm = 0
+  #regularization: Regularization = unregularized
+  /** of what is being accumulated */
+  #sampling: Sampling = {}
 
   /**
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
@@ -52,17 +59,19 @@ export class BaselineEngine implements Engine {
     try {
       this.parameters = this.#floats(count)
       this.gradients = this.#floats(count)
+      this.average = this.#floats(count)
       this.slots = [this.#floats(count), this.#floats(count), this.#floats(count)]
       this.x = this.#floats(this.capacity * spec.inputs)
       this.y = this.#floats(this.capacity * outputs)
       this.order = new Uint32Array(this.capacity)
+      this.weights = this.#floats(this.capacity)
       this.rates = new Float64Array(this.capacity)
       this.#inputs = rowsOf(spec.inputs)
       this.#target = new Float64Array(outputs)
       this.#layers = this.#createLayers()
     } catch (error) {
       if (!(error instanceof RangeError)) throw error
-      throw outOfMemory(5 * count * bytes + this.capacity * (rowBytes + 12))
+      throw outOfMemory(6 * count * bytes + this.capacity * (rowBytes + bytes + 12))
     }
     this.#top = this.#layers[this.#layers.length - 1]
   }
@@ -85,25 +94,30 @@ export class BaselineEngine implements Engine {
     return total
   }
 
-  accumulate(n: number, loss = 0): number {
-    return this.#accumulateRange(0, n, loss)
+  accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
+    this.#sampling = sampling
+    const total = this.#accumulateRange(0, n, loss)
+    this.#sampling = {}
+    return total
   }
 
   update(scale: number): void {
-    if (this.#maxNorm > 0) {
-      let squares = 0
-      for (const g of this.gradients) squares += g * g
-      const norm = scale * Math.sqrt(squares)
-      scale *= Math.min(1, this.#maxNorm / (norm + 1e-6))
+    const { maxWeightNorm, averageTake } = this.#regularization
+    if (isActive(this.#regularization)) {
+      regularizeGradients(this.#layers, this.gradients, scale, this.#regularization)
+      scale = 1
     }
     update(this.#optimizer, this.parameters, this.gradients, this.slots, this.counters, scale)
     this.gradients.fill(0)
+    if (maxWeightNorm > 0) limitWeights(this.#layers, maxWeightNorm)
+    if (averageTake > 0) addToAverage(this.average, this.parameters, averageTake)
   }
 
   train(n: number, batch: number, options: TrainOptions = {}): Outcome {
     const { start = 0, pending = 0, bySum = false, scheduled = false } = options
     let { loss = 0 } = options
     let batches = 0
+    this.#sampling = options
     for (let first = start; first < start + n; first += batch) {
       const count = Math.min(batch, start + n - first)
       if (scheduled) this.#optimizer = { ...this.#optimizer, learningRate: this.rates[first / batch] }
@@ -117,6 +131,7 @@ export class BaselineEngine implements Engine {
       this.update(bySum ? 1 : 1 / samples)
       batches += 1
     }
+    this.#sampling = {}
     return { loss, batches }
   }
 
@@ -124,13 +139,13 @@ export class BaselineEngine implements Engine {
     return allFinite(this.parameters)
   }
 
-  setOptimizer(optimizer: Optimizer, maxNorm = 0): void {
+  setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
     this.#optimizer = optimizer
-    this.#maxNorm = maxNorm
+    this.#regularization = regularization
   }
 
   trace(): { loss: number; layers: LayerTrace[] } {
-    const loss = this.#errors(this.order[0], 0)
+    const loss = this.#errors(this.order[0], 0, 0)
     return { loss, layers: this.#layers.map((_, l) => this.#traceLayer(l)) }
   }
 
@@ -151,16 +166,16 @@ export class BaselineEngine implements Engine {
   #accumulateRange(first: number, n: number, total: number): number {
     for (let i = 0; i < n; i += GROUP) {
       const count = Math.min(GROUP, n - i)
-      for (let s = 0; s < count; ++s) total += this.#errors(this.order[first + i + s], s)
+      for (let s = 0; s < count; ++s) total += this.#errors(this.order[first + i + s], s, first + i + s)
       for (const layer of this.#layers) layer.addGradients(count)
     }
     return total
   }
 
-  /** ∂C/∂z of every layer, (60) and (59), for one row as sample s of the group; returns its loss (33). */
-  #errors(row: number, s: number): number {
-    this.#forward(row, s)
-    const loss = this.#outputDelta(row, s)
+  /** ∂C/∂z of every layer, (60) and (59), for one row, the i-th of the order, as sample s of the group; returns its loss (33). */
+  #errors(row: number, s: number, i: number): number {
+    this.#forward(row, s, i)
+    const loss = this.#outputDelta(row, s, this.#sampling.weighted === true ? this.weights[row] : 1)
     for (let l = this.#layers.length - 1; l > 0; --l) {
       const { delta, sigmaPrime } = this.#layers[l - 1]
       const after = this.#layers[l]
@@ -169,17 +184,24 @@ export class BaselineEngine implements Engine {
     return loss
   }
 
-  #forward(row: number, s: number): void {
+  #forward(row: number, s: number, i = 0): void {
+    const { dropout } = this.#sampling
     copyRow(this.#inputs[s], this.x, row)
-    for (const layer of this.#layers) layer.forward(s)
+    for (let l = 0; l < this.#layers.length; ++l) {
+      const layer = this.#layers[l]
+      layer.forward(s)
+      if (dropout === undefined || dropout.rates[l] === 0) continue
+      layer.drop(s, layerKey(dropout.key, l), dropout.position + i, dropout.rates[l])
+    }
   }
 
-  /** The loss of one sample, rounded to the network's precision, as it is in the other engine. */
-  #outputDelta(row: number, s: number): number {
+  /** The loss of one sample times its weight, as its error is too; rounded to the network's precision, as it is in the other engine. */
+  #outputDelta(row: number, s: number, weight = 1): number {
     const { activation, delta, sigmaPrime, a, z } = this.#top
     const isSoftmax = activation.type === 'softmax'
     copyRow(this.#target, this.y, row)
-    const loss = outputDelta(this.#spec.loss, isSoftmax, delta[s], sigmaPrime, a[s], this.#target, z)
+    const loss = weight * outputDelta(this.#spec.loss, isSoftmax, delta[s], sigmaPrime, a[s], this.#target, z)
+    if (weight !== 1) for (let j = 0; j < delta[s].length; ++j) delta[s][j] *= weight
     return this.#spec.precision === 'f64' ? loss : Math.fround(loss)
   }
 

@@ -1,6 +1,4 @@
-import { instantiateSync } from '@assemblyscript/loader'
 import { coreBase64, relaxedCoreBase64 } from './core.generated.js'
-import type { CoreExports } from './exports.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
 
@@ -71,11 +69,6 @@ export function coreFor(wanted: Arithmetic): Core {
   const module = found ?? load('exact', 'own')
   if (module === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
   return { arithmetic, module, sharedModule: () => load(arithmetic, 'shared') }
-}
-
-/** An instance of a core on this memory. */
-export function instantiate({ module }: Core, memory: WebAssembly.Memory): CoreExports {
-  return instantiateSync<CoreExports & Record<string, unknown>>(module, { env: { memory } }).exports
 }
 
 /** Compiles a module the first time it is asked for. */

@@ -2,6 +2,8 @@ import type { Activation } from '../activations.js'
 import type { Floats, Precision } from '../floats.js'
 import type { LossName } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
+import type { Dropout } from './dropout.js'
+import type { Regularization } from './regularization.js'
 
 /** What an engine needs to know of a network. */
 export interface EngineSpec {
@@ -34,8 +36,15 @@ export interface LayerTrace {
   readonly gradB: Floats
 }
 
+/** How samples count; all alike, and on all neurons, unless given. */
+export interface Sampling {
+  /** each as often as its `weights` say */
+  readonly weighted?: boolean
+  readonly dropout?: Dropout | undefined
+}
+
 /** How to train on some batches; all is 0 or false unless given. */
-export interface TrainOptions {
+export interface TrainOptions extends Sampling {
   /** the first of the samples, a whole number of batches */
   readonly start?: number
   /** samples that have been accumulated before, and count with the first batch */
@@ -72,6 +81,8 @@ export interface Engine {
   readonly parameters: Floats
   /** sums over samples, (35) */
   readonly gradients: Floats
+  /** the moving average of the parameters, where Regularization says so */
+  readonly average: Floats
   /** the optimiser's state: up to three numbers per parameter */
   readonly slots: readonly Floats[]
   /** the optimiser's scalar state: steps taken, two powers of its decays, the product of its momenta */
@@ -85,6 +96,8 @@ export interface Engine {
   readonly y: Floats
   /** capacity; order[i] is the row of the i-th sample */
   readonly order: Uint32Array
+  /** capacity; how often each row counts, where that is asked for */
+  readonly weights: Floats
   /** capacity; the learning rate of each batch, where it changes from batch to batch */
   readonly rates: Float64Array
 
@@ -93,8 +106,8 @@ export interface Engine {
   /** The summed loss (34) of the first n samples in order. */
   loss(n: number): number
   /** Adds the gradients (35) of the first n samples in order to `gradients`; returns `loss`, 0 unless given, and their losses. */
-  accumulate(n: number, loss?: number): number
-  /** One step of the optimiser on all parameters with scale · gradients, which are zeroed. */
+  accumulate(n: number, loss?: number, sampling?: Sampling): number
+  /** One step of the optimiser on all parameters with scale · gradients, which are regularised, and zeroed. */
   update(scale: number): void
   /**
    * Trains on n samples in order, one update per `batch` samples, the last batch being what is left. Stops before the update of a
@@ -104,10 +117,10 @@ export interface Engine {
   /** Whether all parameters are finite numbers. */
   isFinite(): boolean
   /**
-   * Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes. Gradients whose
-   * norm over all parameters is more than maxNorm, if that is given and not 0, are scaled down to it.
+   * Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes; and what else is
+   * done in an update, nothing unless given.
    */
-  setOptimizer(optimizer: Optimizer, maxNorm?: number): void
+  setOptimizer(optimizer: Optimizer, regularization?: Regularization): void
   /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */
   trace(): { loss: number; layers: LayerTrace[] }
 }

@@ -38,7 +38,6 @@ export interface Kernels {
 
 /** What assembly/index.ts exports, beside the kernels. */
 export interface Records {
-  meet(thread: Pointer): void
   network(
     record: Pointer,
     layers: number,
@@ -54,6 +53,9 @@ export interface Records {
     targets: Pointer,
     losses: Pointer,
     rates: Pointer,
+    weights: Pointer,
+    weightPanels: Pointer,
+    regularization: Pointer,
   ): void
   thread(
     record: Pointer,
@@ -96,8 +98,20 @@ export interface Records {
     decay2: number,
     extra1: number,
     extra2: number,
-    maxNorm: number,
   ): void
+  regularization(
+    record: Pointer,
+    isActive: boolean,
+    l1: number,
+    l2: number,
+    clipValue: number,
+    clipNorm: number,
+    clipGlobalNorm: number,
+    maxWeightNorm: number,
+    averageTake: number,
+  ): void
+  sampling(network: Pointer, isWeighted: boolean, drops: boolean, position: number): void
+  dropout(layer: Pointer, threshold: number, key: number): void
 }
 
 type Suffixed<Suffix extends string> = { [Name in keyof Kernels as `${Name}_${Suffix}`]: Kernels[Name] }

@@ -1,15 +1,16 @@
 /**
  * The one place where memory is laid out. One network, one memory, laid out once, never grown, so that views stay valid:
  *
- *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬────────────────────────────┬─────────────────┐
- *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ window  │ panels                     │ threads         │
- *     └─────────┴────────────┴───────────┴───────────────┴─────────┴────────────────────────────┴─────────────────┘
- *       network   w b w b …    the same    the same        x rows    inputs, as samples/features  each: optimizer,
- *       layers                 order       order, the      y rows    per layer: features, a, δ    counters, report,
- *       barrier, taken                     optimiser's     order,    targets, losses              strip of ∇w and ∇b,
- *                                          state           rates                                  packed w or δ
+ *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬─────────┬────────────────────────────┬─────────────────┐
+ *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window  │ panels                     │ threads         │
+ *     └─────────┴────────────┴───────────┴───────────────┴─────────┴─────────┴────────────────────────────┴─────────────────┘
+ *       network   w b w b …    the same    the same        of the    x rows    inputs, as samples/features  each: optimizer,
+ *       layers                 order       order, the      para-     y rows    per layer: features, a, δ    counters, report,
+ *       regularization                     optimiser's     meters    order,    targets, losses,             strip of ∇w and ∇b,
+ *       barrier, taken                     state                     rates,    weights                      packed w or δ
+ *                                                                    weights
  *
- * Parameters, gradients and slots are five regions of one size. Pages that are never touched, such as the slots of an
+ * Parameters, gradients, slots and average are six regions of one size. Pages that are never touched, such as the slots of an
  * optimiser without state, take no physical memory.
  */
 import { parameterCount } from '../spec.js'
@@ -69,6 +70,7 @@ export interface Layout {
   readonly chunk: number
   readonly capacity: number
   readonly network: number
+  readonly regularization: number
   readonly barrier: number
   /** how many pieces have been taken of the share of each thread, takenBytes from one to the next: see assembly/share.ts */
   readonly taken: number
@@ -82,6 +84,9 @@ export interface Layout {
   readonly losses: number
   /** learning rates, one for each batch */
   readonly rates: number
+  /** of the rows of x and y */
+  readonly weights: number
+  readonly weightPanels: number
   readonly layers: readonly LayerLayout[]
   readonly threads: readonly ThreadLayout[]
 }
@@ -131,17 +136,20 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
 
   const network = reserve(RECORD_BYTES)
   const layerRecords = reserve(RECORD_BYTES * spec.layers.length)
+  const regularization = reserve(RECORD_BYTES)
   const barrier = reserve(2 * 4)
   const takenBytes = Math.ceil((4 * spec.layers.length) / CACHE_LINE) * CACHE_LINE
   const taken = reserve(takenBytes * threads)
   const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
-  const parameters = reserve(5 * regionBytes)
+  const parameters = reserve(6 * regionBytes)
   const x = reserve(capacity * spec.inputs * numberBytes)
   const y = reserve(capacity * outputs * numberBytes)
   const order = reserve(capacity * 4)
   const rates = reserve(capacity * 8)
+  const weights = reserve(capacity * numberBytes)
   const targets = samplePanels(outputs)
   const losses = samplePanels(1)
+  const weightPanels = samplePanels(1)
 
   const layers: LayerLayout[] = []
   let w = parameters
@@ -185,6 +193,7 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     chunk,
     capacity,
     network,
+    regularization,
     barrier,
     taken,
     takenBytes,
@@ -196,6 +205,8 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     targets,
     losses,
     rates,
+    weights,
+    weightPanels,
     layers,
     threads: threadLayouts,
   }

@@ -1,10 +1,12 @@
 import { activationNames } from '../activations.js'
 import { lossNames } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
-import type { EngineSpec } from './engine.js'
+import { layerKey, thresholdOf } from './dropout.js'
+import type { EngineSpec, Sampling } from './engine.js'
 import type { Records } from './exports.js'
 import type { Layout, ThreadLayout } from './memory.js'
 import { optimizerRecord } from './optimizer-record.js'
+import { isActive, type Regularization } from './regularization.js'
 
 /** Tells the module what a network is made of, and where it lies. */
 export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout): void {
@@ -23,6 +25,9 @@ export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout)
     layout.targets,
     layout.losses,
     layout.rates,
+    layout.weights,
+    layout.weightPanels,
+    layout.regularization,
   )
   for (const [l, layer] of layout.layers.entries()) {
     const { record, nIn, nOut, w, b, input, features, a, delta, blockRows, blocks } = layer
@@ -52,12 +57,7 @@ export function writeThread(exports: Records, layout: Layout, index: number, has
 }
 
 /** Tells the module by what rule a thread updates parameters. */
-export function writeOptimizer(
-  exports: Records,
-  thread: ThreadLayout,
-  chosen: Optimizer,
-  maxNorm: number,
-): void {
+export function writeOptimizer(exports: Records, thread: ThreadLayout, chosen: Optimizer): void {
   const { rule, variant, learningRate, weightDecay, epsilon, decay1, decay2, extra1, extra2 } =
     optimizerRecord(chosen)
   exports.optimizer(
@@ -73,6 +73,31 @@ export function writeOptimizer(
     decay2,
     extra1,
     extra2,
-    maxNorm,
   )
+}
+
+/** Tells the module what else is done in an update. */
+export function writeRegularization(exports: Records, layout: Layout, chosen: Regularization): void {
+  const { l1, l2, clipValue, clipNorm, clipGlobalNorm, maxWeightNorm, averageTake } = chosen
+  exports.regularization(
+    layout.regularization,
+    isActive(chosen),
+    l1,
+    l2,
+    clipValue,
+    clipNorm,
+    clipGlobalNorm,
+    maxWeightNorm,
+    averageTake,
+  )
+}
+
+/** Tells the module how samples count in the next steps. */
+export function writeSampling(exports: Records, layout: Layout, sampling: Sampling): void {
+  const { weighted = false, dropout } = sampling
+  exports.sampling(layout.network, weighted, dropout !== undefined, dropout?.position ?? 0)
+  if (dropout === undefined) return
+  for (const [l, { record }] of layout.layers.entries()) {
+    exports.dropout(record, thresholdOf(dropout.rates[l]), layerKey(dropout.key, l))
+  }
 }

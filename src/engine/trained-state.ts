@@ -1,21 +1,32 @@
 import type { Floats } from '../floats.js'
 import type { Views } from './views.js'
 
-/** What training changes: parameters, the optimiser's slots in use, its counters. */
+/** What training changes: parameters, the optimiser's slots in use, and behind them the average, if there is one; its counters. */
 export interface TrainedState {
   readonly parameters: Floats
   readonly slots: readonly Floats[]
   readonly counters: Float64Array
 }
 
-/** The live state of an engine, of whose slots the optimiser uses so many. */
-export function stateOf({ parameters, slots, counters }: TrainedState, slotCount: number): TrainedState {
-  return { parameters, slots: slots.slice(0, slotCount), counters }
+/** What of an engine's state a training uses. */
+export interface StateUse {
+  /** of the optimiser */
+  readonly slots: number
+  readonly average: boolean
+}
+
+/** The live state of an engine. */
+export function stateOf(
+  { parameters, slots, average, counters }: TrainedState & { readonly average: Floats },
+  use: StateUse,
+): TrainedState {
+  const used = slots.slice(0, use.slots)
+  return { parameters, slots: use.average ? [...used, average] : used, counters }
 }
 
 /** The live state that a memory holds, by the counters of its first thread. */
-export function stateIn({ parameters, slots, counters }: Views, slotCount: number): TrainedState {
-  return stateOf({ parameters, slots, counters: counters[0] }, slotCount)
+export function stateIn(views: Views, use: StateUse): TrainedState {
+  return stateOf({ ...views, counters: views.counters[0] }, use)
 }
 
 /** The same numbers in arrays of their own. */
@@ -35,7 +46,7 @@ export function copyState(target: TrainedState, source: TrainedState): void {
 }
 
 /** The same for all threads of a memory: each counts its steps, all alike. */
-export function loadState(views: Views, source: TrainedState): void {
-  copyState(stateIn(views, source.slots.length), source)
+export function loadState(views: Views, use: StateUse, source: TrainedState): void {
+  copyState(stateIn(views, use), source)
   for (const own of views.counters) own.set(source.counters)
 }

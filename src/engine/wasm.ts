@@ -2,12 +2,14 @@ import { activationNames } from '../activations.js'
 import type { Floats } from '../floats.js'
 import { fusedActivation } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
-import { coreFor, instantiate, type Core } from './core.js'
+import { coreFor, type Core } from './core.js'
 import { jacobian, outputError } from './derivative.js'
-import type { Engine, EngineSpec, LayerTrace, Outcome, TrainOptions } from './engine.js'
+import type { Engine, EngineSpec, LayerTrace, Outcome, Sampling, TrainOptions } from './engine.js'
 import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
+import { instantiate } from './instance.js'
 import { allocate, layOut, type Layout, type ThreadLayout } from './memory.js'
-import { writeNetwork, writeOptimizer, writeThread } from './records.js'
+import { writeNetwork, writeOptimizer, writeRegularization, writeSampling, writeThread } from './records.js'
+import { unregularized } from './regularization.js'
 import { floatsAt, viewsOf } from './views.js'
 
 /** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
@@ -19,11 +21,13 @@ export class WasmEngine implements Engine {
   readonly parameters: Floats
   readonly gradients: Floats
   readonly slots: readonly Floats[]
+  readonly average: Floats
   readonly counters: Float64Array
   readonly capacity: number
   readonly x: Floats
   readonly y: Floats
   readonly order: Uint32Array
+  readonly weights: Floats
   readonly rates: Float64Array
 
   readonly #spec: EngineSpec
@@ -47,24 +51,22 @@ export class WasmEngine implements Engine {
     this.#memory = allocate(layout)
     this.core = coreFor(arithmetic)
     this.arithmetic = this.core.arithmetic
-    this.#exports = instantiate(this.core, this.#memory)
+    this.#exports = instantiate(this.core.module, this.#memory)
     this.#kernels = kernelsOf(this.#exports, spec.precision)
 
-    const { parameters, gradients, slots, x, y, order, rates, counters, reports } = viewsOf(
-      this.#memory,
-      layout,
-      spec,
-    )
-    this.parameters = parameters
-    this.gradients = gradients
-    this.slots = slots
-    this.counters = counters[0]
+    const views = viewsOf(this.#memory, layout, spec)
+    this.parameters = views.parameters
+    this.gradients = views.gradients
+    this.slots = views.slots
+    this.average = views.average
+    this.counters = views.counters[0]
     this.capacity = layout.capacity
-    this.x = x
-    this.y = y
-    this.order = order
-    this.rates = rates
-    this.#report = reports[0]
+    this.x = views.x
+    this.y = views.y
+    this.order = views.order
+    this.weights = views.weights
+    this.rates = views.rates
+    this.#report = views.reports[0]
     writeNetwork(this.#exports, spec, layout)
     writeThread(this.#exports, layout, 0, true)
   }
@@ -77,8 +79,10 @@ export class WasmEngine implements Engine {
     return this.#kernels.loss(this.#layout.network, this.#thread.record, n)
   }
 
-  accumulate(n: number, loss = 0): number {
-    return this.#kernels.accumulate(this.#layout.network, this.#thread.record, n, loss)
+  accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
+    return this.#sampled(sampling, () =>
+      this.#kernels.accumulate(this.#layout.network, this.#thread.record, n, loss),
+    )
   }
 
   update(scale: number): void {
@@ -89,7 +93,9 @@ export class WasmEngine implements Engine {
     const { start = 0, pending = 0, bySum = false, scheduled = false, loss = 0 } = options
     const { record, report } = this.#thread
     const { network } = this.#layout
-    this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss)
+    this.#sampled(options, () =>
+      this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss),
+    )
     return { loss: this.#report[0], batches: this.#report[1] }
   }
 
@@ -97,8 +103,9 @@ export class WasmEngine implements Engine {
     return this.#kernels.allFinite(this.#layout.parameters, this.#layout.parameterCount) === 1
   }
 
-  setOptimizer(optimizer: Optimizer, maxNorm = 0): void {
-    writeOptimizer(this.#exports, this.#thread, optimizer, maxNorm)
+  setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
+    writeOptimizer(this.#exports, this.#thread, optimizer)
+    writeRegularization(this.#exports, this.#layout, regularization)
   }
 
   /**
@@ -147,6 +154,15 @@ export class WasmEngine implements Engine {
       }
     })
     return { loss, layers: layerTraces }
+  }
+
+  /** What a kernel returns for samples that count like this. */
+  #sampled<Result>(sampling: Sampling, kernel: () => Result): Result {
+    if (sampling.weighted !== true && sampling.dropout === undefined) return kernel()
+    writeSampling(this.#exports, this.#layout, sampling)
+    const result = kernel()
+    writeSampling(this.#exports, this.#layout, {})
+    return result
   }
 
   /** A copy of the first sample of the first panel: the first lane of each of its n rows. */

@@ -92,7 +92,8 @@ export function readJSON(json: unknown): Saved {
   return { network: options, parameters, gradients, progress, slots }
 }
 
-function numbers(values: Floats): JSONNumber[] {
+/** Each as the shortest decimal. */
+export function numbers(values: Floats): JSONNumber[] {
   const shorten = values instanceof Float32Array ? shortest32 : (value: number): number => value
   return Array.from(values, (value) => {
     if (!Number.isFinite(value)) return String(value)

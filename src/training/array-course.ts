@@ -1,28 +1,38 @@
-import { checkObject } from '../check.js'
+import { checkKeys } from '../check.js'
+import type { Task } from '../engine/task.js'
 import { readPair } from '../samples.js'
 import type { State } from '../state.js'
-import type { Course, Prepared } from './course.js'
-import { EpochLoop, type EpochOutcome } from './epoch.js'
+import { dataNames, type Course, type Prepared } from './course.js'
+import { EpochLoop, type EpochOutcome, type EpochPlan } from './epoch.js'
 import { whereItFailed } from './failure.js'
 import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { ResolvedOptions } from './options.js'
-import { splitValidation } from './split.js'
+import { sampleWeights } from './sample-weights.js'
+import { select, splitValidation } from './split.js'
 import { trainerFor } from './trainer-for.js'
 import type { Trainer } from './trainer.js'
 
 /** @throws TypeError or RangeError that names what is wrong with the samples or those of the validation */
 export function prepareArrays(state: State, data: unknown, options: ResolvedOptions): Prepared {
   const { spec } = state
-  const given = checkObject('data', data)
-  const { x, y, validation } = splitValidation(spec, ...readPair(spec, given.x, given.y), options.validation)
-  const { optimizer, maxNorm, labelSmoothing, threads, epochs } = options
-  const batchSize = Math.min(options.batchSize, x.rows)
-  const smooth = smoothLabels(y, labelSmoothing)
+  const given = checkKeys('data', data, dataNames)
+  const pair = readPair(spec, given.x, given.y)
+  const { x, y, rows, validation } = splitValidation(spec, ...pair, options.validation)
+  const weights = sampleWeights(spec, pair[1], given.weights, options.classWeights)
+  const task: Task = {
+    ...options,
+    spec,
+    x,
+    y: smoothLabels(y, options.labelSmoothing),
+    weights: weights && rows ? select(weights, rows) : weights,
+    batchSize: Math.min(options.batchSize, x.rows),
+    seed: spec.seed,
+  }
   const begin = async (): Promise<Course> => {
-    const task = { spec, x, y: smooth, batchSize, optimizer, maxNorm, seed: spec.seed }
+    const { threads, epochs } = options
     const trainer = await trainerFor(state, task, { x: given.x, y: given.y }, threads, epochs)
-    return new ArrayCourse(state, trainer, { ...options, batchSize })
+    return new ArrayCourse(state, task, trainer, options)
   }
   return { held: validation, begin }
 }
@@ -31,33 +41,28 @@ export function prepareArrays(state: State, data: unknown, options: ResolvedOpti
 class ArrayCourse implements Course {
   readonly loop: EpochLoop
   readonly #state: State
+  readonly #task: Task
   readonly #trainer: Trainer
-  readonly #options: ResolvedOptions
 
-  constructor(state: State, trainer: Trainer, options: ResolvedOptions) {
-    this.loop = new EpochLoop(options, trainer.runMs)
+  constructor(state: State, task: Task, trainer: Trainer, options: ResolvedOptions) {
+    this.loop = new EpochLoop({ ...options, batchSize: task.batchSize }, trainer.runMs)
     this.#state = state
+    this.#task = task
     this.#trainer = trainer
-    this.#options = options
   }
 
-  epoch(
-    epoch: number,
-    stream: string | undefined,
-    before: EpochOutcome,
-  ): EpochOutcome | Promise<EpochOutcome> {
-    return this.loop.train(this.#trainer, epoch, stream, before, before.samples)
+  epoch(plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome> {
+    return this.loop.train(this.#trainer, plan, before, before.samples)
   }
 
   commit(): void | Promise<void> {
     return this.#trainer.commit()
   }
 
-  whereItFailed(outcome: EpochOutcome, stream: string | undefined, before: EpochOutcome): Promise<string> {
+  whereItFailed(outcome: EpochOutcome, plan: EpochPlan, before: EpochOutcome): Promise<string> {
     const { x, y } = this.#trainer
-    const { batchSize, maxNorm } = this.#options
-    const local = new LocalTrainer(this.#state, x, y, batchSize, maxNorm)
-    return whereItFailed(outcome, local, stream, this.loop.rates, before.batches)
+    const local = new LocalTrainer(this.#state, { ...this.#task, x, y })
+    return whereItFailed(outcome, local, plan, this.loop.rates, before.batches)
   }
 
   end(): void {

@@ -1,8 +1,7 @@
 import { createEngine } from '../engine/create.js'
 import type { Engine, Outcome } from '../engine/engine.js'
-import type { TeamTask } from '../engine/team/team.js'
+import { stateUse, type Task } from '../engine/task.js'
 import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
-import { slotCount } from '../optimizers.js'
 import type { Matrix } from '../samples.js'
 import { parameterCount } from '../spec.js'
 import type { State } from '../state.js'
@@ -23,16 +22,18 @@ export class CopyTrainer implements Trainer {
   readonly #copy: TrainedState
   readonly #trainer: LocalTrainer
 
-  private constructor(state: State, engine: Engine, { x, y, batchSize, optimizer, maxNorm }: TeamTask) {
+  private constructor(state: State, engine: Engine, task: Task) {
+    const { x, y, weights, optimizer, regularization } = task
     engine.x.set(x.values)
     engine.y.set(y.values)
-    engine.setOptimizer(optimizer, maxNorm)
+    if (weights !== undefined) engine.weights.set(weights.values)
+    engine.setOptimizer(optimizer, regularization)
     this.x = { ...x, values: engine.x.subarray(0, x.values.length) }
     this.y = { ...y, values: engine.y.subarray(0, y.values.length) }
-    this.#network = stateOf(state.engine, slotCount(optimizer))
-    this.#copy = stateOf(engine, slotCount(optimizer))
+    this.#network = stateOf(state.engine, stateUse(task))
+    this.#copy = stateOf(engine, stateUse(task))
     const copy = { ...state, engine, optimizer, staged: this.x }
-    const trainer = new LocalTrainer(copy, this.x, this.y, batchSize, maxNorm)
+    const trainer = new LocalTrainer(copy, { ...task, x: this.x, y: this.y })
     this.#trainer = trainer
     this.runMs = trainer.runMs
     this.largestRun = trainer.largestRun
@@ -42,7 +43,7 @@ export class CopyTrainer implements Trainer {
    * Undefined where the network itself has room for all samples; where it has more parameters than they have numbers, so that
    * copying it takes longer than staging them; and where network and data do not fit in one memory.
    */
-  static create(state: State, task: TeamTask): CopyTrainer | undefined {
+  static create(state: State, task: Task): CopyTrainer | undefined {
     const { x, y } = task
     if (x.rows <= state.engine.capacity) return undefined
     if (parameterCount(state.spec) > x.values.length + y.values.length) return undefined
@@ -56,9 +57,9 @@ export class CopyTrainer implements Trainer {
     return new CopyTrainer(state, engine, task)
   }
 
-  begin(stream: string | undefined): void {
+  begin(stream: string | undefined, dropoutKey: number): void {
     copyState(this.#copy, this.#network)
-    this.#trainer.begin(stream)
+    this.#trainer.begin(stream, dropoutKey)
   }
 
   run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome {

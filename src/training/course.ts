@@ -1,4 +1,4 @@
-import type { EpochLoop, EpochOutcome } from './epoch.js'
+import type { EpochLoop, EpochOutcome, EpochPlan } from './epoch.js'
 import type { Pair } from './split.js'
 
 /** What the epochs of a fit go through: samples that are there, or a stream of them. */
@@ -7,13 +7,11 @@ export interface Course {
   /**
    * Trains an epoch, or what is left of it.
    *
-   * @param epoch from 1 on
-   * @param stream of the random numbers that shuffle; undefined: no shuffling
    * @param before what came of the epoch so far
    * @returns no promise where all was done at once
    * @throws Interrupted by the signal, or by what the caller's own code throws; Error if a worker ends
    */
-  epoch(epoch: number, stream: string | undefined, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome>
+  epoch(plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome>
   /** Makes the network what the epoch has trained. */
   commit?(): void | Promise<void>
   /**
@@ -21,10 +19,13 @@ export interface Course {
    *
    * @param before what had come of the epoch, as for epoch; the network is that of then, and may be changed
    */
-  whereItFailed(outcome: EpochOutcome, stream: string | undefined, before: EpochOutcome): Promise<string>
+  whereItFailed(outcome: EpochOutcome, plan: EpochPlan, before: EpochOutcome): Promise<string>
   /** Ends its workers. */
   end?(): void
 }
+
+/** What samples may have, all at once or piece by piece. */
+export const dataNames = ['x', 'y', 'weights']
 
 /** Data and options of a fit, checked. */
 export interface Prepared {

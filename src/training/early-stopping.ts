@@ -1,4 +1,5 @@
 import type { Engine } from '../engine/engine.js'
+import type { StateUse } from '../engine/trained-state.js'
 import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../check.js'
 import { Snapshot } from './snapshot.js'
 
@@ -30,9 +31,9 @@ export class EarlyStopping {
   readonly #best: Snapshot | undefined
   #bestLoss = Infinity
 
-  constructor(options: Required<EarlyStoppingOptions>, engine: Engine, slots: number) {
+  constructor(options: Required<EarlyStoppingOptions>, engine: Engine, use: StateUse) {
     this.#options = options
-    this.#best = options.restoreBest ? new Snapshot(engine, slots) : undefined
+    this.#best = options.restoreBest ? new Snapshot(engine, use) : undefined
   }
 
   /** Whether it is time to stop after this epoch, counted from 1 on. */

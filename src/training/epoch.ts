@@ -32,6 +32,16 @@ export class Interrupted extends Error {
   }
 }
 
+/** Which epoch it is, and its random numbers. */
+export interface EpochPlan {
+  /** 1 for the first of this fit */
+  readonly epoch: number
+  /** of the random numbers that the order of the samples follows from; undefined: 0, 1, 2 … */
+  readonly stream: string | undefined
+  /** of the random numbers of dropout */
+  readonly dropoutKey: number
+}
+
 /** What came of an epoch, or of its part before an interruption. */
 export interface EpochOutcome extends Outcome {
   readonly samples: number
@@ -79,9 +89,8 @@ export class EpochLoop {
   }
 
   /**
-   * Trains on the samples that a trainer has, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
+   * Trains on the samples that a trainer has.
    *
-   * @param epoch from 1 on
    * @param before what came of the epoch so far
    * @param first of the samples: those before it are part of that
    * @returns that and what came of these; no promise where all was done at once: an epoch of four samples takes a microsecond
@@ -89,21 +98,20 @@ export class EpochLoop {
    */
   train(
     trainer: Trainer,
-    epoch: number,
-    stream: string | undefined,
+    plan: EpochPlan,
     before = nothing,
     first = 0,
   ): EpochOutcome | Promise<EpochOutcome> {
     const { onBatch, signal } = this.interruptions
     if (signal?.aborted === true) throw new Interrupted(signal.reason)
     const { rows } = trainer.x
-    const begun = trainer.begin(stream)
+    const begun = trainer.begin(plan.stream, plan.dropoutKey)
     if (this.#rate !== undefined) this.#makeRates(rows)
     if (begun instanceof Promise || onBatch !== undefined || rows > this.#run || first > 0) {
-      return this.#runs(trainer, epoch, begun, before, first)
+      return this.#runs(trainer, plan.epoch, begun, before, first)
     }
     const start = performance.now()
-    const trained = trainer.run(0, rows, this.#ratesOf(epoch, before.batches, 0, rows), before)
+    const trained = trainer.run(0, rows, this.#ratesOf(plan.epoch, before.batches, 0, rows), before)
     if (trained instanceof Promise) throw new Error('an epoch that begins at once is trained at once')
     const { loss, batches } = trained
     const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }

@@ -1,4 +1,5 @@
 import type { Outcome } from '../engine/engine.js'
+import type { EpochPlan } from './epoch.js'
 import type { LocalTrainer } from './local-trainer.js'
 import { TURN_MS, Turns } from './turns.js'
 
@@ -24,25 +25,25 @@ export function notFinite({ loss, batches }: Outcome, where: string): string {
 export async function whereItFailed(
   outcome: Outcome,
   trainer: LocalTrainer,
-  stream: string | undefined,
+  plan: EpochPlan,
   rates: Float64Array | undefined,
   done: number,
 ): Promise<string> {
   if (!Number.isFinite(outcome.loss)) return `the loss is ${outcome.loss} in batch ${outcome.batches + 1} of`
-  return notFinite(outcome, `batch ${await batchOfOverflow(trainer, stream, rates, done)} of`)
+  return notFinite(outcome, `batch ${await batchOfOverflow(trainer, plan, rates, done)} of`)
 }
 
 /** Trains an epoch again, up to the batch, counted from 1 on, after which a weight is not finite. */
 async function batchOfOverflow(
   trainer: LocalTrainer,
-  stream: string | undefined,
+  plan: EpochPlan,
   rates: Float64Array | undefined,
   done: number,
 ): Promise<number> {
   const { rows } = trainer.x
   const { batchSize } = trainer
   const turns = new Turns(TURN_MS)
-  trainer.begin(stream)
+  trainer.begin(plan.stream, plan.dropoutKey)
   for (let batch = done; batch * batchSize < rows; ++batch) {
     const first = batch * batchSize
     const rate = rates?.subarray(batch, batch + 1)

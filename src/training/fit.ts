@@ -9,7 +9,7 @@ import { Training } from './training.js'
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   const stream = isStream(data) ? data : undefined
-  const resolved = resolveOptions(options, stream === undefined)
+  const resolved = resolveOptions(state.spec, options, stream === undefined)
   const { held, begin } =
     stream === undefined ? prepareArrays(state, data, resolved) : prepareStream(state, stream, resolved)
   if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
@@ -18,17 +18,17 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   }
   resolved.signal?.throwIfAborted()
   const { engine } = state
-  const { optimizer, maxNorm } = resolved
+  const { optimizer, regularization } = resolved
   let course: Course | undefined
   state.isFitting = true
   try {
     course = await begin()
     useOptimizer(state, optimizer)
-    engine.setOptimizer(optimizer, maxNorm)
+    engine.setOptimizer(optimizer, regularization)
     return await new Training(state, course, resolved, held).run()
   } finally {
     course?.end?.()
-    // Without the last learning rate of a schedule, and without a limit of the norm.
+    // Without the last learning rate of a schedule, and without regularisation.
     if (state.optimizer !== undefined) engine.setOptimizer(state.optimizer)
     state.isFitting = false
   }

@@ -1,4 +1,5 @@
-import type { Outcome } from '../engine/engine.js'
+import type { Outcome, Sampling } from '../engine/engine.js'
+import type { Task } from '../engine/task.js'
 import { writeOrder } from '../order.js'
 import { rowOf, type Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
@@ -12,22 +13,32 @@ export class LocalTrainer implements Trainer {
   readonly x: Matrix
   readonly y: Matrix
   readonly #state: State
-  readonly batchSize: number
-  readonly #maxNorm: number
+  readonly #task: Task
   readonly #order: Uint32Array
+  readonly #offset: number
+  #dropoutKey = 0
 
-  /** @param maxNorm of the gradients, which the engine clips them by already; 0 for no limit */
-  constructor(state: State, x: Matrix, y: Matrix, batchSize: number, maxNorm: number) {
+  /**
+   * The engine has the task's optimiser and regularisation already.
+   *
+   * @param offset samples of the epoch that come before those of the task
+   */
+  constructor(state: State, task: Task, offset = 0) {
+    this.#offset = offset
     this.#state = state
-    this.x = x
-    this.y = y
-    this.batchSize = batchSize
-    this.#maxNorm = maxNorm
-    this.#order = new Uint32Array(x.rows)
+    this.x = task.x
+    this.y = task.y
+    this.#task = task
+    this.#order = new Uint32Array(task.x.rows)
     this.largestRun = state.engine.capacity
   }
 
-  begin(stream: string | undefined): void {
+  get batchSize(): number {
+    return this.#task.batchSize
+  }
+
+  begin(stream: string | undefined, dropoutKey: number): void {
+    this.#dropoutKey = dropoutKey
     writeOrder(this.#order, this.#state.spec.seed, stream)
   }
 
@@ -35,11 +46,15 @@ export class LocalTrainer implements Trainer {
   run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome {
     const { engine } = this.#state
     const samples = this.#order.subarray(first, first + n)
-    if (this.batchSize > engine.capacity) return this.#largeBatch(samples, rates, before)
+    if (this.batchSize > engine.capacity) return this.#largeBatch(first, samples, rates, before)
     this.#stage(samples)
     if (rates !== undefined) engine.rates.set(rates)
     const scheduled = rates !== undefined
-    const outcome = engine.train(n, this.batchSize, { scheduled, loss: before.loss })
+    const outcome = engine.train(n, this.batchSize, {
+      scheduled,
+      loss: before.loss,
+      ...this.#sampling(first),
+    })
     if (before.batches === 0) return outcome
     return { loss: outcome.loss, batches: before.batches + outcome.batches }
   }
@@ -53,20 +68,34 @@ export class LocalTrainer implements Trainer {
     // It trains the network itself.
   }
 
-  #largeBatch(samples: Uint32Array, rates: Float64Array | undefined, before: Outcome): Outcome {
+  /** How the samples of the order from the first-th on count. */
+  #sampling(first: number): Sampling {
+    const { weights, dropout } = this.#task
+    return {
+      weighted: weights !== undefined,
+      dropout: dropout && { rates: dropout, key: this.#dropoutKey, position: this.#offset + first },
+    }
+  }
+
+  #largeBatch(
+    first: number,
+    samples: Uint32Array,
+    rates: Float64Array | undefined,
+    before: Outcome,
+  ): Outcome {
     const state = this.#state
     const { engine, optimizer } = state
     let batchLoss = 0
-    for (let first = 0; first < samples.length; first += engine.capacity) {
-      const piece = samples.subarray(first, first + engine.capacity)
+    for (let start = 0; start < samples.length; start += engine.capacity) {
+      const piece = samples.subarray(start, start + engine.capacity)
       this.#stage(piece)
-      batchLoss = engine.accumulate(piece.length, batchLoss)
+      batchLoss = engine.accumulate(piece.length, batchLoss, this.#sampling(first + start))
       state.pending += piece.length
     }
     const loss = before.loss + batchLoss
     if (Number.isFinite(batchLoss)) {
       if (rates !== undefined && optimizer !== undefined) {
-        engine.setOptimizer({ ...optimizer, learningRate: rates[0] }, this.#maxNorm)
+        engine.setOptimizer({ ...optimizer, learningRate: rates[0] }, this.#task.regularization)
       }
       update(state, 'mean')
       return { loss, batches: before.batches + 1 }
@@ -79,11 +108,12 @@ export class LocalTrainer implements Trainer {
   #stage(samples: Uint32Array): void {
     const state = this.#state
     const { engine } = state
-    const { x, y } = this
+    const { x, y, weights } = this.#task
     if (x.rows <= engine.capacity) {
       if (state.staged !== x) {
         engine.x.set(x.values)
         engine.y.set(y.values)
+        if (weights !== undefined) engine.weights.set(weights.values)
         state.staged = x
       }
       engine.order.set(samples)
@@ -93,6 +123,7 @@ export class LocalTrainer implements Trainer {
       const row = samples[i]
       engine.x.set(rowOf(x, row), i * x.columns)
       engine.y.set(rowOf(y, row), i * y.columns)
+      if (weights !== undefined) engine.weights[i] = weights.values[row]
       engine.order[i] = i
     }
     state.staged = undefined

@@ -1,7 +1,10 @@
 import { checkBoolean, checkInteger, checkKeys, checkNumber, show } from '../check.js'
 import { adam, resolveOptimizer, type Optimizer } from '../optimizers.js'
-import type { Samples } from '../samples.js'
+import type { Row, Samples } from '../samples.js'
 import { LearningRate, type Schedule } from '../schedules.js'
+import type { Regularization } from '../engine/regularization.js'
+import type { Spec } from '../spec.js'
+import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
 import type { BatchReport } from './epoch.js'
 import { checkThreads } from './threads.js'
@@ -12,6 +15,8 @@ export interface FitData {
   readonly x: Samples
   /** samples × outputs */
   readonly y: Samples
+  /** how often each sample counts: so many times its loss and its gradients; 1 unless given */
+  readonly weights?: Row
 }
 
 /**
@@ -23,11 +28,13 @@ export type FitPieces = Iterable<FitData> | AsyncIterable<FitData>
 /** Pieces for one epoch, or a function that is called for those of each epoch, from 1 on. */
 export type FitStream = FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>)
 
-export interface FitOptions {
+export interface FitOptions extends RegularizationOptions {
   /** how many times every sample is seen; 1 unless given */
   readonly epochs?: number
-  /** samples per update; 32 unless given; the last batch of an epoch is what is left */
+  /** samples of a batch, of which an update is made; 32 unless given; the last batch of an epoch is what is left */
   readonly batchSize?: number
+  /** batches whose gradients are summed up for one update, which is that of one batch of all their samples; 1 unless given */
+  readonly accumulate?: number
   /** adam() unless given */
   readonly optimizer?: Optimizer
   /**
@@ -35,8 +42,11 @@ export interface FitOptions {
    * update, before it or some batches ahead
    */
   readonly schedule?: Schedule | readonly Schedule[]
-  /** the most that the norm of a batch's mean gradient, over all parameters, may be: larger ones are scaled down to it */
-  readonly maxGradientNorm?: number
+  /**
+   * how often samples of each class count, beside their own weights: a number per class, or 'balanced': as if there were as many of
+   * each
+   */
+  readonly classWeights?: 'balanced' | readonly number[]
   /** ε from 0 to 1: targets that are classes are trained as (1 − ε)·y + ε/K, of K classes; validation takes them as they are */
   readonly labelSmoothing?: number
   /**
@@ -95,7 +105,14 @@ const optionNames = [
   'batchSize',
   'optimizer',
   'schedule',
-  'maxGradientNorm',
+  'accumulate',
+  'classWeights',
+  'l1',
+  'l2',
+  'clipGradients',
+  'maxWeightNorm',
+  'dropout',
+  'averageWeights',
   'labelSmoothing',
   'shuffle',
   'threads',
@@ -110,11 +127,14 @@ const optionNames = [
 /** Options of fit, checked, with every default filled in. */
 export interface ResolvedOptions {
   readonly epochs: number
+  /** samples of one update */
   readonly batchSize: number
   readonly optimizer: Optimizer
   readonly rate: LearningRate | undefined
-  /** 0 for no limit */
-  readonly maxNorm: number
+  readonly regularization: Regularization
+  /** for each layer */
+  readonly dropout: readonly number[] | undefined
+  readonly classWeights: unknown
   readonly labelSmoothing: number
   readonly shuffle: boolean
   readonly threads: number | 'auto'
@@ -131,20 +151,21 @@ export interface ResolvedOptions {
  * @param shuffles unless shuffle is given
  * @throws TypeError or RangeError that names the option, what was expected and what came
  */
-export function resolveOptions(options: unknown, shuffles: boolean): ResolvedOptions {
+export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean): ResolvedOptions {
   const given = checkKeys('options', options, optionNames)
-  const { epochs = 1, batchSize = 32, labelSmoothing = 0, shuffle = shuffles, threads = 1, timeLimit } = given
+  const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
+  const { shuffle = shuffles, threads = 1, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? adam())
   const { schedule, earlyStopping } = given
   return {
     epochs: checkInteger('epochs', epochs, { min: 1 }),
-    batchSize: checkInteger('batchSize', batchSize, { min: 1 }),
+    batchSize:
+      checkInteger('batchSize', batchSize, { min: 1 }) * checkInteger('accumulate', accumulate, { min: 1 }),
     optimizer,
     rate: schedule === undefined ? undefined : new LearningRate(schedule, optimizer.learningRate),
-    maxNorm:
-      given.maxGradientNorm === undefined
-        ? 0
-        : checkNumber('maxGradientNorm', given.maxGradientNorm, { above: 0 }),
+    regularization: resolveRegularization(given),
+    dropout: resolveDropout(spec, given.dropout),
+    classWeights: given.classWeights,
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
     threads: checkThreads(threads),

@@ -1,14 +1,13 @@
 import type { Engine } from '../engine/engine.js'
-import { cloneState, copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
+import { cloneState, copyState, stateOf, type StateUse, type TrainedState } from '../engine/trained-state.js'
 
 /** Parameters and optimiser state of a moment that one may have to go back to. */
 export class Snapshot {
   readonly #live: TrainedState
   readonly #kept: TrainedState
 
-  /** @param slots how many of the engine's slots the optimiser uses */
-  constructor(engine: Engine, slots: number) {
-    this.#live = stateOf(engine, slots)
+  constructor(engine: Engine, use: StateUse) {
+    this.#live = stateOf(engine, use)
     this.#kept = cloneState(this.#live)
   }
 

@@ -10,6 +10,8 @@ export interface Split {
   readonly x: Matrix
   readonly y: Matrix
   readonly validation: Pair | undefined
+  /** the rows of the samples given that x and y are; undefined: all, in their order */
+  readonly rows: readonly number[] | undefined
 }
 
 export interface Pair {
@@ -26,7 +28,8 @@ export interface Pair {
  */
 export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknown): Split {
   if (typeof option !== 'number') {
-    return { x, y, validation: readValidation(spec, option, 'samples { x, y } or a fraction of the samples') }
+    const validation = readValidation(spec, option, 'samples { x, y } or a fraction of the samples')
+    return { x, y, validation, rows: undefined }
   }
   const fraction = checkNumber('validation', option, { above: 0, below: 1 })
   const [kept, held] = stratified(y, fraction, new Random(spec.seed, 'validation'))
@@ -36,7 +39,7 @@ export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknow
     )
   }
   const rowsOf = (rows: readonly number[]): Pair => ({ x: select(x, rows), y: select(y, rows) })
-  return { ...rowsOf(kept), validation: rowsOf(held) }
+  return { ...rowsOf(kept), validation: rowsOf(held), rows: kept }
 }
 
 /**
@@ -83,7 +86,7 @@ function rowsOfClasses(y: Matrix): Uint32Array[] {
     .map((label) => Uint32Array.from(rows.get(label) ?? []))
 }
 
-function select(matrix: Matrix, rows: readonly number[]): Matrix {
+export function select(matrix: Matrix, rows: readonly number[]): Matrix {
   const { columns, values } = matrix
   const selected = newFloats(rows.length * columns, values instanceof Float64Array ? 'f64' : 'f32')
   for (const [i, row] of rows.entries()) selected.set(rowOf(matrix, row), i * columns)

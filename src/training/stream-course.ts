@@ -1,19 +1,20 @@
-import { checkObject } from '../check.js'
+import { checkKeys } from '../check.js'
 import { readPair } from '../samples.js'
 import type { State } from '../state.js'
-import type { Course, Prepared } from './course.js'
-import { EpochLoop, Interrupted, type EpochOutcome } from './epoch.js'
+import { dataNames, type Course, type Prepared } from './course.js'
+import { EpochLoop, Interrupted, type EpochOutcome, type EpochPlan } from './epoch.js'
 import { notFinite } from './failure.js'
 import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { ResolvedOptions } from './options.js'
 import { isRepeatable, Pieces, type Stream } from './pieces.js'
+import { sampleWeights } from './sample-weights.js'
 import { readValidation } from './split.js'
 import { TURN_MS } from './turns.js'
 
 /** @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the validation */
 export function prepareStream(state: State, stream: Stream, options: ResolvedOptions): Prepared {
-  const { epochs, threads, validation } = options
+  const { epochs, threads, classWeights, validation } = options
   if (epochs > 1 && !isRepeatable(stream)) {
     throw new RangeError(
       `epochs: expected 1 with an iterable, or a function that returns one for each epoch, got ${epochs}`,
@@ -21,6 +22,9 @@ export function prepareStream(state: State, stream: Stream, options: ResolvedOpt
   }
   if (threads !== 'auto' && threads > 1) {
     throw new RangeError(`threads: expected 1 or "auto" with a stream, got ${threads}`)
+  }
+  if (classWeights === 'balanced') {
+    throw new RangeError('classWeights: expected a number per class with a stream, got "balanced"')
   }
   const held = readValidation(state.spec, validation, 'samples { x, y } beside a stream')
   return { held, begin: () => Promise.resolve(new StreamCourse(state, stream, options)) }
@@ -42,11 +46,11 @@ class StreamCourse implements Course {
     this.#options = options
   }
 
-  async epoch(epoch: number, stream: string | undefined, before: EpochOutcome): Promise<EpochOutcome> {
-    const pieces = new Pieces(this.#stream, epoch, this.loop.interruptions)
+  async epoch(plan: EpochPlan, before: EpochOutcome): Promise<EpochOutcome> {
+    const pieces = new Pieces(this.#stream, plan.epoch, this.loop.interruptions)
     let outcome: EpochOutcome
     try {
-      outcome = await this.#train(pieces, epoch, stream, before)
+      outcome = await this.#train(pieces, plan, before)
     } catch (error) {
       await pieces.close().catch(() => undefined)
       throw error
@@ -55,42 +59,41 @@ class StreamCourse implements Course {
     return outcome
   }
 
-  async #train(
-    pieces: Pieces,
-    epoch: number,
-    stream: string | undefined,
-    before: EpochOutcome,
-  ): Promise<EpochOutcome> {
+  async #train(pieces: Pieces, plan: EpochPlan, before: EpochOutcome): Promise<EpochOutcome> {
     let [outcome, i, seen] = [before, 0, 0]
     for (; ; ++i) {
       const piece = await pieces.next()
       if (piece === undefined) break
-      const trainer = this.#read(piece.value, i)
+      const trainer = this.#read(piece.value, i, seen)
       const { rows } = trainer.x
       const first = Math.min(Math.max(before.samples - seen, 0), rows)
       seen += rows
       if (first === rows) continue
       this.#piece = i
-      const order = stream === undefined ? undefined : `${stream} ${i}`
-      outcome = await this.loop.train(trainer, epoch, order, outcome, first)
+      const stream = plan.stream && `${plan.stream} ${i}`
+      outcome = await this.loop.train(trainer, { ...plan, stream }, outcome, first)
       const isGood = Number.isFinite(outcome.loss) && this.#state.engine.isFinite()
       if (!isGood || outcome.interruption !== undefined) return outcome
     }
     if (pieces.isTimeUp) return { ...outcome, interruption: 'timeLimit' }
     if (outcome.samples > 0) return outcome
-    throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${epoch}, got 0`))
+    throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${plan.epoch}, got 0`))
   }
 
   whereItFailed(outcome: EpochOutcome): Promise<string> {
     return Promise.resolve(notFinite(outcome, `data[${this.#piece}] of`))
   }
 
-  #read(piece: unknown, i: number): LocalTrainer {
-    const { batchSize, maxNorm, labelSmoothing } = this.#options
+  /** @param offset samples of the pieces before the i-th */
+  #read(piece: unknown, i: number, offset: number): LocalTrainer {
+    const { spec } = this.#state
+    const options = this.#options
     try {
-      const given = checkObject(`data[${i}]`, piece)
-      const [x, y] = readPair(this.#state.spec, given.x, given.y, `data[${i}].`)
-      return new LocalTrainer(this.#state, x, smoothLabels(y, labelSmoothing), batchSize, maxNorm)
+      const given = checkKeys(`data[${i}]`, piece, dataNames)
+      const [x, targets] = readPair(spec, given.x, given.y, `data[${i}].`)
+      const weights = sampleWeights(spec, targets, given.weights, options.classWeights, `data[${i}].`)
+      const y = smoothLabels(targets, options.labelSmoothing)
+      return new LocalTrainer(this.#state, { ...options, spec, x, y, weights, seed: spec.seed }, offset)
     } catch (error) {
       throw new Interrupted(error)
     }

@@ -1,7 +1,8 @@
 import { checkInteger, show } from '../check.js'
 import type { Engine } from '../engine/engine.js'
 import { canShare, cores, hasWorkers } from '../engine/team/spawn.js'
-import { Team, type TeamTask } from '../engine/team/team.js'
+import { Team } from '../engine/team/team.js'
+import type { Task } from '../engine/task.js'
 import { WasmEngine } from '../engine/wasm.js'
 import { parameterCount } from '../spec.js'
 
@@ -33,7 +34,7 @@ export function checkThreads(threads: unknown): number | 'auto' {
 export function threadsFor(
   threads: number | 'auto',
   engine: Engine,
-  { spec, x, batchSize }: TeamTask,
+  { spec, x, batchSize }: Task,
   epochs: number,
 ): number {
   if (threads !== 'auto') return threads
@@ -56,7 +57,7 @@ export async function teamFor(
   threads: number,
   isAuto: boolean,
   engine: Engine,
-  task: TeamTask,
+  task: Task,
 ): Promise<Team | undefined> {
   if (!(engine instanceof WasmEngine) || !hasWorkers()) {
     const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'

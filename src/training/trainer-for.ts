@@ -1,4 +1,4 @@
-import type { TeamTask } from '../engine/team/team.js'
+import type { Task } from '../engine/task.js'
 import { owned } from '../samples.js'
 import type { State } from '../state.js'
 import { CopyTrainer } from './copy-trainer.js'
@@ -15,7 +15,7 @@ import type { Trainer } from './trainer.js'
  */
 export async function trainerFor(
   state: State,
-  task: TeamTask,
+  task: Task,
   given: { readonly x: unknown; readonly y: unknown },
   threads: number | 'auto',
   epochs: number,
@@ -27,6 +27,6 @@ export async function trainerFor(
   return (
     team ??
     CopyTrainer.create(state, { ...task, x, y }) ??
-    new LocalTrainer(state, owned(x, given.x), owned(y, given.y), task.batchSize, task.maxNorm)
+    new LocalTrainer(state, { ...task, x: owned(x, given.x), y: owned(y, given.y) })
   )
 }

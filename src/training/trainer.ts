@@ -17,9 +17,10 @@ export interface Trainer {
   /**
    * Begins an epoch where the network is, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
    *
+   * @param dropoutKey of the random numbers of dropout
    * @throws Error if a worker ends
    */
-  begin(stream: string | undefined): void | Promise<void>
+  begin(stream: string | undefined, dropoutKey: number): void | Promise<void>
   /**
    * Trains on n samples of the order from the first-th on, whole batches but for the last of the epoch, or one batch.
    *

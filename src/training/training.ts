@@ -1,8 +1,9 @@
-import { slotCount } from '../optimizers.js'
+import { stateUse } from '../engine/task.js'
+import { Random } from '../random.js'
 import type { State } from '../state.js'
 import type { Course } from './course.js'
 import { EarlyStopping } from './early-stopping.js'
-import { Interrupted, nothing, type EpochOutcome } from './epoch.js'
+import { Interrupted, nothing, type EpochOutcome, type EpochPlan } from './epoch.js'
 import { failure } from './failure.js'
 import type { EpochReport, History, ResolvedOptions } from './options.js'
 import { Snapshot } from './snapshot.js'
@@ -21,13 +22,15 @@ export class Training {
 
   /** @param held the samples of the validation */
   constructor(state: State, course: Course, options: ResolvedOptions, held: Pair | undefined) {
-    const slots = slotCount(options.optimizer)
+    const use = stateUse(options)
+    const { engine } = state
+    if (use.average) engine.average.set(engine.parameters)
     this.#state = state
     this.#course = course
     this.#options = options
-    this.#validation = held && new Validation(held)
-    this.#snapshot = new Snapshot(state.engine, slots)
-    this.#stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, state.engine, slots)
+    this.#validation = held && new Validation(held, use.average)
+    this.#snapshot = new Snapshot(engine, use)
+    this.#stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, engine, use)
   }
 
   /**
@@ -36,18 +39,18 @@ export class Training {
    * @throws as Network.fit; the network is that of the last finished epoch
    */
   async run(): Promise<History> {
-    const { epochs, onEpoch, signal, shuffle } = this.#options
+    const { epochs, onEpoch, signal } = this.#options
     const { deadline } = this.#course.loop.interruptions
     let ended: History['ended'] | undefined
     while (ended === undefined) {
-      const epoch = this.#reports.length + 1
       const start = performance.now()
-      const stream = shuffle ? `shuffle ${this.#state.epochs}` : undefined
+      const plan = this.#plan()
+      const { epoch } = plan
       this.#snapshot.take()
       let outcome: EpochOutcome
       try {
         // Not awaited where it is done already: an epoch of four samples takes a microsecond.
-        const run = this.#course.epoch(epoch, stream, nothing)
+        const run = this.#course.epoch(plan, nothing)
         outcome = run instanceof Promise ? await run : run
         const committed = Number.isFinite(outcome.loss) ? this.#course.commit?.() : undefined
         if (committed instanceof Promise) await committed
@@ -57,7 +60,7 @@ export class Training {
         throw failure(epoch, `${cause instanceof Error ? cause.message : String(cause)} in`, cause)
       }
       if (!Number.isFinite(outcome.loss) || !this.#state.engine.isFinite()) {
-        throw await this.#failed(epoch, outcome, stream)
+        throw await this.#failed(plan, outcome)
       }
       ended = outcome.interruption
       if (outcome.samples === 0) break
@@ -73,7 +76,19 @@ export class Training {
       if (deadline < Infinity && performance.now() >= deadline) ended ??= 'timeLimit'
     }
     this.#stopping?.restore()
+    const { parameters, average } = this.#state.engine
+    if (stateUse(this.#options).average) parameters.set(average)
     return this.#history(ended ?? 'timeLimit')
+  }
+
+  #plan(): EpochPlan {
+    const { epochs, spec } = this.#state
+    const { shuffle, dropout } = this.#options
+    return {
+      epoch: this.#reports.length + 1,
+      stream: shuffle ? `shuffle ${epochs}` : undefined,
+      dropoutKey: dropout === undefined ? 0 : new Random(spec.seed, `dropout ${epochs}`).bits(),
+    }
   }
 
   #endEpoch(epoch: number, { loss, batches, samples }: EpochOutcome, start: number): EpochReport {
@@ -92,10 +107,10 @@ export class Training {
   }
 
   /** Takes the network back to what it was before an epoch in which something stopped being finite. */
-  async #failed(epoch: number, outcome: EpochOutcome, stream: string | undefined): Promise<Error> {
+  async #failed(plan: EpochPlan, outcome: EpochOutcome): Promise<Error> {
     this.#snapshot.restore()
     try {
-      return failure(epoch, await this.#course.whereItFailed(outcome, stream, nothing))
+      return failure(plan.epoch, await this.#course.whereItFailed(outcome, plan, nothing))
     } finally {
       this.#snapshot.restore()
     }

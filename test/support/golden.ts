@@ -1,4 +1,12 @@
-import { adam, nadam, Network, sgd, type LongOptions, type Optimizer } from '../../src/index.js'
+import {
+  adam,
+  nadam,
+  Network,
+  sgd,
+  type FitOptions,
+  type LongOptions,
+  type Optimizer,
+} from '../../src/index.js'
 import { randomRows } from './random-rows.js'
 
 export interface TrainingCase {
@@ -7,6 +15,10 @@ export interface TrainingCase {
   readonly optimizer: Optimizer
   readonly samples: number
   readonly batchSize: number
+  /** of fit, beside these */
+  readonly options?: FitOptions
+  /** whether samples count differently */
+  readonly isWeighted?: boolean
 }
 
 export const layer = (
@@ -16,7 +28,7 @@ export const layer = (
   return { units, activation, biasInitializer: { type: 'normal', scale: 0.1 } } as const
 }
 
-/** Three networks that between them use every elementary function, panels full and partial, and every path of the gradient. */
+/** Four networks that between them use every elementary function, panels full and partial, every path of the gradient, all that regularises. */
 export const goldenCases: readonly TrainingCase[] = [
   {
     name: '2-3-2-2 sigmoid, sgd',
@@ -44,6 +56,22 @@ export const goldenCases: readonly TrainingCase[] = [
     samples: 3000,
     batchSize: 300,
   },
+  {
+    name: '17-33-12-5 tanh, regularised, adam',
+    spec: { inputs: 17, layers: [layer(33, 'tanh'), layer(12, 'tanh'), layer(5, 'sigmoid')], seed: 4 },
+    optimizer: adam(),
+    samples: 130,
+    batchSize: 13,
+    isWeighted: true,
+    options: {
+      l1: 1e-4,
+      l2: 1e-3,
+      clipGradients: { value: 0.05, norm: 0.1, globalNorm: 0.12 },
+      maxWeightNorm: 1.3,
+      dropout: [0.2, 0.5],
+      averageWeights: 0.95,
+    },
+  },
 ]
 
 /** Each case in f32 and in f64; the name is there for titles of tests. */
@@ -55,12 +83,17 @@ export function inBothPrecisions(
   )
 }
 
-/** Inputs from −1 to 1, targets from 0 to 1. */
-export function dataFor({ spec, samples }: TrainingCase): { x: number[][]; y: number[][] } {
+/** Inputs from −1 to 1, targets from 0 to 1, weights 0, ½, 1 and 1½ in turn. */
+export function dataFor({ spec, samples, isWeighted }: TrainingCase): {
+  x: number[][]
+  y: number[][]
+  weights?: number[]
+} {
   const outputs = spec.layers[spec.layers.length - 1].units
   const x = randomRows(samples, spec.inputs, 1)
   const y = randomRows(samples, outputs, 2).map((row) => row.map((value) => (value + 1) / 2))
-  return { x, y }
+  if (isWeighted !== true) return { x, y }
+  return { x, y, weights: Array.from(x, (_, s) => (s % 4) / 2) }
 }
 
 /** The network after 100 steps. */
@@ -69,9 +102,9 @@ export async function trainGolden(
   precision: 'f32' | 'f64',
   engine: 'wasm' | 'baseline' = 'wasm',
 ): Promise<Network> {
-  const { spec, optimizer, samples, batchSize } = given
+  const { spec, optimizer, samples, batchSize, options } = given
   const net = new Network({ ...spec, precision, engine })
-  await net.fit(dataFor(given), { epochs: (100 * batchSize) / samples, batchSize, optimizer })
+  await net.fit(dataFor(given), { epochs: (100 * batchSize) / samples, batchSize, optimizer, ...options })
   return net
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { instantiateSync } from '@assemblyscript/loader'
 import { expect } from 'vitest'
+import { instantiate } from '../../src/engine/instance.js'
 
 export type Precision = 'f32' | 'f64'
 export type Floats = Float32Array | Float64Array
@@ -29,9 +29,7 @@ export class KernelMemory {
   constructor(readonly precision: Precision) {
     const file = process.env.CORE ?? 'build/core.wasm'
     const module = new WebAssembly.Module(readFileSync(file))
-    this.#exports = instantiateSync<Record<string, unknown>>(module, {
-      env: { memory: this.#memory },
-    }).exports
+    this.#exports = { ...instantiate(module, this.#memory) }
     this.lanes = precision === 'f64' ? 4 : 8
     this.bytes = precision === 'f64' ? 8 : 4
   }

@@ -1,5 +1,6 @@
 import type { Activation } from '../../activations.js'
 import type { Floats } from '../../floats.js'
+import { dropoutBits, thresholdOf } from '../dropout.js'
 import { activations, type Activate } from './activation.js'
 import { addGradient, addGradient4, affine } from './products.js'
 
@@ -53,6 +54,22 @@ export class Layer {
   forward(s: number): void {
     affine(this.z, this.inputs[s], this.w, this.b)
     this.#activate(this.a[s], this.sigmaPrime, this.z, this.activation.shape)
+  }
+
+  /**
+   * Dropout of sample s of the group, which went forward last, as in assembly/dropout.ts.
+   *
+   * @param key of this layer's random numbers
+   * @param position of the sample in the order of the epoch
+   */
+  drop(s: number, key: number, position: number, rate: number): void {
+    const threshold = thresholdOf(rate)
+    const scale = 1 / (1 - threshold / 2 ** 32)
+    for (let j = 0; j < this.sigmaPrime.length; ++j) {
+      const m = dropoutBits(key, j, position) < threshold ? 0 : scale
+      this.a[s][j] *= m
+      this.sigmaPrime[j] *= m
+    }
   }
 
   /** (61), (64), (35): adds the gradients of the first n samples of the group. */

@@ -4,10 +4,25 @@ import { workerSource } from './worker.generated.js'
 
 /** A worker, as whoever started it sees it. */
 export interface Teammate {
-  post(message: Message): void
-  /** `ended` is called with why, should it end before it is told to. */
-  listen(replied: (reply: Reply) => void, ended: (reason: string) => void): void
-  end(): void
+  /**
+   * Sends a message, the one before having been replied to.
+   *
+   * @throws Error that says why, should it end before it replies
+   */
+  readonly ask: (message: Message) => Promise<Reply>
+  readonly end: () => void
+}
+
+/** What is done with what comes from a worker: a reply, or why it has ended. */
+interface Listener {
+  readonly replied: (reply: Reply) => void
+  readonly ended: (reason: string) => void
+}
+
+/** What each kind of worker does in its own way. */
+interface Port {
+  readonly post: (message: Message) => void
+  readonly end: () => void
 }
 
 /** Whether this runtime has workers. */
@@ -29,19 +44,35 @@ export function cores(): number {
 
 /** Starts a worker of a team. */
 export function spawn(): Teammate {
-  return typeof Worker === 'function' ? spawnWeb() : spawnNode()
+  let settle: ((outcome: Reply | Error) => void) | undefined
+  let failure: Error | undefined
+  const listener: Listener = {
+    replied: (reply) => settle?.(reply),
+    ended: (reason) => {
+      failure ??= new Error(`a worker ended: ${reason}`)
+      settle?.(failure)
+    },
+  }
+  const { post, end } = typeof Worker === 'function' ? spawnWeb(listener) : spawnNode(listener)
+  return {
+    ask: (message) =>
+      new Promise((resolve, reject) => {
+        settle = (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome))
+        if (failure === undefined) post(message)
+        else reject(failure)
+      }),
+    end,
+  }
 }
 
-function spawnWeb(): Teammate {
+function spawnWeb({ replied, ended }: Listener): Port {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
   const worker = new Worker(url, { type: 'module' })
+  worker.onmessage = ({ data }: MessageEvent<Reply>) => replied(data)
+  worker.onmessageerror = () => ended('a message could not be read')
+  worker.onerror = ({ message }) => ended(message || 'it could not be started')
   return {
     post: (message) => worker.postMessage(message),
-    listen: (replied, ended) => {
-      worker.onmessage = ({ data }: MessageEvent<Reply>) => replied(data)
-      worker.onmessageerror = () => ended('a message could not be read')
-      worker.onerror = ({ message }) => ended(message || 'it could not be started')
-    },
     end: () => {
       worker.terminate()
       URL.revokeObjectURL(url)
@@ -49,18 +80,16 @@ function spawnWeb(): Teammate {
   }
 }
 
-function spawnNode(): Teammate {
+function spawnNode({ replied, ended }: Listener): Port {
   const threads = nodeThreads()
   if (threads === undefined) throw new Error('expected a runtime with workers')
   const worker = new threads.Worker(workerSource, { eval: true, execArgv: [] })
+  worker.on('message', replied)
+  worker.on('messageerror', () => ended('a message could not be read'))
+  worker.on('error', (error: Error) => ended(error.message))
+  worker.on('exit', (code: number) => ended(`exit code ${code}`))
   return {
     post: (message) => worker.postMessage(message),
-    listen: (replied, ended) => {
-      worker.on('message', replied)
-      worker.on('messageerror', () => ended('a message could not be read'))
-      worker.on('error', (error: Error) => ended(error.message))
-      worker.on('exit', (code: number) => ended(`exit code ${code}`))
-    },
     end: () => void worker.terminate(),
   }
 }

@@ -1,28 +1,23 @@
-import { slotCount, type Optimizer } from '../../optimizers.js'
+import { writeOrder } from '../../order.js'
 import type { Matrix } from '../../samples.js'
-import type { EngineSpec, Outcome } from '../engine.js'
-import { allocate, layOut } from '../memory.js'
-import { cloneState, copyState, loadState, stateIn, stateOf } from '../trained-state.js'
-import { viewsOf, type Views } from '../views.js'
+import type { Outcome } from '../engine.js'
+import { writeSampling } from '../records.js'
+import { stateUse, type Task } from '../task.js'
+import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../trained-state.js'
+import { bytesOf } from '../views.js'
 import type { WasmEngine } from '../wasm.js'
-import type { Reply, StartMessage } from './messages.js'
-import { canShare, cores, spawn, type Teammate } from './spawn.js'
-
-/** What a team trains on, and how. */
-export interface TeamTask {
-  readonly spec: EngineSpec
-  readonly x: Matrix
-  readonly y: Matrix
-  readonly batchSize: number
-  readonly optimizer: Optimizer
-  /** of the gradients; 0 for no limit */
-  readonly maxNorm: number
-  readonly seed: number
-}
+import type { Call, Message, Reply } from './messages.js'
+import { spawn, type Teammate } from './spawn.js'
+import { prepare, type Workplace } from './workplace.js'
 
 /**
  * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
- * them stays free. A worker that is alone has a memory of its own, and gets and sends the state by message.
+ * them stays free. All call the same export with the same numbers; inside, each does its share of both phases of every step, and
+ * they meet in between.
+ *
+ * All that they find in that memory is written here, while none of them runs: after all have replied to one message, before the next
+ * is sent. A worker that is alone has a memory of its own, a copy of the one here: it is sent what was written since the last call, and
+ * sends what it has changed.
  */
 export class Team {
   /** the samples, as the task has them */
@@ -35,30 +30,31 @@ export class Team {
   readonly runMs = 100
   readonly largestRun: number
 
-  readonly #engine: WasmEngine
-  readonly #slots: number
-  readonly #batchSize: number
-  readonly #mates: Teammate[] = []
-  /** of the shared memory; undefined for a worker that is alone */
-  readonly #views: Views | undefined
-  #settle: ((outcome: Reply | Error) => void) | undefined
-  #failure: Error | undefined
-  #hasEnded = false
+  readonly #task: Task
+  readonly #workplace: Workplace
+  /** of the network, where each epoch begins, and what it ends in */
+  readonly #network: TrainedState
+  /** the same of the copy that is trained */
+  readonly #copy: TrainedState
+  readonly #order: Uint32Array
+  readonly #mates: readonly Teammate[]
+  /** what a worker that is alone has not been sent, beside what it always is */
+  #unsent: readonly ArrayBufferView[]
 
-  private constructor(
-    { x, y, batchSize, optimizer }: TeamTask,
-    engine: WasmEngine,
-    views: Views | undefined,
-    alone: string | undefined,
-  ) {
+  private constructor(task: Task, engine: WasmEngine, workplace: Workplace) {
+    const { x, y } = task
+    const { views, layout, alone } = workplace
     this.x = x
     this.y = y
-    this.#engine = engine
-    this.#slots = slotCount(optimizer)
-    this.#batchSize = batchSize
-    this.largestRun = x.rows
-    this.#views = views
     this.alone = alone
+    this.largestRun = x.rows
+    this.#task = task
+    this.#workplace = workplace
+    this.#network = stateOf(engine, stateUse(task))
+    this.#copy = stateIn(views, stateUse(task))
+    this.#order = views.order.subarray(0, x.rows)
+    this.#mates = layout.threads.map(() => spawn())
+    this.#unsent = [views.x, views.y, views.weights]
   }
 
   /**
@@ -69,36 +65,12 @@ export class Team {
    * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
    * @throws Error if a worker does not start
    */
-  static async start(task: TeamTask, engine: WasmEngine, threads: number): Promise<Team> {
-    const { x, y, optimizer, maxNorm, batchSize, seed } = task
-    const spec = messageSpec(task.spec)
-    const slots = slotCount(optimizer)
-    const sharedModule = canShare() ? engine.core.sharedModule() : undefined
-    const count = sharedModule === undefined ? 1 : threads
-    const layout = layOut(spec, count, x.rows)
-    const memory = sharedModule === undefined ? undefined : allocate(layout, 'shared')
-    const views = memory === undefined ? undefined : viewsOf(memory, layout, spec)
-    views?.x.set(x.values)
-    views?.y.set(y.values)
-
-    const reason = canShare()
-      ? 'the core that runs here has no shared memory'
-      : 'memory cannot be shared here (a page needs cross-origin isolation)'
-    const team = new Team(task, engine, views, sharedModule === undefined ? reason : undefined)
-    const plan = {
-      module: sharedModule ?? engine.core.module,
-      memory,
-      layout,
-      spec,
-      optimizer,
-      maxNorm,
-      slots,
-    }
-    const data = memory === undefined ? { x: x.values, y: y.values } : undefined
-    const samples = { rows: x.rows, data, batchSize, seed, hasCore: count <= cores() }
+  static async start(task: Task, engine: WasmEngine, threads: number): Promise<Team> {
+    const team = new Team(task, engine, prepare(task, engine.core, threads))
+    const { module, memory, layout, alone } = team.#workplace
+    const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
     try {
-      for (let index = 0; index < count; ++index) team.#hire(index)
-      await team.#ask((index): StartMessage => ({ type: 'start', ...plan, ...samples, index }))
+      await Promise.all(team.#mates.map((mate) => mate.ask(start)))
     } catch (cause) {
       team.end()
       const message = cause instanceof Error ? cause.message : String(cause)
@@ -107,13 +79,18 @@ export class Team {
     return team
   }
 
-  /** @throws Error if a worker ends */
-  async begin(stream: string | undefined): Promise<void> {
-    const state = stateOf(this.#engine, this.#slots)
-    if (this.#views !== undefined) loadState(this.#views, state)
-    // A view on a WebAssembly memory would be sent with all of it.
-    const sent = this.#views === undefined ? cloneState(state) : undefined
-    await this.#ask(() => ({ type: 'begin', stream, state: sent }))
+  /** The workers are told with the first run. */
+  begin(stream: string | undefined, dropoutKey: number): Promise<void> {
+    const { views, layout, exports } = this.#workplace
+    const { seed, weights, dropout } = this.#task
+    loadState(views, stateUse(this.#task), this.#network)
+    writeOrder(this.#order, seed, stream)
+    writeSampling(exports, layout, {
+      weighted: weights !== undefined,
+      dropout: dropout && { rates: dropout, key: dropoutKey, position: 0 },
+    })
+    this.#unsent = [...this.#unsent, this.#order, ...this.#trained]
+    return Promise.resolve()
   }
 
   /** @throws Error if a worker ends */
@@ -123,56 +100,68 @@ export class Team {
     rates: Float64Array | undefined,
     before: Outcome,
   ): Promise<Outcome> {
-    const scheduled = rates !== undefined
-    if (scheduled) this.#views?.rates.set(rates, first / this.#batchSize)
-    const sent = this.#views === undefined ? rates?.slice() : undefined
-    const { loss } = before
-    const run = await this.#ask(() => ({ type: 'run', first, samples, loss, scheduled, rates: sent }))
-    return { loss: run.loss, batches: before.batches + run.batches }
+    const { layout, views } = this.#workplace
+    const { spec, batchSize } = this.#task
+    const [thread] = views.threads
+    const start = first / batchSize
+    const given = views.rates.subarray(start, start + (rates?.length ?? 0))
+    if (rates !== undefined) given.set(rates)
+    await this.#call([...this.#unsent, views.records, given, thread], [thread], ({ record, report }) => [
+      `train_${spec.precision}`,
+      layout.network,
+      record,
+      report,
+      first,
+      samples,
+      batchSize,
+      0,
+      true,
+      rates !== undefined,
+      before.loss,
+    ])
+    this.#unsent = []
+    const [loss, batches] = views.reports[0]
+    return { loss, batches: before.batches + batches }
   }
 
   /** @throws Error if a worker ends */
   async commit(): Promise<void> {
-    const trained =
-      this.#views === undefined
-        ? (await this.#ask(() => ({ type: 'state' }))).state
-        : stateIn(this.#views, this.#slots)
-    if (trained !== undefined) copyState(stateOf(this.#engine, this.#slots), trained)
+    if (this.alone !== undefined) await this.#call([], this.#trained)
+    copyState(this.#network, this.#copy)
   }
 
   /** Ends the workers, whatever they are doing. */
   end(): void {
-    this.#hasEnded = true
     for (const mate of this.#mates) mate.end()
   }
 
-  /** Starts a worker; the first one replies for all. */
-  #hire(index: number): void {
-    const mate = spawn()
-    this.#mates.push(mate)
-    const replied = (reply: Reply): void => {
-      if (index === 0) this.#settle?.(reply)
-    }
-    mate.listen(replied, (reason) => {
-      if (this.#hasEnded) return
-      this.#failure ??= new Error(`a worker ended: ${reason}`)
-      this.#settle?.(this.#failure)
-    })
+  /** What an epoch changes, beside what a thread has for itself. */
+  get #trained(): readonly ArrayBufferView[] {
+    return [this.#copy.parameters, ...this.#copy.slots]
   }
 
-  /** Sends each worker its message, and waits for the reply. */
-  async #ask(messageFor: (index: number) => Parameters<Teammate['post']>[0]): Promise<Reply> {
-    const outcome = await new Promise<Reply | Error>((resolve) => {
-      this.#settle = resolve
-      if (this.#failure !== undefined) resolve(this.#failure)
-      else for (const [index, mate] of this.#mates.entries()) mate.post(messageFor(index))
-    })
-    if (outcome instanceof Error) throw outcome
-    return outcome
+  /**
+   * Has each worker make its call, and waits for all.
+   *
+   * @param sent to a worker that is alone, before
+   * @param wanted from it, after
+   */
+  async #call(
+    sent: readonly ArrayBufferView[],
+    wanted: readonly ArrayBufferView[],
+    callOf?: (thread: Workplace['layout']['threads'][number]) => Call,
+  ): Promise<void> {
+    const isAlone = this.alone !== undefined
+    const views = isAlone ? wanted : []
+    // A view on a WebAssembly memory would be sent with all of it.
+    const writes = (isAlone ? sent : []).map((view) => ({
+      address: view.byteOffset,
+      bytes: bytesOf(view).slice(),
+    }))
+    const reads = views.map(({ byteOffset, byteLength }) => ({ address: byteOffset, length: byteLength }))
+    const ask = (mate: Teammate, index: number): Promise<Reply> =>
+      mate.ask({ type: 'call', writes, call: callOf?.(this.#workplace.layout.threads[index]), reads })
+    const [reply] = await Promise.all(this.#mates.map(ask))
+    for (const [i, bytes] of reply.entries()) bytesOf(views[i]).set(bytes)
   }
-}
-
-/** What a worker needs of a spec, which holds more. */
-function messageSpec({ inputs, layers, loss, precision }: EngineSpec): EngineSpec {
-  return { inputs, layers: layers.map(({ units, activation }) => ({ units, activation })), loss, precision }
 }

@@ -1,0 +1,65 @@
+import type { Floats } from '../../floats.js'
+import type { Regularization } from '../regularization.js'
+import type { Layer } from './layer.js'
+
+/** Added to a norm that divides, as in torch.nn.utils.clip_grad_norm_. */
+const EPSILON = 1e-6
+
+/**
+ * The accumulated gradients as the optimiser is to see them, in their place: the mean, with penalties, clipped by value, then each
+ * matrix and vector by its norm, then all by theirs.
+ *
+ *     gradients   all of them, what the layers' gradW and gradB are views of
+ *     scale       what a summed gradient is multiplied by: 1/samples for the mean
+ */
+export function regularizeGradients(
+  layers: readonly Layer[],
+  gradients: Floats,
+  scale: number,
+  { l1, l2, clipValue, clipNorm, clipGlobalNorm }: Regularization,
+): void {
+  const limit = clipValue > 0 ? clipValue : Infinity
+  for (const { gradW, gradB, w } of layers) {
+    for (let i = 0; i < w.length; ++i) {
+      gradW[i] = clamp(scale * gradW[i] + (l1 * Math.sign(w[i]) + l2 * w[i]), limit)
+    }
+    for (let j = 0; j < gradB.length; ++j) gradB[j] = clamp(scale * gradB[j], limit)
+    if (clipNorm > 0) for (const tensor of [gradW, gradB]) clip(tensor, clipNorm)
+  }
+  if (clipGlobalNorm > 0) clip(gradients, clipGlobalNorm)
+}
+
+/** Scales down the weights of neurons whose norm is more than maxNorm. */
+export function limitWeights(layers: readonly Layer[], maxNorm: number): void {
+  for (const { w, b } of layers) {
+    const nIn = w.length / b.length
+    for (let start = 0; start < w.length; start += nIn) {
+      const row = w.subarray(start, start + nIn)
+      const size = norm(row)
+      if (size > maxNorm) multiply(row, maxNorm / size)
+    }
+  }
+}
+
+/** mean += take·(w − mean) */
+export function addToAverage(mean: Floats, w: Floats, take: number): void {
+  for (let i = 0; i < w.length; ++i) mean[i] += take * (w[i] - mean[i])
+}
+
+function clip(gradients: Floats, maxNorm: number): void {
+  multiply(gradients, Math.min(1, maxNorm / (norm(gradients) + EPSILON)))
+}
+
+function norm(values: Floats): number {
+  let squares = 0
+  for (const value of values) squares += value * value
+  return Math.sqrt(squares)
+}
+
+function multiply(values: Floats, factor: number): void {
+  for (let i = 0; i < values.length; ++i) values[i] *= factor
+}
+
+function clamp(value: number, limit: number): number {
+  return Math.max(-limit, Math.min(value, limit))
+}

@@ -1,0 +1,28 @@
+import { slotCount, type Optimizer } from '../optimizers.js'
+import type { Matrix } from '../samples.js'
+import type { EngineSpec } from './engine.js'
+import type { Regularization } from './regularization.js'
+import type { StateUse } from './trained-state.js'
+
+/** What a network is trained on, and how. */
+export interface Task {
+  readonly spec: EngineSpec
+  readonly x: Matrix
+  readonly y: Matrix
+  /** samples × 1: how often each counts; undefined where all count alike */
+  readonly weights: Matrix | undefined
+  readonly batchSize: number
+  readonly optimizer: Optimizer
+  readonly regularization: Regularization
+  /** the probability of dropout for each layer; undefined where there is none */
+  readonly dropout: readonly number[] | undefined
+  readonly seed: number
+}
+
+/** What of an engine's state a task uses. */
+export function stateUse({
+  optimizer,
+  regularization,
+}: Pick<Task, 'optimizer' | 'regularization'>): StateUse {
+  return { slots: slotCount(optimizer), average: regularization.averageTake > 0 }
+}

@@ -1,0 +1,75 @@
+import { checkKeys, checkNumber, show } from '../check.js'
+import type { Regularization } from '../engine/regularization.js'
+import type { Spec } from '../spec.js'
+
+/** Limits of a batch's mean gradient, each of which is checked behind the one before. */
+export interface ClipOptions {
+  /** of every number: larger ones become ±value */
+  readonly value?: number
+  /** of the norm of the gradients of one layer's weights, or its biases: they are scaled down to it */
+  readonly norm?: number
+  /** of the norm of all gradients together */
+  readonly globalNorm?: number
+}
+
+export interface RegularizationOptions {
+  /** λ₁: the loss of a batch grows by λ₁·Σ|w|, over the weights, not the biases; the losses told are without */
+  readonly l1?: number
+  /** λ₂: the loss of a batch grows by ½·λ₂·Σw² likewise */
+  readonly l2?: number
+  readonly clipGradients?: ClipOptions
+  /** the most that the norm of the weights of one neuron may be after an update: larger ones are scaled down to it */
+  readonly maxWeightNorm?: number
+  /**
+   * with which probability each neuron of the hidden layers is left out of a sample's step; one for all, or one per hidden layer. The
+   * others are made larger by 1/(1 − p), so that nothing is left to be done when the network predicts
+   */
+  readonly dropout?: number | readonly number[]
+  /**
+   * the decay d of a moving average of all parameters, mean += (1 − d)·(w − mean) after every update: validation judges the average,
+   * and the network has it in the end
+   */
+  readonly averageWeights?: number
+}
+
+/** @throws TypeError or RangeError that names the option */
+export function resolveRegularization(given: Record<string, unknown>): Regularization {
+  const { l1 = 0, l2 = 0, clipGradients = {}, averageWeights } = given
+  const clip = checkKeys('clipGradients', clipGradients, ['value', 'norm', 'globalNorm'])
+  const limit = (name: string, value: unknown): number =>
+    value === undefined ? 0 : checkNumber(name, value, { above: 0 })
+  const decay =
+    averageWeights === undefined ? 1 : checkNumber('averageWeights', averageWeights, { min: 0, below: 1 })
+  return {
+    l1: checkNumber('l1', l1, { min: 0 }),
+    l2: checkNumber('l2', l2, { min: 0 }),
+    clipValue: limit('clipGradients.value', clip.value),
+    clipNorm: limit('clipGradients.norm', clip.norm),
+    clipGlobalNorm: limit('clipGradients.globalNorm', clip.globalNorm),
+    maxWeightNorm: limit('maxWeightNorm', given.maxWeightNorm),
+    averageTake: 1 - decay,
+  }
+}
+
+/**
+ * The probability of dropout for each layer; undefined where there is none.
+ *
+ * @throws TypeError or RangeError that names the option
+ */
+export function resolveDropout({ layers }: Spec, option: unknown): readonly number[] | undefined {
+  if (option === undefined) return undefined
+  const hidden = layers.length - 1
+  const check = (name: string, rate: unknown): number => checkNumber(name, rate, { min: 0, below: 1 })
+  let rates: number[]
+  if (typeof option === 'number') {
+    rates = new Array<number>(hidden).fill(check('dropout', option))
+  } else if (Array.isArray(option)) {
+    rates = option.map((rate: unknown, l) => check(`dropout[${l}]`, rate))
+  } else {
+    throw new TypeError(`dropout: expected a number or one per hidden layer, got ${show(option)}`)
+  }
+  if (rates.length !== hidden) {
+    throw new RangeError(`dropout: expected ${hidden} numbers, one per hidden layer, got ${rates.length}`)
+  }
+  return rates.some((rate) => rate > 0) ? [...rates, 0] : undefined
+}

@@ -1,0 +1,65 @@
+import { checkNumber, show } from '../check.js'
+import { classesOf } from '../classes.js'
+import { newFloats } from '../floats.js'
+import { owned, readSamples, type Matrix } from '../samples.js'
+import type { Spec } from '../spec.js'
+
+/**
+ * How often samples count, unless all count alike: a sample of weight v has v times its loss and its gradients.
+ *
+ *     v[s] = weights[s] · classWeights[class of s]
+ *
+ * @param y samples × outputs
+ * @param weights one per sample, or undefined
+ * @param classWeights one per class, two for one column of 0 and 1; 'balanced': samples / (classes · samples of the class), of
+ *   the classes that there are, as in scikit-learn; or undefined
+ * @param path before the name of the weights, for messages
+ * @returns samples × 1
+ * @throws TypeError or RangeError that names the option
+ */
+export function sampleWeights(
+  { precision }: Spec,
+  y: Matrix,
+  weights: unknown,
+  classWeights: unknown,
+  path = '',
+): Matrix | undefined {
+  const own = weights === undefined ? undefined : readWeights(`${path}weights`, precision, y.rows, weights)
+  if (classWeights === undefined) return own
+  const classes = classesOf(y)
+  if (classes === undefined) {
+    throw new RangeError(
+      'classWeights: expected targets that are classes: rows of one 1, or one column of 0 and 1',
+    )
+  }
+  const count = Math.max(2, y.columns)
+  const byClass = classWeights === 'balanced' ? balanced(classes, count) : readList(classWeights, count)
+  const values = newFloats(y.rows, precision)
+  for (const [s, label] of classes.entries()) values[s] = (own?.values[s] ?? 1) * byClass[label]
+  return { rows: y.rows, columns: 1, values }
+}
+
+function readWeights(name: string, precision: Spec['precision'], rows: number, weights: unknown): Matrix {
+  const read = readSamples(name, weights, 1, 'outputs', precision)
+  if (read.rows !== rows) throw new RangeError(`${name}: expected ${rows} samples as in x, got ${read.rows}`)
+  const negative = read.values.findIndex((weight) => weight < 0)
+  if (negative < 0) return owned(read, weights)
+  throw new RangeError(`${name}[${negative}]: expected a number >= 0, got ${read.values[negative]}`)
+}
+
+function readList(option: unknown, count: number): number[] {
+  if (!Array.isArray(option)) {
+    throw new TypeError(`classWeights: expected "balanced" or an array of numbers, got ${show(option)}`)
+  }
+  if (option.length !== count) {
+    throw new RangeError(`classWeights: expected ${count} numbers, one per class, got ${option.length}`)
+  }
+  return option.map((weight: unknown, label) => checkNumber(`classWeights[${label}]`, weight, { min: 0 }))
+}
+
+function balanced(classes: readonly number[], count: number): number[] {
+  const samples = new Array<number>(count).fill(0)
+  for (const label of classes) samples[label] += 1
+  const present = samples.filter((n) => n > 0).length
+  return samples.map((n) => classes.length / (present * n))
+}
