@@ -25,6 +25,7 @@ export default defineConfig({
           exclude: files(
             'csv',
             'example-digits',
+            'fuzz-formats',
             'idx',
             'math',
             'memory',

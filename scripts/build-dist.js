@@ -23,7 +23,7 @@ const oneMain = {
 
 rmSync('dist', { recursive: true, force: true })
 await build({
-  entryPoints: { index: main, data: 'src/data/index.ts' },
+  entryPoints: { index: main, data: 'src/data/index.ts', selection: 'src/selection/index.ts' },
   plugins: [oneMain],
   outdir: 'dist',
   bundle: true,

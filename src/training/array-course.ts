@@ -1,6 +1,6 @@
 import { checkKeys } from '../check.js'
 import type { Task } from '../engine/task.js'
-import { readPair } from '../samples.js'
+import { readPair, selectRows } from '../samples.js'
 import type { State } from '../state.js'
 import { dataNames, type Course, type Prepared } from './course.js'
 import { EpochLoop, type EpochOutcome, type EpochPlan } from './epoch.js'
@@ -9,7 +9,7 @@ import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { ResolvedOptions } from './options.js'
 import { sampleWeights } from './sample-weights.js'
-import { select, splitValidation } from './split.js'
+import { splitValidation } from './split.js'
 import { trainerFor } from './trainer-for.js'
 import type { Trainer } from './trainer.js'
 
@@ -25,7 +25,7 @@ export function prepareArrays(state: State, data: unknown, options: ResolvedOpti
     spec,
     x,
     y: smoothLabels(y, options.labelSmoothing),
-    weights: weights && rows ? select(weights, rows) : weights,
+    weights: weights && rows ? selectRows(weights, rows) : weights,
     batchSize: Math.min(options.batchSize, x.rows),
     seed: spec.seed,
   }

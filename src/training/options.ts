@@ -55,8 +55,8 @@ export interface FitOptions extends RegularizationOptions {
    */
   readonly shuffle?: boolean
   /**
-   * workers that train together while this thread is free, with the same bits whatever their number; 1, unless given, trains on
-   * this thread, with turns for the event loop; 'auto' takes the cores where they gain something
+   * workers that train together while this thread is free, with the same bits whatever their number; unless given, this thread
+   * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread
    */
   readonly threads?: number | 'auto'
   /** other samples whose loss is taken after each epoch; or, with arrays, the fraction of the samples that are held out for it */
@@ -137,7 +137,7 @@ export interface ResolvedOptions {
   readonly classWeights: unknown
   readonly labelSmoothing: number
   readonly shuffle: boolean
-  readonly threads: number | 'auto'
+  readonly threads: number | 'auto' | undefined
   readonly validation: unknown
   readonly earlyStopping: Required<EarlyStoppingOptions> | undefined
   /** seconds */
@@ -154,7 +154,7 @@ export interface ResolvedOptions {
 export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean): ResolvedOptions {
   const given = checkKeys('options', options, optionNames)
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
-  const { shuffle = shuffles, threads = 1, timeLimit } = given
+  const { shuffle = shuffles, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? adam())
   const { schedule, earlyStopping } = given
   return {
@@ -168,7 +168,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     classWeights: given.classWeights,
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
-    threads: checkThreads(threads),
+    threads: given.threads === undefined ? undefined : checkThreads(given.threads),
     validation: given.validation,
     earlyStopping: earlyStopping === undefined ? undefined : resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),

@@ -20,8 +20,8 @@ export function prepareStream(state: State, stream: Stream, options: ResolvedOpt
       `epochs: expected 1 with an iterable, or a function that returns one for each epoch, got ${epochs}`,
     )
   }
-  if (threads !== 'auto' && threads > 1) {
-    throw new RangeError(`threads: expected 1 or "auto" with a stream, got ${threads}`)
+  if (typeof threads === 'number') {
+    throw new RangeError(`threads: expected none with a stream, or "auto", got ${threads}`)
   }
   if (classWeights === 'balanced') {
     throw new RangeError('classWeights: expected a number per class with a stream, got "balanced"')
