@@ -23,10 +23,12 @@ export default defineConfig({
           name: 'debug',
           include: ['test/*.test.ts'],
           exclude: files(
+            'checkpoint',
             'csv',
             'example-digits',
             'fuzz-formats',
             'idx',
+            'kill',
             'math',
             'memory',
             'metrics',

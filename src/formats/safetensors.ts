@@ -6,11 +6,13 @@
  *     the rest  the tensors, little-endian, without gaps
  *
  * Tensors: `layers.0.weights` (units × inputs), `layers.0.biases` …; `gradients` and `optimizer.0` … `optimizer.2` hold one
- * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON.
+ * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON. A checkpoint of fit has the
+ * metadata `training` beside it, JSON too, and for each array that it has a tensor `training.average` …, like those of the optimiser.
  */
-import { checkInteger, checkKeys, checkObject, show } from '../check.js'
+import { checkInteger, checkKeys, checkObject, parseJSON, show } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
 import { parameterCount, parameterPlaces, resolveSpec, type Spec } from '../spec.js'
+import { arrayNames, readTraining, writeTraining } from './saved-training.js'
 import { checkVersion, readNetwork, readProgress, savedSlots, VERSION, type Saved } from './saved.js'
 
 interface Tensor {
@@ -27,7 +29,10 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   const tensors = listTensors(spec, saved)
   const size = numberBytes(spec.precision)
   const metadata = { version: VERSION, network: saved.network, progress: saved.progress }
-  const header: Record<string, unknown> = { __metadata__: { deltaprop: JSON.stringify(metadata) } }
+  const training = saved.training && { training: writeTraining(saved.training) }
+  const header: Record<string, unknown> = {
+    __metadata__: { deltaprop: JSON.stringify(metadata), ...training },
+  }
   let end = 0
   for (const { name, shape, values } of tensors) {
     const start = end
@@ -62,7 +67,8 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
 export function readSafetensors(bytes: unknown): Saved {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`)
   const { header, data } = split(bytes)
-  const { network, progress: progressValue } = readMetadata(header.get('__metadata__'))
+  const metadata = checkObject('__metadata__', header.get('__metadata__') ?? {})
+  const { network, progress: progressValue } = readMetadata(metadata.deltaprop)
   const { options, spec } = readNetwork('network', network, bytes.length)
   const progress = readProgress('progress', progressValue)
 
@@ -72,6 +78,9 @@ export function readSafetensors(bytes: unknown): Saved {
   for (const { layer, kind, shape } of places) expected.set(`layers.${layer}.${kind}`, shape)
   for (let i = 0; i < savedSlots(progress); ++i) expected.set(`optimizer.${i}`, [count])
   if (progress.pending > 0) expected.set('gradients', [count])
+  const training = metadata.training === undefined ? undefined : readTraining(metadata.training)
+  const arrays = training === undefined ? [] : arrayNames(training, savedSlots(progress))
+  for (const name of arrays) expected.set(`training.${name}`, [count])
   checkTensors(header, expected, spec.precision, data.byteLength)
 
   const read = (name: string): Floats => readTensor(header.get(name), data, spec.precision)
@@ -83,10 +92,14 @@ export function readSafetensors(bytes: unknown): Saved {
     gradients: progress.pending > 0 ? read('gradients') : undefined,
     progress,
     slots: Array.from({ length: savedSlots(progress) }, (_, i) => read(`optimizer.${i}`)),
+    training: training && {
+      ...training,
+      arrays: new Map(arrays.map((name) => [name, read(`training.${name}`)])),
+    },
   }
 }
 
-function listTensors(spec: Spec, { parameters, gradients, slots }: Saved): Tensor[] {
+function listTensors(spec: Spec, { parameters, gradients, slots, training }: Saved): Tensor[] {
   const places = parameterPlaces(spec)
   const tensors = places.map(({ layer, kind, shape, start, end }) => {
     return { name: `layers.${layer}.${kind}`, shape, values: parameters.subarray(start, end) }
@@ -94,7 +107,10 @@ function listTensors(spec: Spec, { parameters, gradients, slots }: Saved): Tenso
   const states = slots.map((values, i) => ({ name: `optimizer.${i}`, shape: [values.length], values }))
   const sums =
     gradients === undefined ? [] : [{ name: 'gradients', shape: [gradients.length], values: gradients }]
-  return [...tensors, ...states, ...sums]
+  const others = Array.from(training?.arrays ?? [], ([name, values]) => {
+    return { name: `training.${name}`, shape: [values.length], values }
+  })
+  return [...tensors, ...states, ...sums, ...others]
 }
 
 function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data: DataView } {
@@ -108,21 +124,20 @@ function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data:
     )
   }
   const dataStart = LENGTH_BYTES + Number(headerBytes)
-  const header = parse('bytes', new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, dataStart)))
+  const header = parseJSON('bytes', new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, dataStart)))
   return {
     header: new Map(Object.entries(checkObject('bytes', header))),
     data: new DataView(bytes.buffer, bytes.byteOffset + dataStart, bytes.length - dataStart),
   }
 }
 
-function readMetadata(metadata: unknown): Record<string, unknown> {
-  const { deltaprop } = checkObject('__metadata__', metadata ?? {})
+function readMetadata(deltaprop: unknown): Record<string, unknown> {
   if (typeof deltaprop !== 'string') {
     throw new RangeError(
       '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
     )
   }
-  const saved = checkKeys('__metadata__.deltaprop', parse('__metadata__.deltaprop', deltaprop), [
+  const saved = checkKeys('__metadata__.deltaprop', parseJSON('__metadata__.deltaprop', deltaprop), [
     'version',
     'network',
     'progress',
@@ -191,12 +206,4 @@ function readTensor(tensor: unknown, data: DataView, precision: Precision): Floa
     values[i] = precision === 'f64' ? data.getFloat64(at, true) : data.getFloat32(at, true)
   }
   return values
-}
-
-function parse(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new RangeError(`${name}: expected JSON: cut off, or another format`, { cause })
-  }
 }

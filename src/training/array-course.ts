@@ -34,7 +34,7 @@ export function prepareArrays(state: State, data: unknown, options: ResolvedOpti
     const trainer = await trainerFor(state, task, { x: given.x, y: given.y }, threads, epochs)
     return new ArrayCourse(state, task, trainer, options)
   }
-  return { held: validation, begin }
+  return { samples: x.rows, held: validation, begin }
 }
 
 /** Epochs of samples that are all there, as a trainer has them. */

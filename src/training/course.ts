@@ -29,7 +29,9 @@ export const dataNames = ['x', 'y', 'weights']
 
 /** Data and options of a fit, checked. */
 export interface Prepared {
-  /** the samples of the validation */
+  /** how many there are; undefined for a stream */
+  readonly samples: number | undefined
+  /** those of the validation */
   readonly held: Pair | undefined
   /**
    * Starts workers, if there are any. From its call on, nothing that the caller writes to arrays changes the samples.

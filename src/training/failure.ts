@@ -3,10 +3,21 @@ import type { EpochPlan } from './epoch.js'
 import type { LocalTrainer } from './local-trainer.js'
 import { TURN_MS, Turns } from './turns.js'
 
-/** Why an epoch, counted from 1 on, was given up, and which weights the network has now. */
-export function failure(epoch: number, what: string, cause?: unknown): Error {
-  const good = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
+/**
+ * Why an epoch, counted from 1 on, was given up, and which weights the network has now.
+ *
+ * @param isPart the epoch had been begun before, and was gone on with
+ */
+export function failure(epoch: number, what: string, isPart: boolean, cause?: unknown): Error {
+  const whole = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
+  const good = isPart ? 'of the checkpoint' : whole
   return new Error(`fit: ${what} epoch ${epoch}; the weights are those ${good}`, { cause })
+}
+
+/** Why a checkpoint could not be written after an epoch; the network is that of then. */
+export function unwritten(epoch: number, cause: unknown): Error {
+  const what = cause instanceof Error ? cause.message : String(cause)
+  return new Error(`fit: checkpoint: ${what}; the weights are those after epoch ${epoch}`, { cause })
 }
 
 /** What is not finite after an epoch, the loss or a weight, and where it became that. */

@@ -1,5 +1,7 @@
+import { restore } from '../formats/saved.js'
 import { useOptimizer, type State } from '../state.js'
 import { prepareArrays } from './array-course.js'
+import { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'
 import { resolveOptions, type History } from './options.js'
 import { isStream } from './pieces.js'
@@ -10,7 +12,7 @@ import { Training } from './training.js'
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   const stream = isStream(data) ? data : undefined
   const resolved = resolveOptions(state.spec, options, stream === undefined)
-  const { held, begin } =
+  const { samples, held, begin } =
     stream === undefined ? prepareArrays(state, data, resolved) : prepareStream(state, stream, resolved)
   if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
@@ -18,14 +20,20 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   }
   resolved.signal?.throwIfAborted()
   const { engine } = state
+  const file =
+    resolved.checkpoint && new Checkpoint(state, resolved.checkpoint, resolved, samples, held?.x.rows)
   const { optimizer, regularization } = resolved
   let course: Course | undefined
   state.isFitting = true
   try {
     course = await begin()
+    const saved = await file?.read()
+    if (saved !== undefined) restore(state, saved)
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)
-    return await new Training(state, course, resolved, held).run()
+    const training = new Training(state, course, resolved, held, file)
+    if (saved !== undefined) training.goOn(saved.training)
+    return await training.run()
   } finally {
     course?.end?.()
     // Without the last learning rate of a schedule, and without regularisation.

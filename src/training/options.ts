@@ -5,6 +5,7 @@ import { LearningRate, type Schedule } from '../schedules.js'
 import type { Regularization } from '../engine/regularization.js'
 import type { Spec } from '../spec.js'
 import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
+import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
 import type { BatchReport } from './epoch.js'
 import { checkThreads } from './threads.js'
@@ -68,6 +69,8 @@ export interface FitOptions extends RegularizationOptions {
   readonly earlyStopping?: EarlyStoppingOptions
   /** seconds after which training ends, callbacks included, with the batches that are being trained then */
   readonly timeLimit?: number
+  /** a file that training can go on from when it has been stopped, whatever stopped it; in Node, Bun and Deno */
+  readonly checkpoint?: CheckpointOptions
   /** ends training with an error, the signal's reason, between two runs; the network is that of the last finished epoch */
   readonly signal?: AbortSignal
   /** called after each batch, and awaited; training ends when it returns false */
@@ -114,6 +117,7 @@ const optionNames = [
   'dropout',
   'averageWeights',
   'labelSmoothing',
+  'checkpoint',
   'shuffle',
   'threads',
   'validation',
@@ -142,6 +146,7 @@ export interface ResolvedOptions {
   readonly earlyStopping: Required<EarlyStoppingOptions> | undefined
   /** seconds */
   readonly timeLimit: number
+  readonly checkpoint: Required<CheckpointOptions> | undefined
   readonly signal: AbortSignal | undefined
   readonly onBatch: ((report: BatchReport) => unknown) | undefined
   readonly onEpoch: ((report: EpochReport) => unknown) | undefined
@@ -156,7 +161,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
   const { shuffle = shuffles, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? adam())
-  const { schedule, earlyStopping } = given
+  const { schedule, earlyStopping, checkpoint } = given
   return {
     epochs: checkInteger('epochs', epochs, { min: 1 }),
     batchSize:
@@ -172,6 +177,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     validation: given.validation,
     earlyStopping: earlyStopping === undefined ? undefined : resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
+    checkpoint: checkpoint === undefined ? undefined : resolveCheckpoint(checkpoint),
     signal: checkSignal(given.signal),
     onBatch: checkCallback('onBatch', given.onBatch),
     onEpoch: checkCallback('onEpoch', given.onEpoch),

@@ -27,7 +27,13 @@ export function prepareStream(state: State, stream: Stream, options: ResolvedOpt
     throw new RangeError('classWeights: expected a number per class with a stream, got "balanced"')
   }
   const held = readValidation(state.spec, validation, 'samples { x, y } beside a stream')
-  return { held, begin: () => Promise.resolve(new StreamCourse(state, stream, options)) }
+  return { samples: undefined, held, begin: () => Promise.resolve(new StreamCourse(state, stream, options)) }
+}
+
+function otherPieces(i: number, first: number): Error {
+  return new RangeError(
+    `data[${i}]: expected the pieces of the checkpoint, which has trained ${first} of its rows`,
+  )
 }
 
 /** Epochs of samples that come in pieces, one of which is in memory at a time. This thread trains. */
@@ -69,6 +75,7 @@ class StreamCourse implements Course {
       const first = Math.min(Math.max(before.samples - seen, 0), rows)
       seen += rows
       if (first === rows) continue
+      if (first % this.#options.batchSize !== 0) throw new Interrupted(otherPieces(i, first))
       this.#piece = i
       const stream = plan.stream && `${plan.stream} ${i}`
       outcome = await this.loop.train(trainer, { ...plan, stream }, outcome, first)
