@@ -29,6 +29,7 @@ export default defineConfig({
             'fuzz-formats',
             'idx',
             'kill',
+            'lzma',
             'math',
             'memory',
             'metrics',

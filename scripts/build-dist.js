@@ -4,27 +4,34 @@ import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { build } from 'esbuild'
 
-const main = resolve('src/index.ts')
+/** Entries by the name of their file in dist. */
+const entries = {
+  index: 'src/index.ts',
+  data: 'src/data/index.ts',
+  model: 'src/model/index.ts',
+  selection: 'src/selection/index.ts',
+}
 
 /**
- * What another entry imports of src/index.ts it imports of dist/index.js: there is one Network, whoever asks for it.
+ * What an entry imports of another one it imports of that one's file in dist: there is one Network, whoever asks for it.
  *
  * @type {import('esbuild').Plugin}
  */
-const oneMain = {
-  name: 'one-main',
+const oneOfEach = {
+  name: 'one-of-each',
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
-      const isMain = resolve(resolveDir, path.replace(/\.js$/, '.ts')) === main
-      return isMain ? { path: './index.js', external: true } : undefined
+      const file = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
+      const name = Object.entries(entries).find(([, entry]) => resolve(entry) === file)?.[0]
+      return name === undefined ? undefined : { path: `./${name}.js`, external: true }
     })
   },
 }
 
 rmSync('dist', { recursive: true, force: true })
 await build({
-  entryPoints: { index: main, data: 'src/data/index.ts', selection: 'src/selection/index.ts' },
-  plugins: [oneMain],
+  entryPoints: entries,
+  plugins: [oneOfEach],
   outdir: 'dist',
   bundle: true,
   format: 'esm',
@@ -38,7 +45,7 @@ await build({
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 })
-copyFileSync('build/core.wasm', 'dist/core.wasm')
+copyFileSync('build/core.dist.wasm', 'dist/core.wasm')
 const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8')
 writeFileSync(
   'dist/THIRD-PARTY-LICENSES',

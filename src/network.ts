@@ -1,5 +1,6 @@
 import { checkKeys, checkName } from './check.js'
 import { newFloats, type Floats } from './floats.js'
+import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
 import { restore, save, type Saved } from './formats/saved.js'
@@ -83,6 +84,24 @@ export class Network {
   /** The arithmetic in use: 'exact' also where relaxed SIMD is missing. */
   get arithmetic(): 'exact' | 'relaxed' {
     return this.#state.engine.arithmetic
+  }
+
+  /**
+   * Texts that are saved with the network, for whoever reads the file; a frozen copy. Setting it replaces all of them.
+   *
+   * @throws TypeError or RangeError unless it is an object of at most 1024 texts of 2²⁴ characters together, none called deltaprop
+   * @example
+   * import { Network } from 'deltaprop'
+   * const net = new Network([2, 1])
+   * net.metadata = { ...net.metadata, author: 'me' }
+   * Network.fromBytes(net.toBytes()).metadata.author // me
+   */
+  get metadata(): Metadata {
+    return this.#state.metadata
+  }
+
+  set metadata(metadata: Metadata) {
+    this.#state.metadata = checkMetadata('metadata', metadata)
   }
 
   /**

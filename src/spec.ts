@@ -75,6 +75,9 @@ export interface Spec {
 }
 
 const sharedNames = ['loss', 'precision', 'seed', 'engine', 'arithmetic']
+
+/** Options of the short form. */
+export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sharedNames]
 const MAX_UNITS = 2 ** 31
 
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
@@ -164,11 +167,10 @@ export function describeSpec(spec: Spec): string {
 }
 
 function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
-  const names = ['activation', 'initializer', 'biasInitializer', ...sharedNames]
   const { activation, initializer, biasInitializer, ...shared } = checkKeys(
     'options',
     option === undefined ? {} : option,
-    names,
+    shortNames,
   )
   if (sizes.length < 2) {
     throw new RangeError(`sizes: expected at least 2 sizes, inputs and outputs, got ${sizes.length}`)

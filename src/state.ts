@@ -1,5 +1,6 @@
 import { createEngine } from './engine/create.js'
 import type { Engine } from './engine/engine.js'
+import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { initialize } from './initializers.js'
 import { slotCount, type Optimizer } from './optimizers.js'
 import { Random } from './random.js'
@@ -19,6 +20,8 @@ export interface State {
   /** the data that stays in the engine's window from one run to the next, if any */
   staged: Matrix | undefined
   isFitting: boolean
+  /** what is saved with the network and means nothing to it */
+  metadata: Metadata
 }
 
 /**
@@ -34,7 +37,16 @@ export function createState(spec: Spec): State {
     const random = new Random(spec.seed, `${kind} ${layer}`)
     initialize(engine.parameters.subarray(start, end), chosen, inputs, units, random)
   }
-  return { spec, engine, optimizer: undefined, pending: 0, epochs: 0, staged: undefined, isFitting: false }
+  return {
+    spec,
+    engine,
+    optimizer: undefined,
+    pending: 0,
+    epochs: 0,
+    staged: undefined,
+    isFitting: false,
+    metadata: checkMetadata('metadata', {}),
+  }
 }
 
 /**

@@ -383,11 +383,11 @@ describe('files that are not what fit writes', () => {
     const bytes = await written()
     const n = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
     const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + n))) as {
-      __metadata__: { training: string }
+      __metadata__: { deltaprop: string }
     }
-    const training = JSON.parse(header.__metadata__.training) as Record<string, unknown>
-    change(training)
-    header.__metadata__.training = JSON.stringify(training)
+    const saved = JSON.parse(header.__metadata__.deltaprop) as { training: Record<string, unknown> }
+    change(saved.training)
+    header.__metadata__.deltaprop = JSON.stringify(saved)
     const text = new TextEncoder().encode(JSON.stringify(header))
     const length = new Uint8Array(8)
     new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true)

@@ -200,6 +200,7 @@ describe('JSON', () => {
       Infinity,
     ],
     ['RangeError: progress.counters: expected 4 numbers', 'progress.counters', [1, 2, 3]],
+    ['RangeError: gradients: expected none, as no samples are pending, got an array', 'gradients', [1, 2, 3]],
     [
       'RangeError: json: expected one of format, version, network, layers, progress, slots, gradients, got "__proto__"',
       '__proto__',

@@ -17,7 +17,7 @@ describe.each(['dist/index.js', 'dist/data.js'])('%s', (file) => {
 
 describe('dist', () => {
   it('has the core as a file, and the declarations', () => {
-    expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.wasm'))
+    expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.dist.wasm'))
     expect(readFileSync('dist/index.d.ts', 'utf8')).toContain('Network')
     expect(readFileSync('dist/data/index.d.ts', 'utf8')).toContain('readCsv')
   })

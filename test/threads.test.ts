@@ -292,7 +292,7 @@ describe('fit with threads', () => {
 
     it('with a core that was given as a module one worker trains', async () => {
       const library = await fresh()
-      library.setCore(new WebAssembly.Module(readFileSync('build/core.wasm')))
+      library.setCore(new WebAssembly.Module(readFileSync('build/core.dist.wasm')))
       const net = new library.Network([4, 6, 2], options)
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
       expect(workers).toHaveLength(2)

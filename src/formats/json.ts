@@ -1,5 +1,6 @@
 import { checkKeys, checkObject, show } from '../check.js'
 import { newFloats, type Floats } from '../floats.js'
+import { checkMetadata, type Metadata } from './metadata.js'
 import { parameterCount, parameterPlaces, resolveSpec, type LongOptions } from '../spec.js'
 import {
   checkVersion,
@@ -29,9 +30,10 @@ export interface NetworkJSON {
   readonly slots: readonly JSONNumber[][]
   /** accumulated gradients, in the same order */
   readonly gradients?: readonly JSONNumber[]
+  readonly metadata?: Metadata
 }
 
-export function writeJSON({ network, parameters, gradients, progress, slots }: Saved): NetworkJSON {
+export function writeJSON({ network, parameters, gradients, progress, slots, metadata }: Saved): NetworkJSON {
   const places = parameterPlaces(resolveSpec(network, undefined))
   const layers = network.layers.map(({ units }, l) => {
     const [w, b] = places.slice(2 * l, 2 * l + 2)
@@ -50,6 +52,7 @@ export function writeJSON({ network, parameters, gradients, progress, slots }: S
     progress,
     slots: slots.map(numbers),
     ...(gradients === undefined ? {} : { gradients: numbers(gradients) }),
+    ...(Object.keys(metadata).length === 0 ? {} : { metadata }),
   }
 }
 
@@ -63,6 +66,7 @@ export function readJSON(json: unknown): Saved {
     'progress',
     'slots',
     'gradients',
+    'metadata',
   ])
   if (given.format !== 'deltaprop')
     throw new RangeError(`format: expected "deltaprop", got ${show(given.format)}`)
@@ -85,11 +89,15 @@ export function readJSON(json: unknown): Saved {
   const slots = Array.from(slotValues, (value, i) =>
     fill(newFloats(count, spec.precision), 0, [count], `slots[${i}]`, value),
   )
+  if (progress.pending === 0 && given.gradients !== undefined) {
+    throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(given.gradients)}`)
+  }
   const gradients =
     progress.pending > 0
       ? fill(newFloats(count, spec.precision), 0, [count], 'gradients', given.gradients)
       : undefined
-  return { network: options, parameters, gradients, progress, slots }
+  const metadata = checkMetadata('metadata', given.metadata ?? {})
+  return { network: options, parameters, gradients, progress, slots, metadata }
 }
 
 /** Each as the shortest decimal. */

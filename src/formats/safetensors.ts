@@ -6,13 +6,14 @@
  *     the rest  the tensors, little-endian, without gaps
  *
  * Tensors: `layers.0.weights` (units × inputs), `layers.0.biases` …; `gradients` and `optimizer.0` … `optimizer.2` hold one
- * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON. A checkpoint of fit has the
- * metadata `training` beside it, JSON too, and for each array that it has a tensor `training.average` …, like those of the optimiser.
+ * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON; other names are the user's.
+ * Checkpoints of fit have `training` there, too, and for each array that goes with it a tensor `training.average` …
  */
 import { checkInteger, checkKeys, checkObject, parseJSON, show } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
 import { parameterCount, parameterPlaces, resolveSpec, type Spec } from '../spec.js'
-import { arrayNames, readTraining, writeTraining } from './saved-training.js'
+import { checkMetadata, type Metadata } from './metadata.js'
+import { arrayNames, readSpecial, readTraining, writeSpecial } from './saved-training.js'
 import { checkVersion, readNetwork, readProgress, savedSlots, VERSION, type Saved } from './saved.js'
 
 interface Tensor {
@@ -28,10 +29,11 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   const spec = resolveSpec(saved.network, undefined)
   const tensors = listTensors(spec, saved)
   const size = numberBytes(spec.precision)
-  const metadata = { version: VERSION, network: saved.network, progress: saved.progress }
-  const training = saved.training && { training: writeTraining(saved.training) }
+  const { network, progress } = saved
+  const training = saved.training && { ...saved.training, arrays: undefined }
+  const metadata = { version: VERSION, network, progress, training }
   const header: Record<string, unknown> = {
-    __metadata__: { deltaprop: JSON.stringify(metadata), ...training },
+    __metadata__: { ...saved.metadata, deltaprop: JSON.stringify(metadata, writeSpecial) },
   }
   let end = 0
   for (const { name, shape, values } of tensors) {
@@ -67,10 +69,9 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
 export function readSafetensors(bytes: unknown): Saved {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`)
   const { header, data } = split(bytes)
-  const metadata = checkObject('__metadata__', header.get('__metadata__') ?? {})
-  const { network, progress: progressValue } = readMetadata(metadata.deltaprop)
-  const { options, spec } = readNetwork('network', network, bytes.length)
-  const progress = readProgress('progress', progressValue)
+  const { metadata, ...given } = readMetadata(header.get('__metadata__'))
+  const { options, spec } = readNetwork('network', given.network, bytes.length)
+  const progress = readProgress('progress', given.progress)
 
   const places = parameterPlaces(spec)
   const count = parameterCount(spec)
@@ -78,7 +79,7 @@ export function readSafetensors(bytes: unknown): Saved {
   for (const { layer, kind, shape } of places) expected.set(`layers.${layer}.${kind}`, shape)
   for (let i = 0; i < savedSlots(progress); ++i) expected.set(`optimizer.${i}`, [count])
   if (progress.pending > 0) expected.set('gradients', [count])
-  const training = metadata.training === undefined ? undefined : readTraining(metadata.training)
+  const training = given.training === undefined ? undefined : readTraining(given.training)
   const arrays = training === undefined ? [] : arrayNames(training, savedSlots(progress))
   for (const name of arrays) expected.set(`training.${name}`, [count])
   checkTensors(header, expected, spec.precision, data.byteLength)
@@ -96,6 +97,7 @@ export function readSafetensors(bytes: unknown): Saved {
       ...training,
       arrays: new Map(arrays.map((name) => [name, read(`training.${name}`)])),
     },
+    metadata,
   }
 }
 
@@ -131,19 +133,23 @@ function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data:
   }
 }
 
-function readMetadata(deltaprop: unknown): Record<string, unknown> {
+function readMetadata(value: unknown): {
+  network: unknown
+  progress: unknown
+  training: unknown
+  metadata: Metadata
+} {
+  const { deltaprop, ...others } = checkObject('__metadata__', value ?? {})
   if (typeof deltaprop !== 'string') {
     throw new RangeError(
       '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
     )
   }
-  const saved = checkKeys('__metadata__.deltaprop', parseJSON('__metadata__.deltaprop', deltaprop), [
-    'version',
-    'network',
-    'progress',
-  ])
+  const json = parseJSON('__metadata__.deltaprop', deltaprop, readSpecial)
+  const saved = checkKeys('__metadata__.deltaprop', json, ['version', 'network', 'progress', 'training'])
   checkVersion(saved.version)
-  return saved
+  const { network, progress, training } = saved
+  return { network, progress, training, metadata: checkMetadata('__metadata__', others) }
 }
 
 /** The tensors are those expected, of the right type and shape, and fill the data without gaps or overlaps. */

@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkKeys, parseJSON, show } from '../check.js'
+import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
 import type { Outcome } from '../engine/engine.js'
 import type { Floats } from '../floats.js'
 import type { PlateauState } from '../schedules.js'
@@ -49,12 +49,15 @@ export function arrayNames(
 
 const specials = ['NaN', 'Infinity', '-Infinity', '-0']
 
-/** All but the arrays, as JSON, in which numbers that it does not have are text. */
-export function writeTraining(training: SavedTraining): string {
-  return JSON.stringify({ ...training, arrays: undefined }, (_, value: unknown) => {
-    if (Object.is(value, -0)) return '-0'
-    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
-  })
+/** For JSON.stringify: numbers that JSON does not have become text. */
+export function writeSpecial(_: string, value: unknown): unknown {
+  if (Object.is(value, -0)) return '-0'
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+}
+
+/** For JSON.parse: such text becomes numbers. */
+export function readSpecial(_: string, value: unknown): unknown {
+  return typeof value === 'string' && specials.includes(value) ? Number(value) : value
 }
 
 /** What a value must be; keys that end in ? may be missing. */
@@ -80,11 +83,8 @@ const training: Shape = {
   average: 'boolean',
 }
 
-/** @throws TypeError or RangeError for what writeTraining does not write */
-export function readTraining(text: unknown): Omit<SavedTraining, 'arrays'> {
-  const value = parseJSON('__metadata__.training', text, (_, entry: unknown) => {
-    return typeof entry === 'string' && specials.includes(entry) ? Number(entry) : entry
-  })
+/** @throws TypeError or RangeError for what is not what a checkpoint has */
+export function readTraining(value: unknown): Omit<SavedTraining, 'arrays'> {
   checkShape('training', value, training)
   const read = value as Omit<SavedTraining, 'arrays'>
   if (read.best?.counters) readCounters('training.best.counters', read.best.counters, 4)

@@ -3,6 +3,7 @@ import type { Floats } from '../floats.js'
 import { resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { parameterCount, resolveSpec, specOptions, type LongOptions, type Spec } from '../spec.js'
 import { useOptimizer, type State } from '../state.js'
+import type { Metadata } from './metadata.js'
 import type { SavedTraining } from './saved-training.js'
 
 /** What a file holds of a network: what it is, what it has learnt, and where its training stands. */
@@ -15,6 +16,7 @@ export interface Saved {
   readonly progress: Progress
   /** as many as the optimiser keeps, each in the order of the parameters */
   readonly slots: readonly Floats[]
+  readonly metadata: Metadata
   /** of a checkpoint: where the fit stands */
   readonly training?: SavedTraining | undefined
 }
@@ -86,7 +88,7 @@ export function readCounters(name: string, value: unknown, length: number): numb
 }
 
 /** What a file is to hold of this network; its arrays are the live ones. */
-export function save({ spec, engine, optimizer, pending, epochs }: State): Saved {
+export function save({ spec, engine, optimizer, pending, epochs, metadata }: State): Saved {
   const counters = optimizer === undefined ? [] : Array.from(engine.counters)
   return {
     network: specOptions(spec),
@@ -94,11 +96,12 @@ export function save({ spec, engine, optimizer, pending, epochs }: State): Saved
     gradients: pending > 0 ? engine.gradients : undefined,
     progress: { pending, epochs, optimizer, counters },
     slots: optimizer === undefined ? [] : engine.slots.slice(0, slotCount(optimizer)),
+    metadata,
   }
 }
 
 /** Makes a new network of the same spec what the file says. */
-export function restore(state: State, { parameters, gradients, progress, slots }: Saved): void {
+export function restore(state: State, { parameters, gradients, progress, slots, metadata }: Saved): void {
   const { optimizer, counters, pending, epochs } = progress
   const { engine } = state
   engine.parameters.set(parameters)
@@ -108,4 +111,5 @@ export function restore(state: State, { parameters, gradients, progress, slots }
   engine.counters.set(counters)
   state.pending = pending
   state.epochs = epochs
+  state.metadata = metadata
 }

@@ -1,7 +1,8 @@
 import type { Network } from '../index.js'
+import type { ModelEvaluation } from '../model/index.js'
 
-/** What a network is worth on samples. */
-export type NetworkEvaluation = ReturnType<Network['evaluate']>
+/** What a network or a model is worth on samples. */
+export type Evaluation = ReturnType<Network['evaluate']> | ModelEvaluation
 
 /** What several evaluations say of a metric. */
 export interface Estimate {
@@ -26,7 +27,7 @@ export function directionOf(metric: string): 1 | -1 {
 }
 
 /** The metrics that are one number, by name; those of `macro`, `micro` and `weighted` as `macro.f1`. */
-export function scalarMetrics(evaluation: NetworkEvaluation): Map<string, number> {
+export function scalarMetrics(evaluation: Evaluation): Map<string, number> {
   const scalars = new Map<string, number>()
   for (const [name, value] of Object.entries(evaluation) as [string, unknown][]) {
     if (typeof value === 'number' && name !== 'classes') scalars.set(name, value)
@@ -39,7 +40,7 @@ export function scalarMetrics(evaluation: NetworkEvaluation): Map<string, number
 }
 
 /** Mean and standard deviation of every metric that all evaluations have. */
-export function estimates(evaluations: readonly NetworkEvaluation[]): Record<string, Estimate> {
+export function estimates(evaluations: readonly Evaluation[]): Record<string, Estimate> {
   const scalars = evaluations.map(scalarMetrics)
   const entries: [string, Estimate][] = []
   for (const name of scalars[0].keys()) {

@@ -1,15 +1,14 @@
-import { checkBoolean, checkInteger, show } from '../check.js'
-import { Random } from '../random.js'
-import { dealFolds, rowGroups } from './folds.js'
+import { checkBoolean, checkInteger, checkObject, show } from '../check.js'
+import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
-import { readMatrices, type MatrixPair } from './samples.js'
-import { divisionInFolds, type Division } from './trials.js'
+import type { Sizes } from './recipe.js'
+import { isTable, readMatrices, selectableMatrices, selectableRows, type Selectable } from './selectable.js'
 
 /** What cross-validation and searches have in common. */
 export interface SelectionOptions {
   /** 5 unless given */
   readonly folds?: number
-  /** every fold has its share of every class, where rows of y are one 1 and otherwise 0, or one column of 0 and 1; true unless given */
+  /** every fold has its share of every class: of the samples, or of the target of a model; true unless given */
   readonly stratify?: boolean
   /** an integer from 0 to 2⁵³ − 1 from which the folds follow, and the networks, unless they have a seed of their own */
   readonly seed: number
@@ -28,16 +27,22 @@ export const selectionNames: readonly string[] = ['folds', 'stratify', 'seed', '
 
 /** Data and options that cross-validation and searches have in common, checked. */
 export interface Selection {
-  readonly data: MatrixPair
-  /** all rows, by class if that is wanted */
-  readonly groups: readonly Uint32Array[]
+  readonly source: Selectable
+  readonly sizes: Sizes
   readonly seed: number
   readonly parallel: Parallel
   readonly signal: AbortSignal | undefined
 }
 
-/** @throws TypeError or RangeError that names what is wrong */
-export function readSelection(data: unknown, options: Readonly<Record<string, unknown>>): Selection {
+/**
+ * @param model options of a model, if data have names
+ * @throws TypeError or RangeError that names what is wrong
+ */
+export function readSelection(
+  data: unknown,
+  options: Readonly<Record<string, unknown>>,
+  model: unknown,
+): Selection {
   const { stratify = true, seed, inputs, parallel = 'auto', signal } = options
   const isStratified = checkBoolean('stratify', stratify)
   const checked = {
@@ -45,16 +50,36 @@ export function readSelection(data: unknown, options: Readonly<Record<string, un
     parallel: checkParallel(parallel),
     signal: checkSignal(signal),
   }
-  const pair = readMatrices(data, inputs)
-  return { ...checked, data: pair, groups: rowGroups(pair.y, isStratified) }
+  if (model !== undefined) {
+    const target = isStratified ? classTarget(data, checkObject('model', model)) : undefined
+    return { ...checked, source: selectableRows(data, target), sizes: undefined }
+  }
+  const matrices = readMatrices(data, inputs)
+  const sizes = { inputs: matrices.x.columns, outputs: matrices.y.columns }
+  return { ...checked, source: selectableMatrices(matrices, isStratified), sizes }
 }
 
-/** @throws TypeError or RangeError unless there can be so many folds */
-export function divideInFolds({ data, groups, seed }: Selection, folds: unknown = 5): Division {
-  const count = checkInteger('folds', folds, { min: 2 })
-  const { rows } = data.x
-  if (count > rows) throw new RangeError(`folds: expected at most ${rows}, a sample for each, got ${count}`)
-  return divisionInFolds(data, dealFolds(groups, count, new Random(seed, 'folds')))
+/** Folds; or, if that is what is given, one fraction of the rows. */
+export function readDivision(
+  { source, seed }: Selection,
+  { folds, validation }: Readonly<Record<string, unknown>>,
+): Division {
+  if (validation === undefined) return divideInFolds(source, folds ?? 5, seed)
+  if (folds === undefined) return divideOnce(source, validation, seed)
+  throw new TypeError(`folds: expected nothing beside validation, got ${show(folds)}`)
+}
+
+/** The column that has the classes of a model. */
+function classTarget(data: unknown, { target, task }: Record<string, unknown>): string | undefined {
+  if (typeof target !== 'string' || task === 'regression') return undefined
+  return task === 'classification' || isText(data, target) ? target : undefined
+}
+
+function isText(data: unknown, name: string): boolean {
+  if (isTable(data)) return data.columns.some((column) => column.name === name && column.kind === 'text')
+  const first: unknown = Array.isArray(data) ? data[0] : undefined
+  if (typeof first !== 'object' || first === null) return false
+  return typeof Object.getOwnPropertyDescriptor(first, name)?.value === 'string'
 }
 
 function checkSignal(signal: unknown): AbortSignal | undefined {

@@ -1,7 +1,6 @@
 import { checkInteger, show } from '../check.js'
 import { cores } from '../engine/team/spawn.js'
 import type { FitOptions, Network } from '../index.js'
-import type { TrainOptions } from './recipe.js'
 
 const MAX_PARALLEL = 64
 
@@ -31,7 +30,7 @@ export function checkParallel(option: unknown): Parallel {
 }
 
 /** Where a fit on so many samples trains: in a worker, unless that is left to its work, and it has too little. */
-export function placeOf({ isAuto }: Parallel, net: Network, fit: TrainOptions, rows: number): FitOptions {
+export function placeOf({ isAuto }: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
   const { epochs = 1, batchSize = 32 } = fit
   const parameters = net.layers.reduce((sum, { units, inputs }) => sum + units * (inputs + 1), 0)
   const work = epochs * (3 * parameters * rows + Math.ceil(rows / batchSize) * UPDATE_WORK)

@@ -1,33 +1,12 @@
 /** Samples { x, y }: how many they are, and some of them. */
-import { checkInteger, checkObject, show } from '../check.js'
-import { isRow, readSamples, type Matrix, type Row, type Samples } from '../samples.js'
-
-/** Inputs and targets as matrices, each in f32 where it was given so, else in f64. */
-export interface MatrixPair {
-  readonly x: Matrix
-  readonly y: Matrix
-}
+import { checkInteger, show } from '../check.js'
+import { isRow, type Row, type Samples } from '../samples.js'
 
 /** How many samples there are, and how many numbers each has. */
 export interface Shape {
   readonly rows: number
   readonly inputs: number
   readonly outputs: number
-}
-
-/**
- * Reads samples, every number checked.
- *
- * @param inputs numbers that a sample of x has, see shapeOf
- * @throws TypeError or RangeError that names what is wrong
- */
-export function readMatrices(data: unknown, inputs: unknown): MatrixPair {
-  const { x, y } = checkObject('data', data)
-  const shape = shapeOf(x, y, inputs)
-  return {
-    x: readSamples('x', x, shape.inputs, 'inputs', x instanceof Float32Array ? 'f32' : 'f64'),
-    y: readSamples('y', y, shape.outputs, 'outputs', y instanceof Float32Array ? 'f32' : 'f64'),
-  }
 }
 
 /**

@@ -1,10 +1,10 @@
 import { checkBoolean, checkInteger, checkKeys, checkNumber, checkObject, show } from '../check.js'
 import type { Table } from '../data/table.js'
 import { Random } from '../random.js'
-import type { Samples } from '../samples.js'
+import type { FitData } from '../index.js'
 import { holdOut, inOrder } from '../stratify.js'
 import { inRandomOrder } from './folds.js'
-import { selectablePair, selectableRecords, selectableTable, type Selectable } from './selectable.js'
+import { isTable, selectableRows, selectableSamples, type Selectable } from './selectable.js'
 
 interface CommonOptions {
   /** the fraction of the rows that training is judged by; 0.2 unless given */
@@ -49,10 +49,7 @@ export interface Parts<Data> {
  * const { train, validation, test } = split(data, { validation: 0.2, test: 0.2, seed: 1 })
  * console.log(train.x.length, validation.x.length, test.x.length) // 3 1 1
  */
-export function split<X extends Samples, Y extends Samples>(
-  data: { readonly x: X; readonly y: Y },
-  options: SampleSplitOptions,
-): Parts<{ readonly x: X; readonly y: Y }>
+export function split<Given extends FitData>(data: Given, options: SampleSplitOptions): Parts<Given>
 export function split(data: Table, options: RowSplitOptions): Parts<Table>
 export function split<Entry extends object>(data: readonly Entry[], options: RowSplitOptions): Parts<Entry[]>
 export function split(data: unknown, options: unknown): Parts<unknown> {
@@ -84,21 +81,16 @@ export function split(data: unknown, options: unknown): Parts<unknown> {
 const common = ['validation', 'test', 'seed']
 
 function selectable(data: unknown, options: Readonly<Record<string, unknown>>): Selectable {
-  if (typeof data === 'object' && data !== null && 'x' in data && 'y' in data) {
+  if (typeof data === 'object' && data !== null && 'x' in data) {
     const { stratify = true, inputs } = checkKeys('options', options, [...common, 'stratify', 'inputs'])
-    return selectablePair({ x: data.x, y: data.y }, inputs, checkBoolean('stratify', stratify))
+    return selectableSamples(data, inputs, checkBoolean('stratify', stratify))
+  }
+  if (!Array.isArray(data) && !isTable(data)) {
+    throw new TypeError(`data: expected samples { x, y }, a table or an array of records, got ${show(data)}`)
   }
   const { target } = checkKeys('options', options, [...common, 'target'])
-  if (target !== undefined && typeof target !== 'string') {
-    throw new TypeError(`target: expected the name of a column, got ${show(target)}`)
-  }
-  if (Array.isArray(data)) return selectableRecords(data, target)
-  if (isTable(data)) return selectableTable(data, target)
-  throw new TypeError(`data: expected samples { x, y }, a table or an array of records, got ${show(data)}`)
-}
-
-function isTable(data: unknown): data is Table {
-  return typeof data === 'object' && data !== null && 'columns' in data && Array.isArray(data.columns)
+  if (target === undefined || typeof target === 'string') return selectableRows(data, target)
+  throw new TypeError(`target: expected the name of a column, got ${show(target)}`)
 }
 
 /** @throws RangeError if nothing comes of a fraction that is not 0 */

@@ -1,41 +1,32 @@
 import type { History } from '../index.js'
-import { selectRows } from '../samples.js'
-import type { NetworkEvaluation } from './estimate.js'
-import { rowsBeside } from './folds.js'
+import { TURN_MS, Turns } from '../training/turns.js'
+import type { Division } from './division.js'
+import type { Evaluation } from './estimate.js'
 import { placeOf, type Parallel } from './parallel.js'
 import { inParallel } from './pool.js'
 import type { Candidate } from './recipe.js'
-import type { MatrixPair } from './samples.js'
 
-/** What came of training on all folds but one. */
-export interface Fold {
+/** What came of training on all rows but those of one fold. */
+export interface Fold<E extends Evaluation = Evaluation> {
   /** the rows of the data that were held out, ascending */
   readonly rows: Uint32Array
   /** what the network is worth on them */
-  readonly evaluation: NetworkEvaluation
+  readonly evaluation: E
   /** of training on all others */
   readonly history: History
   /** of the training */
   readonly seconds: number
 }
 
-/** Samples to train on, and others to be judged by. */
-export interface Divided {
-  readonly train: MatrixPair
-  readonly held: MatrixPair
-  readonly rows: Uint32Array
-}
-
-/** How data is divided, in one way or several. */
-export interface Division {
-  readonly count: number
-  divide(index: number): Divided
-}
-
 /** What came of a candidate: all its folds, or the first that failed. */
 export interface Outcome {
   readonly folds: readonly Fold[]
   readonly failure: Failure | undefined
+}
+
+export interface Failure {
+  readonly fold: number
+  readonly error: unknown
 }
 
 interface Run extends Outcome {
@@ -45,48 +36,45 @@ interface Run extends Outcome {
   done: number
 }
 
-export interface Failure {
-  readonly fold: number
-  readonly error: unknown
-}
-
-/** An error that names the fold. */
-export function failureIn({ fold, error }: Failure): Error {
-  const message = error instanceof Error ? error.message : String(error)
-  return new Error(`fold ${fold}: ${message}`, { cause: error })
-}
-
-export function divisionInFolds(data: MatrixPair, folds: readonly Uint32Array[]): Division {
-  return { count: folds.length, divide: (fold) => divided(data, rowsBeside(folds, fold), folds[fold]) }
-}
-
-export function divided(data: MatrixPair, trained: Uint32Array, held: Uint32Array): Divided {
-  const part = (rows: Uint32Array): MatrixPair => ({
-    x: selectRows(data.x, rows),
-    y: selectRows(data.y, rows),
-  })
-  return { train: part(trained), held: part(held), rows: held }
+/** How many fits there are at once, and what ends them. */
+export interface Supervision {
+  readonly parallel: Parallel
+  readonly signal: AbortSignal | undefined
 }
 
 /**
- * Refuses a candidate that fit would refuse: a fit whose signal has aborted before checks everything, and changes nothing.
+ * Refuses candidates that fit would refuse: a fit whose signal has aborted before it checks everything, and trains nothing.
  *
- * @throws TypeError or RangeError as fit
- * @returns what its network, not trained, is worth
+ * @returns what the network of the first is worth, which has learnt nothing
+ * @throws TypeError or RangeError, as fit; the signal's reason
  */
-export async function rehearse(candidate: Candidate, { train, held }: Divided): Promise<NetworkEvaluation> {
-  const net = candidate.network(0)
-  const checked = new Error('checked')
-  const signal = AbortSignal.abort(checked)
-  await net.fit(valuesOf(train), { ...candidate.fit, signal }).catch((error: unknown) => {
-    if (error !== checked) throw error
-  })
-  return net.evaluate(valuesOf(held))
+export async function rehearse(
+  candidates: readonly Candidate[],
+  division: Division,
+  signal: AbortSignal | undefined,
+): Promise<Evaluation> {
+  const { train: data, held } = division.divide(0)
+  const checked = new Error('everything is checked')
+  const turns = new Turns(TURN_MS)
+  let evaluation: Evaluation | undefined
+  for (const candidate of candidates) {
+    signal?.throwIfAborted()
+    const learner = candidate.make(data, 0)
+    await learner
+      .fit(data, { ...candidate.fit, signal: AbortSignal.abort(checked) })
+      .catch((error: unknown) => {
+        if (error !== checked) throw error
+      })
+    evaluation ??= learner.evaluate(held)
+    await turns.pause()
+  }
+  if (evaluation === undefined) throw new Error('expected a candidate')
+  return evaluation
 }
 
 /**
- * Trains every candidate on every fold, and evaluates it there: so many fits at once as `parallel` says, with results that do not depend
- * on it. Of a candidate that fails, folds after the one that failed are left out.
+ * Trains every candidate on every fold, and evaluates it there: so many fits at once as `parallel` says, with results that do not
+ * depend on it. Of a candidate that fails, folds behind the one that did are left out.
  *
  * @param onOutcome is called when a candidate is done, and awaited
  * @throws the signal's reason, or what onOutcome throws, when all fits have ended
@@ -94,35 +82,36 @@ export async function rehearse(candidate: Candidate, { train, held }: Divided): 
 export async function runAll(
   candidates: readonly Candidate[],
   division: Division,
-  { parallel, signal }: { readonly parallel: Parallel; readonly signal: AbortSignal | undefined },
+  { parallel, signal }: Supervision,
   onOutcome: (candidate: number, outcome: Outcome) => unknown,
 ): Promise<void> {
   const { count } = division
-  const controller = new AbortController()
-  const abort = (): void => controller.abort(signal?.reason)
-  signal?.addEventListener('abort', abort)
+  const stop = new AbortController()
+  const abort = (): void => stop.abort(signal?.reason)
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
+  // Short fits on this thread give the event loop no turn of their own.
+  const turns = new Turns(TURN_MS)
   const task = async (index: number): Promise<void> => {
     const [i, fold] = [Math.floor(index / count), index % count]
     const run = runs[i]
     const isWanted = (): boolean => run.failure === undefined || fold < run.failure.fold
     try {
-      if (isWanted())
-        run.folds[fold] = await train(candidates[i], division, fold, parallel, controller.signal)
+      if (isWanted()) run.folds[fold] = await train(candidates[i], division, fold, parallel, stop.signal)
     } catch (error) {
-      controller.signal.throwIfAborted()
+      stop.signal.throwIfAborted()
       if (isWanted()) run.failure = { fold, error }
     }
+    await turns.pause()
     run.done += 1
-    if (run.done < count) return
-    await onOutcome(i, run)
-    controller.signal.throwIfAborted()
+    if (run.done === count) await onOutcome(i, run)
+    stop.signal.throwIfAborted()
   }
+  signal?.throwIfAborted()
+  signal?.addEventListener('abort', abort)
   try {
-    signal?.throwIfAborted()
     await inParallel(candidates.length * count, parallel.limit, (index) =>
       task(index).catch((error: unknown) => {
-        controller.abort(error)
+        stop.abort(error)
         throw error
       }),
     )
@@ -138,16 +127,11 @@ async function train(
   parallel: Parallel,
   signal: AbortSignal,
 ): Promise<Fold> {
-  signal.throwIfAborted()
-  const { train: trained, held, rows } = division.divide(fold)
-  const net = candidate.network(fold)
-  const place = placeOf(parallel, net, candidate.fit, trained.x.rows)
+  const { train: data, held, rows } = division.divide(fold)
+  const learner = candidate.make(data, fold)
+  const place = placeOf(parallel, learner.network, candidate.fit, division.rows - rows.length)
   const start = performance.now()
-  const history = await net.fit(valuesOf(trained), { ...candidate.fit, ...place, signal })
+  const history = await learner.fit(data, { ...candidate.fit, ...place, signal })
   const seconds = (performance.now() - start) / 1000
-  return { rows, evaluation: net.evaluate(valuesOf(held)), history, seconds }
-}
-
-function valuesOf({ x, y }: MatrixPair): { x: MatrixPair['x']['values']; y: MatrixPair['y']['values'] } {
-  return { x: x.values, y: y.values }
+  return { rows, evaluation: learner.evaluate(held), history, seconds }
 }

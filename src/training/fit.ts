@@ -28,7 +28,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   try {
     course = await begin()
     const saved = await file?.read()
-    if (saved !== undefined) restore(state, saved)
+    if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)
     const training = new Training(state, course, resolved, held, file)

@@ -1,0 +1,32 @@
+import type { Coder, Encoded } from './coder.js'
+import { isTable, readData, type Data } from './source.js'
+
+type Iterated = Iterable<Data> | AsyncIterable<Data>
+
+/** Data in parts, one after the other: an iterable of them, or a function that gives one for each epoch. */
+export type Batches = Iterated | (() => Iterated)
+
+/** Whether data comes in parts: an array of tables or arrays is those, one of objects is data. */
+export function isBatches(data: unknown): data is Batches {
+  if (typeof data === 'function') return true
+  if (Array.isArray(data)) return isTable(data[0]) || Array.isArray(data[0])
+  return (
+    typeof data === 'object' && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data)
+  )
+}
+
+/** The same parts as the network sees them, each when it is asked for. */
+export function encodeBatches(
+  coder: Coder,
+  batches: Batches,
+): AsyncIterable<Required<Encoded>> | (() => AsyncIterable<Required<Encoded>>) {
+  return typeof batches === 'function' ? () => encodeEach(coder, batches()) : encodeEach(coder, batches)
+}
+
+async function* encodeEach(coder: Coder, batches: Iterated): AsyncGenerator<Required<Encoded>> {
+  let number = 0
+  for await (const batch of batches) {
+    const name = `batch ${++number}`
+    yield coder.pair(name, readData(name, batch))
+  }
+}

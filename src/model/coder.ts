@@ -1,0 +1,71 @@
+import type { Floats, Precision } from '../floats.js'
+import { showName, showNames } from './messages.js'
+import { encode, encoderOf, type Encoder } from './encoder.js'
+import type { Preprocessing } from './preprocessing.js'
+import type { Source, Sources } from './source.js'
+
+/** What the network sees of data. */
+export interface Encoded {
+  /** samples × the network's inputs, row-major */
+  readonly x: Floats
+  /** samples × the network's outputs, where the data has the targets */
+  readonly y?: Floats
+}
+
+/** Turns data into numbers of the network. */
+export class Coder {
+  readonly #preprocessing: Preprocessing
+  readonly #precision: Precision
+  readonly #inputs: readonly Encoder[]
+  readonly #outputs: readonly Encoder[]
+  readonly #missing: 0 | undefined
+
+  constructor(preprocessing: Preprocessing, precision: Precision) {
+    const { inputs, outputs, unknown, isSparse } = preprocessing
+    this.#preprocessing = preprocessing
+    this.#precision = precision
+    this.#inputs = inputs.map((column) => encoderOf(column, unknown))
+    this.#outputs = outputs.map((column) => encoderOf(column, 'error'))
+    this.#missing = isSparse ? 0 : undefined
+  }
+
+  /** samples × inputs */
+  x(name: string, source: Source): Floats {
+    const { isSparse, unknown, inputs, outputs } = this.#preprocessing
+    // Where a name that is missing stands for 0, one with a typo would.
+    if (isSparse && unknown === 'error') checkNames(source, [...inputs, ...outputs])
+    return encode(name, source, this.#inputs, this.#missing, this.#precision)
+  }
+
+  /** samples × outputs, undefined where the data has no targets */
+  y(name: string, { targets, isPairs }: Sources): Floats | undefined {
+    if (targets === undefined) return undefined
+    const { isSparse, outputs } = this.#preprocessing
+    if (isPairs && isSparse) checkNames(targets, outputs)
+    else if (!outputs.some((column) => targets.has(column.name))) return undefined
+    return encode(name, targets, this.#outputs, this.#missing, this.#precision)
+  }
+
+  /** Data to train on or to be judged by. */
+  pair(name: string, sources: Sources): Required<Encoded> {
+    const y = this.y(name, sources)
+    if (y !== undefined) return { x: this.x(name, sources.inputs), y }
+    const [target] = this.#preprocessing.outputs
+    throw new RangeError(`${name}: expected a column ${showName(target.name)}, the target`)
+  }
+}
+
+/** @throws RangeError if a row has a column that is none of these */
+function checkNames(source: Source, columns: readonly { readonly name: string }[]): void {
+  const known = new Set(columns.map((column) => column.name))
+  let last: readonly string[] = []
+  for (let row = 0; row < source.rows; ++row) {
+    const names = source.names(row)
+    if (names === last) continue
+    last = names
+    const unknown = names.find((name) => !known.has(name))
+    if (unknown === undefined) continue
+    const expected = showNames(Array.from(known))
+    throw new RangeError(`${source.place(row)}: expected columns of ${expected}, got ${showName(unknown)}`)
+  }
+}

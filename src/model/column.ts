@@ -1,0 +1,63 @@
+/** What a column of data is to the network. */
+
+export const scales = ['standardize', 'minMax', 'none'] as const
+
+export type Scale = (typeof scales)[number]
+
+/**
+ * One number for the network:
+ *
+ *     standardize   (v − mean) / deviation    of population variance; deviation 1 where the column is constant
+ *     minMax        (v − min) / (max − min)   v − min where the column is constant
+ *     none          v
+ */
+export type ScaledColumn = { readonly name: string; readonly kind: 'number' } & (
+  | { readonly scale: 'standardize'; readonly mean: number; readonly deviation: number }
+  | { readonly scale: 'minMax'; readonly min: number; readonly max: number }
+  | { readonly scale: 'none' }
+)
+
+/** A text, or a number that names a class. */
+export type Category = string | number
+
+/** One number for each category: 1 for that of the value, 0 for the others. */
+export interface CategoryColumn {
+  readonly name: string
+  /** what the categories are */
+  readonly kind: 'text' | 'number'
+  /** ascending, texts by their UTF-16 code units */
+  readonly categories: readonly Category[]
+}
+
+export type ModelColumn = ScaledColumn | CategoryColumn
+
+export function isCategorical(column: ModelColumn): column is CategoryColumn {
+  return 'categories' in column
+}
+
+/** How many numbers of the network a column is. */
+export function widthOf(column: ModelColumn): number {
+  return isCategorical(column) ? column.categories.length : 1
+}
+
+/** How many numbers columns are together. */
+export function totalWidth(columns: readonly ModelColumn[]): number {
+  return columns.reduce((sum, column) => sum + widthOf(column), 0)
+}
+
+/** What scaling is: (v − offset) / factor. */
+export interface Affine {
+  readonly offset: number
+  readonly factor: number
+}
+
+export function affineOf(column: ScaledColumn): Affine {
+  switch (column.scale) {
+    case 'standardize':
+      return { offset: column.mean, factor: column.deviation }
+    case 'minMax':
+      return { offset: column.min, factor: column.max > column.min ? column.max - column.min : 1 }
+    case 'none':
+      return { offset: 0, factor: 1 }
+  }
+}

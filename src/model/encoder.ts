@@ -1,0 +1,98 @@
+import { show } from '../check.js'
+import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
+import { affineOf, isCategorical, widthOf, type CategoryColumn, type ModelColumn } from './column.js'
+import { notOfKind, showName, showNames } from './messages.js'
+import type { Source } from './source.js'
+
+/** What is done about a category that training had none of: an error, or all zeros. */
+export type Unknown = 'error' | 'zeros'
+
+/** Turns the values of one column into numbers of the network. */
+export interface Encoder {
+  readonly name: string
+  readonly width: number
+  /** Writes the numbers of one value into zeros; returns whether it is a value that can be written. */
+  write(x: Floats, at: number, value: unknown): boolean
+  /** The error that a value is which cannot. */
+  error(place: string, value: unknown): Error
+}
+
+export function encoderOf(column: ModelColumn, unknown: Unknown): Encoder {
+  const { name } = column
+  const width = widthOf(column)
+  if (isCategorical(column)) return { name, width, ...oneHot(column, unknown) }
+  const { offset, factor } = affineOf(column)
+  return {
+    name,
+    width,
+    write(x, at, value) {
+      if (typeof value !== 'number') return false
+      x[at] = (value - offset) / factor
+      return Number.isFinite(x[at])
+    },
+    error(place, value) {
+      if (!Number.isFinite(value)) return notOfKind(place, 'number', value)
+      return new RangeError(`${place}: expected a number that is finite when scaled, got ${show(value)}`)
+    },
+  }
+}
+
+function oneHot({ kind, categories }: CategoryColumn, unknown: Unknown): Pick<Encoder, 'write' | 'error'> {
+  const places = new Map<unknown, number>(categories.map((category, i) => [category, i]))
+  const type = kind === 'text' ? 'string' : 'number'
+  return {
+    write(x, at, value) {
+      const place = places.get(value)
+      if (place === undefined) return unknown === 'zeros' && typeof value === type
+      x[at + place] = 1
+      return true
+    },
+    error(place, value) {
+      if (typeof value !== type || Number.isNaN(value)) return notOfKind(place, kind, value)
+      return new RangeError(`${place}: expected one of ${showNames(categories)}, got ${show(value)}`)
+    },
+  }
+}
+
+/**
+ * The numbers of all rows, row-major.
+ *
+ * @param name of the data, for messages
+ * @param missing what stands for a value that is not there; undefined for an error
+ * @throws TypeError or RangeError that names row and column
+ */
+export function encode(
+  name: string,
+  source: Source,
+  encoders: readonly Encoder[],
+  missing: 0 | undefined,
+  precision: Precision,
+): Floats {
+  const width = encoders.reduce((sum, encoder) => sum + encoder.width, 0)
+  const x = allocate(name, source.rows, width, precision)
+  let first = 0
+  for (const encoder of encoders) {
+    if (missing === undefined && !source.has(encoder.name)) {
+      throw new RangeError(`${name}: expected a column ${showName(encoder.name)}`)
+    }
+    const values = source.column(encoder.name)
+    for (let row = 0, at = first; row < source.rows; ++row, at += width) {
+      const given = values(row)
+      const value = given === undefined ? missing : given
+      if (!encoder.write(x, at, value)) throw encoder.error(source.place(row, encoder.name), value)
+    }
+    first += encoder.width
+  }
+  return x
+}
+
+function allocate(name: string, rows: number, width: number, precision: Precision): Floats {
+  try {
+    return newFloats(rows * width, precision)
+  } catch (cause) {
+    const bytes = rows * width * numberBytes(precision)
+    throw new RangeError(`${name}: expected fewer rows, ${rows} × ${width} numbers take ${bytes} bytes`, {
+      cause,
+    })
+  }
+}

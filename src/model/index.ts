@@ -1,0 +1,10 @@
+/** The entry deltaprop/model: data with names in, answers with names out. */
+export { Model } from './model.js'
+export type { Answer, Probabilities } from './answer.js'
+export type { Batches } from './batches.js'
+export type { Encoded } from './coder.js'
+export type { Category, CategoryColumn, ModelColumn, Scale, ScaledColumn } from './column.js'
+export type { ModelFitOptions } from './model.js'
+export type { ModelEvaluation } from './evaluation.js'
+export type { ModelOptions, Task } from './options.js'
+export type { Data, Pair } from './source.js'

@@ -1,0 +1,21 @@
+import { show } from '../check.js'
+
+const LISTED = 10
+
+/** A name in messages: as it is, if that can be read there, else in quotes. */
+export function showName(name: string): string {
+  return /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]{0,39}$/u.test(name) ? name : show(name)
+}
+
+/** Names or numbers in messages, the first of them where they are many. */
+export function showNames(names: readonly (string | number)[]): string {
+  const some = names.slice(0, LISTED).map((name) => (typeof name === 'string' ? showName(name) : `${name}`))
+  return names.length > LISTED ? `${some.join(', ')}, … (${names.length})` : some.join(', ')
+}
+
+/** The error that a value is which is not of the kind of its column, or no finite number. */
+export function notOfKind(place: string, kind: 'number' | 'text', value: unknown): Error {
+  if (kind === 'text') return new TypeError(`${place}: expected a text, got ${show(value)}`)
+  if (typeof value !== 'number') return new TypeError(`${place}: expected a number, got ${show(value)}`)
+  return new RangeError(`${place}: expected a finite number, got ${value}`)
+}

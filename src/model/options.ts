@@ -1,0 +1,118 @@
+import { checkInteger, checkKeys, checkName, show } from '../check.js'
+import { shortNames, type ShortOptions } from '../spec.js'
+import { isCategorical, scales, type Scale } from './column.js'
+import type { Unknown } from './encoder.js'
+import type { Preprocessing } from './preprocessing.js'
+
+/** What a model is made of, beside the options of its network. */
+export interface ModelOptions extends ShortOptions {
+  /** the column to predict, or several of numbers; pairs have outputs in its place */
+  readonly target?: string | readonly string[]
+  /** 'classification' unless given for a target of texts, 'regression' for numbers; which are classes on request */
+  readonly task?: Task
+  /** the columns to predict from; all others unless given */
+  readonly features?: readonly string[]
+  /** of numbers, inputs and targets; 'standardize' unless given, 'none' for pairs */
+  readonly scale?: Scale
+  /**
+   * what is done about a text that training had none of, and about inputs of pairs: 'error' unless given; 'zeros' has no category for
+   * it, and ignores the input
+   */
+  readonly unknown?: Unknown
+  /** most categories of a column of texts, and most classes; 1000 unless given */
+  readonly maxCategories?: number
+  /** units of the hidden layers; [16] unless given */
+  readonly hidden?: readonly number[]
+  /**
+   * of the hidden layers; or of those and the output, which is 'softmax' unless given for classes, 'linear' for numbers, and
+   * 'sigmoid' for pairs unless they are standardised
+   */
+  readonly activation?: NonNullable<ShortOptions['activation']>
+}
+
+const tasks = ['classification', 'regression'] as const
+
+export type Task = (typeof tasks)[number]
+
+/** Options, checked; the network checks its own. */
+export interface ResolvedModelOptions {
+  readonly target: string | readonly string[] | undefined
+  readonly task: Task | undefined
+  readonly features: readonly string[] | undefined
+  readonly scale: Scale | undefined
+  readonly unknown: Unknown
+  readonly maxCategories: number
+  readonly hidden: readonly number[]
+  readonly activation: { readonly hidden: unknown; readonly output: unknown }
+  /** the others of the network */
+  readonly network: ShortOptions
+}
+
+const modelNames = ['target', 'task', 'features', 'scale', 'unknown', 'maxCategories', 'hidden']
+
+/** @throws TypeError or RangeError that names the option */
+export function resolveModelOptions(options: unknown): ResolvedModelOptions {
+  const given = checkKeys('options', options, [...modelNames, ...shortNames])
+  const { target, task, features, scale, unknown = 'error', maxCategories = 1000, ...others } = given
+  const { hidden = [16], activation, ...network } = others
+  return {
+    target: typeof target === 'string' || target === undefined ? target : checkTexts('target', target),
+    task: task === undefined ? undefined : checkName('task', task, tasks),
+    features: features === undefined ? undefined : checkTexts('features', features),
+    scale: scale === undefined ? undefined : checkName('scale', scale, scales),
+    unknown: checkName('unknown', unknown, ['error', 'zeros']),
+    maxCategories: checkInteger('maxCategories', maxCategories, { min: 1 }),
+    hidden: checkHidden(hidden),
+    activation: hiddenAndOutput(activation),
+    network,
+  }
+}
+
+/**
+ * The network's options, with the activation of the output that its task needs.
+ *
+ * @throws RangeError for classes whose outputs would be no probabilities
+ */
+export function networkOptions(
+  { network, activation, scale }: ResolvedModelOptions,
+  { outputs, isSparse }: Preprocessing,
+): ShortOptions {
+  const isClasses = outputs.some(isCategorical)
+  const usual = isClasses ? 'softmax' : isSparse && scale !== 'standardize' ? 'sigmoid' : 'linear'
+  const { hidden, output = usual } = activation
+  if (isClasses && output !== 'softmax') {
+    throw new RangeError(`activation.output: expected "softmax" for classes, got ${show(output)}`)
+  }
+  // Which activations there are is the network's to check.
+  return { ...network, activation: { hidden, output } as NonNullable<ShortOptions['activation']> }
+}
+
+/** One activation is that of the hidden layers: the task knows that of the output. */
+function hiddenAndOutput(activation: unknown): { hidden: unknown; output: unknown } {
+  if (typeof activation !== 'object' || activation === null || 'type' in activation) {
+    return { hidden: activation, output: undefined }
+  }
+  const { hidden, output } = checkKeys('activation', activation, ['hidden', 'output'])
+  return { hidden, output }
+}
+
+function checkTexts(name: string, texts: unknown): readonly string[] {
+  if (!Array.isArray(texts)) {
+    const expected = name === 'target' ? 'the name of a column or an array of names' : 'an array of names'
+    throw new TypeError(`${name}: expected ${expected}, got ${show(texts)}`)
+  }
+  if (texts.length === 0) throw new RangeError(`${name}: expected at least 1 column, got 0`)
+  const seen = new Set<string>()
+  for (const [i, text] of texts.entries()) {
+    if (typeof text !== 'string')
+      throw new TypeError(`${name}[${i}]: expected the name of a column, got ${show(text)}`)
+    if (seen.has(text)) throw new RangeError(`${name}: expected different columns, got ${show(text)} twice`)
+    seen.add(text)
+  }
+  return Array.from(seen)
+}
+
+function checkHidden(hidden: unknown): readonly number[] {
+  if (!Array.isArray(hidden)) throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}`)
+  return hidden.map((units: unknown, l) => checkInteger(`hidden[${l}]`, units, { min: 1, max: 2 ** 31 }))
+}

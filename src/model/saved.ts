@@ -1,0 +1,152 @@
+/**
+ * Pre-processing in files: the metadata `preprocessing` of the network's file, JSON
+ *
+ *     { version, unknown, isSparse, inputs: [column, …], outputs: [column, …] }
+ *
+ * with columns as in column.ts.
+ */
+import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../check.js'
+import type { Network } from '../index.js'
+import {
+  isCategorical,
+  scales,
+  totalWidth,
+  type Category,
+  type ModelColumn,
+  type ScaledColumn,
+} from './column.js'
+import type { Preprocessing } from './preprocessing.js'
+
+/** The name of the metadata. */
+export const ENTRY = 'preprocessing'
+
+/** Raised when a reader of before could not read it. */
+const VERSION = 1
+
+export function writePreprocessing({ unknown, isSparse, inputs, outputs }: Preprocessing): string {
+  return JSON.stringify({ version: VERSION, unknown, isSparse, inputs, outputs })
+}
+
+/** @throws TypeError or RangeError that names what is wrong, also if it is not that of this network */
+export function readPreprocessing(network: Network): Preprocessing {
+  const text = network.metadata[ENTRY] as string | undefined
+  if (text === undefined) {
+    throw new RangeError(`metadata: expected an entry ${show(ENTRY)}, which a network alone does not have`)
+  }
+  const given = checkKeys(ENTRY, parse(text), ['version', 'unknown', 'isSparse', 'inputs', 'outputs'])
+  if (given.version !== VERSION) {
+    throw new RangeError(`${ENTRY}.version: expected ${VERSION}, got ${show(given.version)}`)
+  }
+  const preprocessing = {
+    inputs: readColumns(`${ENTRY}.inputs`, given.inputs),
+    outputs: readColumns(`${ENTRY}.outputs`, given.outputs),
+    unknown: checkName(`${ENTRY}.unknown`, given.unknown, ['error', 'zeros']),
+    isSparse: checkBoolean(`${ENTRY}.isSparse`, given.isSparse),
+  }
+  checkWhole(preprocessing)
+  checkFits(preprocessing, network)
+  return preprocessing
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new RangeError(`${ENTRY}: expected JSON`, { cause })
+  }
+}
+
+function readColumns(name: string, value: unknown): ModelColumn[] {
+  if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+  if (value.length === 0) throw new RangeError(`${name}: expected at least 1 column, got 0`)
+  const columns = value.map((column, i) => readColumn(`${name}[${i}]`, column))
+  if (new Set(columns.map((column) => column.name)).size === columns.length) return columns
+  throw new RangeError(`${name}: expected columns of different names`)
+}
+
+function readColumn(path: string, value: unknown): ModelColumn {
+  const known = ['name', 'kind', 'scale', 'mean', 'deviation', 'min', 'max', 'categories']
+  const given = checkKeys(path, value, known)
+  const { name } = given
+  if (typeof name !== 'string') throw new TypeError(`${path}.name: expected a text, got ${show(name)}`)
+  const kind = checkName(`${path}.kind`, given.kind, ['text', 'number'])
+  if (kind === 'text' || given.categories !== undefined) {
+    checkKeys(path, given, ['name', 'kind', 'categories'])
+    return { name, kind, categories: readCategories(`${path}.categories`, given.categories, kind) }
+  }
+  return readScale(path, name, given)
+}
+
+function readScale(path: string, name: string, given: Record<string, unknown>): ScaledColumn {
+  const kind = 'number'
+  const scale = checkName(`${path}.scale`, given.scale, scales)
+  switch (scale) {
+    case 'standardize': {
+      checkKeys(path, given, ['name', 'kind', 'scale', 'mean', 'deviation'])
+      const mean = checkNumber(`${path}.mean`, given.mean)
+      return {
+        name,
+        kind,
+        scale,
+        mean,
+        deviation: checkNumber(`${path}.deviation`, given.deviation, { above: 0 }),
+      }
+    }
+    case 'minMax': {
+      checkKeys(path, given, ['name', 'kind', 'scale', 'min', 'max'])
+      const min = checkNumber(`${path}.min`, given.min)
+      const max = checkNumber(`${path}.max`, given.max, { min })
+      if (Number.isFinite(max - min)) return { name, kind, scale, min, max }
+      throw new RangeError(`${path}: expected a finite range, got ${min} to ${max}`)
+    }
+    case 'none':
+      checkKeys(path, given, ['name', 'kind', 'scale'])
+      return { name, kind, scale }
+  }
+}
+
+/** Ascending, and so different. */
+function readCategories(path: string, value: unknown, kind: 'text' | 'number'): Category[] {
+  if (!Array.isArray(value)) throw new TypeError(`${path}: expected an array, got ${show(value)}`)
+  if (value.length === 0) throw new RangeError(`${path}: expected at least 1 category, got 0`)
+  const categories = value.map((category: unknown, i): Category => {
+    if (kind === 'number') return checkNumber(`${path}[${i}]`, category)
+    if (typeof category === 'string') return category
+    throw new TypeError(`${path}[${i}]: expected a text, got ${show(category)}`)
+  })
+  const wrong = categories.findIndex((category, i) => i > 0 && !(category > categories[i - 1]))
+  if (wrong < 0) return categories
+  throw new RangeError(`${path}[${wrong}]: expected categories in ascending order, got ${show(value[wrong])}`)
+}
+
+/** The columns are such as create makes. */
+function checkWhole({ inputs, outputs, isSparse }: Preprocessing): void {
+  const wrong = inputs.findIndex((column) => isCategorical(column) && (column.kind !== 'text' || isSparse))
+  if (wrong >= 0) throw new RangeError(`${ENTRY}.inputs[${wrong}]: expected no categories of this kind`)
+  const classes = outputs.find(isCategorical)
+  if (classes === undefined) return
+  if (outputs.length > 1 || isSparse) {
+    throw new RangeError(`${ENTRY}.outputs: expected classes alone, and none of pairs`)
+  }
+  if (classes.name === 'probabilities') {
+    throw new RangeError(`${ENTRY}.outputs[0].name: expected another name than probabilities`)
+  }
+  checkInteger(`${ENTRY}.outputs[0].categories.length`, classes.categories.length, { min: 2 })
+}
+
+/** The network has as many inputs and outputs as the columns become. */
+function checkFits({ inputs, outputs }: Preprocessing, network: Network): void {
+  for (const [side, columns, width] of [
+    ['inputs', inputs, network.inputs],
+    ['outputs', outputs, network.outputs],
+  ] as const) {
+    const own = totalWidth(columns)
+    if (own !== width) {
+      throw new RangeError(`${ENTRY}.${side}: expected the ${width} numbers of the network, got ${own}`)
+    }
+  }
+  const { activation } = network.layers[network.layers.length - 1]
+  if (outputs.some(isCategorical) && activation !== 'softmax') {
+    throw new RangeError(`${ENTRY}.outputs: expected numbers without a softmax in the network, got classes`)
+  }
+}
