@@ -24,10 +24,12 @@ export default defineConfig({
           include: ['test/*.test.ts'],
           exclude: files(
             'cli',
+            'checkpoint',
             'csv',
             'example-digits',
             'fuzz-formats',
             'idx',
+            'kill',
             'lzma',
             'math',
             'memory',
