@@ -28,6 +28,7 @@ const documented = [
   'src/metrics/top-k.ts',
   'src/data/csv.ts',
   'src/data/idx.ts',
+  'src/model/model.ts',
 ].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/@example\n((?: *\* .*\n)+)/g)].map(([, text]) =>
     text.replace(/^ *\* /gm, ''),
