@@ -54,7 +54,7 @@ function errorsOf<T extends number>(
     }
   }
   forward<T>(net, first, n, begin, end, backward)
-  outputErrors<T>(net, order, n, begin, end, backward)
+  outputErrors<T>(net, order, n, begin, end)
   if (!backward) return
   for (let l = net.layers - 1; l > 0; --l) {
     const after = layerOf(net, l)
@@ -64,14 +64,13 @@ function errorsOf<T extends number>(
   }
 }
 
-/** Losses (33) and errors (60) of the output layer, panels from begin to end; with `backward` weighted, where samples have weights. */
+/** Losses (33) and errors (60) of the output layer, panels from begin to end; weighted, where samples have weights. */
 function outputErrors<T extends number>(
   net: Network,
   order: usize,
   n: usize,
   begin: usize,
   end: usize,
-  backward: bool,
 ): void {
   const top = layerOf(net, net.layers - 1)
   for (let p = begin; p < end; ++p) {
@@ -89,7 +88,7 @@ function outputErrors<T extends number>(
       samples,
       top.nOut,
     )
-    if (!backward || !net.isWeighted) continue
+    if (!net.isWeighted) continue
     const panel = p * PANEL
     const rows = order + s * sizeof<u32>()
     weigh<T>(

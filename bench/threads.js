@@ -61,7 +61,7 @@ export async function measureSpeedUp({ name }) {
   const apart = await startApart(threadCount, { name, samples, options: training })
   const contenders = [
     ...nets.map((net, i) => async () => {
-      const { epochs } = await net.fit(data, { ...training, threads: i + 1 })
+      const { epochs } = await net.fit(data, { ...training, ...(i > 0 && { threads: i + 1 }) })
       return epochs.map(({ seconds }) => seconds)
     }),
     async () => (await apart.fit()).flatMap(({ seconds }) => seconds),

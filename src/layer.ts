@@ -22,7 +22,7 @@ export interface Layer {
 export function viewLayers({ spec, engine }: State): readonly Layer[] {
   const places = parameterPlaces(spec)
   return spec.layers.map(({ inputs, units, activation }, l) => {
-    const [w, b] = places.slice(2 * l)
+    const [w, b] = places.slice(2 * l, 2 * l + 2)
     return Object.freeze({
       inputs,
       units,

@@ -1,4 +1,4 @@
-import { checkKeys, checkName, checkObject } from './check.js'
+import { checkKeys, checkName } from './check.js'
 import { newFloats, type Floats } from './floats.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
@@ -23,6 +23,8 @@ import {
   type State,
 } from './state.js'
 import { Trace } from './trace.js'
+import { ratio, sum } from './metrics/weights.js'
+import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
 import type { EpochReport, FitData, FitOptions, History } from './training/options.js'
@@ -141,7 +143,7 @@ export class Network {
    * rows of one 1 or one column of 0 and 1, are taken as those: accuracy, confusionMatrix, precision, recall, f1, rocAuc, logLoss,
    * brier, kappa and matthews; others as a regression: meanSquared, rootMeanSquared, meanAbsolute and r2.
    *
-   * @param data x: samples × inputs, y: samples × outputs
+   * @param data x: samples × inputs, y: samples × outputs; weights: how often each sample counts, in the loss and in every metric
    * @throws RangeError if an output is not a finite number
    * @example
    * import { Network } from 'deltaprop'
@@ -150,10 +152,13 @@ export class Network {
    * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
    */
   evaluate(data: FitData): Evaluation & { readonly loss: number } {
-    const { x, y } = checkObject('data', data)
-    const [inputs, targets] = readPair(this.#state.spec, x, y)
-    const loss = lossOf(this.#state, inputs, targets) / inputs.rows
-    return { loss, ...evaluate(this.predict(inputs.values), targets.values, this.outputs) }
+    const { x, y, weights: given } = checkKeys('data', data, ['x', 'y', 'weights'])
+    const { spec } = this.#state
+    const [inputs, targets] = readPair(spec, x, y)
+    const weights = given === undefined ? undefined : readWeightColumn(spec, inputs.rows, given)
+    const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
+    const loss = ratio(lossOf(this.#state, inputs, targets, weights), count)
+    return { loss, ...evaluate(this.predict(inputs.values), targets.values, this.outputs, weights?.values) }
   }
 
   /**

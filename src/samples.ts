@@ -31,6 +31,14 @@ export function rowOf({ values, columns }: Matrix, row: number): Floats {
   return values.subarray(row * columns, (row + 1) * columns)
 }
 
+/** Some samples of a matrix: a copy. */
+export function selectRows(matrix: Matrix, rows: Uint32Array): Matrix {
+  const { columns, values } = matrix
+  const selected = newFloats(rows.length * columns, values instanceof Float64Array ? 'f64' : 'f32')
+  for (const [i, row] of rows.entries()) selected.set(rowOf(matrix, row), i * columns)
+  return { rows: rows.length, columns, values: selected }
+}
+
 /** Samples that stay as they are when whoever gave them writes to their array. */
 export function owned(matrix: Matrix, given: unknown): Matrix {
   return matrix.values === given ? { ...matrix, values: matrix.values.slice() } : matrix
@@ -73,7 +81,8 @@ export function readPair(
   return pair
 }
 
-function isRow(samples: unknown): samples is Row {
+/** Whether samples are flat: numbers in a row. */
+export function isRow(samples: unknown): samples is Row {
   if (Array.isArray(samples)) return !isNested(samples[0])
   return ArrayBuffer.isView(samples) && 'length' in samples && typeof (samples as Row)[0] !== 'bigint'
 }

@@ -84,12 +84,13 @@ export function stage(
   return n
 }
 
-/** The summed loss of the samples. */
-export function lossOf(state: State, x: Matrix, y: Matrix): number {
+/** The summed loss of the samples; each times its weight, if there are weights. */
+export function lossOf(state: State, x: Matrix, y: Matrix, weights?: Matrix): number {
   let loss = 0
   for (let first = 0, n = 0; first < x.rows; first += n) {
     n = stage(state, x, y, first)
-    loss += state.engine.loss(n)
+    if (weights !== undefined) state.engine.weights.set(weights.values.subarray(first, first + n))
+    loss += state.engine.loss(n, weights !== undefined)
   }
   return loss
 }

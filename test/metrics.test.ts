@@ -1,11 +1,13 @@
 /** Metrics against scikit-learn's values, against their definitions, and where denominators are zero or scores equal. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { Network } from '../src/index.js'
 import { classificationMetrics } from '../src/metrics/classification.js'
 import { evaluate } from '../src/metrics/evaluate.js'
 import { regressionMetrics } from '../src/metrics/regression.js'
 import { topK } from '../src/metrics/top-k.js'
 import { expectClose, type Bound } from './support/expect-close.js'
+import { randomRows } from './support/random-rows.js'
 import { metricsCases, type ClassificationCase, type RegressionCase } from './support/fixtures.js'
 
 /** Sums of at most 100 terms, in other orders: 100·2⁻⁵³ = 1.1e-14 of the sum; κ and r2 lose a digit of that. */
@@ -377,6 +379,24 @@ describe('regression', () => {
 
   it('rootMeanSquared is √meanSquared, not the mean of the roots', () => {
     expectClose(regressionMetrics([[0, 0]], [[1, 7]], 2).rootMeanSquared, 5, BOUND)
+  })
+})
+
+describe('Network.evaluate with weights', () => {
+  it.each(['wasm', 'baseline'] as const)('%s: the loss and every metric are weighted', (engine) => {
+    const net = new Network([3, 2], { activation: 'softmax', seed: 1, engine, precision: 'f64' })
+    const x = randomRows(7, 3, 1)
+    const y = x.map((_, s) => [s % 2, 1 - (s % 2)])
+    const weights = x.map((_, s) => s % 3)
+    const truth = y.map((row) => row.indexOf(1))
+    const { loss, ...metrics } = net.evaluate({ x, y, weights })
+    const losses = x.map((row, s) => weights[s] * net.loss(row, y[s]))
+    expectClose(loss, total(losses) / total(weights), { relative: 1e-12 })
+    const expected = classificationMetrics(truth, net.predict(x), 2, weights)
+    expect(metrics).toEqual({ kind: 'classification', classes: 2, ...expected })
+    const none = net.evaluate({ x, y, weights: weights.map(() => 0) })
+    expect(none.loss).toBe(0)
+    expect(() => net.evaluate({ x, y, weights: [1] })).toThrow('weights: expected 7 samples, got 1')
   })
 })
 

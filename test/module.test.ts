@@ -15,7 +15,7 @@ function staticDataEnd(bytes: Uint8Array<ArrayBuffer>): number {
   return end
 }
 
-describe.each(['core', 'core.relaxed'])('%s.wasm', (name) => {
+describe.each(['core', 'core.relaxed', 'core.dist', 'core.relaxed.dist'])('%s.wasm', (name) => {
   const bytes = readFileSync(`build/${name}.wasm`)
 
   const isValid = WebAssembly.validate(bytes)
@@ -30,14 +30,14 @@ describe.each(['core', 'core.relaxed'])('%s.wasm', (name) => {
   it.skipIf(!isValid)(`leaves the memory from the layout's first byte on as it is${reason}`, () => {
     expect(staticDataEnd(bytes)).toBeLessThanOrEqual(LAYOUT_START)
   })
+})
+
+describe('core.dist.wasm', () => {
+  const bytes = readFileSync('build/core.dist.wasm')
 
   it('stays under 24 KB gzipped', () => {
     expect(gzipSync(bytes, { level: 9 }).length).toBeLessThan(24 * 1024)
   })
-})
-
-describe('core.wasm', () => {
-  const bytes = readFileSync('build/core.wasm')
 
   it('has the exports and the size that are committed', async () => {
     const exports = WebAssembly.Module.exports(new WebAssembly.Module(bytes)).map(({ name }) => name)

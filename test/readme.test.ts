@@ -29,6 +29,9 @@ const documented = [
   'src/data/csv.ts',
   'src/data/idx.ts',
   'src/model/model.ts',
+  'src/selection/split.ts',
+  'src/selection/cross-validation.ts',
+  'src/selection/search.ts',
 ].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/@example\n((?: *\* .*\n)+)/g)].map(([, text]) =>
     text.replace(/^ *\* /gm, ''),

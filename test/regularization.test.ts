@@ -461,7 +461,7 @@ describe('wrong options', () => {
   })
 
   it.each([
-    [[1, 2], 'RangeError: weights: expected 50 samples as in x, got 2'],
+    [[1, 2], 'RangeError: weights: expected 50 samples, got 2'],
     [data.x.map((_, s) => (s === 3 ? -1 : 1)), 'RangeError: weights[3]: expected a number >= 0, got -1'],
     ['all', 'TypeError: weights: expected an array of numbers or of rows, got "all"'],
   ])('weights %o', async (weights, message) => {

@@ -81,19 +81,22 @@ const cases: readonly TrainingCase[] = [
   { ...goldenCases[3], name: 'regularised, batch 600 of several chunks', samples: 1300, batchSize: 600 },
 ]
 
+/** Options for so many workers, or for the thread that calls. */
+const on = (threads: number | undefined): { threads?: number } => (threads === undefined ? {} : { threads })
+
 describe('fit with threads', () => {
   it.each(inBothPrecisions(cases))(
-    '$name, $precision: the same bits for 1, 2, 3 and 8 threads',
+    '$name, $precision: the same bits on this thread and in 1, 2, 3 and 8 workers',
     async ({ given, precision }) => {
       const results: { bytes: Uint8Array; losses: number[] }[] = []
-      for (const threads of [1, 2, 3, 8]) {
+      for (const threads of [undefined, 1, 2, 3, 8]) {
         const net = new Network({ ...given.spec, precision })
         const { optimizer, batchSize, options } = given
-        const fitOptions = { epochs: 3, batchSize, optimizer, ...options, threads }
+        const fitOptions = { epochs: 3, batchSize, optimizer, ...options, ...on(threads) }
         const { epochs } = await net.fit(dataFor(given), fitOptions)
         results.push({ bytes: net.toBytes(), losses: epochs.map(({ loss }) => loss) })
       }
-      expect(workers).toHaveLength(2 + 3 + 8)
+      expect(workers).toHaveLength(1 + 2 + 3 + 8)
       for (const result of results) expect(result).toEqual(results[0])
     },
   )
@@ -110,7 +113,7 @@ describe('fit with threads', () => {
     expect(two.toBytes()).toEqual(one.toBytes())
   })
 
-  it('leaves the event loop free: timers come within one large batch', async () => {
+  it.each([1, 2])('%i: leaves the event loop free: timers come within one large batch', async (threads) => {
     const net = new Network([100, 300, 10], options)
     const rows = 20_000
     const big = { x: new Float32Array(100 * rows), y: new Float32Array(10 * rows) }
@@ -120,7 +123,7 @@ describe('fit with threads', () => {
     const onEpoch = ({ epoch }: EpochReport): void => {
       if (epoch === 1) turnsBefore = turns
     }
-    await net.fit(big, { epochs: 2, batchSize: rows, optimizer: sgd(), threads: 2, onEpoch })
+    await net.fit(big, { epochs: 2, batchSize: rows, optimizer: sgd(), threads, onEpoch })
     clearInterval(timer)
     expect(turns - turnsBefore).toBeGreaterThan(5)
   })
@@ -149,20 +152,20 @@ describe('fit with threads', () => {
 
   it('with relaxed arithmetic, too, where the engine has it', async () => {
     const losses: number[][] = []
-    for (const threads of [1, 2]) {
+    for (const threads of [undefined, 2]) {
       const net = new Network([4, 6, 2], { ...options, arithmetic: 'relaxed' })
-      const { epochs } = await net.fit(data, { epochs: 3, threads })
+      const { epochs } = await net.fit(data, { epochs: 3, ...on(threads) })
       losses.push(epochs.map(({ loss }) => loss))
     }
     expect(losses[1]).toEqual(losses[0])
   })
 
   it('awaits the callback, which may write weights, and stops when it returns false', async () => {
-    const train = async (threads: number): Promise<number[]> => {
+    const train = async (threads?: number): Promise<number[]> => {
       const net = new Network([4, 6, 2], options)
       const { epochs } = await net.fit(data, {
         epochs: 10,
-        threads,
+        ...on(threads),
         onEpoch: async ({ epoch }) => {
           await Promise.resolve()
           net.layers[0].weights.fill(0.1)
@@ -172,7 +175,7 @@ describe('fit with threads', () => {
       expect(epochs).toHaveLength(3)
       return parametersOf(net)
     }
-    expect(await train(2)).toEqual(await train(1))
+    expect(await train(2)).toEqual(await train())
   })
 
   it('a worker that dies ends the fit with an error, and the network is that of the last finished epoch', async () => {
@@ -199,19 +202,19 @@ describe('fit with threads', () => {
 
   it('a loss or a weight that stops being finite is found as without threads', async () => {
     const errors: unknown[] = []
-    for (const threads of [1, 2]) {
+    for (const threads of [undefined, 2]) {
       const net = new Network([4, 6, 2], options)
       const before = parametersOf(net)
       const y = data.y.map((row, i) => (i === 40 ? [3e38, -3e38] : row))
       await net
-        .fit({ x: data.x, y }, { epochs: 1, batchSize: 7, threads })
+        .fit({ x: data.x, y }, { epochs: 1, batchSize: 7, ...on(threads) })
         .catch((e: unknown) => errors.push(e))
       expect(parametersOf(net)).toEqual(before)
       const overflow = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros' })
       const steep = { x: [1e-30, 1e-30, 3e38, 1e-30], y: [0.5, 0.5, 1, 0.5] }
       const optimizer = sgd({ learningRate: 100 })
       await overflow
-        .fit(steep, { epochs: 1, batchSize: 1, shuffle: false, optimizer, threads })
+        .fit(steep, { epochs: 1, batchSize: 1, shuffle: false, optimizer, ...on(threads) })
         .catch((e: unknown) => errors.push(e))
       expect(parametersOf(overflow)).toEqual([0, 0])
     }
@@ -260,26 +263,36 @@ describe('fit with threads', () => {
       ])
     })
 
+    it('one worker that was asked for trains as it is asked to, and says nothing', async () => {
+      vi.stubGlobal('SharedArrayBuffer', undefined)
+      const library = await fresh()
+      const net = new library.Network([4, 6, 2], options)
+      for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 1 })
+      expect(workers).toHaveLength(2)
+      expect(parametersOf(net)).toEqual(await expected(library))
+      expect(warnings).toEqual([])
+    })
+
     it('one worker keeps in step, run by run, with an optimiser that has state and a schedule', async () => {
       vi.stubGlobal('SharedArrayBuffer', undefined)
       const library = await fresh()
       const schedule = (update: number): number => 0.01 / (1 + update)
-      const train = async (threads: number): Promise<Uint8Array> => {
+      const train = async (threads?: number): Promise<Uint8Array> => {
         const net = new library.Network([4, 6, 2], options)
         // One run a batch, and an epoch that is left in its middle.
         const onBatch = ({ epoch, batch }: BatchReport): boolean => epoch < 3 || batch < 2
         const fitting = { epochs: 5, batchSize: 12, optimizer: adam({ amsgrad: true }), schedule }
-        await net.fit(data, { ...fitting, threads, onBatch })
-        await net.fit(data, { ...fitting, threads })
+        await net.fit(data, { ...fitting, ...on(threads), onBatch })
+        await net.fit(data, { ...fitting, ...on(threads) })
         return net.toBytes()
       }
-      expect(await train(4)).toEqual(await train(1))
+      expect(await train(4)).toEqual(await train())
       expect(workers).toHaveLength(2)
     })
 
     it('with a core that was given as a module one worker trains', async () => {
       const library = await fresh()
-      library.setCore(new WebAssembly.Module(readFileSync('build/core.wasm')))
+      library.setCore(new WebAssembly.Module(readFileSync('build/core.dist.wasm')))
       const net = new library.Network([4, 6, 2], options)
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
       expect(workers).toHaveLength(2)

@@ -85,11 +85,12 @@ export class BaselineEngine implements Engine {
     }
   }
 
-  loss(n: number): number {
+  loss(n: number, weighted = false): number {
     let total = 0
     for (let i = 0; i < n; ++i) {
-      this.#forward(this.order[i], 0)
-      total += this.#outputDelta(this.order[i], 0)
+      const row = this.order[i]
+      this.#forward(row, 0)
+      total += this.#outputDelta(row, 0, weighted ? this.weights[row] : 1)
     }
     return total
   }

@@ -1,4 +1,5 @@
-import { coreBase64, relaxedCoreBase64 } from './core.generated.js'
+import { cores, decoder, exactBytes, relaxedBytes } from './core.generated.js'
+import { decodeLzma } from './lzma.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
 
@@ -75,10 +76,20 @@ export function coreFor(wanted: Arithmetic): Core {
 function load(arithmetic: Arithmetic, sharing: Sharing): WebAssembly.Module | undefined {
   const key = `${arithmetic}, ${sharing}`
   if (!compiled.has(key)) {
-    const bytes = decode(arithmetic === 'relaxed' ? relaxedCoreBase64 : coreBase64)
-    compiled.set(key, compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes))
+    const bytes = coreBytes(arithmetic)
+    compiled.set(key, bytes && compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes))
   }
   return compiled.get(key)
+}
+
+/** One of the cores, which lie one after the other in a stream; undefined where this engine has no WebAssembly. */
+function coreBytes(arithmetic: Arithmetic): Uint8Array<ArrayBuffer> | undefined {
+  const module = compile(decode(decoder))
+  if (module === undefined) return undefined
+  const stream = decode(cores)
+  return arithmetic === 'exact'
+    ? decodeLzma(module, stream, exactBytes)
+    : decodeLzma(module, stream, exactBytes + relaxedBytes).slice(exactBytes)
 }
 
 /**

@@ -103,8 +103,8 @@ export interface Engine {
 
   /** Overwrites the first n rows of `y` with the outputs of the first n samples in order. */
   predict(n: number): void
-  /** The summed loss (34) of the first n samples in order. */
-  loss(n: number): number
+  /** The summed loss (34) of the first n samples in order; with `weighted` each as often as its `weights` say. */
+  loss(n: number, weighted?: boolean): number
   /** Adds the gradients (35) of the first n samples in order to `gradients`; returns `loss`, 0 unless given, and their losses. */
   accumulate(n: number, loss?: number, sampling?: Sampling): number
   /** One step of the optimiser on all parameters with scale · gradients, which are regularised, and zeroed. */

@@ -75,8 +75,8 @@ export class WasmEngine implements Engine {
     this.#kernels.predict(this.#layout.network, this.#layout.y, n)
   }
 
-  loss(n: number): number {
-    return this.#kernels.loss(this.#layout.network, this.#thread.record, n)
+  loss(n: number, weighted = false): number {
+    return this.#sampled({ weighted }, () => this.#kernels.loss(this.#layout.network, this.#thread.record, n))
   }
 
   accumulate(n: number, loss = 0, sampling: Sampling = {}): number {

@@ -36,7 +36,7 @@ export interface NetworkJSON {
 export function writeJSON({ network, parameters, gradients, progress, slots, metadata }: Saved): NetworkJSON {
   const places = parameterPlaces(resolveSpec(network, undefined))
   const layers = network.layers.map(({ units }, l) => {
-    const [w, b] = places.slice(2 * l)
+    const [w, b] = places.slice(2 * l, 2 * l + 2)
     const inputs = (w.end - w.start) / units
     const row = (j: number): Floats => parameters.subarray(w.start + j * inputs, w.start + (j + 1) * inputs)
     return {
@@ -89,6 +89,9 @@ export function readJSON(json: unknown): Saved {
   const slots = Array.from(slotValues, (value, i) =>
     fill(newFloats(count, spec.precision), 0, [count], `slots[${i}]`, value),
   )
+  if (progress.pending === 0 && given.gradients !== undefined) {
+    throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(given.gradients)}`)
+  }
   const gradients =
     progress.pending > 0
       ? fill(newFloats(count, spec.precision), 0, [count], 'gradients', given.gradients)
@@ -149,6 +152,7 @@ function fill(values: Floats, start: number, shape: readonly number[], name: str
 function readNumber(name: string, value: unknown, { BYTES_PER_ELEMENT }: Floats): number {
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
   if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`)
-  if (Number.isFinite(BYTES_PER_ELEMENT === 4 ? Math.fround(value) : value)) return value
-  throw new RangeError(`${name}: expected a number within the range of f32, got ${value}`)
+  const precision = BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64'
+  if (Number.isFinite(precision === 'f32' ? Math.fround(value) : value)) return value
+  throw new RangeError(`${name}: expected a number within the range of ${precision}, got ${value}`)
 }

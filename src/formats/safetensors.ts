@@ -153,9 +153,7 @@ function checkTensors(
     if (tensor.dtype !== dtype)
       throw new RangeError(`${name}.dtype: expected ${dtype}, got ${show(tensor.dtype)}`)
     if (!isShape(tensor.shape, shape)) {
-      throw new RangeError(
-        `${name}.shape: expected [${shape.join(', ')}], got ${JSON.stringify(tensor.shape)}`,
-      )
+      throw new RangeError(`${name}.shape: expected [${shape.join(', ')}], got ${showEntries(tensor.shape)}`)
     }
     const { start, end } = offsets(name, tensor.data_offsets, dataBytes)
     const bytes = shape.reduce((product, size) => product * size, numberBytes(precision))
@@ -170,13 +168,20 @@ function checkTensors(
     throw new RangeError('bytes: expected tensors that fill the data without gaps or overlaps')
 }
 
+/** A value as a message shows it, an array by its first entries: a file may hold any number of them, nested to any depth. */
+function showEntries(value: unknown): string {
+  if (!Array.isArray(value)) return show(value)
+  const entries = value.slice(0, 3).map(show)
+  return `[${entries.join(', ')}${value.length > 3 ? ', …' : ''}]`
+}
+
 function isShape(value: unknown, shape: readonly number[]): boolean {
   return Array.isArray(value) && value.length === shape.length && shape.every((size, i) => value[i] === size)
 }
 
 function offsets(name: string, value: unknown, dataBytes: number): { start: number; end: number } {
   if (!Array.isArray(value) || value.length !== 2) {
-    throw new RangeError(`${name}.data_offsets: expected [start, end], got ${JSON.stringify(value)}`)
+    throw new RangeError(`${name}.data_offsets: expected [start, end], got ${showEntries(value)}`)
   }
   const start = checkInteger(`${name}.data_offsets[0]`, value[0], { min: 0, max: dataBytes })
   return { start, end: checkInteger(`${name}.data_offsets[1]`, value[1], { min: start, max: dataBytes }) }

@@ -1,6 +1,6 @@
 import { checkInteger } from '../check.js'
 import { classesOf } from '../classes.js'
-import { readSamples, type Samples } from '../samples.js'
+import { readSamples, type Row, type Samples } from '../samples.js'
 import { classificationMetrics, type ClassificationMetrics } from './classification.js'
 import { regressionMetrics, type RegressionMetrics } from './regression.js'
 
@@ -27,9 +27,10 @@ export type Evaluation = ClassificationEvaluation | RegressionEvaluation
  * @param outputs samples × columns
  * @param targets samples × columns
  * @param columns at least 1
+ * @param weights samples; all 1 unless given
  * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite
  */
-export function evaluate(outputs: Samples, targets: Samples, columns: number): Evaluation {
+export function evaluate(outputs: Samples, targets: Samples, columns: number, weights?: Row): Evaluation {
   checkInteger('columns', columns, { min: 1 })
   const o = readSamples('outputs', outputs, columns, 'outputs', 'f64')
   const y = readSamples('targets', targets, columns, 'outputs', 'f64')
@@ -38,9 +39,9 @@ export function evaluate(outputs: Samples, targets: Samples, columns: number): E
   }
   const truth = classesOf(y)
   if (truth === undefined) {
-    return { kind: 'regression', ...regressionMetrics(y.values, o.values, columns) }
+    return { kind: 'regression', ...regressionMetrics(y.values, o.values, columns, weights) }
   }
   const scores = columns === 1 ? Array.from(o.values, (p) => [1 - p, p]) : o.values
   const classes = Math.max(2, columns)
-  return { kind: 'classification', classes, ...classificationMetrics(truth, scores, classes) }
+  return { kind: 'classification', classes, ...classificationMetrics(truth, scores, classes, weights) }
 }

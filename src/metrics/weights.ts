@@ -1,12 +1,12 @@
 import { show } from '../check.js'
-import { readSamples, type Row } from '../samples.js'
+import { readSamples } from '../samples.js'
 
 /**
  * One weight per sample, all 1 unless given.
  *
  * @throws TypeError for what is no array; RangeError for another number of weights, and for weights that are not finite or below 0
  */
-export function readWeights(weights: Row | undefined, samples: number): readonly number[] {
+export function readWeights(weights: unknown, samples: number): readonly number[] {
   if (weights === undefined) return new Array<number>(samples).fill(1)
   const { rows, values } = readSamples('weights', weights, 1, 'outputs', 'f64')
   if (rows !== samples) throw new RangeError(`weights: expected ${samples} samples, got ${rows}`)

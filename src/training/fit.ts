@@ -1,7 +1,7 @@
-import { checkObject } from '../check.js'
+import { checkKeys } from '../check.js'
 import { stateUse, type Task } from '../engine/task.js'
 import { Random } from '../random.js'
-import { readPair } from '../samples.js'
+import { readPair, selectRows } from '../samples.js'
 import { useOptimizer, type State } from '../state.js'
 import { EarlyStopping } from './early-stopping.js'
 import { EpochLoop, Interrupted, type EpochOutcome } from './epoch.js'
@@ -14,13 +14,13 @@ import { sampleWeights } from './sample-weights.js'
 import { Snapshot } from './snapshot.js'
 import type { Trainer } from './trainer.js'
 import { trainerFor } from './trainer-for.js'
-import { select, splitValidation, type Pair } from './split.js'
+import { splitValidation, type Pair } from './split.js'
 import { Validation, type ValidationReport } from './validation.js'
 
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   const resolved = resolveOptions(options)
-  const { x: inputs, y: targets, weights: given } = checkObject('data', data)
+  const { x: inputs, y: targets, weights: given } = checkKeys('data', data, ['x', 'y', 'weights'])
   const pair = readPair(state.spec, inputs, targets)
   const split = splitValidation(state.spec, ...pair, resolved.validation)
   const y = smoothLabels(split.y, resolved.labelSmoothing)
@@ -41,7 +41,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
       spec,
       x: split.x,
       y,
-      weights: weights && split.rows ? select(weights, split.rows) : weights,
+      weights: weights && split.rows ? selectRows(weights, split.rows) : weights,
       batchSize,
       optimizer,
       regularization,

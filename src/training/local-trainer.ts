@@ -63,8 +63,9 @@ export class LocalTrainer implements Trainer {
   }
 
   /** How the samples of the order from the first-th on count. */
-  #sampling(first: number): Sampling {
+  #sampling(first: number): Sampling | undefined {
     const { weights, dropout } = this.#task
+    if (weights === undefined && dropout === undefined) return undefined
     return {
       weighted: weights !== undefined,
       dropout: dropout && { rates: dropout, key: this.#dropoutKey, position: first },

@@ -42,8 +42,8 @@ export interface FitOptions extends RegularizationOptions {
   /** a new order in every epoch, which follows from the network's seed; true unless given */
   readonly shuffle?: boolean
   /**
-   * workers that train together while this thread is free, with the same bits whatever their number; 1, unless given, trains on
-   * this thread, with turns for the event loop; 'auto' takes the cores where they gain something
+   * workers that train together while this thread is free, with the same bits whatever their number; unless given, this thread
+   * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread
    */
   readonly threads?: number | 'auto'
   /** other samples whose loss is taken after each epoch; or the fraction of the samples that are held out for it */
@@ -123,7 +123,7 @@ export interface ResolvedOptions {
   readonly classWeights: unknown
   readonly labelSmoothing: number
   readonly shuffle: boolean
-  readonly threads: number | 'auto'
+  readonly threads: number | 'auto' | undefined
   readonly validation: unknown
   readonly earlyStopping: Required<EarlyStoppingOptions> | undefined
   /** seconds */
@@ -137,7 +137,7 @@ export interface ResolvedOptions {
 export function resolveOptions(options: unknown): ResolvedOptions {
   const given = checkKeys('options', options, optionNames)
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
-  const { shuffle = true, threads = 1, timeLimit } = given
+  const { shuffle = true, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? adam())
   const { schedule, earlyStopping } = given
   return {
@@ -151,7 +151,7 @@ export function resolveOptions(options: unknown): ResolvedOptions {
     classWeights: given.classWeights,
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
-    threads: checkThreads(threads),
+    threads: given.threads === undefined ? undefined : checkThreads(given.threads),
     validation: given.validation,
     earlyStopping: earlyStopping === undefined ? undefined : resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),

@@ -1,7 +1,8 @@
 import { checkNumber, show } from '../check.js'
 import { classesOf } from '../classes.js'
 import { newFloats } from '../floats.js'
-import { owned, readSamples, type Matrix } from '../samples.js'
+import { readWeights } from '../metrics/weights.js'
+import { readSamples, type Matrix } from '../samples.js'
 import type { Spec } from '../spec.js'
 
 /**
@@ -17,12 +18,12 @@ import type { Spec } from '../spec.js'
  * @throws TypeError or RangeError that names the option
  */
 export function sampleWeights(
-  { precision }: Spec,
+  spec: Spec,
   y: Matrix,
   weights: unknown,
   classWeights: unknown,
 ): Matrix | undefined {
-  const own = weights === undefined ? undefined : readWeights(precision, y.rows, weights)
+  const own = weights === undefined ? undefined : readWeightColumn(spec, y.rows, weights)
   if (classWeights === undefined) return own
   const classes = classesOf(y)
   if (classes === undefined) {
@@ -32,17 +33,18 @@ export function sampleWeights(
   }
   const count = Math.max(2, y.columns)
   const byClass = classWeights === 'balanced' ? balanced(classes, count) : readList(classWeights, count)
-  const values = newFloats(y.rows, precision)
+  const values = newFloats(y.rows, spec.precision)
   for (const [s, label] of classes.entries()) values[s] = (own?.values[s] ?? 1) * byClass[label]
   return { rows: y.rows, columns: 1, values }
 }
 
-function readWeights(precision: Spec['precision'], rows: number, weights: unknown): Matrix {
-  const read = readSamples('weights', weights, 1, 'outputs', precision)
-  if (read.rows !== rows) throw new RangeError(`weights: expected ${rows} samples as in x, got ${read.rows}`)
-  const negative = read.values.findIndex((weight) => weight < 0)
-  if (negative < 0) return owned(read, weights)
-  throw new RangeError(`weights[${negative}]: expected a number >= 0, got ${read.values[negative]}`)
+/**
+ * Weights as an engine takes them, samples × 1.
+ *
+ * @throws TypeError or RangeError unless there is a number >= 0 for each sample
+ */
+export function readWeightColumn({ precision }: Spec, samples: number, weights: unknown): Matrix {
+  return readSamples('weights', readWeights(weights, samples), 1, 'outputs', precision)
 }
 
 function readList(option: unknown, count: number): number[] {

@@ -1,9 +1,8 @@
 import { checkNumber, show } from '../check.js'
-import { classesOf } from '../classes.js'
-import { newFloats } from '../floats.js'
 import { Random } from '../random.js'
-import { owned, readPair, rowOf, type Matrix } from '../samples.js'
+import { owned, readPair, selectRows, type Matrix } from '../samples.js'
 import type { Spec } from '../spec.js'
+import { holdOut, inOrder, rowsOfClasses } from '../stratify.js'
 
 /** Samples that a network is trained on, and others that its training is judged by. */
 export interface Split {
@@ -11,7 +10,7 @@ export interface Split {
   readonly y: Matrix
   readonly validation: Pair | undefined
   /** the rows of the samples given that x and y are; undefined: all, in their order */
-  readonly rows: readonly number[] | undefined
+  readonly rows: Uint32Array | undefined
 }
 
 export interface Pair {
@@ -39,48 +38,13 @@ export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknow
     )
   }
   const fraction = checkNumber('validation', option, { above: 0, below: 1 })
-  const [kept, held] = stratified(y, fraction, new Random(spec.seed, 'validation'))
+  const parts = holdOut(rowsOfClasses(y), fraction, new Random(spec.seed, 'validation'))
+  const [kept, held] = [inOrder(parts.kept), inOrder(parts.held)]
   if (kept.length === 0 || held.length === 0) {
     throw new RangeError(
       `validation: expected a fraction that leaves samples on both sides, got ${fraction} of ${x.rows}`,
     )
   }
-  const rowsOf = (rows: readonly number[]): Pair => ({ x: select(x, rows), y: select(y, rows) })
+  const rowsOf = (rows: Uint32Array): Pair => ({ x: selectRows(x, rows), y: selectRows(y, rows) })
   return { ...rowsOf(kept), validation: rowsOf(held), rows: kept }
-}
-
-/** The rows of a matrix that stay and the fraction that is held out, both in their order. */
-function stratified(y: Matrix, fraction: number, random: Random): [number[], number[]] {
-  const isHeld = new Uint8Array(y.rows)
-  // Of the classes up to each: what rounding takes too much of one it leaves to the next.
-  let [wanted, taken] = [0, 0]
-  for (const rows of rowsOfClasses(y)) {
-    random.shuffle(rows)
-    wanted += fraction * rows.length
-    const count = Math.round(wanted) - taken
-    taken += count
-    for (const row of rows.subarray(0, count)) isHeld[row] = 1
-  }
-  const rows = Array.from(isHeld, (_, row) => row)
-  return [rows.filter((row) => isHeld[row] === 0), rows.filter((row) => isHeld[row] === 1)]
-}
-
-/** The rows of each class; all rows together where targets are not classes. */
-function rowsOfClasses(y: Matrix): Uint32Array[] {
-  const rows = new Map<number, number[]>()
-  for (const [row, label] of (classesOf(y) ?? new Array<number>(y.rows).fill(0)).entries()) {
-    const own = rows.get(label)
-    if (own === undefined) rows.set(label, [row])
-    else own.push(row)
-  }
-  return Array.from(rows.keys())
-    .sort((one, other) => one - other)
-    .map((label) => Uint32Array.from(rows.get(label) ?? []))
-}
-
-export function select(matrix: Matrix, rows: readonly number[]): Matrix {
-  const { columns, values } = matrix
-  const selected = newFloats(rows.length * columns, values instanceof Float64Array ? 'f64' : 'f32')
-  for (const [i, row] of rows.entries()) selected.set(rowOf(matrix, row), i * columns)
-  return { rows: rows.length, columns, values: selected }
 }

@@ -30,19 +30,23 @@ export function checkThreads(threads: unknown): number | 'auto' {
   )
 }
 
-/** How many threads to train with: 'auto' takes as many as there are cores and panels in a batch, if that gains something. */
+/**
+ * How many workers train, 0 for the thread that calls: 'auto' takes as many as there are cores and panels in a batch, if that gains
+ * something.
+ */
 export function threadsFor(
-  threads: number | 'auto',
+  threads: number | 'auto' | undefined,
   engine: Engine,
   { spec, x, batchSize }: Task,
   epochs: number,
 ): number {
-  if (threads !== 'auto') return threads
+  if (threads !== 'auto') return threads ?? 0
   const batch = Math.min(batchSize, x.rows)
   const work = 3 * parameterCount(spec)
   const isWorthwhile = work * batch >= STEP_WORK && work * x.rows * epochs >= FIT_WORK
-  if (!isWorthwhile || !canShare() || !(engine instanceof WasmEngine)) return 1
-  return Math.min(cores(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
+  if (!isWorthwhile || !canShare() || !(engine instanceof WasmEngine)) return 0
+  const count = Math.min(cores(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
+  return count > 1 ? count : 0
 }
 
 /**
@@ -66,7 +70,7 @@ export async function teamFor(
   }
   if (isAuto) return Team.start(task, engine, threads).catch(() => undefined)
   const team = await Team.start(task, engine, threads)
-  if (team.alone !== undefined) warn(`${team.alone}; one worker trains`)
+  if (team.alone !== undefined && threads > 1) warn(`${team.alone}; one worker trains`)
   return team
 }
 

@@ -7,23 +7,23 @@ import { teamFor, threadsFor } from './threads.js'
 import type { Trainer } from './trainer.js'
 
 /**
- * Who trains: workers if there are several threads, else a copy of the network where that is quicker, else the network itself. From
+ * Who trains: workers where threads are asked for, else a copy of the network where that is quicker, else the network itself. From
  * the return on, nothing that the caller writes to the arrays given changes the samples.
  *
- * @throws RangeError that gives the bytes needed, if network and data of several threads do not fit in one memory
+ * @throws RangeError that gives the bytes needed, if network and data of workers do not fit in one memory
  * @throws Error if a worker does not start
  */
 export async function trainerFor(
   state: State,
   task: Task,
   given: { readonly x: unknown; readonly y: unknown },
-  threads: number | 'auto',
+  threads: number | 'auto' | undefined,
   epochs: number,
 ): Promise<Trainer> {
   const count = threadsFor(threads, state.engine, task, epochs)
-  const [x, y] = count > 1 ? [owned(task.x, given.x), owned(task.y, given.y)] : [task.x, task.y]
+  const [x, y] = count > 0 ? [owned(task.x, given.x), owned(task.y, given.y)] : [task.x, task.y]
   const team =
-    count > 1 ? await teamFor(count, threads === 'auto', state.engine, { ...task, x, y }) : undefined
+    count > 0 ? await teamFor(count, threads === 'auto', state.engine, { ...task, x, y }) : undefined
   return (
     team ??
     CopyTrainer.create(state, { ...task, x, y }) ??

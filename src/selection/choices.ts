@@ -1,0 +1,108 @@
+/** From choices by name to recipes: which option of the network, of the optimiser or of fit a name stands for. */
+import { checkKeys, checkName, checkObject } from '../check.js'
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamw,
+  nadam,
+  rmsprop,
+  rprop,
+  sgd,
+  type FitOptions,
+  type Optimizer,
+} from '../index.js'
+import type { ModelOptions } from '../model/index.js'
+import { networkNames, type HiddenOptions } from './recipe.js'
+import type { Chosen } from './space.js'
+
+type ObjectOf<Union> = Union extends unknown ? Omit<Union, 'type'> : never
+type KeyOf<Union> = Union extends unknown ? keyof Union : never
+type HyperParameter = KeyOf<ObjectOf<Optimizer>>
+
+const makers = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop }
+
+type ChoosableFit = Omit<FitOptions, 'threads' | 'signal' | 'optimizer' | 'onBatch' | 'onEpoch'>
+
+/** What a name of a space may be, and the values it may have. */
+export type Choosable = Required<HiddenOptions> &
+  Required<ChoosableFit> &
+  Required<Pick<ModelOptions, 'features' | 'scale' | 'unknown'>> & {
+    /** an optimiser, or its name */
+    readonly optimizer: Optimizer | Optimizer['type']
+  } & Readonly<Record<Exclude<HyperParameter, BooleanParameter>, number>> &
+  Readonly<Record<BooleanParameter, boolean>>
+
+type BooleanParameter = 'nesterov' | 'centered' | 'amsgrad'
+
+const fitNames: Readonly<Record<keyof ChoosableFit | 'optimizer', true>> = {
+  epochs: true,
+  batchSize: true,
+  accumulate: true,
+  optimizer: true,
+  schedule: true,
+  classWeights: true,
+  l1: true,
+  l2: true,
+  clipGradients: true,
+  maxWeightNorm: true,
+  dropout: true,
+  averageWeights: true,
+  labelSmoothing: true,
+  shuffle: true,
+  validation: true,
+  earlyStopping: true,
+  timeLimit: true,
+}
+
+const hyperParameterNames: Readonly<Record<HyperParameter, true>> = {
+  learningRate: true,
+  weightDecay: true,
+  momentum: true,
+  nesterov: true,
+  beta1: true,
+  beta2: true,
+  epsilon: true,
+  amsgrad: true,
+  alpha: true,
+  centered: true,
+  rho: true,
+  momentumDecay: true,
+  learningRateDecay: true,
+  etaMinus: true,
+  etaPlus: true,
+  stepMin: true,
+  stepMax: true,
+}
+
+const modelNames = ['features', 'scale', 'unknown']
+
+/**
+ * The recipe of a choice by known names, each the option of that name: of the network or model, of its optimiser, or of fit.
+ *
+ * @param base what is the same for all choices
+ * @throws TypeError or RangeError for a name that is not known, or a hyper-parameter that the optimiser does not have
+ */
+export function recipeOf(
+  choice: Chosen,
+  { network = {}, model, fit = {} }: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const [hyper, fitted] = [Object.keys(hyperParameterNames), Object.keys(fitNames)]
+  const made = [...Object.keys(networkNames), ...(model === undefined ? [] : modelNames)]
+  checkKeys('space', choice, [...made, ...fitted, ...hyper])
+  const of = (names: readonly string[]): Record<string, unknown> =>
+    Object.fromEntries(Object.entries(choice).filter(([name]) => names.includes(name)))
+  const { optimizer, ...options } = { ...checkObject('fit', fit), ...of(fitted) }
+  const whole =
+    model === undefined
+      ? { network: { ...checkObject('network', network), ...of(made) } }
+      : { model: { ...checkObject('model', model), ...of(made) } }
+  return { ...whole, fit: { ...options, optimizer: optimizerWith(optimizer ?? 'adam', of(hyper)) } }
+}
+
+function optimizerWith(option: unknown, hyperParameters: Record<string, unknown>): Optimizer {
+  const { type, ...options } =
+    typeof option === 'string' ? { type: option } : checkObject('optimizer', option)
+  const name = checkName('optimizer', type, Object.keys(makers) as Optimizer['type'][])
+  return makers[name]({ ...options, ...hyperParameters })
+}

@@ -1,0 +1,77 @@
+import { checkKeys } from '../check.js'
+import type { FitData, Network } from '../index.js'
+import type { Data, Model } from '../model/index.js'
+import { estimates, type Estimate, type Evaluation } from './estimate.js'
+import { alignColumns, formatNumber } from './format.js'
+import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
+import { candidateOf, recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
+import { rehearse, runAll, type Fold } from './trials.js'
+
+/** What came of a cross-validation; String(result) prints its metrics. */
+export class CrossValidation<E extends Evaluation = Evaluation> {
+  /** One for each fold. */
+  readonly folds: readonly Fold<E>[]
+  /** Mean and standard deviation over the folds of every metric that is one number, by its name; those of averages as `macro.f1`. */
+  readonly metrics: Readonly<Record<string, Estimate>>
+
+  constructor(folds: readonly Fold<E>[]) {
+    this.folds = folds
+    this.metrics = estimates(folds.map(({ evaluation }) => evaluation))
+  }
+
+  /** One line for each metric: `accuracy  0.9667 ± 0.02357`. */
+  toString(): string {
+    const lines = Object.entries(this.metrics).map(([name, { mean, deviation }]) => [
+      name,
+      formatNumber(mean),
+      `± ${formatNumber(deviation)}`,
+    ])
+    const rows = this.folds.reduce((sum, fold) => sum + fold.rows.length, 0)
+    return [`${this.folds.length} folds of ${rows} rows`, ...alignColumns(lines)].join('\n')
+  }
+}
+
+/**
+ * k-fold cross-validation: k networks, or models, each trained on all folds but one and evaluated on that one. Every row is held out
+ * once; of every class, each fold has as many as any other, or one more.
+ *
+ * @param data samples { x, y }; or with names, for a model
+ * @param options a network by its options, or a function that makes it, which is called once more to check the options; or a model by its
+ *   options; how it is fitted; and the folds
+ * @throws TypeError or RangeError before any training; Error that names the fold, counted from 0 on, if training fails in it; the
+ *   signal's reason
+ * @example
+ * import { crossValidate } from 'deltaprop/selection'
+ * const x = Array.from({ length: 60 }, (_, i) => [(i % 10) / 10, Math.floor(i / 10) / 6])
+ * const y = x.map(([a, b]) => [a > b ? 1 : 0])
+ * const network = { hidden: [8], activation: { hidden: 'tanh', output: 'sigmoid' }, loss: 'binaryCrossEntropy' }
+ * const result = await crossValidate({ x, y }, { folds: 5, seed: 1, network, fit: { epochs: 50 } })
+ * console.log(result.metrics.accuracy.mean, String(result))
+ */
+export async function crossValidate(
+  data: FitData,
+  options: SelectionOptions & NetworkRecipe,
+): Promise<CrossValidation<ReturnType<Network['evaluate']>>>
+export async function crossValidate(
+  data: Data,
+  options: SelectionOptions & ModelRecipe,
+): Promise<CrossValidation<ReturnType<Model['evaluate']>>>
+export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
+  const given = checkKeys('options', options, [...selectionNames, ...recipeNames])
+  const selection = readSelection(data, given, given.model)
+  const division = readDivision(selection, { folds: given.folds })
+  const candidate = candidateOf(given, selection.sizes, selection.seed)
+  await rehearse([candidate], division, selection.signal)
+  let result: CrossValidation | undefined
+  await runAll([candidate], division, selection, (_, { folds, failure }) => {
+    if (failure === undefined) {
+      result = new CrossValidation(folds)
+      return
+    }
+    const { fold, error } = failure
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Error(`crossValidate: fold ${fold}: ${message}`, { cause: error })
+  })
+  if (result === undefined) throw new Error('crossValidate: expected a result of its only candidate')
+  return result
+}

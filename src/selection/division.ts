@@ -1,0 +1,48 @@
+import { checkInteger, checkNumber } from '../check.js'
+import { Random } from '../random.js'
+import { holdOut, inOrder } from '../stratify.js'
+import { dealFolds, inRandomOrder, rowsBeside } from './folds.js'
+import type { Selectable } from './selectable.js'
+
+/** Data to train on, and other to be judged by. */
+export interface Divided {
+  readonly train: unknown
+  readonly held: unknown
+  /** of the data, those that are held out, ascending */
+  readonly rows: Uint32Array
+}
+
+/** How data is divided: in one way, or in several. */
+export interface Division {
+  /** of all data */
+  readonly rows: number
+  readonly count: number
+  divide(index: number): Divided
+}
+
+/** @throws TypeError or RangeError unless there can be so many folds */
+export function divideInFolds(source: Selectable, folds: unknown, seed: number): Division {
+  const count = checkInteger('folds', folds, { min: 2 })
+  if (count > source.rows) {
+    throw new RangeError(`folds: expected an integer <= ${source.rows}, a row for each, got ${count}`)
+  }
+  const dealt = dealFolds(source.groups, count, new Random(seed, 'folds'))
+  return { rows: source.rows, count, divide: (fold) => divided(source, rowsBeside(dealt, fold), dealt[fold]) }
+}
+
+/** @throws TypeError or RangeError unless it is a fraction that leaves rows on both sides */
+export function divideOnce(source: Selectable, validation: unknown, seed: number): Division {
+  const fraction = checkNumber('validation', validation, { above: 0, below: 1 })
+  const random = new Random(seed, 'validation')
+  const { kept, held } = holdOut(inRandomOrder(source.groups, random), fraction, random)
+  const [trained, judged] = [inOrder(kept), inOrder(held)]
+  if (trained.length === 0 || judged.length === 0) {
+    const expected = 'a fraction that leaves rows on both sides'
+    throw new RangeError(`validation: expected ${expected}, got ${fraction} of ${source.rows}`)
+  }
+  return { rows: source.rows, count: 1, divide: () => divided(source, trained, judged) }
+}
+
+function divided(source: Selectable, trained: Uint32Array, held: Uint32Array): Divided {
+  return { train: source.select(trained), held: source.select(held), rows: held }
+}

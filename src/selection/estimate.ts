@@ -1,0 +1,57 @@
+import type { Network } from '../index.js'
+import type { ModelEvaluation } from '../model/index.js'
+
+/** What a network or a model is worth on samples. */
+export type Evaluation = ReturnType<Network['evaluate']> | ModelEvaluation
+
+/** What several evaluations say of a metric. */
+export interface Estimate {
+  readonly mean: number
+  /** √(Σ(v − mean)²/(k − 1)) of the k folds' values; NaN for one */
+  readonly deviation: number
+}
+
+/** The metrics of which less is better; of all others it is more. */
+const lessIsBetter: ReadonlySet<string> = new Set([
+  'loss',
+  'logLoss',
+  'brier',
+  'meanSquared',
+  'rootMeanSquared',
+  'meanAbsolute',
+])
+
+/** 1 for a metric of which more is better, −1 for one of which less is. */
+export function directionOf(metric: string): 1 | -1 {
+  return lessIsBetter.has(metric) ? -1 : 1
+}
+
+/** The metrics that are one number, by name; those of `macro`, `micro` and `weighted` as `macro.f1`. */
+export function scalarMetrics(evaluation: Evaluation): Map<string, number> {
+  const scalars = new Map<string, number>()
+  for (const [name, value] of Object.entries(evaluation) as [string, unknown][]) {
+    if (typeof value === 'number' && name !== 'classes') scalars.set(name, value)
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
+    for (const [inner, number] of Object.entries(value) as [string, unknown][]) {
+      if (typeof number === 'number') scalars.set(`${name}.${inner}`, number)
+    }
+  }
+  return scalars
+}
+
+/** Mean and standard deviation of every metric that all evaluations have. */
+export function estimates(evaluations: readonly Evaluation[]): Record<string, Estimate> {
+  const scalars = evaluations.map(scalarMetrics)
+  const entries: [string, Estimate][] = []
+  for (const name of scalars[0].keys()) {
+    const values = scalars.flatMap((each) => each.get(name) ?? [])
+    if (values.length === scalars.length) entries.push([name, estimate(values)])
+  }
+  return Object.fromEntries(entries)
+}
+
+export function estimate(values: readonly number[]): Estimate {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0)
+  return { mean, deviation: Math.sqrt(squares / (values.length - 1)) }
+}

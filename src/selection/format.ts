@@ -1,0 +1,32 @@
+/** Numbers and columns, as they are printed. */
+
+/** Four significant digits; whole numbers as they are. */
+export function formatNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4)
+}
+
+/** Decimals with which a number has so many significant digits, from 0 to 6. */
+export function decimalsFor(value: number, digits: number): number {
+  if (value === 0 || !Number.isFinite(value)) return digits
+  return Math.min(6, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value)))))
+}
+
+/**
+ * Lines, in which columns of cells are two spaces apart, those of numbers aligned to the right.
+ *
+ * @param head a row above them
+ */
+export function alignColumns(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
+  const all = head.length === 0 ? rows : [head, ...rows]
+  const columns = Math.max(...all.map((row) => row.length))
+  const shapes = Array.from({ length: columns }, (_, i) => ({
+    width: Math.max(...all.map((row) => row.at(i)?.length ?? 0)),
+    isNumber: rows.every((row) => row.length <= i || Number.isFinite(Number(row[i]))),
+  }))
+  return all.map((row) =>
+    row
+      .map((cell, i) => (shapes[i].isNumber ? cell.padStart(shapes[i].width) : cell.padEnd(shapes[i].width)))
+      .join('  ')
+      .trimEnd(),
+  )
+}

@@ -1,0 +1,88 @@
+import { checkBoolean, checkInteger, checkObject, show } from '../check.js'
+import { divideInFolds, divideOnce, type Division } from './division.js'
+import { checkParallel, type Parallel } from './parallel.js'
+import type { Sizes } from './recipe.js'
+import { isTable, readMatrices, selectableMatrices, selectableRows, type Selectable } from './selectable.js'
+
+/** What cross-validation and searches have in common. */
+export interface SelectionOptions {
+  /** 5 unless given */
+  readonly folds?: number
+  /** every fold has its share of every class: of the samples, or of the target of a model; true unless given */
+  readonly stratify?: boolean
+  /** an integer from 0 to 2⁵³ − 1 from which the folds follow, and the networks, unless they have a seed of their own */
+  readonly seed: number
+  /** numbers that a sample of x has; needed where x and y are flat, else known from the other's rows */
+  readonly inputs?: number
+  /**
+   * how many fits run at once, each in a worker while this thread is free; 'auto', unless given, takes as many as there are cores, and
+   * this thread for fits that are shorter than the start of a worker. Results do not depend on it
+   */
+  readonly parallel?: number | 'auto'
+  /** ends it with an error, the signal's reason */
+  readonly signal?: AbortSignal
+}
+
+export const selectionNames: readonly string[] = ['folds', 'stratify', 'seed', 'inputs', 'parallel', 'signal']
+
+/** Data and options that cross-validation and searches have in common, checked. */
+export interface Selection {
+  readonly source: Selectable
+  readonly sizes: Sizes
+  readonly seed: number
+  readonly parallel: Parallel
+  readonly signal: AbortSignal | undefined
+}
+
+/**
+ * @param model options of a model, if data have names
+ * @throws TypeError or RangeError that names what is wrong
+ */
+export function readSelection(
+  data: unknown,
+  options: Readonly<Record<string, unknown>>,
+  model: unknown,
+): Selection {
+  const { stratify = true, seed, inputs, parallel = 'auto', signal } = options
+  const isStratified = checkBoolean('stratify', stratify)
+  const checked = {
+    seed: checkInteger('seed', seed, { min: 0 }),
+    parallel: checkParallel(parallel),
+    signal: checkSignal(signal),
+  }
+  if (model !== undefined) {
+    const target = isStratified ? classTarget(data, checkObject('model', model)) : undefined
+    return { ...checked, source: selectableRows(data, target), sizes: undefined }
+  }
+  const matrices = readMatrices(data, inputs)
+  const sizes = { inputs: matrices.x.columns, outputs: matrices.y.columns }
+  return { ...checked, source: selectableMatrices(matrices, isStratified), sizes }
+}
+
+/** Folds; or, if that is what is given, one fraction of the rows. */
+export function readDivision(
+  { source, seed }: Selection,
+  { folds, validation }: Readonly<Record<string, unknown>>,
+): Division {
+  if (validation === undefined) return divideInFolds(source, folds ?? 5, seed)
+  if (folds === undefined) return divideOnce(source, validation, seed)
+  throw new TypeError(`folds: expected nothing beside validation, got ${show(folds)}`)
+}
+
+/** The column that has the classes of a model. */
+function classTarget(data: unknown, { target, task }: Record<string, unknown>): string | undefined {
+  if (typeof target !== 'string' || task === 'regression') return undefined
+  return task === 'classification' || isText(data, target) ? target : undefined
+}
+
+function isText(data: unknown, name: string): boolean {
+  if (isTable(data)) return data.columns.some((column) => column.name === name && column.kind === 'text')
+  const first: unknown = Array.isArray(data) ? data[0] : undefined
+  if (typeof first !== 'object' || first === null) return false
+  return typeof Object.getOwnPropertyDescriptor(first, name)?.value === 'string'
+}
+
+function checkSignal(signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal
+  throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`)
+}

@@ -1,0 +1,39 @@
+import { checkInteger, show } from '../check.js'
+import { cores, hasWorkers } from '../engine/team/spawn.js'
+import type { FitOptions, Network } from '../index.js'
+
+const MAX_PARALLEL = 64
+
+/**
+ * What a fit must come to for a worker of its own, whose start takes some 100 ms: multiply-adds, at 5 million a millisecond. An update
+ * costs as much as 25,000 beside its own. 4-16-8-3, 500 epochs of 120 samples, batch 8, stays on the calling thread (50 ms);
+ * 64-32-10, 100 epochs of 1437, batch 32, does not (280 ms).
+ */
+const FIT_WORK = 5e8
+const UPDATE_WORK = 25_000
+
+/** How many fits run at once, and whether each decides for itself where. */
+export interface Parallel {
+  readonly limit: number
+  readonly isAuto: boolean
+}
+
+/** @throws TypeError or RangeError unless it is a number of fits, or 'auto' */
+export function checkParallel(option: unknown): Parallel {
+  if (option === 'auto') return { limit: Math.min(cores(), MAX_PARALLEL), isAuto: true }
+  if (typeof option === 'number') {
+    return { limit: checkInteger('parallel', option, { min: 1, max: MAX_PARALLEL }), isAuto: false }
+  }
+  throw new TypeError(
+    `parallel: expected an integer >= 1 and <= ${MAX_PARALLEL}, or "auto", got ${show(option)}`,
+  )
+}
+
+/** Where a fit on so many samples trains: in a worker; left to itself on the calling thread, if it is short, or there are no workers for it. */
+export function placeOf({ isAuto }: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
+  const { epochs = 1, batchSize = 32 } = fit
+  const parameters = net.layers.reduce((sum, { units, inputs }) => sum + units * (inputs + 1), 0)
+  const work = epochs * (3 * parameters * rows + Math.ceil(rows / batchSize) * UPDATE_WORK)
+  const isForWorkers = work >= FIT_WORK && hasWorkers() && net.engine === 'wasm'
+  return isForWorkers || !isAuto ? { threads: 1 } : {}
+}

@@ -1,0 +1,24 @@
+/**
+ * Runs tasks 0 … n − 1, begun in this order, at most `limit` at once. After a task has failed none is begun.
+ *
+ * @throws what the first to fail threw, when all that were begun have ended
+ */
+export async function inParallel(
+  n: number,
+  limit: number,
+  run: (task: number) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  let failure: { readonly error: unknown } | undefined
+  const work = async (): Promise<void> => {
+    while (next < n && failure === undefined) {
+      try {
+        await run(next++)
+      } catch (error) {
+        failure ??= { error }
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, n) }, work))
+  if (failure !== undefined) throw failure.error
+}

@@ -1,0 +1,162 @@
+import { checkInteger, checkKeys, checkObject, show } from '../check.js'
+import {
+  Network,
+  type FitData,
+  type FitOptions,
+  type History,
+  type LongOptions,
+  type ShortOptions,
+} from '../index.js'
+import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../model/index.js'
+import type { Evaluation } from './estimate.js'
+
+/** Options of the short form, with the hidden layers in the place of all sizes: the data say how many inputs and outputs there are. */
+export interface HiddenOptions extends ShortOptions {
+  /** units of the hidden layers, first to last; none unless given */
+  readonly hidden?: readonly number[]
+}
+
+type ChosenHere = 'threads' | 'signal'
+
+/** A network that is to be trained, and how. */
+export interface NetworkRecipe {
+  /** its seed is that of the selection unless it has one */
+  readonly network?: HiddenOptions | LongOptions
+  /** makes the network of a fold, counted from 0 on, in the place of `network`: a new one in every call */
+  readonly create?: (fold: number) => Network
+  /** without threads and signal, for which there are `parallel` and `signal` */
+  readonly fit?: Omit<FitOptions, ChosenHere>
+}
+
+/** A model that is to be trained, and how; scales and categories are learnt from what it is trained on alone. */
+export interface ModelRecipe {
+  /** its seed is that of the selection unless it has one */
+  readonly model: ModelOptions
+  /** without threads and signal, for which there are `parallel` and `signal` */
+  readonly fit?: Omit<ModelFitOptions, ChosenHere>
+}
+
+/** A network or a model, as all of selection sees it. */
+export interface Learner<Made = Network | Model> {
+  readonly made: Made
+  readonly network: Network
+  fit(data: unknown, options: FitOptions): Promise<History>
+  evaluate(data: unknown): Evaluation
+}
+
+/** What a recipe comes to. */
+export interface Candidate {
+  readonly fit: FitOptions
+  /** One that has learnt nothing yet, but a model's scales and categories of the data that it is to be trained on. */
+  readonly make: (data: unknown, fold: number) => Learner
+}
+
+/** Numbers that a sample of x and of y has; undefined for data with names. */
+export type Sizes = { readonly inputs: number; readonly outputs: number } | undefined
+
+export const recipeNames: readonly string[] = ['network', 'create', 'model', 'fit']
+
+export const networkNames: Readonly<Record<keyof HiddenOptions, true>> = {
+  hidden: true,
+  activation: true,
+  initializer: true,
+  biasInitializer: true,
+  loss: true,
+  precision: true,
+  seed: true,
+  engine: true,
+  arithmetic: true,
+}
+
+/** @throws TypeError or RangeError that names what is wrong; most options are looked at where they are used */
+export function candidateOf(
+  recipe: Readonly<Record<string, unknown>>,
+  sizes: Sizes,
+  seed: number,
+): Candidate {
+  const { network, create, model, fit = {} } = recipe
+  return { fit: checkFit(fit), make: maker({ network, create, model }, sizes, seed) }
+}
+
+function maker(recipe: Omit<Record<string, unknown>, 'fit'>, sizes: Sizes, seed: number): Candidate['make'] {
+  const { network, create, model } = recipe
+  if (sizes === undefined) {
+    for (const [name, value] of Object.entries({ network, create })) {
+      if (value !== undefined)
+        throw new TypeError(`${name}: expected nothing beside model, got ${show(value)}`)
+    }
+    const options = checkObject('model', model) as unknown as ModelOptions
+    return (data) => learnerOfModel(Model.create(data as Data, { seed, ...options }))
+  }
+  if (model !== undefined)
+    throw new TypeError(`model: expected one of every choice or of none, got ${show(model)}`)
+  if (create === undefined) {
+    const make = fromOptions(network, sizes, seed)
+    return () => learnerOfNetwork(checkSizes(make(), sizes))
+  }
+  if (network !== undefined)
+    throw new TypeError(`network: expected nothing beside create, got ${show(network)}`)
+  if (!isFunction(create)) throw new TypeError(`create: expected a function, got ${show(create)}`)
+  const made = new WeakSet<Network>()
+  return (_, fold) => {
+    const net = create(fold)
+    if (!(net instanceof Network))
+      throw new TypeError(`create: expected it to return a Network, got ${show(net)}`)
+    if (made.has(net)) throw new Error('create: expected a new network in every call, got one of another')
+    made.add(net)
+    return learnerOfNetwork(checkSizes(net, sizes))
+  }
+}
+
+function learnerOfNetwork(network: Network): Learner {
+  return {
+    made: network,
+    network,
+    fit: (data, options) => network.fit(data as FitData, options),
+    evaluate: (data) => network.evaluate(data as FitData),
+  }
+}
+
+function learnerOfModel(model: Model): Learner {
+  return {
+    made: model,
+    network: model.network,
+    fit: (data, options) => model.fit(data as Data, options as ModelFitOptions),
+    evaluate: (data) => model.evaluate(data as Data),
+  }
+}
+
+function fromOptions(network: unknown, { inputs, outputs }: NonNullable<Sizes>, seed: number): () => Network {
+  const given = checkObject('network', network)
+  // A seed of its own goes before that of the selection.
+  if ('layers' in given) return () => new Network({ seed, ...(given as unknown as LongOptions) })
+  const { hidden = [], ...options } = checkKeys('network', given, Object.keys(networkNames))
+  if (!Array.isArray(hidden)) throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}`)
+  const units = hidden.map((each, l) => checkInteger(`hidden[${l}]`, each, { min: 1 }))
+  return () => new Network([inputs, ...units, outputs], { seed, ...(options as ShortOptions) })
+}
+
+function checkSizes(net: Network, { inputs, outputs }: NonNullable<Sizes>): Network {
+  if (net.inputs !== inputs) {
+    throw new RangeError(`network: expected ${inputs} inputs as in x, got ${net.inputs}`)
+  }
+  if (net.outputs === outputs) return net
+  throw new RangeError(`network: expected ${outputs} outputs as in y, got ${net.outputs}`)
+}
+
+function checkFit(option: unknown): FitOptions {
+  const fit = checkObject('fit', option)
+  for (const [name, instead] of [
+    ['threads', 'parallel'],
+    ['signal', 'signal'],
+  ]) {
+    if (fit[name] === undefined) continue
+    const expected = `nothing, for there is the option ${instead}`
+    throw new TypeError(`fit.${name}: expected ${expected}, got ${show(fit[name])}`)
+  }
+  return fit
+}
+
+function isFunction(value: unknown): value is (argument: unknown) => unknown {
+  return typeof value === 'function'
+}

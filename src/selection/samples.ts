@@ -1,0 +1,72 @@
+/** Samples { x, y }: how many they are, and some of them. */
+import { checkInteger, show } from '../check.js'
+import { isRow, type Row, type Samples } from '../samples.js'
+
+/** How many samples there are, and how many numbers each has. */
+export interface Shape {
+  readonly rows: number
+  readonly inputs: number
+  readonly outputs: number
+}
+
+/**
+ * The shape of samples of which one may be flat: the rows of the other say how many they are.
+ *
+ * @param inputs numbers that a sample of x has; needed where x and y are flat
+ * @throws TypeError or RangeError where that does not fit together; numbers and rows are not looked at
+ */
+export function shapeOf(x: unknown, y: unknown, inputs: unknown): Shape {
+  checkSamples('x', x)
+  checkSamples('y', y)
+  const given = inputs === undefined ? undefined : checkInteger('inputs', inputs, { min: 1 })
+  if (!isRow(x)) return { rows: x.length, inputs: widthOf(x), outputs: columnsOf('y', y, x.length, 'in x') }
+  if (!isRow(y)) return { rows: y.length, inputs: columnsOf('x', x, y.length, 'in y'), outputs: widthOf(y) }
+  if (given === undefined) {
+    throw new TypeError('inputs: expected how many numbers a sample has, as x and y are flat, got undefined')
+  }
+  if (x.length % given !== 0) {
+    throw new RangeError(`x: expected a multiple of ${given} values (inputs), got ${x.length}`)
+  }
+  const rows = x.length / given
+  return { rows, inputs: given, outputs: columnsOf('y', y, rows, 'in x') }
+}
+
+/** Some samples, in the order given: numbers are copied, rows are those that were given. */
+export function pickSamples(samples: Samples, columns: number, rows: Uint32Array): Samples {
+  if (!isRow(samples)) return Array.from(rows, (row) => samples[row])
+  if (Array.isArray(samples)) {
+    const flat: readonly number[] = samples
+    return Array.from(rows).flatMap((row) => flat.slice(row * columns, (row + 1) * columns))
+  }
+  const typed = samples as Exclude<Row, readonly number[]>
+  const Kind = typed.constructor as new (length: number) => typeof typed
+  const picked = new Kind(rows.length * columns)
+  for (const [i, row] of rows.entries()) {
+    picked.set(typed.subarray(row * columns, (row + 1) * columns), i * columns)
+  }
+  return picked
+}
+
+function checkSamples(name: string, samples: unknown): asserts samples is Samples {
+  if (!Array.isArray(samples) && !isRow(samples)) {
+    throw new TypeError(`${name}: expected an array of numbers or of rows, got ${show(samples)}`)
+  }
+  if (samples.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
+}
+
+/** Numbers of the first of several rows; what is no row is found when they are read. */
+function widthOf(rows: readonly Row[]): number {
+  return isRow(rows[0]) ? Math.max(1, rows[0].length) : 1
+}
+
+/** Numbers of a sample, of which there are as many as elsewhere. */
+function columnsOf(name: string, samples: Samples, rows: number, where: string): number {
+  if (!isRow(samples)) {
+    if (samples.length === rows) return widthOf(samples)
+    throw new RangeError(`${name}: expected ${rows} samples as ${where}, got ${samples.length}`)
+  }
+  if (samples.length % rows === 0) return samples.length / rows
+  throw new RangeError(
+    `${name}: expected a multiple of ${rows} values, samples as ${where}, got ${samples.length}`,
+  )
+}

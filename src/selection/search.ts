@@ -1,0 +1,228 @@
+import { checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
+import type { FitData, Network } from '../index.js'
+import type { Data, Model } from '../model/index.js'
+import { recipeOf, type Choosable } from './choices.js'
+import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
+import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
+import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
+import { SearchResult, type Trial } from './search-result.js'
+import { allChoices, randomChoices, type Choice, type Chosen, type Range } from './space.js'
+import { rehearse, runAll, type Outcome } from './trials.js'
+
+interface CommonOptions extends SelectionOptions {
+  /** in the place of folds: the fraction of the rows that all trials are judged by, trained on the others */
+  readonly validation?: number
+  /**
+   * the metric of evaluate that trials are judged by, 'loss' unless given; those of averages as 'macro.f1'. Of loss, logLoss, brier,
+   * meanSquared, rootMeanSquared and meanAbsolute less is better, of all others more
+   */
+  readonly score?: string
+}
+
+/** What a search chooses from, by names that it knows: each the option of that name of the network or model, its optimiser, or fit. */
+export interface NamedOptions<S, Made, Given> extends CommonOptions {
+  readonly space: S
+  /** called when a trial is done, and awaited */
+  readonly onTrial?: (trial: Trial<Choice<S>, Made, Given>) => unknown
+}
+
+/** What a search chooses from, by any names, and what that means. */
+export interface BuildOptions<S, R, Made, Given> extends NamedOptions<S, Made, Given> {
+  /** the network or model of a choice, and how it is fitted */
+  readonly build: (choice: Choice<S>) => R
+}
+
+/** Names that a search knows, with values to choose from. */
+export type NamedGrid = { readonly [Name in keyof Choosable]?: readonly Choosable[Name][] }
+
+/** Names that a search knows, with values to choose from, or a range where they are numbers. */
+export type NamedSpace = {
+  readonly [Name in keyof Choosable]?:
+    readonly Choosable[Name][] | (number extends Choosable[Name] ? Range : never)
+}
+
+type Grid = Readonly<Record<string, readonly unknown[]>>
+type AnySpace = Readonly<Record<string, readonly unknown[] | Range>>
+
+/** How many choices a random search makes. */
+interface Count {
+  readonly trials: number
+}
+
+/** What is the same for all choices. */
+type NetworkBase = Omit<NetworkRecipe, 'create'>
+
+type NetworkResult<S> = SearchResult<Choice<S>, Network, FitData>
+type ModelResult<S> = SearchResult<Choice<S>, Model, Data>
+
+/**
+ * Trains with every combination of the values of a space, and tells which did best: judged by cross-validation, or by one part of the
+ * data. All trials have the same folds, and networks of the same seed.
+ *
+ * @param data samples { x, y }; or with names, for models
+ * @param options the space; a network or a model and how it is fitted, as far as that is the same for all, or `build`, which makes them
+ *   of a choice
+ * @returns all trials; one that failed, because its loss did not stay finite, with its error
+ * @throws TypeError or RangeError before any training, for any of the choices; the signal's reason, or what onTrial throws
+ * @example
+ * import { gridSearch } from 'deltaprop/selection'
+ * const x = Array.from({ length: 60 }, (_, i) => [(i % 10) / 10, Math.floor(i / 10) / 6])
+ * const y = x.map(([a, b]) => [a > b ? 1 : 0])
+ * const network = { activation: { hidden: 'tanh', output: 'sigmoid' }, loss: 'binaryCrossEntropy' }
+ * const space = { hidden: [[2], [8, 4]], learningRate: [0.01, 0.001] }
+ * const result = await gridSearch({ x, y }, { space, network, fit: { epochs: 30 }, score: 'accuracy', seed: 1 })
+ * console.log(String(result), result.best.choice)
+ * const net = await result.best.train({ x, y })
+ */
+export async function gridSearch<const S extends Grid>(
+  data: FitData,
+  options: BuildOptions<S, NetworkRecipe, Network, FitData>,
+): Promise<NetworkResult<S>>
+export async function gridSearch<const S extends Grid>(
+  data: Data,
+  options: BuildOptions<S, ModelRecipe, Model, Data>,
+): Promise<ModelResult<S>>
+export async function gridSearch<const S extends NamedGrid>(
+  data: FitData,
+  options: NamedOptions<S, Network, FitData> & NetworkBase,
+): Promise<NetworkResult<S>>
+export async function gridSearch<const S extends NamedGrid>(
+  data: Data,
+  options: NamedOptions<S, Model, Data> & ModelRecipe,
+): Promise<ModelResult<S>>
+export async function gridSearch(data: unknown, options: unknown): Promise<SearchResult> {
+  const given = checkKeys('options', options, searchNames)
+  return search(data, given, allChoices(given.space))
+}
+
+/**
+ * Trains with values chosen at random from a space, by the seed, and tells which did best: as gridSearch, with ranges of numbers as well
+ * as lists of values.
+ *
+ * @param data samples { x, y }; or with names, for models
+ * @param options as for gridSearch, and how many trials there are
+ * @returns and throws as gridSearch
+ * @example
+ * import { randomSearch } from 'deltaprop/selection'
+ * const x = Array.from({ length: 60 }, (_, i) => [(i % 10) / 10, Math.floor(i / 10) / 6])
+ * const y = x.map(([a, b]) => [a * b])
+ * const result = await randomSearch({ x, y }, {
+ *   space: { units: { from: 2, to: 16, integer: true }, rate: { from: 0.001, to: 0.1, scale: 'log' } },
+ *   build: ({ units, rate }) => ({
+ *     network: { hidden: [units], activation: 'tanh' },
+ *     fit: { epochs: 20, optimizer: { type: 'adam', learningRate: rate } },
+ *   }),
+ *   trials: 4,
+ *   validation: 0.25,
+ *   seed: 1,
+ * })
+ * console.log(String(result))
+ */
+export async function randomSearch<const S extends AnySpace>(
+  data: FitData,
+  options: BuildOptions<S, NetworkRecipe, Network, FitData> & Count,
+): Promise<NetworkResult<S>>
+export async function randomSearch<const S extends AnySpace>(
+  data: Data,
+  options: BuildOptions<S, ModelRecipe, Model, Data> & Count,
+): Promise<ModelResult<S>>
+export async function randomSearch<const S extends NamedSpace>(
+  data: FitData,
+  options: NamedOptions<S, Network, FitData> & NetworkBase & Count,
+): Promise<NetworkResult<S>>
+export async function randomSearch<const S extends NamedSpace>(
+  data: Data,
+  options: NamedOptions<S, Model, Data> & ModelRecipe & Count,
+): Promise<ModelResult<S>>
+export async function randomSearch(data: unknown, options: unknown): Promise<SearchResult> {
+  const given = checkKeys('options', options, [...searchNames, 'trials'])
+  const trials = checkInteger('trials', given.trials, { min: 1, max: 100_000 })
+  return search(data, given, randomChoices(given.space, trials, checkInteger('seed', given.seed, { min: 0 })))
+}
+
+const searchNames = [
+  'space',
+  'network',
+  'model',
+  'fit',
+  'build',
+  'validation',
+  'score',
+  'onTrial',
+  ...selectionNames,
+]
+
+async function search(
+  data: unknown,
+  options: Readonly<Record<string, unknown>>,
+  choices: readonly Chosen[],
+): Promise<SearchResult> {
+  const onTrial = checkFunction('onTrial', options.onTrial)
+  const recipes = readRecipes(options, choices)
+  const selection = readSelection(data, options, recipes[0].model)
+  const division = readDivision(selection, options)
+  const candidates = recipes.map((recipe) => candidateOf(recipe, selection.sizes, selection.seed))
+  const { score = 'loss' } = options
+  const untrained = await rehearse(candidates, division, selection.signal)
+  const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()))
+  const trials: Trial[] = []
+  await runAll(candidates, division, selection, async (i, outcome) => {
+    trials[i] = trialOf(i, choices[i], candidates[i], outcome, metric)
+    await onTrial?.(trials[i])
+  })
+  return new SearchResult(trials, metric, directionOf(metric))
+}
+
+function readRecipes(
+  options: Readonly<Record<string, unknown>>,
+  choices: readonly Chosen[],
+): Readonly<Record<string, unknown>>[] {
+  const build = checkFunction('build', options.build)
+  if (build === undefined) return choices.map((choice) => recipeOf(choice, options))
+  for (const name of ['network', 'model', 'fit']) {
+    if (options[name] === undefined) continue
+    throw new TypeError(`${name}: expected nothing beside build, got ${show(options[name])}`)
+  }
+  return choices.map((choice) =>
+    checkKeys('build', checkObject('build', build(choice)), ['network', 'create', 'model', 'fit']),
+  )
+}
+
+function trialOf(
+  index: number,
+  choice: Chosen,
+  candidate: Candidate,
+  { folds, failure }: Outcome,
+  score: string,
+): Trial {
+  const seconds = folds.reduce((sum, fold) => sum + fold.seconds, 0)
+  const common = {
+    trial: index + 1,
+    choice,
+    seconds,
+    train: async (data: unknown): Promise<unknown> => {
+      const learner = candidate.make(data, 0)
+      await learner.fit(data, candidate.fit)
+      return learner.made
+    },
+  }
+  const failed = { ...common, score: NaN, deviation: NaN, metrics: {}, epochs: NaN }
+  if (failure !== undefined) {
+    const { error } = failure
+    return { ...failed, error: error instanceof Error ? error.message : String(error) }
+  }
+  const metrics = estimates(folds.map(({ evaluation }) => evaluation))
+  const { mean, deviation } = Object.hasOwn(metrics, score) ? metrics[score] : { mean: NaN, deviation: NaN }
+  if (!Number.isFinite(mean)) {
+    return { ...failed, error: `score: expected a finite ${score} in every fold, got ${mean}` }
+  }
+  const epochs = estimate(folds.map(({ history }) => history.epochs.length)).mean
+  return { ...common, score: mean, deviation, metrics, epochs, error: undefined }
+}
+
+function checkFunction(name: string, option: unknown): ((argument: unknown) => unknown) | undefined {
+  if (option === undefined || typeof option === 'function') {
+    return option as ((argument: unknown) => unknown) | undefined
+  }
+  throw new TypeError(`${name}: expected a function, got ${show(option)}`)
+}

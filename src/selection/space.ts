@@ -1,0 +1,111 @@
+import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, show } from '../check.js'
+import { power } from '../elementary.js'
+import { Random } from '../random.js'
+
+/** Numbers to sample from. */
+export interface Range {
+  readonly from: number
+  /** what may come at most; whole numbers: what may come, too */
+  readonly to: number
+  /** 'linear' unless given; 'log': as likely from 0.001 to 0.01 as from 0.01 to 0.1 */
+  readonly scale?: 'linear' | 'log'
+  /** whole numbers alone; false unless given */
+  readonly integer?: boolean
+}
+
+/** By name, the values that may be chosen. */
+export type Space = Readonly<Record<string, readonly unknown[] | Range>>
+
+/** One value of each name. */
+export type Chosen = Readonly<Record<string, unknown>>
+
+/** One value of each name, of its type. */
+export type Choice<S> = {
+  readonly [Name in keyof S]: NonNullable<S[Name]> extends readonly (infer Value)[] ? Value : number
+}
+
+/** More than that is taken for an error. */
+const MAX_CHOICES = 100_000
+
+/**
+ * Every combination of the values, those of the last name changing first.
+ *
+ * @throws TypeError or RangeError that names what is wrong
+ */
+export function allChoices(space: unknown): Chosen[] {
+  const values = Object.entries(checkSpace(space)).map(([name, option]) => {
+    if (!Array.isArray(option))
+      throw new TypeError(`space.${name}: expected an array of values, got ${show(option)}`)
+    return [name, option as readonly unknown[]] as const
+  })
+  const count = values.reduce((product, [, each]) => product * each.length, 1)
+  if (count > MAX_CHOICES)
+    throw new RangeError(`space: expected at most ${MAX_CHOICES} choices, got ${count}`)
+  return Array.from({ length: count }, (_, index) => {
+    let rest = count
+    return Object.fromEntries(
+      values.map(([name, each]) => {
+        rest /= each.length
+        return [name, each[Math.floor(index / rest) % each.length]]
+      }),
+    )
+  })
+}
+
+/**
+ * Choices that follow from the seed, each from a stream of random numbers of its own: the first of few are the first of many.
+ *
+ * @throws TypeError or RangeError that names what is wrong
+ */
+export function randomChoices(space: unknown, trials: number, seed: number): Chosen[] {
+  const samplers = Object.entries(checkSpace(space)).map(
+    ([name, option]) =>
+      [name, Array.isArray(option) ? fromValues(option) : fromRange(`space.${name}`, option)] as const,
+  )
+  return Array.from({ length: trials }, (_, trial) => {
+    const random = new Random(seed, `trial ${trial}`)
+    return Object.fromEntries(samplers.map(([name, sample]) => [name, sample(random)]))
+  })
+}
+
+function checkSpace(option: unknown): Record<string, unknown> {
+  const space = checkObject('space', option)
+  const entries = Object.entries(space)
+  if (entries.length === 0) throw new RangeError('space: expected at least 1 name, got 0')
+  for (const [name, values] of entries) {
+    if (!Array.isArray(values)) continue
+    if (values.length === 0) throw new RangeError(`space.${name}: expected at least 1 value, got 0`)
+  }
+  return space
+}
+
+type Sampler = (random: Random) => unknown
+
+function fromValues(values: readonly unknown[]): Sampler {
+  return (random) => values[random.below(values.length)]
+}
+
+/**
+ * Numbers that are not whole have four significant digits, so that what is printed of one is all of it, unless their range is so narrow
+ * that those are all the same.
+ */
+function fromRange(name: string, option: unknown): Sampler {
+  const given = checkKeys(name, option, ['from', 'to', 'scale', 'integer'])
+  const { scale = 'linear', integer = false } = given
+  const isLog = checkName(`${name}.scale`, scale, ['linear', 'log']) === 'log'
+  const isWhole = checkBoolean(`${name}.integer`, integer)
+  const from = checkNumber(`${name}.from`, given.from, isLog ? { above: 0 } : {})
+  const to = checkNumber(`${name}.to`, given.to, { min: from })
+  // Of whole numbers, each has all that is rounded down to it.
+  const [low, high] = isWhole ? [Math.ceil(from), Math.floor(to) + 1] : [from, to]
+  if (low >= high && isWhole)
+    throw new RangeError(`${name}: expected a whole number from ${from} to ${to}, got none`)
+  const isNarrow = high - low < Math.max(Math.abs(low), Math.abs(high)) / 10
+  return (random) => {
+    const u = random.uniform()
+    // (low/high)ᵘ·high lies in (low, high], 1 − u makes it [low, high).
+    const value = isLog ? high * power(low / high, 1 - u) : low + (high - low) * u
+    const rounded = isWhole ? Math.floor(value) : isNarrow ? value : Number(value.toPrecision(4))
+    return Math.min(Math.max(rounded, low), isWhole ? high - 1 : high)
+  }
+}

@@ -1,0 +1,101 @@
+import { checkBoolean, checkInteger, checkKeys, checkNumber, checkObject, show } from '../check.js'
+import type { Table } from '../data/table.js'
+import { Random } from '../random.js'
+import type { FitData } from '../index.js'
+import { holdOut, inOrder } from '../stratify.js'
+import { inRandomOrder } from './folds.js'
+import { isTable, selectableRows, selectableSamples, type Selectable } from './selectable.js'
+
+interface CommonOptions {
+  /** the fraction of the rows that training is judged by; 0.2 unless given */
+  readonly validation?: number
+  /** the fraction of the rows that the result is judged by; 0.2 unless given */
+  readonly test?: number
+  /** an integer from 0 to 2⁵³ − 1 from which the choice follows */
+  readonly seed: number
+}
+
+/** Options of split, for samples { x, y }. */
+export interface SampleSplitOptions extends CommonOptions {
+  /** of every class the same fraction, where rows of y are one 1 and otherwise 0, or one column of 0 and 1; true unless given */
+  readonly stratify?: boolean
+  /** numbers that a sample of x has; needed where x and y are flat, else known from the other's rows */
+  readonly inputs?: number
+}
+
+/** Options of split, for tables and records. */
+export interface RowSplitOptions extends CommonOptions {
+  /** the column of which every value gives the same fraction of its rows to each part */
+  readonly target?: string
+}
+
+/** Every row of the data in one of three parts, in each of them in the order of the data. */
+export interface Parts<Data> {
+  readonly train: Data
+  readonly validation: Data
+  readonly test: Data
+}
+
+/**
+ * Splits data in three: Math.round(validation·n) and Math.round(test·n) of n rows are chosen at random, by the seed; the rest is for
+ * training. Stratified, every class gives its share to each part, to two rows.
+ *
+ * @param data samples { x, y }, flat or by row; a table of deltaprop/data; or an array of records
+ * @returns data of the same kind: numbers are copied; rows, as records, are those that were given
+ * @throws RangeError if nothing is left for training, or nothing comes of a fraction that is not 0
+ * @example
+ * import { split } from 'deltaprop/selection'
+ * const data = { x: [[1], [2], [3], [4], [5]], y: [[0], [1], [1], [0], [1]] }
+ * const { train, validation, test } = split(data, { validation: 0.2, test: 0.2, seed: 1 })
+ * console.log(train.x.length, validation.x.length, test.x.length) // 3 1 1
+ */
+export function split<Given extends FitData>(data: Given, options: SampleSplitOptions): Parts<Given>
+export function split(data: Table, options: RowSplitOptions): Parts<Table>
+export function split<Entry extends object>(data: readonly Entry[], options: RowSplitOptions): Parts<Entry[]>
+export function split(data: unknown, options: unknown): Parts<unknown> {
+  const given = checkObject('options', options)
+  const { validation = 0.2, test = 0.2, seed } = given
+  const source = selectable(data, given)
+  const fractions = {
+    test: checkNumber('test', test, { min: 0, below: 1 }),
+    validation: checkNumber('validation', validation, { min: 0, below: 1 }),
+  }
+  const random = new Random(checkInteger('seed', seed, { min: 0 }), 'split')
+  const counts = {
+    test: countOf('test', fractions.test, source.rows),
+    validation: countOf('validation', fractions.validation, source.rows),
+  }
+  const rest = source.rows - counts.test
+  if (rest <= counts.validation) {
+    const both = `${fractions.validation} and ${fractions.test}`
+    throw new RangeError(
+      `validation, test: expected fractions that leave rows to train on, got ${both} of ${source.rows}`,
+    )
+  }
+  const tested = holdOut(inRandomOrder(source.groups, random), counts.test / source.rows, random)
+  const judged = holdOut(tested.kept, counts.validation / rest, random)
+  const part = (groups: readonly Uint32Array[]): unknown => source.select(inOrder(groups))
+  return { train: part(judged.kept), validation: part(judged.held), test: part(tested.held) }
+}
+
+const common = ['validation', 'test', 'seed']
+
+function selectable(data: unknown, options: Readonly<Record<string, unknown>>): Selectable {
+  if (typeof data === 'object' && data !== null && 'x' in data) {
+    const { stratify = true, inputs } = checkKeys('options', options, [...common, 'stratify', 'inputs'])
+    return selectableSamples(data, inputs, checkBoolean('stratify', stratify))
+  }
+  if (!Array.isArray(data) && !isTable(data)) {
+    throw new TypeError(`data: expected samples { x, y }, a table or an array of records, got ${show(data)}`)
+  }
+  const { target } = checkKeys('options', options, [...common, 'target'])
+  if (target === undefined || typeof target === 'string') return selectableRows(data, target)
+  throw new TypeError(`target: expected the name of a column, got ${show(target)}`)
+}
+
+/** @throws RangeError if nothing comes of a fraction that is not 0 */
+function countOf(name: string, fraction: number, rows: number): number {
+  const count = Math.round(fraction * rows)
+  if (count > 0 || fraction === 0) return count
+  throw new RangeError(`${name}: expected a fraction that gives at least 1 row, got ${fraction} of ${rows}`)
+}

@@ -1,0 +1,62 @@
+/** Rows chosen at random, stratified: of every group, such as a class, the same fraction. */
+import { classesOf } from './classes.js'
+import type { Random } from './random.js'
+import type { Matrix } from './samples.js'
+
+/** The rows of each class, lowest class first; all rows together where targets are not classes. */
+export function rowsOfClasses(y: Matrix): Uint32Array[] {
+  const groups = groupRows(classesOf(y) ?? new Uint8Array(y.rows))
+  return Array.from(groups.keys())
+    .sort((one, other) => one - other)
+    .map((label) => groups.get(label) ?? new Uint32Array())
+}
+
+/** The rows of each label, in the order in which labels first come. */
+export function groupRows<T>(labels: Iterable<T>): Map<T, Uint32Array> {
+  const groups = new Map<T, number[]>()
+  let row = 0
+  for (const label of labels) {
+    const own = groups.get(label)
+    if (own === undefined) groups.set(label, [row])
+    else own.push(row)
+    ++row
+  }
+  return new Map(Array.from(groups, ([label, rows]) => [label, Uint32Array.from(rows)]))
+}
+
+/**
+ * Holds out a fraction of the rows of n groups together, rounded: of each group what that leaves to it, to one row. What rounding
+ * takes too much of one group it leaves to the next.
+ *
+ * @param groups are shuffled
+ * @returns views of each group: the rows that are kept, and those that are held out
+ */
+export function holdOut(
+  groups: readonly Uint32Array[],
+  fraction: number,
+  random: Random,
+): { kept: Uint32Array[]; held: Uint32Array[] } {
+  let [wanted, taken] = [0, 0]
+  const counts = groups.map((rows) => {
+    random.shuffle(rows)
+    wanted += fraction * rows.length
+    const count = Math.round(wanted) - taken
+    taken += count
+    return count
+  })
+  return {
+    kept: groups.map((rows, i) => rows.subarray(counts[i])),
+    held: groups.map((rows, i) => rows.subarray(0, counts[i])),
+  }
+}
+
+/** All rows of some groups, in their order. */
+export function inOrder(groups: readonly Uint32Array[]): Uint32Array {
+  const rows = new Uint32Array(groups.reduce((sum, group) => sum + group.length, 0))
+  let end = 0
+  for (const group of groups) {
+    rows.set(group, end)
+    end += group.length
+  }
+  return rows.sort()
+}
