@@ -16,6 +16,17 @@ describe.each(['dist/index.js', 'dist/data.js'])('%s', (file) => {
   })
 })
 
+describe('dist/model.js', () => {
+  const code = readFileSync('dist/model.js', 'utf8')
+
+  it('imports the main entry alone: there is one Network', () => {
+    const imports = [...code.matchAll(/^import\b[^]*?\bfrom "(.*)";$/gm)].map(([, from]) => from)
+    expect(new Set(imports)).toEqual(new Set(['./index.js']))
+    expect(code.match(/\bimport\(|\brequire\(|\beval\(|new Function\(|import\.meta/g)).toBeNull()
+    expect(code).not.toContain('WebAssembly')
+  })
+})
+
 describe('dist/selection.js', () => {
   it('imports entries alone, of which there is one each', () => {
     const code = readFileSync('dist/selection.js', 'utf8')
@@ -56,6 +67,7 @@ describe('dist', () => {
     expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.dist.wasm'))
     expect(readFileSync('dist/index.d.ts', 'utf8')).toContain('Network')
     expect(readFileSync('dist/data/index.d.ts', 'utf8')).toContain('readCsv')
+    expect(readFileSync('dist/model/index.d.ts', 'utf8')).toContain('Model')
     expect(readFileSync('dist/selection/index.d.ts', 'utf8')).toContain('crossValidate')
   })
 })

@@ -28,6 +28,7 @@ const documented = [
   'src/metrics/top-k.ts',
   'src/data/csv.ts',
   'src/data/idx.ts',
+  'src/model/model.ts',
   'src/selection/split.ts',
   'src/selection/cross-validation.ts',
   'src/selection/search.ts',
