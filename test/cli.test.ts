@@ -85,7 +85,7 @@ describe('deltaprop train', () => {
       'Network    4 → 16 tanh → 3 softmax; 131 parameters, f32, categoricalCrossEntropy\n',
     )
     expect(stdout).toContain('Training   200 epochs, batches of 32, adam at 0.01, seed 1\n')
-    expect(stdout).toMatch(/^ +\d\.\d+ ┼╮$/m)
+    expect(stdout).toMatch(/^ +\d\.\d+ ┤╮$/m)
     expect(stdout).toMatch(/^setosa {5}│ {10}17 {11}· {11}·$/m)
     expect(stdout).toContain(`Saved      ${out}, `)
     const [, accuracy] = /^Accuracy +(\d+\.\d) %$/m.exec(stdout) ?? []
