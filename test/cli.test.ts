@@ -93,6 +93,27 @@ describe('deltaprop train', () => {
     expect(readdirSync(folder).filter((name) => name.includes('.tmp'))).toEqual([])
   })
 
+  it('that is no matter of the seed: over 20 of them the mean is >= 95.5 %', async () => {
+    const accuracyOf = async (seed: number): Promise<number> => {
+      const out = file(`seed-${seed}.safetensors`)
+      const { stdout } = await deltaprop([
+        'train',
+        IRIS,
+        '-t',
+        'species',
+        '-o',
+        out,
+        '--seed',
+        String(seed),
+        '--json',
+      ])
+      return (JSON.parse(stdout) as { test: { accuracy: number } }).test.accuracy
+    }
+    const seeds = Array.from({ length: 20 }, (_, i) => i + 1)
+    const accuracies = await Promise.all(seeds.map(accuracyOf))
+    expect(accuracies.reduce((sum, accuracy) => sum + accuracy) / 20).toBeGreaterThanOrEqual(0.955)
+  })
+
   it('the held-out rows are those of split, and the model is that of Model, to the bit, for any number of threads', async () => {
     const { train, test } = split(iris, { validation: 0, test: 0.33, seed: 7, target: 'species' })
     const options = ['--target', 'species', '--seed', '7', '--epochs', '5', '--json', '--l2', '0']
