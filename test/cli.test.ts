@@ -210,6 +210,17 @@ describe('deltaprop train', () => {
     expect(svg).not.toContain('NaN')
   })
 
+  it('a loss that is no number ends it, and the model of the last good epoch is saved', async () => {
+    const out = file('diverged.safetensors')
+    const options = ['--hidden', 'none', '--optimizer', 'sgd', '--learning-rate', '3', '--json']
+    const { code, stdout, stderr } = await deltaprop(['train', line, '-t', 'y', '-o', out, ...options])
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+    const [, epoch] =
+      /^deltaprop: fit: .*; .*diverged\.safetensors has the model of epoch (\d+)\n$/.exec(stderr) ?? []
+    expect(Number(epoch)).toBeGreaterThan(1)
+    expect(Array.from(readModel(out).network.layers[0].weights).every(Number.isFinite)).toBe(true)
+  })
+
   it('Ctrl-C ends after the epoch, and saves: exit code 130', async () => {
     const out = file('interrupted.safetensors')
     const child = start(['train', IRIS, '-t', 'species', '-o', out, '--epochs', '1000000000'])
@@ -562,6 +573,10 @@ describe.concurrent('errors', () => {
     [
       () => ['train', IRIS, '-t', 'species', '-o', join(folder, 'no', 'm')],
       'FOLDER/no/m: expected a file in a folder that can be written',
+    ],
+    [
+      () => ['train', IRIS, '-t', 'species', '-o', `${IRIS}/m`],
+      `${IRIS}/m: expected a file in a folder that can be written`,
     ],
     [
       () => ['train', 'no.csv', '-t', 'y', '-o', file('never')],
