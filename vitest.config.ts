@@ -38,6 +38,8 @@ export default defineConfig({
             'random',
             'readme',
             'schedules',
+            'search',
+            'selection',
             'to-function',
           ),
           env: { CORE: 'build/core.debug.wasm' },

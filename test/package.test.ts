@@ -16,6 +16,15 @@ describe.each(['dist/index.js', 'dist/data.js'])('%s', (file) => {
   })
 })
 
+describe('dist/selection.js', () => {
+  it('imports entries alone, of which there is one each', () => {
+    const code = readFileSync('dist/selection.js', 'utf8')
+    const imported = Array.from(code.matchAll(/\bfrom "(.*)"/g), ([, file]) => file)
+    expect(new Set(imported)).toEqual(new Set(['./index.js', './model.js']))
+    expect(code).not.toMatch(/\bimport\(|\brequire\(|^await\b|\beval\(|import\.meta/m)
+  })
+})
+
 describe('dist/cli.js', () => {
   const code = readFileSync('dist/cli.js', 'utf8')
 
@@ -47,5 +56,6 @@ describe('dist', () => {
     expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.dist.wasm'))
     expect(readFileSync('dist/index.d.ts', 'utf8')).toContain('Network')
     expect(readFileSync('dist/data/index.d.ts', 'utf8')).toContain('readCsv')
+    expect(readFileSync('dist/selection/index.d.ts', 'utf8')).toContain('crossValidate')
   })
 })

@@ -28,6 +28,9 @@ const documented = [
   'src/metrics/top-k.ts',
   'src/data/csv.ts',
   'src/data/idx.ts',
+  'src/selection/split.ts',
+  'src/selection/cross-validation.ts',
+  'src/selection/search.ts',
 ].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/@example\n((?: *\* .*\n)+)/g)].map(([, text]) =>
     text.replace(/^ *\* /gm, ''),
