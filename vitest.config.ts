@@ -23,8 +23,8 @@ export default defineConfig({
           name: 'debug',
           include: ['test/*.test.ts'],
           exclude: files(
-            'cli',
             'checkpoint',
+            'cli',
             'csv',
             'example-digits',
             'fuzz-formats',
