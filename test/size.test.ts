@@ -6,6 +6,7 @@ import { entrySizes } from '../bench/size.js'
 const limits: Record<string, { whole: number; code: number }> = {
   deltaprop: { whole: 50_000, code: 30_200 },
   'deltaprop/data': { whole: 7_500, code: 7_500 },
+  'deltaprop/model': { whole: 6_800, code: 6_800 },
   'deltaprop/selection': { whole: 6_300, code: 6_300 },
 }
 
