@@ -27,7 +27,7 @@ import { ratio, sum } from './metrics/weights.js'
 import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
-import type { EpochReport, FitData, FitOptions, History } from './training/options.js'
+import type { EpochReport, FitData, FitOptions, FitStream, History } from './training/options.js'
 
 /**
  * A dense neural network that trains and predicts in WebAssembly.
@@ -234,7 +234,9 @@ export class Network {
    * workers, which give the same bits. Between epochs weights may be written; during one, the network may be half-trained, but with
    * workers it is that of the last finished epoch.
    *
-   * @param data x: samples × inputs, y: samples × outputs
+   * @param data x: samples × inputs, y: samples × outputs; or a stream of such pieces, for data larger than memory: an iterable,
+   *   async or not, for one epoch, or a function that returns one for every epoch. Rows are taken in the order in which they come;
+   *   this thread trains; what the stream throws comes out as it is
    * @returns the losses, epoch by epoch, and why training ended
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
    *   last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws; Error if a worker
@@ -247,7 +249,7 @@ export class Network {
    * const onEpoch = ({ epoch, loss }) => loss > 0.001 // false ends it
    * await net.fit(data, { epochs: 1000, batchSize: 4, optimizer: adam({ learningRate: 0.05 }), onEpoch })
    */
-  fit(data: FitData, options?: FitOptions): Promise<History> {
+  fit(data: FitData | FitStream, options?: FitOptions): Promise<History> {
     return fit(this.#state, data, options)
   }
 
@@ -255,7 +257,7 @@ export class Network {
    * fit, with the loop in your hands: one report after each epoch, while the network waits. Leaving the loop ends the training; who
    * calls next() by hand calls return() in the end.
    *
-   * @param data x: samples × inputs, y: samples × outputs
+   * @param data as for fit
    * @returns reports, and the history in the end
    * @throws as fit
    * @example
@@ -266,7 +268,7 @@ export class Network {
    *   if (loss < 0.01) break
    * }
    */
-  epochs(data: FitData, options?: FitOptions): AsyncGenerator<EpochReport, History, undefined> {
+  epochs(data: FitData | FitStream, options?: FitOptions): AsyncGenerator<EpochReport, History, undefined> {
     return epochs(this.#state, data, options)
   }
 

@@ -196,19 +196,27 @@ function periodic(t: number, period: number, factor: number): number {
   return t / period
 }
 
+/** What a reduceOnPlateau has seen so far. */
+export interface PlateauState {
+  reductions: number
+  best: number
+  /** in turn that were no better */
+  epochs: number
+}
+
 /** How often a loss has stopped becoming less. */
-class Plateau {
+class Plateau implements PlateauState {
   reductions = 0
-  #best = Infinity
-  #epochs = 0
+  best = Infinity
+  epochs = 0
 
   add(loss: number, { patience, threshold }: Parameters): void {
-    if (loss < this.#best * (1 - threshold)) {
-      this.#best = loss
-      this.#epochs = 0
-    } else if (++this.#epochs > patience) {
+    if (loss < this.best * (1 - threshold)) {
+      this.best = loss
+      this.epochs = 0
+    } else if (++this.epochs > patience) {
       this.reductions += 1
-      this.#epochs = 0
+      this.epochs = 0
     }
   }
 }
@@ -231,6 +239,18 @@ export class LearningRate {
           plateau: new Plateau(),
         }))
       : [{ schedule: resolve('schedule', option), plateau: new Plateau() }]
+  }
+
+  /** Of each reduceOnPlateau; live. */
+  get plateaus(): PlateauState[] {
+    return this.#schedules
+      .filter(({ schedule }) => schedule.type === 'reduceOnPlateau')
+      .map(({ plateau }) => plateau)
+  }
+
+  /** The schedules without what they have seen; a function by that word alone. */
+  toJSON(): unknown {
+    return this.#schedules.map(({ schedule }) => (schedule.type === 'function' ? schedule.type : schedule))
   }
 
   /** @throws TypeError or RangeError if a function gives no learning rate */

@@ -15,11 +15,12 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
 }
 
-/** Four digits: 0.05123, 1.234e-7, 12,346. */
+/** Four digits, integers whole: 0.05123, 1.23e-7, 12,346. */
 export function short(number: number): string {
   if (!Number.isFinite(number)) return String(number)
   const size = Math.abs(number)
-  if (size >= 1e6 || (size > 0 && size < 1e-4)) return number.toExponential(2)
+  if (Number.isInteger(number) && size < 1e6) return count(number)
+  if (size >= 1e6 || size < 1e-4) return number.toExponential(2)
   if (size >= 1000) return number.toLocaleString('en', { maximumFractionDigits: 0 })
   return number.toPrecision(4)
 }

@@ -39,6 +39,13 @@ export function widthOf(text: string): number {
   return stringWidth(text)
 }
 
+/** Lines as a terminal has room for them; elsewhere they stay whole. */
+export function clipped(text: string): string {
+  if (!isTerminal(process.stdout)) return text
+  const lines = text.split('\n').map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
+  return lines.join('\n')
+}
+
 const LABEL = 11
 
 /** A labelled text, broken at spaces, its lines below one another. */
@@ -54,5 +61,6 @@ export function field(label: string, text: string): string {
 
 /** A title, with an explanation behind it, between empty lines. */
 export function title(words: string, explanation = ''): string {
-  return `\n${colors.bold(words)}${explanation === '' ? '' : `  ${colors.dim(explanation)}`}\n`
+  const rest = clipped(`${words}  ${explanation}`).slice(words.length).trimEnd()
+  return `\n${colors.bold(words)}${colors.dim(rest)}\n`
 }

@@ -20,6 +20,9 @@ export interface Task {
 }
 
 /** What of an engine's state a task uses. */
-export function stateUse({ optimizer, regularization }: Task): StateUse {
+export function stateUse({
+  optimizer,
+  regularization,
+}: Pick<Task, 'optimizer' | 'regularization'>): StateUse {
   return { slots: slotCount(optimizer), average: regularization.averageTake > 0 }
 }

@@ -7,11 +7,13 @@
  *
  * Tensors: `layers.0.weights` (units × inputs), `layers.0.biases` …; `gradients` and `optimizer.0` … `optimizer.2` hold one
  * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON; other names are the user's.
+ * Checkpoints of fit have `training` there, too, and for each array that goes with it a tensor `training.average` …
  */
-import { checkInteger, checkKeys, checkObject, show } from '../check.js'
+import { checkInteger, checkKeys, checkObject, parseJSON, show } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
 import { parameterCount, parameterPlaces, resolveSpec, type Spec } from '../spec.js'
 import { checkMetadata, type Metadata } from './metadata.js'
+import { arrayNames, readSpecial, readTraining, writeSpecial } from './saved-training.js'
 import { checkVersion, readNetwork, readProgress, savedSlots, VERSION, type Saved } from './saved.js'
 
 interface Tensor {
@@ -27,9 +29,11 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   const spec = resolveSpec(saved.network, undefined)
   const tensors = listTensors(spec, saved)
   const size = numberBytes(spec.precision)
-  const metadata = { version: VERSION, network: saved.network, progress: saved.progress }
+  const { network, progress } = saved
+  const training = saved.training && { ...saved.training, arrays: undefined }
+  const metadata = { version: VERSION, network, progress, training }
   const header: Record<string, unknown> = {
-    __metadata__: { ...saved.metadata, deltaprop: JSON.stringify(metadata) },
+    __metadata__: { ...saved.metadata, deltaprop: JSON.stringify(metadata, writeSpecial) },
   }
   let end = 0
   for (const { name, shape, values } of tensors) {
@@ -65,9 +69,9 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
 export function readSafetensors(bytes: unknown): Saved {
   if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`)
   const { header, data } = split(bytes)
-  const { network, progress: progressValue, metadata } = readMetadata(header.get('__metadata__'))
-  const { options, spec } = readNetwork('network', network, bytes.length)
-  const progress = readProgress('progress', progressValue)
+  const { metadata, ...given } = readMetadata(header.get('__metadata__'))
+  const { options, spec } = readNetwork('network', given.network, bytes.length)
+  const progress = readProgress('progress', given.progress)
 
   const places = parameterPlaces(spec)
   const count = parameterCount(spec)
@@ -75,6 +79,9 @@ export function readSafetensors(bytes: unknown): Saved {
   for (const { layer, kind, shape } of places) expected.set(`layers.${layer}.${kind}`, shape)
   for (let i = 0; i < savedSlots(progress); ++i) expected.set(`optimizer.${i}`, [count])
   if (progress.pending > 0) expected.set('gradients', [count])
+  const training = given.training === undefined ? undefined : readTraining(given.training)
+  const arrays = training === undefined ? [] : arrayNames(training, savedSlots(progress))
+  for (const name of arrays) expected.set(`training.${name}`, [count])
   checkTensors(header, expected, spec.precision, data.byteLength)
 
   const read = (name: string): Floats => readTensor(header.get(name), data, spec.precision)
@@ -86,11 +93,15 @@ export function readSafetensors(bytes: unknown): Saved {
     gradients: progress.pending > 0 ? read('gradients') : undefined,
     progress,
     slots: Array.from({ length: savedSlots(progress) }, (_, i) => read(`optimizer.${i}`)),
+    training: training && {
+      ...training,
+      arrays: new Map(arrays.map((name) => [name, read(`training.${name}`)])),
+    },
     metadata,
   }
 }
 
-function listTensors(spec: Spec, { parameters, gradients, slots }: Saved): Tensor[] {
+function listTensors(spec: Spec, { parameters, gradients, slots, training }: Saved): Tensor[] {
   const places = parameterPlaces(spec)
   const tensors = places.map(({ layer, kind, shape, start, end }) => {
     return { name: `layers.${layer}.${kind}`, shape, values: parameters.subarray(start, end) }
@@ -98,7 +109,10 @@ function listTensors(spec: Spec, { parameters, gradients, slots }: Saved): Tenso
   const states = slots.map((values, i) => ({ name: `optimizer.${i}`, shape: [values.length], values }))
   const sums =
     gradients === undefined ? [] : [{ name: 'gradients', shape: [gradients.length], values: gradients }]
-  return [...tensors, ...states, ...sums]
+  const others = Array.from(training?.arrays ?? [], ([name, values]) => {
+    return { name: `training.${name}`, shape: [values.length], values }
+  })
+  return [...tensors, ...states, ...sums, ...others]
 }
 
 function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data: DataView } {
@@ -112,28 +126,30 @@ function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data:
     )
   }
   const dataStart = LENGTH_BYTES + Number(headerBytes)
-  const header = parse('bytes', new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, dataStart)))
+  const header = parseJSON('bytes', new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, dataStart)))
   return {
     header: new Map(Object.entries(checkObject('bytes', header))),
     data: new DataView(bytes.buffer, bytes.byteOffset + dataStart, bytes.length - dataStart),
   }
 }
 
-function readMetadata(value: unknown): { network: unknown; progress: unknown; metadata: Metadata } {
+function readMetadata(value: unknown): {
+  network: unknown
+  progress: unknown
+  training: unknown
+  metadata: Metadata
+} {
   const { deltaprop, ...others } = checkObject('__metadata__', value ?? {})
   if (typeof deltaprop !== 'string') {
     throw new RangeError(
       '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
     )
   }
-  const saved = checkKeys('__metadata__.deltaprop', parse('__metadata__.deltaprop', deltaprop), [
-    'version',
-    'network',
-    'progress',
-  ])
+  const json = parseJSON('__metadata__.deltaprop', deltaprop, readSpecial)
+  const saved = checkKeys('__metadata__.deltaprop', json, ['version', 'network', 'progress', 'training'])
   checkVersion(saved.version)
-  const { network, progress } = saved
-  return { network, progress, metadata: checkMetadata('__metadata__', others) }
+  const { network, progress, training } = saved
+  return { network, progress, training, metadata: checkMetadata('__metadata__', others) }
 }
 
 /** The tensors are those expected, of the right type and shape, and fill the data without gaps or overlaps. */
@@ -196,12 +212,4 @@ function readTensor(tensor: unknown, data: DataView, precision: Precision): Floa
     values[i] = precision === 'f64' ? data.getFloat64(at, true) : data.getFloat32(at, true)
   }
   return values
-}
-
-function parse(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new RangeError(`${name}: expected JSON: cut off, or another format`, { cause })
-  }
 }

@@ -4,6 +4,7 @@ import { resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
 import { parameterCount, resolveSpec, specOptions, type LongOptions, type Spec } from '../spec.js'
 import { useOptimizer, type State } from '../state.js'
 import type { Metadata } from './metadata.js'
+import type { SavedTraining } from './saved-training.js'
 
 /** What a file holds of a network: what it is, what it has learnt, and where its training stands. */
 export interface Saved {
@@ -16,6 +17,8 @@ export interface Saved {
   /** as many as the optimiser keeps, each in the order of the parameters */
   readonly slots: readonly Floats[]
   readonly metadata: Metadata
+  /** of a checkpoint: where the fit stands */
+  readonly training?: SavedTraining | undefined
 }
 
 /** The scalar part of the state of training. */
@@ -74,7 +77,7 @@ export function savedSlots({ optimizer }: Progress): number {
 }
 
 /** Steps taken, and three products of numbers from 0 to 1. */
-function readCounters(name: string, value: unknown, length: number): number[] {
+export function readCounters(name: string, value: unknown, length: number): number[] {
   if (!Array.isArray(value) || value.length !== length)
     throw new RangeError(`${name}: expected ${length} numbers`)
   return value.map((counter: unknown, i) =>

@@ -6,13 +6,13 @@ import { readSamples } from '../samples.js'
  *
  * @throws TypeError for what is no array; RangeError for another number of weights, and for weights that are not finite or below 0
  */
-export function readWeights(weights: unknown, samples: number): readonly number[] {
+export function readWeights(weights: unknown, samples: number, name = 'weights'): readonly number[] {
   if (weights === undefined) return new Array<number>(samples).fill(1)
-  const { rows, values } = readSamples('weights', weights, 1, 'outputs', 'f64')
-  if (rows !== samples) throw new RangeError(`weights: expected ${samples} samples, got ${rows}`)
+  const { rows, values } = readSamples(name, weights, 1, 'outputs', 'f64')
+  if (rows !== samples) throw new RangeError(`${name}: expected ${samples} samples, got ${rows}`)
   const wrong = values.findIndex((weight) => weight < 0)
   if (wrong >= 0)
-    throw new RangeError(`weights[${wrong}]: expected a number >= 0, got ${show(values[wrong])}`)
+    throw new RangeError(`${name}[${wrong}]: expected a number >= 0, got ${show(values[wrong])}`)
   return Array.from(values)
 }
 

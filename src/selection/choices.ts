@@ -22,7 +22,10 @@ type HyperParameter = KeyOf<ObjectOf<Optimizer>>
 
 const makers = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop }
 
-type ChoosableFit = Omit<FitOptions, 'threads' | 'signal' | 'optimizer' | 'onBatch' | 'onEpoch'>
+type ChoosableFit = Omit<
+  FitOptions,
+  'threads' | 'signal' | 'optimizer' | 'onBatch' | 'onEpoch' | 'checkpoint' | 'progress' | 'metrics'
+>
 
 /** What a name of a space may be, and the values it may have. */
 export type Choosable = Required<HiddenOptions> &

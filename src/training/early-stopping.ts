@@ -1,5 +1,6 @@
 import type { Engine } from '../engine/engine.js'
-import type { StateUse } from '../engine/trained-state.js'
+import type { StateUse, TrainedState } from '../engine/trained-state.js'
+import type { BestEpoch } from '../formats/saved-training.js'
 import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../check.js'
 import { Snapshot } from './snapshot.js'
 
@@ -43,7 +44,30 @@ export class EarlyStopping {
       this.#bestLoss = loss
       this.#best?.take()
     }
-    return epoch - this.bestEpoch >= this.#options.patience
+    return this.isEnough(epoch)
+  }
+
+  /** Whether it is time to stop after so many epochs. */
+  isEnough(epochs: number): boolean {
+    return epochs - this.bestEpoch >= this.#options.patience
+  }
+
+  /** The best epoch, as a checkpoint has it. */
+  get state(): BestEpoch {
+    const counters = this.bestEpoch > 0 ? this.#best?.kept.counters : undefined
+    return { epoch: this.bestEpoch, loss: this.#bestLoss, counters: counters && Array.from(counters) }
+  }
+
+  /** The same the other way round. */
+  set state({ epoch, loss, counters }: BestEpoch) {
+    this.bestEpoch = epoch
+    this.#bestLoss = loss
+    this.#best?.kept.counters.set(counters ?? [])
+  }
+
+  /** The state of training that the best epoch ended with; undefined where it is not kept. */
+  get kept(): TrainedState | undefined {
+    return this.#best?.kept
   }
 
   /** Makes the network that of the best epoch, if that was asked for. */

@@ -1,10 +1,8 @@
 import type { Outcome } from '../engine/engine.js'
 import type { LearningRate } from '../schedules.js'
+import type { ResolvedOptions } from './options.js'
 import type { Trainer } from './trainer.js'
 import { Turns } from './turns.js'
-
-/** What has come of no batch. */
-const nothing: Outcome = { loss: 0, batches: 0 }
 
 /** What came of one batch. */
 export interface BatchReport {
@@ -34,120 +32,152 @@ export class Interrupted extends Error {
   }
 }
 
+/** Which epoch it is, and its random numbers. */
+export interface EpochPlan {
+  /** 1 for the first of this fit */
+  readonly epoch: number
+  /** of the random numbers that the order of the samples follows from; undefined: 0, 1, 2 … */
+  readonly stream: string | undefined
+  /** of the random numbers of dropout */
+  readonly dropoutKey: number
+}
+
 /** What came of an epoch, or of its part before an interruption. */
 export interface EpochOutcome extends Outcome {
   readonly samples: number
   readonly interruption: Interruption | undefined
 }
 
+/** What has come of no batch. */
+export const nothing: EpochOutcome = { loss: 0, batches: 0, samples: 0, interruption: undefined }
+
 /**
- * Takes a trainer through epochs, in runs of as many batches as it does in its time: between them the event loop gets its turn, and
+ * Takes trainers through epochs, in runs of as many batches as it does in its time: between them the event loop gets its turn, and
  * the epoch may be interrupted. How many batches a run has depends on the clock, what they compute does not.
  */
 export class EpochLoop {
-  readonly #trainer: Trainer
+  /** before this epoch */
+  updates = 0
+  /** of the last update */
+  learningRate: number
   readonly #batchSize: number
   readonly #rate: LearningRate | undefined
-  readonly #rates: Float64Array
-  readonly #interruptions: Interruptions
+  #rates = new Float64Array(0)
+  readonly interruptions: Interruptions
   /** samples of the next run, whole batches */
   #run: number
   readonly #turns: Turns
-  /** before this epoch */
-  #updates = 0
 
-  constructor(
-    trainer: Trainer,
-    batchSize: number,
-    rate: LearningRate | undefined,
-    interruptions: Interruptions,
-  ) {
-    this.#trainer = trainer
+  /**
+   * The time limit counts from here on.
+   *
+   * @param runMs of the trainers
+   */
+  constructor(options: ResolvedOptions, runMs: number) {
+    const { batchSize, optimizer, rate, onBatch, signal, timeLimit } = options
+    this.interruptions = { onBatch, signal, deadline: performance.now() + 1000 * timeLimit }
+    this.learningRate = optimizer.learningRate
     this.#batchSize = batchSize
     this.#rate = rate
-    this.#rates = new Float64Array(rate === undefined ? 0 : Math.ceil(trainer.x.rows / batchSize))
-    this.#interruptions = interruptions
     this.#run = batchSize
-    this.#turns = new Turns(trainer.runMs)
+    this.#turns = new Turns(runMs)
   }
 
-  /** The learning rate of each batch of the last epoch; undefined: that of the optimiser. */
+  /** The learning rate of each batch of the last trainer; undefined: that of the optimiser. */
   get rates(): Float64Array | undefined {
     return this.#rate && this.#rates
   }
 
   /**
-   * Trains on all samples, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …
+   * Trains on the samples that a trainer has.
    *
-   * @param epoch from 1 on
-   * @param dropoutKey of the random numbers of dropout
-   * @returns no promise where all was done at once: an epoch of four samples takes a microsecond
+   * @param before what came of the epoch so far
+   * @param first of the samples: those before it are part of that
+   * @returns that and what came of these; no promise where all was done at once: an epoch of four samples takes a microsecond
    * @throws Interrupted by the signal, or a callback or schedule that throws; Error if a worker ends
    */
-  epoch(epoch: number, stream: string | undefined, dropoutKey: number): EpochOutcome | Promise<EpochOutcome> {
-    const { onBatch, signal } = this.#interruptions
-    const samples = this.#trainer.x.rows
+  train(
+    trainer: Trainer,
+    plan: EpochPlan,
+    before = nothing,
+    first = 0,
+  ): EpochOutcome | Promise<EpochOutcome> {
+    const { onBatch, signal } = this.interruptions
     if (signal?.aborted === true) throw new Interrupted(signal.reason)
-    const begun = this.#trainer.begin(stream, dropoutKey)
-    if (begun instanceof Promise || onBatch !== undefined || samples > this.#run) {
-      return this.#runs(epoch, begun)
+    const { rows } = trainer.x
+    const begun = trainer.begin(plan.stream, plan.dropoutKey)
+    if (this.#rate !== undefined) this.#makeRates(rows)
+    if (begun instanceof Promise || onBatch !== undefined || rows > this.#run || first > 0) {
+      return this.#runs(trainer, plan.epoch, begun, before, first)
     }
     const start = performance.now()
-    const trained = this.#trainer.run(0, samples, this.#ratesOf(epoch, 0, samples), nothing)
+    const trained = trainer.run(0, rows, this.#ratesOf(plan.epoch, before.batches, 0, rows), before)
     if (trained instanceof Promise) throw new Error('an epoch that begins at once is trained at once')
-    const outcome = this.#end(trained, samples, undefined)
-    return this.#turns.pause(this.#endRun(samples, start))?.then(() => outcome) ?? outcome
+    const { loss, batches } = trained
+    const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }
+    return this.#turns.pause(this.#endRun(trainer, rows, start))?.then(() => outcome) ?? outcome
   }
 
-  /** An epoch in several runs. */
-  async #runs(epoch: number, begun: void | Promise<void>): Promise<EpochOutcome> {
+  /** An epoch, or what a trainer has of it, in several runs. */
+  async #runs(
+    trainer: Trainer,
+    epoch: number,
+    begun: void | Promise<void>,
+    before: EpochOutcome,
+    first: number,
+  ): Promise<EpochOutcome> {
     await begun
-    const { onBatch, signal, deadline } = this.#interruptions
-    const total = this.#trainer.x.rows
-    let [outcome, samples]: [Outcome, number] = [nothing, 0]
+    const { onBatch, signal, deadline } = this.interruptions
+    const { rows } = trainer.x
+    const batchesBefore = before.batches - Math.ceil(first / this.#batchSize)
+    let [outcome, next]: [Outcome, number] = [before, first]
     let interruption: Interruption | undefined
-    while (samples < total && Number.isFinite(outcome.loss) && interruption === undefined) {
+    while (next < rows && Number.isFinite(outcome.loss) && interruption === undefined) {
       const start = performance.now()
-      const wanted = onBatch === undefined ? this.#run : this.#batchSize
-      const n = Math.min(wanted, total - samples)
+      const n = Math.min(onBatch === undefined ? this.#run : this.#batchSize, rows - next)
       // Losses are added batch by batch either way: the same bits.
-      const before = onBatch === undefined ? outcome : nothing
-      const run = await this.#trainer.run(samples, n, this.#ratesOf(epoch, samples, n), before)
+      const base = onBatch === undefined ? outcome : nothing
+      const run = await trainer.run(next, n, this.#ratesOf(epoch, batchesBefore, next, n), base)
       outcome =
         onBatch === undefined
           ? run
           : { loss: outcome.loss + run.loss, batches: outcome.batches + run.batches }
-      samples += n
-      await this.#turns.pause(this.#endRun(n, start))
+      next += n
+      await this.#turns.pause(this.#endRun(trainer, n, start))
       if (onBatch !== undefined && Number.isFinite(run.loss)) {
         const report = { epoch, batch: outcome.batches, loss: run.loss / n }
         if ((await call(onBatch, report)) === false) interruption = 'onBatch'
       }
       if (signal?.aborted === true) throw new Interrupted(signal.reason)
-      if (samples < total && performance.now() >= deadline) interruption ??= 'timeLimit'
+      if (next < rows && performance.now() >= deadline) interruption ??= 'timeLimit'
     }
-    return this.#end(outcome, samples, interruption)
+    const { loss, batches } = outcome
+    return { loss, batches, samples: before.samples + next - first, interruption }
   }
 
-  #end({ loss, batches }: Outcome, samples: number, interruption: Interruption | undefined): EpochOutcome {
-    this.#updates += batches
-    return { loss, batches, samples, interruption }
+  #makeRates(rows: number): void {
+    const batches = Math.ceil(rows / this.#batchSize)
+    if (this.#rates.length < batches) this.#rates = new Float64Array(batches)
   }
 
-  /** The learning rates of the batches of n samples from the first-th on; undefined: that of the optimiser. */
-  #ratesOf(epoch: number, first: number, n: number): Float64Array | undefined {
+  /**
+   * The learning rates of the batches of n samples from the first-th on; undefined: that of the optimiser.
+   *
+   * @param before batches of the epoch before those that the trainer has
+   */
+  #ratesOf(epoch: number, before: number, first: number, n: number): Float64Array | undefined {
     if (this.#rate === undefined) return undefined
     const start = first / this.#batchSize
     const rates = this.#rates.subarray(start, Math.ceil((first + n) / this.#batchSize))
     for (let i = 0; i < rates.length; ++i) {
-      rates[i] = asked(this.#rate, this.#updates + start + i, epoch - 1)
+      rates[i] = asked(this.#rate, this.updates + before + start + i, epoch - 1)
     }
+    this.learningRate = rates[rates.length - 1]
     return rates
   }
 
   /** Chooses the length of the next run by the time of this one; returns when that was over. */
-  #endRun(samples: number, start: number): number {
-    const { runMs, largestRun } = this.#trainer
+  #endRun({ runMs, largestRun }: Trainer, samples: number, start: number): number {
     const now = performance.now()
     const wanted = (samples * runMs) / Math.max(now - start, runMs / 16)
     const most = Math.max(1, Math.floor(largestRun / this.#batchSize))

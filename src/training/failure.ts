@@ -1,44 +1,61 @@
 import type { Outcome } from '../engine/engine.js'
+import type { EpochPlan } from './epoch.js'
 import type { LocalTrainer } from './local-trainer.js'
 import { TURN_MS, Turns } from './turns.js'
 
-/** Why an epoch, counted from 1 on, was given up, and which weights the network has now. */
-export function failure(epoch: number, what: string, cause?: unknown): Error {
-  const good = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
+/**
+ * Why an epoch, counted from 1 on, was given up, and which weights the network has now.
+ *
+ * @param isPart the epoch had been begun before, and was gone on with
+ */
+export function failure(epoch: number, what: string, isPart: boolean, cause?: unknown): Error {
+  const whole = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
+  const good = isPart ? 'of the checkpoint' : whole
   return new Error(`fit: ${what} epoch ${epoch}; the weights are those ${good}`, { cause })
 }
 
+/** Why a checkpoint could not be written after an epoch; the network is that of then. */
+export function unwritten(epoch: number, cause: unknown): Error {
+  const what = cause instanceof Error ? cause.message : String(cause)
+  return new Error(`fit: checkpoint: ${what}; the weights are those after epoch ${epoch}`, { cause })
+}
+
+/** What is not finite after an epoch, the loss or a weight, and where it became that. */
+export function notFinite({ loss, batches }: Outcome, where: string): string {
+  if (!Number.isFinite(loss)) return `the loss is ${loss} in batch ${batches + 1}, ${where}`
+  return `a weight stopped being a finite number in ${where}`
+}
+
 /**
- * What is not finite after an epoch, the loss or a weight, and in which batch it became that. Where it is a weight, the epoch is trained
- * again to find it.
+ * The same of samples that are there: in which batch it was. Where it is a weight, the epoch is trained again to find it.
  *
  * @param trainer of the network as it was before the epoch, which it changes
  * @param rates the learning rate of each batch; undefined: that of the optimiser
+ * @param done batches of the epoch that were trained before
  */
 export async function whereItFailed(
-  { loss, batches }: Outcome,
+  outcome: Outcome,
   trainer: LocalTrainer,
-  stream: string | undefined,
-  dropoutKey: number,
+  plan: EpochPlan,
   rates: Float64Array | undefined,
+  done: number,
 ): Promise<string> {
-  if (!Number.isFinite(loss)) return `the loss is ${loss} in batch ${batches + 1} of`
-  const batch = await batchOfOverflow(trainer, stream, dropoutKey, rates)
-  return `a weight stopped being a finite number in batch ${batch} of`
+  if (!Number.isFinite(outcome.loss)) return `the loss is ${outcome.loss} in batch ${outcome.batches + 1} of`
+  return notFinite(outcome, `batch ${await batchOfOverflow(trainer, plan, rates, done)} of`)
 }
 
 /** Trains an epoch again, up to the batch, counted from 1 on, after which a weight is not finite. */
 async function batchOfOverflow(
   trainer: LocalTrainer,
-  stream: string | undefined,
-  dropoutKey: number,
+  plan: EpochPlan,
   rates: Float64Array | undefined,
+  done: number,
 ): Promise<number> {
   const { rows } = trainer.x
   const { batchSize } = trainer
   const turns = new Turns(TURN_MS)
-  trainer.begin(stream, dropoutKey)
-  for (let batch = 0; batch * batchSize < rows; ++batch) {
+  trainer.begin(plan.stream, plan.dropoutKey)
+  for (let batch = done; batch * batchSize < rows; ++batch) {
     const first = batch * batchSize
     const rate = rates?.subarray(batch, batch + 1)
     trainer.run(first, Math.min(batchSize, rows - first), rate, { loss: 0, batches: 0 })

@@ -15,10 +15,16 @@ export class LocalTrainer implements Trainer {
   readonly #state: State
   readonly #task: Task
   readonly #order: Uint32Array
+  readonly #offset: number
   #dropoutKey = 0
 
-  /** The engine has the task's optimiser and regularisation already. */
-  constructor(state: State, task: Task) {
+  /**
+   * The engine has the task's optimiser and regularisation already.
+   *
+   * @param offset samples of the epoch that come before those of the task
+   */
+  constructor(state: State, task: Task, offset = 0) {
+    this.#offset = offset
     this.#state = state
     this.x = task.x
     this.y = task.y
@@ -68,7 +74,7 @@ export class LocalTrainer implements Trainer {
     if (weights === undefined && dropout === undefined) return undefined
     return {
       weighted: weights !== undefined,
-      dropout: dropout && { rates: dropout, key: this.#dropoutKey, position: first },
+      dropout: dropout && { rates: dropout, key: this.#dropoutKey, position: this.#offset + first },
     }
   }
 

@@ -3,7 +3,9 @@ import { adam, resolveOptimizer, type Optimizer } from '../optimizers.js'
 import type { Row, Samples } from '../samples.js'
 import { LearningRate, type Schedule } from '../schedules.js'
 import type { Regularization } from '../engine/regularization.js'
-import { resolveRegularization, type RegularizationOptions } from './regularization.js'
+import type { Spec } from '../spec.js'
+import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
+import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
 import type { BatchReport } from './epoch.js'
 import { checkThreads } from './threads.js'
@@ -17,6 +19,15 @@ export interface FitData {
   /** how often each sample counts: so many times its loss and its gradients; 1 unless given */
   readonly weights?: Row
 }
+
+/**
+ * Samples in pieces, each of any number of rows: batches are cut from one piece at a time, its last one being what is left. A piece
+ * may be written to when the next one is asked for.
+ */
+export type FitPieces = Iterable<FitData> | AsyncIterable<FitData>
+
+/** Pieces for one epoch, or a function that is called for those of each epoch, from 1 on. */
+export type FitStream = FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>)
 
 export interface FitOptions extends RegularizationOptions {
   /** how many times every sample is seen; 1 unless given */
@@ -39,14 +50,17 @@ export interface FitOptions extends RegularizationOptions {
   readonly classWeights?: 'balanced' | readonly number[]
   /** ε from 0 to 1: targets that are classes are trained as (1 − ε)·y + ε/K, of K classes; validation takes them as they are */
   readonly labelSmoothing?: number
-  /** a new order in every epoch, which follows from the network's seed; true unless given */
+  /**
+   * a new order in every epoch, which follows from the network's seed; true unless given. In a stream the rows within each piece, and
+   * false unless given
+   */
   readonly shuffle?: boolean
   /**
    * workers that train together while this thread is free, with the same bits whatever their number; unless given, this thread
    * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread
    */
   readonly threads?: number | 'auto'
-  /** other samples whose loss is taken after each epoch; or the fraction of the samples that are held out for it */
+  /** other samples whose loss is taken after each epoch; or, with arrays, the fraction of the samples that are held out for it */
   readonly validation?: FitData | number
   /**
    * ends training when the loss, of the validation if there is one, does not become less any more; without a validation it is that
@@ -55,6 +69,8 @@ export interface FitOptions extends RegularizationOptions {
   readonly earlyStopping?: EarlyStoppingOptions
   /** seconds after which training ends, callbacks included, with the batches that are being trained then */
   readonly timeLimit?: number
+  /** a file that training can go on from when it has been stopped, whatever stopped it; in Node, Bun and Deno */
+  readonly checkpoint?: CheckpointOptions
   /** ends training with an error, the signal's reason, between two runs; the network is that of the last finished epoch */
   readonly signal?: AbortSignal
   /** called after each batch, and awaited; training ends when it returns false */
@@ -101,6 +117,7 @@ const optionNames = [
   'dropout',
   'averageWeights',
   'labelSmoothing',
+  'checkpoint',
   'shuffle',
   'threads',
   'validation',
@@ -119,7 +136,8 @@ export interface ResolvedOptions {
   readonly optimizer: Optimizer
   readonly rate: LearningRate | undefined
   readonly regularization: Regularization
-  readonly dropout: unknown
+  /** for each layer */
+  readonly dropout: readonly number[] | undefined
   readonly classWeights: unknown
   readonly labelSmoothing: number
   readonly shuffle: boolean
@@ -128,18 +146,22 @@ export interface ResolvedOptions {
   readonly earlyStopping: Required<EarlyStoppingOptions> | undefined
   /** seconds */
   readonly timeLimit: number
+  readonly checkpoint: Required<CheckpointOptions> | undefined
   readonly signal: AbortSignal | undefined
   readonly onBatch: ((report: BatchReport) => unknown) | undefined
   readonly onEpoch: ((report: EpochReport) => unknown) | undefined
 }
 
-/** @throws TypeError or RangeError that names the option, what was expected and what came */
-export function resolveOptions(options: unknown): ResolvedOptions {
+/**
+ * @param shuffles unless shuffle is given
+ * @throws TypeError or RangeError that names the option, what was expected and what came
+ */
+export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean): ResolvedOptions {
   const given = checkKeys('options', options, optionNames)
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
-  const { shuffle = true, timeLimit } = given
+  const { shuffle = shuffles, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? adam())
-  const { schedule, earlyStopping } = given
+  const { schedule, earlyStopping, checkpoint } = given
   return {
     epochs: checkInteger('epochs', epochs, { min: 1 }),
     batchSize:
@@ -147,7 +169,7 @@ export function resolveOptions(options: unknown): ResolvedOptions {
     optimizer,
     rate: schedule === undefined ? undefined : new LearningRate(schedule, optimizer.learningRate),
     regularization: resolveRegularization(given),
-    dropout: given.dropout,
+    dropout: resolveDropout(spec, given.dropout),
     classWeights: given.classWeights,
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
@@ -155,6 +177,7 @@ export function resolveOptions(options: unknown): ResolvedOptions {
     validation: given.validation,
     earlyStopping: earlyStopping === undefined ? undefined : resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
+    checkpoint: checkpoint === undefined ? undefined : resolveCheckpoint(checkpoint),
     signal: checkSignal(given.signal),
     onBatch: checkCallback('onBatch', given.onBatch),
     onEpoch: checkCallback('onEpoch', given.onEpoch),

@@ -14,6 +14,7 @@ import type { Spec } from '../spec.js'
  * @param weights one per sample, or undefined
  * @param classWeights one per class, two for one column of 0 and 1; 'balanced': samples / (classes · samples of the class), of
  *   the classes that there are, as in scikit-learn; or undefined
+ * @param path before the name of the weights, for messages
  * @returns samples × 1
  * @throws TypeError or RangeError that names the option
  */
@@ -22,8 +23,9 @@ export function sampleWeights(
   y: Matrix,
   weights: unknown,
   classWeights: unknown,
+  path = '',
 ): Matrix | undefined {
-  const own = weights === undefined ? undefined : readWeightColumn(spec, y.rows, weights)
+  const own = weights === undefined ? undefined : readWeightColumn(spec, y.rows, weights, `${path}weights`)
   if (classWeights === undefined) return own
   const classes = classesOf(y)
   if (classes === undefined) {
@@ -43,8 +45,13 @@ export function sampleWeights(
  *
  * @throws TypeError or RangeError unless there is a number >= 0 for each sample
  */
-export function readWeightColumn({ precision }: Spec, samples: number, weights: unknown): Matrix {
-  return readSamples('weights', readWeights(weights, samples), 1, 'outputs', precision)
+export function readWeightColumn(
+  { precision }: Spec,
+  samples: number,
+  weights: unknown,
+  name = 'weights',
+): Matrix {
+  return readSamples(name, readWeights(weights, samples, name), 1, 'outputs', precision)
 }
 
 function readList(option: unknown, count: number): number[] {

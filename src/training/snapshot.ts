@@ -3,19 +3,19 @@ import { cloneState, copyState, stateOf, type StateUse, type TrainedState } from
 
 /** Parameters and optimiser state of a moment that one may have to go back to. */
 export class Snapshot {
+  readonly kept: TrainedState
   readonly #live: TrainedState
-  readonly #kept: TrainedState
 
   constructor(engine: Engine, use: StateUse) {
     this.#live = stateOf(engine, use)
-    this.#kept = cloneState(this.#live)
+    this.kept = cloneState(this.#live)
   }
 
   take(): void {
-    copyState(this.#kept, this.#live)
+    copyState(this.kept, this.#live)
   }
 
   restore(): void {
-    copyState(this.#live, this.#kept)
+    copyState(this.#live, this.kept)
   }
 }

@@ -26,16 +26,9 @@ export interface Pair {
  * @throws TypeError or RangeError that names the option
  */
 export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknown): Split {
-  if (option === undefined) return { x, y, validation: undefined, rows: undefined }
-  if (typeof option === 'object' && option !== null && 'x' in option && 'y' in option) {
-    const [heldX, heldY] = readPair(spec, option.x, option.y, 'validation.')
-    const validation = { x: owned(heldX, option.x), y: owned(heldY, option.y) }
-    return { x, y, validation, rows: undefined }
-  }
   if (typeof option !== 'number') {
-    throw new TypeError(
-      `validation: expected samples { x, y } or a fraction of the samples, got ${show(option)}`,
-    )
+    const validation = readValidation(spec, option, 'samples { x, y } or a fraction of the samples')
+    return { x, y, validation, rows: undefined }
   }
   const fraction = checkNumber('validation', option, { above: 0, below: 1 })
   const parts = holdOut(rowsOfClasses(y), fraction, new Random(spec.seed, 'validation'))
@@ -47,4 +40,19 @@ export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknow
   }
   const rowsOf = (rows: Uint32Array): Pair => ({ x: selectRows(x, rows), y: selectRows(y, rows) })
   return { ...rowsOf(kept), validation: rowsOf(held), rows: kept }
+}
+
+/**
+ * The samples of a validation that has data of its own.
+ *
+ * @param expected what the option may be
+ * @throws TypeError or RangeError that names it
+ */
+export function readValidation(spec: Spec, option: unknown, expected: string): Pair | undefined {
+  if (option === undefined) return undefined
+  if (typeof option !== 'object' || option === null || !('x' in option && 'y' in option)) {
+    throw new TypeError(`validation: expected ${expected}, got ${show(option)}`)
+  }
+  const [x, y] = readPair(spec, option.x, option.y, 'validation.')
+  return { x: owned(x, option.x), y: owned(y, option.y) }
 }

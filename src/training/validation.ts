@@ -17,15 +17,30 @@ const ROWS = 64
 /** Evaluates a network again and again on the same samples. */
 export class Validation {
   readonly #pair: Pair
+  readonly #ofAverage: boolean
   readonly #classes: readonly number[] | undefined
 
-  constructor(pair: Pair) {
+  /** @param ofAverage judges the moving average of the parameters */
+  constructor(pair: Pair, ofAverage: boolean) {
     this.#pair = pair
+    this.#ofAverage = ofAverage
     this.#classes = classesOf(pair.y)
   }
 
   /** @throws what the signal says */
   async report(state: State, signal: AbortSignal | undefined): Promise<ValidationReport> {
+    if (!this.#ofAverage) return this.#report(state, signal)
+    const { parameters, average } = state.engine
+    const trained = parameters.slice()
+    parameters.set(average)
+    try {
+      return await this.#report(state, signal)
+    } finally {
+      parameters.set(trained)
+    }
+  }
+
+  async #report(state: State, signal: AbortSignal | undefined): Promise<ValidationReport> {
     const { x, y } = this.#pair
     let [loss, hits] = [0, 0]
     const turns = new Turns(TURN_MS)

@@ -10,6 +10,9 @@ const HEIGHT = 9
 const LABEL = 9
 const AXIS = LABEL + 2
 
+/** asciichart's, but for its mark of the line of 0, which is no other in a logarithm. */
+const SYMBOLS: PlotConfig['symbols'] = ['┤', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│']
+
 const COLOURS = [asciichart.cyan, asciichart.yellow]
 
 /**
@@ -26,6 +29,7 @@ export function drawCurves(series: readonly Series[]): string {
   const [min, max] = extent(series)
   const scale: PlotConfig = {
     height: HEIGHT,
+    symbols: SYMBOLS,
     min: isLog ? Math.log(min) : min,
     max: isLog ? Math.log(max) : max,
     format: (value) => short(isLog ? Math.exp(value) : value).padStart(LABEL),

@@ -1,4 +1,9 @@
-/** What `deltaprop train` is told, and what the library is told of that. */
+/**
+ * What `deltaprop train` is told, and what the library is told of that.
+ *
+ * The defaults are chosen by the iris flowers: mean accuracy on held-out thirds of 200 seeds 0.9626; with hidden
+ * layers of 16 and 8 units 0.9577, without l2 0.9606.
+ */
 import { type Command, Option } from 'commander'
 import { activationNames, type ActivationName } from '../../activations.js'
 import { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd, type Optimizer } from '../../index.js'

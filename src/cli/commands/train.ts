@@ -114,6 +114,7 @@ async function fit(
   onStart: () => void,
 ): Promise<{ history: History; isInterrupted: boolean }> {
   let progress: Progress | undefined
+  let finished = 0
   const interrupt = new Interrupt(() => {
     progress?.stop()
     process.stderr.write('ending after this epoch; Ctrl-C again quits at once\n')
@@ -125,12 +126,21 @@ async function fit(
     const history = await model.fit(rows, {
       ...fitOptions(options),
       onEpoch: (report) => {
+        finished = report.epoch
         if (interrupt.isAsked) return false
         progress?.update(report.epoch, describe(report, options.epochs, performance.now() - started))
         return true
       },
     })
     return { history, isInterrupted: interrupt.isAsked && history.ended === 'onEpoch' }
+  } catch (error) {
+    if (finished === 0) throw error
+    // The weights are those of the last epoch that went well.
+    await writeWhole(options.out, model.toBytes())
+    const message = error instanceof Error ? error.message : String(error)
+    throw new Error(`${message}; ${showFile(options.out)} has the model of epoch ${finished}`, {
+      cause: error,
+    })
   } finally {
     progress?.stop()
     interrupt.end()
@@ -169,7 +179,8 @@ function featuresOf(rows: Rows, { features, ignore, target }: TrainOptions): rea
 /** A file that cannot be written is better known before than after the training. */
 async function checkFolder(file: string): Promise<void> {
   try {
-    await access(dirname(file), constants.W_OK)
+    // With a slash at the end a file is no folder.
+    await access(`${dirname(file)}/`, constants.W_OK)
   } catch (cause) {
     throw new Error(`${showFile(file)}: expected a file in a folder that can be written`, { cause })
   }

@@ -6,7 +6,7 @@ import type { JSONRecord } from '../jsonl.js'
 import { describeNetwork } from '../models.js'
 import { percent, short } from '../numbers.js'
 import { print } from '../output.js'
-import { colors, field, pad, printable, title, widthOf as columnsOf } from '../terminal.js'
+import { clipped, colors, field, pad, printable, title, widthOf as columnsOf } from '../terminal.js'
 
 export interface Explanation {
   readonly record: JSONRecord
@@ -27,11 +27,11 @@ export function reportExplanation(model: Model, place: string, { record, x, y, a
   if (y === undefined) {
     // The forward part needs no target: the one that is given here is not shown.
     const [forward] = String(network.trace(x, network.predict(x))).split('\nLoss\n')
-    print(forward)
+    print(clipped(forward))
     const names = model.outputs.map(({ name }) => printable(name)).join(', ')
     print(`\nThe row has no ${names}: there is no loss, and nothing to go back from.`)
   } else {
-    print(String(network.trace(x, y)))
+    print(clipped(String(network.trace(x, y))))
   }
 
   print(title('Output'))

@@ -1,0 +1,117 @@
+import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
+import type { Outcome } from '../engine/engine.js'
+import type { Floats } from '../floats.js'
+import type { PlateauState } from '../schedules.js'
+import type { EpochReport } from '../training/options.js'
+import { readCounters } from './saved.js'
+
+/** Where a fit stands: what a checkpoint has beside the network. */
+export interface SavedTraining {
+  /** what its bits follow from, as JSON has it: to be compared */
+  readonly options: unknown
+  readonly reports: readonly EpochReport[]
+  /** before the epoch that is next, or has been begun */
+  readonly updates: number
+  /** of the last update */
+  readonly learningRate: number
+  /** what has come of an epoch that was interrupted */
+  readonly part?: PartOfEpoch | undefined
+  /** of each reduceOnPlateau */
+  readonly plateaus: readonly PlateauState[]
+  /** of early stopping */
+  readonly best?: BestEpoch | undefined
+  /** whether there is a moving average of the parameters */
+  readonly average: boolean
+  /** those of arrayNames, each in the order of the parameters */
+  readonly arrays: ReadonlyMap<string, Floats>
+}
+
+export interface PartOfEpoch extends Outcome {
+  readonly samples: number
+}
+
+export interface BestEpoch {
+  /** 0 if there was none yet */
+  readonly epoch: number
+  readonly loss: number
+  /** the optimiser's then; undefined where that network is not kept */
+  readonly counters?: readonly number[] | undefined
+}
+
+/** The arrays: the average; the parameters of the best epoch, with the slots of the optimiser and the average of then. */
+export function arrayNames(
+  { average, best }: Pick<SavedTraining, 'average' | 'best'>,
+  slots: number,
+): string[] {
+  const kept = Array.from({ length: slots + Number(average) }, (_, i) => `best.${i}`)
+  return [...(average ? ['average'] : []), ...(best?.counters ? ['best.parameters', ...kept] : [])]
+}
+
+const specials = ['NaN', 'Infinity', '-Infinity', '-0']
+
+/** For JSON.stringify: numbers that JSON does not have become text. */
+export function writeSpecial(_: string, value: unknown): unknown {
+  if (Object.is(value, -0)) return '-0'
+  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+}
+
+/** For JSON.parse: such text becomes numbers. */
+export function readSpecial(_: string, value: unknown): unknown {
+  return typeof value === 'string' && specials.includes(value) ? Number(value) : value
+}
+
+/** What a value must be; keys that end in ? may be missing. */
+type Shape = 'number' | 'count' | 'boolean' | 'any' | readonly [Shape] | { readonly [key: string]: Shape }
+
+const report: Shape = {
+  epoch: 'count',
+  loss: 'number',
+  batches: 'count',
+  learningRate: 'number',
+  seconds: 'number',
+  'validation?': { loss: 'number', 'accuracy?': 'number' },
+}
+
+const training: Shape = {
+  options: 'any',
+  reports: [report],
+  updates: 'count',
+  learningRate: 'number',
+  'part?': { loss: 'number', batches: 'count', samples: 'count' },
+  plateaus: [{ reductions: 'count', best: 'number', epochs: 'count' }],
+  'best?': { epoch: 'count', loss: 'number', 'counters?': ['number'] },
+  average: 'boolean',
+}
+
+/** @throws TypeError or RangeError for what is not what a checkpoint has */
+export function readTraining(value: unknown): Omit<SavedTraining, 'arrays'> {
+  checkShape('training', value, training)
+  const read = value as Omit<SavedTraining, 'arrays'>
+  if (read.best?.counters) readCounters('training.best.counters', read.best.counters, 4)
+  return read
+}
+
+function checkShape(name: string, value: unknown, shape: Shape): void {
+  if (shape === 'any') return
+  if (shape === 'count') checkInteger(name, value, { min: 0 })
+  else if (shape === 'boolean') checkBoolean(name, value)
+  else if (shape === 'number') {
+    if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+  } else if (isList(shape)) {
+    if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+    for (const [i, entry] of value.entries()) checkShape(`${name}[${i}]`, entry, shape[0])
+  } else {
+    const keys = Object.keys(shape)
+    const names = keys.map((key) => key.replace('?', ''))
+    const given = checkKeys(name, value, names)
+    for (const [i, key] of keys.entries()) {
+      if (key === names[i] || Object.hasOwn(given, names[i])) {
+        checkShape(`${name}.${names[i]}`, given[names[i]], shape[key])
+      }
+    }
+  }
+}
+
+function isList(shape: Shape): shape is readonly [Shape] {
+  return Array.isArray(shape)
+}

@@ -1,0 +1,71 @@
+import { checkKeys } from '../check.js'
+import type { Task } from '../engine/task.js'
+import { readPair, selectRows } from '../samples.js'
+import type { State } from '../state.js'
+import { dataNames, type Course, type Prepared } from './course.js'
+import { EpochLoop, type EpochOutcome, type EpochPlan } from './epoch.js'
+import { whereItFailed } from './failure.js'
+import { smoothLabels } from './label-smoothing.js'
+import { LocalTrainer } from './local-trainer.js'
+import type { ResolvedOptions } from './options.js'
+import { sampleWeights } from './sample-weights.js'
+import { splitValidation } from './split.js'
+import { trainerFor } from './trainer-for.js'
+import type { Trainer } from './trainer.js'
+
+/** @throws TypeError or RangeError that names what is wrong with the samples or those of the validation */
+export function prepareArrays(state: State, data: unknown, options: ResolvedOptions): Prepared {
+  const { spec } = state
+  const given = checkKeys('data', data, dataNames)
+  const pair = readPair(spec, given.x, given.y)
+  const { x, y, rows, validation } = splitValidation(spec, ...pair, options.validation)
+  const weights = sampleWeights(spec, pair[1], given.weights, options.classWeights)
+  const task: Task = {
+    ...options,
+    spec,
+    x,
+    y: smoothLabels(y, options.labelSmoothing),
+    weights: weights && rows ? selectRows(weights, rows) : weights,
+    batchSize: Math.min(options.batchSize, x.rows),
+    seed: spec.seed,
+  }
+  const begin = async (): Promise<Course> => {
+    const { threads, epochs } = options
+    const trainer = await trainerFor(state, task, { x: given.x, y: given.y }, threads, epochs)
+    return new ArrayCourse(state, task, trainer, options)
+  }
+  return { samples: x.rows, held: validation, begin }
+}
+
+/** Epochs of samples that are all there, as a trainer has them. */
+class ArrayCourse implements Course {
+  readonly loop: EpochLoop
+  readonly #state: State
+  readonly #task: Task
+  readonly #trainer: Trainer
+
+  constructor(state: State, task: Task, trainer: Trainer, options: ResolvedOptions) {
+    this.loop = new EpochLoop({ ...options, batchSize: task.batchSize }, trainer.runMs)
+    this.#state = state
+    this.#task = task
+    this.#trainer = trainer
+  }
+
+  epoch(plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome> {
+    return this.loop.train(this.#trainer, plan, before, before.samples)
+  }
+
+  commit(): void | Promise<void> {
+    return this.#trainer.commit()
+  }
+
+  whereItFailed(outcome: EpochOutcome, plan: EpochPlan, before: EpochOutcome): Promise<string> {
+    const { x, y } = this.#trainer
+    const local = new LocalTrainer(this.#state, { ...this.#task, x, y })
+    return whereItFailed(outcome, local, plan, this.loop.rates, before.batches)
+  }
+
+  end(): void {
+    this.#trainer.end?.()
+  }
+}

@@ -1,0 +1,140 @@
+import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
+import { readSafetensors, writeSafetensors } from '../formats/safetensors.js'
+import { save, type Saved } from '../formats/saved.js'
+import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
+import { specOptions } from '../spec.js'
+import type { State } from '../state.js'
+import { AtomicFile } from './atomic-file.js'
+import { checkSame } from './difference.js'
+import type { ResolvedOptions } from './options.js'
+
+export interface CheckpointOptions {
+  /** of the file; while it is written, it is beside it as `path`.tmp */
+  readonly path: string
+  /** it is written after so many epochs, again and again, and when training ends without an error; 1 unless given */
+  readonly every?: number
+  /** goes on from the file, if it is there, with the same bits as if training had not been stopped; false unless given */
+  readonly resume?: boolean
+}
+
+/** @throws TypeError or RangeError that names the option */
+export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> {
+  const { path, every = 1, resume = false } = checkKeys('checkpoint', option, ['path', 'every', 'resume'])
+  if (typeof path !== 'string' || path === '') {
+    throw new TypeError(`checkpoint.path: expected the name of a file, got ${show(path)}`)
+  }
+  return {
+    path,
+    every: checkInteger('checkpoint.every', every, { min: 1 }),
+    resume: checkBoolean('checkpoint.resume', resume),
+  }
+}
+
+/** Options that no bit of a network or a loss follows from. */
+const free = ['epochs', 'threads', 'timeLimit', 'signal', 'onBatch', 'onEpoch', 'checkpoint', 'validation']
+
+/** A file that training can go on from. */
+export class Checkpoint {
+  readonly #file: AtomicFile
+  readonly #settings: Required<CheckpointOptions>
+  readonly #state: State
+  readonly #options: ResolvedOptions
+  readonly #samples: number | undefined
+  /** what the bits follow from, as JSON has it */
+  readonly #basis: unknown
+
+  /**
+   * @param samples how many there are; undefined for a stream
+   * @param held how many the validation has
+   * @throws Error where there are no files
+   */
+  constructor(
+    state: State,
+    settings: Required<CheckpointOptions>,
+    options: ResolvedOptions,
+    samples: number | undefined,
+    held: number | undefined,
+  ) {
+    this.#file = new AtomicFile(settings.path)
+    this.#settings = settings
+    this.#state = state
+    this.#options = options
+    this.#samples = samples
+    const { rate: schedule, ...others } = options
+    const basis = Object.entries(others).filter(([name]) => !free.includes(name))
+    this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation: held })
+  }
+
+  /**
+   * What to go on from; undefined: the beginning. Nothing is changed yet.
+   *
+   * @throws TypeError or RangeError that names what is wrong in the file, or not as here; what fs throws, if it cannot be written
+   */
+  async read(): Promise<(Saved & { readonly training: SavedTraining }) | undefined> {
+    await this.#file.check()
+    const bytes = this.#settings.resume ? await this.#file.read() : undefined
+    if (bytes === undefined) return undefined
+    const saved = readFile(bytes)
+    const { training } = saved
+    if (training === undefined)
+      throw new RangeError('checkpoint: expected a fit that goes on, got a network alone')
+    this.#checkNetwork(saved)
+    this.#checkTraining(training, saved.progress.epochs)
+    return { ...saved, training }
+  }
+
+  /** Whether it is to be written after this epoch. */
+  isDue(epoch: number): boolean {
+    return epoch % this.#settings.every === 0
+  }
+
+  async write(training: Omit<SavedTraining, 'options'>): Promise<void> {
+    const saved = { ...save(this.#state), training: { ...training, options: this.#basis } }
+    await this.#file.write(writeSafetensors(saved))
+  }
+
+  #checkNetwork({ network, progress }: Saved): void {
+    checkSame('checkpoint.network', plain(specOptions(this.#state.spec)), plain(network))
+    checkSame('checkpoint.optimizer', plain(this.#options.optimizer), plain(progress.optimizer))
+    checkSame('checkpoint.pending', 0, progress.pending)
+  }
+
+  #checkTraining({ options, reports, part, plateaus, best, average }: SavedTraining, trained: number): void {
+    checkSame('checkpoint', this.#basis, options)
+    const { rate, earlyStopping, regularization, epochs } = this.#options
+    const begun = reports.length + Number(part !== undefined)
+    // What a file of these options has.
+    const keepsBest = earlyStopping?.restoreBest === true && best !== undefined && best.epoch > 0
+    checkSame('checkpoint.plateaus', rate?.plateaus.length ?? 0, plateaus.length)
+    checkSame('checkpoint.best', earlyStopping !== undefined, best !== undefined)
+    checkSame('checkpoint.best.counters', keepsBest, best?.counters !== undefined)
+    checkSame('checkpoint.average', regularization.averageTake > 0, average)
+    for (const [i, { epoch }] of reports.entries()) checkSame(`checkpoint.reports[${i}].epoch`, i + 1, epoch)
+    checkInteger('checkpoint.best.epoch', best?.epoch ?? 0, { max: reports.length })
+    checkInteger('checkpoint.epochs', trained, { min: begun })
+    checkInteger('epochs', epochs, { min: begun })
+    if (part !== undefined && this.#samples !== undefined) this.#checkPart(part, this.#samples)
+  }
+
+  /** A part of the samples is whole batches, or all of them. */
+  #checkPart({ samples, batches }: PartOfEpoch, rows: number): void {
+    const size = Math.min(this.#options.batchSize, rows)
+    checkSame('checkpoint.part.batches', Math.ceil(samples / size), batches)
+    checkSame('checkpoint.part.samples', Math.min(batches * size, rows), samples)
+  }
+}
+
+/** @throws as readSafetensors; the names are those of a checkpoint */
+function readFile(bytes: Uint8Array): Saved {
+  try {
+    return readSafetensors(bytes)
+  } catch (error) {
+    if (error instanceof Error) error.message = `checkpoint.${error.message}`
+    throw error
+  }
+}
+
+/** A value as JSON has it. */
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
+}

@@ -1,0 +1,43 @@
+import type { EpochLoop, EpochOutcome, EpochPlan } from './epoch.js'
+import type { Pair } from './split.js'
+
+/** What the epochs of a fit go through: samples that are there, or a stream of them. */
+export interface Course {
+  readonly loop: EpochLoop
+  /**
+   * Trains an epoch, or what is left of it.
+   *
+   * @param before what came of the epoch so far
+   * @returns no promise where all was done at once
+   * @throws Interrupted by the signal, or by what the caller's own code throws; Error if a worker ends
+   */
+  epoch(plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome>
+  /** Makes the network what the epoch has trained. */
+  commit?(): void | Promise<void>
+  /**
+   * What is not finite after an epoch, and where it became that.
+   *
+   * @param before what had come of the epoch, as for epoch; the network is that of then, and may be changed
+   */
+  whereItFailed(outcome: EpochOutcome, plan: EpochPlan, before: EpochOutcome): Promise<string>
+  /** Ends its workers. */
+  end?(): void
+}
+
+/** What samples may have, all at once or piece by piece. */
+export const dataNames = ['x', 'y', 'weights']
+
+/** Data and options of a fit, checked. */
+export interface Prepared {
+  /** how many there are; undefined for a stream */
+  readonly samples: number | undefined
+  /** those of the validation */
+  readonly held: Pair | undefined
+  /**
+   * Starts workers, if there are any. From its call on, nothing that the caller writes to arrays changes the samples.
+   *
+   * @throws RangeError that gives the bytes needed, if network and data of several threads do not fit in one memory
+   * @throws Error if a worker does not start
+   */
+  readonly begin: () => Promise<Course>
+}

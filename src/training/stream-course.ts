@@ -1,0 +1,108 @@
+import { checkKeys } from '../check.js'
+import { readPair } from '../samples.js'
+import type { State } from '../state.js'
+import { dataNames, type Course, type Prepared } from './course.js'
+import { EpochLoop, Interrupted, type EpochOutcome, type EpochPlan } from './epoch.js'
+import { notFinite } from './failure.js'
+import { smoothLabels } from './label-smoothing.js'
+import { LocalTrainer } from './local-trainer.js'
+import type { ResolvedOptions } from './options.js'
+import { isRepeatable, Pieces, type Stream } from './pieces.js'
+import { sampleWeights } from './sample-weights.js'
+import { readValidation } from './split.js'
+import { TURN_MS } from './turns.js'
+
+/** @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the validation */
+export function prepareStream(state: State, stream: Stream, options: ResolvedOptions): Prepared {
+  const { epochs, threads, classWeights, validation } = options
+  if (epochs > 1 && !isRepeatable(stream)) {
+    throw new RangeError(
+      `epochs: expected 1 with an iterable, or a function that returns one for each epoch, got ${epochs}`,
+    )
+  }
+  if (typeof threads === 'number') {
+    throw new RangeError(`threads: expected none with a stream, or "auto", got ${threads}`)
+  }
+  if (classWeights === 'balanced') {
+    throw new RangeError('classWeights: expected a number per class with a stream, got "balanced"')
+  }
+  const held = readValidation(state.spec, validation, 'samples { x, y } beside a stream')
+  return { samples: undefined, held, begin: () => Promise.resolve(new StreamCourse(state, stream, options)) }
+}
+
+function otherPieces(i: number, first: number): Error {
+  return new RangeError(
+    `data[${i}]: expected the pieces of the checkpoint, which has trained ${first} of its rows`,
+  )
+}
+
+/** Epochs of samples that come in pieces, one of which is in memory at a time. This thread trains. */
+class StreamCourse implements Course {
+  readonly loop: EpochLoop
+  readonly #state: State
+  readonly #stream: Stream
+  readonly #options: ResolvedOptions
+  /** the last piece that has been trained on */
+  #piece = 0
+
+  constructor(state: State, stream: Stream, options: ResolvedOptions) {
+    this.loop = new EpochLoop(options, TURN_MS)
+    this.#state = state
+    this.#stream = stream
+    this.#options = options
+  }
+
+  async epoch(plan: EpochPlan, before: EpochOutcome): Promise<EpochOutcome> {
+    const pieces = new Pieces(this.#stream, plan.epoch, this.loop.interruptions)
+    let outcome: EpochOutcome
+    try {
+      outcome = await this.#train(pieces, plan, before)
+    } catch (error) {
+      await pieces.close().catch(() => undefined)
+      throw error
+    }
+    await pieces.close()
+    return outcome
+  }
+
+  async #train(pieces: Pieces, plan: EpochPlan, before: EpochOutcome): Promise<EpochOutcome> {
+    let [outcome, i, seen] = [before, 0, 0]
+    for (; ; ++i) {
+      const piece = await pieces.next()
+      if (piece === undefined) break
+      const trainer = this.#read(piece.value, i, seen)
+      const { rows } = trainer.x
+      const first = Math.min(Math.max(before.samples - seen, 0), rows)
+      seen += rows
+      if (first === rows) continue
+      if (first % this.#options.batchSize !== 0) throw new Interrupted(otherPieces(i, first))
+      this.#piece = i
+      const stream = plan.stream && `${plan.stream} ${i}`
+      outcome = await this.loop.train(trainer, { ...plan, stream }, outcome, first)
+      const isGood = Number.isFinite(outcome.loss) && this.#state.engine.isFinite()
+      if (!isGood || outcome.interruption !== undefined) return outcome
+    }
+    if (pieces.isTimeUp) return { ...outcome, interruption: 'timeLimit' }
+    if (outcome.samples > 0) return outcome
+    throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${plan.epoch}, got 0`))
+  }
+
+  whereItFailed(outcome: EpochOutcome): Promise<string> {
+    return Promise.resolve(notFinite(outcome, `data[${this.#piece}] of`))
+  }
+
+  /** @param offset samples of the pieces before the i-th */
+  #read(piece: unknown, i: number, offset: number): LocalTrainer {
+    const { spec } = this.#state
+    const options = this.#options
+    try {
+      const given = checkKeys(`data[${i}]`, piece, dataNames)
+      const [x, targets] = readPair(spec, given.x, given.y, `data[${i}].`)
+      const weights = sampleWeights(spec, targets, given.weights, options.classWeights, `data[${i}].`)
+      const y = smoothLabels(targets, options.labelSmoothing)
+      return new LocalTrainer(this.#state, { ...options, spec, x, y, weights, seed: spec.seed }, offset)
+    } catch (error) {
+      throw new Interrupted(error)
+    }
+  }
+}
