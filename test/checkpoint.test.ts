@@ -154,6 +154,20 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     expect(left(three, await three.fit(data, { ...given, threads: 2, checkpoint }))).toEqual(whole)
   })
 
+  it('with one worker that shares no memory, at the end of an epoch: nothing of it is left to be trained', async () => {
+    const [one, two, three] = [fresh(), fresh(), fresh()]
+    const given: FitOptions = { epochs: 3, batchSize: 50, averageWeights: 0.9 }
+    const whole = left(one, await one.fit(data, given))
+    const onBatch = ({ epoch }: BatchReport): boolean => epoch < 3
+    await two.fit(data, { ...given, threads: 2, onBatch, checkpoint: { path } })
+    vi.stubGlobal('SharedArrayBuffer', undefined)
+    const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined)
+    const history = await three.fit(data, { ...given, threads: 1, checkpoint: { path, resume: true } })
+    vi.unstubAllGlobals()
+    warn.mockRestore()
+    expect(left(three, history)).toEqual(whole)
+  })
+
   it('streams: what has been trained of an epoch is left out', async () => {
     const source = function* (): Generator<FitData> {
       for (const [start, end] of [
