@@ -349,6 +349,18 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
       await expect(net.fit(source, { signal: controller.signal })).rejects.toThrow('enough')
       expect(parametersOf(net)).toEqual(before)
     }
+    const controller = new AbortController()
+    const aborting = {
+      pieces: cut(16),
+      next(): unknown {
+        const piece = this.pieces.next()
+        if (piece.done !== true) return piece
+        controller.abort(new Error('by the stream'))
+        return never
+      },
+    }
+    const stream = { [Symbol.asyncIterator]: (): never => any(aborting) }
+    await expect(net.fit(stream, { signal: controller.signal })).rejects.toThrow('by the stream')
     const [one, two] = [fresh(), fresh()]
     const { ended, epochs } = await one.fit(hanging, { epochs: 9, batchSize: 8, timeLimit: 0.5 })
     await two.fit(data, { batchSize: 8, shuffle: false })
