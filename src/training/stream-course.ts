@@ -8,7 +8,7 @@ import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { ResolvedOptions } from './options.js'
 import { isRepeatable, Pieces, type Stream } from './pieces.js'
-import { sampleWeights } from './sample-weights.js'
+import { readWeightColumn, sampleWeights } from './sample-weights.js'
 import { readValidation } from './split.js'
 import { TURN_MS } from './turns.js'
 
@@ -98,7 +98,8 @@ class StreamCourse implements Course {
     try {
       const given = checkKeys(`data[${i}]`, piece, dataNames)
       const [x, targets] = readPair(spec, given.x, given.y, `data[${i}].`)
-      const weights = sampleWeights(spec, targets, given.weights, options.classWeights, `data[${i}].`)
+      const own = readWeightColumn(spec, x.rows, given.weights, `data[${i}].weights`)
+      const weights = sampleWeights(spec, targets, own, options.classWeights)
       const y = smoothLabels(targets, options.labelSmoothing)
       return new LocalTrainer(this.#state, { ...options, spec, x, y, weights, seed: spec.seed }, offset)
     } catch (error) {

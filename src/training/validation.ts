@@ -1,13 +1,14 @@
 import { classesOf, predictedClass } from '../classes.js'
+import { ratio, readWeights, sum } from '../metrics/weights.js'
 import { stage, type State } from '../state.js'
 import type { Pair } from './split.js'
 import { TURN_MS, Turns } from './turns.js'
 
 /** What a network is worth on the samples of a validation. */
 export interface ValidationReport {
-  /** mean over the samples */
+  /** mean over the samples, by their weights if they have some */
   readonly loss: number
-  /** the share of samples whose class has the highest output; undefined where targets are not classes */
+  /** the share of samples, likewise, whose class has the highest output; undefined where targets are not classes */
   readonly accuracy: number | undefined
 }
 
@@ -19,12 +20,15 @@ export class Validation {
   readonly #pair: Pair
   readonly #ofAverage: boolean
   readonly #classes: readonly number[] | undefined
+  /** how often each sample counts */
+  readonly #weights: readonly number[]
 
   /** @param ofAverage judges the moving average of the parameters */
   constructor(pair: Pair, ofAverage: boolean) {
     this.#pair = pair
     this.#ofAverage = ofAverage
     this.#classes = classesOf(pair.y)
+    this.#weights = readWeights(pair.weights?.values, pair.y.rows)
   }
 
   /** @throws what the signal says */
@@ -41,26 +45,30 @@ export class Validation {
   }
 
   async #report(state: State, signal: AbortSignal | undefined): Promise<ValidationReport> {
-    const { x, y } = this.#pair
+    const { x, y, weights } = this.#pair
     let [loss, hits] = [0, 0]
     const turns = new Turns(TURN_MS)
     for (let first = 0, n = 0; first < x.rows; first += n) {
       n = stage(state, x, y, first, ROWS)
-      loss += state.engine.loss(n)
-      if (this.#classes !== undefined) hits += this.#hits(state, this.#classes.slice(first, first + n))
+      if (weights !== undefined) state.engine.weights.set(weights.values.subarray(first, first + n))
+      loss += state.engine.loss(n, weights !== undefined)
+      if (this.#classes !== undefined) hits += this.#hits(state, this.#classes, first, n)
       await turns.pause()
       signal?.throwIfAborted()
     }
-    return { loss: loss / x.rows, accuracy: this.#classes && hits / x.rows }
+    const count = sum(this.#weights)
+    return { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
   }
 
-  /** How many of the samples that are staged are predicted to be of their class. */
-  #hits(state: State, classes: readonly number[]): number {
-    const { engine } = state
+  /** How many of the n samples from the first-th on, which are staged, are predicted to be of their class; by their weights. */
+  #hits({ engine }: State, classes: readonly number[], first: number, n: number): number {
     const { columns } = this.#pair.y
-    engine.predict(classes.length)
-    const isHit = (label: number, i: number): boolean =>
-      predictedClass(engine.y.subarray(i * columns, (i + 1) * columns)) === label
-    return classes.filter(isHit).length
+    engine.predict(n)
+    let hits = 0
+    for (let i = 0; i < n; ++i) {
+      const predicted = predictedClass(engine.y.subarray(i * columns, (i + 1) * columns))
+      if (predicted === classes[first + i]) hits += this.#weights[first + i]
+    }
+    return hits
   }
 }
