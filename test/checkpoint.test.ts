@@ -195,6 +195,10 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     await expect(resumed).rejects.toThrow(
       new RangeError('data[0]: expected the pieces of the checkpoint, which has trained 15 of its rows'),
     )
+    const shorter = [{ x: data.x.slice(0, 8), y: data.y.slice(0, 8) }]
+    await expect(fresh().fit(shorter, { ...given, checkpoint: { path, resume: true } })).rejects.toThrow(
+      new RangeError('data: expected at least the 15 rows that the checkpoint has trained, got 8'),
+    )
   })
 
   it('a failure in an epoch that is gone on with goes back to the checkpoint', async () => {

@@ -83,6 +83,10 @@ class StreamCourse implements Course {
       if (!isGood || outcome.interruption !== undefined) return outcome
     }
     if (pieces.isTimeUp) return { ...outcome, interruption: 'timeLimit' }
+    if (before.samples > seen) {
+      const expected = `at least the ${before.samples} rows that the checkpoint has trained`
+      throw new Interrupted(new RangeError(`data: expected ${expected}, got ${seen}`))
+    }
     if (outcome.samples > 0) return outcome
     throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${plan.epoch}, got 0`))
   }
