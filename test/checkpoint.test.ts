@@ -286,6 +286,9 @@ it('what cannot be written is said at once', async () => {
   const there = join(folder, 'not there', 'a')
   await expect(net.fit(data, { checkpoint: { path: there } })).rejects.toThrow(/ENOENT/)
   expect(net.toBytes()).toEqual(before)
+  await expect(net.fit(data, { checkpoint: { path: folder } })).rejects.toThrow(
+    new RangeError('checkpoint.path: expected the name of a file, got that of a folder'),
+  )
   await expect(net.fit(data, { checkpoint: { path: '' } })).rejects.toThrow(
     new TypeError('checkpoint.path: expected the name of a file, got ""'),
   )
@@ -302,8 +305,8 @@ it('what cannot be written is said at once', async () => {
 
 it('a file that cannot be replaced ends training with the network of the epoch before', async () => {
   const [one, two] = [1, 2].map(() => new Network([4, 2], { seed: 1 }))
-  mkdirSync(path)
-  await expect(one.fit(data, { epochs: 3, checkpoint: { path } })).rejects.toThrow(
+  const onEpoch = (): void => mkdirSync(path)
+  await expect(one.fit(data, { epochs: 3, onEpoch, checkpoint: { path } })).rejects.toThrow(
     /^fit: checkpoint: E.*; the weights are those after epoch 1$/,
   )
   rmSync(path, { recursive: true })
