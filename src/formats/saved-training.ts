@@ -12,8 +12,8 @@ export interface SavedTraining {
   readonly reports: readonly EpochReport[]
   /** before the epoch that is next, or has been begun */
   readonly updates: number
-  /** of the last update */
-  readonly learningRate: number
+  /** of the last update, if there is a schedule */
+  readonly learningRate?: number | undefined
   /** what has come of an epoch that was interrupted */
   readonly part?: PartOfEpoch | undefined
   /** of each reduceOnPlateau */
@@ -74,7 +74,7 @@ const training: Shape = {
   options: 'any',
   reports: [report],
   updates: 'count',
-  learningRate: 'number',
+  'learningRate?': 'number',
   'part?': { loss: 'number', batches: 'count', samples: 'count' },
   plateaus: [{ reductions: 'count', best: 'number', epochs: 'count' }],
   'best?': { epoch: 'count', loss: 'number', 'counters?': ['number'] },

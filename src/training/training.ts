@@ -117,7 +117,7 @@ export class Training {
     this.#state.epochs += 1
     this.#course.loop.updates += batches
     this.#before = nothing
-    const { learningRate } = this.#course.loop
+    const learningRate = this.#course.loop.learningRate ?? this.#options.optimizer.learningRate
     const seconds = (performance.now() - start) / 1000
     return { epoch, loss: loss / samples, batches, learningRate, seconds }
   }
