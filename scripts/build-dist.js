@@ -1,10 +1,10 @@
 // Bundles src/ into dist/, one file an entry, writes the declarations beside them, and copies the core and the licences.
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 
-/** Entries by the name of their file in dist. */
+/** The library's entries, by the name of their file in dist/. */
 const entries = {
   index: 'src/index.ts',
   data: 'src/data/index.ts',
@@ -13,7 +13,7 @@ const entries = {
 }
 
 /**
- * What an entry imports of another one it imports of that one's file in dist: there is one Network, whoever asks for it.
+ * What an entry imports of another one it imports of that one's file in dist/: there is one Network, whoever asks for it.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -21,16 +21,15 @@ const oneOfEach = {
   name: 'one-of-each',
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
-      const file = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
-      const name = Object.entries(entries).find(([, entry]) => resolve(entry) === file)?.[0]
-      return name === undefined ? undefined : { path: `./${name}.js`, external: true }
+      const source = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
+      const found = Object.entries(entries).find(([, entry]) => resolve(entry) === source)
+      return found && { path: `./${found[0]}.js`, external: true }
     })
   },
 }
 
-rmSync('dist', { recursive: true, force: true })
-await build({
-  entryPoints: entries,
+/** @satisfies {import('esbuild').BuildOptions} */
+const shared = {
   plugins: [oneOfEach],
   outdir: 'dist',
   bundle: true,
@@ -38,16 +37,46 @@ await build({
   target: 'es2022',
   sourcemap: true,
   sourcesContent: true,
-  platform: 'neutral',
   mainFields: ['module', 'main'],
   legalComments: 'none',
+}
+
+/** The packages that are part of a bundle, as folders. @param {import('esbuild').Metafile} metafile */
+function packagesIn({ inputs }) {
+  const folders = Object.keys(inputs).map(
+    (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0],
+  )
+  return [...new Set(folders)].filter((folder) => folder !== undefined).sort()
+}
+
+/** @param {string} folder of a package @param {string} file of dist/ that it is part of */
+function licenseOf(folder, file) {
+  const name = folder.replace(/^.*node_modules\//, '')
+  const license = readdirSync(folder).find((entry) => /^licen[cs]e\b/i.test(entry))
+  if (license === undefined) throw new Error(`${folder}: no licence found`)
+  return `${name}, part of ${file}:\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`
+}
+
+rmSync('dist', { recursive: true, force: true })
+await build({ ...shared, entryPoints: entries, platform: 'neutral' })
+const { metafile } = await build({
+  ...shared,
+  entryPoints: { cli: 'src/cli/index.ts' },
+  platform: 'node',
+  metafile: true,
+  // Packages in CommonJS ask for Node's modules by require.
+  banner: {
+    js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
+  },
 })
+chmodSync('dist/cli.js', 0o755)
 execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
   stdio: 'inherit',
 })
 copyFileSync('build/core.dist.wasm', 'dist/core.wasm')
-const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8')
-writeFileSync(
-  'dist/THIRD-PARTY-LICENSES',
-  `AssemblyScript, whose standard library is compiled into core.wasm where that uses it:\n\n${license}`,
-)
+const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8').trim()
+const licenses = [
+  `AssemblyScript, whose standard library is compiled into core.wasm where that uses it:\n\n${license}\n`,
+  ...packagesIn(metafile).map((folder) => licenseOf(folder, 'cli.js')),
+]
+writeFileSync('dist/THIRD-PARTY-LICENSES', licenses.join('\n---\n\n'))

@@ -95,5 +95,7 @@ function rest(count: number): string[] {
 }
 
 function number(value: number): string {
-  return ((value < 0 ? '' : ' ') + value.toPrecision(6)).padEnd(NUMBER_WIDTH)
+  const isSmall = value !== 0 && Math.abs(value) < 1e-4
+  const text = isSmall ? value.toExponential(5) : value.toPrecision(6)
+  return ((value < 0 ? '' : ' ') + text).padEnd(NUMBER_WIDTH)
 }

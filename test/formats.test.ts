@@ -68,6 +68,26 @@ describe.each([
       }
     })
 
+    it('metadata is kept, whatever its names are, and makes nothing else different', () => {
+      const net = make()
+      const plain = net.predict(x)
+      const texts = Object.fromEntries([
+        ['__proto__', 'a'],
+        ['constructor', ''],
+        ['é "😀"\n', '\\'],
+      ])
+      net.metadata = texts
+      const back = reload(net)
+      expect(Object.entries(back.metadata)).toEqual(Object.entries(texts))
+      expect(Object.getPrototypeOf(back.metadata)).toBeNull()
+      expect(Object.isFrozen(back.metadata)).toBe(true)
+      expect(back.predict(x)).toEqual(plain)
+      expect(reload(back).toBytes()).toEqual(net.toBytes())
+      back.metadata = {}
+      expect(back.toBytes()).toEqual(make().toBytes())
+      expect(JSON.stringify(back)).not.toContain('metadata')
+    })
+
     it('accumulated gradients are kept', () => {
       const net = make()
       net.accumulate(x, y)
@@ -75,6 +95,45 @@ describe.each([
       for (const one of [net, back]) one.update(sgd({ learningRate: 0.5 }))
       expect(back.toBytes()).toEqual(net.toBytes())
     })
+  })
+})
+
+describe('metadata', () => {
+  const net = new Network([1, 1])
+  const many = (count: number): unknown =>
+    Object.fromEntries(Array.from({ length: count }, (_, i) => [i, '']))
+
+  it.each<[string, unknown]>([
+    ['TypeError: metadata: expected an object, got "text"', 'text'],
+    ['TypeError: metadata: expected a text as "n", got 3', { n: 3 }],
+    ['RangeError: metadata: expected no entry "deltaprop", the network\'s own', { deltaprop: '{}' }],
+    ['RangeError: metadata: expected Unicode as "a"', { a: 'x\ud800' }],
+    ['RangeError: metadata: expected Unicode as "\\ud800"', { '\ud800': 'x' }],
+    ['RangeError: metadata: expected at most 1024 entries, got 1025', many(1025)],
+    ['RangeError: metadata: expected at most 16777216 characters, got 16777217', { a: 'b'.repeat(2 ** 24) }],
+  ])('%s', (message, value) => {
+    net.metadata = { kept: 'yes' }
+    let error: unknown
+    try {
+      net.metadata = any(value)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(String(error)).toBe(message)
+    expect(net.metadata).toEqual({ kept: 'yes' })
+  })
+
+  it('is checked in files too', () => {
+    expect(() => Network.fromJSON({ ...net.toJSON(), metadata: { a: 1 } })).toThrow(
+      new TypeError('metadata: expected a text as "a", got 1'),
+    )
+    net.metadata = { name: '"12"' }
+    const text = new TextDecoder('latin1').decode(net.toBytes())
+    const changed = Uint8Array.from(text.replace('"\\"12\\""', ' 345678 '), (c) => c.charCodeAt(0))
+    expect(changed).toHaveLength(net.toBytes().length)
+    expect(() => Network.fromBytes(changed)).toThrow(
+      new TypeError('__metadata__: expected a text as "name", got 345678'),
+    )
   })
 })
 
@@ -202,7 +261,7 @@ describe('JSON', () => {
     ['RangeError: progress.counters: expected 4 numbers', 'progress.counters', [1, 2, 3]],
     ['RangeError: gradients: expected none, as no samples are pending, got an array', 'gradients', [1, 2, 3]],
     [
-      'RangeError: json: expected one of format, version, network, layers, progress, slots, gradients, got "__proto__"',
+      'RangeError: json: expected one of format, version, network, layers, progress, slots, gradients, metadata, got "__proto__"',
       '__proto__',
       { polluted: true },
     ],

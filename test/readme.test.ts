@@ -1,5 +1,7 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 
 const readme = readFileSync('README.md', 'utf8')
@@ -28,6 +30,10 @@ const documented = [
   'src/metrics/top-k.ts',
   'src/data/csv.ts',
   'src/data/idx.ts',
+  'src/model/model.ts',
+  'src/selection/split.ts',
+  'src/selection/cross-validation.ts',
+  'src/selection/search.ts',
 ].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/@example\n((?: *\* .*\n)+)/g)].map(([, text]) =>
     text.replace(/^ *\* /gm, ''),
@@ -60,9 +66,13 @@ describe('README', () => {
   })
 
   it('names every export, and the commands it tells of are scripts', async () => {
-    const exported = [await import('../src/index.js'), await import('../src/data/index.js')].flatMap(
-      Object.keys,
-    )
+    const entries = [
+      await import('../src/index.js'),
+      await import('../src/data/index.js'),
+      await import('../src/model/index.js'),
+      await import('../src/selection/index.js'),
+    ]
+    const exported = entries.flatMap(Object.keys)
     const words = new Set(readme.match(/\w+/g))
     for (const name of exported) expect(words).toContain(name)
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
@@ -70,6 +80,28 @@ describe('README', () => {
     }
     for (const [, script] of readme.matchAll(/npm run ([\w:]+)/g))
       expect(Object.keys(scripts)).toContain(script)
+  })
+
+  it('the command line prints what is shown, but for times', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'deltaprop-readme-'))
+    symlinkSync(resolve('examples'), join(folder, 'examples'))
+    const flowers = blocks.find(({ code }) => code.startsWith('sepal_length,'))
+    writeFileSync(join(folder, 'flowers.csv'), flowers?.code ?? '')
+    const withoutTimes = (text: string): string => text.replace(/in [\d.,]+ m?s\b/g, 'in …')
+    const commands = [...blocks.entries()].filter(([, { code }]) => code.startsWith('npx deltaprop'))
+    expect(commands).toHaveLength(2)
+    try {
+      for (const [i, { code }] of commands) {
+        const args = code.trim().split(' ').slice(2)
+        const printed = execFileSync(process.execPath, [resolve('dist/cli.js'), ...args], {
+          cwd: folder,
+          encoding: 'utf8',
+        })
+        expect(withoutTimes(printed)).toBe(withoutTimes(blocks[i + 1].code))
+      }
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
   })
 
   it('has no place left to be filled in', () => {

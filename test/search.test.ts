@@ -130,10 +130,10 @@ describe('gridSearch', () => {
 
   it('build makes network and fit of a choice, by whatever names', async () => {
     const built = await gridSearch(data, {
-      space: { width: [4, 8], depth: [1, 2], fast: [true] },
-      build: ({ width, depth, fast }) => ({
+      space: { width: [4, 8], depth: [1, 2], epochs: [5] },
+      build: ({ width, depth, epochs }) => ({
         create: () => new Network([2, ...new Array<number>(depth).fill(width), 1], { ...network, seed: 2 }),
-        fit: { ...fit, epochs: fast ? 5 : 50 },
+        fit: { ...fit, epochs },
       }),
       folds: 3,
       seed: 2,
@@ -162,6 +162,23 @@ describe('gridSearch', () => {
     expect(result.best.score).toBeGreaterThan(0.9)
     const model = await result.best.train(records)
     expect(model.predict({ a: 0.7, b: 0.8 }).same).toBe('yes')
+  })
+
+  it('models by build, too', async () => {
+    const records = x.map(([a, b]) => ({ a, b, sum: a + b }))
+    const result = await gridSearch(records, {
+      space: { without: ['a', 'none'] },
+      build: ({ without }) => ({
+        model: { target: 'sum', hidden: [], features: ['a', 'b'].filter((name) => name !== without) },
+        fit: { epochs: 60, optimizer: adam({ learningRate: 0.05 }) },
+      }),
+      score: 'r2',
+      seed: 1,
+    })
+    expect(result.best.choice.without).toBe('none')
+    expect(result.best.score).toBeGreaterThan(0.99)
+    expect(result.trials[0].score).toBeLessThan(0.7)
+    expect((await result.best.train(records)).predict({ a: 0.5, b: 0.25 }).sum).toBeCloseTo(0.75, 1)
   })
 
   it('a trial that fails is told with its error, and comes last; nothing else is lost', async () => {
@@ -278,7 +295,7 @@ describe('gridSearch', () => {
     ],
   ])('%j is refused before any training', async (given, message) => {
     let trained = 0
-    const onEpoch = (): void => void ++trained
+    const onEpoch = (): number => ++trained
     const training = { ...fit, onEpoch } as FitOptions
     const run = gridSearch(data, { ...options, fit: training, ...given })
     expect(await run.then(String, String)).toBe(message)

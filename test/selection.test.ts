@@ -349,7 +349,7 @@ describe('crossValidate', () => {
     expect(turns).toBeGreaterThan((performance.now() - start) / 50)
   })
 
-  it('no more workers than fits at once', async () => {
+  it('no more workers than fits at once; none for short fits, unless asked for', async () => {
     const threads = process.getBuiltinModule('node:worker_threads')
     let [alive, most, started] = [0, 0, 0]
     class Watched extends threads.Worker {
@@ -368,6 +368,7 @@ describe('crossValidate', () => {
       .mockImplementation((name: string) =>
         name === 'node:worker_threads' ? { ...threads, Worker: Watched } : { availableParallelism: () => 2 },
       )
+    const warn = vi.spyOn(console, 'warn').mockReturnValue()
     try {
       await crossValidate({ x, y }, { ...options, parallel: 2 })
       expect(started).toBe(4)
@@ -375,9 +376,18 @@ describe('crossValidate', () => {
       started = 0
       await crossValidate({ x, y }, options)
       expect(started).toBe(0)
+      // Of a million epochs, as far as is known before the first.
+      const long = { ...fit, epochs: 1e6, onEpoch: (): boolean => false }
+      await crossValidate({ x, y }, { ...options, fit: long })
+      expect(started).toBe(4)
+      const baseline = { ...network, engine: 'baseline' } as const
+      await crossValidate({ x, y }, { ...options, network: baseline, fit: long })
+      expect(started).toBe(4)
+      expect(warn).not.toHaveBeenCalled()
       expect(alive).toBe(0)
     } finally {
       spy.mockRestore()
+      warn.mockRestore()
     }
   })
 

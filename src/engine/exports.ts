@@ -121,27 +121,17 @@ export type CoreExports = Records & Suffixed<'f32'> & Suffixed<'f64'>
 
 /** The kernels for one precision, under their plain names. */
 export function kernelsOf(exports: CoreExports, precision: Precision): Kernels {
-  if (precision === 'f64')
-    return {
-      predict: exports.predict_f64,
-      loss: exports.loss_f64,
-      accumulate: exports.accumulate_f64,
-      train: exports.train_f64,
-      updateAll: exports.updateAll_f64,
-      allFinite: exports.allFinite_f64,
-      affine: exports.affine_f64,
-      activate: exports.activate_f64,
-      hiddenError: exports.hiddenError_f64,
-    }
+  const kernel = <Name extends keyof Kernels>(name: Name): Kernels[Name] =>
+    exports[`${name}_${precision}`] as Kernels[Name]
   return {
-    predict: exports.predict_f32,
-    loss: exports.loss_f32,
-    accumulate: exports.accumulate_f32,
-    train: exports.train_f32,
-    updateAll: exports.updateAll_f32,
-    allFinite: exports.allFinite_f32,
-    affine: exports.affine_f32,
-    activate: exports.activate_f32,
-    hiddenError: exports.hiddenError_f32,
+    predict: kernel('predict'),
+    loss: kernel('loss'),
+    accumulate: kernel('accumulate'),
+    train: kernel('train'),
+    updateAll: kernel('updateAll'),
+    allFinite: kernel('allFinite'),
+    affine: kernel('affine'),
+    activate: kernel('activate'),
+    hiddenError: kernel('hiddenError'),
   }
 }

@@ -1,4 +1,4 @@
-import type { Coder, Encoded } from './coder.js'
+import type { Coder, EncodedPair } from './coder.js'
 import { isTable, readData, type Data } from './source.js'
 
 type Iterated = Iterable<Data> | AsyncIterable<Data>
@@ -19,14 +19,14 @@ export function isBatches(data: unknown): data is Batches {
 export function encodeBatches(
   coder: Coder,
   batches: Batches,
-): AsyncIterable<Required<Encoded>> | (() => AsyncIterable<Required<Encoded>>) {
+): AsyncIterable<EncodedPair> | (() => AsyncIterable<EncodedPair>) {
   return typeof batches === 'function' ? () => encodeEach(coder, batches()) : encodeEach(coder, batches)
 }
 
-async function* encodeEach(coder: Coder, batches: Iterated): AsyncGenerator<Required<Encoded>> {
+async function* encodeEach(coder: Coder, batches: Iterated): AsyncGenerator<EncodedPair> {
   let number = 0
   for await (const batch of batches) {
     const name = `batch ${++number}`
-    yield coder.pair(name, readData(name, batch))
+    yield coder.weighted(name, readData(name, batch))
   }
 }

@@ -1,6 +1,7 @@
 import type { Floats, Precision } from '../floats.js'
 import { showName, showNames } from './messages.js'
-import { encode, encoderOf, type Encoder } from './encoder.js'
+import { readNumbers } from './learn-column.js'
+import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
 import type { Preprocessing } from './preprocessing.js'
 import type { Source, Sources } from './source.js'
 
@@ -11,6 +12,9 @@ export interface Encoded {
   /** samples × the network's outputs, where the data has the targets */
   readonly y?: Floats
 }
+
+/** What it sees of data with targets. */
+export type EncodedPair = Required<Encoded>
 
 /** Turns data into numbers of the network. */
 export class Coder {
@@ -46,8 +50,17 @@ export class Coder {
     return encode(name, targets, this.#outputs, this.#missing, this.#precision)
   }
 
-  /** Data to train on or to be judged by. */
-  pair(name: string, sources: Sources): Required<Encoded> {
+  /** Data to train on: with the weights, if the model has a column of them. */
+  weighted(name: string, sources: Sources): EncodedPair & { readonly weights?: Float64Array } {
+    const pair = this.pair(name, sources)
+    const { weights } = this.#preprocessing
+    if (weights === undefined) return pair
+    checkHas(name, sources.inputs, weights)
+    return { ...pair, weights: readNumbers(sources.inputs, weights) }
+  }
+
+  /** Data with targets. */
+  pair(name: string, sources: Sources): EncodedPair {
     const y = this.y(name, sources)
     if (y !== undefined) return { x: this.x(name, sources.inputs), y }
     const [target] = this.#preprocessing.outputs

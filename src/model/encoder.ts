@@ -72,9 +72,7 @@ export function encode(
   const x = allocate(name, source.rows, width, precision)
   let first = 0
   for (const encoder of encoders) {
-    if (missing === undefined && !source.has(encoder.name)) {
-      throw new RangeError(`${name}: expected a column ${showName(encoder.name)}`)
-    }
+    if (missing === undefined) checkHas(name, source, encoder.name)
     const values = source.column(encoder.name)
     for (let row = 0, at = first; row < source.rows; ++row, at += width) {
       const given = values(row)
@@ -84,6 +82,11 @@ export function encode(
     first += encoder.width
   }
   return x
+}
+
+/** @throws RangeError unless data has this column */
+export function checkHas(name: string, source: Source, column: string): void {
+  if (!source.has(column)) throw new RangeError(`${name}: expected a column ${showName(column)}`)
 }
 
 function allocate(name: string, rows: number, width: number, precision: Precision): Floats {

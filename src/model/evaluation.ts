@@ -5,10 +5,10 @@ import {
   type RegressionMetrics,
 } from '../index.js'
 import { unscale } from './answer.js'
-import type { Encoded } from './coder.js'
-import { isCategorical, type Category } from './column.js'
+import type { EncodedPair } from './coder.js'
+import type { Category } from './column.js'
 import { readNumbers } from './learn-column.js'
-import type { Preprocessing } from './preprocessing.js'
+import { classNames, type Preprocessing } from './preprocessing.js'
 import type { Source } from './source.js'
 
 /** What a model is worth, with the mean loss, which is that of the network: of scaled numbers. */
@@ -31,17 +31,16 @@ export type ModelEvaluation = { readonly loss: number } & (
  */
 export function evaluateModel(
   network: Network,
-  { outputs, isSparse }: Preprocessing,
-  { x, y }: Required<Encoded>,
+  preprocessing: Preprocessing,
+  { x, y }: EncodedPair,
   targets: Source,
 ): ModelEvaluation {
-  const [first] = outputs
-  if (isCategorical(first) || (isSparse && first.scale === 'none')) {
+  const classes = classNames(preprocessing)
+  if (classes !== undefined) {
     const evaluation = network.evaluate({ x, y })
-    if (evaluation.kind === 'regression') return evaluation
-    const names = outputs.length === 1 ? [0, 1] : outputs.map((column) => column.name)
-    return { ...evaluation, classes: isCategorical(first) ? first.categories : names }
+    return evaluation.kind === 'regression' ? evaluation : { ...evaluation, classes }
   }
+  const { outputs, isSparse } = preprocessing
   const { length } = outputs
   const rows = y.length / length
   const predicted = Float64Array.from(network.predict(x), (o, i) => unscale(outputs[i % length], o))

@@ -1,18 +1,15 @@
-import { checkObject } from '../check.js'
-import { Network, type FitData, type FitOptions, type History, type NetworkJSON } from '../index.js'
+import { Network, type FitData, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
 import { Coder, type Encoded } from './coder.js'
 import { isCategorical, totalWidth, type ModelColumn } from './column.js'
 import { evaluateModel, type ModelEvaluation } from './evaluation.js'
+import { networkFitOptions, type ModelFitOptions } from './fit-options.js'
 import { showNames } from './messages.js'
 import { networkOptions, resolveModelOptions, type ModelOptions } from './options.js'
 import { learn, type Preprocessing } from './preprocessing.js'
 import { readPreprocessing, writePreprocessing } from './saved.js'
 import { isTable, readData, readRow, type Data } from './source.js'
-
-/** Options of Network.fit; the validation may be data of any form that a model takes. */
-export type ModelFitOptions = Omit<FitOptions, 'validation'> & { readonly validation?: Data | number }
 
 /**
  * A network with the pre-processing that its data needs: values by name go in, answers by name come out, and both are saved in
@@ -86,15 +83,11 @@ export class Model {
    * model.predict({ x: 4 }).y // close to 9
    */
   async fit(data: Data | Batches, options: ModelFitOptions = {}): Promise<History> {
-    const { validation, ...others } = checkObject('options', options) as ModelFitOptions
-    const held =
-      validation === undefined || typeof validation === 'number'
-        ? validation
-        : this.#coder.pair('validation', readData('validation', validation))
+    const resolved = networkFitOptions(options, this.#preprocessing, this.#coder)
     const samples = isBatches(data)
       ? (encodeBatches(this.#coder, data) as unknown as FitData)
-      : this.#coder.pair('data', readData('data', data))
-    return this.network.fit(samples, held === undefined ? others : { ...others, validation: held })
+      : this.#coder.weighted('data', readData('data', data))
+    return this.network.fit(samples, resolved)
   }
 
   /**

@@ -2,6 +2,7 @@ import { checkInteger, checkKeys, checkName, show } from '../check.js'
 import { shortNames, type ShortOptions } from '../spec.js'
 import { isCategorical, scales, type Scale } from './column.js'
 import type { Unknown } from './encoder.js'
+import { showName } from './messages.js'
 import type { Preprocessing } from './preprocessing.js'
 
 /** What a model is made of, beside the options of its network. */
@@ -12,6 +13,8 @@ export interface ModelOptions extends ShortOptions {
   readonly task?: Task
   /** the columns to predict from; all others unless given */
   readonly features?: readonly string[]
+  /** a column that says how often each row counts in training; never a feature */
+  readonly weights?: string
   /** of numbers, inputs and targets; 'standardize' unless given, 'none' for pairs */
   readonly scale?: Scale
   /**
@@ -39,6 +42,7 @@ export interface ResolvedModelOptions {
   readonly target: string | readonly string[] | undefined
   readonly task: Task | undefined
   readonly features: readonly string[] | undefined
+  readonly weights: string | undefined
   readonly scale: Scale | undefined
   readonly unknown: Unknown
   readonly maxCategories: number
@@ -48,17 +52,18 @@ export interface ResolvedModelOptions {
   readonly network: ShortOptions
 }
 
-const modelNames = ['target', 'task', 'features', 'scale', 'unknown', 'maxCategories', 'hidden']
+const modelNames = ['target', 'task', 'features', 'weights', 'scale', 'unknown', 'maxCategories', 'hidden']
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveModelOptions(options: unknown): ResolvedModelOptions {
   const given = checkKeys('options', options, [...modelNames, ...shortNames])
-  const { target, task, features, scale, unknown = 'error', maxCategories = 1000, ...others } = given
+  const { target, task, features, weights, scale, unknown = 'error', maxCategories = 1000, ...others } = given
   const { hidden = [16], activation, ...network } = others
   return {
     target: typeof target === 'string' || target === undefined ? target : checkTexts('target', target),
     task: task === undefined ? undefined : checkName('task', task, tasks),
     features: features === undefined ? undefined : checkTexts('features', features),
+    weights: weights === undefined ? undefined : checkText('weights', weights),
     scale: scale === undefined ? undefined : checkName('scale', scale, scales),
     unknown: checkName('unknown', unknown, ['error', 'zeros']),
     maxCategories: checkInteger('maxCategories', maxCategories, { min: 1 }),
@@ -103,13 +108,18 @@ function checkTexts(name: string, texts: unknown): readonly string[] {
   }
   if (texts.length === 0) throw new RangeError(`${name}: expected at least 1 column, got 0`)
   const seen = new Set<string>()
-  for (const [i, text] of texts.entries()) {
-    if (typeof text !== 'string')
-      throw new TypeError(`${name}[${i}]: expected the name of a column, got ${show(text)}`)
-    if (seen.has(text)) throw new RangeError(`${name}: expected different columns, got ${show(text)} twice`)
+  for (const [i, given] of texts.entries()) {
+    const text = checkText(`${name}[${i}]`, given)
+    if (seen.has(text))
+      throw new RangeError(`${name}: expected different columns, got ${showName(text)} twice`)
     seen.add(text)
   }
   return Array.from(seen)
+}
+
+function checkText(name: string, text: unknown): string {
+  if (typeof text === 'string') return text
+  throw new TypeError(`${name}: expected the name of a column, got ${show(text)}`)
 }
 
 function checkHidden(hidden: unknown): readonly number[] {

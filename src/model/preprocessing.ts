@@ -1,4 +1,4 @@
-import type { ModelColumn, Scale, ScaledColumn } from './column.js'
+import { isCategorical, type Category, type ModelColumn, type Scale, type ScaledColumn } from './column.js'
 import type { Unknown } from './encoder.js'
 import { kindOf, learnCategories, learnScale, readNumbers } from './learn-column.js'
 import { showName, showNames } from './messages.js'
@@ -11,8 +11,18 @@ export interface Preprocessing {
   /** one of categories, which are classes, or some of numbers */
   readonly outputs: readonly ModelColumn[]
   readonly unknown: Unknown
+  /** the column of how often a row counts in training */
+  readonly weights?: string
   /** whether what has no value is 0, as in pairs, and not an error */
   readonly isSparse: boolean
+}
+
+/** The names of the classes, if there are any; pairs have some where each has one output of 1, the others 0. */
+export function classNames({ outputs, isSparse }: Preprocessing): readonly Category[] | undefined {
+  const [first] = outputs
+  if (isCategorical(first)) return first.categories
+  if (!isSparse || first.scale !== 'none') return undefined
+  return outputs.length === 1 ? [0, 1] : outputs.map((column) => column.name)
 }
 
 /** @throws TypeError or RangeError that names option, row or column */
@@ -28,10 +38,14 @@ function learnRows(source: Source, options: ResolvedModelOptions): Preprocessing
   }
   const names = source.names(0)
   checkKnown('target', targets, names)
-  const features = options.features ?? names.filter((name) => !targets.includes(name))
+  const { weights } = options
+  const others = weights === undefined ? targets : [...targets, weights]
+  checkKnown('weights', others, names)
+  const features = options.features ?? names.filter((name) => !others.includes(name))
   checkKnown('features', features, names)
-  const both = features.find((name) => targets.includes(name))
-  if (both !== undefined) throw new RangeError(`features: expected no target, got ${showName(both)}`)
+  const both = features.find((name) => others.includes(name))
+  if (both !== undefined)
+    throw new RangeError(`features: expected no target or weights, got ${showName(both)}`)
   if (features.length === 0) throw new RangeError('features: expected at least 1 column, got 0')
   const outputs = learnTargets(source, targets, scale, options)
   const inputs = features.map((name) =>
@@ -40,7 +54,7 @@ function learnRows(source: Source, options: ResolvedModelOptions): Preprocessing
       : learnCategories(source, name, 'text', maxCategories),
   )
   if (options.features === undefined) checkSameColumns(source, names)
-  return { inputs, outputs, unknown, isSparse: false }
+  return { inputs, outputs, unknown, isSparse: false, ...(weights === undefined ? {} : { weights }) }
 }
 
 function learnTargets(
@@ -71,9 +85,9 @@ function learnTargets(
 
 function learnPairs(
   { inputs, targets }: Sources,
-  { target, task, features, scale = 'none', unknown, activation }: ResolvedModelOptions,
+  { target, task, features, weights, scale = 'none', unknown, activation }: ResolvedModelOptions,
 ): Preprocessing {
-  const given = Object.entries({ target, features, task }).find(([, value]) => value !== undefined)
+  const given = Object.entries({ target, features, weights, task }).find(([, value]) => value !== undefined)
   if (given !== undefined) {
     throw new RangeError(`${given[0]}: expected none beside pairs, whose inputs and outputs have names`)
   }

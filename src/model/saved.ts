@@ -1,9 +1,9 @@
 /**
  * Pre-processing in files: the metadata `preprocessing` of the network's file, JSON
  *
- *     { version, unknown, isSparse, inputs: [column, …], outputs: [column, …] }
+ *     { version, inputs: [column, …], outputs: [column, …], unknown, isSparse, weights }
  *
- * with columns as in column.ts.
+ * with columns as in column.ts; weights may be missing.
  */
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../check.js'
 import type { Network } from '../index.js'
@@ -17,14 +17,16 @@ import {
 } from './column.js'
 import type { Preprocessing } from './preprocessing.js'
 
+const names = ['version', 'inputs', 'outputs', 'unknown', 'isSparse', 'weights']
+
 /** The name of the metadata. */
-export const ENTRY = 'preprocessing'
+const ENTRY = 'preprocessing'
 
 /** Raised when a reader of before could not read it. */
 const VERSION = 1
 
-export function writePreprocessing({ unknown, isSparse, inputs, outputs }: Preprocessing): string {
-  return JSON.stringify({ version: VERSION, unknown, isSparse, inputs, outputs })
+export function writePreprocessing(preprocessing: Preprocessing): string {
+  return JSON.stringify({ version: VERSION, ...preprocessing })
 }
 
 /** @throws TypeError or RangeError that names what is wrong, also if it is not that of this network */
@@ -33,7 +35,7 @@ export function readPreprocessing(network: Network): Preprocessing {
   if (text === undefined) {
     throw new RangeError(`metadata: expected an entry ${show(ENTRY)}, which a network alone does not have`)
   }
-  const given = checkKeys(ENTRY, parse(text), ['version', 'unknown', 'isSparse', 'inputs', 'outputs'])
+  const given = checkKeys(ENTRY, parse(text), names)
   if (given.version !== VERSION) {
     throw new RangeError(`${ENTRY}.version: expected ${VERSION}, got ${show(given.version)}`)
   }
@@ -42,6 +44,7 @@ export function readPreprocessing(network: Network): Preprocessing {
     outputs: readColumns(`${ENTRY}.outputs`, given.outputs),
     unknown: checkName(`${ENTRY}.unknown`, given.unknown, ['error', 'zeros']),
     isSparse: checkBoolean(`${ENTRY}.isSparse`, given.isSparse),
+    ...(given.weights === undefined ? {} : { weights: checkText(`${ENTRY}.weights`, given.weights) }),
   }
   checkWhole(preprocessing)
   checkFits(preprocessing, network)
@@ -67,8 +70,7 @@ function readColumns(name: string, value: unknown): ModelColumn[] {
 function readColumn(path: string, value: unknown): ModelColumn {
   const known = ['name', 'kind', 'scale', 'mean', 'deviation', 'min', 'max', 'categories']
   const given = checkKeys(path, value, known)
-  const { name } = given
-  if (typeof name !== 'string') throw new TypeError(`${path}.name: expected a text, got ${show(name)}`)
+  const name = checkText(`${path}.name`, given.name)
   const kind = checkName(`${path}.kind`, given.kind, ['text', 'number'])
   if (kind === 'text' || given.categories !== undefined) {
     checkKeys(path, given, ['name', 'kind', 'categories'])
@@ -110,13 +112,16 @@ function readCategories(path: string, value: unknown, kind: 'text' | 'number'): 
   if (!Array.isArray(value)) throw new TypeError(`${path}: expected an array, got ${show(value)}`)
   if (value.length === 0) throw new RangeError(`${path}: expected at least 1 category, got 0`)
   const categories = value.map((category: unknown, i): Category => {
-    if (kind === 'number') return checkNumber(`${path}[${i}]`, category)
-    if (typeof category === 'string') return category
-    throw new TypeError(`${path}[${i}]: expected a text, got ${show(category)}`)
+    return kind === 'number' ? checkNumber(`${path}[${i}]`, category) : checkText(`${path}[${i}]`, category)
   })
   const wrong = categories.findIndex((category, i) => i > 0 && !(category > categories[i - 1]))
   if (wrong < 0) return categories
   throw new RangeError(`${path}[${wrong}]: expected categories in ascending order, got ${show(value[wrong])}`)
+}
+
+function checkText(path: string, value: unknown): string {
+  if (typeof value === 'string') return value
+  throw new TypeError(`${path}: expected a text, got ${show(value)}`)
 }
 
 /** The columns are such as create makes. */

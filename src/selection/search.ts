@@ -74,14 +74,6 @@ type ModelResult<S> = SearchResult<Choice<S>, Model, Data>
  * console.log(String(result), result.best.choice)
  * const net = await result.best.train({ x, y })
  */
-export async function gridSearch<const S extends NamedGrid>(
-  data: FitData,
-  options: NamedOptions<S, Network, FitData> & NetworkBase,
-): Promise<NetworkResult<S>>
-export async function gridSearch<const S extends NamedGrid>(
-  data: Data,
-  options: NamedOptions<S, Model, Data> & ModelRecipe,
-): Promise<ModelResult<S>>
 export async function gridSearch<const S extends Grid>(
   data: FitData,
   options: BuildOptions<S, NetworkRecipe, Network, FitData>,
@@ -89,6 +81,14 @@ export async function gridSearch<const S extends Grid>(
 export async function gridSearch<const S extends Grid>(
   data: Data,
   options: BuildOptions<S, ModelRecipe, Model, Data>,
+): Promise<ModelResult<S>>
+export async function gridSearch<const S extends NamedGrid>(
+  data: FitData,
+  options: NamedOptions<S, Network, FitData> & NetworkBase,
+): Promise<NetworkResult<S>>
+export async function gridSearch<const S extends NamedGrid>(
+  data: Data,
+  options: NamedOptions<S, Model, Data> & ModelRecipe,
 ): Promise<ModelResult<S>>
 export async function gridSearch(data: unknown, options: unknown): Promise<SearchResult> {
   const given = checkKeys('options', options, searchNames)
@@ -118,14 +118,6 @@ export async function gridSearch(data: unknown, options: unknown): Promise<Searc
  * })
  * console.log(String(result))
  */
-export async function randomSearch<const S extends NamedSpace>(
-  data: FitData,
-  options: NamedOptions<S, Network, FitData> & NetworkBase & Count,
-): Promise<NetworkResult<S>>
-export async function randomSearch<const S extends NamedSpace>(
-  data: Data,
-  options: NamedOptions<S, Model, Data> & ModelRecipe & Count,
-): Promise<ModelResult<S>>
 export async function randomSearch<const S extends AnySpace>(
   data: FitData,
   options: BuildOptions<S, NetworkRecipe, Network, FitData> & Count,
@@ -133,6 +125,14 @@ export async function randomSearch<const S extends AnySpace>(
 export async function randomSearch<const S extends AnySpace>(
   data: Data,
   options: BuildOptions<S, ModelRecipe, Model, Data> & Count,
+): Promise<ModelResult<S>>
+export async function randomSearch<const S extends NamedSpace>(
+  data: FitData,
+  options: NamedOptions<S, Network, FitData> & NetworkBase & Count,
+): Promise<NetworkResult<S>>
+export async function randomSearch<const S extends NamedSpace>(
+  data: Data,
+  options: NamedOptions<S, Model, Data> & ModelRecipe & Count,
 ): Promise<ModelResult<S>>
 export async function randomSearch(data: unknown, options: unknown): Promise<SearchResult> {
   const given = checkKeys('options', options, [...searchNames, 'trials'])

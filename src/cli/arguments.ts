@@ -1,0 +1,50 @@
+/** Values of options: from the text of a command line to what the library takes. What is wrong with one is an error of its option. */
+import { checkInteger, checkName, checkNumber, type Bounds } from '../check.js'
+
+/** Digits as people write numbers: no 0x10, no empty text, which Number reads too. */
+const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+
+/** A number where the text is one, else the text, for a message that shows it. */
+function numeric(text: string): number | string {
+  return NUMBER.test(text) ? Number(text) : text
+}
+
+/** A reader of an option that is a number. */
+export function number(name: string, bounds: Bounds = {}): (text: string) => number {
+  return (text) => checkNumber(name, numeric(text), bounds)
+}
+
+/** A reader of an option that is an integer. */
+export function integer(name: string, bounds: Bounds = {}): (text: string) => number {
+  return (text) => checkInteger(name, numeric(text), bounds)
+}
+
+/** A reader of an option that is one of some names. */
+export function oneOf<Name extends string>(name: string, known: readonly Name[]): (text: string) => Name {
+  return (text) => checkName(name, text, known)
+}
+
+/** A reader of an option that is a number or one of some names. */
+export function numberOr<Name extends string>(
+  name: string,
+  known: readonly Name[],
+  read: (text: string) => number,
+): (text: string) => number | Name {
+  return (text) => (NUMBER.test(text) ? read(text) : checkName(name, text, known))
+}
+
+/** A reader of integers with commas between them: `16,8`; `none` for none. */
+export function integers(name: string, bounds: Bounds): (text: string) => number[] {
+  return (text) =>
+    text === 'none' ? [] : text.split(',').map((part) => checkInteger(name, numeric(part.trim()), bounds))
+}
+
+/** Names with commas between them. */
+export function names(text: string): string[] {
+  return text.split(',').map((part) => part.trim())
+}
+
+/** A delimiter, or the word for one that shells make hard to write. */
+export function delimiter(text: string): string {
+  return text === 'tab' || text === String.raw`\t` ? '\t' : text
+}

@@ -1,0 +1,31 @@
+import { count } from '../numbers.js'
+import { colors, pad, printable, widthOf } from '../terminal.js'
+
+/** Classes that are drawn: those of a larger matrix do not fit in a line. */
+const MOST = 20
+
+/** Columns that the name of a class may take over a column of the matrix. */
+const NAME = 12
+
+/** The confusion matrix: a row for each class, a column for what it was taken for; undefined if it is too large to be drawn. */
+export function drawConfusions(
+  classes: readonly string[],
+  matrix: readonly (readonly number[])[],
+  width: number,
+): string | undefined {
+  const names = classes.map((name) => printable(name, NAME))
+  const cells = matrix.map((row) => row.map(count))
+  const cell = 2 + Math.max(...names.map(widthOf), ...cells.flat().map(widthOf))
+  const label = Math.max(...names.map(widthOf))
+  if (classes.length > MOST || label + 2 + classes.length * cell > width) return undefined
+  const head = names.map((name) => pad(name, cell, 'right')).join('')
+  const lines = cells.map((row, truth) => {
+    const values = row.map((text, predicted) => {
+      if (text === '0') return colors.dim(pad('·', cell, 'right'))
+      return (predicted === truth ? colors.green : colors.red)(pad(text, cell, 'right'))
+    })
+    return `${colors.bold(pad(names[truth], label, 'left'))} │${values.join('')}`
+  })
+  const rule = `${'─'.repeat(label + 1)}┼${'─'.repeat(cell * classes.length)}`
+  return [`${' '.repeat(label + 1)}│${colors.bold(head)}`, colors.dim(rule), ...lines].join('\n')
+}

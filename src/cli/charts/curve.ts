@@ -1,0 +1,72 @@
+/** Losses by epoch as curves in the terminal. */
+import asciichart, { type PlotConfig } from 'asciichart'
+import { short } from '../numbers.js'
+import { colors, width } from '../terminal.js'
+import { extent, isLogarithmic, type Series } from './series.js'
+
+const HEIGHT = 9
+
+/** Columns of the numbers on the left, and of the axis behind them. */
+const LABEL = 9
+const AXIS = LABEL + 2
+
+/** asciichart's, but for its mark of the line of 0, which is no other in a logarithm. */
+const SYMBOLS: PlotConfig['symbols'] = ['┤', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│']
+
+const COLOURS = [asciichart.cyan, asciichart.yellow]
+
+/**
+ * Curves, of which several have their names behind them.
+ *
+ * @param series one or two, each of at least two numbers, which are not all the same
+ */
+export function drawCurves(series: readonly Series[]): string {
+  const names = series.length > 1 ? series.map(({ name }) => name) : []
+  const room = names.length > 0 ? 1 + Math.max(...names.map((name) => name.length)) : 0
+  const points = Math.min(width, 80) - AXIS - room
+  const isLog = isLogarithmic(series)
+  const curves = series.map(({ values }) => resample(isLog ? values.map(Math.log) : values, points))
+  const [min, max] = extent(series)
+  const scale: PlotConfig = {
+    height: HEIGHT,
+    symbols: SYMBOLS,
+    min: isLog ? Math.log(min) : min,
+    max: isLog ? Math.log(max) : max,
+    format: (value) => short(isLog ? Math.exp(value) : value).padStart(LABEL),
+  }
+  const chart = asciichart
+    .plot(curves, { ...scale, colors: colors.isColorSupported ? COLOURS : [] })
+    .split('\n')
+  const ends = apart(curves.map((curve) => endOf(asciichart.plot(curve, scale))))
+  const lines = chart.map((line, row) => {
+    const i = ends.indexOf(row)
+    return names.length > 0 && i >= 0 ? `${line} ${inColour(i, names[i])}` : line.replace(/ +$/, '')
+  })
+  const epochs = String(series[0].values.length)
+  return [...lines, `${' '.repeat(AXIS)}1${epochs.padStart(points - 1)}`].join('\n')
+}
+
+/** The line in which a curve ends. */
+function endOf(chart: string): number {
+  const lengths = chart.split('\n').map((line) => line.trimEnd().length)
+  return lengths.indexOf(Math.max(...lengths))
+}
+
+/** Two lines of which the second one, if it is the first, becomes the next. */
+function apart(rows: readonly number[]): readonly number[] {
+  const [first, second] = rows
+  return first === second ? [first, first < HEIGHT ? first + 1 : first - 1] : rows
+}
+
+function inColour(series: number, text: string): string {
+  return series === 0 ? colors.cyan(text) : colors.yellow(text)
+}
+
+/** A line through the values, at equal distances. */
+function resample(values: readonly number[], points: number): number[] {
+  return Array.from({ length: points }, (_, i) => {
+    const at = (i / (points - 1)) * (values.length - 1)
+    const before = Math.min(Math.floor(at), values.length - 2)
+    return values[before] + (at - before) * (values[before + 1] - values[before])
+  })
+}

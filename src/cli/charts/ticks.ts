@@ -1,0 +1,25 @@
+/** Round numbers along an axis. */
+
+/** From least to most at most about `most` ticks: 1, 2 or 5 times a power of ten apart. */
+export function linearTicks(least: number, largest: number, most: number): number[] {
+  const rough = (largest - least) / most
+  const power = 10 ** Math.floor(Math.log10(rough))
+  const step = power * ([1, 2, 5].find((factor) => factor * power >= rough) ?? 10)
+  const first = Math.ceil(least / step - 1e-9)
+  const count = Math.floor(largest / step + 1e-9) - first + 1
+  return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)))
+}
+
+/** Powers of ten from least to largest, with 2 and 5 times them where there are few. */
+export function logarithmicTicks(least: number, largest: number): number[] {
+  const decades = Math.log10(largest / least)
+  const factors = decades > 4 ? [1] : decades > 2 ? [1, 3] : [1, 2, 5]
+  const ticks: number[] = []
+  for (let power = Math.floor(Math.log10(least)); power <= Math.log10(largest); ++power) {
+    for (const factor of factors) {
+      const tick = Number((factor * 10 ** power).toPrecision(6))
+      if (tick >= least && tick <= largest) ticks.push(tick)
+    }
+  }
+  return ticks
+}

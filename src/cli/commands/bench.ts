@@ -1,0 +1,176 @@
+/** `deltaprop bench`: what this machine trains in a second, measured in a few. */
+import { cpus } from 'node:os'
+import type { Command } from 'commander'
+import { Network, sgd, type ShortOptions } from '../../index.js'
+import { Random } from '../../random.js'
+import { drawTable } from '../charts/table.js'
+import { count, rate } from '../numbers.js'
+import { print, printJSON } from '../output.js'
+import { showProgress } from '../progress.js'
+import { title } from '../terminal.js'
+
+interface Workload {
+  readonly sizes: readonly number[]
+  readonly activation: 'sigmoid' | 'relu'
+  /** samples of an update */
+  readonly batchSize: number
+  /** of an epoch */
+  readonly samples: number
+}
+
+const workloads: readonly Workload[] = [
+  { sizes: [2, 3, 2, 2], activation: 'sigmoid', batchSize: 32, samples: 4096 },
+  { sizes: [784, 30, 10], activation: 'sigmoid', batchSize: 10, samples: 640 },
+  { sizes: [784, 128, 10], activation: 'relu', batchSize: 32, samples: 256 },
+  { sizes: [784, 512, 512, 10], activation: 'relu', batchSize: 128, samples: 128 },
+]
+
+const ways = {
+  exact: {},
+  relaxed: { arithmetic: 'relaxed' },
+  baseline: { engine: 'baseline' },
+} as const satisfies Record<string, ShortOptions>
+
+type Way = keyof typeof ways
+const wayNames = ['exact', 'relaxed', 'baseline'] as const
+
+/** Turns of each way, of which the median counts, and their least time. */
+const TURNS = 5
+const TURN_SECONDS = 0.06
+
+/** Samples trained per second, in the median of some turns; null where this way is not to be had here. */
+type Rates = Readonly<Record<Way, number | null>>
+
+export function addBench(program: Command): void {
+  program
+    .command('bench')
+    .summary('measure how fast this machine trains')
+    .description('Measures how many samples a second this machine trains, in a few seconds.')
+    .option('--json', 'print JSON')
+    .action(bench)
+}
+
+async function bench({ json }: { readonly json?: boolean }): Promise<void> {
+  const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${processor()}`
+  const busy = showProgress(workloads.length)
+  const results: { workload: Workload; rates: Rates }[] = []
+  for (const workload of workloads) {
+    busy.update(results.length, describe(workload))
+    results.push({ workload, rates: await measure(workload) })
+  }
+  busy.stop()
+  if (json === true) {
+    const networks = results.map(({ workload, rates }) => ({ ...workload, samplesPerSecond: rates }))
+    printJSON({
+      node: process.versions.node,
+      platform: process.platform,
+      arch: process.arch,
+      processor: processor(),
+      networks,
+    })
+    return
+  }
+  print(title('Samples trained per second', machine))
+  print(
+    drawTable(
+      [
+        { title: 'network', align: 'left' },
+        { title: 'batch', align: 'right' },
+        ...wayNames.map((name) => ({ title: name, align: 'right' }) as const),
+        { title: 'exact / baseline', align: 'right' },
+      ],
+      results.map(({ workload, rates }) => [
+        describe(workload),
+        count(workload.batchSize),
+        ...wayNames.map((name) => show(rates[name])),
+        ratio(rates.exact, rates.baseline),
+      ]),
+    ),
+  )
+  print(`\nf32, one thread, plain SGD, shuffling included; medians of ${TURNS} turns`)
+  print('exact: the same bits everywhere; relaxed: fused multiply-add; baseline: TypeScript')
+}
+
+/** The ways take turns, so that a change in the speed of the machine meets all of them. */
+async function measure(workload: Workload): Promise<Rates> {
+  const data = makeData(workload)
+  const contenders = wayNames.flatMap((way) => {
+    const net = createNetwork(workload, way)
+    return net === undefined ? [] : [{ way, net, rates: new Array<number>() }]
+  })
+  for (const { net } of contenders) await train(net, data, workload, 0)
+  for (let turn = 0; turn < TURNS; ++turn) {
+    for (const { net, rates } of contenders) rates.push(await train(net, data, workload, TURN_SECONDS))
+  }
+  const found = new Map(contenders.map(({ way, rates }) => [way, median(rates)]))
+  return {
+    exact: found.get('exact') ?? null,
+    relaxed: found.get('relaxed') ?? null,
+    baseline: found.get('baseline') ?? null,
+  }
+}
+
+/** Undefined where another way would take its place. */
+function createNetwork({ sizes, activation }: Workload, way: Way): Network | undefined {
+  const isRelu = activation === 'relu'
+  const net = new Network(sizes, {
+    activation: isRelu ? { hidden: 'relu', output: 'softmax' } : 'sigmoid',
+    loss: isRelu ? 'categoricalCrossEntropy' : 'halfSquared',
+    seed: 1,
+    ...ways[way],
+  })
+  const got = net.engine === 'baseline' ? 'baseline' : net.arithmetic
+  return got === way ? net : undefined
+}
+
+interface Data {
+  readonly x: Float32Array
+  readonly y: Float32Array
+}
+
+/** Epochs for some time, at least one. @returns samples trained per second */
+async function train(net: Network, data: Data, workload: Workload, seconds: number): Promise<number> {
+  const { batchSize, samples } = workload
+  const optimizer = sgd({ learningRate: 0.01 })
+  const start = performance.now()
+  const options = { epochs: 1_000_000, batchSize, optimizer }
+  const { epochs } = await net.fit(data, {
+    ...options,
+    onEpoch: () => performance.now() - start < 1000 * seconds,
+  })
+  return (1000 * samples * epochs.length) / (performance.now() - start)
+}
+
+/** Inputs from 0 to 1; one target of each sample is 1, the others are 0. */
+function makeData({ sizes, samples }: Workload): Data {
+  const random = new Random(1, 'bench')
+  const outputs = sizes[sizes.length - 1]
+  const x = Float32Array.from({ length: samples * sizes[0] }, () => random.uniform())
+  const y = new Float32Array(samples * outputs)
+  for (let s = 0; s < samples; ++s) y[s * outputs + random.below(outputs)] = 1
+  return { x, y }
+}
+
+function describe({ sizes, activation }: Workload): string {
+  return `${sizes.join('-')} ${activation}`
+}
+
+function processor(): string {
+  const all = cpus()
+  const model = all.at(0)?.model.replace(/\s+/g, ' ').trim() ?? 'unknown processor'
+  return `${model}, ${all.length} cores`
+}
+
+function show(value: number | null): string {
+  return value === null ? '–' : rate(value)
+}
+
+function ratio(one: number | null, other: number | null): string {
+  return one === null || other === null ? '–' : `${(one / other).toFixed(1)} ×`
+}
+
+function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b)
+  const middle = (sorted.length - 1) / 2
+  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2
+}

@@ -1,0 +1,50 @@
+/** `deltaprop evaluate`: what a model is worth on rows whose target is known. */
+import type { Command } from 'commander'
+import { numberOr, number } from '../arguments.js'
+import { inFile, showFile, STDIN } from '../files.js'
+import { kindsOf, readModel } from '../models.js'
+import { printJSON } from '../output.js'
+import { reportEvaluation } from '../reports/evaluation.js'
+import { readRows, rowCount, type Format } from '../rows.js'
+import { colors } from '../terminal.js'
+import { fileOptions } from './train-options.js'
+
+const EXAMPLES = `
+${colors.bold('Examples:')}
+  deltaprop evaluate iris.safetensors iris.csv
+  deltaprop evaluate iris.safetensors iris.csv --json
+
+The metrics are those of scikit-learn.`
+
+interface EvaluateOptions {
+  readonly missing: 'error' | 'drop' | number
+  readonly delimiter?: string
+  readonly format?: Format
+  readonly json?: boolean
+}
+
+export function addEvaluate(program: Command): void {
+  const command = program
+    .command('evaluate')
+    .summary('measure a model on rows whose target is known')
+    .description('Measures what a model is worth on rows whose target is known.')
+    .argument('<model>', 'a file of deltaprop train')
+    .argument('[data]', 'CSV or JSON lines; standard input unless given')
+    .option(
+      '--missing <how>',
+      'what is done about missing values: error, drop (their rows) or a number',
+      numberOr('--missing', ['error', 'drop'], number('--missing')),
+      'error',
+    )
+    .addHelpText('after', EXAMPLES)
+  for (const option of fileOptions()) command.addOption(option)
+  command.option('--json', 'print JSON').action(evaluate)
+}
+
+async function evaluate(modelPath: string, path = STDIN, options: EvaluateOptions): Promise<void> {
+  const model = await readModel(modelPath)
+  const rows = await readRows(path, { ...options, kinds: kindsOf(model.inputs, model.outputs) })
+  const evaluation = await inFile(path, () => model.evaluate(rows))
+  if (options.json === true) printJSON({ rows: rowCount(rows), ...evaluation })
+  else reportEvaluation('Evaluation', rowCount(rows), `of ${showFile(path)}`, model, evaluation)
+}

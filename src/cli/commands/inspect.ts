@@ -1,0 +1,53 @@
+/** `deltaprop inspect`: what a file holds. */
+import type { Command } from 'commander'
+import { inspectFile } from '../models.js'
+import { printJSON } from '../output.js'
+import { reportInspection, statistics } from '../reports/inspection.js'
+import { colors } from '../terminal.js'
+
+const EXAMPLES = `
+${colors.bold('Examples:')}
+  deltaprop inspect iris.safetensors
+  deltaprop inspect iris.safetensors --json
+
+Files of Network.toBytes and JSON of toJSON are read too.`
+
+export function addInspect(program: Command): void {
+  program
+    .command('inspect')
+    .summary('show what a model is made of, and its weights')
+    .description(
+      'Shows what a model is made of: columns, layers, the state of its training, how its weights are spread.',
+    )
+    .argument('<model>', 'a file of deltaprop train, or of a network')
+    .addHelpText('after', EXAMPLES)
+    .option('--json', 'print JSON')
+    .action(inspect)
+}
+
+async function inspect(path: string, { json = false }: { readonly json?: boolean }): Promise<void> {
+  const inspected = await inspectFile(path)
+  if (!json) {
+    reportInspection(path, inspected)
+    return
+  }
+  const { network, model, progress, bytes } = inspected
+  printJSON({
+    file: path,
+    bytes,
+    kind: model === undefined ? 'network' : 'model',
+    network: String(network),
+    parameters: network.layers.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0),
+    seed: network.seed,
+    inputs: model?.inputs ?? network.inputs,
+    outputs: model?.outputs ?? network.outputs,
+    training: progress,
+    layers: network.layers.map(({ inputs, units, activation, weights, biases }) => ({
+      inputs,
+      units,
+      activation,
+      weights: statistics(weights),
+      biases: statistics(biases),
+    })),
+  })
+}

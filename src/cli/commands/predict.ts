@@ -1,0 +1,116 @@
+/** `deltaprop predict`: rows in, answers out, as they come. */
+import type { Command } from 'commander'
+import { number } from '../arguments.js'
+import { inFile, STDIN } from '../files.js'
+import { kindsOf, readModel } from '../models.js'
+import { write } from '../output.js'
+import { isCategorical } from '../../model/column.js'
+import type { Answer, Model } from '../../model/index.js'
+import { batchesOf, isTable, numbered, rowCount, type Format, type Rows } from '../rows.js'
+import { colors } from '../terminal.js'
+import { showName } from '../../data/csv-errors.js'
+import { fileOptions } from './train-options.js'
+
+const EXAMPLES = `
+${colors.bold('Examples:')}
+  deltaprop predict iris.safetensors flowers.csv > species.csv
+  deltaprop predict iris.safetensors flowers.jsonl --json | head
+  cat flowers.csv | deltaprop predict iris.safetensors
+
+Writes a line for each row: the target and, for classes, how probable each is.
+The file may have more columns than the model knows. Numbers of CSV have the 7
+digits of an f32 network, those of JSON all there are.`
+
+interface PredictOptions {
+  readonly missing?: number
+  readonly delimiter?: string
+  readonly format?: Format
+  readonly json?: boolean
+}
+
+export function addPredict(program: Command): void {
+  const command = program
+    .command('predict')
+    .summary('predict the target of rows')
+    .description('Predicts the target of rows, as they come, in memory that does not grow with them.')
+    .argument('<model>', 'a file of deltaprop train')
+    .argument('[data]', 'CSV or JSON lines; standard input unless given')
+    .option('--missing <number>', 'what missing numbers are taken for', number('--missing'))
+    .addHelpText('after', EXAMPLES)
+  for (const option of fileOptions()) command.addOption(option)
+  command.option('--json', 'print JSON lines').action(predict)
+}
+
+async function predict(modelPath: string, path = STDIN, options: PredictOptions): Promise<void> {
+  const model = await readModel(modelPath)
+  const { delimiter = path.endsWith('.tsv') ? '\t' : ',', json = false, missing = 'keep' } = options
+  const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
+  const line = json ? JSON.stringify : csvLine(model, delimiter, precision)
+  if (!json) await write(csvHeader(model, delimiter))
+  let first = 0
+  for await (const rows of batchesOf(path, { ...options, missing, kinds: kindsOf(model.inputs) })) {
+    const answers = await inFile(path, () =>
+      numbered(
+        (row) => first + row,
+        () => {
+          checkMissing(rows, model)
+          return model.predict(rows)
+        },
+      ),
+    )
+    first += rowCount(rows)
+    await write(answers.map((answer) => `${line(answer)}\n`).join(''))
+  }
+}
+
+/** @throws RangeError for a number that is missing, which the file was read with NaN for */
+function checkMissing(rows: Rows, { inputs }: Model): void {
+  if (!isTable(rows)) return
+  const known = new Set(inputs.map(({ name }) => name))
+  for (const { name, kind, values } of rows.columns) {
+    if (kind === 'text' || !known.has(name)) continue
+    const row = values.findIndex(Number.isNaN)
+    if (row >= 0) {
+      throw new RangeError(
+        `row ${row + 1}, column ${showName(name)}: expected a value, got a missing one; --missing takes a number for it`,
+      )
+    }
+  }
+}
+
+function csvHeader({ outputs }: Model, delimiter: string): string {
+  const [output] = outputs
+  const names = isCategorical(output)
+    ? [output.name, ...output.categories.map((category) => `P(${category})`)]
+    : outputs.map(({ name }) => name)
+  return `${names.map((name) => quoted(name, delimiter)).join(delimiter)}\n`
+}
+
+/** What writes an answer: the target and the probabilities of its classes, or the targets. */
+function csvLine(
+  { outputs }: Model,
+  delimiter: string,
+  precision: 'f32' | 'f64',
+): (answer: Answer) => string {
+  const number = (value: number): string => String(precision === 'f64' ? value : Number(value.toPrecision(7)))
+  const text = (value: unknown): string =>
+    typeof value === 'number' ? number(value) : quoted(show(value), delimiter)
+  const [output] = outputs
+  if (!isCategorical(output)) {
+    return (answer) => outputs.map(({ name }) => text(answer[name])).join(delimiter)
+  }
+  const names = output.categories.map(String)
+  return (answer) => {
+    const probabilities = names.map((name) => number(answer.probabilities?.[name] ?? NaN))
+    return [text(answer[output.name]), ...probabilities].join(delimiter)
+  }
+}
+
+function show(value: unknown): string {
+  return typeof value === 'string' ? value : ''
+}
+
+/** A field of CSV, in quotes where it needs them. */
+function quoted(field: string, delimiter: string): string {
+  return /["\r\n]/.test(field) || field.includes(delimiter) ? `"${field.replaceAll('"', '""')}"` : field
+}

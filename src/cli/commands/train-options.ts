@@ -1,0 +1,237 @@
+/**
+ * What `deltaprop train` is told, and what the library is told of that.
+ *
+ * The defaults are chosen by the iris flowers: mean accuracy on held-out thirds of 200 seeds 0.9626; with hidden
+ * layers of 16 and 8 units 0.9577, without l2 0.9606.
+ */
+import { type Command, Option } from 'commander'
+import { activationNames, type ActivationName } from '../../activations.js'
+import { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd, type Optimizer } from '../../index.js'
+import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
+import { optimizerNames, type OptimizerName } from '../../optimizers.js'
+import { delimiter, integer, integers, names, number, numberOr, oneOf } from '../arguments.js'
+import { formats, type Format } from '../rows.js'
+
+export interface TrainOptions {
+  readonly target: string[]
+  readonly out: string
+  readonly task?: 'classification' | 'regression'
+  readonly features?: string[]
+  readonly ignore?: string[]
+  readonly scale: 'standardize' | 'minMax' | 'none'
+  readonly unknown: 'error' | 'zeros'
+  readonly missing: 'error' | 'drop' | number
+  readonly format?: Format
+  readonly delimiter?: string
+  readonly hidden: number[]
+  readonly activation: ActivationName
+  readonly precision: 'f32' | 'f64'
+  readonly seed: number
+  readonly epochs: number
+  readonly batchSize: number
+  readonly optimizer: OptimizerName
+  readonly learningRate?: number
+  readonly l1?: number
+  readonly l2: number
+  readonly dropout?: number
+  readonly classWeights?: 'balanced'
+  readonly labelSmoothing?: number
+  readonly maxGradientNorm?: number
+  readonly holdout: number
+  readonly validation?: number
+  readonly patience?: number
+  readonly timeLimit?: number
+  readonly threads?: number | 'auto'
+  readonly plot?: string
+  readonly json?: boolean
+}
+
+const required = [
+  { attributeName: 'target', flags: '-t, --target <columns>' },
+  { attributeName: 'out', flags: '-o, --out <file>' },
+]
+
+export function addTrainOptions(command: Command): Command {
+  const option = (flags: string, text: string): Option => new Option(flags, text)
+  const add = (...options: Option[]): void => options.forEach((each) => command.addOption(each))
+  add(
+    option('-t, --target <columns>', 'the column to predict, or several of numbers; required').argParser(
+      names,
+    ),
+    option('-o, --out <file>', 'where the model is saved; required'),
+  )
+  command.optionsGroup('Data:')
+  add(
+    option(
+      '--task <name>',
+      'classification or regression; texts are classes, numbers are not, unless given',
+    ).argParser(oneOf('--task', ['classification', 'regression'])),
+    option('--features <columns>', 'the columns to predict from; all others unless given').argParser(names),
+    option('--ignore <columns>', 'columns that are left out').argParser(names),
+    option('--holdout <fraction>', 'of the rows, held out to test the model with; 0 for none')
+      .argParser(number('--holdout', { min: 0, below: 1 }))
+      .default(0.33),
+    option('--missing <how>', 'what is done about missing values: error, drop (their rows) or a number')
+      .argParser(numberOr('--missing', ['error', 'drop'], number('--missing')))
+      .default('error'),
+    option('--scale <how>', 'of numbers: standardize, minMax or none')
+      .argParser(oneOf('--scale', ['standardize', 'minMax', 'none']))
+      .default('standardize'),
+    option('--unknown <how>', 'what a text is that training had none of: error or zeros')
+      .argParser(oneOf('--unknown', ['error', 'zeros']))
+      .default('error'),
+    ...fileOptions(),
+  )
+  command.optionsGroup('Network:')
+  add(
+    option('--hidden <units>', 'of the hidden layers; none for none')
+      .argParser(integers('--hidden', { min: 1 }))
+      .default([16], '16'),
+    option('--activation <name>', 'of the hidden layers')
+      .argParser(oneOf('--activation', activationNames))
+      .default('tanh'),
+    option('--precision <name>', 'f32 or f64')
+      .argParser(oneOf('--precision', ['f32', 'f64']))
+      .default('f32'),
+    option('--seed <integer>', 'all random numbers follow from it')
+      .argParser(integer('--seed', { min: 0 }))
+      .default(1),
+  )
+  command.optionsGroup('Training:')
+  add(
+    option('--epochs <count>', 'how many times every row is seen')
+      .argParser(integer('--epochs', { min: 1 }))
+      .default(200),
+    option('--batch-size <rows>', 'rows of an update')
+      .argParser(integer('--batch-size', { min: 1 }))
+      .default(32),
+    option('--optimizer <name>', optimizerNames.join(', '))
+      .argParser(oneOf('--optimizer', optimizerNames))
+      .default('adam'),
+    option('--learning-rate <number>', '0.01 unless given, 1 with adadelta').argParser(
+      number('--learning-rate', { min: 0 }),
+    ),
+    option('--l1 <number>', 'λ: the loss grows by λ·Σ|w|').argParser(number('--l1', { min: 0 })),
+    option('--l2 <number>', 'λ: the loss grows by ½·λ·Σw²')
+      .argParser(number('--l2', { min: 0 }))
+      .default(0.001),
+    option('--dropout <fraction>', 'of the hidden neurons, left out of each step').argParser(
+      number('--dropout', { min: 0, below: 1 }),
+    ),
+    option('--max-gradient-norm <number>', 'larger gradients are scaled down to it').argParser(
+      number('--max-gradient-norm', { above: 0 }),
+    ),
+    option('--class-weights <how>', 'balanced: rare classes count as much as frequent ones').argParser(
+      oneOf('--class-weights', ['balanced']),
+    ),
+    option('--label-smoothing <fraction>', 'classes are trained a little less sure').argParser(
+      number('--label-smoothing', { min: 0, max: 1 }),
+    ),
+    option('--validation <fraction>', 'of the rows for training, to judge each epoch by').argParser(
+      number('--validation', { above: 0, below: 1 }),
+    ),
+    option('--patience <epochs>', 'ends when so many bring nothing, and takes the best one').argParser(
+      integer('--patience', { min: 1 }),
+    ),
+    option('--time-limit <seconds>', 'ends training when they are over').argParser(
+      number('--time-limit', { above: 0 }),
+    ),
+    option('--threads <count>', 'workers that train together, with the same bits; or auto').argParser(
+      numberOr('--threads', ['auto'], integer('--threads', { min: 1 })),
+    ),
+  )
+  command.optionsGroup('Output:')
+  add(option('--plot <file>', 'the loss by epoch, as a picture in SVG'), option('--json', 'print JSON'))
+  return command
+}
+
+/** @throws CommanderError unless the options are there which must be: after those that are unknown, which may be these with a typo */
+export function checkRequired(command: Command): void {
+  for (const { attributeName, flags } of required) {
+    if (command.opts()[attributeName] === undefined)
+      command.error(`error: required option '${flags}' not specified`)
+  }
+}
+
+/** What is said of any data file. */
+export function fileOptions(): Option[] {
+  return [
+    new Option('--delimiter <character>', 'between fields: a comma unless given, tab in .tsv').argParser(
+      delimiter,
+    ),
+    new Option(
+      '--format <name>',
+      'csv or jsonl; by the name of the file or its first byte unless given',
+    ).argParser(oneOf('--format', formats)),
+  ]
+}
+
+/** @param features the columns that are left to predict from, where some are ignored */
+export function modelOptions(options: TrainOptions, features: readonly string[] | undefined): ModelOptions {
+  const { target, scale, unknown, hidden, activation, precision, seed } = options
+  return {
+    target: target.length === 1 ? target[0] : target,
+    ...given(options, ['task']),
+    ...(features === undefined ? {} : { features }),
+    scale,
+    unknown,
+    hidden,
+    activation: { hidden: activation },
+    precision,
+    seed,
+  }
+}
+
+export function fitOptions(options: TrainOptions): ModelFitOptions {
+  const { epochs, batchSize, maxGradientNorm, patience } = options
+  return {
+    epochs,
+    batchSize,
+    optimizer: optimizerOf(options),
+    ...given(options, [
+      'l1',
+      'l2',
+      'dropout',
+      'classWeights',
+      'labelSmoothing',
+      'validation',
+      'timeLimit',
+      'threads',
+    ]),
+    ...(maxGradientNorm === undefined ? {} : { clipGradients: { globalNorm: maxGradientNorm } }),
+    ...(patience === undefined ? {} : { earlyStopping: { patience } }),
+  }
+}
+
+/** Some of the options, without those that are not given. */
+function given<Name extends keyof TrainOptions>(
+  options: TrainOptions,
+  names: readonly Name[],
+): { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> } {
+  const entries = names
+    .map((name) => [name, options[name]] as const)
+    .filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> }
+}
+
+export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimizer {
+  const options = { learningRate: learningRate ?? (optimizer === 'adadelta' ? 1 : 0.01) }
+  switch (optimizer) {
+    case 'sgd':
+      return sgd(options)
+    case 'adagrad':
+      return adagrad(options)
+    case 'rmsprop':
+      return rmsprop(options)
+    case 'adadelta':
+      return adadelta(options)
+    case 'adam':
+      return adam(options)
+    case 'adamw':
+      return adamw(options)
+    case 'nadam':
+      return nadam(options)
+    case 'rprop':
+      return rprop(options)
+  }
+}

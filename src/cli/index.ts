@@ -1,0 +1,14 @@
+/** The command `deltaprop`. */
+import { watchOutput } from './output.js'
+import { run } from './program.js'
+
+watchOutput()
+try {
+  const code = await run(process.argv.slice(2))
+  // A command that ends early has said so.
+  process.exitCode ??= code
+} catch (error) {
+  // What is wrong is said in the message; where in this program it was found helps nobody.
+  process.stderr.write(`deltaprop: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.exitCode = 1
+}

@@ -1,0 +1,28 @@
+/** Standard output, which may be a pipe that someone stops reading. */
+import { once } from 'node:events'
+
+/** A reader that has seen enough, such as `head`, ends the run; any other error is one. */
+export function watchOutput(): void {
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code === 'EPIPE') process.exit(0)
+    process.stderr.write(`deltaprop: standard output: ${error.message}\n`)
+    process.exit(1)
+  })
+  // Whoever does not read messages does not need them.
+  process.stderr.on('error', () => undefined)
+}
+
+/** Writes text and a line end. */
+export function print(text = ''): void {
+  process.stdout.write(`${text}\n`)
+}
+
+/** Writes JSON, in one line or in several for people. */
+export function printJSON(value: unknown): void {
+  print(JSON.stringify(value, undefined, 2))
+}
+
+/** Writes text, and waits where the reader is slower. */
+export async function write(text: string): Promise<void> {
+  if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}

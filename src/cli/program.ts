@@ -1,0 +1,68 @@
+/** The commands, and what a command line that is wrong is told. */
+import { Command, CommanderError, type Argument } from 'commander'
+import { addBench } from './commands/bench.js'
+import { addEvaluate } from './commands/evaluate.js'
+import { addExplain } from './commands/explain.js'
+import { addInspect } from './commands/inspect.js'
+import { addPredict } from './commands/predict.js'
+import { addTrain } from './commands/train.js'
+import { colors, width } from './terminal.js'
+import { version } from './version.js'
+
+const SUMMARY =
+  'Trains small neural networks on tables, and puts them to work. Same data, same seed: same bits.'
+
+const EXAMPLES = `
+${colors.bold('Examples:')}
+  deltaprop train iris.csv --target species --out iris.safetensors
+  deltaprop predict iris.safetensors flowers.csv
+  deltaprop evaluate iris.safetensors iris.csv
+  deltaprop inspect iris.safetensors
+  deltaprop explain iris.safetensors --data iris.csv --row 3
+  deltaprop <command> --help`
+
+/** Runs a command line. @returns the exit code: 0, or 2 for one that no command understands. @throws what a command throws */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    await createProgram().parseAsync(args, { from: 'user' })
+    return 0
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
+    throw error
+  }
+}
+
+function createProgram(): Command {
+  const program = new Command('deltaprop')
+    .description(SUMMARY)
+    .version(version(), '-V, --version', 'show the version')
+    .helpOption('-h, --help', 'show this, or the help of a command')
+    .helpCommand(false)
+    .addHelpText('after', EXAMPLES)
+    .exitOverride()
+    .configureHelp({
+      helpWidth: Math.min(width, 100),
+      styleTitle: (title) => colors.bold(title),
+      styleCommandText: (text) => colors.cyan(text),
+      subcommandTerm: (command) =>
+        [command.name(), ...command.registeredArguments.map(argumentTerm)].join(' '),
+      styleSubcommandTerm: (term) => colors.cyan(term),
+      styleOptionTerm: (term) => colors.cyan(term),
+    })
+    .configureOutput({ outputError: (text, write) => write(usageError(text)) })
+  for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(program)
+  return program
+}
+
+function argumentTerm(argument: Argument): string {
+  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
+}
+
+/** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in one line. */
+function usageError(text: string): string {
+  const [message, hint = ''] = text
+    .replace(/^error: /, '')
+    .trimEnd()
+    .split('\n')
+  return `deltaprop: ${[message, hint].join(' ').trimEnd()}\n`
+}

@@ -1,0 +1,29 @@
+/** Progress, on standard error, and in terminals alone. */
+import cliProgress from 'cli-progress'
+import { colorsOf, isTerminal } from './terminal.js'
+
+export interface Progress {
+  /** @param done of all @param text behind the bar */
+  update(done: number, text: string): void
+  /** Takes the bar away. */
+  stop(): void
+}
+
+/** A bar that goes away in the end. */
+export function showProgress(total: number): Progress {
+  if (!isTerminal(process.stderr)) return { update: () => undefined, stop: () => undefined }
+  const bar = new cliProgress.SingleBar({
+    stream: process.stderr,
+    format: `${colorsOf(process.stderr).cyan('{bar}')}  {text}`,
+    barsize: 24,
+    barCompleteChar: '█',
+    barIncompleteChar: '░',
+    hideCursor: true,
+    clearOnComplete: true,
+    gracefulExit: false,
+    // The terminal's own wrapping stays as it is, also when the run is interrupted.
+    linewrap: true,
+  })
+  bar.start(total, 0, { text: '' })
+  return { update: (done, text) => bar.update(done, { text }), stop: () => bar.stop() }
+}

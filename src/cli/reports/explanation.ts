@@ -1,0 +1,141 @@
+/** What `deltaprop explain` tells: what goes in, the derivation, what comes out. */
+import { isCategorical, widthOf, type ModelColumn } from '../../model/column.js'
+import type { Answer, Encoded, Model } from '../../model/index.js'
+import { drawTable } from '../charts/table.js'
+import type { JSONRecord } from '../jsonl.js'
+import { describeNetwork } from '../models.js'
+import { percent, short } from '../numbers.js'
+import { print } from '../output.js'
+import { clipped, colors, field, pad, printable, title, widthOf as columnsOf } from '../terminal.js'
+
+export interface Explanation {
+  readonly record: JSONRecord
+  readonly x: Encoded['x']
+  readonly y: Encoded['y']
+  readonly answer: Answer
+}
+
+/** Columns, and classes, that are listed; of more, the first. */
+const LISTED = 20
+
+export function reportExplanation(model: Model, place: string, { record, x, y, answer }: Explanation): void {
+  print(title('Input', place))
+  print(drawInputs(model.inputs, record, x))
+
+  const { network } = model
+  print(title('Derivation', describeNetwork(network)))
+  if (y === undefined) {
+    // The forward part needs no target: the one that is given here is not shown.
+    const [forward] = String(network.trace(x, network.predict(x))).split('\nLoss\n')
+    print(clipped(forward))
+    const names = model.outputs.map(({ name }) => printable(name)).join(', ')
+    print(`\nThe row has no ${names}: there is no loss, and nothing to go back from.`)
+  } else {
+    print(clipped(String(network.trace(x, y))))
+  }
+
+  print(title('Output'))
+  print(drawOutputs(model.outputs, network.predict(x), answer))
+  const truths = model.outputs.flatMap(({ name }) =>
+    y === undefined ? [] : [`${printable(name)} = ${show(record[name])}`],
+  )
+  const answers = model.outputs.map(({ name }) => `${printable(name)} = ${show(answer[name])}`)
+  print()
+  print(field('Prediction', answers.join(', ')))
+  if (truths.length > 0) print(field('Target', truths.join(', ')))
+}
+
+/** Each column: its value, what is made of it, and what the network gets. */
+function drawInputs(inputs: readonly ModelColumn[], record: JSONRecord, x: ArrayLike<number>): string {
+  let at = 0
+  const rows = inputs.map((column) => {
+    const width = widthOf(column)
+    const numbers = Array.from({ length: width }, (_, i) => x[at + i])
+    at += width
+    return [printable(column.name, 24), show(record[column.name]), scaling(column), shown(numbers)]
+  })
+  const rest = rows.length > LISTED ? [[`… ${rows.length - LISTED} more`, '', '', '']] : []
+  return drawTable(
+    [
+      { title: 'column', align: 'left' },
+      { title: 'value', align: 'right' },
+      { title: 'becomes', align: 'left' },
+      { title: 'a_h', align: 'left' },
+    ],
+    [...rows.slice(0, LISTED), ...rest],
+  )
+}
+
+/** How a value becomes numbers of the network. */
+function scaling(column: ModelColumn): string {
+  if (isCategorical(column)) return `1 of ${column.categories.length} for its text`
+  switch (column.scale) {
+    case 'standardize':
+      return `(v − ${short(column.mean)}) / ${short(column.deviation)}`
+    case 'minMax':
+      return `(v − ${short(column.min)}) / ${short(column.max - column.min || 1)}`
+    case 'none':
+      return 'v'
+  }
+}
+
+/** The classes and how probable they are; or each target, and what it is made of. */
+function drawOutputs(outputs: readonly ModelColumn[], o: ArrayLike<number>, answer: Answer): string {
+  const [first] = outputs
+  if (isCategorical(first)) return drawProbabilities(first.categories.map(String), o)
+  const rows = outputs.map((column, i) => [
+    printable(column.name, 24),
+    o[i].toPrecision(6),
+    unscaling(column),
+    show(answer[column.name]),
+  ])
+  return drawTable(
+    [
+      { title: 'column', align: 'left' },
+      { title: 'o', align: 'right' },
+      { title: 'becomes', align: 'left' },
+      { title: 'value', align: 'right' },
+    ],
+    rows,
+  )
+}
+
+/** How a number of the network becomes one of the target. */
+function unscaling(column: ModelColumn): string {
+  if (isCategorical(column)) return ''
+  switch (column.scale) {
+    case 'standardize':
+      return `o · ${short(column.deviation)} + ${short(column.mean)}`
+    case 'minMax':
+      return `o · ${short(column.max - column.min || 1)} + ${short(column.min)}`
+    case 'none':
+      return 'o'
+  }
+}
+
+const BAR = 30
+
+/** A bar for each class, as long as it is probable. */
+function drawProbabilities(classes: readonly string[], o: ArrayLike<number>): string {
+  const names = classes.slice(0, LISTED).map((name) => printable(name, 24))
+  const label = Math.max(...names.map(columnsOf))
+  const most = Math.max(...Array.from(o))
+  const lines = names.map((name, c) => {
+    const bar = '█'.repeat(Math.round(BAR * o[c]))
+    const line = `${pad(name, label, 'left')}  ${percent(o[c]).padStart(7)}  ${colors.cyan(bar)}`.trimEnd()
+    return o[c] === most ? colors.bold(line) : line
+  })
+  return [...lines, ...(classes.length > LISTED ? [`… ${classes.length - LISTED} more`] : [])].join('\n')
+}
+
+/** Numbers of one column; of many, the first. */
+function shown(numbers: readonly number[]): string {
+  const some = numbers
+    .slice(0, 6)
+    .map((number) => (Number.isInteger(number) ? String(number) : number.toPrecision(6)))
+  return numbers.length > 6 ? `${some.join(' ')} …` : some.join(' ')
+}
+
+function show(value: unknown): string {
+  return typeof value === 'number' ? String(Number(value.toPrecision(7))) : printable(String(value))
+}

@@ -1,0 +1,129 @@
+/** What `deltaprop train` tells, from top to bottom. */
+import type { History } from '../../index.js'
+import { isCategorical } from '../../model/column.js'
+import type { Model } from '../../model/index.js'
+import { drawCurves } from '../charts/curve.js'
+import { extent, type Series } from '../charts/series.js'
+import { optimizerOf, type TrainOptions } from '../commands/train-options.js'
+import { showFile } from '../files.js'
+import type { Holdout } from '../holdout.js'
+import { bytes, count, counted, duration, short } from '../numbers.js'
+import { print } from '../output.js'
+import { describeNetwork } from '../models.js'
+import { columnKinds, rowCount, type Rows } from '../rows.js'
+import { field, printable, title } from '../terminal.js'
+
+/** Names that are listed; of more, the first. */
+const LISTED = 12
+
+export function reportPlan(
+  path: string,
+  rows: Rows,
+  held: Holdout,
+  model: Model,
+  options: TrainOptions,
+): void {
+  const columns = columnKinds(rows)
+  print(
+    field(
+      'Data',
+      `${showFile(path)}: ${counted(rowCount(rows), 'row')}, ${counted(columns.length, 'column')}`,
+    ),
+  )
+  for (const [i, [kind, names]] of byKind(model.inputs).entries()) {
+    print(field(i === 0 ? 'Inputs' : '', `${kind}: ${list(names)}`))
+  }
+  print(field('Target', describeTarget(model)))
+  const test =
+    held.test === undefined ? 'none held out' : `${count(rowCount(held.test.rows))} held out to test`
+  print(field('Rows', `${count(rowCount(held.train.rows))} to train, ${test}`))
+  print(field('Network', describeNetwork(model.network)))
+  const { type, learningRate } = optimizerOf(options)
+  const { epochs, batchSize, seed } = options
+  print(
+    field(
+      'Training',
+      `${counted(epochs, 'epoch')}, batches of ${count(batchSize)}, ${type} at ${learningRate}, seed ${seed}`,
+    ),
+  )
+}
+
+export function lossSeries({ epochs }: History): Series[] {
+  const training = { name: 'training', values: epochs.map(({ loss }) => loss) }
+  const validation = epochs.flatMap((epoch) =>
+    epoch.validation === undefined ? [] : [epoch.validation.loss],
+  )
+  return validation.length === 0 ? [training] : [training, { name: 'validation', values: validation }]
+}
+
+export function reportLosses(history: History, isInterrupted: boolean, seconds: number): void {
+  const series = lossSeries(history)
+  const [least, most] = extent(series)
+  if (history.epochs.length > 1 && most > least) {
+    print(title('Loss', 'by epoch'))
+    print(drawCurves(series))
+  }
+  const last = history.epochs[history.epochs.length - 1]
+  const epochs = counted(history.epochs.length, 'epoch')
+  print()
+  print(
+    field(
+      'Trained',
+      `${epochs} in ${duration(seconds)}${why(history, isInterrupted)}; last loss ${short(last.loss)}`,
+    ),
+  )
+}
+
+/** What ended the training, if that was not the last epoch. */
+function why({ ended, bestEpoch }: History, isInterrupted: boolean): string {
+  if (isInterrupted) return ', ended by Ctrl-C'
+  switch (ended) {
+    case 'epochs':
+      return bestEpoch === undefined ? '' : `, of which the best one is kept, epoch ${bestEpoch}`
+    case 'earlyStopping':
+      return `, no better any more; the best one is kept, epoch ${bestEpoch ?? 0}`
+    case 'timeLimit':
+      return ', the time is up'
+    case 'onEpoch':
+    case 'onBatch':
+      return ''
+  }
+}
+
+export function reportSaved(
+  out: string,
+  size: number,
+  plot: string | undefined,
+  isInterrupted: boolean,
+): void {
+  print()
+  const how = isInterrupted ? ', what was trained so far' : ''
+  print(field('Saved', `${showFile(out)}, ${bytes(size)}${how}`))
+  if (plot !== undefined) print(field('', `${showFile(plot)}, the loss by epoch`))
+}
+
+/** `species, 3 classes: setosa, versicolor, virginica` */
+function describeTarget({ outputs }: Model): string {
+  const [output] = outputs
+  if (isCategorical(output)) {
+    const { name, categories } = output
+    return `${printable(name)}, ${counted(categories.length, 'class')}: ${list(categories.map(String))}`
+  }
+  return `${list(outputs.map(({ name }) => name))}, ${outputs.length === 1 ? 'a number' : 'numbers'}`
+}
+
+/** The names of columns, those of numbers and those of texts. */
+function byKind(columns: Model['inputs']): [kind: string, names: string[]][] {
+  const names = (kind: string): string[] =>
+    columns.filter((column) => column.kind === kind).map(({ name }) => name)
+  const both: [string, string[]][] = [
+    ['numbers', names('number')],
+    ['texts', names('text')],
+  ]
+  return both.filter(([, some]) => some.length > 0)
+}
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, LISTED).map((name) => printable(name))
+  return names.length > LISTED ? `${shown.join(', ')} … (${count(names.length)})` : shown.join(', ')
+}

@@ -1,0 +1,66 @@
+/** What the place that output goes to can show: a terminal, a file, the log of a build. */
+import type { WriteStream } from 'node:tty'
+import picocolors from 'picocolors'
+import stringWidth from 'string-width'
+
+/** Functions that colour text, or leave it as it is. */
+export type Colors = ReturnType<typeof picocolors.createColors>
+
+/** Whether lines can be drawn anew there. */
+export function isTerminal(stream: NodeJS.WriteStream | WriteStream): boolean {
+  return stream.isTTY && process.env.TERM !== 'dumb'
+}
+
+/** Colours in terminals alone, and not where NO_COLOR is set. */
+export function colorsOf(stream: NodeJS.WriteStream): Colors {
+  return picocolors.createColors(isTerminal(stream) && (process.env.NO_COLOR ?? '') === '')
+}
+
+export const colors = colorsOf(process.stdout)
+
+/** Characters in a line of output. */
+export const width = Math.min((isTerminal(process.stdout) ? process.stdout.columns : 0) || 80, 120)
+
+/** A text of a file as a terminal may have it: without control characters, which could do anything there. */
+export function printable(text: string, most = 40): string {
+  const safe = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·')
+  const characters = Array.from(safe)
+  return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : safe
+}
+
+/** padStart and padEnd by what characters take in a terminal, colours aside. */
+export function pad(text: string, columns: number, side: 'left' | 'right'): string {
+  const blanks = ' '.repeat(Math.max(0, columns - stringWidth(text)))
+  return side === 'left' ? text + blanks : blanks + text
+}
+
+/** Columns that a text takes in a terminal. */
+export function widthOf(text: string): number {
+  return stringWidth(text)
+}
+
+/** Lines as a terminal has room for them; elsewhere they stay whole. */
+export function clipped(text: string): string {
+  if (!isTerminal(process.stdout)) return text
+  const lines = text.split('\n').map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
+  return lines.join('\n')
+}
+
+const LABEL = 11
+
+/** A labelled text, broken at spaces, its lines below one another. */
+export function field(label: string, text: string): string {
+  const lines = ['']
+  for (const word of text.split(' ')) {
+    const line = `${lines[lines.length - 1]} ${word}`.trimStart()
+    if (LABEL + widthOf(line) > width) lines.push(word)
+    else lines[lines.length - 1] = line
+  }
+  return colors.bold(label.padEnd(LABEL)) + lines.join(`\n${' '.repeat(LABEL)}`)
+}
+
+/** A title, with an explanation behind it, between empty lines. */
+export function title(words: string, explanation = ''): string {
+  const rest = clipped(`${words}  ${explanation}`).slice(words.length).trimEnd()
+  return `\n${colors.bold(words)}${colors.dim(rest)}\n`
+}

@@ -1,0 +1,48 @@
+import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+
+export interface Outcome {
+  /** null for one that a signal ended */
+  readonly code: number | null
+  readonly stdout: string
+  readonly stderr: string
+}
+
+interface Options {
+  /** what standard input has; nothing unless given */
+  readonly input?: string | Buffer
+  readonly env?: Readonly<Record<string, string>>
+  /** of Node itself */
+  readonly node?: readonly string[]
+}
+
+/** Node with a standard output and error that say they are terminals. */
+export const asTerminal = [
+  '--import',
+  'data:text/javascript,process.stdout.isTTY=true;process.stderr.isTTY=true',
+]
+
+/** Starts `deltaprop` as it is built. */
+export function start(
+  args: readonly string[],
+  { env = {}, node = [] }: Options = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [...node, 'dist/cli.js', ...args], {
+    env: { ...process.env, NO_COLOR: '', TERM: 'xterm-256color', ...env },
+  })
+}
+
+/** Its outcome, when it has ended. */
+export async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<Outcome> {
+  let [stdout, stderr] = ['', '']
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
+  return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
+}
+
+/** Runs `deltaprop` to its end. */
+export async function deltaprop(args: readonly string[], options: Options = {}): Promise<Outcome> {
+  const child = start(args, options)
+  child.stdin.on('error', () => undefined)
+  child.stdin.end(options.input ?? '')
+  return outcomeOf(child)
+}
