@@ -58,8 +58,8 @@ export const nothing: EpochOutcome = { loss: 0, batches: 0, samples: 0, interrup
 export class EpochLoop {
   /** before this epoch */
   updates = 0
-  /** of the last update */
-  learningRate: number
+  /** of the last update; undefined where it is always that of the optimiser */
+  learningRate: number | undefined
   readonly #batchSize: number
   readonly #rate: LearningRate | undefined
   #rates = new Float64Array(0)
@@ -74,9 +74,8 @@ export class EpochLoop {
    * @param runMs of the trainers
    */
   constructor(options: ResolvedOptions, runMs: number) {
-    const { batchSize, optimizer, rate, onBatch, signal, timeLimit } = options
+    const { batchSize, rate, onBatch, signal, timeLimit } = options
     this.interruptions = { onBatch, signal, deadline: performance.now() + 1000 * timeLimit }
-    this.learningRate = optimizer.learningRate
     this.#batchSize = batchSize
     this.#rate = rate
     this.#run = batchSize
