@@ -1,6 +1,7 @@
-import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
+import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
 import type { Outcome } from '../engine/engine.js'
 import type { Floats } from '../floats.js'
+import type { Evaluation } from '../metrics/evaluate.js'
 import type { PlateauState } from '../schedules.js'
 import type { EpochReport } from '../training/options.js'
 import { readCounters } from './saved.js'
@@ -59,7 +60,35 @@ export function writeTraining(training: SavedTraining): unknown {
 }
 
 /** What a value must be; keys that end in ? may be missing. */
-type Shape = 'number' | 'count' | 'boolean' | 'any' | readonly [Shape] | { readonly [key: string]: Shape }
+type Shape =
+  'number' | 'count' | 'boolean' | 'any' | 'metrics' | readonly [Shape] | { readonly [key: string]: Shape }
+
+const scores: Shape = { precision: 'number', recall: 'number', f1: 'number' }
+
+const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
+  classification: {
+    kind: 'any',
+    classes: 'count',
+    accuracy: 'number',
+    confusionMatrix: [['number']],
+    perClass: { precision: ['number'], recall: ['number'], f1: ['number'] },
+    macro: scores,
+    micro: scores,
+    weighted: scores,
+    kappa: 'number',
+    matthews: 'number',
+    rocAuc: 'number',
+    logLoss: 'number',
+    brier: 'number',
+  },
+  regression: {
+    kind: 'any',
+    meanSquared: 'number',
+    rootMeanSquared: 'number',
+    meanAbsolute: 'number',
+    r2: 'number',
+  },
+}
 
 const report: Shape = {
   epoch: 'count',
@@ -67,7 +96,7 @@ const report: Shape = {
   batches: 'count',
   learningRate: 'number',
   seconds: 'number',
-  'validation?': { loss: 'number', 'accuracy?': 'number' },
+  'validation?': { loss: 'number', 'accuracy?': 'number', 'metrics?': 'metrics' },
 }
 
 const training: Shape = {
@@ -92,6 +121,10 @@ function readShape(name: string, value: unknown, shape: Shape): unknown {
   if (shape === 'any') return value
   if (shape === 'count') return checkInteger(name, value, { min: 0 })
   if (shape === 'boolean') return checkBoolean(name, value)
+  if (shape === 'metrics') {
+    const kind = checkName(`${name}.kind`, checkObject(name, value).kind, ['classification', 'regression'])
+    return readShape(name, value, evaluations[kind])
+  }
   if (shape === 'number') {
     if (typeof value === 'number') return value
     if (typeof value === 'string' && specials.includes(value)) return Number(value)

@@ -45,7 +45,7 @@ class ArrayCourse implements Course {
   readonly #trainer: Trainer
 
   constructor(state: State, task: Task, trainer: Trainer, options: ResolvedOptions) {
-    this.loop = new EpochLoop({ ...options, batchSize: task.batchSize }, trainer.runMs)
+    this.loop = new EpochLoop({ ...options, batchSize: task.batchSize }, trainer.runMs, task.x.rows)
     this.#state = state
     this.#task = task
     this.#trainer = trainer

@@ -42,7 +42,7 @@ export class Training {
     this.#course = course
     this.#checkpoint = checkpoint
     this.#options = options
-    this.#validation = held && new Validation(held, use.average)
+    this.#validation = held && new Validation(held, use.average, options.metrics)
     this.#snapshot = new Snapshot(engine, use)
     this.#stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, engine, use)
   }
@@ -90,6 +90,7 @@ export class Training {
       // The loss of a part of an epoch is not one to judge by.
       if (ended === undefined && this.#isEnough(report)) ended = 'earlyStopping'
       reports.push(report)
+      course.loop.bar?.report(report)
       if (onEpoch !== undefined && (await onEpoch(report)) === false) ended ??= 'onEpoch'
       signal?.throwIfAborted()
       if (epoch === epochs) ended ??= 'epochs'
