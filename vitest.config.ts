@@ -36,6 +36,7 @@ export default defineConfig({
             'metrics',
             'mnist',
             'model',
+            'model-batches',
             'model-errors',
             'model-saved',
             'module',

@@ -313,8 +313,8 @@ describe('names from data', () => {
   })
 })
 
-describe('batches', () => {
-  it('the network alone trains on what encode gives', async () => {
+describe('the network', () => {
+  it('alone trains on what encode gives', async () => {
     const model = Model.create(fruit, { target: 'kind', seed: 1 })
     const other = new Network([4, 16, 2], { activation: { hidden: 'relu', output: 'softmax' }, seed: 1 })
     const { x, y = [] } = model.encode(fruit)

@@ -3,8 +3,8 @@ import { isTable, readData, type Data } from './source.js'
 
 type Iterated = Iterable<Data> | AsyncIterable<Data>
 
-/** Data in parts, one after the other: an iterable of them, or a function that gives one for each epoch. */
-export type Batches = Iterated | (() => Iterated)
+/** Data in parts, one after the other: an iterable of them, or a function that gives one for each epoch, which count from 1. */
+export type Batches = Iterated | ((epoch: number) => Iterated)
 
 /** Whether data comes in parts: an array of tables or arrays is those, one of objects is data. */
 export function isBatches(data: unknown): data is Batches {
@@ -15,12 +15,13 @@ export function isBatches(data: unknown): data is Batches {
   )
 }
 
-/** The same parts as the network sees them, each when it is asked for. */
+/** The same parts as the network sees them, each when it is asked for; those of an array for every epoch. */
 export function encodeBatches(
   coder: Coder,
   batches: Batches,
-): AsyncIterable<EncodedPair> | (() => AsyncIterable<EncodedPair>) {
-  return typeof batches === 'function' ? () => encodeEach(coder, batches()) : encodeEach(coder, batches)
+): AsyncIterable<EncodedPair> | ((epoch: number) => AsyncIterable<EncodedPair>) {
+  if (typeof batches === 'function') return (epoch) => encodeEach(coder, batches(epoch))
+  return Array.isArray(batches) ? () => encodeEach(coder, batches) : encodeEach(coder, batches)
 }
 
 async function* encodeEach(coder: Coder, batches: Iterated): AsyncGenerator<EncodedPair> {

@@ -1,4 +1,4 @@
-import { Network, type FitData, type History, type NetworkJSON } from '../index.js'
+import { Network, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
 import { Coder, type Encoded } from './coder.js'
@@ -85,7 +85,7 @@ export class Model {
   async fit(data: Data | Batches, options: ModelFitOptions = {}): Promise<History> {
     const resolved = networkFitOptions(options, this.#preprocessing, this.#coder)
     const samples = isBatches(data)
-      ? (encodeBatches(this.#coder, data) as unknown as FitData)
+      ? encodeBatches(this.#coder, data)
       : this.#coder.weighted('data', readData('data', data))
     return this.network.fit(samples, resolved)
   }
