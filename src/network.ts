@@ -24,6 +24,7 @@ import {
 } from './state.js'
 import { Trace } from './trace.js'
 import { ratio, sum } from './metrics/weights.js'
+import { dataNames } from './training/course.js'
 import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
@@ -152,10 +153,10 @@ export class Network {
    * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
    */
   evaluate(data: FitData): Evaluation & { readonly loss: number } {
-    const { x, y, weights: given } = checkKeys('data', data, ['x', 'y', 'weights'])
+    const given = checkKeys('data', data, dataNames)
     const { spec } = this.#state
-    const [inputs, targets] = readPair(spec, x, y)
-    const weights = given === undefined ? undefined : readWeightColumn(spec, inputs.rows, given)
+    const [inputs, targets] = readPair(spec, given.x, given.y)
+    const weights = readWeightColumn(spec, inputs.rows, given.weights)
     const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
     const loss = ratio(lossOf(this.#state, inputs, targets, weights), count)
     return { loss, ...evaluate(this.predict(inputs.values), targets.values, this.outputs, weights?.values) }

@@ -6,6 +6,7 @@ interface NodeFiles {
   readFile(path: string): Promise<Uint8Array>
   rename(from: string, to: string): Promise<void>
   rm(path: string, options: { force: boolean }): Promise<void>
+  stat(path: string): Promise<{ isDirectory(): boolean }>
 }
 
 interface NodeFile {
@@ -39,8 +40,12 @@ export class AtomicFile {
     }
   }
 
-  /** @throws what fs does if a file cannot be made beside it */
+  /** @throws RangeError if it is a folder; what fs does if a file cannot be made beside it */
   async check(): Promise<void> {
+    const there = await this.#files.stat(this.#path).catch(() => undefined)
+    if (there?.isDirectory() === true) {
+      throw new RangeError('checkpoint.path: expected the name of a file, got that of a folder')
+    }
     await (await this.#create()).close()
     await this.#files.rm(this.#temporary, { force: true })
   }

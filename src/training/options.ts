@@ -60,7 +60,10 @@ export interface FitOptions extends RegularizationOptions {
    * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread
    */
   readonly threads?: number | 'auto'
-  /** other samples whose loss is taken after each epoch; or, with arrays, the fraction of the samples that are held out for it */
+  /**
+   * other samples whose loss is taken after each epoch; or, with arrays, the fraction of the samples that are held out for it. They
+   * count by their weights, not by those of classes
+   */
   readonly validation?: FitData | number
   /**
    * ends training when the loss, of the validation if there is one, does not become less any more; without a validation it is that
