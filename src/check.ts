@@ -40,20 +40,6 @@ export function checkKeys(name: string, value: unknown, known: readonly string[]
   throw new RangeError(`${name}: expected ${expected}, got ${show(unknown)}`)
 }
 
-/** @throws RangeError unless text is JSON; TypeError unless it is text. */
-export function parseJSON(
-  name: string,
-  text: unknown,
-  reviver?: (key: string, value: unknown) => unknown,
-): unknown {
-  if (typeof text !== 'string') throw new TypeError(`${name}: expected text, got ${show(text)}`)
-  try {
-    return JSON.parse(text, reviver)
-  } catch (cause) {
-    throw new RangeError(`${name}: expected JSON: cut off, or another format`, { cause })
-  }
-}
-
 /** What a number may be. */
 export interface Bounds {
   readonly min?: number

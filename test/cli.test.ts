@@ -1,15 +1,18 @@
 import { once } from 'node:events'
 import {
+  existsSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseCsv } from '../src/data/index.js'
 import { Network } from '../src/index.js'
@@ -251,6 +254,89 @@ describe('deltaprop train', () => {
     expect(readdirSync(folder)).not.toContain('quit.safetensors')
   })
 })
+
+describe('deltaprop train --checkpoint', () => {
+  const options = [
+    'train',
+    IRIS,
+    '-t',
+    'species',
+    '--epochs',
+    '2000',
+    '--dropout',
+    '0.1',
+    '--schedule',
+    'cosine',
+  ]
+  const resumed = (checkpoint: string, out: string): string[] => [
+    ...options,
+    '-o',
+    out,
+    '--checkpoint',
+    checkpoint,
+    '--checkpoint-every',
+    '5',
+    '--resume',
+  ]
+
+  it('killed again and again, it comes to the model of a run that was never stopped, byte for byte', async () => {
+    const [whole, killed, checkpoint] = ['whole', 'killed', 'killed.checkpoint'].map(file)
+    expect((await deltaprop([...options, '-o', whole])).code).toBe(0)
+    for (let kill = 0; kill < 4; ++kill) {
+      const child = start(resumed(checkpoint, killed))
+      const closed = once(child, 'close')
+      const before = lastWritten(checkpoint)
+      while (lastWritten(checkpoint) === before) await setTimeout(kill)
+      child.kill('SIGKILL')
+      expect(await closed).toEqual([null, 'SIGKILL'])
+      expect(existsSync(killed)).toBe(false)
+    }
+    const { code, stdout, stderr } = await deltaprop(resumed(checkpoint, killed))
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toMatch(/^Trained +2,000 epochs, [\d,]+ of them before, in /m)
+    expect(readFileSync(killed)).toEqual(readFileSync(whole))
+  }, 60_000)
+
+  it('Ctrl-C leaves a checkpoint too, and says how to go on', async () => {
+    const [out, checkpoint] = [file('paused'), file('paused.checkpoint')]
+    const command = [...options, '--epochs', '1000000000', '-o', out, '--checkpoint', checkpoint]
+    const child = start([...command, '--checkpoint-every', '1000000'])
+    const outcome = outcomeOf(child)
+    await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    const { code, stdout } = await outcome
+    expect(code).toBe(130)
+    expect(stdout.replace(/\s+/g, ' ')).toContain(
+      `${checkpoint}, the checkpoint: the same command with --resume goes on `,
+    )
+    expect(readModel(checkpoint).predict(iris)).toEqual(readModel(out).predict(iris))
+  })
+
+  it('refuses a checkpoint of other options, or of other rows', async () => {
+    const [out, checkpoint] = [file('once'), file('once.checkpoint')]
+    const command = ['train', IRIS, '-t', 'species', '-o', out, '--checkpoint', checkpoint, '--epochs', '3']
+    await deltaprop(command)
+    const cases: [options: string[], message: string][] = [
+      [['--batch-size', '16'], 'batchSize: expected 16 as here, got 32'],
+      [['--seed', '2'], 'network.seed: expected 2 as here, got 1'],
+      [
+        ['--holdout', '0.2'],
+        'expected a checkpoint of these rows and columns, got one of others: what is read, or chosen of it, has changed',
+      ],
+    ]
+    for (const [others, message] of cases) {
+      const { code, stderr } = await deltaprop([...command, '--resume', ...others])
+      expect({ code, stderr }).toEqual({ code: 1, stderr: `deltaprop: ${checkpoint}: ${message}\n` })
+    }
+    const { stderr } = await deltaprop([...command, '--resume', '--epochs', '2'])
+    expect(stderr).toBe('deltaprop: --epochs: expected an integer >= 3, got 2\n')
+  })
+})
+
+/** When a file was written, in nanoseconds; 0 if it is not there. */
+function lastWritten(path: string): bigint {
+  return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n
+}
 
 describe('deltaprop predict', () => {
   const some = [header, ...flowers.slice(0, 3), ...flowers.slice(100, 102)].join('\n')
@@ -564,11 +650,25 @@ describe.concurrent('errors', () => {
       () => train('--optimizer', 'Adam'),
       '--optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "Adam"',
     ],
+    [
+      () => train('--label-smoothing', '0.1', '-t', 'sepal_width'),
+      '--label-smoothing: expected targets that are classes: rows of one 1, or one column of 0 and 1',
+    ],
+    [() => train('--threads', '1000'), '--threads: expected an integer >= 1 and <= 64, got 1000'],
+    [() => train('--resume'), '--resume: expected --checkpoint beside it'],
+    [() => train('--checkpoint-every', '2'), '--checkpoint-every: expected --checkpoint beside it'],
+    [
+      () => train('--checkpoint', file('never')),
+      '--checkpoint: expected another file than that of --out, got FOLDER/never',
+    ],
+    [() => train('--plot', IRIS), `--plot: expected another file than the data, got ${IRIS}`],
+    [() => train('-o', '-'), '--out: expected the name of a file, got "-"'],
+    [() => train('-o', '.'), '.: expected a file that can be written, got a directory'],
     [() => train('--ignore', 'id'), `--ignore: expected columns of the data (${columns}), got id`],
     [() => train('--ignore', 'x', '--features', 'y'), '--ignore: expected none beside --features'],
     [
       () => ['train', IRIS, '-t', 'kind', '-o', file('never')],
-      `${IRIS}: target: expected columns of the data (${columns}), got kind`,
+      `--target: expected columns of the data (${columns}), got kind`,
     ],
     [
       () => ['train', IRIS, '-t', 'species', '-o', join(folder, 'no', 'm')],
@@ -594,21 +694,29 @@ describe.concurrent('errors', () => {
     ],
     [
       () => ['train', '-', '-t', 'y', '-o', file('never'), '--seed', '4'],
-      'standard input: row 4, column c: expected one of a, got "b"',
+      'standard input: row 4, column c: expected one of a, got "b", which is in no row to train on; --unknown zeros takes it for none of them',
       'c,y\na,1\na,2\na,3\nb,4\na,5\na,6\n',
     ],
     [
-      () => ['predict', IRIS],
-      `${IRIS}: bytes: expected a header of at most 4001 bytes, got 7308321214411335027: cut off, or another format`,
+      () => ['train', '-', '-t', 'y', '-o', file('never')],
+      '--holdout: expected a class with rows on both sides, got none; 0 holds out no row of 3',
+      'x,y\n1,a\n2,b\n3,c\n',
     ],
+    [
+      () => ['train', '-', '-t', 'y', '-o', file('never')],
+      'standard input: row 2, column y: expected a text, got undefined',
+      '{"x":1,"y":"a"}\n{"x":2}\n{"x":2,"y":"a"}\n{"x":2,"y":"a"}\n',
+    ],
+    [
+      () => ['train', '-', '-t', 'y', '-o', file('never')],
+      'standard input: expected a line with the names of the columns, got none',
+    ],
+    [() => ['predict', IRIS], `${IRIS}: expected a model, in safetensors or JSON, got something else`],
     [
       () => ['predict', 'no.safetensors'],
       'no.safetensors: expected a file that can be read, got no such file or directory',
     ],
-    [
-      () => ['predict', model, '.'],
-      '.: expected a file that can be read, got illegal operation on a directory',
-    ],
+    [() => ['predict', model, '.'], '.: expected a file that can be read, got a directory'],
     [
       () => ['predict', model],
       'standard input: row 1, column sepal_width: expected a value, got a missing one; --missing takes a number for it',
@@ -621,7 +729,7 @@ describe.concurrent('errors', () => {
     ],
     [
       () => ['predict', model],
-      'standard input: data: expected a column petal_width',
+      'standard input: expected a column petal_width',
       'sepal_length,sepal_width,petal_length\n1,2,3\n',
     ],
     [
@@ -639,10 +747,10 @@ describe.concurrent('errors', () => {
       `--row: expected a row of ${IRIS}, which has 150, got 151`,
     ],
     [() => ['explain', lineModel, '[1]'], 'record: expected a JSON object, got an array'],
-    [() => ['explain', lineModel, '{"x": 1}'], 'record: data: expected a column where'],
+    [() => ['explain', lineModel, '{"x": 1}'], 'record: expected a column where'],
     [
       () => ['evaluate', model],
-      'standard input: data: expected a column species, the target',
+      'standard input: expected a column species, the target',
       'sepal_length,sepal_width,petal_length,petal_width\n1,2,3,4\n',
     ],
   ])('case %#: the message, no stack, exit code 1', async (args, message, input = '') => {

@@ -55,10 +55,10 @@ const missing = hasMnist() ? '' : ` (SKIPPED: no MNIST in ${mnistFolder}, set MN
 
 describe.skipIf(!hasMnist())(`MNIST, 10,000 training images, the official test images${missing}`, () => {
   it.each(cases)('$name: accuracy >= $atLeast', async ({ name, spec, options, atLeast }) => {
-    const train = readMnist('mnist10k-train')
+    const { x, y } = readMnist('mnist10k-train')
     const test = readMnist('t10k')
     const net = new Network(spec)
-    await net.fit(train, options)
+    await net.fit({ x, y }, options)
     const reached = accuracy(net.predict(test.x), test.labels)
     console.info(`${name}: ${(100 * reached).toFixed(2)} %`)
     expect(reached).toBeGreaterThanOrEqual(atLeast)

@@ -22,6 +22,11 @@ export async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void, 
   }
 }
 
+/** Whether there is such a file. */
+export async function isThere(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined)) !== undefined
+}
+
 /** @throws Error that names the file */
 export async function readWhole(path: string): Promise<Uint8Array> {
   if (path === STDIN) {
@@ -76,19 +81,24 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
   try {
     return await read()
   } catch (error) {
-    throw error instanceof NamedError ? error : new NamedError(path, error)
+    throw error instanceof NamedError ? error : new NamedError(showFile(path), error)
   }
 }
 
-/** An error whose message begins with the name of a file. */
-class NamedError extends Error {
-  constructor(path: string, cause: unknown) {
-    super(`${showFile(path)}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause })
+/** An error whose message begins with the name of a file or an option, which says more than that of an argument. */
+export class NamedError extends Error {
+  constructor(name: string, cause: unknown, message = messageOf(cause)) {
+    super(`${name}: ${message.replace(/^(source|data|bytes|json): /, '')}`, { cause })
   }
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 function unreadable(path: string, error: unknown): NamedError {
-  return new NamedError(path, new Error(`expected a file that can be read, got ${reason(error)}`))
+  return new NamedError(showFile(path), error, `expected a file that can be read, got ${reason(error)}`)
 }
 
 function isSystemError(error: unknown): boolean {
@@ -97,6 +107,7 @@ function isSystemError(error: unknown): boolean {
 
 /** What the system says: `no such file or directory`. */
 function reason(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error)
+  const message = messageOf(error)
+  if (message.startsWith('EISDIR')) return 'a directory'
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
 }

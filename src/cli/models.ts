@@ -10,15 +10,25 @@ import { inFile, readWhole } from './files.js'
 
 const BRACE = 0x7b
 
-/** JSON begins with a brace; safetensors with the length of its header, a multiple of 8. */
-function isJSON(bytes: Uint8Array): boolean {
-  return bytes.at(0) === BRACE
+/** Bytes of the length of a safetensors header, which is an object of JSON. */
+const LENGTH_BYTES = 8
+
+type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
+
+/** What is in the file of a model, by its first bytes. @throws RangeError for what can be no model */
+function contentOf(bytes: Uint8Array): Content {
+  if (bytes.at(0) === BRACE) return { json: parse(bytes) }
+  if (bytes.at(LENGTH_BYTES) === BRACE) return { bytes }
+  throw new RangeError('expected a model, in safetensors or JSON, got something else')
 }
 
 /** @throws Error that names the file */
 export async function readModel(path: string): Promise<Model> {
   const bytes = await readWhole(path)
-  return await inFile(path, () => (isJSON(bytes) ? Model.fromJSON(parse(bytes)) : Model.fromBytes(bytes)))
+  return await inFile(path, () => {
+    const content = contentOf(bytes)
+    return 'json' in content ? Model.fromJSON(content.json) : Model.fromBytes(content.bytes)
+  })
 }
 
 /** What a file holds: a model, or a network alone; and where its training stands. */
@@ -33,11 +43,10 @@ export interface Inspected {
 export async function inspectFile(path: string): Promise<Inspected> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
-    const json = isJSON(bytes) ? parse(bytes) : undefined
-    const { progress, metadata } = json === undefined ? readSafetensors(bytes) : readJSON(json)
-    const isModel = Object.hasOwn(metadata, 'preprocessing')
-    const Kind = isModel ? Model : Network
-    const found = json === undefined ? Kind.fromBytes(bytes) : Kind.fromJSON(json)
+    const content = contentOf(bytes)
+    const { progress, metadata } = 'json' in content ? readJSON(content.json) : readSafetensors(content.bytes)
+    const Kind = Object.hasOwn(metadata, 'preprocessing') ? Model : Network
+    const found = 'json' in content ? Kind.fromJSON(content.json) : Kind.fromBytes(content.bytes)
     const model = found instanceof Model ? found : undefined
     const network = found instanceof Model ? found.network : found
     return { network, model, progress, bytes: bytes.length }

@@ -9,11 +9,11 @@
  * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON; other names are the user's.
  * Checkpoints of fit have `training` there, too, and for each array that goes with it a tensor `training.average` …
  */
-import { checkInteger, checkKeys, checkObject, parseJSON, show } from '../check.js'
+import { checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
 import { parameterCount, parameterPlaces, resolveSpec, type Spec } from '../spec.js'
 import { checkMetadata, type Metadata } from './metadata.js'
-import { arrayNames, readSpecial, readTraining, writeSpecial } from './saved-training.js'
+import { arrayNames, readTraining, writeTraining } from './saved-training.js'
 import { checkVersion, readNetwork, readProgress, savedSlots, VERSION, type Saved } from './saved.js'
 
 interface Tensor {
@@ -30,10 +30,10 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   const tensors = listTensors(spec, saved)
   const size = numberBytes(spec.precision)
   const { network, progress } = saved
-  const training = saved.training && { ...saved.training, arrays: undefined }
+  const training = saved.training && writeTraining(saved.training)
   const metadata = { version: VERSION, network, progress, training }
   const header: Record<string, unknown> = {
-    __metadata__: { ...saved.metadata, deltaprop: JSON.stringify(metadata, writeSpecial) },
+    __metadata__: { ...saved.metadata, deltaprop: JSON.stringify(metadata) },
   }
   let end = 0
   for (const { name, shape, values } of tensors) {
@@ -126,7 +126,7 @@ function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data:
     )
   }
   const dataStart = LENGTH_BYTES + Number(headerBytes)
-  const header = parseJSON('bytes', new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, dataStart)))
+  const header = parse('bytes', new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, dataStart)))
   return {
     header: new Map(Object.entries(checkObject('bytes', header))),
     data: new DataView(bytes.buffer, bytes.byteOffset + dataStart, bytes.length - dataStart),
@@ -145,7 +145,7 @@ function readMetadata(value: unknown): {
       '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
     )
   }
-  const json = parseJSON('__metadata__.deltaprop', deltaprop, readSpecial)
+  const json = parse('__metadata__.deltaprop', deltaprop)
   const saved = checkKeys('__metadata__.deltaprop', json, ['version', 'network', 'progress', 'training'])
   checkVersion(saved.version)
   const { network, progress, training } = saved
@@ -212,4 +212,12 @@ function readTensor(tensor: unknown, data: DataView, precision: Precision): Floa
     values[i] = precision === 'f64' ? data.getFloat64(at, true) : data.getFloat32(at, true)
   }
   return values
+}
+
+function parse(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new RangeError(`${name}: expected JSON: cut off, or another format`, { cause })
+  }
 }

@@ -1,6 +1,7 @@
-import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
+import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
 import type { Outcome } from '../engine/engine.js'
 import type { Floats } from '../floats.js'
+import type { Evaluation } from '../metrics/evaluate.js'
 import type { PlateauState } from '../schedules.js'
 import type { EpochReport } from '../training/options.js'
 import { readCounters } from './saved.js'
@@ -12,8 +13,8 @@ export interface SavedTraining {
   readonly reports: readonly EpochReport[]
   /** before the epoch that is next, or has been begun */
   readonly updates: number
-  /** of the last update */
-  readonly learningRate: number
+  /** of the last update, if there is a schedule */
+  readonly learningRate?: number | undefined
   /** what has come of an epoch that was interrupted */
   readonly part?: PartOfEpoch | undefined
   /** of each reduceOnPlateau */
@@ -49,19 +50,45 @@ export function arrayNames(
 
 const specials = ['NaN', 'Infinity', '-Infinity', '-0']
 
-/** For JSON.stringify: numbers that JSON does not have become text. */
-export function writeSpecial(_: string, value: unknown): unknown {
-  if (Object.is(value, -0)) return '-0'
-  return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
-}
-
-/** For JSON.parse: such text becomes numbers. */
-export function readSpecial(_: string, value: unknown): unknown {
-  return typeof value === 'string' && specials.includes(value) ? Number(value) : value
+/** All but the arrays, for JSON: numbers that it does not have are text. */
+export function writeTraining(training: SavedTraining): unknown {
+  const text = JSON.stringify({ ...training, arrays: undefined }, (_, value: unknown) => {
+    if (Object.is(value, -0)) return '-0'
+    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+  })
+  return JSON.parse(text)
 }
 
 /** What a value must be; keys that end in ? may be missing. */
-type Shape = 'number' | 'count' | 'boolean' | 'any' | readonly [Shape] | { readonly [key: string]: Shape }
+type Shape =
+  'number' | 'count' | 'boolean' | 'any' | 'metrics' | readonly [Shape] | { readonly [key: string]: Shape }
+
+const scores: Shape = { precision: 'number', recall: 'number', f1: 'number' }
+
+const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
+  classification: {
+    kind: 'any',
+    classes: 'count',
+    accuracy: 'number',
+    confusionMatrix: [['number']],
+    perClass: { precision: ['number'], recall: ['number'], f1: ['number'] },
+    macro: scores,
+    micro: scores,
+    weighted: scores,
+    kappa: 'number',
+    matthews: 'number',
+    rocAuc: 'number',
+    logLoss: 'number',
+    brier: 'number',
+  },
+  regression: {
+    kind: 'any',
+    meanSquared: 'number',
+    rootMeanSquared: 'number',
+    meanAbsolute: 'number',
+    r2: 'number',
+  },
+}
 
 const report: Shape = {
   epoch: 'count',
@@ -69,47 +96,58 @@ const report: Shape = {
   batches: 'count',
   learningRate: 'number',
   seconds: 'number',
-  'validation?': { loss: 'number', 'accuracy?': 'number' },
+  'validation?': { loss: 'number', 'accuracy?': 'number', 'metrics?': 'metrics' },
 }
 
 const training: Shape = {
   options: 'any',
   reports: [report],
   updates: 'count',
-  learningRate: 'number',
+  'learningRate?': 'number',
   'part?': { loss: 'number', batches: 'count', samples: 'count' },
   plateaus: [{ reductions: 'count', best: 'number', epochs: 'count' }],
   'best?': { epoch: 'count', loss: 'number', 'counters?': ['number'] },
   average: 'boolean',
 }
 
-/** @throws TypeError or RangeError for what is not what a checkpoint has */
+/** @throws TypeError or RangeError for what is not as writeTraining has it */
 export function readTraining(value: unknown): Omit<SavedTraining, 'arrays'> {
-  checkShape('training', value, training)
-  const read = value as Omit<SavedTraining, 'arrays'>
+  const read = readShape('training', value, training) as Omit<SavedTraining, 'arrays'>
   if (read.best?.counters) readCounters('training.best.counters', read.best.counters, 4)
   return read
 }
 
-function checkShape(name: string, value: unknown, shape: Shape): void {
-  if (shape === 'any') return
-  if (shape === 'count') checkInteger(name, value, { min: 0 })
-  else if (shape === 'boolean') checkBoolean(name, value)
-  else if (shape === 'number') {
-    if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`)
-  } else if (isList(shape)) {
+function readShape(name: string, value: unknown, shape: Shape): unknown {
+  if (shape === 'any') return value
+  if (shape === 'count') return checkInteger(name, value, { min: 0 })
+  if (shape === 'boolean') return checkBoolean(name, value)
+  if (shape === 'metrics') {
+    const kind = checkName(`${name}.kind`, checkObject(name, value).kind, ['classification', 'regression'])
+    return readShape(name, value, evaluations[kind])
+  }
+  if (shape === 'number') {
+    if (typeof value === 'number') return value
+    if (typeof value === 'string' && specials.includes(value)) return Number(value)
+    throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+  }
+  if (isList(shape)) {
     if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
-    for (const [i, entry] of value.entries()) checkShape(`${name}[${i}]`, entry, shape[0])
-  } else {
-    const keys = Object.keys(shape)
-    const names = keys.map((key) => key.replace('?', ''))
-    const given = checkKeys(name, value, names)
-    for (const [i, key] of keys.entries()) {
-      if (key === names[i] || Object.hasOwn(given, names[i])) {
-        checkShape(`${name}.${names[i]}`, given[names[i]], shape[key])
-      }
+    return value.map((entry: unknown, i) => readShape(`${name}[${i}]`, entry, shape[0]))
+  }
+  const keys = Object.keys(shape)
+  const given = checkKeys(
+    name,
+    value,
+    keys.map((key) => key.replace('?', '')),
+  )
+  const read: Record<string, unknown> = {}
+  for (const key of keys) {
+    const field = key.replace('?', '')
+    if (key === field || Object.hasOwn(given, field)) {
+      read[field] = readShape(`${name}.${field}`, given[field], shape[key])
     }
   }
+  return read
 }
 
 function isList(shape: Shape): shape is readonly [Shape] {

@@ -31,7 +31,18 @@ export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> 
 }
 
 /** Options that no bit of a network or a loss follows from. */
-const free = ['epochs', 'threads', 'timeLimit', 'signal', 'onBatch', 'onEpoch', 'checkpoint', 'validation']
+const free = [
+  'epochs',
+  'threads',
+  'timeLimit',
+  'signal',
+  'onBatch',
+  'onEpoch',
+  'checkpoint',
+  'progress',
+  'metrics',
+  'validation',
+]
 
 /** A file that training can go on from. */
 export class Checkpoint {

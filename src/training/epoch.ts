@@ -1,6 +1,7 @@
 import type { Outcome } from '../engine/engine.js'
 import type { LearningRate } from '../schedules.js'
 import type { ResolvedOptions } from './options.js'
+import type { ProgressBar } from './progress.js'
 import type { Trainer } from './trainer.js'
 import { Turns } from './turns.js'
 
@@ -58,12 +59,16 @@ export const nothing: EpochOutcome = { loss: 0, batches: 0, samples: 0, interrup
 export class EpochLoop {
   /** before this epoch */
   updates = 0
-  /** of the last update */
-  learningRate: number
+  /** of the last update; undefined where it is always that of the optimiser */
+  learningRate: number | undefined
   readonly #batchSize: number
   readonly #rate: LearningRate | undefined
   #rates = new Float64Array(0)
   readonly interruptions: Interruptions
+  /** is shown how far the epoch is */
+  bar: ProgressBar | undefined
+  /** of an epoch; Infinity where that is not known */
+  readonly #samples: number
   /** samples of the next run, whole batches */
   #run: number
   readonly #turns: Turns
@@ -72,11 +77,12 @@ export class EpochLoop {
    * The time limit counts from here on.
    *
    * @param runMs of the trainers
+   * @param samples of an epoch, if that is known
    */
-  constructor(options: ResolvedOptions, runMs: number) {
-    const { batchSize, optimizer, rate, onBatch, signal, timeLimit } = options
+  constructor(options: ResolvedOptions, runMs: number, samples = Infinity) {
+    const { batchSize, rate, onBatch, signal, timeLimit } = options
     this.interruptions = { onBatch, signal, deadline: performance.now() + 1000 * timeLimit }
-    this.learningRate = optimizer.learningRate
+    this.#samples = samples
     this.#batchSize = batchSize
     this.#rate = rate
     this.#run = batchSize
@@ -147,6 +153,10 @@ export class EpochLoop {
       if (onBatch !== undefined && Number.isFinite(run.loss)) {
         const report = { epoch, batch: outcome.batches, loss: run.loss / n }
         if ((await call(onBatch, report)) === false) interruption = 'onBatch'
+      }
+      if (this.bar !== undefined) {
+        const samples = before.samples + next - first
+        this.bar.show(epoch, samples / this.#samples, outcome.loss / samples)
       }
       if (signal?.aborted === true) throw new Interrupted(signal.reason)
       if (next < rows && performance.now() >= deadline) interruption ??= 'timeLimit'

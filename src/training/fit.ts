@@ -5,6 +5,7 @@ import { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'
 import { resolveOptions, type History } from './options.js'
 import { isStream } from './pieces.js'
+import { ProgressBar } from './progress.js'
 import { prepareStream } from './stream-course.js'
 import { Training } from './training.js'
 
@@ -33,8 +34,10 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
     engine.setOptimizer(optimizer, regularization)
     const training = new Training(state, course, resolved, held, file)
     if (saved !== undefined) training.goOn(saved.training)
+    if (resolved.progress) course.loop.bar = ProgressBar.create(resolved.epochs)
     return await training.run()
   } finally {
+    course?.loop.bar?.end()
     course?.end?.()
     // Without the last learning rate of a schedule, and without regularisation.
     if (state.optimizer !== undefined) engine.setOptimizer(state.optimizer)

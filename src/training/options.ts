@@ -74,6 +74,10 @@ export interface FitOptions extends RegularizationOptions {
   readonly timeLimit?: number
   /** a file that training can go on from when it has been stopped, whatever stopped it; in Node, Bun and Deno */
   readonly checkpoint?: CheckpointOptions
+  /** shows a line with a bar in the terminal, on stderr; nothing where that is none. false unless given */
+  readonly progress?: boolean
+  /** what `evaluate` says of the validation after each epoch, too; false unless given */
+  readonly metrics?: boolean
   /** ends training with an error, the signal's reason, between two runs; the network is that of the last finished epoch */
   readonly signal?: AbortSignal
   /** called after each batch, and awaited; training ends when it returns false */
@@ -121,6 +125,8 @@ const optionNames = [
   'averageWeights',
   'labelSmoothing',
   'checkpoint',
+  'progress',
+  'metrics',
   'shuffle',
   'threads',
   'validation',
@@ -150,6 +156,8 @@ export interface ResolvedOptions {
   /** seconds */
   readonly timeLimit: number
   readonly checkpoint: Required<CheckpointOptions> | undefined
+  readonly progress: boolean
+  readonly metrics: boolean
   readonly signal: AbortSignal | undefined
   readonly onBatch: ((report: BatchReport) => unknown) | undefined
   readonly onEpoch: ((report: EpochReport) => unknown) | undefined
@@ -164,7 +172,10 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
   const { shuffle = shuffles, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? adam())
-  const { schedule, earlyStopping, checkpoint } = given
+  const { schedule, earlyStopping, checkpoint, progress = false, metrics = false } = given
+  if (metrics === true && given.validation === undefined) {
+    throw new RangeError('metrics: expected a validation, whose they are')
+  }
   return {
     epochs: checkInteger('epochs', epochs, { min: 1 }),
     batchSize:
@@ -181,6 +192,8 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     earlyStopping: earlyStopping === undefined ? undefined : resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
     checkpoint: checkpoint === undefined ? undefined : resolveCheckpoint(checkpoint),
+    progress: checkBoolean('progress', progress),
+    metrics: checkBoolean('metrics', metrics),
     signal: checkSignal(given.signal),
     onBatch: checkCallback('onBatch', given.onBatch),
     onEpoch: checkCallback('onEpoch', given.onEpoch),

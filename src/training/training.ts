@@ -42,7 +42,7 @@ export class Training {
     this.#course = course
     this.#checkpoint = checkpoint
     this.#options = options
-    this.#validation = held && new Validation(held, use.average)
+    this.#validation = held && new Validation(held, use.average, options.metrics)
     this.#snapshot = new Snapshot(engine, use)
     this.#stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, engine, use)
   }
@@ -54,27 +54,29 @@ export class Training {
    */
   async run(): Promise<History> {
     const { epochs, onEpoch, signal } = this.#options
-    const { deadline } = this.#course.loop.interruptions
+    const [state, course, snapshot, reports] = [this.#state, this.#course, this.#snapshot, this.#reports]
+    const { engine } = state
+    const { deadline } = course.loop.interruptions
     let ended = this.#endedBefore()
     while (ended === undefined) {
       const start = performance.now()
       const plan = this.#plan()
       const { epoch } = plan
-      this.#snapshot.take()
+      snapshot.take()
       let outcome: EpochOutcome
       try {
         // Not awaited where it is done already: an epoch of four samples takes a microsecond.
-        const run = this.#course.epoch(plan, this.#before)
+        const run = course.epoch(plan, this.#before)
         outcome = run instanceof Promise ? await run : run
-        const committed = Number.isFinite(outcome.loss) ? this.#course.commit?.() : undefined
+        const committed = Number.isFinite(outcome.loss) ? course.commit?.() : undefined
         if (committed instanceof Promise) await committed
       } catch (cause) {
-        this.#snapshot.restore()
+        snapshot.restore()
         if (cause instanceof Interrupted) throw cause.reason
         const what = `${cause instanceof Error ? cause.message : String(cause)} in`
         throw failure(epoch, what, this.#before.samples > 0, cause)
       }
-      if (!Number.isFinite(outcome.loss) || !this.#state.engine.isFinite()) {
+      if (!Number.isFinite(outcome.loss) || !engine.isFinite()) {
         throw await this.#failed(plan, outcome)
       }
       ended = outcome.interruption
@@ -83,11 +85,12 @@ export class Training {
         break
       }
       const trained = this.#endEpoch(epoch, outcome, start)
-      const validation = this.#validation && (await this.#validation.report(this.#state, signal))
+      const validation = this.#validation && (await this.#validation.report(state, signal))
       const report = validation === undefined ? trained : { ...trained, validation }
       // The loss of a part of an epoch is not one to judge by.
       if (ended === undefined && this.#isEnough(report)) ended = 'earlyStopping'
-      this.#reports.push(report)
+      reports.push(report)
+      course.loop.bar?.report(report)
       if (onEpoch !== undefined && (await onEpoch(report)) === false) ended ??= 'onEpoch'
       signal?.throwIfAborted()
       if (epoch === epochs) ended ??= 'epochs'
@@ -97,8 +100,7 @@ export class Training {
       }
     }
     this.#stopping?.restore()
-    const { parameters, average } = this.#state.engine
-    if (stateUse(this.#options).average) parameters.set(average)
+    if (stateUse(this.#options).average) engine.parameters.set(engine.average)
     return this.#history(ended ?? 'timeLimit')
   }
 
@@ -116,7 +118,7 @@ export class Training {
     this.#state.epochs += 1
     this.#course.loop.updates += batches
     this.#before = nothing
-    const { learningRate } = this.#course.loop
+    const learningRate = this.#course.loop.learningRate ?? this.#options.optimizer.learningRate
     const seconds = (performance.now() - start) / 1000
     return { epoch, loss: loss / samples, batches, learningRate, seconds }
   }

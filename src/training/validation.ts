@@ -1,4 +1,6 @@
 import { classesOf, predictedClass } from '../classes.js'
+import { allFinite, type Floats } from '../floats.js'
+import { evaluate, type Evaluation } from '../metrics/evaluate.js'
 import { ratio, readWeights, sum } from '../metrics/weights.js'
 import { stage, type State } from '../state.js'
 import type { Pair } from './split.js'
@@ -10,6 +12,8 @@ export interface ValidationReport {
   readonly loss: number
   /** the share of samples, likewise, whose class has the highest output; undefined where targets are not classes */
   readonly accuracy: number | undefined
+  /** with the option metrics; undefined, too, where an output is not a finite number */
+  readonly metrics?: Evaluation
 }
 
 /** Samples that are evaluated at once: of 784-512-512-10 in some 3 ms. */
@@ -19,13 +23,19 @@ const ROWS = 64
 export class Validation {
   readonly #pair: Pair
   readonly #ofAverage: boolean
+  /** overwritten in each validation, if they are wanted */
+  readonly #outputs: Floats | undefined
   readonly #classes: readonly number[] | undefined
   /** how often each sample counts */
   readonly #weights: readonly number[]
 
-  /** @param ofAverage judges the moving average of the parameters */
-  constructor(pair: Pair, ofAverage: boolean) {
+  /**
+   * @param ofAverage judges the moving average of the parameters
+   * @param withMetrics evaluates the outputs, too
+   */
+  constructor(pair: Pair, ofAverage: boolean, withMetrics: boolean) {
     this.#pair = pair
+    this.#outputs = withMetrics ? pair.y.values.slice() : undefined
     this.#ofAverage = ofAverage
     this.#classes = classesOf(pair.y)
     this.#weights = readWeights(pair.weights?.values, pair.y.rows)
@@ -52,18 +62,21 @@ export class Validation {
       n = stage(state, x, y, first, ROWS)
       if (weights !== undefined) state.engine.weights.set(weights.values.subarray(first, first + n))
       loss += state.engine.loss(n, weights !== undefined)
+      if (this.#classes !== undefined || this.#outputs !== undefined) state.engine.predict(n)
       if (this.#classes !== undefined) hits += this.#hits(state, this.#classes, first, n)
+      this.#outputs?.set(state.engine.y.subarray(0, n * y.columns), first * y.columns)
       await turns.pause()
       signal?.throwIfAborted()
     }
     const count = sum(this.#weights)
-    return { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
+    const report = { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
+    if (this.#outputs === undefined || !allFinite(this.#outputs)) return report
+    return { ...report, metrics: evaluate(this.#outputs, y.values, y.columns, this.#weights) }
   }
 
-  /** How many of the n samples from the first-th on, which are staged, are predicted to be of their class; by their weights. */
+  /** How many of the n samples from the first-th on, which have been predicted, are said to be of their class; by their weights. */
   #hits({ engine }: State, classes: readonly number[], first: number, n: number): number {
     const { columns } = this.#pair.y
-    engine.predict(n)
     let hits = 0
     for (let i = 0; i < n; ++i) {
       const predicted = predictedClass(engine.y.subarray(i * columns, (i + 1) * columns))

@@ -1,28 +1,21 @@
 /** `deltaprop train`: from a table to a model in a file. */
-import { access, constants } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import type { Command } from 'commander'
-import type { EpochReport, History } from '../../index.js'
-import { Model } from '../../model/index.js'
+import { Model, type ModelOptions } from '../../model/index.js'
 import { drawSvg } from '../charts/svg.js'
-import { inFile, showFile, writeWhole } from '../files.js'
+import { checkDestinations, type Destination } from '../destinations.js'
+import { trainEpochs } from '../epochs.js'
+import { inFile, isThere, messageOf, showFile, writeWhole } from '../files.js'
 import { holdOut, type Holdout } from '../holdout.js'
-import { Interrupt, INTERRUPTED } from '../interrupt.js'
-import { duration, short } from '../numbers.js'
-import { describeNetwork } from '../models.js'
+import { INTERRUPTED } from '../interrupt.js'
+import { describeNetwork, readModel } from '../models.js'
+import { inOptions } from '../option-errors.js'
 import { printJSON } from '../output.js'
-import { showProgress, type Progress } from '../progress.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
 import { columnKinds, columnOf, numbered, readRows, rowCount, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
-import {
-  addTrainOptions,
-  checkRequired,
-  fitOptions,
-  modelOptions,
-  type TrainOptions,
-} from './train-options.js'
+import { addTrainOptions, checkRequired, type TrainOptions } from './train-options.js'
+import { fitOptions, modelOptions } from './train-settings.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}
@@ -33,7 +26,8 @@ ${colors.bold('Examples:')}
     --task classification --out clicks.safetensors
 
 Ctrl-C ends training after the current epoch, tests the model and saves it; a
-second one quits at once.`
+second one quits at once. With --checkpoint, the same command and --resume goes
+on where a crash, a kill or Ctrl-C has stopped it.`
 
 export function addTrain(program: Command): void {
   const command = program
@@ -48,23 +42,19 @@ export function addTrain(program: Command): void {
 async function train(path: string, options: TrainOptions, command: Command): Promise<void> {
   checkRequired(command)
   const { out, plot, json = false } = options
-  for (const file of [out, plot]) if (file !== undefined) await checkFolder(file)
+  const fitted = fitOptions(options)
+  await checkDestinations(path, destinationsOf(options))
   const rows = await readRows(path, options)
   if (rowCount(rows) === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
   const held = split(rows, options)
   const chosen = modelOptions(options, featuresOf(rows, options))
-  const model = await inFile(path, () => {
-    const { train, test } = held
-    const model = numbered(train.numberOf, () => Model.create(train.rows, chosen))
-    // What the test would refuse is better known before the training too.
-    if (test !== undefined) numbered(test.numberOf, () => model.encode(test.rows))
-    return model
-  })
-  const started = performance.now()
-  const { history, isInterrupted } = await fit(model, held.train.rows, options, () => {
-    if (!json) reportPlan(path, rows, held, model, options)
-  })
-  const seconds = (performance.now() - started) / 1000
+  const model = await inFile(path, () => inOptions(command, () => createModel(held, chosen)))
+  if (fitted.checkpoint?.resume === true) await checkResumed(model, fitted.checkpoint.path)
+  const { history, before, isInterrupted, seconds } = await inOptions(command, () =>
+    trainEpochs(model, held.train.rows, { ...fitted, epochs: options.epochs }, out, () => {
+      if (!json) reportPlan(path, rows, held, model, options)
+    }),
+  )
   const bytes = model.toBytes()
   await writeWhole(out, bytes)
   if (plot !== undefined) await writeWhole(plot, drawSvg(describeNetwork(model.network), lossSeries(history)))
@@ -88,6 +78,7 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
         0,
       ),
       history,
+      resumedAfter: before,
       isInterrupted,
       seconds,
       test: test ?? null,
@@ -95,67 +86,47 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
     })
     return
   }
-  reportLosses(history, isInterrupted, seconds)
+  reportLosses(history, before, isInterrupted, seconds)
   if (held.test !== undefined && test !== undefined) {
     reportEvaluation('Test', rowCount(held.test.rows), 'held out', model, test)
   }
-  reportSaved(out, bytes.length, plot, isInterrupted)
+  reportSaved(options, bytes.length, isInterrupted)
 }
 
-/**
- * Epochs with a bar, until they are done, or Ctrl-C ends them.
- *
- * @param onStart called when Ctrl-C is listened to
- */
-async function fit(
-  model: Model,
-  rows: Rows,
-  options: TrainOptions,
-  onStart: () => void,
-): Promise<{ history: History; isInterrupted: boolean }> {
-  let progress: Progress | undefined
-  let finished = 0
-  const interrupt = new Interrupt(() => {
-    progress?.stop()
-    process.stderr.write('ending after this epoch; Ctrl-C again quits at once\n')
-  })
+/** @throws TypeError or RangeError that names option, or row and column */
+function createModel({ train, test }: Holdout, options: ModelOptions): Model {
+  const model = numbered(train.numberOf, () => Model.create(train.rows, options))
+  // What the test would refuse is better known before the training too.
+  if (test !== undefined) numbered(test.numberOf, () => encodeTest(model, test.rows))
+  return model
+}
+
+function encodeTest(model: Model, rows: Rows): void {
   try {
-    onStart()
-    progress = showProgress(options.epochs)
-    const started = performance.now()
-    const history = await model.fit(rows, {
-      ...fitOptions(options),
-      onEpoch: (report) => {
-        finished = report.epoch
-        if (interrupt.isAsked) return false
-        progress?.update(report.epoch, describe(report, options.epochs, performance.now() - started))
-        return true
-      },
-    })
-    return { history, isInterrupted: interrupt.isAsked && history.ended === 'onEpoch' }
+    model.encode(rows)
   } catch (error) {
-    if (finished === 0) throw error
-    // The weights are those of the last epoch that went well.
-    await writeWhole(options.out, model.toBytes())
-    const message = error instanceof Error ? error.message : String(error)
-    throw new Error(`${message}; ${showFile(options.out)} has the model of epoch ${finished}`, {
-      cause: error,
-    })
-  } finally {
-    progress?.stop()
-    interrupt.end()
+    const message = messageOf(error)
+    if (!message.includes(': expected one of ')) throw error
+    const remedy = 'which is in no row to train on; --unknown zeros takes it for none of them'
+    throw new RangeError(`${message}, ${remedy}`, { cause: error })
   }
 }
 
-/** `epoch 12/200  loss 0.1234  validation 0.1321  8.12 s left` */
-function describe({ epoch, loss, validation }: EpochReport, epochs: number, milliseconds: number): string {
-  const left = (milliseconds / 1000 / epoch) * (epochs - epoch)
-  return [
-    `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
-    `loss ${short(loss)}`,
-    ...(validation === undefined ? [] : [`validation ${short(validation.loss)}`]),
-    `${duration(left)} left`,
-  ].join('  ')
+function destinationsOf({ out, plot, checkpoint }: TrainOptions): Destination[] {
+  const files = { '--out': out, '--plot': plot, '--checkpoint': checkpoint }
+  return Object.entries(files).flatMap(([option, path]) => (path === undefined ? [] : [[option, path]]))
+}
+
+/** @throws Error if what there is to go on from is no model of this data; what else differs, fit knows */
+async function checkResumed(model: Model, path: string): Promise<void> {
+  if (!(await isThere(path))) return
+  const saved = await readModel(path)
+  if (saved.network.seed !== model.network.seed) return
+  const columns = ({ inputs, outputs }: Model): string => JSON.stringify([inputs, outputs])
+  if (columns(saved) === columns(model)) return
+  throw new RangeError(
+    `${showFile(path)}: expected a checkpoint of these rows and columns, got one of others: what is read, or chosen of it, has changed`,
+  )
 }
 
 function split(rows: Rows, { target, task, holdout, seed }: TrainOptions): Holdout {
@@ -174,14 +145,4 @@ function featuresOf(rows: Rows, { features, ignore, target }: TrainOptions): rea
     throw new RangeError(`--ignore: expected columns of the data (${known.join(', ')}), got ${unknown}`)
   }
   return known.filter((name) => !ignore.includes(name) && !target.includes(name))
-}
-
-/** A file that cannot be written is better known before than after the training. */
-async function checkFolder(file: string): Promise<void> {
-  try {
-    // With a slash at the end a file is no folder.
-    await access(`${dirname(file)}/`, constants.W_OK)
-  } catch (cause) {
-    throw new Error(`${showFile(file)}: expected a file in a folder that can be written`, { cause })
-  }
 }

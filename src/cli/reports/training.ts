@@ -4,7 +4,8 @@ import { isCategorical } from '../../model/column.js'
 import type { Model } from '../../model/index.js'
 import { drawCurves } from '../charts/curve.js'
 import { extent, type Series } from '../charts/series.js'
-import { optimizerOf, type TrainOptions } from '../commands/train-options.js'
+import type { TrainOptions } from '../commands/train-options.js'
+import { optimizerOf } from '../commands/train-settings.js'
 import { showFile } from '../files.js'
 import type { Holdout } from '../holdout.js'
 import { bytes, count, counted, duration, short } from '../numbers.js'
@@ -39,11 +40,12 @@ export function reportPlan(
   print(field('Rows', `${count(rowCount(held.train.rows))} to train, ${test}`))
   print(field('Network', describeNetwork(model.network)))
   const { type, learningRate } = optimizerOf(options)
-  const { epochs, batchSize, seed } = options
+  const { epochs, batchSize, seed, schedule } = options
+  const rate = schedule === undefined ? `${learningRate}` : `${learningRate}, ${schedule}`
   print(
     field(
       'Training',
-      `${counted(epochs, 'epoch')}, batches of ${count(batchSize)}, ${type} at ${learningRate}, seed ${seed}`,
+      `${counted(epochs, 'epoch')}, batches of ${count(batchSize)}, ${type} at ${rate}, seed ${seed}`,
     ),
   )
 }
@@ -56,20 +58,27 @@ export function lossSeries({ epochs }: History): Series[] {
   return validation.length === 0 ? [training] : [training, { name: 'validation', values: validation }]
 }
 
-export function reportLosses(history: History, isInterrupted: boolean, seconds: number): void {
+/** @param before how many epochs a checkpoint has brought */
+export function reportLosses(
+  history: History,
+  before: number,
+  isInterrupted: boolean,
+  seconds: number,
+): void {
   const series = lossSeries(history)
   const [least, most] = extent(series)
   if (history.epochs.length > 1 && most > least) {
     print(title('Loss', 'by epoch'))
     print(drawCurves(series))
   }
-  const last = history.epochs[history.epochs.length - 1]
-  const epochs = counted(history.epochs.length, 'epoch')
+  const last = history.epochs.at(-1)
+  const all = counted(history.epochs.length, 'epoch')
+  const epochs = before === 0 ? all : `${all}, ${count(before)} of them before,`
   print()
   print(
     field(
       'Trained',
-      `${epochs} in ${duration(seconds)}${why(history, isInterrupted)}; last loss ${short(last.loss)}`,
+      `${epochs} in ${duration(seconds)}${why(history, isInterrupted)}; last loss ${short(last?.loss ?? NaN)}`,
     ),
   )
 }
@@ -91,15 +100,17 @@ function why({ ended, bestEpoch }: History, isInterrupted: boolean): string {
 }
 
 export function reportSaved(
-  out: string,
+  { out, plot, checkpoint }: TrainOptions,
   size: number,
-  plot: string | undefined,
   isInterrupted: boolean,
 ): void {
   print()
   const how = isInterrupted ? ', what was trained so far' : ''
   print(field('Saved', `${showFile(out)}, ${bytes(size)}${how}`))
   if (plot !== undefined) print(field('', `${showFile(plot)}, the loss by epoch`))
+  if (checkpoint !== undefined && isInterrupted) {
+    print(field('', `${showFile(checkpoint)}, the checkpoint: the same command with --resume goes on`))
+  }
 }
 
 /** `species, 3 classes: setosa, versicolor, virginica` */

@@ -1,0 +1,88 @@
+/** What the library is told of what `deltaprop train` is told. */
+import {
+  adadelta,
+  adagrad,
+  adam,
+  adamw,
+  nadam,
+  rmsprop,
+  rprop,
+  sgd,
+  type FitOptions,
+  type Optimizer,
+} from '../../index.js'
+import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
+import type { TrainOptions } from './train-options.js'
+
+/** @param features the columns that are left to predict from, where some are ignored */
+export function modelOptions(options: TrainOptions, features: readonly string[] | undefined): ModelOptions {
+  const { target, scale, unknown, hidden, activation, precision, seed } = options
+  return {
+    target: target.length === 1 ? target[0] : target,
+    ...given(options, ['task']),
+    ...(features === undefined ? {} : { features }),
+    scale,
+    unknown,
+    hidden,
+    activation: { hidden: activation },
+    precision,
+    seed,
+  }
+}
+
+/** @throws RangeError for options that are none without another */
+export function fitOptions(options: TrainOptions): ModelFitOptions {
+  const { epochs, batchSize, maxGradientNorm, patience, schedule } = options
+  const checkpoint = checkpointOf(options)
+  return {
+    epochs,
+    batchSize,
+    optimizer: optimizerOf(options),
+    ...given(options, [
+      'l1',
+      'l2',
+      'dropout',
+      'classWeights',
+      'labelSmoothing',
+      'validation',
+      'timeLimit',
+      'threads',
+    ]),
+    ...(schedule === undefined ? {} : { schedule: { type: schedule, totalSteps: epochs, per: 'epoch' } }),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+    ...(maxGradientNorm === undefined ? {} : { clipGradients: { globalNorm: maxGradientNorm } }),
+    ...(patience === undefined ? {} : { earlyStopping: { patience } }),
+  }
+}
+
+/** Some of the options, without those that are not given. */
+function given<Name extends keyof TrainOptions>(
+  options: TrainOptions,
+  names: readonly Name[],
+): { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> } {
+  const entries = names
+    .map((name) => [name, options[name]] as const)
+    .filter(([, value]) => value !== undefined)
+  return Object.fromEntries(entries) as { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> }
+}
+
+const makers = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop }
+
+export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimizer {
+  return makers[optimizer]({ learningRate: learningRate ?? (optimizer === 'adadelta' ? 1 : 0.01) })
+}
+
+/** @throws RangeError for what is said of a checkpoint that there is not */
+function checkpointOf({ checkpoint, checkpointEvery, resume }: TrainOptions): FitOptions['checkpoint'] {
+  if (checkpoint !== undefined) {
+    return {
+      path: checkpoint,
+      ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }),
+      ...(resume === undefined ? {} : { resume }),
+    }
+  }
+  for (const [flag, value] of Object.entries({ '--checkpoint-every': checkpointEvery, '--resume': resume })) {
+    if (value !== undefined) throw new RangeError(`${flag}: expected --checkpoint beside it`)
+  }
+  return undefined
+}

@@ -1,0 +1,79 @@
+/** Training with a bar, until it is done, or Ctrl-C ends it. */
+import type { EpochReport, History } from '../index.js'
+import type { Model, ModelFitOptions } from '../model/index.js'
+import { messageOf, showFile, writeWhole } from './files.js'
+import { Interrupt } from './interrupt.js'
+import { duration, short } from './numbers.js'
+import { showProgress, type Progress } from './progress.js'
+import type { Rows } from './rows.js'
+
+/** What came of it. */
+export interface Trained {
+  readonly history: History
+  /** how many of its epochs a checkpoint has brought */
+  readonly before: number
+  readonly isInterrupted: boolean
+  readonly seconds: number
+}
+
+/**
+ * @param out where the model of the last good epoch is saved if training fails
+ * @param onStart called when Ctrl-C is listened to
+ */
+export async function trainEpochs(
+  model: Model,
+  rows: Rows,
+  options: ModelFitOptions & { readonly epochs: number },
+  out: string,
+  onStart: () => void,
+): Promise<Trained> {
+  const { epochs } = options
+  let progress: Progress | undefined
+  let [done, finished] = [0, 0]
+  const interrupt = new Interrupt(() => {
+    progress?.stop()
+    process.stderr.write('ending after this epoch; Ctrl-C again quits at once\n')
+  })
+  try {
+    onStart()
+    progress = showProgress(epochs)
+    const started = performance.now()
+    const seconds = (): number => (performance.now() - started) / 1000
+    const history = await model.fit(rows, {
+      ...options,
+      onEpoch: (report) => {
+        done += 1
+        finished = report.epoch
+        if (interrupt.isAsked) return false
+        const left = (seconds() / done) * (epochs - finished)
+        progress?.update(finished, describe(report, epochs, left))
+        return true
+      },
+    })
+    return {
+      history,
+      before: history.epochs.length - done,
+      isInterrupted: interrupt.isAsked && history.ended === 'onEpoch',
+      seconds: seconds(),
+    }
+  } catch (error) {
+    if (done === 0) throw error
+    // The weights are those of the last epoch that went well.
+    await writeWhole(out, model.toBytes())
+    const message = `${messageOf(error)}; ${showFile(out)} has the model of epoch ${finished}`
+    throw new Error(message, { cause: error })
+  } finally {
+    progress?.stop()
+    interrupt.end()
+  }
+}
+
+/** `epoch 12/200  loss 0.1234  validation 0.1321  8.12 s left` */
+function describe({ epoch, loss, validation }: EpochReport, epochs: number, left: number): string {
+  return [
+    `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
+    `loss ${short(loss)}`,
+    ...(validation === undefined ? [] : [`validation ${short(validation.loss)}`]),
+    `${duration(left)} left`,
+  ].join('  ')
+}
