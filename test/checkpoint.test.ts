@@ -197,7 +197,7 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     )
     const shorter = [{ x: data.x.slice(0, 8), y: data.y.slice(0, 8) }]
     await expect(fresh().fit(shorter, { ...given, checkpoint: { path, resume: true } })).rejects.toThrow(
-      new RangeError('data: expected at least the 15 rows that the checkpoint has trained, got 8'),
+      new RangeError('data: expected the pieces of the checkpoint, which has trained 15 rows, got 8'),
     )
   })
 
@@ -287,7 +287,7 @@ it('what cannot be written is said at once', async () => {
   await expect(net.fit(data, { checkpoint: { path: there } })).rejects.toThrow(/ENOENT/)
   expect(net.toBytes()).toEqual(before)
   await expect(net.fit(data, { checkpoint: { path: folder } })).rejects.toThrow(
-    new RangeError('checkpoint.path: expected the name of a file, got that of a folder'),
+    new RangeError('checkpoint.path: expected the name of a file, got a folder'),
   )
   await expect(net.fit(data, { checkpoint: { path: '' } })).rejects.toThrow(
     new TypeError('checkpoint.path: expected the name of a file, got ""'),

@@ -44,7 +44,7 @@ export class AtomicFile {
   async check(): Promise<void> {
     const there = await this.#files.stat(this.#path).catch(() => undefined)
     if (there?.isDirectory() === true) {
-      throw new RangeError('checkpoint.path: expected the name of a file, got that of a folder')
+      throw new RangeError('checkpoint.path: expected the name of a file, got a folder')
     }
     await (await this.#create()).close()
     await this.#files.rm(this.#temporary, { force: true })
