@@ -26,11 +26,11 @@ export interface FitData {
  */
 export type FitPieces = Iterable<FitData> | AsyncIterable<FitData>
 
-/** Pieces for one epoch, or a function that is called for those of each epoch, from 1 on. */
+/** Pieces for one epoch, in an array for every epoch, or a function that is called for those of each epoch, from 1 on. */
 export type FitStream = FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>)
 
 export interface FitOptions extends RegularizationOptions {
-  /** how many times every sample is seen; 1 unless given */
+  /** how many times every sample is seen, before a checkpoint that training goes on from, too; 1 unless given */
   readonly epochs?: number
   /** samples of a batch, of which an update is made; 32 unless given; the last batch of an epoch is what is left */
   readonly batchSize?: number
@@ -88,7 +88,7 @@ export interface FitOptions extends RegularizationOptions {
 
 /** What came of one epoch. */
 export interface EpochReport {
-  /** 1 for the first epoch of this call */
+  /** 1 for the first epoch of this call, or of the one whose checkpoint it goes on from */
   readonly epoch: number
   /** mean over the samples, each taken before the update that it was part of */
   readonly loss: number
