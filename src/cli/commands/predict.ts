@@ -8,7 +8,7 @@ import { isCategorical } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
 import { batchesOf, isTable, numbered, rowCount, type Format, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
-import { showName } from '../../data/csv-errors.js'
+import { showName } from '../../check.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
