@@ -18,7 +18,7 @@ import { parseCsv } from '../src/data/index.js'
 import { Network } from '../src/index.js'
 import { Model } from '../src/model/index.js'
 import { split } from '../src/selection/index.js'
-import { asTerminal, deltaprop, outcomeOf, start } from './support/command.js'
+import { asTerminal, deltaprop, outcomeOf, start, terminalOf } from './support/command.js'
 
 const IRIS = 'examples/data/iris.csv'
 const iris = parseCsv(readFileSync(IRIS))
@@ -603,6 +603,18 @@ describe('a terminal', () => {
     const { stdout, stderr } = await deltaprop(command(), { node: asTerminal })
     expect(stdout).toContain('\x1b[1mData')
     expect(stderr).toContain('░')
+  })
+
+  it('of few columns has no longer lines', async () => {
+    const outcomes = await Promise.all(
+      [command(), ['inspect', model], ['explain', model, '-d', IRIS], ['evaluate', model, IRIS]].map((args) =>
+        deltaprop(args, { node: terminalOf(50), env: { NO_COLOR: '1' } }),
+      ),
+    )
+    for (const { code, stdout } of outcomes) {
+      expect(code).toBe(0)
+      expect(stdout.split('\n').filter((text) => Array.from(text).length > 50)).toEqual([])
+    }
   })
 
   it('has no colours where NO_COLOR is set', async () => {
