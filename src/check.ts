@@ -11,6 +11,11 @@ export function show(value: unknown): string {
   return String(value)
 }
 
+/** A name that data has, in messages: as it is, if that can be read there, else in quotes. */
+export function showName(name: string): string {
+  return /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]{0,39}$/u.test(name) ? name : show(name)
+}
+
 /** @throws TypeError or RangeError unless value is one of the known names. */
 export function checkName<Name extends string>(name: string, value: unknown, known: readonly Name[]): Name {
   if (typeof value !== 'string') {

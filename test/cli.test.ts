@@ -18,7 +18,7 @@ import { parseCsv } from '../src/data/index.js'
 import { Network } from '../src/index.js'
 import { Model } from '../src/model/index.js'
 import { split } from '../src/selection/index.js'
-import { asTerminal, deltaprop, outcomeOf, start } from './support/command.js'
+import { asTerminal, deltaprop, outcomeOf, start, terminalOf } from './support/command.js'
 
 const IRIS = 'examples/data/iris.csv'
 const iris = parseCsv(readFileSync(IRIS))
@@ -178,6 +178,30 @@ describe('deltaprop train', () => {
     expect(readModel(paths[1]).inputs.map(({ name }) => name)).toEqual(['species'])
     expect(readModel(paths[1]).outputs.map(({ name }) => name)).toEqual(['petal_length', 'petal_width'])
     expect(outcomes[1].stdout).toMatch(/^R² +-?\d\.\d{4}$/m)
+  })
+
+  it('numbers are texts where they are said to be, and a target of few whole numbers says how to take it', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => `${i % 3},${i % 2},${i}`)
+    const data = write('codes.csv', ['code,flag,x', ...rows].join('\n'))
+    const out = file('codes.safetensors')
+    const { stdout } = await deltaprop([
+      'train',
+      data,
+      '-t',
+      'flag',
+      '-o',
+      out,
+      '--texts',
+      'code',
+      '--epochs',
+      '1',
+    ])
+    expect(readModel(out).inputs[0]).toEqual({ name: 'code', kind: 'text', categories: ['0', '1', '2'] })
+    expect(stdout).toContain(
+      'Target     flag, a number\n           --task classification takes its 2 values for classes\n',
+    )
+    const { stdout: predicted } = await deltaprop(['predict', out, data])
+    expect(predicted.split('\n')).toHaveLength(14)
   })
 
   it('replaces the file that a link points to, and writes to what is no file', async () => {
@@ -581,6 +605,18 @@ describe('a terminal', () => {
     expect(stderr).toContain('░')
   })
 
+  it('of few columns has no longer lines', async () => {
+    const outcomes = await Promise.all(
+      [command(), ['inspect', model], ['explain', model, '-d', IRIS], ['evaluate', model, IRIS]].map((args) =>
+        deltaprop(args, { node: terminalOf(50), env: { NO_COLOR: '1' } }),
+      ),
+    )
+    for (const { code, stdout } of outcomes) {
+      expect(code).toBe(0)
+      expect(stdout.split('\n').filter((text) => Array.from(text).length > 50)).toEqual([])
+    }
+  })
+
   it('has no colours where NO_COLOR is set', async () => {
     const { stdout, stderr } = await deltaprop(command(), { node: asTerminal, env: { NO_COLOR: '1' } })
     expect(stdout).not.toContain('\x1b')
@@ -645,7 +681,20 @@ describe.concurrent('errors', () => {
       '--holdout: expected a fraction that leaves rows on both sides, got 0.001 of 150',
     ],
     [() => train('--hidden', '16,x'), '--hidden: expected an integer >= 1, got "x"'],
-    [() => train('--missing', 'mean'), '--missing: expected one of error, drop, got "mean"'],
+    [() => train('--missing', 'mean'), '--missing: expected error, drop or a number, got "mean"'],
+    [
+      () => train('--activation', 'softmax'),
+      '--activation: expected one of linear, sigmoid, tanh, relu, leakyRelu, elu, selu, softplus, softsign, gelu, geluTanh, silu, mish, hardSigmoid, got "softmax"',
+    ],
+    [
+      () => train('--delimiter', ';;'),
+      '--delimiter: expected one ASCII character, no letter, digit, point, sign, quote or line break, got ";;"',
+    ],
+    [() => train('--texts', 'id'), `--texts: expected columns of the data (${columns}), got id`],
+    [
+      () => train('--texts', 'species', '--format', 'jsonl'),
+      '--texts: expected CSV: JSON lines tell texts from numbers',
+    ],
     [
       () => train('--optimizer', 'Adam'),
       '--optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "Adam"',
@@ -697,6 +746,22 @@ describe.concurrent('errors', () => {
       'standard input: row 4, column c: expected one of a, got "b", which is in no row to train on; --unknown zeros takes it for none of them',
       'c,y\na,1\na,2\na,3\nb,4\na,5\na,6\n',
     ],
+    [
+      () => ['train', '-', '-t', 'y', '-o', file('never')],
+      'standard input: expected several columns, got "x;y" alone; --delimiter tells what is between them',
+      'x;y\n1;2\n',
+    ],
+    [
+      () => ['train', '-', '-t', 'y', '-o', file('never')],
+      'standard input: row 3, column x: expected a number, as in 3 of 4 rows, got "3 cm"; --texts x takes all as texts',
+      'x,y\n1,2\n2,3\n3 cm,4\n4,5\n',
+    ],
+    [
+      () => ['explain', model, '-d', '-'],
+      'standard input: row 1, column petal_width: expected a value, got a missing one',
+      `${header}\n1,2,3,,\n`,
+    ],
+    [() => ['explain', model, '{}', '-d', IRIS], '--data: expected none beside a record'],
     [
       () => ['train', '-', '-t', 'y', '-o', file('never')],
       '--holdout: expected a class with rows on both sides, got none; 0 holds out no row of 3',
@@ -769,6 +834,16 @@ describe.concurrent('errors', () => {
     const { code, stderr } = await deltaprop(['inspect', file('damaged')])
     expect({ code, lines: stderr.split('\n').length }).toEqual({ code: 1, lines: 2 })
     expect(stderr).toMatch(/^deltaprop: .*damaged: /)
+  })
+
+  it('nothing is written before what is read is understood', async () => {
+    const { code, stdout } = await deltaprop(['predict', model], { input: 'a,b\n1,2\n' })
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' })
+  })
+
+  it('messages with control characters do not either', async () => {
+    const { stderr } = await deltaprop(['predict', lineModel], { input: 'x,where\n1,\u009b31mhere\n' })
+    expect(stderr).toContain('got "·31mhere"')
   })
 
   it('names with control characters do not reach the terminal', async () => {

@@ -1,5 +1,6 @@
 /** Values of options: from the text of a command line to what the library takes. What is wrong with one is an error of its option. */
-import { checkInteger, checkName, checkNumber, type Bounds } from '../check.js'
+import { checkInteger, checkName, checkNumber, show, type Bounds } from '../check.js'
+import { checkDelimiter } from '../data/csv-options.js'
 
 /** Digits as people write numbers: no 0x10, no empty text, which Number reads too. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -30,7 +31,11 @@ export function numberOr<Name extends string>(
   known: readonly Name[],
   read: (text: string) => number,
 ): (text: string) => number | Name {
-  return (text) => (NUMBER.test(text) ? read(text) : checkName(name, text, known))
+  return (text) => {
+    const found = known.find((each) => each === text)
+    if (found !== undefined || NUMBER.test(text)) return found ?? read(text)
+    throw new RangeError(`${name}: expected ${known.join(', ')} or a number, got ${show(text)}`)
+  }
 }
 
 /** A reader of integers with commas between them: `16,8`; `none` for none. */
@@ -46,5 +51,7 @@ export function names(text: string): string[] {
 
 /** A delimiter, or the word for one that shells make hard to write. */
 export function delimiter(text: string): string {
-  return text === 'tab' || text === String.raw`\t` ? '\t' : text
+  const character = text === 'tab' || text === String.raw`\t` ? '\t' : text
+  checkDelimiter('--delimiter', character)
+  return character
 }

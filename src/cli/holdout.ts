@@ -36,7 +36,7 @@ export function holdOut(
       `--holdout: expected a fraction that leaves rows on both sides, got ${fraction} of ${total}`,
     )
   }
-  const places = Array.from({ length: total }, (_, row) => ({ row, label: labelOf(classes?.[row]) }))
+  const places = Array.from({ length: total }, (_, row) => ({ row, label: classes?.[row] }))
   const options = { validation: 0, test: fraction, seed }
   const { train, test } = split(places, classes === undefined ? options : { ...options, target: 'label' })
   const known = new Set(train.map(({ label }) => label))
@@ -49,11 +49,6 @@ export function holdOut(
   const side = (isTest: boolean): number[] =>
     places.flatMap(({ row }) => (isTested.has(row) === isTest ? [row] : []))
   return { train: select(rows, side(false)), test: select(rows, side(true)) }
-}
-
-/** What rows are stratified by. What is no class is the model's to refuse. */
-function labelOf(value: unknown): string | number {
-  return typeof value === 'string' || typeof value === 'number' ? value : ''
 }
 
 function select(rows: Rows, places: readonly number[]): Part {

@@ -1,6 +1,8 @@
 /** The command `deltaprop`. */
+import { messageOf } from './files.js'
 import { watchOutput } from './output.js'
 import { run } from './program.js'
+import { printable } from './terminal.js'
 
 watchOutput()
 try {
@@ -9,6 +11,6 @@ try {
   process.exitCode ??= code
 } catch (error) {
   // What is wrong is said in the message; where in this program it was found helps nobody.
-  process.stderr.write(`deltaprop: ${error instanceof Error ? error.message : String(error)}\n`)
+  process.stderr.write(`deltaprop: ${printable(messageOf(error), Infinity)}\n`)
   process.exitCode = 1
 }

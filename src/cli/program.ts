@@ -42,6 +42,7 @@ function createProgram(): Command {
     .exitOverride()
     .configureHelp({
       helpWidth: Math.min(width, 100),
+      minWidthToWrap: 20,
       styleTitle: (title) => colors.bold(title),
       styleCommandText: (text) => colors.cyan(text),
       subcommandTerm: (command) =>

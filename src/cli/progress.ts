@@ -15,7 +15,8 @@ export function showProgress(total: number): Progress {
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
     format: `${colorsOf(process.stderr).cyan('{bar}')}  {text}`,
-    barsize: 24,
+    // The text behind the bar takes about 56 columns.
+    barsize: Math.min(24, Math.max(4, (process.stderr.columns || 80) - 56)),
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,

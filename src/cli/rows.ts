@@ -1,6 +1,7 @@
 /** The rows of a data file, CSV or JSON lines, whole or some at a time. */
 import { csvBatches, parseCsv, readCsv, type CsvOptions, type Kind, type Table } from '../data/index.js'
-import { chunksOf, inFile } from './files.js'
+import { showName } from '../check.js'
+import { chunksOf, inFile, NamedError } from './files.js'
 import { jsonBatches, type JSONRecord } from './jsonl.js'
 
 export const formats = ['csv', 'jsonl'] as const
@@ -16,6 +17,8 @@ export interface RowOptions extends Pick<CsvOptions, 'missing'> {
   readonly delimiter?: string | undefined
   /** of the columns by name; the others are texts. Unless given, kinds follow from the values. */
   readonly kinds?: ReadonlyMap<string, Kind>
+  /** columns that are texts, whatever their values; CSV alone */
+  readonly texts?: readonly string[] | undefined
 }
 
 /** Rows of one batch: enough that a batch costs little beside its rows. */
@@ -42,6 +45,9 @@ export async function readRows(path: string, options: RowOptions): Promise<Rows>
     if (format === 'csv') {
       const { chunks: all, csv } = await csvOptions(path, chunks, options)
       return await readCsv(all, csv)
+    }
+    if (options.texts !== undefined) {
+      throw new NamedError('--texts', 'expected CSV: JSON lines tell texts from numbers')
     }
     const records: JSONRecord[] = []
     for await (const batch of jsonBatches(chunks, BATCH_ROWS)) records.push(...batch)
@@ -123,18 +129,30 @@ async function formatOf(
 async function csvOptions(
   path: string,
   chunks: Chunks,
-  { delimiter, missing, kinds }: RowOptions,
+  { delimiter, missing, kinds, texts = [] }: RowOptions,
 ): Promise<{ chunks: Chunks; csv: CsvOptions }> {
-  const csv: CsvOptions = {
-    delimiter: delimiter ?? (/\.tsv$/i.test(path) ? '\t' : ','),
-    ...(missing === undefined ? {} : { missing }),
-  }
-  if (kinds === undefined) return { chunks, csv }
+  const separator = delimiter ?? (/\.tsv$/i.test(path) ? '\t' : ',')
   const { header, all } = await readHeader(chunks)
-  const { columns } = parseCsv(header, { delimiter: csv.delimiter ?? ',' })
-  // Object.fromEntries makes own properties, whatever the names.
-  const named = Object.fromEntries(columns.map(({ name }) => [name, kinds.get(name) ?? 'text'] as const))
-  return { chunks: all, csv: { ...csv, kinds: named } }
+  const names = parseCsv(header, { delimiter: separator }).columns.map(({ name }) => name)
+  const unknown = texts.find((name) => !names.includes(name))
+  if (unknown !== undefined) {
+    throw new NamedError('--texts', `expected columns of the data (${names.join(', ')}), got ${unknown}`)
+  }
+  if (delimiter === undefined && names.length === 1 && /[;\t|]/.test(names[0])) {
+    const one = showName(names[0])
+    throw new RangeError(`expected several columns, got ${one} alone; --delimiter tells what is between them`)
+  }
+  const known: [string, Kind][] =
+    kinds === undefined
+      ? texts.map((name) => [name, 'text'])
+      : names.map((name) => [name, kinds.get(name) ?? 'text'])
+  const csv: CsvOptions = {
+    delimiter: separator,
+    ...(missing === undefined ? {} : { missing }),
+    // Object.fromEntries makes own properties, whatever the names.
+    kinds: Object.fromEntries(known),
+  }
+  return { chunks: all, csv }
 }
 
 const LINE_FEED = 0x0a

@@ -39,11 +39,23 @@ export function widthOf(text: string): number {
   return stringWidth(text)
 }
 
-/** Lines as a terminal has room for them; elsewhere they stay whole. */
+/** Columns that a line may take: those of a terminal; elsewhere lines stay whole. */
+export const room = isTerminal(process.stdout) ? width : Infinity
+
+/** Lines as a terminal has room for them. */
 export function clipped(text: string): string {
-  if (!isTerminal(process.stdout)) return text
-  const lines = text.split('\n').map((line) => (line.length > width ? `${line.slice(0, width - 1)}…` : line))
-  return lines.join('\n')
+  return text
+    .split('\n')
+    .map((line) => clippedTo(line, room))
+    .join('\n')
+}
+
+/** The beginning of a line that takes no more columns of a terminal than these. */
+export function clippedTo(line: string, columns: number): string {
+  if (widthOf(line) <= columns) return line
+  const characters = Array.from(line).slice(0, columns - 1)
+  while (widthOf(characters.join('')) > columns - 1) characters.pop()
+  return `${characters.join('')}…`
 }
 
 const LABEL = 11

@@ -11,11 +11,6 @@ export function fileError(
   return new RangeError(`${place}: expected ${expected}, got ${got}`)
 }
 
-/** A column in messages: its name as it is, if that can be read there, else in quotes. */
-export function showName(name: string): string {
-  return /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]{0,39}$/u.test(name) ? name : show(name)
-}
-
 export function showByte(byte: number): string {
   return byte > 0x20 && byte < 0x7f
     ? show(String.fromCharCode(byte))

@@ -65,7 +65,7 @@ export function resolveCsvBatches(options: unknown): CsvSettings {
 function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'> {
   return {
     header: checkBoolean('header', given.header ?? true),
-    delimiter: checkDelimiter(given.delimiter ?? ','),
+    delimiter: checkDelimiter('delimiter', given.delimiter ?? ','),
     missing: checkMissing(given.missing ?? 'error'),
     missingValues: checkMissingValues(given.missingValues ?? MISSING_VALUES),
     kinds: checkKinds(given.kinds ?? {}),
@@ -74,11 +74,12 @@ function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'>
   }
 }
 
-function checkDelimiter(value: unknown): number {
+/** @returns it as a byte */
+export function checkDelimiter(name: string, value: unknown): number {
   if (typeof value === 'string' && DELIMITER.test(value)) return value.charCodeAt(0)
   const Kind = typeof value === 'string' ? RangeError : TypeError
   throw new Kind(
-    `delimiter: expected one ASCII character, no letter, digit, point, sign, quote or line break, got ${show(value)}`,
+    `${name}: expected one ASCII character, no letter, digit, point, sign, quote or line break, got ${show(value)}`,
   )
 }
 

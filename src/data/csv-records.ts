@@ -1,7 +1,8 @@
 /** From fields to a table: the names of the columns, their kinds, missing values. */
+import { showName } from '../check.js'
 import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
-import { fileError, showBytes, showName } from './csv-errors.js'
+import { fileError, showBytes } from './csv-errors.js'
 import { MissingValues } from './csv-missing.js'
 import { parseNumber } from './csv-number.js'
 import { readRun, type Cursor } from './csv-run.js'

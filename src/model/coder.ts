@@ -1,5 +1,6 @@
+import { showName } from '../check.js'
 import type { Floats, Precision } from '../floats.js'
-import { showName, showNames } from './messages.js'
+import { showNames } from './messages.js'
 import { readNumbers } from './learn-column.js'
 import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
 import type { Preprocessing } from './preprocessing.js'

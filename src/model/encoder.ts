@@ -1,7 +1,7 @@
-import { show } from '../check.js'
+import { show, showName } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
 import { affineOf, isCategorical, widthOf, type CategoryColumn, type ModelColumn } from './column.js'
-import { notOfKind, showName, showNames } from './messages.js'
+import { notOfKind, showNames } from './messages.js'
 import type { Source } from './source.js'
 
 /** What is done about a category that training had none of: an error, or all zeros. */

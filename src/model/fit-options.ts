@@ -1,7 +1,7 @@
-import { checkNumber, checkObject } from '../check.js'
+import { checkNumber, checkObject, showName } from '../check.js'
 import type { FitOptions } from '../index.js'
 import type { Coder } from './coder.js'
-import { showName, showNames } from './messages.js'
+import { showNames } from './messages.js'
 import { classNames, type Preprocessing } from './preprocessing.js'
 import { readData, type Data } from './source.js'
 

@@ -1,6 +1,6 @@
-import { show } from '../check.js'
+import { show, showName } from '../check.js'
 import type { Category, CategoryColumn, Scale, ScaledColumn } from './column.js'
-import { notOfKind, showName } from './messages.js'
+import { notOfKind } from './messages.js'
 import type { Source } from './source.js'
 
 /** Whether a column has numbers or texts, which its first value tells. */

@@ -1,11 +1,6 @@
-import { show } from '../check.js'
+import { show, showName } from '../check.js'
 
 const LISTED = 10
-
-/** A name in messages: as it is, if that can be read there, else in quotes. */
-export function showName(name: string): string {
-  return /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]{0,39}$/u.test(name) ? name : show(name)
-}
 
 /** Names or numbers in messages, the first of them where they are many. */
 export function showNames(names: readonly (string | number)[]): string {

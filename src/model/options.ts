@@ -1,8 +1,7 @@
-import { checkInteger, checkKeys, checkName, show } from '../check.js'
+import { checkInteger, checkKeys, checkName, show, showName } from '../check.js'
 import { shortNames, type ShortOptions } from '../spec.js'
 import { isCategorical, scales, type Scale } from './column.js'
 import type { Unknown } from './encoder.js'
-import { showName } from './messages.js'
 import type { Preprocessing } from './preprocessing.js'
 
 /** What a model is made of, beside the options of its network. */

@@ -1,7 +1,8 @@
+import { showName } from '../check.js'
 import { isCategorical, type Category, type ModelColumn, type Scale, type ScaledColumn } from './column.js'
 import type { Unknown } from './encoder.js'
 import { kindOf, learnCategories, learnScale, readNumbers } from './learn-column.js'
-import { showName, showNames } from './messages.js'
+import { showNames } from './messages.js'
 import type { ResolvedModelOptions } from './options.js'
 import type { Source, Sources } from './source.js'
 

@@ -1,6 +1,5 @@
-import { checkInteger, checkObject, show } from '../check.js'
+import { checkInteger, checkObject, show, showName } from '../check.js'
 import type { Table } from '../data/table.js'
-import { showName } from './messages.js'
 
 /** A row, values by the names of their columns, or a pair, whose inputs and outputs have names. */
 export interface Pair {

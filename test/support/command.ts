@@ -21,6 +21,12 @@ export const asTerminal = [
   'data:text/javascript,process.stdout.isTTY=true;process.stderr.isTTY=true',
 ]
 
+/** The same, of so many columns. */
+export function terminalOf(columns: number): string[] {
+  const [flag, script] = asTerminal
+  return [flag, `${script};process.stdout.columns=${columns};process.stderr.columns=${columns}`]
+}
+
 /** Starts `deltaprop` as it is built. */
 export function start(
   args: readonly string[],

@@ -1,5 +1,5 @@
 /** Tables of text, aligned. */
-import { colors, pad, widthOf } from '../terminal.js'
+import { clipped, colors, pad, room, widthOf } from '../terminal.js'
 
 export interface TableColumn {
   readonly title: string
@@ -12,11 +12,14 @@ export function drawTable(columns: readonly TableColumn[], rows: readonly (reado
     Math.max(widthOf(title), ...rows.map((row) => widthOf(row[i]))),
   )
   const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, i) => pad(cell, widths[i], columns[i].align))
-      .join('  ')
-      .trimEnd()
+    clipped(
+      cells
+        .map((cell, i) => pad(cell, widths[i], columns[i].align))
+        .join('  ')
+        .trimEnd(),
+    )
   const head = line(columns.map(({ title }) => title))
-  const rule = '─'.repeat(widths.reduce((sum, width) => sum + width + 2, -2))
+  const whole = widths.reduce((sum, width) => sum + width + 2, -2)
+  const rule = '─'.repeat(Math.min(whole, room))
   return [colors.bold(head), colors.dim(rule), ...rows.map(line)].join('\n')
 }

@@ -1,5 +1,6 @@
 /** `deltaprop explain`: one row through the derivation, with its numbers. */
 import type { Command } from 'commander'
+import { showName } from '../../check.js'
 import { integer } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
 import { readRecord, type JSONRecord } from '../jsonl.js'
@@ -46,6 +47,9 @@ export function addExplain(program: Command): void {
 
 async function explain(modelPath: string, text: string | undefined, options: ExplainOptions): Promise<void> {
   const { data = STDIN } = options
+  if (text !== undefined && options.data !== undefined) {
+    throw new RangeError('--data: expected none beside a record')
+  }
   const model = await readModel(modelPath)
   const { record, place } =
     text === undefined
@@ -90,15 +94,25 @@ async function find(
   let first = 0
   for await (const rows of batchesOf(data, { delimiter, format, kinds, missing: 'keep' })) {
     const count = rowCount(rows)
-    if (row <= first + count) return withoutMissing(recordAt(rows, row - first - 1))
+    if (row <= first + count) {
+      return await inFile(data, () => withoutMissing(model, row, recordAt(rows, row - first - 1)))
+    }
     first += count
   }
   throw new RangeError(`--row: expected a row of ${showFile(data)}, which has ${first}, got ${row}`)
 }
 
-/** A record without the values that a file has not got. */
-function withoutMissing(record: JSONRecord): JSONRecord {
-  return Object.fromEntries(
-    Object.entries(record).filter(([, value]) => value !== '' && !Number.isNaN(value)),
-  )
+/** A record without the values that a file has not got. @throws RangeError if the model needs one of them */
+function withoutMissing({ inputs }: Model, row: number, record: JSONRecord): JSONRecord {
+  const missing = new Set(Object.keys(record).filter((name) => isMissing(record[name])))
+  const needed = inputs.find(({ name }) => missing.has(name))
+  if (needed !== undefined) {
+    const place = `row ${row}, column ${showName(needed.name)}`
+    throw new RangeError(`${place}: expected a value, got a missing one`)
+  }
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !missing.has(name)))
+}
+
+function isMissing(value: unknown): boolean {
+  return value === '' || Number.isNaN(value)
 }

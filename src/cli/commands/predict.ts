@@ -1,5 +1,6 @@
 /** `deltaprop predict`: rows in, answers out, as they come. */
 import type { Command } from 'commander'
+import { showName } from '../../check.js'
 import { number } from '../arguments.js'
 import { inFile, STDIN } from '../files.js'
 import { kindsOf, readModel } from '../models.js'
@@ -8,7 +9,6 @@ import { isCategorical } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
 import { batchesOf, isTable, numbered, rowCount, type Format, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
-import { showName } from '../../data/csv-errors.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -46,7 +46,7 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
   const { delimiter = path.endsWith('.tsv') ? '\t' : ',', json = false, missing = 'keep' } = options
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
   const line = json ? JSON.stringify : csvLine(model, delimiter, precision)
-  if (!json) await write(csvHeader(model, delimiter))
+  const header = json ? '' : csvHeader(model, delimiter)
   let first = 0
   for await (const rows of batchesOf(path, { ...options, missing, kinds: kindsOf(model.inputs) })) {
     const answers = await inFile(path, () =>
@@ -58,9 +58,11 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
         },
       ),
     )
+    const lines = answers.map((answer) => `${line(answer)}\n`).join('')
+    await write(first === 0 ? header + lines : lines)
     first += rowCount(rows)
-    await write(answers.map((answer) => `${line(answer)}\n`).join(''))
   }
+  if (first === 0) await write(header)
 }
 
 /** @throws RangeError for a number that is missing, which the file was read with NaN for */

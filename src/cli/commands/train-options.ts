@@ -16,6 +16,7 @@ export interface TrainOptions {
   readonly task?: 'classification' | 'regression'
   readonly features?: string[]
   readonly ignore?: string[]
+  readonly texts?: string[]
   readonly scale: 'standardize' | 'minMax' | 'none'
   readonly unknown: 'error' | 'zeros'
   readonly missing: 'error' | 'drop' | number
@@ -53,6 +54,9 @@ const required = [
   { attributeName: 'out', flags: '-o, --out <file>' },
 ]
 
+/** Softmax is of the output alone. */
+const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
+
 export function addTrainOptions(command: Command): Command {
   const option = (flags: string, text: string): Option => new Option(flags, text)
   const add = (...options: Option[]): void => options.forEach((each) => command.addOption(each))
@@ -70,6 +74,7 @@ export function addTrainOptions(command: Command): Command {
     ).argParser(oneOf('--task', ['classification', 'regression'])),
     option('--features <columns>', 'the columns to predict from; all others unless given').argParser(names),
     option('--ignore <columns>', 'columns that are left out').argParser(names),
+    option('--texts <columns>', 'columns whose values are texts, numbers too; of CSV').argParser(names),
     option('--holdout <fraction>', 'of the rows, held out to test the model with; 0 for none')
       .argParser(number('--holdout', { min: 0, below: 1 }))
       .default(0.33),
@@ -90,7 +95,7 @@ export function addTrainOptions(command: Command): Command {
       .argParser(integers('--hidden', { min: 1 }))
       .default([16], '16'),
     option('--activation <name>', 'of the hidden layers')
-      .argParser(oneOf('--activation', activationNames))
+      .argParser(oneOf('--activation', hiddenActivations))
       .default('tanh'),
     option('--precision <name>', 'f32 or f64')
       .argParser(oneOf('--precision', ['f32', 'f64']))

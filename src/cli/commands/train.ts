@@ -1,5 +1,6 @@
 /** `deltaprop train`: from a table to a model in a file. */
 import type { Command } from 'commander'
+import { show, showName } from '../../check.js'
 import { Model, type ModelOptions } from '../../model/index.js'
 import { drawSvg } from '../charts/svg.js'
 import { checkDestinations, type Destination } from '../destinations.js'
@@ -7,6 +8,7 @@ import { trainEpochs } from '../epochs.js'
 import { inFile, isThere, messageOf, showFile, writeWhole } from '../files.js'
 import { holdOut, type Holdout } from '../holdout.js'
 import { INTERRUPTED } from '../interrupt.js'
+import { checkTexts } from '../mistaken-texts.js'
 import { describeNetwork, readModel } from '../models.js'
 import { inOptions } from '../option-errors.js'
 import { printJSON } from '../output.js'
@@ -46,8 +48,11 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   await checkDestinations(path, destinationsOf(options))
   const rows = await readRows(path, options)
   if (rowCount(rows) === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
-  const held = split(rows, options)
-  const chosen = modelOptions(options, featuresOf(rows, options))
+  const features = featuresOf(rows, options)
+  await inFile(path, () => checkTexts(rows, usedColumns(rows, features, options), options.texts ?? []))
+  const classes = await inFile(path, () => classesOf(rows, options))
+  const held = holdOut(rows, options.holdout, options.seed, classes)
+  const chosen = modelOptions(options, features)
   const model = await inFile(path, () => inOptions(command, () => createModel(held, chosen)))
   if (fitted.checkpoint?.resume === true) await checkResumed(model, fitted.checkpoint.path)
   const { history, before, isInterrupted, seconds } = await inOptions(command, () =>
@@ -129,10 +134,20 @@ async function checkResumed(model: Model, path: string): Promise<void> {
   )
 }
 
-function split(rows: Rows, { target, task, holdout, seed }: TrainOptions): Holdout {
+/** The target by row, if it is classes. @throws RangeError that names the row of what is none, for rows are held out by class */
+function classesOf(rows: Rows, { target, task }: TrainOptions): ArrayLike<unknown> | undefined {
   const values = target.length === 1 ? columnOf(rows, target[0]) : undefined
-  const isClasses = task === undefined ? typeof values?.[0] === 'string' : task === 'classification'
-  return holdOut(rows, holdout, seed, isClasses ? values : undefined)
+  const kind = typeof values?.[0]
+  const isClasses = task === undefined ? kind === 'string' : task === 'classification'
+  // What is no target at all, the model says.
+  if (values === undefined || !isClasses || (kind !== 'string' && kind !== 'number')) return undefined
+  for (let row = 0; row < values.length; ++row) {
+    const value: unknown = values[row]
+    if (typeof value === kind) continue
+    const place = `row ${row + 1}, column ${showName(target[0])}`
+    throw new RangeError(`${place}: expected a ${kind === 'string' ? 'text' : kind}, got ${show(value)}`)
+  }
+  return values
 }
 
 /** The columns to predict from; undefined for all others. @throws RangeError for names that are not there */
@@ -145,4 +160,12 @@ function featuresOf(rows: Rows, { features, ignore, target }: TrainOptions): rea
     throw new RangeError(`--ignore: expected columns of the data (${known.join(', ')}), got ${unknown}`)
   }
   return known.filter((name) => !ignore.includes(name) && !target.includes(name))
+}
+
+function usedColumns(
+  rows: Rows,
+  features: readonly string[] | undefined,
+  { target }: TrainOptions,
+): ReadonlySet<string> {
+  return new Set([...(features ?? columnKinds(rows).map(({ name }) => name)), ...target])
 }

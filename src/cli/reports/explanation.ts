@@ -6,7 +6,7 @@ import type { JSONRecord } from '../jsonl.js'
 import { describeNetwork } from '../models.js'
 import { percent, short } from '../numbers.js'
 import { print } from '../output.js'
-import { clipped, colors, field, pad, printable, title, widthOf as columnsOf } from '../terminal.js'
+import { clipped, colors, field, pad, printable, title, width, widthOf as columnsOf } from '../terminal.js'
 
 export interface Explanation {
   readonly record: JSONRecord
@@ -49,9 +49,8 @@ export function reportExplanation(model: Model, place: string, { record, x, y, a
 function drawInputs(inputs: readonly ModelColumn[], record: JSONRecord, x: ArrayLike<number>): string {
   let at = 0
   const rows = inputs.map((column) => {
-    const width = widthOf(column)
-    const numbers = Array.from({ length: width }, (_, i) => x[at + i])
-    at += width
+    const numbers = Array.from({ length: widthOf(column) }, (_, i) => x[at + i])
+    at += numbers.length
     return [printable(column.name, 24), show(record[column.name]), scaling(column), shown(numbers)]
   })
   const rest = rows.length > LISTED ? [[`… ${rows.length - LISTED} more`, '', '', '']] : []
@@ -113,15 +112,17 @@ function unscaling(column: ModelColumn): string {
   }
 }
 
+/** Most characters of a bar; what stands before it takes its label and 11. */
 const BAR = 30
 
 /** A bar for each class, as long as it is probable. */
 function drawProbabilities(classes: readonly string[], o: ArrayLike<number>): string {
   const names = classes.slice(0, LISTED).map((name) => printable(name, 24))
   const label = Math.max(...names.map(columnsOf))
+  const longest = Math.max(0, Math.min(BAR, width - label - 11))
   const most = Math.max(...Array.from(o))
   const lines = names.map((name, c) => {
-    const bar = '█'.repeat(Math.round(BAR * o[c]))
+    const bar = '█'.repeat(Math.round(longest * o[c]))
     const line = `${pad(name, label, 'left')}  ${percent(o[c]).padStart(7)}  ${colors.cyan(bar)}`.trimEnd()
     return o[c] === most ? colors.bold(line) : line
   })

@@ -11,11 +11,14 @@ import type { Holdout } from '../holdout.js'
 import { bytes, count, counted, duration, short } from '../numbers.js'
 import { print } from '../output.js'
 import { describeNetwork } from '../models.js'
-import { columnKinds, rowCount, type Rows } from '../rows.js'
+import { columnKinds, columnOf, rowCount, type Rows } from '../rows.js'
 import { field, printable, title } from '../terminal.js'
 
 /** Names that are listed; of more, the first. */
 const LISTED = 12
+
+/** Values of a target of numbers that may be classes. */
+const FEW = 10
 
 export function reportPlan(
   path: string,
@@ -35,6 +38,8 @@ export function reportPlan(
     print(field(i === 0 ? 'Inputs' : '', `${kind}: ${list(names)}`))
   }
   print(field('Target', describeTarget(model)))
+  const values = options.task === undefined ? fewValues(rows, model.outputs) : 0
+  if (values > 0) print(field('', `--task classification takes its ${values} values for classes`))
   const test =
     held.test === undefined ? 'none held out' : `${count(rowCount(held.test.rows))} held out to test`
   print(field('Rows', `${count(rowCount(held.train.rows))} to train, ${test}`))
@@ -121,6 +126,16 @@ function describeTarget({ outputs }: Model): string {
     return `${printable(name)}, ${counted(categories.length, 'class')}: ${list(categories.map(String))}`
   }
   return `${list(outputs.map(({ name }) => name))}, ${outputs.length === 1 ? 'a number' : 'numbers'}`
+}
+
+/** How many values a target has, if it is one number with so few whole ones that they may stand for classes; else 0. */
+function fewValues(rows: Rows, outputs: Model['outputs']): number {
+  const [output] = outputs
+  if (outputs.length > 1 || isCategorical(output)) return 0
+  const values = new Set<unknown>()
+  const column = columnOf(rows, output.name) ?? []
+  for (let row = 0; row < column.length && values.size <= FEW; ++row) values.add(column[row])
+  return values.size <= FEW && Array.from(values).every(Number.isInteger) ? values.size : 0
 }
 
 /** The names of columns, those of numbers and those of texts. */
