@@ -1,5 +1,6 @@
+import { isTable } from '../data/table.js'
 import type { Coder, EncodedPair } from './coder.js'
-import { isTable, readData, type Data } from './source.js'
+import { readData, type Data } from './source.js'
 
 type Iterated = Iterable<Data> | AsyncIterable<Data>
 

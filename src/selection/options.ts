@@ -1,8 +1,9 @@
 import { checkBoolean, checkInteger, checkObject, show } from '../check.js'
+import { isTable } from '../data/table.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
 import type { Sizes } from './recipe.js'
-import { isTable, readMatrices, selectableMatrices, selectableRows, type Selectable } from './selectable.js'
+import { readMatrices, selectableMatrices, selectableRows, type Selectable } from './selectable.js'
 
 /** What cross-validation and searches have in common. */
 export interface SelectionOptions {

@@ -1,5 +1,5 @@
 import { checkKeys, checkObject, show } from '../check.js'
-import type { Table } from '../data/table.js'
+import { isTable, type Table } from '../data/table.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
 import { rowGroups } from './folds.js'
@@ -109,10 +109,6 @@ function selectableRecords(records: readonly unknown[], target: string | undefin
     groups: Array.from(groupRows<unknown>(labels).values()),
     select: (rows) => Array.from(rows, (row) => records[row]),
   }
-}
-
-export function isTable(data: unknown): data is Table {
-  return typeof data === 'object' && data !== null && 'columns' in data && Array.isArray(data.columns)
 }
 
 function checkRows(weights: Matrix, rows: number): Matrix {
