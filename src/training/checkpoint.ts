@@ -79,7 +79,7 @@ export class Checkpoint {
   /**
    * What to go on from; undefined: the beginning. Nothing is changed yet.
    *
-   * @throws TypeError or RangeError that names what is wrong in the file, or not as here; what fs throws, if it cannot be written
+   * @throws TypeError or RangeError that names what is wrong in the file, or not as here; Error if it cannot be written
    */
   async read(): Promise<(Saved & { readonly training: SavedTraining }) | undefined> {
     await this.#file.check()
