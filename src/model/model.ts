@@ -34,6 +34,9 @@ export class Model {
   readonly #coder: Coder
 
   private constructor(network: Network, preprocessing: Preprocessing) {
+    // Private to TypeScript alone.
+    if (!(network instanceof Network))
+      throw new TypeError('Model: expected Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
     this.#preprocessing = preprocessing
     const { weights } = network.layers[0]
