@@ -55,6 +55,11 @@ export function readSelection(
     const target = isStratified ? classTarget(data, checkObject('model', model)) : undefined
     return { ...checked, source: selectableRows(data, target), sizes: undefined }
   }
+  if (Array.isArray(data) || isTable(data)) {
+    throw new TypeError(
+      `data: expected samples { x, y } unless there is a model, got ${isTable(data) ? 'a table' : 'an array'}`,
+    )
+  }
   const matrices = readMatrices(data, inputs)
   const sizes = { inputs: matrices.x.columns, outputs: matrices.y.columns }
   return { ...checked, source: selectableMatrices(matrices, isStratified), sizes }
