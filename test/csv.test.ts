@@ -292,6 +292,9 @@ describe('errors', () => {
     expect(() => parseCsv(any(['a']))).toThrow(
       new TypeError('source: expected text or a Uint8Array, got an array'),
     )
+    const name = 'source: expected what a file has in it, got its name, "examples/data/iris.csv"'
+    expect(() => parseCsv('examples/data/iris.csv')).toThrow(new RangeError(name))
+    await expect(readCsv('examples/data/iris.csv')).rejects.toThrow(new RangeError(name))
     await expect(readCsv(any(7))).rejects.toThrow(
       new TypeError('source: expected text, a Uint8Array or a stream of them, got 7'),
     )

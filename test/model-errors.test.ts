@@ -102,6 +102,12 @@ const ofOptions: Refused[] = [
     { target: 'kind', weights: 'count' },
   ],
   [
+    'TypeError: row 1, column colour: expected a number, got "red"',
+    rows,
+    { target: 'kind', weights: 'colour' },
+  ],
+  ['RangeError: weights: expected no target, got length', rows, { target: 'length', weights: 'length' }],
+  [
     'RangeError: scale: expected one of standardize, minMax, none, got "log"',
     rows,
     { target: 'kind', scale: 'log' },
@@ -235,6 +241,11 @@ describe('create', () => {
   })
 })
 
+it('is not made by new', () => {
+  const Any = Model as unknown as new () => Model
+  expect(() => new Any()).toThrow('Model: expected Model.create, fromBytes or fromJSON in the place of new')
+})
+
 describe('a model', () => {
   const model = Model.create(rows, { target: 'kind', seed: 1 })
   const weighted = Model.create(
@@ -295,6 +306,14 @@ describe('a model', () => {
   it.each<[string, () => Promise<unknown>]>([
     ['data: expected a column kind, the target', () => model.fit([{ length: 1, colour: 'red' }])],
     ['data: expected a column count', () => weighted.fit(rows)],
+    [
+      'data: expected batches, one after the other, got 3',
+      () =>
+        model.fit(
+          any(() => 3),
+          { epochs: 1 },
+        ),
+    ],
     [
       'validation: expected a column kind, the target',
       () => model.fit(rows, { validation: [{ length: 1 }] }),

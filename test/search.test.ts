@@ -248,6 +248,13 @@ describe('gridSearch', () => {
 
   const names =
     'hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, epochs, batchSize, accumulate, optimizer, schedule, classWeights, l1, l2, clipGradients, maxWeightNorm, dropout, averageWeights, labelSmoothing, shuffle, validation, earlyStopping, timeLimit, learningRate, weightDecay, momentum, nesterov, beta1, beta2, epsilon, amsgrad, alpha, centered, rho, momentumDecay, learningRateDecay, etaMinus, etaPlus, stepMin, stepMax'
+  it('a logarithmic range is one of which f64 has the quotient', async () => {
+    const space = { learningRate: { from: 1e-300, to: 1e300, scale: 'log' } } as const
+    await expect(randomSearch(data, { ...options, space, trials: 2 })).rejects.toThrow(
+      'space.learningRate: expected at most 307 powers of ten from 1e-300 to 1e+300',
+    )
+  })
+
   it.each<[object, string]>([
     [{ space: undefined }, 'TypeError: space: expected an object, got undefined'],
     [{ space: {} }, 'RangeError: space: expected at least 1 name, got 0'],
@@ -432,6 +439,19 @@ describe('choices', () => {
 
 describe('the table', () => {
   const trial = { score: NaN, deviation: NaN, epochs: NaN, seconds: 0.25, error: undefined }
+
+  it('scores of any size keep their columns', () => {
+    const rest = { epochs: 3, seconds: 0.1, error: undefined }
+    const trials = [
+      { trial: 1, choice: { rate: 0.1 }, score: 0.9523, deviation: 0.1, ...rest },
+      { trial: 2, choice: { rate: 9 }, score: 7.4574e37, deviation: 1e12, ...rest },
+    ]
+    expect(searchTable(trials, 'loss').split('\n')).toEqual([
+      'trial  rate       loss          ±  epochs  seconds',
+      '    1   0.1     0.9523     0.1000       3    0.100',
+      '    2     9  7.457e+37  1.000e+12       3    0.100',
+    ])
+  })
 
   it('is aligned, best first, and no wider than 120 columns', () => {
     const relu = { hidden: [16, 8], learningRate: 0.01, activation: { type: 'leakyRelu', slope: 0.1 } }

@@ -169,15 +169,16 @@ describe('split', () => {
     [
       [{ a: 1 }, {}],
       { seed: 1, target: 'a' },
-      'TypeError: data[1].a: expected a text, a number or a boolean, got undefined',
+      'TypeError: row 2, column a: expected a text, a number or a boolean, got undefined',
     ],
-    [[{ a: 1 }, 2], { seed: 1 }, 'TypeError: data[1]: expected an object, got 2'],
+    [[{ a: 1 }, 2], { seed: 1 }, 'TypeError: row 2: expected an object, got 2'],
     [
       [{}, {}],
       { seed: 1, target: '__proto__' },
-      'TypeError: data[0].__proto__: expected a text, a number or a boolean, got undefined',
+      'TypeError: row 1, column __proto__: expected a text, a number or a boolean, got undefined',
     ],
-    [[], { seed: 1 }, 'RangeError: test: expected a fraction that gives at least 1 row, got 0.2 of 0'],
+    [[], { seed: 1 }, 'RangeError: data: expected at least 1 row, got 0'],
+    [{ rows: 0, columns: [] }, { seed: 1 }, 'RangeError: data: expected at least 1 row, got 0'],
   ])('%j, %j is refused', (data, options, message) => {
     let error: unknown
     try {
@@ -403,7 +404,7 @@ describe('crossValidate', () => {
       { fold: 3 },
       'RangeError: options: expected one of folds, stratify, seed, inputs, parallel, signal, network, create, model, fit, got "fold"',
     ],
-    [{ network: undefined }, 'TypeError: network: expected an object, got undefined'],
+    [{ network: undefined }, 'TypeError: network: expected it, create or model, got none of them'],
     [
       { network: { hiden: [3] } },
       'RangeError: network: expected one of hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "hiden"',
@@ -439,6 +440,34 @@ describe('crossValidate', () => {
     const shown = await run.then(String, String)
     if (typeof message === 'string') expect(shown).toBe(message)
     else expect(shown).toMatch(message)
+  })
+
+  it('names need a model', async () => {
+    const options = { seed: 1, network: { hidden: [3] } }
+    const table = { rows: 2, columns: [{ name: 'a', kind: 'number', values: new Float64Array(2) }] }
+    for (const [data, what] of [
+      [table, 'a table'],
+      [[{ a: 1 }, { a: 2 }], 'an array'],
+    ] as const) {
+      await expect(crossValidate(data as unknown as FitData, options)).rejects.toThrow(
+        `data: expected samples { x, y } unless there is a model, got ${what}`,
+      )
+    }
+  })
+
+  it('what is wrong in a row is named by its number in all of the data', async () => {
+    const records = ['x', 'x', 'x', 'y', 'x', 'x'].map((kind, a) => ({ kind, a }))
+    const failed = crossValidate(records, { seed: 1, folds: 6, model: { target: 'a' }, fit, parallel: 1 })
+    await expect(failed).rejects.toThrow(/row 4, column kind: expected one of x, got "y"$/)
+    const broken = crossValidate(
+      records.map((each, row) => (row === 4 ? { ...each, a: NaN } : each)),
+      {
+        seed: 1,
+        folds: 6,
+        model: { target: 'a' },
+      },
+    )
+    await expect(broken).rejects.toThrow('row 5, column a: expected a finite number, got NaN')
   })
 
   it('one network for all folds is refused', async () => {

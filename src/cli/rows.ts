@@ -66,21 +66,6 @@ export function recordAt(rows: Rows, index: number): JSONRecord {
   return Object.fromEntries(rows.columns.map(({ name, values }) => [name, values[index]]))
 }
 
-/**
- * Runs what takes rows, and has errors of a row, which count from 1 there, name it by its number in the file.
- *
- * @param numberOf of a row that counts from 1
- */
-export function numbered<T>(numberOf: (row: number) => number, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    const [found, row, rest] = error instanceof Error ? (/^row (\d+)([^]*)$/.exec(error.message) ?? []) : []
-    if (found === undefined) throw error
-    throw new RangeError(`row ${numberOf(Number(row))}${rest}`, { cause: error })
-  }
-}
-
 /** The columns of a table, or of the first record, and what they hold. */
 export function columnKinds(rows: Rows): readonly { readonly name: string; readonly kind: Kind }[] {
   if (isTable(rows)) return rows.columns

@@ -11,6 +11,7 @@ const PIECE = 2 ** 16
 /** A whole file as UTF-8, in pieces. */
 export function* pieces(source: unknown): Generator<Uint8Array> {
   if (!isChunk(source)) throw new TypeError(`source: expected text or a Uint8Array, got ${show(source)}`)
+  checkNoName(source)
   const encoder = new ChunkEncoder()
   yield* encoder.encode(source)
   yield* encoder.end()
@@ -18,6 +19,7 @@ export function* pieces(source: unknown): Generator<Uint8Array> {
 
 /** A file as UTF-8, in pieces that are to be used before the next one is asked for. */
 export async function* streamPieces(source: unknown): AsyncGenerator<Uint8Array> {
+  checkNoName(source)
   const encoder = new ChunkEncoder()
   for await (const chunk of chunksOf(source)) {
     if (!isChunk(chunk)) {
@@ -53,6 +55,12 @@ async function* readAll(stream: ReadableStream<unknown>): AsyncGenerator {
     if (!isRead) await reader.cancel()
     reader.releaseLock()
   }
+}
+
+/** @throws RangeError for the name of a file in the place of its text */
+function checkNoName(source: unknown): void {
+  if (typeof source !== 'string' || !/^[^\r\n]+\.(csv|tsv|txt)$/i.test(source)) return
+  throw new RangeError(`source: expected what a file has in it, got its name, ${show(source)}`)
 }
 
 function isChunk(value: unknown): value is Chunk {

@@ -22,3 +22,8 @@ export interface Table {
   readonly rows: number
   readonly columns: readonly Column[]
 }
+
+/** Whether data is a table by its shape; a row of values by name has no array. */
+export function isTable(data: unknown): data is Table {
+  return typeof data === 'object' && data !== null && 'columns' in data && Array.isArray(data.columns)
+}

@@ -1,5 +1,7 @@
+import { show } from '../check.js'
+import { isTable } from '../data/table.js'
 import type { Coder, EncodedPair } from './coder.js'
-import { isTable, readData, type Data } from './source.js'
+import { readData, type Data } from './source.js'
 
 type Iterated = Iterable<Data> | AsyncIterable<Data>
 
@@ -10,6 +12,10 @@ export type Batches = Iterated | ((epoch: number) => Iterated)
 export function isBatches(data: unknown): data is Batches {
   if (typeof data === 'function') return true
   if (Array.isArray(data)) return isTable(data[0]) || Array.isArray(data[0])
+  return isIterated(data)
+}
+
+function isIterated(data: unknown): data is Iterated {
   return (
     typeof data === 'object' && data !== null && (Symbol.iterator in data || Symbol.asyncIterator in data)
   )
@@ -24,7 +30,9 @@ export function encodeBatches(
   return Array.isArray(batches) ? () => encodeEach(coder, batches) : encodeEach(coder, batches)
 }
 
-async function* encodeEach(coder: Coder, batches: Iterated): AsyncGenerator<EncodedPair> {
+async function* encodeEach(coder: Coder, batches: unknown): AsyncGenerator<EncodedPair> {
+  if (!isIterated(batches))
+    throw new TypeError(`data: expected batches, one after the other, got ${show(batches)}`)
   let number = 0
   for await (const batch of batches) {
     const name = `batch ${++number}`

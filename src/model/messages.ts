@@ -14,3 +14,18 @@ export function notOfKind(place: string, kind: 'number' | 'text', value: unknown
   if (typeof value !== 'number') return new TypeError(`${place}: expected a number, got ${show(value)}`)
   return new RangeError(`${place}: expected a finite number, got ${value}`)
 }
+
+/**
+ * Runs what takes rows, and has errors of a row, which count from 1 there, name it by another number: that of the file, or the data, that they come from.
+ *
+ * @param numberOf of a row that counts from 1
+ */
+export function numbered<T>(numberOf: (row: number) => number, run: () => T): T {
+  try {
+    return run()
+  } catch (error) {
+    const [found, row, rest] = error instanceof Error ? (/^row (\d+)([^]*)$/.exec(error.message) ?? []) : []
+    if (found === undefined) throw error
+    throw new RangeError(`row ${numberOf(Number(row))}${rest}`, { cause: error })
+  }
+}

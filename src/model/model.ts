@@ -1,3 +1,4 @@
+import { isTable } from '../data/table.js'
 import { Network, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
@@ -9,7 +10,7 @@ import { showNames } from './messages.js'
 import { networkOptions, resolveModelOptions, type ModelOptions } from './options.js'
 import { learn, type Preprocessing } from './preprocessing.js'
 import { readPreprocessing, writePreprocessing } from './saved.js'
-import { isTable, readData, readRow, type Data } from './source.js'
+import { readData, readRow, type Data } from './source.js'
 
 /**
  * A network with the pre-processing that its data needs: values by name go in, answers by name come out, and both are saved in
@@ -33,6 +34,9 @@ export class Model {
   readonly #coder: Coder
 
   private constructor(network: Network, preprocessing: Preprocessing) {
+    // Private to TypeScript alone.
+    if (!(network instanceof Network))
+      throw new TypeError('Model: expected Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
     this.#preprocessing = preprocessing
     const { weights } = network.layers[0]

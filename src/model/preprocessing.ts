@@ -44,6 +44,11 @@ function learnRows(source: Source, options: ResolvedModelOptions): Preprocessing
   checkKnown('weights', others, names)
   const features = options.features ?? names.filter((name) => !others.includes(name))
   checkKnown('features', features, names)
+  if (weights !== undefined) {
+    if (targets.includes(weights))
+      throw new RangeError(`weights: expected no target, got ${showName(weights)}`)
+    readNumbers(source, weights)
+  }
   const both = features.find((name) => others.includes(name))
   if (both !== undefined)
     throw new RangeError(`features: expected no target or weights, got ${showName(both)}`)

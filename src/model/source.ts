@@ -1,5 +1,5 @@
 import { checkInteger, checkObject, show, showName } from '../check.js'
-import type { Table } from '../data/table.js'
+import { isTable, type Table } from '../data/table.js'
 
 /** A row, values by the names of their columns, or a pair, whose inputs and outputs have names. */
 export interface Pair {
@@ -47,11 +47,6 @@ export function readData(name: string, data: unknown): Sources {
 /** One row, or the inputs of one pair. */
 export function readRow(row: unknown): Source {
   return fromObjects([checkObject('data', row)]).inputs
-}
-
-/** @returns whether it is a table; a row has no arrays */
-export function isTable(data: unknown): data is Table {
-  return typeof data === 'object' && data !== null && 'columns' in data && Array.isArray(data.columns)
 }
 
 function fromTable(name: string, table: Table): Source {

@@ -5,6 +5,11 @@ export function formatNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toPrecision(4)
 }
 
+/** With so many decimals; numbers that would take ten digits before them with an exponent. */
+export function formatDecimals(value: number, decimals: number): string {
+  return Math.abs(value) < 1e9 ? value.toFixed(decimals) : value.toExponential(3)
+}
+
 /** Decimals with which a number has so many significant digits, from 0 to 6. */
 export function decimalsFor(value: number, digits: number): number {
   if (value === 0 || !Number.isFinite(value)) return digits

@@ -1,8 +1,9 @@
 import { checkBoolean, checkInteger, checkObject, show } from '../check.js'
+import { isTable } from '../data/table.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
 import type { Sizes } from './recipe.js'
-import { isTable, readMatrices, selectableMatrices, selectableRows, type Selectable } from './selectable.js'
+import { readMatrices, selectableMatrices, selectableRows, type Selectable } from './selectable.js'
 
 /** What cross-validation and searches have in common. */
 export interface SelectionOptions {
@@ -53,6 +54,11 @@ export function readSelection(
   if (model !== undefined) {
     const target = isStratified ? classTarget(data, checkObject('model', model)) : undefined
     return { ...checked, source: selectableRows(data, target), sizes: undefined }
+  }
+  if (Array.isArray(data) || isTable(data)) {
+    throw new TypeError(
+      `data: expected samples { x, y } unless there is a model, got ${isTable(data) ? 'a table' : 'an array'}`,
+    )
   }
   const matrices = readMatrices(data, inputs)
   const sizes = { inputs: matrices.x.columns, outputs: matrices.y.columns }

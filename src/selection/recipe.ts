@@ -90,6 +90,8 @@ function maker(recipe: Omit<Record<string, unknown>, 'fit'>, sizes: Sizes, seed:
   }
   if (model !== undefined)
     throw new TypeError(`model: expected one of every choice or of none, got ${show(model)}`)
+  if (create === undefined && network === undefined)
+    throw new TypeError('network: expected it, create or model, got none of them')
   if (create === undefined) {
     const make = fromOptions(network, sizes, seed)
     return () => learnerOfNetwork(checkSizes(make(), sizes))

@@ -1,4 +1,4 @@
-import { alignColumns, decimalsFor } from './format.js'
+import { alignColumns, decimalsFor, formatDecimals } from './format.js'
 import type { Chosen } from './space.js'
 
 const MAX_WIDTH = 120
@@ -26,8 +26,8 @@ export function searchTable(trials: readonly Row[], score: string): string {
     if (error !== undefined) return cells
     return [
       ...cells,
-      numbers.score.toFixed(decimals),
-      ...(hasDeviation ? [numbers.deviation.toFixed(decimals)] : []),
+      formatDecimals(numbers.score, decimals),
+      ...(hasDeviation ? [formatDecimals(numbers.deviation, decimals)] : []),
       numbers.epochs.toFixed(trials.every(({ epochs }) => !(epochs % 1 > 0)) ? 0 : 1),
       numbers.seconds.toFixed(secondDecimals),
     ]

@@ -1,5 +1,5 @@
-import { checkKeys, checkObject, show } from '../check.js'
-import type { Table } from '../data/table.js'
+import { checkKeys, checkObject, show, showName } from '../check.js'
+import { isTable, type Table } from '../data/table.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
 import { rowGroups } from './folds.js'
@@ -67,8 +67,9 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
 
 /** A table or an array of records, stratified by the values of a column. */
 export function selectableRows(data: unknown, target: string | undefined): Selectable {
-  if (Array.isArray(data)) return selectableRecords(data, target)
-  if (isTable(data)) return selectableTable(data, target)
+  if (Array.isArray(data) && data.length > 0) return selectableRecords(data, target)
+  if (isTable(data) && data.rows > 0) return selectableTable(data, target)
+  if (Array.isArray(data) || isTable(data)) throw new RangeError('data: expected at least 1 row, got 0')
   throw new TypeError(`data: expected a table or an array of records, got ${show(data)}`)
 }
 
@@ -98,21 +99,18 @@ function selectableTable({ rows, columns }: Table, target: string | undefined): 
 
 function selectableRecords(records: readonly unknown[], target: string | undefined): Selectable {
   const labels = records.map((record, i) => {
-    const object = checkObject(`data[${i}]`, record)
+    const object = checkObject(`row ${i + 1}`, record)
     if (target === undefined) return undefined
     const label = Object.hasOwn(object, target) ? object[target] : undefined
     if (typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean') return label
-    throw new TypeError(`data[${i}].${target}: expected a text, a number or a boolean, got ${show(label)}`)
+    const place = `row ${i + 1}, column ${showName(target)}`
+    throw new TypeError(`${place}: expected a text, a number or a boolean, got ${show(label)}`)
   })
   return {
     rows: records.length,
     groups: Array.from(groupRows<unknown>(labels).values()),
     select: (rows) => Array.from(rows, (row) => records[row]),
   }
-}
-
-export function isTable(data: unknown): data is Table {
-  return typeof data === 'object' && data !== null && 'columns' in data && Array.isArray(data.columns)
 }
 
 function checkRows(weights: Matrix, rows: number): Matrix {

@@ -24,6 +24,9 @@ export type Choice<S> = {
   readonly [Name in keyof S]: NonNullable<S[Name]> extends readonly (infer Value)[] ? Value : number
 }
 
+/** The smallest number of which f64 has all digits: 2⁻¹⁰²². */
+const SMALLEST = 2 ** -1022
+
 /** More than that is taken for an error. */
 const MAX_CHOICES = 100_000
 
@@ -96,6 +99,8 @@ function fromRange(name: string, option: unknown): Sampler {
   const isWhole = checkBoolean(`${name}.integer`, integer)
   const from = checkNumber(`${name}.from`, given.from, isLog ? { above: 0 } : {})
   const to = checkNumber(`${name}.to`, given.to, { min: from })
+  if (isLog && from / to < SMALLEST)
+    throw new RangeError(`${name}: expected at most 307 powers of ten from ${from} to ${to}`)
   // Of whole numbers, each has all that is rounded down to it.
   const [low, high] = isWhole ? [Math.ceil(from), Math.floor(to) + 1] : [from, to]
   if (low >= high && isWhole)

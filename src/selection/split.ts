@@ -1,10 +1,10 @@
 import { checkBoolean, checkInteger, checkKeys, checkNumber, checkObject, show } from '../check.js'
-import type { Table } from '../data/table.js'
+import { isTable, type Table } from '../data/table.js'
 import { Random } from '../random.js'
 import type { FitData } from '../index.js'
 import { holdOut, inOrder } from '../stratify.js'
 import { inRandomOrder } from './folds.js'
-import { isTable, selectableRows, selectableSamples, type Selectable } from './selectable.js'
+import { selectableRows, selectableSamples, type Selectable } from './selectable.js'
 
 interface CommonOptions {
   /** the fraction of the rows that training is judged by; 0.2 unless given */

@@ -5,8 +5,8 @@ interface NodeFiles {
   open(path: string, flags: string): Promise<NodeFile>
   readFile(path: string): Promise<Uint8Array>
   rename(from: string, to: string): Promise<void>
-  rm(path: string, options: { force: boolean }): Promise<void>
   stat(path: string): Promise<{ isDirectory(): boolean }>
+  rm(path: string, options: { force: boolean }): Promise<void>
 }
 
 interface NodeFile {
@@ -40,26 +40,34 @@ export class AtomicFile {
     }
   }
 
-  /** @throws RangeError if it is a folder; what fs does if a file cannot be made beside it */
+  /** @throws Error if it cannot be written */
   async check(): Promise<void> {
-    const there = await this.#files.stat(this.#path).catch(() => undefined)
-    if (there?.isDirectory() === true) {
-      throw new RangeError('checkpoint.path: expected the name of a file, got a folder')
+    const found = await this.#files.stat(this.#path).catch(() => undefined)
+    try {
+      if (found?.isDirectory()) throw new Error('a directory')
+      await (await this.#create()).close()
+      await this.#files.rm(this.#temporary, { force: true })
+    } catch (cause) {
+      const { message } = cause as Error
+      throw new Error(`checkpoint.path: expected a file that can be written, got ${message}`, { cause })
     }
-    await (await this.#create()).close()
-    await this.#files.rm(this.#temporary, { force: true })
   }
 
   /** Takes the place of what was there when all bytes are on the disk. */
   async write(bytes: Uint8Array): Promise<void> {
     const file = await this.#create()
     try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await this.#files.rename(this.#temporary, this.#path)
+    } catch (error) {
+      await this.#files.rm(this.#temporary, { force: true })
+      throw error
     }
-    await this.#files.rename(this.#temporary, this.#path)
     await this.#syncFolder()
   }
 

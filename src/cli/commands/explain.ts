@@ -7,9 +7,10 @@ import { readRecord, type JSONRecord } from '../jsonl.js'
 import { kindsOf, readModel } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportExplanation } from '../reports/explanation.js'
-import { batchesOf, numbered, recordAt, rowCount, type Format } from '../rows.js'
+import { batchesOf, recordAt, rowCount, type Format } from '../rows.js'
 import { colors } from '../terminal.js'
 import type { Model } from '../../model/index.js'
+import { numbered } from '../../model/messages.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `

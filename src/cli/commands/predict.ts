@@ -7,8 +7,9 @@ import { kindsOf, readModel } from '../models.js'
 import { write } from '../output.js'
 import { isCategorical } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
-import { batchesOf, isTable, numbered, rowCount, type Format, type Rows } from '../rows.js'
+import { batchesOf, isTable, rowCount, type Format, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
+import { numbered } from '../../model/messages.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
