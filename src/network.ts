@@ -24,6 +24,7 @@ import {
 } from './state.js'
 import { Trace } from './trace.js'
 import { ratio, sum } from './metrics/weights.js'
+import { dataNames } from './training/course.js'
 import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
@@ -152,10 +153,10 @@ export class Network {
    * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
    */
   evaluate(data: FitData): Evaluation & { readonly loss: number } {
-    const { x, y, weights: given } = checkKeys('data', data, ['x', 'y', 'weights'])
+    const given = checkKeys('data', data, dataNames)
     const { spec } = this.#state
-    const [inputs, targets] = readPair(spec, x, y)
-    const weights = given === undefined ? undefined : readWeightColumn(spec, inputs.rows, given)
+    const [inputs, targets] = readPair(spec, given.x, given.y)
+    const weights = readWeightColumn(spec, inputs.rows, given.weights)
     const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
     const loss = ratio(lossOf(this.#state, inputs, targets, weights), count)
     return { loss, ...evaluate(this.predict(inputs.values), targets.values, this.outputs, weights?.values) }
@@ -235,13 +236,14 @@ export class Network {
    * workers it is that of the last finished epoch.
    *
    * @param data x: samples × inputs, y: samples × outputs; or a stream of such pieces, for data larger than memory: an iterable,
-   *   async or not, for one epoch, or a function that returns one for every epoch. Rows are taken in the order in which they come;
-   *   this thread trains; what the stream throws comes out as it is
+   *   async or not, for one epoch, an array of pieces, or a function that returns an iterable for every epoch. Rows are taken in the
+   *   order in which they come; this thread trains; what the stream throws comes out as it is
    * @returns the losses, epoch by epoch, and why training ended
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
    *   last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws; Error if a worker
-   *   does not start, gradients are accumulated or fit is running already; RangeError that gives the bytes needed, if network and
-   *   data do not fit in one memory, with threads alone
+   *   does not start, a checkpoint cannot be written, gradients are accumulated or fit is running already; RangeError that names
+   *   what a checkpoint does not have as it is here; RangeError that gives the bytes needed, if network and data do not fit in one
+   *   memory, with threads alone
    * @example
    * import { adam, Network } from 'deltaprop'
    * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })

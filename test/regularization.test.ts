@@ -1,9 +1,12 @@
 /** Penalties, limits, dropout, sample weights and the average of the weights, against plain loops. */
 import { describe, expect, it, vi } from 'vitest'
-import { adam, Network, sgd, type FitOptions } from '../src/index.js'
+import { adam, Network, sgd, type FitData, type FitOptions } from '../src/index.js'
 import { dropoutBits, layerKey } from '../src/engine/dropout.js'
 import { Random } from '../src/random.js'
+import { readSamples } from '../src/samples.js'
+import { resolveSpec } from '../src/spec.js'
 import { CopyTrainer } from '../src/training/copy-trainer.js'
+import { splitValidation } from '../src/training/split.js'
 import { engines, flatten, stage, tanhSpec } from './support/engines.js'
 import { expectClose } from './support/expect-close.js'
 import { parametersOf } from './support/golden.js'
@@ -180,11 +183,41 @@ describe.each(kinds)('$engine, $precision', ({ engine, precision }) => {
     ] as const
     for (const { columns, y, classWeights, weights } of cases) {
       const [one, other] = [new Network([4, columns], options), new Network([4, columns], options)]
-      await one.fit({ x: data.x, y, weights: own }, { epochs: 2, classWeights, validation: 0.2 })
+      await one.fit({ x: data.x, y, weights: own }, { epochs: 2, classWeights })
       const product = weights.map((weight, s) => weight * own[s])
-      await other.fit({ x: data.x, y, weights: product }, { epochs: 2, validation: 0.2 })
+      await other.fit({ x: data.x, y, weights: product }, { epochs: 2 })
       expectClose(parametersOf(one), parametersOf(other), { relative: precision === 'f64' ? 1e-12 : 1e-5 })
     }
+  })
+
+  it('a validation by a fraction: weights go with their samples, and classes are balanced among those trained on', async () => {
+    const y = data.x.map((_, s) => [s % 10 < 3 ? 1 : 0])
+    const weights = data.x.map((_, s) => 1 + (s % 4))
+    const spec = resolveSpec([4, 1], options)
+    const split = splitValidation(
+      spec,
+      {
+        x: readSamples('x', data.x, 4, 'inputs', precision),
+        y: readSamples('y', y, 1, 'outputs', precision),
+        weights: readSamples('weights', weights, 1, 'outputs', precision),
+      },
+      0.28,
+    )
+    const trained = { x: split.x.values, y: split.y.values, weights: split.weights?.values }
+    // Rounding makes the shares of the classes others than those of all samples.
+    expect(split.y.values.filter((label) => label === 1).length / split.y.rows).not.toBe(0.3)
+    const [one, other] = [new Network([4, 1], options), new Network([4, 1], options)]
+    const given = { epochs: 2, classWeights: 'balanced' } as const
+    const { epochs } = await one.fit({ x: data.x, y, weights }, { ...given, validation: 0.28 })
+    await other.fit(trained as FitData, given)
+    expect(one.toBytes()).toEqual(other.toBytes())
+    const held = split.validation
+    const judged = one.evaluate({
+      x: held?.x.values,
+      y: held?.y.values,
+      weights: held?.weights?.values,
+    } as FitData)
+    expectClose(epochs[1].validation?.loss ?? NaN, judged.loss, bound)
   })
 
   it('accumulate: one update for several batches, that of one batch of all their samples', async () => {

@@ -349,6 +349,18 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
       await expect(net.fit(source, { signal: controller.signal })).rejects.toThrow('enough')
       expect(parametersOf(net)).toEqual(before)
     }
+    const controller = new AbortController()
+    const aborting = {
+      pieces: cut(16),
+      next(): unknown {
+        const piece = this.pieces.next()
+        if (piece.done !== true) return piece
+        controller.abort(new Error('by the stream'))
+        return never
+      },
+    }
+    const stream = { [Symbol.asyncIterator]: (): never => any(aborting) }
+    await expect(net.fit(stream, { signal: controller.signal })).rejects.toThrow('by the stream')
     const [one, two] = [fresh(), fresh()]
     const { ended, epochs } = await one.fit(hanging, { epochs: 9, batchSize: 8, timeLimit: 0.5 })
     await two.fit(data, { batchSize: 8, shuffle: false })
@@ -373,12 +385,16 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
   })
 
   it('gives the event loop its turns, though the stream never waits', async () => {
-    const net = new Network([100, 200, 10], options)
-    const piece = { x: new Float32Array(100 * 50), y: new Float32Array(10 * 50) }
+    let clock = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (clock += 2))
     let turns = 0
-    const timer = setInterval(() => ++turns, 0)
-    await net.fit(new Array<FitData>(100).fill(piece), { batchSize: 10, optimizer: sgd() })
-    clearInterval(timer)
-    expect(turns).toBeGreaterThan(2)
+    const count = (): void => {
+      turns += 1
+      immediate = setImmediate(count)
+    }
+    let immediate = setImmediate(count)
+    await fresh().fit(new Array<FitData>(100).fill(data), { batchSize: 64 })
+    clearImmediate(immediate)
+    expect(turns).toBeGreaterThan(20)
   })
 })

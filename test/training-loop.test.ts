@@ -256,6 +256,24 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(epochs[0].validation?.accuracy).toBe(hits.length / 90)
   })
 
+  it('validation by weights: each sample counts as often as that, in the loss and in the accuracy', async () => {
+    const [one, two] = [fresh(), fresh()]
+    const rows = Array.from({ length: 150 }, (_, i) => i)
+    const weights = rows.map((i) => i % 3)
+    const repeated = rows.flatMap((i) => new Array<number>(weights[i]).fill(i))
+    const x = randomRows(150, 4, 7)
+    const y = rows.map((i) => (i % 2 === 0 ? [1, 0] : [0, 1]))
+    const validation = { x: repeated.map((i) => x[i]), y: repeated.map((i) => y[i]) }
+    const given = { epochs: 2, averageWeights: 0.5 }
+    const { epochs } = await one.fit(data, { ...given, validation: { x, y, weights } })
+    const { epochs: expected } = await two.fit(data, { ...given, validation })
+    expect(one.toBytes()).toEqual(two.toBytes())
+    for (const [i, { validation: judged }] of epochs.entries()) {
+      expect(judged?.loss).toBeCloseTo(expected[i].validation?.loss ?? NaN, 6)
+      expect(judged?.accuracy).toBe(expected[i].validation?.accuracy)
+    }
+  })
+
   it('evaluate: the mean loss and what the targets ask for', () => {
     const net = fresh()
     const result = net.evaluate(data)
@@ -276,7 +294,12 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     const matrix = (rows: readonly number[][], what: 'inputs' | 'outputs'): Matrix =>
       readSamples('x', rows, rows[0].length, what, 'f32')
     const spec = resolveSpec([4, 6, 2], options)
-    const split = splitValidation(spec, matrix(data.x, 'inputs'), matrix(data.y, 'outputs'), 0.2)
+    const samples = {
+      x: matrix(data.x, 'inputs'),
+      y: matrix(data.y, 'outputs'),
+      weights: undefined,
+    }
+    const split = splitValidation(spec, samples, 0.2)
     expect([split.x.rows, split.validation?.x.rows]).toEqual([40, 10])
     await two.fit({ x: split.x.values, y: split.y.values }, { epochs: 2 })
     expect(one.toBytes()).toEqual(two.toBytes())
@@ -517,15 +540,15 @@ describe('splitting a validation off', () => {
         'f32',
       )
       const y = readSamples('y', rows, classes, 'outputs', 'f32')
-      const split = splitValidation(spec, x, y, 0.3)
+      const split = splitValidation(spec, { x, y, weights: undefined }, 0.3)
       const held = Array.from(split.validation?.x.values ?? [])
       const kept = Array.from(split.x.values)
       expect([...kept, ...held].sort((one, other) => one - other)).toEqual(Array.from(rows, (_, i) => i))
       for (const [label, count] of counts.entries()) {
         expect(held.filter((row) => labels[row] === label)).toHaveLength(0.3 * count)
       }
-      expect(splitValidation(spec, x, y, 0.3)).toEqual(split)
-      expect(splitValidation({ ...spec, seed: 2 }, x, y, 0.3)).not.toEqual(split)
+      expect(splitValidation(spec, { x, y, weights: undefined }, 0.3)).toEqual(split)
+      expect(splitValidation({ ...spec, seed: 2 }, { x, y, weights: undefined }, 0.3)).not.toEqual(split)
     }
   })
 })
@@ -542,6 +565,14 @@ describe('wrong options', () => {
     [
       { validation: 0.1 },
       'RangeError: validation: expected a fraction that leaves samples on both sides, got 0.1 of 2',
+    ],
+    [
+      { validation: { x: [1, 2], y: [1], weight: [1] } },
+      'RangeError: validation: expected one of x, y, weights, got "weight"',
+    ],
+    [
+      { validation: { x: [1, 2], y: [1], weights: [-1] } },
+      'RangeError: validation.weights[0]: expected a number >= 0, got -1',
     ],
     [{ validation: { x: [1, 2], y: [1, 2] } }, 'RangeError: validation.y: expected 1 samples as in x, got 2'],
     [

@@ -4,7 +4,7 @@ import type { Layout } from './memory.js'
 
 /** Views of what lies in a memory, as long as it lives. */
 export interface Views {
-  /** of the network and its layers */
+  /** of the network, its layers and its regularisation */
   readonly records: Uint8Array
   readonly parameters: Floats
   readonly gradients: Floats

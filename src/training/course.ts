@@ -34,7 +34,8 @@ export interface Prepared {
   /** those of the validation */
   readonly held: Pair | undefined
   /**
-   * Starts workers, if there are any. From its call on, nothing that the caller writes to arrays changes the samples.
+   * Starts workers, if there are any. Nothing that the caller writes to arrays after its call changes the samples; the pieces of a
+   * stream are read as they come.
    *
    * @throws RangeError that gives the bytes needed, if network and data of several threads do not fit in one memory
    * @throws Error if a worker does not start

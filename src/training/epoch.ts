@@ -7,7 +7,7 @@ import { Turns } from './turns.js'
 
 /** What came of one batch. */
 export interface BatchReport {
-  /** 1 for the first epoch of this call */
+  /** as in EpochReport */
   readonly epoch: number
   /** 1 for the first batch of the epoch */
   readonly batch: number
@@ -35,7 +35,7 @@ export class Interrupted extends Error {
 
 /** Which epoch it is, and its random numbers. */
 export interface EpochPlan {
-  /** 1 for the first of this fit */
+  /** as in EpochReport */
   readonly epoch: number
   /** of the random numbers that the order of the samples follows from; undefined: 0, 1, 2 … */
   readonly stream: string | undefined

@@ -26,11 +26,11 @@ export interface FitData {
  */
 export type FitPieces = Iterable<FitData> | AsyncIterable<FitData>
 
-/** Pieces for one epoch, or a function that is called for those of each epoch, from 1 on. */
+/** Pieces for one epoch, in an array for every epoch, or a function that is called for those of each epoch, from 1 on. */
 export type FitStream = FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>)
 
 export interface FitOptions extends RegularizationOptions {
-  /** how many times every sample is seen; 1 unless given */
+  /** how many times every sample is seen, before a checkpoint that training goes on from, too; 1 unless given */
   readonly epochs?: number
   /** samples of a batch, of which an update is made; 32 unless given; the last batch of an epoch is what is left */
   readonly batchSize?: number
@@ -60,7 +60,10 @@ export interface FitOptions extends RegularizationOptions {
    * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread
    */
   readonly threads?: number | 'auto'
-  /** other samples whose loss is taken after each epoch; or, with arrays, the fraction of the samples that are held out for it */
+  /**
+   * other samples whose loss is taken after each epoch; or, with arrays, the fraction of the samples that are held out for it. They
+   * count by their weights, not by those of classes
+   */
   readonly validation?: FitData | number
   /**
    * ends training when the loss, of the validation if there is one, does not become less any more; without a validation it is that
@@ -85,7 +88,7 @@ export interface FitOptions extends RegularizationOptions {
 
 /** What came of one epoch. */
 export interface EpochReport {
-  /** 1 for the first epoch of this call */
+  /** 1 for the first epoch of this call, or of the one whose checkpoint it goes on from */
   readonly epoch: number
   /** mean over the samples, each taken before the update that it was part of */
   readonly loss: number

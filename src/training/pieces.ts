@@ -48,9 +48,9 @@ export class Pieces {
   async next(): Promise<{ readonly value: unknown } | undefined> {
     const { signal, deadline } = this.#interruptions
     if (signal?.aborted !== true && performance.now() < deadline) {
-      const next = this.#ask()
+      // Before the stream is asked, which may abort.
       const left = new Promise<void>((resolve) => (this.#stopWaiting = resolve))
-      const result = await Promise.race([next, left])
+      const result = await Promise.race([this.#ask(), left])
       if (result?.done === true) this.#iterator = undefined
       if (result !== undefined) return result.done === true ? undefined : result
     }

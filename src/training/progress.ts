@@ -70,7 +70,7 @@ export class ProgressBar {
 
   #draw(now: number): void {
     this.#drawn = now
-    this.#write(`\r${this.#line.slice(0, (this.#terminal.columns ?? 80) - 1)}\x1b[K`)
+    this.#write(`\r${this.#line.slice(0, (this.#terminal.columns || 80) - 1)}\x1b[K`)
   }
 
   /** A terminal that is gone is no reason not to train. */

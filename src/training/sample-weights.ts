@@ -11,22 +11,19 @@ import type { Spec } from '../spec.js'
  *     v[s] = weights[s] · classWeights[class of s]
  *
  * @param y samples × outputs
- * @param weights one per sample, or undefined
+ * @param weights samples × 1, or undefined
  * @param classWeights one per class, two for one column of 0 and 1; 'balanced': samples / (classes · samples of the class), of
  *   the classes that there are, as in scikit-learn; or undefined
- * @param path before the name of the weights, for messages
  * @returns samples × 1
  * @throws TypeError or RangeError that names the option
  */
 export function sampleWeights(
   spec: Spec,
   y: Matrix,
-  weights: unknown,
+  weights: Matrix | undefined,
   classWeights: unknown,
-  path = '',
 ): Matrix | undefined {
-  const own = weights === undefined ? undefined : readWeightColumn(spec, y.rows, weights, `${path}weights`)
-  if (classWeights === undefined) return own
+  if (classWeights === undefined) return weights
   const classes = classesOf(y)
   if (classes === undefined) {
     throw new RangeError(
@@ -36,12 +33,12 @@ export function sampleWeights(
   const count = Math.max(2, y.columns)
   const byClass = classWeights === 'balanced' ? balanced(classes, count) : readList(classWeights, count)
   const values = newFloats(y.rows, spec.precision)
-  for (const [s, label] of classes.entries()) values[s] = (own?.values[s] ?? 1) * byClass[label]
+  for (const [s, label] of classes.entries()) values[s] = (weights?.values[s] ?? 1) * byClass[label]
   return { rows: y.rows, columns: 1, values }
 }
 
 /**
- * Weights as an engine takes them, samples × 1.
+ * Weights as an engine takes them, samples × 1; undefined where none are given.
  *
  * @throws TypeError or RangeError unless there is a number >= 0 for each sample
  */
@@ -50,7 +47,8 @@ export function readWeightColumn(
   samples: number,
   weights: unknown,
   name = 'weights',
-): Matrix {
+): Matrix | undefined {
+  if (weights === undefined) return undefined
   return readSamples(name, readWeights(weights, samples, name), 1, 'outputs', precision)
 }
 

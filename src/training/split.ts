@@ -1,21 +1,21 @@
-import { checkNumber, show } from '../check.js'
+import { checkKeys, checkNumber, show } from '../check.js'
 import { Random } from '../random.js'
 import { owned, readPair, selectRows, type Matrix } from '../samples.js'
 import type { Spec } from '../spec.js'
 import { holdOut, inOrder, rowsOfClasses } from '../stratify.js'
-
-/** Samples that a network is trained on, and others that its training is judged by. */
-export interface Split {
-  readonly x: Matrix
-  readonly y: Matrix
-  readonly validation: Pair | undefined
-  /** the rows of the samples given that x and y are; undefined: all, in their order */
-  readonly rows: Uint32Array | undefined
-}
+import { dataNames } from './course.js'
+import { readWeightColumn } from './sample-weights.js'
 
 export interface Pair {
   readonly x: Matrix
   readonly y: Matrix
+  /** samples × 1: how often each counts; undefined where all count alike */
+  readonly weights: Matrix | undefined
+}
+
+/** Samples that a network is trained on, and others that its training is judged by. */
+export interface Split extends Pair {
+  readonly validation: Pair | undefined
 }
 
 /**
@@ -25,11 +25,12 @@ export interface Pair {
  * @param option samples { x, y }, a fraction, or undefined
  * @throws TypeError or RangeError that names the option
  */
-export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknown): Split {
+export function splitValidation(spec: Spec, samples: Pair, option: unknown): Split {
   if (typeof option !== 'number') {
     const validation = readValidation(spec, option, 'samples { x, y } or a fraction of the samples')
-    return { x, y, validation, rows: undefined }
+    return { ...samples, validation }
   }
+  const { x, y, weights } = samples
   const fraction = checkNumber('validation', option, { above: 0, below: 1 })
   const parts = holdOut(rowsOfClasses(y), fraction, new Random(spec.seed, 'validation'))
   const [kept, held] = [inOrder(parts.kept), inOrder(parts.held)]
@@ -38,8 +39,12 @@ export function splitValidation(spec: Spec, x: Matrix, y: Matrix, option: unknow
       `validation: expected a fraction that leaves samples on both sides, got ${fraction} of ${x.rows}`,
     )
   }
-  const rowsOf = (rows: Uint32Array): Pair => ({ x: selectRows(x, rows), y: selectRows(y, rows) })
-  return { ...rowsOf(kept), validation: rowsOf(held), rows: kept }
+  const rowsOf = (rows: Uint32Array): Pair => ({
+    x: selectRows(x, rows),
+    y: selectRows(y, rows),
+    weights: weights && selectRows(weights, rows),
+  })
+  return { ...rowsOf(kept), validation: rowsOf(held) }
 }
 
 /**
@@ -53,6 +58,8 @@ export function readValidation(spec: Spec, option: unknown, expected: string): P
   if (typeof option !== 'object' || option === null || !('x' in option && 'y' in option)) {
     throw new TypeError(`validation: expected ${expected}, got ${show(option)}`)
   }
-  const [x, y] = readPair(spec, option.x, option.y, 'validation.')
-  return { x: owned(x, option.x), y: owned(y, option.y) }
+  const given = checkKeys('validation', option, dataNames)
+  const [x, y] = readPair(spec, given.x, given.y, 'validation.')
+  const weights = readWeightColumn(spec, x.rows, given.weights, 'validation.weights')
+  return { x: owned(x, given.x), y: owned(y, given.y), weights }
 }

@@ -8,7 +8,7 @@ import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { ResolvedOptions } from './options.js'
 import { isRepeatable, Pieces, type Stream } from './pieces.js'
-import { sampleWeights } from './sample-weights.js'
+import { readWeightColumn, sampleWeights } from './sample-weights.js'
 import { readValidation } from './split.js'
 import { TURN_MS } from './turns.js'
 
@@ -83,6 +83,10 @@ class StreamCourse implements Course {
       if (!isGood || outcome.interruption !== undefined) return outcome
     }
     if (pieces.isTimeUp) return { ...outcome, interruption: 'timeLimit' }
+    if (before.samples > seen) {
+      const expected = `at least the ${before.samples} rows that the checkpoint has trained`
+      throw new Interrupted(new RangeError(`data: expected ${expected}, got ${seen}`))
+    }
     if (outcome.samples > 0) return outcome
     throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${plan.epoch}, got 0`))
   }
@@ -98,7 +102,8 @@ class StreamCourse implements Course {
     try {
       const given = checkKeys(`data[${i}]`, piece, dataNames)
       const [x, targets] = readPair(spec, given.x, given.y, `data[${i}].`)
-      const weights = sampleWeights(spec, targets, given.weights, options.classWeights, `data[${i}].`)
+      const own = readWeightColumn(spec, x.rows, given.weights, `data[${i}].weights`)
+      const weights = sampleWeights(spec, targets, own, options.classWeights)
       const y = smoothLabels(targets, options.labelSmoothing)
       return new LocalTrainer(this.#state, { ...options, spec, x, y, weights, seed: spec.seed }, offset)
     } catch (error) {

@@ -1,15 +1,16 @@
 import { classesOf, predictedClass } from '../classes.js'
 import { allFinite, type Floats } from '../floats.js'
 import { evaluate, type Evaluation } from '../metrics/evaluate.js'
+import { ratio, readWeights, sum } from '../metrics/weights.js'
 import { stage, type State } from '../state.js'
 import type { Pair } from './split.js'
 import { TURN_MS, Turns } from './turns.js'
 
 /** What a network is worth on the samples of a validation. */
 export interface ValidationReport {
-  /** mean over the samples */
+  /** mean over the samples, by their weights if they have some */
   readonly loss: number
-  /** the share of samples whose class has the highest output; undefined where targets are not classes */
+  /** the share of samples, likewise, whose class has the highest output; undefined where targets are not classes */
   readonly accuracy: number | undefined
   /** with the option metrics; undefined, too, where an output is not a finite number */
   readonly metrics?: Evaluation
@@ -25,6 +26,8 @@ export class Validation {
   /** overwritten in each validation, if they are wanted */
   readonly #outputs: Floats | undefined
   readonly #classes: readonly number[] | undefined
+  /** how often each sample counts */
+  readonly #weights: readonly number[]
 
   /**
    * @param ofAverage judges the moving average of the parameters
@@ -35,6 +38,7 @@ export class Validation {
     this.#outputs = withMetrics ? pair.y.values.slice() : undefined
     this.#ofAverage = ofAverage
     this.#classes = classesOf(pair.y)
+    this.#weights = readWeights(pair.weights?.values, pair.y.rows)
   }
 
   /** @throws what the signal says */
@@ -51,29 +55,33 @@ export class Validation {
   }
 
   async #report(state: State, signal: AbortSignal | undefined): Promise<ValidationReport> {
-    const { x, y } = this.#pair
+    const { x, y, weights } = this.#pair
     let [loss, hits] = [0, 0]
     const turns = new Turns(TURN_MS)
     for (let first = 0, n = 0; first < x.rows; first += n) {
       n = stage(state, x, y, first, ROWS)
-      loss += state.engine.loss(n)
+      if (weights !== undefined) state.engine.weights.set(weights.values.subarray(first, first + n))
+      loss += state.engine.loss(n, weights !== undefined)
       if (this.#classes !== undefined || this.#outputs !== undefined) state.engine.predict(n)
-      if (this.#classes !== undefined) hits += this.#hits(state, this.#classes.slice(first, first + n))
+      if (this.#classes !== undefined) hits += this.#hits(state, this.#classes, first, n)
       this.#outputs?.set(state.engine.y.subarray(0, n * y.columns), first * y.columns)
       await turns.pause()
       signal?.throwIfAborted()
     }
-    const report = { loss: loss / x.rows, accuracy: this.#classes && hits / x.rows }
+    const count = sum(this.#weights)
+    const report = { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
     if (this.#outputs === undefined || !allFinite(this.#outputs)) return report
-    return { ...report, metrics: evaluate(this.#outputs, y.values, y.columns) }
+    return { ...report, metrics: evaluate(this.#outputs, y.values, y.columns, this.#weights) }
   }
 
-  /** How many of the samples that have been predicted are said to be of their class. */
-  #hits(state: State, classes: readonly number[]): number {
-    const { engine } = state
+  /** How many of the n samples from the first-th on, which have been predicted, are said to be of their class; by their weights. */
+  #hits({ engine }: State, classes: readonly number[], first: number, n: number): number {
     const { columns } = this.#pair.y
-    const isHit = (label: number, i: number): boolean =>
-      predictedClass(engine.y.subarray(i * columns, (i + 1) * columns)) === label
-    return classes.filter(isHit).length
+    let hits = 0
+    for (let i = 0; i < n; ++i) {
+      const predicted = predictedClass(engine.y.subarray(i * columns, (i + 1) * columns))
+      if (predicted === classes[first + i]) hits += this.#weights[first + i]
+    }
+    return hits
   }
 }

@@ -126,7 +126,8 @@ export class Team {
 
   /** @throws Error if a worker ends */
   async commit(): Promise<void> {
-    if (this.alone !== undefined) await this.#call([], this.#trained)
+    // Unsent is what an epoch begins with, if it has had no run.
+    if (this.alone !== undefined) await this.#call(this.#unsent, this.#trained)
     copyState(this.#network, this.#copy)
   }
 
