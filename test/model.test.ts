@@ -166,6 +166,36 @@ describe('a classifier', () => {
   })
 })
 
+describe('rows that count by a column', () => {
+  const weightsOf = (rows: readonly { readonly count: number }[]): number[] => rows.map(({ count }) => count)
+
+  it('do so in evaluate and in a validation, of classes', async () => {
+    const rows = fruit.map((row, i) => ({ ...row, count: 2 * i + 1 }))
+    const options = { target: 'kind', features: ['length', 'colour'], seed: 1 }
+    const model = Model.create(rows, { ...options, weights: 'count' })
+    const { x, y = [] } = model.encode(rows)
+    const expected = model.network.evaluate({ x, y, weights: weightsOf(rows) })
+    expect(model.evaluate(rows)).toEqual({ ...expected, classes: ['apple', 'melon'] })
+    expect(expected.loss).not.toBe(model.network.evaluate({ x, y }).loss)
+    const { epochs } = await model.fit(rows, { validation: rows })
+    expect(epochs[0].validation?.loss).toBeCloseTo(model.evaluate(rows).loss, 6)
+    // Data without the column is judged without weights.
+    const plain = rows.map(({ length, colour, kind }) => ({ length, colour, kind }))
+    expect(model.evaluate(plain).loss).toBe(model.network.evaluate({ x, y }).loss)
+  })
+
+  it('do so in the units of a regression', () => {
+    const rows = Array.from({ length: 9 }, (_, i) => ({ a: i, y: i * i, count: i % 3 }))
+    const model = Model.create(rows, { target: 'y', weights: 'count', hidden: [], precision: 'f64', seed: 1 })
+    const predicted = model.predict(rows).map(({ y }) => Number(y))
+    const squares = rows.map(({ y, count }, i) => count * (y - predicted[i]) ** 2)
+    const total = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0)
+    const result = model.evaluate(rows)
+    if (result.kind !== 'regression') throw new Error('expected a regression')
+    expect(result.meanSquared).toBeCloseTo(total(squares) / total(weightsOf(rows)), 9)
+  })
+})
+
 describe('a regression', () => {
   const rows = Array.from({ length: 50 }, (_, i) => ({ a: i, b: (i * 7) % 11, y: 3 * i - 5 }))
   const two = rows.map((row) => ({ ...row, z: 1000 * row.b }))

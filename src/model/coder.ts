@@ -17,6 +17,11 @@ export interface Encoded {
 /** What it sees of data with targets. */
 export type EncodedPair = Required<Encoded>
 
+/** The same, and how often each row counts. */
+export interface WeightedPair extends EncodedPair {
+  readonly weights?: Float64Array
+}
+
 /** Turns data into numbers of the network. */
 export class Coder {
   readonly #preprocessing: Preprocessing
@@ -51,8 +56,15 @@ export class Coder {
     return encode(name, targets, this.#outputs, this.#missing, this.#precision)
   }
 
+  /** Data to judge by: with the weights, if the model has a column of them, and the data too. */
+  judging(name: string, sources: Sources): WeightedPair {
+    const { weights } = this.#preprocessing
+    const hasWeights = weights !== undefined && sources.inputs.has(weights)
+    return hasWeights ? this.weighted(name, sources) : this.pair(name, sources)
+  }
+
   /** Data to train on: with the weights, if the model has a column of them. */
-  weighted(name: string, sources: Sources): EncodedPair & { readonly weights?: Float64Array } {
+  weighted(name: string, sources: Sources): WeightedPair {
     const pair = this.pair(name, sources)
     const { weights } = this.#preprocessing
     if (weights === undefined) return pair

@@ -5,7 +5,7 @@ import {
   type RegressionMetrics,
 } from '../index.js'
 import { unscale } from './answer.js'
-import type { EncodedPair } from './coder.js'
+import type { WeightedPair } from './coder.js'
 import type { Category } from './column.js'
 import { readNumbers } from './learn-column.js'
 import { classNames, type Preprocessing } from './preprocessing.js'
@@ -32,12 +32,12 @@ export type ModelEvaluation = { readonly loss: number } & (
 export function evaluateModel(
   network: Network,
   preprocessing: Preprocessing,
-  { x, y }: EncodedPair,
+  { x, y, weights }: WeightedPair,
   targets: Source,
 ): ModelEvaluation {
+  const evaluation = network.evaluate(weights === undefined ? { x, y } : { x, y, weights })
   const classes = classNames(preprocessing)
   if (classes !== undefined) {
-    const evaluation = network.evaluate({ x, y })
     return evaluation.kind === 'regression' ? evaluation : { ...evaluation, classes }
   }
   const { outputs, isSparse } = preprocessing
@@ -49,6 +49,6 @@ export function evaluateModel(
     const numbers = readNumbers(targets, name, isSparse ? 0 : undefined)
     for (let row = 0; row < rows; ++row) truth[row * length + j] = numbers[row]
   }
-  const loss = network.loss(x, y) / rows
-  return { loss, kind: 'regression', ...regressionMetrics(truth, predicted, length) }
+  const { loss } = evaluation
+  return { loss, kind: 'regression', ...regressionMetrics(truth, predicted, length, weights) }
 }

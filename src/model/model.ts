@@ -120,7 +120,7 @@ export class Model {
 
   /**
    * What the model is worth on data with targets: Network.evaluate, with the names of the classes; a regression in the target's own
-   * units, but for the loss.
+   * units, but for the loss. Rows count by the model's column of weights, where the data has it.
    *
    * @throws TypeError or RangeError that names row and column
    * @example
@@ -131,7 +131,7 @@ export class Model {
    */
   evaluate(data: Data): ModelEvaluation {
     const sources = readData('data', data)
-    const pair = this.#coder.pair('data', sources)
+    const pair = this.#coder.judging('data', sources)
     return evaluateModel(this.network, this.#preprocessing, pair, sources.targets ?? sources.inputs)
   }
 

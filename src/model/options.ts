@@ -12,7 +12,7 @@ export interface ModelOptions extends ShortOptions {
   readonly task?: Task
   /** the columns to predict from; all others unless given */
   readonly features?: readonly string[]
-  /** a column that says how often each row counts in training; never a feature */
+  /** a column that says how often each row counts, in training, and where data has it in validation and evaluate; never a feature */
   readonly weights?: string
   /** of numbers, inputs and targets; 'standardize' unless given, 'none' for pairs */
   readonly scale?: Scale

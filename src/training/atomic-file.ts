@@ -40,16 +40,18 @@ export class AtomicFile {
     }
   }
 
-  /** @throws Error if it cannot be written */
+  /** @throws RangeError if it is a folder; Error if no file can be made beside it */
   async check(): Promise<void> {
-    const found = await this.#files.stat(this.#path).catch(() => undefined)
+    const there = await this.#files.stat(this.#path).catch(() => undefined)
+    if (there?.isDirectory() === true) {
+      throw new RangeError('checkpoint.path: expected the name of a file, got that of a folder')
+    }
     try {
-      if (found?.isDirectory()) throw new Error('a directory')
       await (await this.#create()).close()
       await this.#files.rm(this.#temporary, { force: true })
     } catch (cause) {
-      const { message } = cause as Error
-      throw new Error(`checkpoint.path: expected a file that can be written, got ${message}`, { cause })
+      const got = (cause as Error).message
+      throw new Error(`checkpoint.path: expected a file that can be written, got ${got}`, { cause })
     }
   }
 
@@ -57,17 +59,12 @@ export class AtomicFile {
   async write(bytes: Uint8Array): Promise<void> {
     const file = await this.#create()
     try {
-      try {
-        await file.writeFile(bytes)
-        await file.sync()
-      } finally {
-        await file.close()
-      }
-      await this.#files.rename(this.#temporary, this.#path)
-    } catch (error) {
-      await this.#files.rm(this.#temporary, { force: true })
-      throw error
+      await file.writeFile(bytes)
+      await file.sync()
+    } finally {
+      await file.close()
     }
+    await this.#files.rename(this.#temporary, this.#path)
     await this.#syncFolder()
   }
 

@@ -90,7 +90,7 @@ export interface FitOptions extends RegularizationOptions {
 export interface EpochReport {
   /** 1 for the first epoch of this call, or of the one whose checkpoint it goes on from */
   readonly epoch: number
-  /** mean over the samples, each taken before the update that it was part of */
+  /** the loss, each sample's times its weight, by the number of samples; each taken before the update that it was part of */
   readonly loss: number
   /** updates; fewer than an epoch has, if it was interrupted */
   readonly batches: number
