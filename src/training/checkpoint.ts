@@ -7,6 +7,7 @@ import type { State } from '../state.js'
 import { AtomicFile } from './atomic-file.js'
 import { checkSame } from './difference.js'
 import type { ResolvedOptions } from './options.js'
+import { regularizationOptions } from './regularization.js'
 
 export interface CheckpointOptions {
   /** of the file; while it is written, it is beside it as `path`.tmp */
@@ -71,8 +72,10 @@ export class Checkpoint {
     this.#state = state
     this.#options = options
     this.#samples = samples
-    const { rate: schedule, ...others } = options
-    const basis = Object.entries(others).filter(([name]) => !free.includes(name))
+    const { rate: schedule, regularization, ...others } = options
+    const basis = Object.entries({ ...others, ...regularizationOptions(regularization) }).filter(
+      ([name]) => !free.includes(name),
+    )
     this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation: held })
   }
 

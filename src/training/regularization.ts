@@ -51,6 +51,13 @@ export function resolveRegularization(given: Record<string, unknown>): Regulariz
   }
 }
 
+/** What was resolved, by the names of the options; undefined or 0 where it is not done. */
+export function regularizationOptions(regularization: Regularization): Record<string, unknown> {
+  const { l1, l2, clipValue, clipNorm, clipGlobalNorm, maxWeightNorm, averageTake } = regularization
+  const clipGradients = { value: clipValue, norm: clipNorm, globalNorm: clipGlobalNorm }
+  return { l1, l2, clipGradients, maxWeightNorm, averageWeights: 1 - averageTake }
+}
+
 /**
  * The probability of dropout for each layer; undefined where there is none.
  *

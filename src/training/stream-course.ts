@@ -30,9 +30,9 @@ export function prepareStream(state: State, stream: Stream, options: ResolvedOpt
   return { samples: undefined, held, begin: () => Promise.resolve(new StreamCourse(state, stream, options)) }
 }
 
-function otherPieces(i: number, first: number): Error {
-  return new RangeError(
-    `data[${i}]: expected the pieces of the checkpoint, which has trained ${first} of its rows`,
+function otherPieces(name: string, rows: string): Interrupted {
+  return new Interrupted(
+    new RangeError(`${name}: expected the pieces of the checkpoint, which has trained ${rows}`),
   )
 }
 
@@ -75,7 +75,7 @@ class StreamCourse implements Course {
       const first = Math.min(Math.max(before.samples - seen, 0), rows)
       seen += rows
       if (first === rows) continue
-      if (first % this.#options.batchSize !== 0) throw new Interrupted(otherPieces(i, first))
+      if (first % this.#options.batchSize !== 0) throw otherPieces(`data[${i}]`, `${first} of its rows`)
       this.#piece = i
       const stream = plan.stream && `${plan.stream} ${i}`
       outcome = await this.loop.train(trainer, { ...plan, stream }, outcome, first)
@@ -83,10 +83,7 @@ class StreamCourse implements Course {
       if (!isGood || outcome.interruption !== undefined) return outcome
     }
     if (pieces.isTimeUp) return { ...outcome, interruption: 'timeLimit' }
-    if (before.samples > seen) {
-      const expected = `at least the ${before.samples} rows that the checkpoint has trained`
-      throw new Interrupted(new RangeError(`data: expected ${expected}, got ${seen}`))
-    }
+    if (before.samples > seen) throw otherPieces('data', `${before.samples} rows, got ${seen}`)
     if (outcome.samples > 0) return outcome
     throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${plan.epoch}, got 0`))
   }
