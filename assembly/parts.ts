@@ -2,13 +2,17 @@
  * The export table of the kernels that those of index.ts are made of: tests call each of them. The module that ships has the same
  * functions, but not these exports: see scripts/build-core.js. No logic.
  */
+import { multiply, norm } from './clip'
 import { hiddenDelta } from './delta'
+import { dropout } from './dropout'
 import { gatherFeatures, gatherSamples } from './gather'
 import { biasGradient, gradient } from './gradient'
 import { Loss, outputDelta } from './loss'
 import { mapErf, mapExp, mapExpm1, mapLog, mapLog1p, mapSigmoid, mapTanh } from './math/map'
 import { scatterSamples, transposePanel } from './panel'
+import { penalize } from './penalty'
 import { affineOne, gradientOne, hiddenDeltaOne } from './vector'
+import { weigh } from './weigh'
 
 export function gatherSamples_f32(a: usize, x: usize, order: usize, n: usize, width: usize): void {
   gatherSamples<f32>(a, x, order, n, width)
@@ -202,4 +206,74 @@ export function erf_f32(y: usize, x: usize, n: usize): void {
 }
 export function erf_f64(y: usize, x: usize, n: usize): void {
   mapErf<f64>(y, x, n)
+}
+
+export function drop_f32(
+  a: usize,
+  sigmaPrime: usize,
+  nOut: usize,
+  key: u32,
+  position: u32,
+  threshold: u32,
+): void {
+  dropout<f32>(a, sigmaPrime, nOut, key, position, threshold)
+}
+
+export function weigh_f32(
+  losses: usize,
+  delta: usize,
+  panel: usize,
+  weights: usize,
+  order: usize,
+  n: usize,
+  nOut: usize,
+): void {
+  weigh<f32>(losses, delta, panel, weights, order, n, nOut)
+}
+
+export function penalize_f32(g: usize, w: usize, n: usize, scale: f64, l1: f64, l2: f64, limit: f64): void {
+  penalize<f32>(g, w, n, scale, l1, l2, limit)
+}
+
+export function norm_f32(v: usize, n: usize): f64 {
+  return norm<f32>(v, n)
+}
+
+export function multiply_f32(v: usize, n: usize, factor: f64): void {
+  multiply<f32>(v, n, factor)
+}
+
+export function drop_f64(
+  a: usize,
+  sigmaPrime: usize,
+  nOut: usize,
+  key: u32,
+  position: u32,
+  threshold: u32,
+): void {
+  dropout<f64>(a, sigmaPrime, nOut, key, position, threshold)
+}
+
+export function weigh_f64(
+  losses: usize,
+  delta: usize,
+  panel: usize,
+  weights: usize,
+  order: usize,
+  n: usize,
+  nOut: usize,
+): void {
+  weigh<f64>(losses, delta, panel, weights, order, n, nOut)
+}
+
+export function penalize_f64(g: usize, w: usize, n: usize, scale: f64, l1: f64, l2: f64, limit: f64): void {
+  penalize<f64>(g, w, n, scale, l1, l2, limit)
+}
+
+export function norm_f64(v: usize, n: usize): f64 {
+  return norm<f64>(v, n)
+}
+
+export function multiply_f64(v: usize, n: usize, factor: f64): void {
+  multiply<f64>(v, n, factor)
 }

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest'
+import { dropoutBits } from '../src/engine/dropout.js'
 import { expectClose } from './support/expect-close.js'
 import { KernelMemory, type Place, type Precision } from './support/kernel-memory.js'
 import { fromSamplePanels, panelCount, toFeaturePanels, toSamplePanels } from './support/panels.js'
@@ -263,6 +264,106 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
       expect([...part.values]).toEqual([...whole.values.subarray(2 * nIn, (2 + rows) * nIn)])
     }
     memory.expectGuards()
+  })
+
+  it('dropout: a ⊙ m and σ′ ⊙ m, m = 0 where a random number is below p·2³², else 1/(1 − p)', () => {
+    const [key, position, threshold] = [0xfedcba98, 0xfffffffd, Math.round(0.3 * 2 ** 32)]
+    const scale =
+      precision === 'f64' ? 1 / (1 - threshold / 2 ** 32) : Math.fround(1 / (1 - threshold / 2 ** 32))
+    for (const nOut of [...widths, 67]) {
+      memory.clear()
+      const [a, sigmaPrime] = [random(lanes, nOut, 1), random(lanes, nOut, 2)].map((rows) =>
+        memory.input(toSamplePanels(rows, lanes)),
+      )
+      const expected = [a, sigmaPrime].map(({ values }) =>
+        Array.from(values, (value, i) => {
+          const [j, s] = [Math.floor(i / lanes), i % lanes]
+          const isOut = dropoutBits(key, j, position + s) < threshold
+          const kept = precision === 'f64' ? scale * value : Math.fround(scale * value)
+          return isOut ? 0 : kept
+        }),
+      )
+      memory.kernel('drop')(a.pointer, sigmaPrime.pointer, nOut, key, position, threshold)
+      for (const [i, { values }] of [a, sigmaPrime].entries()) {
+        expect(Array.from(values, (value) => value + 0)).toEqual(expected[i])
+      }
+      memory.expectGuards()
+    }
+  })
+
+  it('weigh: losses[s] and δ[j][s] times the weight of the sample', () => {
+    for (const nOut of [...widths, 67]) {
+      for (let n = 1; n <= lanes; ++n) {
+        memory.clear()
+        const rows = Array.from({ length: n }, (_, s) => (s * 7 + 3) % 20)
+        const [weights] = random(1, 20, 3)
+        const samples = random(n, nOut + 1, 4)
+        const losses = memory.input(
+          toSamplePanels(
+            samples.map(([loss]) => [loss]),
+            lanes,
+          ),
+        )
+        const delta = memory.input(
+          toSamplePanels(
+            samples.map(([, ...errors]) => errors),
+            lanes,
+          ),
+        )
+        const panel = memory.output(lanes)
+        const given = memory.input(weights)
+        const order = memory.order(rows)
+        memory.kernel('weigh')(losses.pointer, delta.pointer, panel.pointer, given.pointer, order, n, nOut)
+        const weighted = rounded(samples.map((row, s) => row.map((value) => weights[rows[s]] * value)))
+        const plus0 = (values: ArrayLike<number>): number[] => Array.from(values, (value) => value + 0)
+        expect(plus0(losses.values)).toEqual(
+          plus0(
+            toSamplePanels(
+              weighted.map(([loss]) => [loss]),
+              lanes,
+            ),
+          ),
+        )
+        const errors = weighted.map(([, ...row]) => row)
+        expect(plus0(delta.values)).toEqual(plus0(toSamplePanels(errors, lanes)))
+        memory.expectGuards()
+      }
+    }
+  })
+
+  it('penalize: clamp(scale·g + λ₁·sign(w) + λ₂·w, ±limit)', () => {
+    const [scale, l1, l2] = [0.3, 0.05, 0.2]
+    for (const n of [...widths, 67]) {
+      for (const limit of [Infinity, 0.15]) {
+        memory.clear()
+        const [g, w] = [random(1, n, 1)[0], random(1, n, 2)[0].map((value, i) => (i % 5 === 3 ? 0 : value))]
+        const gradients = memory.input(g)
+        memory.kernel('penalize')(gradients.pointer, memory.input(w).pointer, n, scale, l1, l2, limit)
+        const expected = g.map((value, i) =>
+          Math.max(-limit, Math.min(limit, scale * value + l1 * Math.sign(w[i]) + l2 * w[i])),
+        )
+        expectClose(gradients.values, expected, 4 * epsilon, `${n} numbers`)
+        memory.expectGuards()
+      }
+    }
+  })
+
+  it('norm and multiply: √Σ v² and v·factor, of any length', () => {
+    for (const n of [...widths, 67, 1000]) {
+      memory.clear()
+      const [values] = random(1, n, n)
+      const v = memory.input(values)
+      const expected = Math.sqrt(values.reduce((sum, value) => sum + value * value, 0))
+      expectClose(memory.kernel('norm')(v.pointer, n), expected, n * 2 ** -52 * expected, `${n} numbers`)
+      memory.kernel('multiply')(v.pointer, n, 0.37)
+      expectClose(
+        v.values,
+        values.map((value) => 0.37 * value),
+        2 * epsilon,
+        `${n} numbers`,
+      )
+      memory.expectGuards()
+    }
   })
 
   it('allFinite finds any one number that is not', () => {

@@ -55,7 +55,13 @@ export function resolveRegularization(given: Record<string, unknown>): Regulariz
 export function regularizationOptions(regularization: Regularization): Record<string, unknown> {
   const { l1, l2, clipValue, clipNorm, clipGlobalNorm, maxWeightNorm, averageTake } = regularization
   const clipGradients = { value: clipValue, norm: clipNorm, globalNorm: clipGlobalNorm }
-  return { l1, l2, clipGradients, maxWeightNorm, averageWeights: 1 - averageTake }
+  return {
+    l1,
+    l2,
+    clipGradients,
+    maxWeightNorm,
+    averageWeights: averageTake > 0 ? 1 - averageTake : undefined,
+  }
 }
 
 /**
