@@ -19,6 +19,7 @@ function run(code: string, name: string): string {
     return execFileSync(process.execPath, [file], { encoding: 'utf8' })
   } finally {
     rmSync(file)
+    rmSync('xor.checkpoint', { force: true }) // that one of the programs leaves
   }
 }
 

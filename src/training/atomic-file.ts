@@ -40,18 +40,16 @@ export class AtomicFile {
     }
   }
 
-  /** @throws RangeError if it is a folder; Error if no file can be made beside it */
+  /** @throws Error if it cannot be written */
   async check(): Promise<void> {
-    const there = await this.#files.stat(this.#path).catch(() => undefined)
-    if (there?.isDirectory() === true) {
-      throw new RangeError('checkpoint.path: expected the name of a file, got that of a folder')
-    }
+    const found = await this.#files.stat(this.#path).catch(() => undefined)
     try {
+      if (found?.isDirectory() === true) throw new Error('a directory')
       await (await this.#create()).close()
       await this.#files.rm(this.#temporary, { force: true })
     } catch (cause) {
-      const got = (cause as Error).message
-      throw new Error(`checkpoint.path: expected a file that can be written, got ${got}`, { cause })
+      const { message } = cause as Error
+      throw new Error(`checkpoint.path: expected a file that can be written, got ${message}`, { cause })
     }
   }
 
@@ -59,12 +57,17 @@ export class AtomicFile {
   async write(bytes: Uint8Array): Promise<void> {
     const file = await this.#create()
     try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
+      try {
+        await file.writeFile(bytes)
+        await file.sync()
+      } finally {
+        await file.close()
+      }
+      await this.#files.rename(this.#temporary, this.#path)
+    } catch (error) {
+      await this.#files.rm(this.#temporary, { force: true })
+      throw error
     }
-    await this.#files.rename(this.#temporary, this.#path)
     await this.#syncFolder()
   }
 
