@@ -37,6 +37,8 @@ export class WasmEngine implements Engine {
   readonly #exports: CoreExports
   readonly #kernels: Kernels
   readonly #report: Float64Array
+  /** whether all samples counted alike in the last call, and no neuron was left out */
+  #isPlain = true
 
   /**
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
@@ -76,13 +78,13 @@ export class WasmEngine implements Engine {
   }
 
   loss(n: number, weighted = false): number {
-    return this.#sampled({ weighted }, () => this.#kernels.loss(this.#layout.network, this.#thread.record, n))
+    this.#sample({ weighted })
+    return this.#kernels.loss(this.#layout.network, this.#thread.record, n)
   }
 
   accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
-    return this.#sampled(sampling, () =>
-      this.#kernels.accumulate(this.#layout.network, this.#thread.record, n, loss),
-    )
+    this.#sample(sampling)
+    return this.#kernels.accumulate(this.#layout.network, this.#thread.record, n, loss)
   }
 
   update(scale: number): void {
@@ -93,9 +95,8 @@ export class WasmEngine implements Engine {
     const { start = 0, pending = 0, bySum = false, scheduled = false, loss = 0 } = options
     const { record, report } = this.#thread
     const { network } = this.#layout
-    this.#sampled(options, () =>
-      this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss),
-    )
+    this.#sample(options)
+    this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss)
     return { loss: this.#report[0], batches: this.#report[1] }
   }
 
@@ -156,13 +157,11 @@ export class WasmEngine implements Engine {
     return { loss, layers: layerTraces }
   }
 
-  /** What a kernel returns for samples that count like this. */
-  #sampled<Result>(sampling: Sampling, kernel: () => Result): Result {
-    if (sampling.weighted !== true && sampling.dropout === undefined) return kernel()
-    writeSampling(this.#exports, this.#layout, sampling)
-    const result = kernel()
-    writeSampling(this.#exports, this.#layout, {})
-    return result
+  /** Samples count like this from now on; nothing is to be told where they count alike, as before. */
+  #sample(sampling: Sampling): void {
+    const isPlain = sampling.weighted !== true && sampling.dropout === undefined
+    if (!isPlain || !this.#isPlain) writeSampling(this.#exports, this.#layout, sampling)
+    this.#isPlain = isPlain
   }
 
   /** A copy of the first sample of the first panel: the first lane of each of its n rows. */
