@@ -40,7 +40,8 @@ export class BaselineEngine implements Engine {
   readonly #inputs: readonly Float64Array[]
   readonly #target: Float64Array
   #optimizer: Optimizer = sgd()
-  #regularization: Regularization = unregularized
+  /** undefined where nothing is done beside the rule of the optimiser */
+  #regularization: Regularization | undefined
   /** of what is being accumulated */
   #sampling: Sampling = {}
 
@@ -103,13 +104,15 @@ export class BaselineEngine implements Engine {
   }
 
   update(scale: number): void {
-    const { maxWeightNorm, averageTake } = this.#regularization
-    if (isActive(this.#regularization)) {
-      regularizeGradients(this.#layers, this.gradients, scale, this.#regularization)
+    const regularization = this.#regularization
+    if (regularization !== undefined) {
+      regularizeGradients(this.#layers, this.gradients, scale, regularization)
       scale = 1
     }
     update(this.#optimizer, this.parameters, this.gradients, this.slots, this.counters, scale)
     this.gradients.fill(0)
+    if (regularization === undefined) return
+    const { maxWeightNorm, averageTake } = regularization
     if (maxWeightNorm > 0) limitWeights(this.#layers, maxWeightNorm)
     if (averageTake > 0) addToAverage(this.average, this.parameters, averageTake)
   }
@@ -142,7 +145,7 @@ export class BaselineEngine implements Engine {
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
     this.#optimizer = optimizer
-    this.#regularization = regularization
+    this.#regularization = isActive(regularization) ? regularization : undefined
   }
 
   trace(): { loss: number; layers: LayerTrace[] } {
