@@ -45,6 +45,20 @@ export function checkKeys(name: string, value: unknown, known: readonly string[]
   throw new RangeError(`${name}: expected ${expected}, got ${show(unknown)}`)
 }
 
+/** @throws TypeError unless value is a function or undefined */
+export function checkFunction(name: string, value: unknown): ((argument: unknown) => unknown) | undefined {
+  if (value === undefined || typeof value === 'function') {
+    return value as ((argument: unknown) => unknown) | undefined
+  }
+  throw new TypeError(`${name}: expected a function, got ${show(value)}`)
+}
+
+/** @throws TypeError unless the option signal is an AbortSignal or undefined */
+export function checkSignal(signal: unknown): AbortSignal | undefined {
+  if (signal === undefined || signal instanceof AbortSignal) return signal
+  throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`)
+}
+
 /** What a number may be. */
 export interface Bounds {
   readonly min?: number

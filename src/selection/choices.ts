@@ -1,26 +1,14 @@
 /** From choices by name to recipes: which option of the network, of the optimiser or of fit a name stands for. */
 import { checkKeys, checkName, checkObject } from '../check.js'
-import {
-  adadelta,
-  adagrad,
-  adam,
-  adamw,
-  nadam,
-  rmsprop,
-  rprop,
-  sgd,
-  type FitOptions,
-  type Optimizer,
-} from '../index.js'
+import type { FitOptions, Optimizer } from '../index.js'
 import type { ModelOptions } from '../model/index.js'
+import { optimizerMakers } from './optimizer-makers.js'
 import { networkNames, type HiddenOptions } from './recipe.js'
 import type { Chosen } from './space.js'
 
 type ObjectOf<Union> = Union extends unknown ? Omit<Union, 'type'> : never
 type KeyOf<Union> = Union extends unknown ? keyof Union : never
 type HyperParameter = KeyOf<ObjectOf<Optimizer>>
-
-const makers = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop }
 
 type ChoosableFit = Omit<
   FitOptions,
@@ -106,6 +94,6 @@ export function recipeOf(
 function optimizerWith(option: unknown, hyperParameters: Record<string, unknown>): Optimizer {
   const { type, ...options } =
     typeof option === 'string' ? { type: option } : checkObject('optimizer', option)
-  const name = checkName('optimizer', type, Object.keys(makers) as Optimizer['type'][])
-  return makers[name]({ ...options, ...hyperParameters })
+  const name = checkName('optimizer', type, Object.keys(optimizerMakers) as Optimizer['type'][])
+  return optimizerMakers[name]({ ...options, ...hyperParameters })
 }

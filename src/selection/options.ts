@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkObject, show } from '../check.js'
+import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../check.js'
 import { isTable } from '../data/table.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
@@ -86,9 +86,4 @@ function isText(data: unknown, name: string): boolean {
   const first: unknown = Array.isArray(data) ? data[0] : undefined
   if (typeof first !== 'object' || first === null) return false
   return typeof Object.getOwnPropertyDescriptor(first, name)?.value === 'string'
-}
-
-function checkSignal(signal: unknown): AbortSignal | undefined {
-  if (signal === undefined || signal instanceof AbortSignal) return signal
-  throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`)
 }

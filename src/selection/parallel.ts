@@ -1,6 +1,7 @@
 import { checkInteger, show } from '../check.js'
 import { cores, hasWorkers } from '../engine/team/spawn.js'
 import type { FitOptions, Network } from '../index.js'
+import { parameterCount } from '../spec.js'
 
 const MAX_PARALLEL = 64
 
@@ -32,7 +33,7 @@ export function checkParallel(option: unknown): Parallel {
 /** Where a fit on so many samples trains: in a worker; left to itself on the calling thread, if it is short, or there are no workers for it. */
 export function placeOf({ isAuto }: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
   const { epochs = 1, batchSize = 32 } = fit
-  const parameters = net.layers.reduce((sum, { units, inputs }) => sum + units * (inputs + 1), 0)
+  const parameters = parameterCount(net)
   const work = epochs * (3 * parameters * rows + Math.ceil(rows / batchSize) * UPDATE_WORK)
   const isForWorkers = work >= FIT_WORK && hasWorkers() && net.engine === 'wasm'
   return isForWorkers || !isAuto ? { threads: 1 } : {}

@@ -1,4 +1,4 @@
-import { checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
+import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
@@ -218,11 +218,4 @@ function trialOf(
   }
   const epochs = estimate(folds.map(({ history }) => history.epochs.length)).mean
   return { ...common, score: mean, deviation, metrics, epochs, error: undefined }
-}
-
-function checkFunction(name: string, option: unknown): ((argument: unknown) => unknown) | undefined {
-  if (option === undefined || typeof option === 'function') {
-    return option as ((argument: unknown) => unknown) | undefined
-  }
-  throw new TypeError(`${name}: expected a function, got ${show(option)}`)
 }

@@ -1,7 +1,7 @@
-import { checkObject } from '../check.js'
+import { checkFunction, checkObject } from '../check.js'
 import type { State } from '../state.js'
 import { fit } from './fit.js'
-import { checkCallback, type EpochReport, type History } from './options.js'
+import type { EpochReport, History } from './options.js'
 
 /** See Network.epochs: fit, which waits after each epoch until somebody asks for the next. */
 export async function* epochs(
@@ -10,7 +10,7 @@ export async function* epochs(
   options: unknown = {},
 ): AsyncGenerator<EpochReport, History, undefined> {
   const given = checkObject('options', options)
-  const callback = checkCallback('onEpoch', given.onEpoch)
+  const callback = checkFunction('onEpoch', given.onEpoch)
   let deliver: (report: EpochReport) => void = () => undefined
   let goOn: (isAsked: boolean) => void = () => undefined
   const onEpoch = async (report: EpochReport): Promise<boolean> => {

@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkKeys, checkNumber, show } from '../check.js'
+import { checkBoolean, checkFunction, checkInteger, checkKeys, checkNumber, checkSignal } from '../check.js'
 import { adam, resolveOptimizer, type Optimizer } from '../optimizers.js'
 import type { Row, Samples } from '../samples.js'
 import { LearningRate, type Schedule } from '../schedules.js'
@@ -195,20 +195,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     progress: checkBoolean('progress', progress),
     metrics: checkBoolean('metrics', metrics),
     signal: checkSignal(given.signal),
-    onBatch: checkCallback('onBatch', given.onBatch),
-    onEpoch: checkCallback('onEpoch', given.onEpoch),
+    onBatch: checkFunction('onBatch', given.onBatch),
+    onEpoch: checkFunction('onEpoch', given.onEpoch),
   }
-}
-
-/** @throws TypeError unless it is a function or undefined */
-export function checkCallback(name: string, callback: unknown): ((report: unknown) => unknown) | undefined {
-  if (callback === undefined || typeof callback === 'function') {
-    return callback as ((report: unknown) => unknown) | undefined
-  }
-  throw new TypeError(`${name}: expected a function, got ${show(callback)}`)
-}
-
-function checkSignal(signal: unknown): AbortSignal | undefined {
-  if (signal === undefined || signal instanceof AbortSignal) return signal
-  throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`)
 }

@@ -1,5 +1,6 @@
 /** `deltaprop inspect`: what a file holds. */
 import type { Command } from 'commander'
+import { parameterCount } from '../../spec.js'
 import { inspectFile } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportInspection, statistics } from '../reports/inspection.js'
@@ -37,7 +38,7 @@ async function inspect(path: string, { json = false }: { readonly json?: boolean
     bytes,
     kind: model === undefined ? 'network' : 'model',
     network: String(network),
-    parameters: network.layers.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0),
+    parameters: parameterCount(network),
     seed: network.seed,
     inputs: model?.inputs ?? network.inputs,
     outputs: model?.outputs ?? network.outputs,

@@ -1,17 +1,7 @@
 /** What the library is told of what `deltaprop train` is told. */
-import {
-  adadelta,
-  adagrad,
-  adam,
-  adamw,
-  nadam,
-  rmsprop,
-  rprop,
-  sgd,
-  type FitOptions,
-  type Optimizer,
-} from '../../index.js'
+import type { FitOptions, Optimizer } from '../../index.js'
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
+import { optimizerMakers } from '../../selection/optimizer-makers.js'
 import type { TrainOptions } from './train-options.js'
 
 /** @param features the columns that are left to predict from, where some are ignored */
@@ -66,10 +56,8 @@ function given<Name extends keyof TrainOptions>(
   return Object.fromEntries(entries) as { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> }
 }
 
-const makers = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop }
-
 export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimizer {
-  return makers[optimizer]({ learningRate: learningRate ?? (optimizer === 'adadelta' ? 1 : 0.01) })
+  return optimizerMakers[optimizer]({ learningRate: learningRate ?? (optimizer === 'adadelta' ? 1 : 0.01) })
 }
 
 /** @throws RangeError for what is said of a checkpoint that there is not */

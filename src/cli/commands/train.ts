@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { show, showName } from '../../check.js'
 import { Model, type ModelOptions } from '../../model/index.js'
+import { parameterCount } from '../../spec.js'
 import { drawSvg } from '../charts/svg.js'
 import { checkDestinations, type Destination } from '../destinations.js'
 import { trainEpochs } from '../epochs.js'
@@ -79,10 +80,7 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
         test: held.test === undefined ? 0 : rowCount(held.test.rows),
       },
       model: String(model),
-      parameters: model.network.layers.reduce(
-        (sum, { weights, biases }) => sum + weights.length + biases.length,
-        0,
-      ),
+      parameters: parameterCount(model.network),
       history,
       resumedAfter: before,
       isInterrupted,
