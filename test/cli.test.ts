@@ -617,6 +617,11 @@ describe('a terminal', () => {
     }
   })
 
+  it('is not what the log of a build is, however colours are forced there', async () => {
+    const { stdout, stderr } = await deltaprop(command(), { env: { CI: 'true', FORCE_COLOR: '1' } })
+    expect(stdout + stderr).not.toContain('\x1b')
+  })
+
   it('has no colours where NO_COLOR is set', async () => {
     const { stdout, stderr } = await deltaprop(command(), { node: asTerminal, env: { NO_COLOR: '1' } })
     expect(stdout).not.toContain('\x1b')

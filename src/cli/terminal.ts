@@ -6,12 +6,12 @@ import stringWidth from 'string-width'
 /** Functions that colour text, or leave it as it is. */
 export type Colors = ReturnType<typeof picocolors.createColors>
 
-/** Whether lines can be drawn anew there. */
-export function isTerminal(stream: NodeJS.WriteStream | WriteStream): boolean {
-  return stream.isTTY && process.env.TERM !== 'dumb'
+/** Whether lines can be drawn anew there. (A pipe has no `isTTY` at all, whatever its type says.) */
+export function isTerminal(stream: Partial<Pick<WriteStream, 'isTTY'>>): boolean {
+  return stream.isTTY === true && process.env.TERM !== 'dumb'
 }
 
-/** Colours in terminals alone, and not where NO_COLOR is set. */
+/** Colours in terminals alone, and not where NO_COLOR is set; what guesses by CI or FORCE_COLOR is not asked. */
 export function colorsOf(stream: NodeJS.WriteStream): Colors {
   return picocolors.createColors(isTerminal(stream) && (process.env.NO_COLOR ?? '') === '')
 }

@@ -27,13 +27,20 @@ export function terminalOf(columns: number): string[] {
   return [flag, `${script};process.stdout.columns=${columns};process.stderr.columns=${columns}`]
 }
 
-/** Starts `deltaprop` as it is built. */
+/** Starts `deltaprop` as it is built, with a terminal's environment whatever the tests' own is. */
 export function start(
   args: readonly string[],
   { env = {}, node = [] }: Options = {},
 ): ChildProcessWithoutNullStreams {
   return spawn(process.execPath, [...node, 'dist/cli.js', ...args], {
-    env: { ...process.env, NO_COLOR: '', TERM: 'xterm-256color', ...env },
+    env: {
+      ...process.env,
+      CI: undefined,
+      FORCE_COLOR: undefined,
+      NO_COLOR: '',
+      TERM: 'xterm-256color',
+      ...env,
+    },
   })
 }
 
