@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { afterAll, expect, it } from 'vitest'
 
 const folder = mkdtempSync(join(tmpdir(), 'old-node-'))
@@ -23,7 +24,7 @@ function run(preload: readonly string[], program: string): string[] {
   return execFileSync(process.execPath, args, { encoding: 'utf8' }).trim().split('\n')
 }
 
-const old = ['--require', resolve('test/fixtures/before-20.16.cjs')]
+const old = ['--import', pathToFileURL('test/fixtures/before-20.16.js').href]
 const fit = `
   const checkpoint = { path: ${JSON.stringify(join(folder, 'a'))}, resume: true }
   const [one, two, three] = [make(), make(), make()]

@@ -41,17 +41,14 @@ export function nodeModule(name: string): unknown {
  * Has nodeModule find them before Node 20.16, too; undefined where there is nothing to wait for. Bundlers leave an import alone whose
  * name they do not know; where imports are forbidden it is as if there were no modules.
  */
-export function importNodeModules(): Promise<void> | undefined {
+export function importNodeModules(): Promise<unknown> | undefined {
   const process = nodeProcess()
   if (process?.versions?.node === undefined || process.getBuiltinModule !== undefined) return undefined
   const names = ['node:fs', 'node:os', 'node:path', 'node:worker_threads']
   const load = async (name: string): Promise<void> => {
     imported.set(name, await import(/* webpackIgnore: true */ /* @vite-ignore */ name))
   }
-  return Promise.all(names.map(load)).then(
-    () => undefined,
-    () => undefined,
-  )
+  return Promise.all(names.map(load)).catch(() => undefined)
 }
 
 export function nodeThreads(): NodeThreads | undefined {
