@@ -9,6 +9,7 @@ import { checkSame } from './difference.js'
 import type { ResolvedOptions } from './options.js'
 import { regularizationOptions } from './regularization.js'
 
+/** Where, and how often, fit writes what it can go on from. */
 export interface CheckpointOptions {
   /** of the file; while it is written, it is beside it as `path`.tmp */
   readonly path: string
