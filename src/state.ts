@@ -5,7 +5,8 @@ import { initialize } from './initializers.js'
 import { slotCount, type Optimizer } from './optimizers.js'
 import { Random } from './random.js'
 import type { Matrix } from './samples.js'
-import { parameterPlaces, type Spec } from './spec.js'
+import { parameterPlaces } from './architecture.js'
+import type { Spec } from './spec.js'
 
 /** Everything that a network is and has learnt; parameters, gradients and the optimiser's state are in the engine. */
 export interface State {

@@ -13,7 +13,7 @@
  * Parameters, gradients, slots and average are six regions of one size. Pages that are never touched, such as the slots of an
  * optimiser without state, take no physical memory.
  */
-import { parameterCount } from '../spec.js'
+import { parameterCount } from '../architecture.js'
 import { numberBytes as bytesOfNumber } from '../floats.js'
 import type { Sharing } from './core.js'
 import type { EngineSpec } from './engine.js'
