@@ -8,6 +8,7 @@ import { build } from 'esbuild'
 const entries = {
   index: 'src/index.ts',
   data: 'src/data/index.ts',
+  inference: 'src/inference/index.ts',
   model: 'src/model/index.ts',
   selection: 'src/selection/index.ts',
 }

@@ -2,7 +2,7 @@ import { readFileSync, statSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { describe, expect, it } from 'vitest'
 
-describe.each(['dist/index.js', 'dist/data.js'])('%s', (file) => {
+describe.each(['dist/index.js', 'dist/data.js', 'dist/inference.js'])('%s', (file) => {
   const code = readFileSync(file, 'utf8')
 
   it('imports nothing: no dependencies, no Node built-ins', () => {
@@ -13,6 +13,19 @@ describe.each(['dist/index.js', 'dist/data.js'])('%s', (file) => {
 
   it('has no top-level await, no eval, no import.meta, no fetch', () => {
     expect(code.match(/^await\b|\beval\(|new Function\(|import\.meta/gm)).toBeNull()
+  })
+})
+
+describe('dist/inference.js', () => {
+  const code = readFileSync('dist/inference.js', 'utf8')
+
+  it('has what loads and predicts in it, and nothing of training', () => {
+    const modules = [...code.matchAll(/^\/\/ (src\/.*)$/gm)].map(([, file]) => file)
+    expect(modules).toContain('src/engine/prediction-engine.ts')
+    expect(modules).toContain('src/formats/safetensors-file.ts')
+    for (const file of modules)
+      expect(file).not.toMatch(/training|optimizer|metrics|baseline|random|network\.ts/)
+    expect(code).not.toMatch(/adamw|lecunNormal|glorot|toFunction/)
   })
 })
 
@@ -56,7 +69,7 @@ describe('dist/cli.js', () => {
     for (const name of ['commander', 'cli-progress', 'asciichart', 'picocolors', 'string-width']) {
       expect(licenses).toContain(`${name}, part of cli.js:\n`)
     }
-    for (const entry of ['index', 'data', 'model', 'selection']) {
+    for (const entry of ['index', 'data', 'inference', 'model', 'selection']) {
       expect(readFileSync(`dist/${entry}.js`, 'utf8')).not.toMatch(/commander|asciichart|picocolors/)
     }
   })
@@ -67,6 +80,7 @@ describe('dist', () => {
     expect(readFileSync('dist/core.wasm')).toEqual(readFileSync('build/core.dist.wasm'))
     expect(readFileSync('dist/index.d.ts', 'utf8')).toContain('Network')
     expect(readFileSync('dist/data/index.d.ts', 'utf8')).toContain('readCsv')
+    expect(readFileSync('dist/inference/index.d.ts', 'utf8')).toContain('Predictor')
     expect(readFileSync('dist/model/index.d.ts', 'utf8')).toContain('Model')
     expect(readFileSync('dist/selection/index.d.ts', 'utf8')).toContain('crossValidate')
   })
