@@ -1,5 +1,6 @@
 /**
- * The memory of a network that trains; prediction-memory.ts is that of one that predicts alone. One network, one memory, laid out once, never grown, so that views stay valid:
+ * The memory of a network that trains; that of one that predicts alone is in prediction-memory.ts. One network, one memory, laid out
+ * once, never grown, so that views stay valid:
  *
  *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬─────────┬────────────────────────────┬─────────────────┐
  *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window  │ panels                     │ threads         │
