@@ -1,4 +1,4 @@
-import { disposed, disposeKey } from '../disposal.js'
+import { allowUsing, disposed } from '../disposal.js'
 import type { EngineSpec, PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/prediction-engine.js'
 import type { Floats } from '../floats.js'
@@ -19,6 +19,8 @@ import { readBytes, readJSON, type SavedPredictor } from './saved.js'
  * net.predict([[1, 2, 3], [4, 5, 6]]).length // 4
  */
 export class Predictor {
+  /** dispose, where the engine has this symbol */
+  declare readonly [Symbol.dispose]: () => void
   readonly #spec: EngineSpec
   readonly #metadata: Metadata
   /** undefined once it is disposed */
@@ -28,6 +30,7 @@ export class Predictor {
     this.#spec = architecture
     this.#metadata = metadata
     this.#engine = createPredictionEngine(architecture, parameters)
+    allowUsing(this)
   }
 
   /**
@@ -80,10 +83,6 @@ export class Predictor {
    */
   predict(x: Samples): Floats {
     return predictAll(this.#use('predict'), this.#spec, x)
-  }
-
-  [disposeKey](): void {
-    this.dispose()
   }
 
   /**
