@@ -8,7 +8,17 @@ import { Activation } from './sigma'
 import { accumulate, loss, predict, train } from './step'
 import { updateAll } from './update-all'
 
-export { dropout, layer, network, optimizer, regularization, sampling, thread } from './records'
+export {
+  dropout,
+  layer,
+  network,
+  optimizer,
+  regularization,
+  sampling,
+  thread,
+  trainedLayer,
+  trainedNetwork,
+} from './records'
 
 export function predict_f32(net: Network, out: usize, n: usize): void {
   predict<f32>(net, out, n)

@@ -3,6 +3,7 @@ import { Loss } from './loss'
 import { Counters, Layer, Network, Optimizer, Regularization, Rule, Thread } from './plan'
 import { Activation } from './sigma'
 
+/** What prediction reads of a layer. */
 export function layer(
   record: usize,
   nIn: usize,
@@ -12,11 +13,8 @@ export function layer(
   w: usize,
   b: usize,
   input: usize,
-  features: usize,
   a: usize,
   delta: usize,
-  blockRows: usize,
-  blocks: usize,
 ): void {
   const l = changetype<Layer>(record)
   l.nIn = nIn
@@ -26,9 +24,14 @@ export function layer(
   l.w = w
   l.b = b
   l.input = input
-  l.features = features
   l.a = a
   l.delta = delta
+}
+
+/** What training reads beside that. */
+export function trainedLayer(record: usize, features: usize, blockRows: usize, blocks: usize): void {
+  const l = changetype<Layer>(record)
+  l.features = features
   l.blockRows = blockRows
   l.blocks = blocks
   l.dropThreshold = 0
@@ -72,18 +75,31 @@ export function regularization(
   r.averageTake = averageTake
 }
 
+/** What prediction reads of a network. */
 export function network(
   record: usize,
   layers: usize,
   first: usize,
-  loss: Loss,
   chunk: usize,
+  x: usize,
+  order: usize,
+): void {
+  const n = changetype<Network>(record)
+  n.layers = layers
+  n.first = first
+  n.chunk = chunk
+  n.x = x
+  n.order = order
+}
+
+/** What training and the loss read beside that. */
+export function trainedNetwork(
+  record: usize,
+  loss: Loss,
   parameters: usize,
   parameterCount: usize,
   regionBytes: usize,
-  x: usize,
   y: usize,
-  order: usize,
   targets: usize,
   losses: usize,
   rates: usize,
@@ -92,16 +108,11 @@ export function network(
   regularization: usize,
 ): void {
   const n = changetype<Network>(record)
-  n.layers = layers
-  n.first = first
   n.loss = loss
-  n.chunk = chunk
   n.parameters = parameters
   n.parameterCount = parameterCount
   n.regionBytes = regionBytes
-  n.x = x
   n.y = y
-  n.order = order
   n.targets = targets
   n.losses = losses
   n.rates = rates

@@ -1,6 +1,7 @@
-// Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm, build/core.debug.wasm and build/lzma.wasm (a warning is an error).
-// Of the first two it writes what ships beside them, core.dist.wasm and core.relaxed.dist.wasm, and both as text, with the last, into
-// src/engine/core.generated.ts.
+// Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm, build/core.debug.wasm, build/inference.wasm and build/lzma.wasm
+// (a warning is an error).
+// Of the first two it writes what ships beside them, core.dist.wasm and core.relaxed.dist.wasm, and both as text into
+// src/engine/core.generated.ts; build/inference.wasm and build/lzma.wasm into files of their own.
 import binaryen from 'assemblyscript/binaryen'
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -33,24 +34,66 @@ function ship(name) {
   return bytes
 }
 
+/**
+ * The core that predicts alone, optimised once more for its size, which takes nothing from its loops.
+ *
+ * @returns {Uint8Array}
+ */
+function shipInference() {
+  const core = binaryen.readBinary(readFileSync('build/inference.wasm'))
+  binaryen.setOptimizeLevel(2)
+  binaryen.setShrinkLevel(2)
+  core.optimize()
+  const bytes = core.emitBinary()
+  core.dispose()
+  writeFileSync('build/inference.wasm', bytes)
+  return bytes
+}
+
+/**
+ * Bytes as one LZMA stream in base64, without its header of 13 bytes, and the first of the range code, which is 0.
+ *
+ * @param {Uint8Array} bytes
+ */
+function pack(bytes) {
+  return Buffer.from(LZMA.compress(bytes, 9)).subarray(14).toString('base64')
+}
+
+/** @param {string} name @param {string} code */
+function generate(name, code) {
+  const comment = '// Written by scripts/build-core.js from assembly/.\n'
+  writeFileSync(`src/engine/${name}.generated.ts`, comment + code)
+}
+
 await Promise.all([
   compile('asconfig.json', '--target', 'core'),
   compile('asconfig.json', '--target', 'relaxed', 'assembly/relaxed.ts'),
   compile('asconfig.json', '--target', 'debug'),
+  compile('assembly/inference/asconfig.json'),
   compile('assembly/lzma/asconfig.json'),
 ])
 const exact = ship('core')
 const relaxed = ship('core.relaxed')
-// The exact core first: it is decoded without the other. Without the header of 13 bytes, and the first of the range code, which is 0.
-const stream = Buffer.from(LZMA.compress(Buffer.concat([exact, relaxed]), 9)).subarray(14)
-writeFileSync(
-  'src/engine/core.generated.ts',
-  `// Written by scripts/build-core.js from assembly/.
-/** The module of assembly/lzma/. */
-export const decoder = '${readFileSync('build/lzma.wasm').toString('base64')}'
-/** The exact core and then the relaxed one, which is nearly its copy, as one LZMA stream. */
-export const cores = '${stream.toString('base64')}'
+const inference = shipInference()
+// The exact core first: it is decoded without the other.
+generate(
+  'core',
+  `/** The exact core and then the relaxed one, which is nearly its copy, as one LZMA stream. */
+export const cores = '${pack(Buffer.concat([exact, relaxed]))}'
 export const exactBytes = ${exact.length}
 export const relaxedBytes = ${relaxed.length}
+`,
+)
+generate(
+  'prediction-core',
+  `/** The core that predicts alone, as an LZMA stream. */
+export const predictionCore = '${pack(inference)}'
+export const predictionBytes = ${inference.length}
+`,
+)
+generate(
+  'lzma',
+  `/** The module of assembly/lzma/. */
+export const decoder = '${readFileSync('build/lzma.wasm').toString('base64')}'
 `,
 )

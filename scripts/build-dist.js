@@ -8,6 +8,7 @@ import { writeDeclarations } from './declarations.js'
 const entries = {
   index: 'src/index.ts',
   data: 'src/data/index.ts',
+  inference: 'src/inference/index.ts',
   model: 'src/model/index.ts',
   node: 'src/node/index.ts',
   selection: 'src/selection/index.ts',

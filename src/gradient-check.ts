@@ -1,7 +1,7 @@
 import { createEngine } from './engine/create.js'
 import type { Engine } from './engine/engine.js'
 import type { Matrix } from './samples.js'
-import { parameterPlaces } from './spec.js'
+import { parameterPlaces } from './architecture.js'
 import { accumulate, lossOf, zeroGradients, type State } from './state.js'
 
 /** How far the gradients are from central differences of the loss, and where they are furthest. */

@@ -1,6 +1,6 @@
 import { activationOption, type ActivationOption } from './activations.js'
 import type { Floats } from './floats.js'
-import { parameterPlaces } from './spec.js'
+import { parameterPlaces } from './architecture.js'
 import type { State } from './state.js'
 
 /** One layer of a network. Its arrays are live views, valid as long as the network: write to them to set weights. */

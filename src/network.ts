@@ -1,5 +1,5 @@
 import { checkKeys, checkName } from './check.js'
-import { newFloats, type Floats } from './floats.js'
+import type { Floats } from './floats.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
@@ -9,7 +9,8 @@ import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { viewLayers, type Layer } from './layer.js'
 import { evaluate, type Evaluation } from './metrics/evaluate.js'
 import { resolveOptimizer, type Optimizer } from './optimizers.js'
-import { owned, readPair, readSamples, type Samples } from './samples.js'
+import { predictAll } from './predict.js'
+import { owned, readPair, type Samples } from './samples.js'
 import { describeSpec, resolveSpec, type LongOptions, type ShortOptions } from './spec.js'
 import {
   accumulate,
@@ -117,13 +118,8 @@ export class Network {
    */
   predict(x: Samples): Floats {
     const { engine, spec } = this.#state
-    const inputs = readSamples('x', x, spec.inputs, 'inputs', spec.precision)
-    const result = newFloats(inputs.rows * this.outputs, spec.precision)
-    for (let first = 0, n = 0; first < inputs.rows; first += n) {
-      n = stage(this.#state, inputs, undefined, first)
-      engine.predict(n)
-      result.set(engine.y.subarray(0, n * this.outputs), first * this.outputs)
-    }
+    const result = predictAll(engine, spec, x)
+    this.#state.staged = undefined
     return result
   }
 

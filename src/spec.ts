@@ -1,10 +1,11 @@
+import { activationOption, type ActivationName, type ActivationOption } from './activations.js'
 import {
-  activationOption,
-  resolveActivation,
-  type Activation,
-  type ActivationName,
-  type ActivationOption,
-} from './activations.js'
+  MAX_UNITS,
+  parameterCount,
+  resolveArchitecture,
+  type Architecture,
+  type LayerArchitecture,
+} from './architecture.js'
 import { checkInteger, checkKeys, checkName, show } from './check.js'
 import type { Precision } from './floats.js'
 import {
@@ -14,7 +15,7 @@ import {
   type InitializerName,
   type InitializerOption,
 } from './initializers.js'
-import { fusedActivation, lossNames, type LossName } from './losses.js'
+import type { LossName } from './losses.js'
 
 /** What the whole network is given, in both forms. */
 export interface NetworkOptions {
@@ -55,20 +56,14 @@ export interface LongOptions extends NetworkOptions {
   readonly layers: readonly LayerOptions[]
 }
 
-export interface LayerSpec {
-  readonly inputs: number
-  readonly units: number
-  readonly activation: Activation
+export interface LayerSpec extends LayerArchitecture {
   readonly initializer: Initializer
   readonly biasInitializer: Initializer
 }
 
 /** What a network is made of, checked, with every default filled in. */
-export interface Spec {
-  readonly inputs: number
+export interface Spec extends Architecture {
   readonly layers: readonly LayerSpec[]
-  readonly loss: LossName
-  readonly precision: Precision
   readonly seed: number
   readonly engine: 'wasm' | 'baseline'
   readonly arithmetic: 'exact' | 'relaxed'
@@ -78,7 +73,6 @@ const sharedNames = ['loss', 'precision', 'seed', 'engine', 'arithmetic']
 
 /** Options of the short form. */
 export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sharedNames]
-const MAX_UNITS = 2 ** 31
 
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
 export function resolveSpec(network: unknown, options: unknown): Spec {
@@ -90,23 +84,16 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
     throw new TypeError(`options: expected nothing beside the long form, got ${show(options)}`)
   }
   const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames])
-  const { precision = 'f32', engine = 'wasm', arithmetic = 'exact' } = given
+  const { engine = 'wasm', arithmetic = 'exact' } = given
   const { seed = Math.floor(Math.random() * 2 ** 32) } = given
-  if (!Array.isArray(given.layers)) {
-    throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
-  }
-  if (given.layers.length === 0) throw new RangeError('layers: expected at least 1 layer, got 0')
-  const inputs = checkInteger('inputs', given.inputs, { min: 1, max: MAX_UNITS })
-  const layers: LayerSpec[] = []
-  for (const [l, option] of given.layers.entries()) {
-    const isLast = l === given.layers.length - 1
-    layers.push(resolveLayer(`layers[${l}]`, option, l === 0 ? inputs : layers[l - 1].units, isLast))
-  }
+  const architecture = resolveArchitecture(given)
+  const layerOptions = given.layers as readonly Record<string, unknown>[]
   return {
-    inputs,
-    layers,
-    loss: resolveLoss(given.loss, layers),
-    precision: checkName('precision', precision, ['f32', 'f64']),
+    ...architecture,
+    layers: architecture.layers.map((layer, l) => ({
+      ...layer,
+      ...resolveInitializers(`layers[${l}]`, layerOptions[l], layer.activation.type),
+    })),
     seed: checkInteger('seed', seed, { min: 0 }),
     engine: checkName('engine', engine, ['wasm', 'baseline']),
     arithmetic: checkName('arithmetic', arithmetic, ['exact', 'relaxed']),
@@ -123,40 +110,6 @@ export function specOptions(spec: Spec): LongOptions {
     biasInitializer: initializerOption(biasInitializer),
   }))
   return { inputs, layers, loss, precision, seed, engine, arithmetic }
-}
-
-/** Weights and biases of all layers. */
-export function parameterCount(spec: { inputs: number; layers: readonly { units: number }[] }): number {
-  let count = 0
-  let inputs = spec.inputs
-  for (const { units } of spec.layers) {
-    count += units * (inputs + 1)
-    inputs = units
-  }
-  return count
-}
-
-/** Where the weights or the biases of one layer lie in the parameters. */
-export interface ParameterPlace {
-  readonly layer: number
-  readonly kind: 'weights' | 'biases'
-  readonly shape: readonly number[]
-  readonly start: number
-  readonly end: number
-}
-
-/** The order of all parameters: layer by layer, weights then biases. */
-export function parameterPlaces({ layers }: Spec): ParameterPlace[] {
-  let end = 0
-  const place = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): ParameterPlace => {
-    const start = end
-    end += shape.reduce((product, size) => product * size)
-    return { layer, kind, shape, start, end }
-  }
-  return layers.flatMap(({ units, inputs }, l) => [
-    place(l, 'weights', [units, inputs]),
-    place(l, 'biases', [units]),
-  ])
 }
 
 /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */
@@ -194,19 +147,13 @@ function byPosition(activation: unknown): { hidden: unknown; output: unknown } {
   return { hidden: activation, output: activation }
 }
 
-function resolveLayer(name: string, option: unknown, inputs: number, isLast: boolean): LayerSpec {
-  const given = checkKeys(name, option, ['units', 'activation', 'initializer', 'biasInitializer'])
-  const units = checkInteger(`${name}.units`, given.units, { min: 1, max: MAX_UNITS })
-  const { activation: chosen = isLast ? 'linear' : 'relu', biasInitializer = 'zeros' } = given
-  const activation = resolveActivation(`${name}.activation`, chosen)
-  if (activation.type === 'softmax' && !isLast) {
-    throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
-  }
-  const { initializer = defaultInitializer(activation.type) } = given
+function resolveInitializers(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  activation: ActivationName,
+): Pick<LayerSpec, 'initializer' | 'biasInitializer'> {
+  const { initializer = defaultInitializer(activation), biasInitializer = 'zeros' } = given
   return {
-    inputs,
-    units,
-    activation,
     initializer: resolveInitializer(`${name}.initializer`, initializer),
     biasInitializer: resolveInitializer(`${name}.biasInitializer`, biasInitializer),
   }
@@ -233,15 +180,4 @@ function defaultInitializer(activation: ActivationName): InitializerName {
     case 'softmax':
       return 'glorotNormal'
   }
-}
-
-function resolveLoss(option: unknown, layers: readonly LayerSpec[]): LossName {
-  const output = layers[layers.length - 1].activation.type
-  const usual = output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'
-  const loss = checkName('loss', option === undefined ? usual : option, lossNames)
-  const needed = fusedActivation(loss)
-  if (needed !== null && needed !== output) {
-    throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${output}`)
-  }
-  return loss
 }

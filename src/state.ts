@@ -3,9 +3,11 @@ import type { Engine } from './engine/engine.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { initialize } from './initializers.js'
 import { slotCount, type Optimizer } from './optimizers.js'
+import { stageInputs } from './predict.js'
 import { Random } from './random.js'
 import type { Matrix } from './samples.js'
-import { parameterPlaces, type Spec } from './spec.js'
+import { parameterPlaces } from './architecture.js'
+import type { Spec } from './spec.js'
 
 /** Everything that a network is and has learnt; parameters, gradients and the optimiser's state are in the engine. */
 export interface State {
@@ -76,10 +78,8 @@ export function stage(
   most = Infinity,
 ): number {
   const { engine } = state
-  const n = Math.min(engine.capacity, x.rows - first, most)
-  engine.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns))
+  const n = stageInputs(engine, x, first, most)
   if (y !== undefined) engine.y.set(y.values.subarray(first * y.columns, (first + n) * y.columns))
-  for (let i = 0; i < n; ++i) engine.order[i] = i
   state.staged = undefined
   return n
 }

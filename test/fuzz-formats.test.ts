@@ -7,6 +7,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type * as create from '../src/engine/create.js'
 import type * as floats from '../src/floats.js'
 import { adam, Network, rmsprop, sgd } from '../src/index.js'
+import { Predictor } from '../src/inference/index.js'
 import { mutatedBytes, mutatedJSON } from './support/mutations.js'
 
 /** Bytes of all arrays of numbers, and engines, made for one file. */
@@ -66,22 +67,57 @@ beforeEach(() => {
   counts = { read: 0, refused: 0 }
 })
 
+/** Errors of what training alone reads, which a Predictor leaves unread. */
+const ofTraining =
+  /^(progress|optimizer|sgd|rmsprop|adam|slots|gradients|seed|engine|arithmetic|layers\[\d\]\.(initializer|biasInitializer)|(optimizer\.\d|gradients)(\.\w+)?)\b|^bytes: expected (no|a) tensor "(optimizer\.|gradients|training\.)/
+
+/** What is a network is a predictor of the same bits; what is none is none, or what is wrong is no matter of prediction. */
+function expectSamePredictor(
+  net: Network | undefined,
+  refusal: string,
+  read: () => Predictor,
+  length: number,
+): void {
+  Object.assign(made, { bytes: 0, engines: 0 })
+  let predictor: Predictor
+  try {
+    predictor = read()
+  } catch (error) {
+    if (!(error instanceof TypeError || error instanceof RangeError)) throw error
+    expect(error.message).toMatch(/^[\w.[\]]+: expected [^]{1,300}$/)
+    expectFewBytes(length)
+    expect(net).toBeUndefined()
+    return
+  }
+  expectFewBytes(length)
+  expect(made.engines).toBe(0)
+  if (net === undefined) return expect(refusal).toMatch(ofTraining)
+  expect(predictor.metadata).toEqual(net.metadata)
+  const x = Array.from({ length: 3 * net.inputs }, (_, i) => Math.sin(i))
+  if (net.engine === 'wasm') expect(predictor.predict(x)).toEqual(net.predict(x))
+}
+
 /** What fromBytes or fromJSON makes of a file of this length: a network that can be saved and read again, or an error of ours. */
-function expectReadOrRefused(read: () => Network, length: number): void {
+function expectReadOrRefused(
+  read: (Type: typeof Network | typeof Predictor) => Network | Predictor,
+  length: number,
+): void {
   Object.assign(made, { bytes: 0, engines: 0 })
   let net: Network
   try {
-    net = read()
+    net = read(Network) as Network
   } catch (error) {
     if (!(error instanceof TypeError || error instanceof RangeError)) throw error
     expect(error.message).toMatch(/^[\w.[\]]+: expected [^]{1,300}$/)
     expect(made.engines).toBe(0)
     expectFewBytes(length)
+    expectSamePredictor(undefined, error.message, () => read(Predictor) as Predictor, length)
     counts.refused += 1
     return
   }
   // The baseline engine makes its own arrays as the readers make theirs.
   if (net.engine === 'wasm') expectFewBytes(length)
+  expectSamePredictor(net, '', () => read(Predictor) as Predictor, length)
   const bytes = net.toBytes()
   expect(sameBytes(Network.fromBytes(bytes).toBytes(), bytes)).toBe(true)
   expect(sameBytes(Network.fromJSON(JSON.parse(JSON.stringify(net))).toBytes(), bytes)).toBe(true)
@@ -94,7 +130,7 @@ function expectFewBytes(length: number): void {
 }
 
 function expectBytesReadOrRefused(bytes: Uint8Array): void {
-  expectReadOrRefused(() => Network.fromBytes(bytes), bytes.length)
+  expectReadOrRefused((Type) => Type.fromBytes(bytes), bytes.length)
 }
 
 /** For files that come from one of the networks; some must be read, and some refused, or nothing was tested. */
@@ -163,7 +199,7 @@ describe('JSON', () => {
     } catch {
       return
     }
-    expectReadOrRefused(() => Network.fromJSON(json), text.length)
+    expectReadOrRefused((Type) => Type.fromJSON(json), text.length)
   }
 
   it('any characters of the text, where it is JSON still', () => {
@@ -194,7 +230,7 @@ describe('JSON', () => {
       withTypedArray: true,
       withSparseArray: true,
     })
-    const property = fc.property(values, (value) => expectReadOrRefused(() => Network.fromJSON(value), 0))
+    const property = fc.property(values, (value) => expectReadOrRefused((Type) => Type.fromJSON(value), 0))
     fc.assert(property, runs)
   })
 })

@@ -3,8 +3,10 @@ import fc from 'fast-check'
 import LZMA from 'lzma'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { cores, decoder, exactBytes, relaxedBytes } from '../src/engine/core.generated.js'
+import { cores, exactBytes, relaxedBytes } from '../src/engine/core.generated.js'
+import { decoder } from '../src/engine/lzma.generated.js'
 import { decodeLzma } from '../src/engine/lzma.js'
+import { predictionBytes, predictionCore } from '../src/engine/prediction-core.generated.js'
 
 const module = new WebAssembly.Module(Buffer.from(decoder, 'base64'))
 const decode = (stream: Uint8Array, length: number): Uint8Array => decodeLzma(module, stream, length)
@@ -92,4 +94,9 @@ it('the cores are delivered in one stream', () => {
   const files = ['build/core.dist.wasm', 'build/core.relaxed.dist.wasm'].map((file) => readFileSync(file))
   expect(Buffer.compare(bytes, Buffer.concat(files))).toBe(0)
   expect(exactBytes).toBe(files[0].length)
+})
+
+it('the core that predicts alone is delivered in another', () => {
+  const bytes = decode(Buffer.from(predictionCore, 'base64'), predictionBytes)
+  expect(Buffer.compare(bytes, readFileSync('build/inference.wasm'))).toBe(0)
 })

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { EngineSpec } from '../src/engine/engine.js'
 import { layOut, type Layout } from '../src/engine/memory.js'
-import { parameterCount } from '../src/spec.js'
+import { parameterCount } from '../src/architecture.js'
 import { tanhSpec } from './support/engines.js'
 
 const PAGE = 65_536

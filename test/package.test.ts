@@ -11,7 +11,7 @@ function computedImports(code: string): string[] {
   return Array.from(code.matchAll(/\bimport\(([^)]*)\)/g), ([, name]) => name.replace(/\s+/g, ' ').trim())
 }
 
-describe.each(['dist/index.js', 'dist/data.js'])('%s', (file) => {
+describe.each(['dist/index.js', 'dist/data.js', 'dist/inference.js'])('%s', (file) => {
   const code = readFileSync(file, 'utf8')
 
   it('imports nothing: no dependencies, no Node built-ins', () => {
@@ -23,6 +23,19 @@ describe.each(['dist/index.js', 'dist/data.js'])('%s', (file) => {
 
   it('has no top-level await, no eval, no import.meta, no fetch', () => {
     expect(code.match(/^await\b|\beval\(|new Function\(|import\.meta/gm)).toBeNull()
+  })
+})
+
+describe('dist/inference.js', () => {
+  const code = readFileSync('dist/inference.js', 'utf8')
+
+  it('has what loads and predicts in it, and nothing of training', () => {
+    const modules = [...code.matchAll(/^\/\/ (src\/.*)$/gm)].map(([, file]) => file)
+    expect(modules).toContain('src/engine/prediction-engine.ts')
+    expect(modules).toContain('src/formats/safetensors-file.ts')
+    for (const file of modules)
+      expect(file).not.toMatch(/training|optimizer|metrics|baseline|random|network\.ts/)
+    expect(code).not.toMatch(/adamw|lecunNormal|glorot|toFunction/)
   })
 })
 
@@ -78,7 +91,7 @@ describe('dist/cli.js', () => {
     for (const name of ['commander', 'cli-progress', 'asciichart', 'picocolors', 'string-width']) {
       expect(licenses).toContain(`${name}, part of cli.js:\n`)
     }
-    for (const entry of ['index', 'data', 'model', 'node', 'selection']) {
+    for (const entry of ['index', 'data', 'inference', 'model', 'node', 'selection']) {
       expect(readFileSync(`dist/${entry}.js`, 'utf8')).not.toMatch(/commander|asciichart|picocolors/)
     }
   })
@@ -97,7 +110,7 @@ describe('the package', () => {
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
   ) as { files: { path: string }[] }[]
   const packed = files.map(({ path }) => path).sort()
-  const entries = ['cli', 'data', 'index', 'model', 'node', 'selection']
+  const entries = ['cli', 'data', 'index', 'inference', 'model', 'node', 'selection']
 
   it('has the entries with their source maps, the cores, declarations, the licences, and nothing else', () => {
     const declarations = packed.filter((path) => path.endsWith('.d.ts'))

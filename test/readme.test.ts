@@ -27,6 +27,8 @@ function run(code: string, name: string): string {
 const documented = [
   'src/network.ts',
   'src/engine/core.ts',
+  'src/engine/prediction-core.ts',
+  'src/inference/predictor.ts',
   'src/metrics/classification.ts',
   'src/metrics/regression.ts',
   'src/metrics/top-k.ts',

@@ -1,6 +1,6 @@
 import { fusedActivation } from '../losses.js'
 import { sgd, type Optimizer } from '../optimizers.js'
-import { parameterCount } from '../spec.js'
+import { parameterCount } from '../architecture.js'
 import { GROUP, Layer, rows as rowsOf } from './baseline/layer.js'
 import { outputDelta } from './baseline/loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'

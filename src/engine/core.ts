@@ -1,5 +1,5 @@
-import { cores, decoder, exactBytes, relaxedBytes } from './core.generated.js'
-import { decodeLzma } from './lzma.js'
+import { cores, exactBytes, relaxedBytes } from './core.generated.js'
+import { checkCore, compile, unpack } from './compile.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
 
@@ -14,6 +14,9 @@ export interface Core {
   /** for a shared memory; undefined where this engine has no threads, or for a core that was given to setCore */
   readonly sharedModule: () => WebAssembly.Module | undefined
 }
+
+/** What is left where compiling is forbidden, beside setCore. */
+const baseline = ', or use { engine: "baseline" }'
 
 let givenCore: Core | undefined
 
@@ -33,10 +36,7 @@ const compiled = new Map<string, WebAssembly.Module | undefined>()
  * new Network([2, 1]).predict([1, 2])
  */
 export function setCore(module: WebAssembly.Module): void {
-  const names = module instanceof WebAssembly.Module ? WebAssembly.Module.exports(module) : []
-  if (!names.some(({ name }) => name === 'train_f32')) {
-    throw new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
-  }
+  checkCore(module, 'train_f32')
   givenCore = { arithmetic: arithmeticOf(module), module, sharedModule: () => undefined }
 }
 
@@ -83,19 +83,16 @@ function load(arithmetic: Arithmetic, sharing: Sharing): WebAssembly.Module | un
   const key = `${arithmetic}, ${sharing}`
   if (!compiled.has(key)) {
     const bytes = coreBytes(arithmetic)
-    compiled.set(key, bytes && compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes))
+    compiled.set(key, bytes && compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes, baseline))
   }
   return compiled.get(key)
 }
 
 /** One of the cores, which lie one after the other in a stream; undefined where this engine has no WebAssembly. */
 function coreBytes(arithmetic: Arithmetic): Uint8Array<ArrayBuffer> | undefined {
-  const module = compile(decode(decoder))
-  if (module === undefined) return undefined
-  const stream = decode(cores)
   return arithmetic === 'exact'
-    ? decodeLzma(module, stream, exactBytes)
-    : decodeLzma(module, stream, exactBytes + relaxedBytes).slice(exactBytes)
+    ? unpack(cores, exactBytes, baseline)
+    : unpack(cores, exactBytes + relaxedBytes, baseline)?.slice(exactBytes)
 }
 
 /**
@@ -113,25 +110,4 @@ function withSharedMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
 
 function ascii(text: string): number[] {
   return Array.from(text, (character) => character.charCodeAt(0))
-}
-
-/** What does not compile is either not valid to this engine, for want of instructions, or forbidden. */
-function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined {
-  if (typeof WebAssembly !== 'object') return undefined
-  try {
-    return new WebAssembly.Module(bytes)
-  } catch (cause) {
-    if (!WebAssembly.validate(bytes)) return undefined
-    throw new Error(
-      'WebAssembly: compiling is forbidden here; give the module to setCore, or use { engine: "baseline" }',
-      { cause },
-    )
-  }
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  const characters = atob(base64)
-  const bytes = new Uint8Array(characters.length)
-  for (let i = 0; i < bytes.length; ++i) bytes[i] = characters.charCodeAt(i)
-  return bytes
 }

@@ -65,6 +65,9 @@ export interface Outcome {
   readonly batches: number
 }
 
+/** What of an engine predicts. */
+export type PredictionEngine = Pick<Engine, 'capacity' | 'x' | 'y' | 'order' | 'predict'>
+
 /**
  * What does the arithmetic of one network. Two engines implement it, WebAssembly and plain TypeScript, and pass one test suite.
  *

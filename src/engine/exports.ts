@@ -3,9 +3,13 @@ import type { Precision } from '../floats.js'
 /** An address in the module's memory. */
 export type Pointer = number
 
-/** What the engine uses of the kernels that assembly/index.ts exports, for one precision. */
-export interface Kernels {
+/** The kernel of every core, for one precision. */
+export interface PredictionKernels {
   predict(net: Pointer, out: Pointer, n: number): void
+}
+
+/** What the engine uses of the kernels that assembly/index.ts exports, for one precision. */
+export interface Kernels extends PredictionKernels {
   loss(net: Pointer, thread: Pointer, n: number): number
   accumulate(net: Pointer, thread: Pointer, n: number, total: number): number
   train(
@@ -36,20 +40,32 @@ export interface Kernels {
   ): void
 }
 
-/** What assembly/index.ts exports, beside the kernels. */
-export interface Records {
-  network(
+/** What every core exports, beside the kernels. */
+export interface PredictionRecords {
+  network(record: Pointer, layers: number, first: Pointer, chunk: number, x: Pointer, order: Pointer): void
+  layer(
     record: Pointer,
-    layers: number,
-    first: Pointer,
+    nIn: number,
+    nOut: number,
+    activation: number,
+    shape: number,
+    w: Pointer,
+    b: Pointer,
+    input: Pointer,
+    a: Pointer,
+    delta: Pointer,
+  ): void
+}
+
+/** What assembly/index.ts exports, beside the kernels. */
+export interface Records extends PredictionRecords {
+  trainedNetwork(
+    record: Pointer,
     loss: number,
-    chunk: number,
     parameters: Pointer,
     parameterCount: number,
     regionBytes: number,
-    x: Pointer,
     y: Pointer,
-    order: Pointer,
     targets: Pointer,
     losses: Pointer,
     rates: Pointer,
@@ -57,6 +73,7 @@ export interface Records {
     weightPanels: Pointer,
     regularization: Pointer,
   ): void
+  trainedLayer(record: Pointer, features: Pointer, blockRows: number, blocks: number): void
   thread(
     record: Pointer,
     index: number,
@@ -69,21 +86,6 @@ export interface Records {
     packed: Pointer,
     taken: Pointer,
     takenBytes: number,
-  ): void
-  layer(
-    record: Pointer,
-    nIn: number,
-    nOut: number,
-    activation: number,
-    shape: number,
-    w: Pointer,
-    b: Pointer,
-    input: Pointer,
-    features: Pointer,
-    a: Pointer,
-    delta: Pointer,
-    blockRows: number,
-    blocks: number,
   ): void
   optimizer(
     record: Pointer,
@@ -114,10 +116,17 @@ export interface Records {
   dropout(layer: Pointer, threshold: number, key: number): void
 }
 
-type Suffixed<Suffix extends string> = { [Name in keyof Kernels as `${Name}_${Suffix}`]: Kernels[Name] }
+type Suffixed<Table, Suffix extends Precision> = {
+  [Name in keyof Table & string as `${Name}_${Suffix}`]: Table[Name]
+}
 
-/** Everything that the module exports. */
-export type CoreExports = Records & Suffixed<'f32'> & Suffixed<'f64'>
+type InBoth<Table> = Suffixed<Table, 'f32'> & Suffixed<Table, 'f64'>
+
+/** Everything that assembly/inference.ts exports. */
+export type PredictionExports = PredictionRecords & InBoth<PredictionKernels>
+
+/** Everything that assembly/index.ts exports. */
+export type CoreExports = Records & InBoth<Kernels>
 
 /** The kernels for one precision, under their plain names. */
 export function kernelsOf(exports: CoreExports, precision: Precision): Kernels {

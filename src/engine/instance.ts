@@ -1,6 +1,6 @@
 import type { CoreExports } from './exports.js'
 
-/** An instance of a core on this memory; it has no state but that. */
+/** An instance of a core on this memory; it has no state but that. A core that predicts alone has PredictionExports of these. */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): CoreExports {
   return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as CoreExports
 }

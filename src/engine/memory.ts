@@ -1,5 +1,6 @@
 /**
- * The one place where memory is laid out. One network, one memory, laid out once, never grown, so that views stay valid:
+ * The memory of a network that trains; that of one that predicts alone is in prediction-memory.ts. One network, one memory, laid out
+ * once, never grown, so that views stay valid:
  *
  *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬─────────┬────────────────────────────┬─────────────────┐
  *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window  │ panels                     │ threads         │
@@ -13,29 +14,18 @@
  * Parameters, gradients, slots and average are six regions of one size. Pages that are never touched, such as the slots of an
  * optimiser without state, take no physical memory.
  */
-import { parameterCount } from '../spec.js'
+import { parameterCount } from '../architecture.js'
 import { numberBytes as bytesOfNumber } from '../floats.js'
-import type { Sharing } from './core.js'
 import type { EngineSpec } from './engine.js'
-import { outOfMemory } from './out-of-memory.js'
+import {
+  CACHE_LINE,
+  chunkSamples,
+  PANEL_BYTES,
+  RECORD_BYTES,
+  Reservation,
+  VECTOR_BYTES,
+} from './reservation.js'
 import { windowRows } from './window.js'
-
-const VECTOR_BYTES = 16
-const PANEL_BYTES = 2 * VECTOR_BYTES
-
-/** What assembly/plan.ts may take for a record. */
-const RECORD_BYTES = 128
-
-const CACHE_LINE = 64
-const PAGE = 65_536
-
-/** Below lies what the compiler may have placed there. */
-const FIRST_ADDRESS = 1024
-const MAX_BYTES = 65_536 * PAGE
-
-/** Samples of one chunk, fewer if their panels took more than PANELS_BYTES. */
-const CHUNK = 256
-const PANELS_BYTES = 2 ** 26
 
 /** Gradients are taken in blocks of rows: as many as fit into STRIP_BYTES, but whole tiles, and from 4 to 64. */
 const STRIP_BYTES = 16_384
@@ -120,17 +110,12 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
 
   // Every size is kept as samples panel (a), another (δ) and feature panels, the inputs without δ, the outputs with targets.
   const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
-  const panels = Math.max(1, Math.floor(Math.min(CHUNK, PANELS_BYTES / sampleBytes) / panelLanes))
-  const chunk = panels * panelLanes
+  const chunk = chunkSamples(sampleBytes, panelLanes)
   // Whole chunks: batches that are larger than the window are cut where they would be cut anyway.
   const capacity = Math.ceil((rows ?? windowRows((spec.inputs + outputs) * numberBytes)) / chunk) * chunk
 
-  let end = FIRST_ADDRESS
-  const reserve = (bytes: number): number => {
-    const start = Math.ceil(end / CACHE_LINE) * CACHE_LINE
-    end = start + bytes
-    return start
-  }
+  const reservation = new Reservation()
+  const reserve = (bytes: number): number => reservation.reserve(bytes)
   const samplePanels = (size: number): number => reserve(chunk * size * numberBytes)
   const featurePanels = (size: number): number => reserve(chunk * Math.ceil(size / panelLanes) * PANEL_BYTES)
 
@@ -184,9 +169,8 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
     packed: reserve(packedBytes),
   }))
 
-  if (end > MAX_BYTES) throw outOfMemory(end, MAX_BYTES, rows === undefined ? 'network' : 'network and data')
   return {
-    pages: Math.ceil(end / PAGE),
+    pages: reservation.pages(rows === undefined ? 'network' : 'network and data'),
     numberBytes,
     panelLanes,
     parameterCount: count,
@@ -217,13 +201,4 @@ function blockRowsOf(rowBytes: number, nOut: number, threads: number): number {
   const fitting = Math.floor(STRIP_BYTES / (TILE_ROWS * rowBytes))
   const fair = threads === 1 ? fitting : Math.ceil(nOut / (TILE_ROWS * BLOCKS_PER_THREAD * threads))
   return Math.min(Math.max(1, Math.min(fitting, fair)) * TILE_ROWS, MAX_BLOCK_ROWS)
-}
-
-/** @throws RangeError that gives the bytes needed, if the machine does not have them */
-export function allocate({ pages }: Layout, sharing: Sharing = 'own'): WebAssembly.Memory {
-  try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharing === 'shared' })
-  } catch {
-    throw outOfMemory(pages * PAGE)
-  }
 }

@@ -1,4 +1,3 @@
-import { activationNames } from '../activations.js'
 import { lossNames } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
 import { layerKey, thresholdOf } from './dropout.js'
@@ -6,22 +5,19 @@ import type { EngineSpec, Sampling } from './engine.js'
 import type { Records } from './exports.js'
 import type { Layout, ThreadLayout } from './memory.js'
 import { optimizerRecord } from './optimizer-record.js'
+import { writePrediction } from './prediction-records.js'
 import { isActive, type Regularization } from './regularization.js'
 
 /** Tells the module what a network is made of, and where it lies. */
 export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout): void {
-  exports.network(
+  writePrediction(exports, spec, layout)
+  exports.trainedNetwork(
     layout.network,
-    layout.layers.length,
-    layout.layers[0].record,
     lossNames.indexOf(spec.loss),
-    layout.chunk,
     layout.parameters,
     layout.parameterCount,
     layout.regionBytes,
-    layout.x,
     layout.y,
-    layout.order,
     layout.targets,
     layout.losses,
     layout.rates,
@@ -29,11 +25,8 @@ export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout)
     layout.weightPanels,
     layout.regularization,
   )
-  for (const [l, layer] of layout.layers.entries()) {
-    const { record, nIn, nOut, w, b, input, features, a, delta, blockRows, blocks } = layer
-    const { type, shape } = spec.layers[l].activation
-    const code = activationNames.indexOf(type)
-    exports.layer(record, nIn, nOut, code, shape, w, b, input, features, a, delta, blockRows, blocks)
+  for (const { record, features, blockRows, blocks } of layout.layers) {
+    exports.trainedLayer(record, features, blockRows, blocks)
   }
 }
 

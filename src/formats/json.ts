@@ -1,16 +1,11 @@
-import { checkKeys, checkObject, show } from '../check.js'
+import { parameterPlaces } from '../architecture.js'
+import { show } from '../check.js'
 import { newFloats, type Floats } from '../floats.js'
-import { checkMetadata, type Metadata } from './metadata.js'
-import { parameterCount, parameterPlaces, resolveSpec, type LongOptions } from '../spec.js'
-import {
-  checkVersion,
-  readNetwork,
-  readProgress,
-  savedSlots,
-  VERSION,
-  type Progress,
-  type Saved,
-} from './saved.js'
+import { resolveSpec, specOptions, type LongOptions } from '../spec.js'
+import { fill, openJSON, readArray, readParameters } from './json-file.js'
+import type { Metadata } from './metadata.js'
+import { VERSION } from './saved-architecture.js'
+import { readProgress, savedSlots, type Progress, type Saved } from './saved.js'
 
 /** A number, or the text of one that JSON has no number for: "NaN", "Infinity", "-Infinity", "-0". */
 export type JSONNumber = number | string
@@ -58,46 +53,21 @@ export function writeJSON({ network, parameters, gradients, progress, slots, met
 
 /** @throws TypeError or RangeError that names what is wrong */
 export function readJSON(json: unknown): Saved {
-  const given = checkKeys('json', json, [
-    'format',
-    'version',
-    'network',
-    'layers',
-    'progress',
-    'slots',
-    'gradients',
-    'metadata',
-  ])
-  if (given.format !== 'deltaprop')
-    throw new RangeError(`format: expected "deltaprop", got ${show(given.format)}`)
-  checkVersion(given.version)
-  const layers = array('layers', given.layers)
-  const { options, spec } = readNetwork('network', given.network, countNumbers(layers))
-  if (layers.length !== spec.layers.length) {
-    throw new RangeError(`layers: expected ${spec.layers.length} layers, got ${layers.length}`)
-  }
+  const file = openJSON(json)
+  const { given, architecture, metadata } = file
+  const network = specOptions(resolveSpec(file.options, undefined))
   const progress = readProgress('progress', given.progress)
-
-  const places = parameterPlaces(spec)
-  const count = parameterCount(spec)
-  const parameters = newFloats(count, spec.precision)
-  for (const { layer, kind, start, shape } of places) {
-    const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])
-    fill(parameters, start, shape, `layers[${layer}].${kind}`, value)
-  }
-  const slotValues = array('slots', given.slots, savedSlots(progress))
-  const slots = Array.from(slotValues, (value, i) =>
-    fill(newFloats(count, spec.precision), 0, [count], `slots[${i}]`, value),
-  )
+  const parameters = readParameters(file)
+  const count = parameters.length
+  const read = (name: string, values: unknown): Floats =>
+    fill(newFloats(count, architecture.precision), 0, [count], name, values)
+  const slotValues = readArray('slots', given.slots, savedSlots(progress))
+  const slots = Array.from(slotValues, (values, i) => read(`slots[${i}]`, values))
   if (progress.pending === 0 && given.gradients !== undefined) {
     throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(given.gradients)}`)
   }
-  const gradients =
-    progress.pending > 0
-      ? fill(newFloats(count, spec.precision), 0, [count], 'gradients', given.gradients)
-      : undefined
-  const metadata = checkMetadata('metadata', given.metadata ?? {})
-  return { network: options, parameters, gradients, progress, slots, metadata }
+  const gradients = progress.pending > 0 ? read('gradients', given.gradients) : undefined
+  return { network, parameters, gradients, progress, slots, metadata }
 }
 
 /** Each as the shortest decimal. */
@@ -116,43 +86,4 @@ function shortest32(value: number): number {
     if (Math.fround(short) === value) return short
   }
   return Number(value.toPrecision(9))
-}
-
-function array(name: string, value: unknown, length?: number): unknown[] {
-  if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
-  if (length !== undefined && value.length !== length) {
-    throw new RangeError(`${name}: expected ${length} entries, got ${value.length}`)
-  }
-  return value
-}
-
-/** How many numbers the layers hold; what is no array holds none. */
-function countNumbers(layers: readonly unknown[]): number {
-  let count = 0
-  for (const [l, layer] of layers.entries()) {
-    const { weights, biases } = checkObject(`layers[${l}]`, layer)
-    for (const row of [...array(`layers[${l}].weights`, weights), biases]) {
-      count += Array.isArray(row) ? row.length : 0
-    }
-  }
-  return count
-}
-
-/** Writes the numbers of a nested array of this shape into values, from start on. */
-function fill(values: Floats, start: number, shape: readonly number[], name: string, value: unknown): Floats {
-  const [length, ...inner] = shape
-  const size = inner.reduce((product, n) => product * n, 1)
-  for (const [i, entry] of array(name, value, length).entries()) {
-    if (inner.length > 0) fill(values, start + i * size, inner, `${name}[${i}]`, entry)
-    else values[start + i] = readNumber(`${name}[${i}]`, entry, values)
-  }
-  return values
-}
-
-function readNumber(name: string, value: unknown, { BYTES_PER_ELEMENT }: Floats): number {
-  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
-  if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`)
-  const precision = BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64'
-  if (Number.isFinite(precision === 'f32' ? Math.fround(value) : value)) return value
-  throw new RangeError(`${name}: expected a number within the range of ${precision}, got ${value}`)
 }

@@ -1,7 +1,7 @@
-import { checkInteger, checkKeys, checkNumber, show } from '../check.js'
+import { checkInteger, checkKeys, checkNumber } from '../check.js'
 import type { Floats } from '../floats.js'
 import { resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
-import { parameterCount, resolveSpec, specOptions, type LongOptions, type Spec } from '../spec.js'
+import { specOptions, type LongOptions } from '../spec.js'
 import { useOptimizer, type State } from '../state.js'
 import type { Metadata } from './metadata.js'
 import type { SavedTraining } from './saved-training.js'
@@ -30,32 +30,6 @@ export interface Progress {
   readonly optimizer: Optimizer | undefined
   /** the optimiser's four counters; empty without an optimiser */
   readonly counters: readonly number[]
-}
-
-/** Version of both formats, raised when a reader of before could not read them. */
-export const VERSION = 1
-
-/** @throws RangeError unless this is a version that can be read */
-export function checkVersion(version: unknown): void {
-  if (version !== VERSION) throw new RangeError(`version: expected ${VERSION}, got ${show(version)}`)
-}
-
-/** What a file says of its network, checked; `fileNumbers` bounds its parameters, so that a lie about sizes costs nothing. */
-export function readNetwork(
-  name: string,
-  value: unknown,
-  fileNumbers: number,
-): { options: LongOptions; spec: Spec } {
-  const names = ['inputs', 'layers', 'loss', 'precision', 'seed', 'engine', 'arithmetic']
-  const given = checkKeys(name, value, names)
-  const missing = names.find((key) => !Object.hasOwn(given, key))
-  if (missing !== undefined) throw new RangeError(`${name}: expected an entry ${missing}`)
-  const spec = resolveSpec(given, undefined)
-  const count = parameterCount(spec)
-  if (count > fileNumbers) {
-    throw new RangeError(`${name}: expected at most ${fileNumbers} parameters in this file, got ${count}`)
-  }
-  return { options: specOptions(spec), spec }
 }
 
 /** @throws TypeError or RangeError that names what is wrong */

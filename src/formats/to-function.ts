@@ -2,7 +2,8 @@ import type { Activation, ActivationName } from '../activations.js'
 import { P, Q } from '../engine/baseline/erf.js'
 import type { Floats } from '../floats.js'
 import type { Layer } from '../layer.js'
-import { describeSpec, parameterCount, type Spec } from '../spec.js'
+import { parameterCount } from '../architecture.js'
+import { describeSpec, type Spec } from '../spec.js'
 import { numbers } from './json.js'
 
 const MAX_PARAMETERS = 100_000

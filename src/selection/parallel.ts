@@ -2,7 +2,7 @@ import { checkInteger, show } from '../check.js'
 import { importNodeModules } from '../engine/team/port.js'
 import { cores, hasWorkers } from '../engine/team/spawn.js'
 import type { FitOptions, Network } from '../index.js'
-import { parameterCount } from '../spec.js'
+import { parameterCount } from '../architecture.js'
 
 const MAX_PARALLEL = 64
 

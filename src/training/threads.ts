@@ -4,7 +4,7 @@ import { canShare, cores, hasWorkers } from '../engine/team/spawn.js'
 import { Team } from '../engine/team/team.js'
 import type { Task } from '../engine/task.js'
 import { WasmEngine } from '../engine/wasm.js'
-import { parameterCount } from '../spec.js'
+import { parameterCount } from '../architecture.js'
 
 const MAX_THREADS = 64
 

@@ -1,6 +1,6 @@
 /** `deltaprop inspect`: what a file holds. */
 import type { Command } from 'commander'
-import { parameterCount } from '../../spec.js'
+import { parameterCount } from '../../architecture.js'
 import { inspectFile } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportInspection, statistics } from '../reports/inspection.js'

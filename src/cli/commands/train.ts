@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import { show, showName } from '../../check.js'
 import { Model, type ModelOptions } from '../../model/index.js'
-import { parameterCount } from '../../spec.js'
+import { parameterCount } from '../../architecture.js'
 import { drawSvg } from '../charts/svg.js'
 import { checkDestinations, type Destination } from '../destinations.js'
 import { trainEpochs } from '../epochs.js'

@@ -1,0 +1,12 @@
+/** The export table of the core that predicts alone: those of ../index.ts that prediction calls. No logic. */
+import { Network } from '../plan'
+import { predict } from '../step'
+
+export { layer, network } from '../records'
+
+export function predict_f32(net: Network, out: usize, n: usize): void {
+  predict<f32>(net, out, n)
+}
+export function predict_f64(net: Network, out: usize, n: usize): void {
+  predict<f64>(net, out, n)
+}

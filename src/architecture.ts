@@ -1,0 +1,101 @@
+import { resolveActivation, type Activation } from './activations.js'
+import { checkInteger, checkKeys, checkName, show } from './check.js'
+import type { Precision } from './floats.js'
+import { fusedActivation, lossNames, type LossName } from './losses.js'
+
+export interface LayerArchitecture {
+  readonly inputs: number
+  readonly units: number
+  readonly activation: Activation
+}
+
+/** What a network computes, but for the values of its parameters. */
+export interface Architecture {
+  readonly inputs: number
+  readonly layers: readonly LayerArchitecture[]
+  readonly loss: LossName
+  readonly precision: Precision
+}
+
+export const MAX_UNITS = 2 ** 31
+
+/**
+ * The architecture that options of the long form ask for; the others are the caller's to check.
+ *
+ * @throws TypeError or RangeError that names the option, what was expected and what came.
+ */
+export function resolveArchitecture(given: Readonly<Record<string, unknown>>): Architecture {
+  const { precision = 'f32' } = given
+  if (!Array.isArray(given.layers)) {
+    throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
+  }
+  if (given.layers.length === 0) throw new RangeError('layers: expected at least 1 layer, got 0')
+  const inputs = checkInteger('inputs', given.inputs, { min: 1, max: MAX_UNITS })
+  const layers: LayerArchitecture[] = []
+  for (const [l, option] of given.layers.entries()) {
+    const isLast = l === given.layers.length - 1
+    layers.push(resolveLayer(`layers[${l}]`, option, l === 0 ? inputs : layers[l - 1].units, isLast))
+  }
+  return {
+    inputs,
+    layers,
+    loss: resolveLoss(given.loss, layers),
+    precision: checkName('precision', precision, ['f32', 'f64']),
+  }
+}
+
+/** Weights and biases of all layers. */
+export function parameterCount(spec: { inputs: number; layers: readonly { units: number }[] }): number {
+  let count = 0
+  let inputs = spec.inputs
+  for (const { units } of spec.layers) {
+    count += units * (inputs + 1)
+    inputs = units
+  }
+  return count
+}
+
+/** Where the weights or the biases of one layer lie in the parameters. */
+export interface ParameterPlace {
+  readonly layer: number
+  readonly kind: 'weights' | 'biases'
+  readonly shape: readonly number[]
+  readonly start: number
+  readonly end: number
+}
+
+/** The order of all parameters: layer by layer, weights then biases. */
+export function parameterPlaces({ layers }: Architecture): ParameterPlace[] {
+  let end = 0
+  const place = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): ParameterPlace => {
+    const start = end
+    end += shape.reduce((product, size) => product * size)
+    return { layer, kind, shape, start, end }
+  }
+  return layers.flatMap(({ units, inputs }, l) => [
+    place(l, 'weights', [units, inputs]),
+    place(l, 'biases', [units]),
+  ])
+}
+
+function resolveLayer(name: string, option: unknown, inputs: number, isLast: boolean): LayerArchitecture {
+  const given = checkKeys(name, option, ['units', 'activation', 'initializer', 'biasInitializer'])
+  const units = checkInteger(`${name}.units`, given.units, { min: 1, max: MAX_UNITS })
+  const { activation: chosen = isLast ? 'linear' : 'relu' } = given
+  const activation = resolveActivation(`${name}.activation`, chosen)
+  if (activation.type === 'softmax' && !isLast) {
+    throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
+  }
+  return { inputs, units, activation }
+}
+
+function resolveLoss(option: unknown, layers: readonly LayerArchitecture[]): LossName {
+  const output = layers[layers.length - 1].activation.type
+  const usual = output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'
+  const loss = checkName('loss', option === undefined ? usual : option, lossNames)
+  const needed = fusedActivation(loss)
+  if (needed !== null && needed !== output) {
+    throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${output}`)
+  }
+  return loss
+}

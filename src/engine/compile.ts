@@ -1,0 +1,51 @@
+import { decoder } from './lzma.generated.js'
+import { decodeLzma } from './lzma.js'
+
+/**
+ * @param kernel that it must export
+ * @throws TypeError unless this is a WebAssembly.Module that has it
+ */
+export function checkCore(module: unknown, kernel: string): void {
+  const exports = module instanceof WebAssembly.Module ? WebAssembly.Module.exports(module) : []
+  if (exports.some(({ name }) => name === kernel)) return
+  throw new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
+}
+
+/**
+ * The first bytes of what is in an LZMA stream, in base64; undefined where this engine has no WebAssembly.
+ *
+ * @throws as compile
+ */
+export function unpack(
+  stream: string,
+  length: number,
+  alternative?: string,
+): Uint8Array<ArrayBuffer> | undefined {
+  const module = compile(fromBase64(decoder), alternative)
+  return module && decodeLzma(module, fromBase64(stream), length)
+}
+
+/**
+ * A module, or undefined where this engine lacks its instructions, or WebAssembly.
+ *
+ * @param alternative to setCore, for the message
+ * @throws Error where compiling is forbidden
+ */
+export function compile(bytes: Uint8Array<ArrayBuffer>, alternative = ''): WebAssembly.Module | undefined {
+  if (typeof WebAssembly !== 'object') return undefined
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch (cause) {
+    if (!WebAssembly.validate(bytes)) return undefined
+    throw new Error(`WebAssembly: compiling is forbidden here; give the module to setCore${alternative}`, {
+      cause,
+    })
+  }
+}
+
+function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
+  const characters = atob(base64)
+  const bytes = new Uint8Array(characters.length)
+  for (let i = 0; i < bytes.length; ++i) bytes[i] = characters.charCodeAt(i)
+  return bytes
+}

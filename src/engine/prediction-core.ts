@@ -1,0 +1,32 @@
+import { predictionBytes, predictionCore } from './prediction-core.generated.js'
+import { checkCore, compile, unpack } from './compile.js'
+
+let core: WebAssembly.Module | undefined
+
+/**
+ * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
+ * It does the arithmetic of all networks read afterwards.
+ *
+ * @throws TypeError unless it is a WebAssembly.Module that has the exports of the core
+ * @example
+ * import { readFileSync } from 'node:fs'
+ * import { setCore } from 'deltaprop/inference'
+ * setCore(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('deltaprop/core.wasm')))))
+ */
+export function setCore(module: WebAssembly.Module): void {
+  checkCore(module, 'predict_f32')
+  core = module
+}
+
+/**
+ * The core that predicts, compiled the first time it is asked for.
+ *
+ * @throws Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
+ */
+export function coreForPrediction(): WebAssembly.Module {
+  if (core !== undefined) return core
+  const bytes = unpack(predictionCore, predictionBytes)
+  core = bytes && compile(bytes)
+  if (core === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
+  return core
+}

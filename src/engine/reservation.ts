@@ -1,0 +1,56 @@
+/** What the layouts of a memory share: the sizes that assembly/ knows, and bytes reserved one after the other. */
+import type { Sharing } from './core.js'
+import { outOfMemory } from './out-of-memory.js'
+
+export const VECTOR_BYTES = 16
+export const PANEL_BYTES = 2 * VECTOR_BYTES
+
+/** What assembly/plan.ts may take for a record. */
+export const RECORD_BYTES = 128
+
+export const CACHE_LINE = 64
+const PAGE = 65_536
+
+/** Below lies what the compiler may have placed there. */
+const FIRST_ADDRESS = 1024
+const MAX_BYTES = 65_536 * PAGE
+
+/** Samples of one chunk, fewer if their panels took more than PANELS_BYTES. */
+const CHUNK = 256
+const PANELS_BYTES = 2 ** 26
+
+/** Hands out a memory from its beginning, in whole cache lines. */
+export class Reservation {
+  #end = FIRST_ADDRESS
+
+  /** The address of so many bytes. */
+  reserve(bytes: number): number {
+    const start = Math.ceil(this.#end / CACHE_LINE) * CACHE_LINE
+    this.#end = start + bytes
+    return start
+  }
+
+  /** @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has */
+  pages(what: 'network' | 'network and data'): number {
+    if (this.#end > MAX_BYTES) throw outOfMemory(this.#end, MAX_BYTES, what)
+    return Math.ceil(this.#end / PAGE)
+  }
+}
+
+/** Samples, in whole panels, whose panels are held at once; sampleBytes are those of one sample. */
+export function chunkSamples(sampleBytes: number, panelLanes: number): number {
+  const panels = Math.floor(Math.min(CHUNK, PANELS_BYTES / sampleBytes) / panelLanes)
+  return Math.max(1, panels) * panelLanes
+}
+
+/** @throws RangeError that gives the bytes needed, if the machine does not have them */
+export function allocate(
+  { pages }: { readonly pages: number },
+  sharing: Sharing = 'own',
+): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharing === 'shared' })
+  } catch {
+    throw outOfMemory(pages * PAGE)
+  }
+}

@@ -1,0 +1,94 @@
+import { parameterCount, parameterPlaces, type Architecture } from '../architecture.js'
+import { checkKeys, checkObject, show } from '../check.js'
+import { newFloats, type Floats } from '../floats.js'
+import { checkMetadata, type Metadata } from './metadata.js'
+import { checkVersion, readArchitecture } from './saved-architecture.js'
+
+/** What Network.toJSON has written. */
+export interface JSONFile {
+  /** its entries */
+  readonly given: Record<string, unknown>
+  readonly architecture: Architecture
+  /** all that it says of the network; of this the architecture alone is checked */
+  readonly options: Record<string, unknown>
+  readonly metadata: Metadata
+}
+
+/** @throws TypeError or RangeError that names what is wrong */
+export function openJSON(json: unknown): JSONFile {
+  const given = checkKeys('json', json, [
+    'format',
+    'version',
+    'network',
+    'layers',
+    'progress',
+    'slots',
+    'gradients',
+    'metadata',
+  ])
+  if (given.format !== 'deltaprop')
+    throw new RangeError(`format: expected "deltaprop", got ${show(given.format)}`)
+  checkVersion(given.version)
+  const layers = readArray('layers', given.layers)
+  const { architecture, options } = readArchitecture('network', given.network, countNumbers(layers))
+  const { length } = architecture.layers
+  if (layers.length !== length) {
+    throw new RangeError(`layers: expected ${length} layers, got ${layers.length}`)
+  }
+  return { given, architecture, options, metadata: checkMetadata('metadata', given.metadata ?? {}) }
+}
+
+export function readParameters({ given, architecture }: JSONFile): Floats {
+  const layers = given.layers as readonly unknown[]
+  const parameters = newFloats(parameterCount(architecture), architecture.precision)
+  for (const { layer, kind, start, shape } of parameterPlaces(architecture)) {
+    const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])
+    fill(parameters, start, shape, `layers[${layer}].${kind}`, value)
+  }
+  return parameters
+}
+
+/** Writes the numbers of a nested array of this shape into values, from start on. */
+export function fill(
+  values: Floats,
+  start: number,
+  shape: readonly number[],
+  name: string,
+  value: unknown,
+): Floats {
+  const [length, ...inner] = shape
+  const size = inner.reduce((product, n) => product * n, 1)
+  for (const [i, entry] of readArray(name, value, length).entries()) {
+    if (inner.length > 0) fill(values, start + i * size, inner, `${name}[${i}]`, entry)
+    else values[start + i] = readNumber(`${name}[${i}]`, entry, values)
+  }
+  return values
+}
+
+function readNumber(name: string, value: unknown, { BYTES_PER_ELEMENT }: Floats): number {
+  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
+  if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+  const precision = BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64'
+  if (Number.isFinite(precision === 'f32' ? Math.fround(value) : value)) return value
+  throw new RangeError(`${name}: expected a number within the range of ${precision}, got ${value}`)
+}
+
+export function readArray(name: string, value: unknown, length?: number): unknown[] {
+  if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+  if (length !== undefined && value.length !== length) {
+    throw new RangeError(`${name}: expected ${length} entries, got ${value.length}`)
+  }
+  return value
+}
+
+/** How many numbers the layers hold; what is no array holds none. */
+function countNumbers(layers: readonly unknown[]): number {
+  let count = 0
+  for (const [l, layer] of layers.entries()) {
+    const { weights, biases } = checkObject(`layers[${l}]`, layer)
+    for (const row of [...readArray(`layers[${l}].weights`, weights), biases]) {
+      count += Array.isArray(row) ? row.length : 0
+    }
+  }
+  return count
+}

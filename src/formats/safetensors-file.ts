@@ -1,0 +1,159 @@
+import { parameterCount, parameterPlaces, type Architecture } from '../architecture.js'
+import { checkInteger, checkKeys, checkObject, show } from '../check.js'
+import { newFloats, numberBytes, type Floats } from '../floats.js'
+import { checkMetadata, type Metadata } from './metadata.js'
+import { checkVersion, readArchitecture } from './saved-architecture.js'
+
+/** A safetensors file, laid out as safetensors.ts says. */
+export interface SafetensorsFile {
+  /** tensors by name, and the metadata */
+  readonly header: ReadonlyMap<string, unknown>
+  readonly data: DataView
+  readonly architecture: Architecture
+  /** all that it says of the network, its training, and its checkpoint; of this the architecture alone is checked */
+  readonly options: Record<string, unknown>
+  readonly progress: unknown
+  readonly training: unknown
+  readonly metadata: Metadata
+}
+
+export const LENGTH_BYTES = 8
+
+/** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
+export function openSafetensors(bytes: unknown): SafetensorsFile {
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`)
+  const { header, data } = split(bytes)
+  const { network, ...others } = readMetadata(header.get('__metadata__'))
+  return { header, data, ...readArchitecture('network', network, bytes.length), ...others }
+}
+
+/** The tensors of the parameters, and their shapes. */
+export function parameterShapes(architecture: Architecture): Map<string, readonly number[]> {
+  const places = parameterPlaces(architecture)
+  return new Map(places.map(({ layer, kind, shape }) => [`layers.${layer}.${kind}`, shape]))
+}
+
+/**
+ * The tensors are those expected, of the right type and shape, and fill the data without gaps or overlaps.
+ *
+ * @param shapeOfOther of a tensor that may be there, too, by its name; undefined: it may not
+ * @throws TypeError or RangeError that names the tensor
+ */
+export function checkTensors(
+  { header, data, architecture: { precision } }: SafetensorsFile,
+  expected: ReadonlyMap<string, readonly number[]>,
+  shapeOfOther: (name: string) => readonly number[] | undefined = () => undefined,
+): void {
+  const dataBytes = data.byteLength
+  const ends = new Map<number, number>()
+  let count = 0
+  for (const [name, value] of header) {
+    if (name === '__metadata__') continue
+    const shape = expected.get(name) ?? shapeOfOther(name)
+    if (shape === undefined) throw new RangeError(`bytes: expected no tensor ${show(name)} in this network`)
+    const tensor = checkKeys(name, value, ['dtype', 'shape', 'data_offsets'])
+    const dtype = precision.toUpperCase()
+    if (tensor.dtype !== dtype)
+      throw new RangeError(`${name}.dtype: expected ${dtype}, got ${show(tensor.dtype)}`)
+    if (!isShape(tensor.shape, shape)) {
+      throw new RangeError(`${name}.shape: expected [${shape.join(', ')}], got ${showEntries(tensor.shape)}`)
+    }
+    const { start, end } = offsets(name, tensor.data_offsets, dataBytes)
+    const bytes = shape.reduce((product, size) => product * size, numberBytes(precision))
+    if (end - start !== bytes) throw new RangeError(`${name}: expected ${bytes} bytes, got ${end - start}`)
+    ends.set(start, end)
+    count += 1
+  }
+  const missing = [...expected.keys()].find((name) => !header.has(name))
+  if (missing !== undefined) throw new RangeError(`bytes: expected a tensor ${show(missing)}`)
+  let covered: number | undefined = 0
+  for (let i = 0; i < count && covered !== undefined; ++i) covered = ends.get(covered)
+  if (covered !== dataBytes)
+    throw new RangeError('bytes: expected tensors that fill the data without gaps or overlaps')
+}
+
+export function readParameters(file: SafetensorsFile): Floats {
+  const { architecture } = file
+  const parameters = newFloats(parameterCount(architecture), architecture.precision)
+  for (const { layer, kind, start } of parameterPlaces(architecture)) {
+    parameters.set(readTensor(file, `layers.${layer}.${kind}`), start)
+  }
+  return parameters
+}
+
+/** A tensor that has been checked. */
+export function readTensor({ header, data, architecture }: SafetensorsFile, name: string): Floats {
+  const { precision } = architecture
+  const [start, end] = (header.get(name) as { data_offsets: [number, number] }).data_offsets
+  const size = numberBytes(precision)
+  const values = newFloats((end - start) / size, precision)
+  for (let i = 0; i < values.length; ++i) {
+    const at = start + i * size
+    values[i] = precision === 'f64' ? data.getFloat64(at, true) : data.getFloat32(at, true)
+  }
+  return values
+}
+
+function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data: DataView } {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  const room = bytes.length - LENGTH_BYTES
+  if (room < 0) throw new RangeError(`bytes: expected at least ${LENGTH_BYTES} bytes, got ${bytes.length}`)
+  const headerBytes = view.getBigUint64(0, true)
+  if (headerBytes > room) {
+    throw new RangeError(
+      `bytes: expected a header of at most ${room} bytes, got ${headerBytes}: cut off, or another format`,
+    )
+  }
+  const dataStart = LENGTH_BYTES + Number(headerBytes)
+  const header = parse('bytes', new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, dataStart)))
+  return {
+    header: new Map(Object.entries(checkObject('bytes', header))),
+    data: new DataView(bytes.buffer, bytes.byteOffset + dataStart, bytes.length - dataStart),
+  }
+}
+
+function readMetadata(value: unknown): {
+  network: unknown
+  progress: unknown
+  training: unknown
+  metadata: Metadata
+} {
+  const { deltaprop, ...others } = checkObject('__metadata__', value ?? {})
+  if (typeof deltaprop !== 'string') {
+    throw new RangeError(
+      '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
+    )
+  }
+  const json = parse('__metadata__.deltaprop', deltaprop)
+  const saved = checkKeys('__metadata__.deltaprop', json, ['version', 'network', 'progress', 'training'])
+  checkVersion(saved.version)
+  const { network, progress, training } = saved
+  return { network, progress, training, metadata: checkMetadata('__metadata__', others) }
+}
+
+/** A value as a message shows it, an array by its first entries: a file may hold any number of them, nested to any depth. */
+function showEntries(value: unknown): string {
+  if (!Array.isArray(value)) return show(value)
+  const entries = value.slice(0, 3).map(show)
+  return `[${entries.join(', ')}${value.length > 3 ? ', …' : ''}]`
+}
+
+function isShape(value: unknown, shape: readonly number[]): boolean {
+  return Array.isArray(value) && value.length === shape.length && shape.every((size, i) => value[i] === size)
+}
+
+function offsets(name: string, value: unknown, dataBytes: number): { start: number; end: number } {
+  if (!Array.isArray(value) || value.length !== 2) {
+    throw new RangeError(`${name}.data_offsets: expected [start, end], got ${showEntries(value)}`)
+  }
+  const start = checkInteger(`${name}.data_offsets[0]`, value[0], { min: 0, max: dataBytes })
+  return { start, end: checkInteger(`${name}.data_offsets[1]`, value[1], { min: start, max: dataBytes }) }
+}
+
+function parse(name: string, text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (cause) {
+    throw new RangeError(`${name}: expected JSON: cut off, or another format`, { cause })
+  }
+}

@@ -1,0 +1,31 @@
+import { parameterCount, resolveArchitecture, type Architecture } from '../architecture.js'
+import { checkKeys, show } from '../check.js'
+
+/** Version of both formats, raised when a reader of before could not read them. */
+export const VERSION = 1
+
+/** @throws RangeError unless this is a version that can be read */
+export function checkVersion(version: unknown): void {
+  if (version !== VERSION) throw new RangeError(`version: expected ${VERSION}, got ${show(version)}`)
+}
+
+/**
+ * What a file says of its network: its architecture checked, and the options, which are those of Network.
+ *
+ * @param fileNumbers bounds the parameters, so that a lie about sizes costs nothing
+ * @throws TypeError or RangeError that names what is wrong
+ */
+export function readArchitecture(
+  name: string,
+  value: unknown,
+  fileNumbers: number,
+): { architecture: Architecture; options: Record<string, unknown> } {
+  const names = ['inputs', 'layers', 'loss', 'precision', 'seed', 'engine', 'arithmetic']
+  const options = checkKeys(name, value, names)
+  const missing = names.find((key) => !Object.hasOwn(options, key))
+  if (missing !== undefined) throw new RangeError(`${name}: expected an entry ${missing}`)
+  const architecture = resolveArchitecture(options)
+  const count = parameterCount(architecture)
+  if (count <= fileNumbers) return { architecture, options }
+  throw new RangeError(`${name}: expected at most ${fileNumbers} parameters in this file, got ${count}`)
+}

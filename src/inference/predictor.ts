@@ -1,0 +1,101 @@
+import { allowUsing, disposed } from '../disposal.js'
+import type { EngineSpec, PredictionEngine } from '../engine/engine.js'
+import { createPredictionEngine } from '../engine/prediction-engine.js'
+import type { Floats } from '../floats.js'
+import type { Metadata } from '../formats/metadata.js'
+import { predictAll } from '../predict.js'
+import type { Samples } from '../samples.js'
+import { readBytes, readJSON, type SavedPredictor } from './saved.js'
+
+/**
+ * A trained network that predicts and does nothing else. It reads what Network and Model save, checkpoints too, and predicts with the
+ * bits of a Network in WebAssembly and exact arithmetic, whatever engine and arithmetic the file asks for. It needs WebAssembly with
+ * SIMD.
+ *
+ * @example
+ * import { Network } from 'deltaprop'
+ * import { Predictor } from 'deltaprop/inference'
+ * const net = Predictor.fromBytes(new Network([3, 2]).toBytes())
+ * net.predict([[1, 2, 3], [4, 5, 6]]).length // 4
+ */
+export class Predictor {
+  /** dispose, where the engine has this symbol */
+  declare readonly [Symbol.dispose]: () => void
+  readonly #spec: EngineSpec
+  readonly #metadata: Metadata
+  /** undefined once it is disposed */
+  #engine: PredictionEngine | undefined
+
+  private constructor({ architecture, parameters, metadata }: SavedPredictor) {
+    this.#spec = architecture
+    this.#metadata = metadata
+    this.#engine = createPredictionEngine(architecture, parameters)
+    allowUsing(this)
+  }
+
+  /**
+   * Reads the bytes that Network.toBytes or Model.toBytes returns, or a checkpoint of fit.
+   *
+   * @throws TypeError or RangeError that says what is wrong with other bytes; RangeError that gives the bytes needed, if the network
+   *   does not fit in memory; Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
+   */
+  static fromBytes(bytes: Uint8Array): Predictor {
+    return new Predictor(readBytes(bytes))
+  }
+
+  /**
+   * Reads what JSON.parse makes of the JSON of a Network.
+   *
+   * @throws TypeError or RangeError that names what is wrong in other JSON; and as fromBytes
+   * @example
+   * import { Network } from 'deltaprop'
+   * import { Predictor } from 'deltaprop/inference'
+   * Predictor.fromJSON(JSON.parse(JSON.stringify(new Network([2, 3, 2])))).predict([1, 2])
+   */
+  static fromJSON(json: unknown): Predictor {
+    return new Predictor(readJSON(json))
+  }
+
+  /** Numbers that a sample of x has. */
+  get inputs(): number {
+    this.#use('inputs')
+    return this.#spec.inputs
+  }
+
+  /** Numbers that a prediction has. */
+  get outputs(): number {
+    this.#use('outputs')
+    return this.#spec.layers[this.#spec.layers.length - 1].units
+  }
+
+  /** The texts that were saved with the network. */
+  get metadata(): Metadata {
+    this.#use('metadata')
+    return this.#metadata
+  }
+
+  /**
+   * The outputs of all samples.
+   *
+   * @param x samples × inputs: flat and row-major, or an array of rows
+   * @returns a copy, samples × outputs, row-major
+   * @throws TypeError or RangeError that names what is wrong in x, as Network.predict
+   */
+  predict(x: Samples): Floats {
+    return predictAll(this.#use('predict'), this.#spec, x)
+  }
+
+  /**
+   * Drops the memory, as `using net = Predictor.fromBytes(…)` does at the end of its block. Whatever is used afterwards, but for this,
+   * is an error that names it.
+   */
+  dispose(): void {
+    this.#engine = undefined
+  }
+
+  /** @throws Error if it is disposed */
+  #use(member: string): PredictionEngine {
+    if (this.#engine === undefined) throw disposed(member)
+    return this.#engine
+  }
+}

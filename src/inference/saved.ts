@@ -1,0 +1,37 @@
+/** What prediction reads of files: the network and its parameters; the state of its training is left unread. */
+import { parameterCount, type Architecture } from '../architecture.js'
+import type { Floats } from '../floats.js'
+import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
+import type { Metadata } from '../formats/metadata.js'
+import {
+  checkTensors,
+  openSafetensors,
+  parameterShapes,
+  readParameters,
+} from '../formats/safetensors-file.js'
+
+export interface SavedPredictor {
+  readonly architecture: Architecture
+  /** layer by layer, weights then biases */
+  readonly parameters: Floats
+  readonly metadata: Metadata
+}
+
+/** The tensors that hold the state of training, all of them one number for each parameter. */
+const ofTraining = /^(gradients|optimizer\.\w+|training\.[\w.]+)$/
+
+/** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
+export function readBytes(bytes: unknown): SavedPredictor {
+  const file = openSafetensors(bytes)
+  const { architecture, metadata } = file
+  const count = parameterCount(architecture)
+  checkTensors(file, parameterShapes(architecture), (name) => (ofTraining.test(name) ? [count] : undefined))
+  return { architecture, parameters: readParameters(file), metadata }
+}
+
+/** @throws TypeError or RangeError that names what is wrong */
+export function readJSON(json: unknown): SavedPredictor {
+  const file = openJSON(json)
+  const { architecture, metadata } = file
+  return { architecture, parameters: readJSONParameters(file), metadata }
+}
