@@ -1,10 +1,15 @@
-/// <reference lib="esnext.disposable" preserve="true" />
-
 /**
- * Symbol.dispose, which `using` calls. An engine may lack it: the member is then called `dispose`, as the method is that a class
- * declares behind it, so that no member is called "undefined".
+ * Lets `using` dispose of an object: its class gets a member Symbol.dispose, where the engine has that symbol, so that elsewhere none is
+ * called "undefined". For constructors: a class that had it from the beginning is one that bundlers keep though nobody uses it.
  */
-export const disposeKey = ((Symbol as { dispose?: symbol }).dispose ?? 'dispose') as typeof Symbol.dispose
+export function allowUsing(object: { dispose(): void }): void {
+  const { dispose } = Symbol as { dispose?: symbol }
+  if (dispose === undefined || dispose in object) return
+  const value = function (this: { dispose(): void }): void {
+    this.dispose()
+  }
+  Object.defineProperty(Object.getPrototypeOf(object), dispose, { value, writable: true, configurable: true })
+}
 
 /** What using something says that is disposed. */
 export function disposed(method: string, what = 'network'): Error {

@@ -1,5 +1,6 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { checkKeys, checkName } from './check.js'
-import { disposed, disposeKey } from './disposal.js'
+import { allowUsing, disposed } from './disposal.js'
 import { newFloats, type Floats } from './floats.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
@@ -47,6 +48,8 @@ import type { EpochReport, FitData, FitOptions, FitStream, History } from './tra
  * net.predict([1, 0]) // close to 1
  */
 export class Network {
+  /** dispose, where the engine has this symbol */
+  declare readonly [Symbol.dispose]: () => void
   readonly #spec: Spec
   /** undefined once it is disposed */
   #state: State | undefined
@@ -64,6 +67,7 @@ export class Network {
     this.#spec = resolveSpec(network, options)
     this.#state = createState(this.#spec)
     this.#layers = viewLayers(this.#state)
+    allowUsing(this)
   }
 
   /** First to last, the output layer at the end. */
@@ -370,10 +374,6 @@ export class Network {
   /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)`, behind `disposed` if it is */
   toString(): string {
     return `${this.#state === undefined ? 'disposed ' : ''}${describeSpec(this.#spec)}`
-  }
-
-  [disposeKey](): void {
-    this.dispose()
   }
 
   /**

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest'
-import { disposed, disposeKey } from '../src/disposal.js'
+import { allowUsing, disposed } from '../src/disposal.js'
 import { Network, sgd, type EpochReport } from '../src/index.js'
 import { Model } from '../src/model/index.js'
 
@@ -56,9 +56,10 @@ const outcome = (use: (net: Network) => unknown, net: Network): Promise<unknown>
 
 describe('a disposed network', () => {
   it('has no member that is not tested here', () => {
+    const net = create()
     const names = [...Object.keys(uses), ...lasting]
     expect(new Set(membersOf(Network.prototype))).toEqual(new Set(names))
-    expect(Object.keys(create())).toEqual([])
+    expect(Reflect.ownKeys(net)).toEqual([])
   })
 
   it.each(engines)('says so, by the name of what is used, %s', async (engine) => {
@@ -298,11 +299,13 @@ describe('an engine without Symbol.dispose', () => {
     try {
       const { Network } = await import('../src/index.js')
       const { Model } = await import('../src/model/index.js')
-      for (const { prototype } of [Network, Model]) {
-        expect(Reflect.ownKeys(prototype)).not.toContain('undefined')
-        expect(Reflect.ownKeys(prototype)).not.toContain(before)
-      }
       const net = new Network([2, 1])
+      const model = Model.create(rows, { target: 'kind' })
+      for (const object of [net, model, Network.prototype, Model.prototype]) {
+        expect('undefined' in object).toBe(false)
+        expect(before in object).toBe(false)
+      }
+      model.dispose()
       net.dispose()
       net.dispose()
       expect(() => net.seed).toThrow('seed: expected a network that is not disposed')
@@ -321,7 +324,28 @@ describe('an engine without Symbol.dispose', () => {
   }
 })
 
-it('the symbol is the engine’s, and the error is one', () => {
-  expect(disposeKey).toBe(Symbol.dispose)
+it('the error names what is used', () => {
   expect(disposed('predict', 'predictor').message).toBe('predict: expected a predictor that is not disposed')
+})
+
+it('using calls dispose, of a class that has one of its own too', () => {
+  const calls: string[] = []
+  class Plain {
+    constructor() {
+      allowUsing(this)
+    }
+    dispose(): void {
+      calls.push('dispose')
+    }
+  }
+  class Own extends Plain {
+    [Symbol.dispose](): void {
+      calls.push('own')
+    }
+  }
+  for (const object of [new Own(), new Plain(), new Plain()]) {
+    ;(object as unknown as Disposable)[Symbol.dispose]()
+    expect(Object.keys(object)).toEqual([])
+  }
+  expect(calls).toEqual(['own', 'dispose', 'dispose'])
 })
