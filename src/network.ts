@@ -377,9 +377,9 @@ export class Network {
   }
 
   /**
-   * Gives the memory back, as `using net = new Network(…)` does at the end of its block. Views of it have length 0 from then on, so
-   * that nobody who holds one keeps the memory; engines free it when they collect garbage, some of them at once. A fit that is running
-   * ends: its promise is rejected. Whatever is used afterwards, but for this and toString, is an error that names it.
+   * Gives the memory back, as `using net = new Network(…)` does at the end of its block: it is free when garbage is next collected,
+   * whoever holds this network. Views of it have length 0 from then on; in V8, who holds one or a layer still keeps the memory. A fit
+   * that is running ends: its promise is rejected. Whatever is used afterwards, but for this and toString, is an error that names it.
    *
    * @example
    * import { Network } from 'deltaprop'
@@ -390,6 +390,7 @@ export class Network {
   dispose(): void {
     const state = this.#state
     this.#state = undefined
+    this.#layers = []
     if (state !== undefined) disposeState(state)
   }
 

@@ -44,3 +44,24 @@ it('a loop over epochs keeps what the history has of them, and nothing else', as
   expect(Number(stdout)).toBeGreaterThan(50)
   expect(Number(stdout)).toBeLessThan(250)
 }, 120_000)
+
+it.each(['wasm', 'baseline'])(
+  'networks that are disposed take no memory, whoever holds them, %s',
+  async (engine) => {
+    const program = `
+    import { Network } from 'deltaprop'
+    const nets = Array.from({ length: 200 }, () => new Network([2, 3, 1], { engine: '${engine}' }))
+    const { external } = process.memoryUsage()
+    for (const net of nets) net.dispose()
+    for (let i = 0; i < 4; ++i) {
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      gc()
+    }
+    console.log(external, process.memoryUsage().external, String(nets[0]))`
+    const { stdout } = await run(process.execPath, ['--expose-gc', '--input-type=module', '--eval', program])
+    const [before, after] = stdout.split(' ').map(Number)
+    expect(before).toBeGreaterThan(1e8)
+    expect(after).toBeLessThan(1e7)
+  },
+  120_000,
+)
