@@ -30,6 +30,7 @@ export default defineConfig({
             'fuzz-formats',
             'idx',
             'kill',
+            'lifetime',
             'lzma',
             'math',
             'matrix',

@@ -43,7 +43,10 @@ export function chunkSamples(sampleBytes: number, panelLanes: number): number {
   return Math.max(1, panels) * panelLanes
 }
 
-/** @throws RangeError that gives the bytes needed, if the machine does not have them */
+/**
+ * @throws RangeError that gives the bytes needed, if the machine does not have them, or not the addresses: V8 reserves 10 GiB (Node 20)
+ *   or 8 GiB (Node 24) of its 128 TiB for each memory, however small, so that it need not check bounds
+ */
 export function allocate(
   { pages }: { readonly pages: number },
   sharing: Sharing = 'own',
@@ -51,6 +54,7 @@ export function allocate(
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharing === 'shared' })
   } catch {
-    throw outOfMemory(pages * PAGE)
+    const beside = ' beside all networks that are not disposed, each with gigabytes of addresses'
+    throw outOfMemory(pages * PAGE, undefined, 'network', beside)
   }
 }

@@ -1,4 +1,6 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import { isTable } from '../data/table.js'
+import { allowUsing } from '../disposal.js'
 import { Network, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
@@ -30,6 +32,8 @@ import { readData, readRow, type Data } from './source.js'
 export class Model {
   /** What learns. Whoever writes its metadata keeps the entry `preprocessing`. */
   readonly network: Network
+  /** dispose, where the engine has this symbol */
+  declare readonly [Symbol.dispose]: () => void
   readonly #preprocessing: Preprocessing
   readonly #coder: Coder
 
@@ -38,6 +42,7 @@ export class Model {
     if (!(network instanceof Network))
       throw new TypeError('Model: expected Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
+    allowUsing(this)
     this.#preprocessing = preprocessing
     const { weights } = network.layers[0]
     this.#coder = new Coder(preprocessing, weights instanceof Float64Array ? 'f64' : 'f32')
@@ -192,6 +197,18 @@ export class Model {
     const names = showNames(outputs.map(({ name }) => name))
     const target = isCategorical(first) ? `${names} of ${first.categories.length} classes` : names
     return `Model(${inputs.length} columns → ${target}; ${String(this.network)})`
+  }
+
+  /**
+   * Disposes of the network, which is all that takes memory: what needs it is an error from then on, by the name of the network's
+   * method. What the columns are, encode and toString stay.
+   *
+   * @example
+   * import { Model } from 'deltaprop/model'
+   * Model.create([{ size: 1, price: 2 }, { size: 3, price: 4 }], { target: 'price' }).dispose()
+   */
+  dispose(): void {
+    this.network.dispose()
   }
 
   static #from(network: Network): Model {
