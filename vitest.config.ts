@@ -44,6 +44,7 @@ export default defineConfig({
             'package',
             'random',
             'readme',
+            'runtimes',
             'schedules',
             'search',
             'selection',

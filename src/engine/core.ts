@@ -1,3 +1,4 @@
+import { decode } from './base64.js'
 import { cores, decoder, exactBytes, relaxedBytes } from './core.generated.js'
 import { decodeLzma } from './lzma.js'
 
@@ -121,11 +122,4 @@ function compile(bytes: Uint8Array<ArrayBuffer>): WebAssembly.Module | undefined
       { cause },
     )
   }
-}
-
-function decode(base64: string): Uint8Array<ArrayBuffer> {
-  const characters = atob(base64)
-  const bytes = new Uint8Array(characters.length)
-  for (let i = 0; i < bytes.length; ++i) bytes[i] = characters.charCodeAt(i)
-  return bytes
 }
