@@ -2,7 +2,7 @@ import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
 export default defineConfig(
-  { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', '**/*.generated.ts'] },
+  { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', 'docs/', '**/*.generated.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

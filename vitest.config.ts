@@ -41,6 +41,8 @@ export default defineConfig({
             'model-errors',
             'model-saved',
             'module',
+            'node',
+            'old-node',
             'package',
             'random',
             'readme',
