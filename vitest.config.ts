@@ -47,6 +47,7 @@ export default defineConfig({
             'package',
             'random',
             'readme',
+            'runtimes',
             'schedules',
             'search',
             'selection',

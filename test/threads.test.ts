@@ -320,6 +320,16 @@ describe('fit with threads', () => {
       expect(warnings).toEqual(['deltaprop: fit: threads: this runtime has no workers; this thread trains'])
     })
 
+    it('without workers but in name, as Cloudflare has them, this thread trains', async () => {
+      vi.stubGlobal('navigator', { userAgent: 'Cloudflare-Workers' })
+      const library = await fresh()
+      const net = new library.Network([4, 6, 2], options)
+      await net.fit(data, { epochs: 4, threads: 4 })
+      expect(workers).toHaveLength(0)
+      expect(parametersOf(net)).toEqual(await expected(library))
+      expect(warnings).toEqual(['deltaprop: fit: threads: this runtime has no workers; this thread trains'])
+    })
+
     it('with the baseline engine this thread trains', async () => {
       const library = await fresh()
       const net = new library.Network([4, 6, 2], { ...options, engine: 'baseline' })

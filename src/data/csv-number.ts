@@ -9,7 +9,7 @@ import { DIGIT_0, MINUS, PLUS, POINT } from './csv-bytes.js'
 /** The largest power of ten that f64 has exactly, and all of them up to it. */
 export const MAX_POWER = 22
 export const POWERS = Float64Array.from({ length: MAX_POWER + 1 }, (_, e) => Number(`1e${e}`))
-const INFINITY = new TextEncoder().encode('Infinity')
+const INFINITY = Uint8Array.from('Infinity', (letter) => letter.charCodeAt(0))
 const LOWER_CASE = 0x20
 const LETTER_E = 0x65
 

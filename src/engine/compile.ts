@@ -1,3 +1,4 @@
+import { decode } from './base64.js'
 import { decoder } from './lzma.generated.js'
 import { decodeLzma } from './lzma.js'
 
@@ -21,8 +22,8 @@ export function unpack(
   length: number,
   alternative?: string,
 ): Uint8Array<ArrayBuffer> | undefined {
-  const module = compile(fromBase64(decoder), alternative)
-  return module && decodeLzma(module, fromBase64(stream), length)
+  const module = compile(decode(decoder), alternative)
+  return module && decodeLzma(module, decode(stream), length)
 }
 
 /**
@@ -41,11 +42,4 @@ export function compile(bytes: Uint8Array<ArrayBuffer>, alternative = ''): WebAs
       cause,
     })
   }
-}
-
-function fromBase64(base64: string): Uint8Array<ArrayBuffer> {
-  const characters = atob(base64)
-  const bytes = new Uint8Array(characters.length)
-  for (let i = 0; i < bytes.length; ++i) bytes[i] = characters.charCodeAt(i)
-  return bytes
 }

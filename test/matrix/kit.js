@@ -74,7 +74,9 @@ export class Kit {
       writeFileSync(join(folder, file), text)
     }
     try {
-      await execute('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
+      await execute('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--logs-max=0'], {
+        cwd: folder,
+      })
     } catch (error) {
       throw new Missing(`npm install failed: ${lastLines(error)}`)
     }

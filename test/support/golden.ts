@@ -118,6 +118,6 @@ export async function hashOf(net: Network): Promise<string> {
   const parameters = parametersOf(net)
   const view = new DataView(new ArrayBuffer(8 * parameters.length))
   for (const [i, value] of parameters.entries()) view.setFloat64(8 * i, value, true)
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', view.buffer))
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', view))
   return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

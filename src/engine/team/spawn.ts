@@ -25,9 +25,10 @@ interface Port {
   readonly end: () => void
 }
 
-/** Whether this runtime has workers. */
+/** Whether this runtime has workers. Cloudflare's has Node's by name alone: making one throws. */
 export function hasWorkers(): boolean {
-  return typeof Worker === 'function' || nodeThreads() !== undefined
+  if (typeof Worker === 'function') return true
+  return nodeThreads() !== undefined && thisNavigator()?.userAgent !== 'Cloudflare-Workers'
 }
 
 /** Whether workers can share a memory: in pages that needs cross-origin isolation. */
@@ -37,9 +38,13 @@ export function canShare(): boolean {
 
 /** How many threads this machine runs at once. */
 export function cores(): number {
-  const { navigator } = globalThis as { navigator?: { hardwareConcurrency?: number } }
   const os = nodeModule('node:os') as { availableParallelism?: () => number } | undefined
-  return os?.availableParallelism?.() ?? navigator?.hardwareConcurrency ?? 1
+  return os?.availableParallelism?.() ?? thisNavigator()?.hardwareConcurrency ?? 1
+}
+
+/** Node has one since version 21. */
+function thisNavigator(): { readonly hardwareConcurrency?: number; readonly userAgent?: string } | undefined {
+  return (globalThis as { navigator?: ReturnType<typeof thisNavigator> }).navigator
 }
 
 /** Starts a worker of a team. */
