@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { toJSON } from '../answer.js'
 import { Client } from '../load/client.js'
 import { startServer } from '../load/server.js'
-import { binaryRequest, modelFile, net, samples } from './support.js'
+import { binaryRequest, listen, modelFile, net, samples } from './support.js'
 
 /** Requests and their answers, which differ. */
 const requests = Array.from({ length: 16 }, (_, i) => {
@@ -141,5 +141,14 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
     assert.equal(await server.stop(), 0)
     assert.equal((await answer).status, 408)
     assert.match(server.lines.at(-1) ?? '', /^Answered (\d+) of (?!\1)\d+ requests$/)
+  })
+
+  it('cuts off at the limit what does not end', async () => {
+    const { port, metrics, shutdown } = await listen()
+    const client = await Client.open(port)
+    const answer = assert.rejects(client.ask(requests[0].bytes.subarray(0, 500)), /the connection ended/)
+    while (metrics.received === 0) await new Promise((resolve) => setImmediate(resolve))
+    await shutdown.run(10, 50)
+    await answer
   })
 })

@@ -59,7 +59,7 @@ export function modelFile() {
 export async function listen(limits, network = net) {
   const { app, metrics, shutdown } = createApp(network, limits)
   await app.listen({ port: 0, host: '127.0.0.1' })
-  after(() => shutdown.run(0, 0))
+  after(() => (shutdown.isOn ? undefined : shutdown.run(0, 0)))
   const { port } = /** @type {import('node:net').AddressInfo} */ (app.server.address())
-  return { port, metrics, url: `http://127.0.0.1:${port}` }
+  return { port, metrics, shutdown, url: `http://127.0.0.1:${port}` }
 }
