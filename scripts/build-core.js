@@ -35,7 +35,7 @@ function ship(name) {
 
 await Promise.all([
   compile('asconfig.json', '--target', 'core'),
-  compile('asconfig.json', '--target', 'relaxed'),
+  compile('asconfig.json', '--target', 'relaxed', 'assembly/relaxed.ts'),
   compile('asconfig.json', '--target', 'debug'),
   compile('assembly/lzma/asconfig.json'),
 ])

@@ -1,14 +1,15 @@
-// Bundles src/ into dist/, one file an entry, writes the declarations beside them, and copies the core and the licences.
-import { execFileSync } from 'node:child_process'
+// Bundles src/ into dist/, one file an entry, writes the declarations beside them, and copies the cores and the licences.
 import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
+import { writeDeclarations } from './declarations.js'
 
 /** The library's entries, by the name of their file in dist/. */
 const entries = {
   index: 'src/index.ts',
   data: 'src/data/index.ts',
   model: 'src/model/index.ts',
+  node: 'src/node/index.ts',
   selection: 'src/selection/index.ts',
 }
 
@@ -58,7 +59,7 @@ function licenseOf(folder, file) {
 }
 
 rmSync('dist', { recursive: true, force: true })
-await build({ ...shared, entryPoints: entries, platform: 'neutral' })
+await build({ ...shared, entryPoints: entries, platform: 'neutral', external: ['node:*'] })
 const { metafile } = await build({
   ...shared,
   entryPoints: { cli: 'src/cli/index.ts' },
@@ -70,10 +71,9 @@ const { metafile } = await build({
   },
 })
 chmodSync('dist/cli.js', 0o755)
-execFileSync(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.types.json'], {
-  stdio: 'inherit',
-})
+writeDeclarations(Object.values(entries))
 copyFileSync('build/core.dist.wasm', 'dist/core.wasm')
+copyFileSync('build/core.relaxed.dist.wasm', 'dist/core.relaxed.wasm')
 const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8').trim()
 const licenses = [
   `AssemblyScript, whose standard library is compiled into core.wasm where that uses it:\n\n${license}\n`,

@@ -19,6 +19,7 @@ export const activationNames = [
   'softmax',
 ] as const
 
+/** A function that a layer ends in, by its name. */
 export type ActivationName = (typeof activationNames)[number]
 
 /** An activation by name, or with its parameter: `{ type: 'leakyRelu', slope: 0.01 }`, `{ type: 'elu', alpha: 1 }`. */

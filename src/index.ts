@@ -9,9 +9,19 @@ export { topK } from './metrics/top-k.js'
 export type { ActivationName, ActivationOption } from './activations.js'
 export type { InitializerName, InitializerOption } from './initializers.js'
 export type { LossName } from './losses.js'
-export type { Optimizer } from './optimizers.js'
+export type { Floats, Precision } from './floats.js'
+export type {
+  AdadeltaOptions,
+  AdagradOptions,
+  AdamOptions,
+  NadamOptions,
+  Optimizer,
+  RmspropOptions,
+  RpropOptions,
+  SgdOptions,
+} from './optimizers.js'
 export type { GradientCheck } from './gradient-check.js'
-export type { NetworkJSON } from './formats/json.js'
+export type { JSONNumber, NetworkJSON } from './formats/json.js'
 export type { Metadata } from './formats/metadata.js'
 export type { LayerOptions, LongOptions, NetworkOptions, ShortOptions } from './spec.js'
 export type { Row, Samples } from './samples.js'
@@ -19,11 +29,12 @@ export type { Trace } from './trace.js'
 export type { LayerTrace } from './engine/engine.js'
 export type { EpochReport, FitData, FitOptions, FitPieces, FitStream, History } from './training/options.js'
 export type { CheckpointOptions } from './training/checkpoint.js'
+export type { ClipOptions } from './training/regularization.js'
 export type { EarlyStoppingOptions } from './training/early-stopping.js'
 export type { BatchReport } from './training/epoch.js'
 export type { ValidationReport } from './training/validation.js'
 export type { ClassificationMetrics } from './metrics/classification.js'
 export type { PrecisionRecall } from './metrics/confusion.js'
-export type { Evaluation } from './metrics/evaluate.js'
+export type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from './metrics/evaluate.js'
 export type { RegressionMetrics } from './metrics/regression.js'
 export type { Schedule, ScheduleOption } from './schedules.js'

@@ -13,6 +13,7 @@ export const initializerNames = [
   'zeros',
 ] as const
 
+/** How numbers are drawn that training begins with, by its name. */
 export type InitializerName = (typeof initializerNames)[number]
 
 /** An initialiser by name; `normal` (standard deviation) and `uniform` (half width) take a scale, 1 unless given. */

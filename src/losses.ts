@@ -9,6 +9,7 @@ export const lossNames = [
   'categoricalCrossEntropy',
 ] as const
 
+/** What training makes small, by its name. */
 export type LossName = (typeof lossNames)[number]
 
 /** The output activation with which a loss is one formula, computed from z; null: it takes any. */

@@ -101,6 +101,7 @@ export class Network {
     return this.#state.metadata
   }
 
+  /** @throws as it says there */
   set metadata(metadata: Metadata) {
     this.#state.metadata = checkMetadata('metadata', metadata)
   }

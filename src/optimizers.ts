@@ -24,16 +24,19 @@ interface DecayOptions extends CommonOptions {
   readonly weightDecay?: number
 }
 
+/** Hyper-parameters of sgd. */
 export interface SgdOptions extends DecayOptions {
   readonly momentum?: number
   readonly nesterov?: boolean
 }
 
+/** Hyper-parameters of adagrad. */
 export interface AdagradOptions extends DecayOptions {
   readonly learningRateDecay?: number
   readonly epsilon?: number
 }
 
+/** Hyper-parameters of rmsprop. */
 export interface RmspropOptions extends DecayOptions {
   readonly alpha?: number
   readonly epsilon?: number
@@ -41,11 +44,13 @@ export interface RmspropOptions extends DecayOptions {
   readonly centered?: boolean
 }
 
+/** Hyper-parameters of adadelta. */
 export interface AdadeltaOptions extends DecayOptions {
   readonly rho?: number
   readonly epsilon?: number
 }
 
+/** Hyper-parameters of adam and adamw. */
 export interface AdamOptions extends DecayOptions {
   readonly beta1?: number
   readonly beta2?: number
@@ -53,6 +58,7 @@ export interface AdamOptions extends DecayOptions {
   readonly amsgrad?: boolean
 }
 
+/** Hyper-parameters of nadam. */
 export interface NadamOptions extends DecayOptions {
   readonly beta1?: number
   readonly beta2?: number
@@ -60,6 +66,7 @@ export interface NadamOptions extends DecayOptions {
   readonly momentumDecay?: number
 }
 
+/** Hyper-parameters of rprop. */
 export interface RpropOptions extends CommonOptions {
   readonly etaMinus?: number
   readonly etaPlus?: number

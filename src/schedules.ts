@@ -12,6 +12,7 @@ interface Common {
   readonly per?: 'update' | 'epoch'
 }
 
+/** The learning rate of an update or an epoch t, from that of the optimiser, η. */
 export type ScheduleOption =
   /** η·γ^⌊t / stepSize⌋, γ = 0.1 */
   | ({ readonly type: 'step'; readonly stepSize: number; readonly gamma?: number } & Common)

@@ -20,6 +20,7 @@ export class Trace {
     this.layers = layers
   }
 
+  /** The derivation with these numbers, each line with the number of its equation. */
   toString(): string {
     return [...this.#forward(), ...this.#loss(), ...this.#backward()].join('\n')
   }

@@ -1,7 +1,8 @@
 /** Training with a bar, until it is done, or Ctrl-C ends it. */
 import type { EpochReport, History } from '../index.js'
 import type { Model, ModelFitOptions } from '../model/index.js'
-import { messageOf, showFile, writeWhole } from './files.js'
+import { messageOf } from '../node/file-errors.js'
+import { showFile, writeWhole } from './files.js'
 import { Interrupt } from './interrupt.js'
 import { duration, short } from './numbers.js'
 import { showProgress, type Progress } from './progress.js'

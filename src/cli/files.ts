@@ -1,7 +1,8 @@
 /** Files by name: read as a stream, or whole; written so that there is never half of one. */
-import { randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { open, readFile, realpath, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
+import { fileError, NamedError } from '../node/file-errors.js'
+import { writeFile } from '../node/write-file.js'
 import { printable } from './terminal.js'
 
 /** The name of standard input. */
@@ -18,7 +19,7 @@ export async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void, 
   try {
     for await (const chunk of stream) yield chunk as Uint8Array
   } catch (error) {
-    throw isSystemError(error) ? unreadable(path, error) : error
+    throw isSystemError(error) ? fileError(showFile(path), 'read', error) : error
   }
 }
 
@@ -37,43 +38,13 @@ export async function readWhole(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path)
   } catch (error) {
-    throw unreadable(path, error)
+    throw fileError(showFile(path), 'read', error)
   }
 }
 
-/**
- * Writes a file beside its place, has the disk take it, and puts it there in one step: whatever happens, the path holds the whole
- * new file, or what it held before. Links stay links; what is no file, such as a pipe, is written to.
- *
- * @throws Error that names the file
- */
-export async function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
-  try {
-    const found = await stat(path).catch(() => undefined)
-    if (found !== undefined && !found.isFile()) await writeFile(path, content)
-    else await replace(found === undefined ? path : await realpath(path), content)
-  } catch (error) {
-    throw new Error(`${showFile(path)}: expected a file that can be written, got ${reason(error)}`, {
-      cause: error,
-    })
-  }
-}
-
-async function replace(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
-  try {
-    const file = await open(temporary, 'wx')
-    try {
-      await file.writeFile(content)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, path)
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
+/** Writes a file as a whole or not at all. @throws Error that names the file */
+export function writeWhole(path: string, content: Uint8Array | string): Promise<void> {
+  return writeFile(path, content, showFile(path))
 }
 
 /** Runs what reads a file, and has what it throws begin with the file's name. */
@@ -85,29 +56,6 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
   }
 }
 
-/** An error whose message begins with the name of a file or an option, which says more than that of an argument. */
-export class NamedError extends Error {
-  constructor(name: string, cause: unknown, message = messageOf(cause)) {
-    super(`${name}: ${message.replace(/^(source|data|bytes|json): /, '')}`, { cause })
-  }
-}
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
-}
-
-function unreadable(path: string, error: unknown): NamedError {
-  return new NamedError(showFile(path), error, `expected a file that can be read, got ${reason(error)}`)
-}
-
 function isSystemError(error: unknown): boolean {
   return error instanceof Error && 'code' in error && 'syscall' in error
-}
-
-/** What the system says: `no such file or directory`. */
-function reason(error: unknown): string {
-  const message = messageOf(error)
-  if (message.startsWith('EISDIR')) return 'a directory'
-  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
 }

@@ -1,5 +1,5 @@
 /** The command `deltaprop`. */
-import { messageOf } from './files.js'
+import { messageOf } from '../node/file-errors.js'
 import { watchOutput } from './output.js'
 import { run } from './program.js'
 import { printable } from './terminal.js'

@@ -6,20 +6,18 @@ import type { Kind } from '../data/index.js'
 import { readJSON } from '../formats/json.js'
 import { readSafetensors } from '../formats/safetensors.js'
 import type { Progress } from '../formats/saved.js'
+import { formatOf, parseJSON } from '../node/format.js'
 import { inFile, readWhole } from './files.js'
-
-const BRACE = 0x7b
-
-/** Bytes of the length of a safetensors header, which is an object of JSON. */
-const LENGTH_BYTES = 8
 
 type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
 
 /** What is in the file of a model, by its first bytes. @throws RangeError for what can be no model */
 function contentOf(bytes: Uint8Array): Content {
-  if (bytes.at(0) === BRACE) return { json: parse(bytes) }
-  if (bytes.at(LENGTH_BYTES) === BRACE) return { bytes }
-  throw new RangeError('expected a model, in safetensors or JSON, got something else')
+  const format = formatOf(bytes)
+  if (format === undefined) {
+    throw new RangeError('expected a model, in safetensors or JSON, got something else')
+  }
+  return format === 'json' ? { json: parseJSON(bytes) } : { bytes }
 }
 
 /** @throws Error that names the file */
@@ -61,12 +59,4 @@ export function describeNetwork(network: Network): string {
 /** What the columns of a data file are to a model, by name. */
 export function kindsOf(...columns: readonly (readonly ModelColumn[])[]): Map<string, Kind> {
   return new Map(columns.flat().map(({ name, kind }) => [name, kind]))
-}
-
-function parse(bytes: Uint8Array): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes))
-  } catch (cause) {
-    throw new RangeError('expected JSON, got something else: cut off, or another format', { cause })
-  }
 }

@@ -1,6 +1,7 @@
 /** Errors of the library, in the words of a command line. */
 import type { Command } from 'commander'
-import { messageOf, NamedError, showFile } from './files.js'
+import { messageOf, NamedError } from '../node/file-errors.js'
+import { showFile } from './files.js'
 
 /**
  * Runs what takes options of the library, and has errors that name one of them name that of the command: `labelSmoothing: …` becomes

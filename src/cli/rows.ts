@@ -1,7 +1,8 @@
 /** The rows of a data file, CSV or JSON lines, whole or some at a time. */
 import { csvBatches, parseCsv, readCsv, type CsvOptions, type Kind, type Table } from '../data/index.js'
 import { showName } from '../check.js'
-import { chunksOf, inFile, NamedError } from './files.js'
+import { NamedError } from '../node/file-errors.js'
+import { chunksOf, inFile } from './files.js'
 import { jsonBatches, type JSONRecord } from './jsonl.js'
 
 export const formats = ['csv', 'jsonl'] as const

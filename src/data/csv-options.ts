@@ -4,6 +4,7 @@ import type { Kind } from './table.js'
 /** What is done about a missing value; a number takes its place in columns of numbers, an empty text in those of text. */
 export type Missing = 'error' | 'drop' | 'keep' | number
 
+/** What is read of a CSV file, and how. */
 export interface CsvOptions {
   /** Whether the first line holds the names of the columns, true unless given; without, they are called 1, 2 … */
   readonly header?: boolean
@@ -24,6 +25,7 @@ export interface CsvOptions {
   readonly maxBytes?: number
 }
 
+/** What is read of a CSV file some rows at a time. */
 export interface CsvBatchOptions extends CsvOptions {
   /** Most rows of one table; 1024 unless given. */
   readonly batchRows?: number

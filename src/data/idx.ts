@@ -10,6 +10,7 @@
 import { checkInteger, checkKeys, show } from '../check.js'
 import { gunzip } from './gunzip.js'
 
+/** Numbers of the types that IDX has. */
 export type IdxValues = Uint8Array | Int8Array | Int16Array | Int32Array | Float32Array | Float64Array
 
 /** A tensor, row-major. */
@@ -20,6 +21,7 @@ export interface IdxTensor {
   readonly values: IdxValues
 }
 
+/** How an IDX file is read. */
 export interface IdxOptions {
   /** Most bytes of the file, unpacked; 2³¹ unless given. */
   readonly maxBytes?: number

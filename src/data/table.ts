@@ -1,6 +1,7 @@
 /** What a column holds. */
 export type Kind = 'number' | 'text'
 
+/** A column of numbers. */
 export interface NumberColumn {
   readonly name: string
   readonly kind: 'number'
@@ -8,6 +9,7 @@ export interface NumberColumn {
   readonly values: Float64Array
 }
 
+/** A column of texts. */
 export interface TextColumn {
   readonly name: string
   readonly kind: 'text'
@@ -15,6 +17,7 @@ export interface TextColumn {
   readonly values: string[]
 }
 
+/** A column, as its kind says. */
 export type Column = NumberColumn | TextColumn
 
 /** Samples by column: every column has as many values as there are rows. */

@@ -21,8 +21,9 @@ let givenCore: Core | undefined
 const compiled = new Map<string, WebAssembly.Module | undefined>()
 
 /**
- * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
- * It does the arithmetic of all networks made afterwards, whatever they ask for.
+ * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`, or
+ * `deltaprop/core.relaxed.wasm` where the engine has relaxed SIMD. It does the arithmetic of all networks made afterwards, whatever
+ * they ask for; their `arithmetic` says which it is.
  *
  * @throws TypeError unless it is a WebAssembly.Module that has the exports of the core
  * @example
@@ -36,17 +37,22 @@ export function setCore(module: WebAssembly.Module): void {
   if (!names.some(({ name }) => name === 'train_f32')) {
     throw new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
   }
-  givenCore = { arithmetic: 'exact', module, sharedModule: () => undefined }
+  givenCore = { arithmetic: arithmeticOf(module), module, sharedModule: () => undefined }
 }
 
 /** The same with the bytes of any core, which can be made to share its memory: how tests run on the cores that are not the default. */
 export function setCoreBytes(bytes: Uint8Array<ArrayBuffer>): void {
   const module = new WebAssembly.Module(bytes)
   givenCore = {
-    arithmetic: 'exact',
+    arithmetic: arithmeticOf(module),
     module,
     sharedModule: () => new WebAssembly.Module(withSharedMemory(bytes)),
   }
+}
+
+/** assembly/relaxed.ts is a part of relaxed cores alone. */
+function arithmeticOf(module: WebAssembly.Module): Arithmetic {
+  return WebAssembly.Module.exports(module).some(({ name }) => name === 'relaxed') ? 'relaxed' : 'exact'
 }
 
 /**

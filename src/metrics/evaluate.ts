@@ -15,6 +15,7 @@ export interface RegressionEvaluation extends RegressionMetrics {
   readonly kind: 'regression'
 }
 
+/** Metrics of classes, or of a regression, as the targets are. */
 export type Evaluation = ClassificationEvaluation | RegressionEvaluation
 
 /**

@@ -2,6 +2,7 @@
 
 export const scales = ['standardize', 'minMax', 'none'] as const
 
+/** How a number is scaled for the network: see ScaledColumn. */
 export type Scale = (typeof scales)[number]
 
 /**
@@ -29,6 +30,7 @@ export interface CategoryColumn {
   readonly categories: readonly Category[]
 }
 
+/** What a model knows of a column that it reads or predicts. */
 export type ModelColumn = ScaledColumn | CategoryColumn
 
 export function isCategorical(column: ModelColumn): column is CategoryColumn {

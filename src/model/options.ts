@@ -34,6 +34,7 @@ export interface ModelOptions extends ShortOptions {
 
 const tasks = ['classification', 'regression'] as const
 
+/** What is predicted: classes, or numbers. */
 export type Task = (typeof tasks)[number]
 
 /** Options, checked; the network checks its own. */

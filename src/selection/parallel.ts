@@ -1,4 +1,5 @@
 import { checkInteger, show } from '../check.js'
+import { importNodeModules } from '../engine/team/port.js'
 import { cores, hasWorkers } from '../engine/team/spawn.js'
 import type { FitOptions, Network } from '../index.js'
 import { parameterCount } from '../spec.js'
@@ -13,28 +14,29 @@ const MAX_PARALLEL = 64
 const FIT_WORK = 5e8
 const UPDATE_WORK = 25_000
 
-/** How many fits run at once, and whether each decides for itself where. */
-export interface Parallel {
-  readonly limit: number
-  readonly isAuto: boolean
-}
+/** How many fits run at once; 'auto': as many as there are cores, and each decides for itself where. */
+export type Parallel = number | 'auto'
 
 /** @throws TypeError or RangeError unless it is a number of fits, or 'auto' */
 export function checkParallel(option: unknown): Parallel {
-  if (option === 'auto') return { limit: Math.min(cores(), MAX_PARALLEL), isAuto: true }
-  if (typeof option === 'number') {
-    return { limit: checkInteger('parallel', option, { min: 1, max: MAX_PARALLEL }), isAuto: false }
-  }
+  if (option === 'auto') return option
+  if (typeof option === 'number') return checkInteger('parallel', option, { min: 1, max: MAX_PARALLEL })
   throw new TypeError(
     `parallel: expected an integer >= 1 and <= ${MAX_PARALLEL}, or "auto", got ${show(option)}`,
   )
 }
 
+export async function limitOf(parallel: Parallel): Promise<number> {
+  if (parallel !== 'auto') return parallel
+  await importNodeModules()
+  return Math.min(cores(), MAX_PARALLEL)
+}
+
 /** Where a fit on so many samples trains: in a worker; left to itself on the calling thread, if it is short, or there are no workers for it. */
-export function placeOf({ isAuto }: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
+export function placeOf(parallel: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
   const { epochs = 1, batchSize = 32 } = fit
   const parameters = parameterCount(net)
   const work = epochs * (3 * parameters * rows + Math.ceil(rows / batchSize) * UPDATE_WORK)
   const isForWorkers = work >= FIT_WORK && hasWorkers() && net.engine === 'wasm'
-  return isForWorkers || !isAuto ? { threads: 1 } : {}
+  return isForWorkers || parallel !== 'auto' ? { threads: 1 } : {}
 }

@@ -3,7 +3,7 @@ import { TURN_MS, Turns } from '../training/turns.js'
 import { numbered } from '../model/messages.js'
 import type { Divided, Division } from './division.js'
 import type { Evaluation } from './estimate.js'
-import { placeOf, type Parallel } from './parallel.js'
+import { limitOf, placeOf, type Parallel } from './parallel.js'
 import { inParallel } from './pool.js'
 import type { Candidate, Learner } from './recipe.js'
 
@@ -88,6 +88,7 @@ export async function runAll(
   onOutcome: (candidate: number, outcome: Outcome) => unknown,
 ): Promise<void> {
   const { count } = division
+  const limit = await limitOf(parallel)
   const stop = new AbortController()
   const abort = (): void => stop.abort(signal?.reason)
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
@@ -111,7 +112,7 @@ export async function runAll(
   signal?.throwIfAborted()
   signal?.addEventListener('abort', abort)
   try {
-    await inParallel(candidates.length * count, parallel.limit, (index) =>
+    await inParallel(candidates.length * count, limit, (index) =>
       task(index).catch((error: unknown) => {
         stop.abort(error)
         throw error

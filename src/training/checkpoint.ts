@@ -9,6 +9,7 @@ import { checkSame } from './difference.js'
 import type { ResolvedOptions } from './options.js'
 import { regularizationOptions } from './regularization.js'
 
+/** Where, and how often, fit writes what it can go on from. */
 export interface CheckpointOptions {
   /** of the file; while it is written, it is beside it as `path`.tmp */
   readonly path: string
@@ -55,19 +56,15 @@ export class Checkpoint {
   /** what the bits follow from, as JSON has it */
   readonly #basis: unknown
 
-  /**
-   * @param samples how many there are; undefined for a stream
-   * @param held how many the validation has
-   * @throws Error where there are no files
-   */
-  constructor(
+  private constructor(
+    file: AtomicFile,
     state: State,
     settings: Required<CheckpointOptions>,
     options: ResolvedOptions,
     samples: number | undefined,
     held: number | undefined,
   ) {
-    this.#file = new AtomicFile(settings.path)
+    this.#file = file
     this.#settings = settings
     this.#state = state
     this.#options = options
@@ -77,6 +74,22 @@ export class Checkpoint {
       ([name]) => !free.includes(name),
     )
     this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation: held })
+  }
+
+  /**
+   * @param samples how many there are; undefined for a stream
+   * @param held how many the validation has
+   * @throws Error where there are no files
+   */
+  static async at(
+    state: State,
+    settings: Required<CheckpointOptions>,
+    options: ResolvedOptions,
+    samples: number | undefined,
+    held: number | undefined,
+  ): Promise<Checkpoint> {
+    const file = await AtomicFile.at(settings.path)
+    return new Checkpoint(file, state, settings, options, samples, held)
   }
 
   /**

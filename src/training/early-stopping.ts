@@ -4,6 +4,7 @@ import type { BestEpoch } from '../formats/saved-training.js'
 import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../check.js'
 import { Snapshot } from './snapshot.js'
 
+/** When training ends because it brings nothing more: by the loss of the validation, or without one that of the epoch. */
 export interface EarlyStoppingOptions {
   /** epochs in turn that may bring nothing; 10 unless given */
   readonly patience?: number

@@ -21,13 +21,12 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   }
   resolved.signal?.throwIfAborted()
   const { engine } = state
-  const file =
-    resolved.checkpoint && new Checkpoint(state, resolved.checkpoint, resolved, samples, held?.x.rows)
-  const { optimizer, regularization } = resolved
+  const { checkpoint, optimizer, regularization } = resolved
   let course: Course | undefined
   state.isFitting = true
   try {
     course = await begin()
+    const file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, samples, held?.x.rows))
     const saved = await file?.read()
     if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })
     useOptimizer(state, optimizer)

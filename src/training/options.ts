@@ -11,6 +11,7 @@ import type { BatchReport } from './epoch.js'
 import { checkThreads } from './threads.js'
 import type { ValidationReport } from './validation.js'
 
+/** Samples to train or to evaluate with. */
 export interface FitData {
   /** samples × inputs */
   readonly x: Samples
@@ -29,6 +30,7 @@ export type FitPieces = Iterable<FitData> | AsyncIterable<FitData>
 /** Pieces for one epoch, in an array for every epoch, or a function that is called for those of each epoch, from 1 on. */
 export type FitStream = FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>)
 
+/** How a network is trained. */
 export interface FitOptions extends RegularizationOptions {
   /** how many times every sample is seen, before a checkpoint that training goes on from, too; 1 unless given */
   readonly epochs?: number

@@ -1,3 +1,4 @@
+import { importNodeModules } from '../engine/team/port.js'
 import type { Task } from '../engine/task.js'
 import { owned } from '../samples.js'
 import type { State } from '../state.js'
@@ -20,13 +21,16 @@ export async function trainerFor(
   threads: number | 'auto' | undefined,
   epochs: number,
 ): Promise<Trainer> {
-  const count = threadsFor(threads, state.engine, task, epochs)
-  const [x, y] = count > 0 ? [owned(task.x, given.x), owned(task.y, given.y)] : [task.x, task.y]
-  const team =
-    count > 0 ? await teamFor(count, threads === 'auto', state.engine, { ...task, x, y }) : undefined
-  return (
-    team ??
-    CopyTrainer.create(state, { ...task, x, y }) ??
-    new LocalTrainer(state, { ...task, x: owned(x, given.x), y: owned(y, given.y) })
-  )
+  const importing = threads === undefined ? undefined : importNodeModules()
+  // Nothing is awaited while the samples may still be the caller's.
+  const here = importing === undefined ? task : ownedTask(task, given)
+  if (importing !== undefined) await importing
+  const count = threadsFor(threads, state.engine, here, epochs)
+  const trained = count > 0 ? ownedTask(here, given) : here
+  const team = count > 0 ? await teamFor(count, threads === 'auto', state.engine, trained) : undefined
+  return team ?? CopyTrainer.create(state, trained) ?? new LocalTrainer(state, ownedTask(trained, given))
+}
+
+function ownedTask(task: Task, given: { readonly x: unknown; readonly y: unknown }): Task {
+  return { ...task, x: owned(task.x, given.x), y: owned(task.y, given.y) }
 }

@@ -1,0 +1,55 @@
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { dirname, relative, resolve } from 'node:path'
+import ts from 'typescript'
+
+/**
+ * Writes the declarations of the entries into dist/, and of the modules whose types they have: the others are nobody's business.
+ * There are no maps of them, which would lead to sources that are not in the package; the docstrings are in the declarations.
+ *
+ * @param {readonly string[]} entries in src/
+ * @throws Error that has what TypeScript says
+ */
+export function writeDeclarations(entries) {
+  const { options } = readConfig('tsconfig.types.json')
+  const program = ts.createProgram(entries, options)
+  /** @type {Map<string, string>} */
+  const texts = new Map()
+  const { diagnostics } = program.emit(undefined, (file, text) => texts.set(resolve(file), text))
+  check([...ts.getPreEmitDiagnostics(program), ...diagnostics])
+
+  const reached = new Set(entries.map((entry) => resolve('dist', relative('src', declarationOf(entry)))))
+  for (const file of reached) {
+    const text = texts.get(file)
+    if (text === undefined) throw new Error(`${file}: expected declarations`)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, text)
+    for (const { fileName } of ts.preProcessFile(text).importedFiles) {
+      if (fileName.startsWith('.')) reached.add(resolve(dirname(file), declarationOf(fileName)))
+    }
+  }
+}
+
+/** @param {string} file a module, as it is or as it is imported */
+function declarationOf(file) {
+  return file.replace(/\.[jt]s$/, '.d.ts')
+}
+
+/** @param {string} path */
+function readConfig(path) {
+  const read = ts.readConfigFile(path, (file) => ts.sys.readFile(file))
+  const parsed = ts.parseJsonConfigFileContent(read.config, ts.sys, '.')
+  check([...(read.error === undefined ? [] : [read.error]), ...parsed.errors])
+  return parsed
+}
+
+/** @param {readonly ts.Diagnostic[]} diagnostics */
+function check(diagnostics) {
+  if (diagnostics.length === 0) return
+  throw new Error(
+    ts.formatDiagnostics(diagnostics, {
+      getCanonicalFileName: String,
+      getCurrentDirectory: () => process.cwd(),
+      getNewLine: () => '\n',
+    }),
+  )
+}

@@ -1,0 +1,27 @@
+/** An error whose message begins with the name of a file or an option, which says more than that of an argument. */
+export class NamedError extends Error {
+  constructor(name: string, cause: unknown, message = messageOf(cause)) {
+    super(`${name}: ${message.replace(/^(source|data|bytes|json): /, '')}`, { cause })
+  }
+}
+
+/**
+ * What the system has against a file.
+ *
+ * @param file its name, as a message has it
+ */
+export function fileError(file: string, use: 'read' | 'written', cause: unknown): NamedError {
+  return new NamedError(file, cause, `expected a file that can be ${use}, got ${reason(cause)}`)
+}
+
+/** What an error says. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
+}
+
+/** What the system says: `no such file or directory`. */
+function reason(error: unknown): string {
+  const message = messageOf(error)
+  if (message.startsWith('EISDIR')) return 'a directory'
+  return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
+}

@@ -1,0 +1,71 @@
+import { constants } from 'node:buffer'
+import { show } from '../check.js'
+import { Network } from '../index.js'
+import { NamedError } from './file-errors.js'
+import { FORMAT_BYTES, formatOf, parseJSON } from './format.js'
+import { checkPath } from './path.js'
+import { readFile } from './read-file.js'
+
+/** What load makes: Network, Model, or another class that reads the same formats. */
+export interface Loadable<T> {
+  /** of safetensors */
+  fromBytes(bytes: Uint8Array): T
+  /** of what JSON.parse gives */
+  fromJSON(json: unknown): T
+}
+
+/**
+ * What a file is read up to. Of safetensors, twice what one WebAssembly memory holds: a checkpoint may have parameters and
+ * optimiser's state of the best epoch beside those of the last.
+ */
+const LIMITS = {
+  json: constants.MAX_STRING_LENGTH,
+  safetensors: Math.min(constants.MAX_LENGTH, 2 ** 33),
+}
+
+/**
+ * Reads a network from a file: safetensors, as save, toBytes or the command line wrote it, or JSON; by its content, or if its name ends in
+ * .json. Of the file of a model, or of a checkpoint, this is the network in it. Beginning and size are checked before the file
+ * is read as a whole.
+ *
+ * @param path the name of the file, or a file: URL
+ * @throws TypeError that names the argument; Error that names the file: its cause is the system's, or that of fromBytes or fromJSON
+ * @example
+ * import { load, save } from 'deltaprop/node'
+ * import { Model } from 'deltaprop/model'
+ * const rows = [{ size: 1, price: 2 }, { size: 2, price: 4 }]
+ * await save('prices.json', Model.create(rows, { target: 'price', hidden: [4] }))
+ * const model = await load('prices.json', Model)
+ * model.predict({ size: 1.5 })
+ */
+export async function load(path: string | URL): Promise<Network>
+/**
+ * Reads what another class than Network makes of a file.
+ *
+ * @param kind such as Model of deltaprop/model
+ */
+export async function load<T>(path: string | URL, kind: Loadable<T>): Promise<T>
+export async function load(path: string | URL, kind: Loadable<unknown> = Network): Promise<unknown> {
+  const file = checkPath(path)
+  if (!isLoadable(kind)) {
+    throw new TypeError(`kind: expected Network, or a class with fromBytes and fromJSON, got ${show(kind)}`)
+  }
+  const isNamedJSON = /\.json$/i.test(file)
+  const kindOf = (head: Uint8Array): keyof typeof LIMITS | undefined =>
+    isNamedJSON ? 'json' : formatOf(head)
+  const bytes = await readFile(file, FORMAT_BYTES, (head, size) => {
+    const format = kindOf(head)
+    if (format === undefined) return 'expected safetensors or JSON, got something else'
+    const limit = LIMITS[format]
+    return size > limit ? `expected at most ${limit} bytes of ${format}, got ${size}` : undefined
+  })
+  try {
+    return kindOf(bytes) === 'json' ? kind.fromJSON(parseJSON(bytes)) : kind.fromBytes(bytes)
+  } catch (cause) {
+    throw new NamedError(file, cause)
+  }
+}
+
+function isLoadable(kind: unknown): boolean {
+  return typeof kind === 'function' && 'fromBytes' in kind && 'fromJSON' in kind
+}

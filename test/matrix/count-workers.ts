@@ -1,0 +1,30 @@
+/** How many workers are started while this runs: of those that browsers have, or of Node's threads. */
+export async function countWorkers(run: () => Promise<void>): Promise<number> {
+  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
+  const threads = process?.getBuiltinModule?.('node:worker_threads')
+  const places = [globalThis, threads].filter(hasWorker)
+  const originals = places.map((place) => place.Worker)
+  let count = 0
+  for (const place of places) {
+    place.Worker = new Proxy(place.Worker, {
+      construct(target, args: unknown[]): object {
+        ++count
+        return Reflect.construct(target, args) as object
+      },
+    })
+  }
+  try {
+    await run()
+    return count
+  } finally {
+    for (const [i, place] of places.entries()) place.Worker = originals[i]
+  }
+}
+
+interface HasWorker {
+  Worker: new (...args: never[]) => object
+}
+
+function hasWorker(place: unknown): place is HasWorker {
+  return typeof (place as Partial<HasWorker> | undefined)?.Worker === 'function'
+}

@@ -1,0 +1,64 @@
+// @ts-check
+/**
+ * @typedef {import('./report.js').Cell} Cell
+ * @typedef {import('./report.js').Report} Report
+ *
+ * @typedef {object} Expected what all must come to
+ * @property {Readonly<Record<string, string>>} weights hashes, by golden case and precision
+ * @property {string} predictions a hash
+ */
+
+/**
+ * What is wrong with a cell that has run; nothing: all its checks hold.
+ *
+ * @param {Cell} cell
+ * @param {Expected} expected
+ * @returns {string[]}
+ */
+export function judge({ outcome, threads }, expected) {
+  if ('missing' in outcome) throw new Error('expected a cell that has run')
+  if ('failed' in outcome) return [outcome.failed]
+  const { report } = outcome
+  return [
+    ...report.failures,
+    ...(report.engine === 'wasm' ? [] : [`engine: expected wasm, got ${String(report.engine)}`]),
+    ...differences('weights', report.weights, expected.weights),
+    ...[1, 2, 3].flatMap((count) => judgeThreads(report, count, threads, expected)),
+    ...differences('predictions', { f64: report.predictions }, { f64: expected.predictions }),
+    ...(report.relaxed === undefined ? ['relaxed arithmetic: not probed'] : []),
+  ]
+}
+
+/**
+ * The bits; and as many workers as are said to be there have really been started.
+ *
+ * @param {Report} report
+ * @param {number} count
+ * @param {Cell['threads']} kind
+ * @param {Expected} expected
+ */
+function judgeThreads({ threads }, count, kind, { weights }) {
+  if (!Object.hasOwn(threads, count)) return [`threads: ${count}: not run`]
+  const found = threads[count]
+  const networks = Object.keys(weights).length
+  const workers = { shared: count, one: 1, none: 0 }[kind] * networks
+  return [
+    ...differences(`threads: ${count}`, found.weights, weights),
+    ...(found.workers === workers
+      ? []
+      : [`threads: ${count}: expected ${workers} workers for ${networks} networks, got ${found.workers}`]),
+  ]
+}
+
+/**
+ * @param {string} name
+ * @param {Readonly<Record<string, string | undefined>>} found
+ * @param {Readonly<Record<string, string>>} expected
+ */
+function differences(name, found, expected) {
+  return Object.keys(expected).flatMap((key) =>
+    Object.hasOwn(found, key) && found[key] === expected[key]
+      ? []
+      : [`${name}, ${key}: expected ${expected[key]}, got ${String(found[key])}`],
+  )
+}

@@ -1,0 +1,147 @@
+// @ts-check
+/** What the cells are made with: the package as it is published, projects that install it, programs that run there. */
+import { build } from 'esbuild'
+import { execFile } from 'node:child_process'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
+import { promisify } from 'node:util'
+import { versions } from './versions.js'
+
+/**
+ * @typedef {import('./report.js').Cell} Cell
+ * @typedef {import('./report.js').Report} Report
+ */
+
+const execute = promisify(execFile)
+
+/** What a program prints its report after, in a line of its own. */
+export const MARK = 'deltaprop-matrix-report '
+
+/** What cannot be had on this machine, and says nothing about the package. */
+export class Missing extends Error {}
+
+/**
+ * The package, packed as npm publishes it, and the suite, in a folder outside of the repository, so that nothing is found there but what
+ * a project has installed.
+ */
+export class Kit {
+  /** @param {string} folder @param {string} tarball */
+  constructor(folder, tarball) {
+    this.folder = folder
+    this.tarball = tarball
+  }
+
+  /** Needs dist/, as `npm run build` makes it. */
+  static async create() {
+    const folder = mkdtempSync(join(tmpdir(), 'deltaprop-matrix-'))
+    const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder])
+    /** @type {unknown} */
+    const packed = JSON.parse(stdout)
+    const [{ filename }] = /** @type {[{ filename: string }]} */ (packed)
+    await bundleSuite(join(folder, 'suite.js'))
+    return new Kit(folder, join(folder, filename))
+  }
+
+  remove() {
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
+  }
+
+  /**
+   * A new project in which the package is installed, and these packages, in the versions of versions.js; it has suite.js, and these files.
+   *
+   * @param {string} name of its folder
+   * @param {{ packages?: readonly (keyof typeof versions)[], files?: Readonly<Record<string, string>> }} [contents]
+   * @returns {Promise<string>} its folder
+   * @throws Missing if npm cannot install one of the packages
+   */
+  async project(name, { packages = [], files = {} } = {}) {
+    const folder = join(this.folder, name)
+    mkdirSync(folder, { recursive: true })
+    const manifest = {
+      name,
+      private: true,
+      type: 'module',
+      dependencies: {
+        ...Object.fromEntries(packages.map((each) => [each, versions[each]])),
+        deltaprop: `file:${this.tarball}`,
+      },
+    }
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
+    copyFileSync(join(this.folder, 'suite.js'), join(folder, 'suite.js'))
+    for (const [file, text] of Object.entries(files)) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true })
+      writeFileSync(join(folder, file), text)
+    }
+    try {
+      await execute('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: folder })
+    } catch (error) {
+      throw new Missing(`npm install failed: ${lastLines(error)}`)
+    }
+    return folder
+  }
+}
+
+/**
+ * Runs a program that prints MARK and a report as JSON in one line.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv }} options
+ * @returns {Promise<Cell['outcome']>}
+ */
+export async function run(command, args, { cwd, env }) {
+  try {
+    const { stdout } = await execute(command, args, {
+      cwd,
+      env: { ...process.env, ...env },
+      timeout: 120_000,
+      maxBuffer: 2 ** 24,
+    })
+    const line = stdout.split('\n').find((text) => text.startsWith(MARK))
+    if (line === undefined) return { failed: `no report; it printed: ${stdout.slice(0, 1000)}` }
+    /** @type {unknown} */
+    const report = JSON.parse(line.slice(MARK.length))
+    return { report: /** @type {Report} */ (report) }
+  } catch (error) {
+    return { failed: lastLines(error) }
+  }
+}
+
+/** The end of what a program said before it failed. @param {unknown} error */
+export function lastLines(error) {
+  const { stderr, message = String(error) } = /** @type {{ stderr?: string, message?: string }} */ (error)
+  return (stderr?.trim() || message).split('\n').slice(-12).join('\n')
+}
+
+/** The suite with what it needs of the tests; what it imports of src/ is the package. @param {string} outfile */
+async function bundleSuite(outfile) {
+  /** @type {Record<string, string>} */
+  const entries = {
+    'src/index.ts': 'deltaprop',
+    'src/data/index.ts': 'deltaprop/data',
+    'src/model/index.ts': 'deltaprop/model',
+    'src/selection/index.ts': 'deltaprop/selection',
+  }
+  await build({
+    entryPoints: ['test/matrix/suite.ts'],
+    outfile,
+    bundle: true,
+    format: 'esm',
+    target: 'es2022',
+    platform: 'neutral',
+    plugins: [
+      {
+        name: 'the-package',
+        setup(build) {
+          build.onResolve({ filter: /\/src\// }, ({ path, resolveDir }) => {
+            const source = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
+            const entry = Object.keys(entries).find((file) => resolve(file) === source)
+            if (entry === undefined) throw new Error(`${path}: expected an entry of the package`)
+            return { path: entries[entry], external: true }
+          })
+        },
+      },
+    ],
+  })
+}

@@ -1,0 +1,38 @@
+/** What the suite has found in one place. */
+export interface Report {
+  /** of a network that asks for none; undefined: none could be made */
+  readonly engine: string | undefined
+  /** the checks that did not hold, with their stacks */
+  readonly failures: readonly string[]
+  /** by golden case and precision: the hash of the weights after 100 steps on the calling thread */
+  readonly weights: Readonly<Record<string, string>>
+  /** the same with so many threads, and how many workers have been started for them */
+  readonly threads: Readonly<
+    Record<string, { readonly weights: Readonly<Record<string, string>>; readonly workers: number }>
+  >
+  /** a hash of what a trained network predicts */
+  readonly predictions: string | undefined
+  /** what relaxed arithmetic came to; 'none' where the engine has none */
+  readonly relaxed: string | undefined
+  /** from before the import to after the first step of training, in milliseconds; where it has been measured */
+  readonly firstStepMs?: number
+  /** of the suite with the package, as a bundler has minified it, gzipped */
+  readonly bundleBytes?: number
+}
+
+/** A place where the suite runs, or should. */
+export interface Cell {
+  /** of runtimes, bundlers, browsers: Node, Vite, Firefox … */
+  readonly name: string
+  readonly version: string
+  /** how it is imported there */
+  readonly how: string
+  /** whether threads share a memory there; 'one' where workers are there, and cannot share; 'none' where there are none */
+  readonly threads: 'shared' | 'one' | 'none'
+  readonly outcome:
+    | { readonly report: Report }
+    /** it ran, and came to no report */
+    | { readonly failed: string }
+    /** it cannot be had on this machine, and says nothing about the package */
+    | { readonly missing: string }
+}

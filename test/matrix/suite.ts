@@ -1,0 +1,125 @@
+/**
+ * What is asked of every runtime, bundler and browser. kit.js bundles this file with what it imports of the tests; the package it
+ * imports by its name, from where it has been installed. It knows nothing of where it runs, and tells what it has found: judge.js
+ * says whether that is right.
+ */
+import { parseCsv } from '../../src/data/index.js'
+import { adam, Network, sgd } from '../../src/index.js'
+import { Model } from '../../src/model/index.js'
+import { split } from '../../src/selection/index.js'
+import { goldenCases, hashOf, inBothPrecisions, parametersOf, trainGolden } from '../support/golden.js'
+import { randomRows } from '../support/random-rows.js'
+import { countWorkers } from './count-workers.js'
+import type { Report } from './report.js'
+
+const THREADS = [1, 2, 3]
+
+/** The checks in turn: where one fails, the next is made all the same. */
+export async function check(): Promise<Report> {
+  const failures: string[] = []
+  const attempt = async <T>(name: string, run: () => T | Promise<T>): Promise<T | undefined> => {
+    try {
+      return await run()
+    } catch (error) {
+      const { stack = String(error) } = error as Partial<Error>
+      failures.push(`${name}: ${stack}`)
+      return undefined
+    }
+  }
+  const engine = await attempt('import', () => new Network([1, 1]).engine)
+  await attempt('train', train)
+  const predictions = await attempt('predict', predict)
+  await attempt('save and load', saveAndLoad)
+  await attempt('entries', otherEntries)
+  const weights: Record<string, string> = {}
+  await attempt('bits', () => trainAll(undefined, (name, hash) => (weights[name] = hash)))
+  const threads: Record<number, Report['threads'][string]> = {}
+  for (const count of THREADS) {
+    const found: Record<string, string> = {}
+    const workers = await attempt(`threads: ${count}`, () =>
+      countWorkers(() => trainAll(count, (name, hash) => (found[name] = hash))),
+    )
+    threads[count] = { weights: found, workers: workers ?? 0 }
+  }
+  const relaxed = await attempt('relaxed', relaxedArithmetic)
+  return { engine, failures, weights, threads, predictions, relaxed }
+}
+
+/** All networks of the golden cases, 100 steps each. */
+async function trainAll(
+  threads: number | undefined,
+  found: (name: string, hash: string) => void,
+): Promise<void> {
+  for (const { given, name, precision } of inBothPrecisions(goldenCases)) {
+    const options = threads === undefined ? { ...given.options } : { ...given.options, threads }
+    found(`${name}, ${precision}`, await hashOf(await trainGolden({ ...given, options }, precision)))
+  }
+}
+
+async function train(): Promise<void> {
+  const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
+  const xor = { x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }
+  const before = net.train(xor.x, xor.y, sgd({ learningRate: 0.1 }))
+  const { epochs } = await net.fit(xor, {
+    epochs: 300,
+    batchSize: 4,
+    optimizer: adam({ learningRate: 0.05 }),
+  })
+  const after = epochs[epochs.length - 1].loss
+  expect(before > 0.05 && after < 0.01, `a loss of xor that falls below 0.01, got ${before} → ${after}`)
+}
+
+/** A hash of what a trained network predicts. */
+async function predict(): Promise<string> {
+  const net = await trainGolden(goldenCases[1], 'f64')
+  const outputs = net.predict(randomRows(50, net.inputs, 9))
+  const bytes = new Uint8Array(outputs.buffer.slice(0) as ArrayBuffer)
+  return hex(await crypto.subtle.digest('SHA-256', bytes)).slice(0, 16)
+}
+
+/** Both formats give the network back, to the bit, and it trains on as the first one does. */
+async function saveAndLoad(): Promise<void> {
+  const net = await trainGolden(goldenCases[1], 'f32')
+  const x = randomRows(20, net.inputs, 9)
+  const y = randomRows(20, net.outputs, 8).map((row) => row.map((value) => (value + 1) / 2))
+  const parsed: unknown = JSON.parse(JSON.stringify(net))
+  const copies = [Network.fromBytes(net.toBytes()), Network.fromJSON(parsed)]
+  for (const each of [net, ...copies]) each.train(x, y, adam())
+  for (const copy of copies) {
+    expect(same(parametersOf(copy), parametersOf(net)), 'the same weights after loading and one more step')
+    expect(same(copy.predict(x), net.predict(x)), 'the same predictions after loading')
+  }
+}
+
+/** A table becomes a model that is saved, loaded and answers by name. */
+async function otherEntries(): Promise<void> {
+  const lines = Array.from({ length: 60 }, (_, i) => `${i % 10},${i % 10 < 5 ? 'low' : 'high'}`)
+  const table = parseCsv(`number,is\n${lines.join('\n')}`)
+  const model = Model.create(table, { target: 'is', hidden: [4], seed: 1 })
+  const { train, test } = split(table, { test: 0.2, validation: 0, seed: 1, target: 'is' })
+  await model.fit(train, { epochs: 200, batchSize: 8, optimizer: adam({ learningRate: 0.05 }) })
+  const { is } = Model.fromBytes(model.toBytes()).predict({ number: 9 }) as { is: string }
+  expect(is === 'high', `9 is high, got ${is}`)
+  const { rows } = test
+  expect(rows === 12, `12 rows of 60 to test, got ${rows}`)
+}
+
+/** What relaxed arithmetic is here: 'exact' where the engine has none, else a hash of what it comes to. */
+async function relaxedArithmetic(): Promise<string> {
+  const [given] = goldenCases
+  const spec = { ...given.spec, arithmetic: 'relaxed' } as const
+  const net = await trainGolden({ ...given, spec }, 'f32')
+  return net.arithmetic === 'exact' ? 'none' : hashOf(net)
+}
+
+function expect(holds: boolean, what: string): void {
+  if (!holds) throw new Error(`expected ${what}`)
+}
+
+function same(one: ArrayLike<number>, two: ArrayLike<number>): boolean {
+  return one.length === two.length && Array.from(one).every((value, i) => Object.is(value, two[i]))
+}
+
+function hex(buffer: ArrayBuffer): string {
+  return Array.from(new Uint8Array(buffer), (byte) => byte.toString(16).padStart(2, '0')).join('')
+}
