@@ -1,4 +1,5 @@
 import { checkKeys, checkName } from './check.js'
+import { disposed, disposeKey } from './disposal.js'
 import { newFloats, type Floats } from './floats.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
@@ -10,10 +11,11 @@ import { viewLayers, type Layer } from './layer.js'
 import { evaluate, type Evaluation } from './metrics/evaluate.js'
 import { resolveOptimizer, type Optimizer } from './optimizers.js'
 import { owned, readPair, readSamples, type Samples } from './samples.js'
-import { describeSpec, resolveSpec, type LongOptions, type ShortOptions } from './spec.js'
+import { describeSpec, resolveSpec, type LongOptions, type ShortOptions, type Spec } from './spec.js'
 import {
   accumulate,
   createState,
+  disposeState,
   lossOf,
   stage,
   trainBatch,
@@ -45,9 +47,10 @@ import type { EpochReport, FitData, FitOptions, FitStream, History } from './tra
  * net.predict([1, 0]) // close to 1
  */
 export class Network {
-  /** First to last, the output layer at the end. */
-  readonly layers: readonly Layer[]
-  readonly #state: State
+  readonly #spec: Spec
+  /** undefined once it is disposed */
+  #state: State | undefined
+  #layers: readonly Layer[]
 
   /**
    * @param sizes inputs, units of the hidden layers, outputs
@@ -58,33 +61,40 @@ export class Network {
   /** @param options the long form, one entry per layer */
   constructor(options: LongOptions)
   constructor(network: readonly number[] | LongOptions, options?: ShortOptions) {
-    this.#state = createState(resolveSpec(network, options))
-    this.layers = viewLayers(this.#state)
+    this.#spec = resolveSpec(network, options)
+    this.#state = createState(this.#spec)
+    this.#layers = viewLayers(this.#state)
+  }
+
+  /** First to last, the output layer at the end. */
+  get layers(): readonly Layer[] {
+    this.#use('layers')
+    return this.#layers
   }
 
   /** Numbers that a sample of x has. */
   get inputs(): number {
-    return this.#state.spec.inputs
+    return this.#use('inputs').spec.inputs
   }
 
   /** Numbers that a sample of y has. */
   get outputs(): number {
-    return this.layers[this.layers.length - 1].units
+    return this.#use('outputs').spec.layers[this.#layers.length - 1].units
   }
 
   /** The seed of all random numbers, given, or random. */
   get seed(): number {
-    return this.#state.spec.seed
+    return this.#use('seed').spec.seed
   }
 
   /** The engine in use: 'baseline' also where WebAssembly SIMD is missing. */
   get engine(): 'wasm' | 'baseline' {
-    return this.#state.engine.kind
+    return this.#use('engine').engine.kind
   }
 
   /** The arithmetic in use: 'exact' also where relaxed SIMD is missing. */
   get arithmetic(): 'exact' | 'relaxed' {
-    return this.#state.engine.arithmetic
+    return this.#use('arithmetic').engine.arithmetic
   }
 
   /**
@@ -98,11 +108,11 @@ export class Network {
    * Network.fromBytes(net.toBytes()).metadata.author // me
    */
   get metadata(): Metadata {
-    return this.#state.metadata
+    return this.#use('metadata').metadata
   }
 
   set metadata(metadata: Metadata) {
-    this.#state.metadata = checkMetadata('metadata', metadata)
+    this.#use('metadata').metadata = checkMetadata('metadata', metadata)
   }
 
   /**
@@ -115,13 +125,15 @@ export class Network {
    * new Network([3, 2]).predict([[1, 2, 3], [4, 5, 6]]).length // 4
    */
   predict(x: Samples): Floats {
-    const { engine, spec } = this.#state
+    const state = this.#use('predict')
+    const { engine, spec } = state
+    const { outputs } = this
     const inputs = readSamples('x', x, spec.inputs, 'inputs', spec.precision)
-    const result = newFloats(inputs.rows * this.outputs, spec.precision)
+    const result = newFloats(inputs.rows * outputs, spec.precision)
     for (let first = 0, n = 0; first < inputs.rows; first += n) {
-      n = stage(this.#state, inputs, undefined, first)
+      n = stage(state, inputs, undefined, first)
       engine.predict(n)
-      result.set(engine.y.subarray(0, n * this.outputs), first * this.outputs)
+      result.set(engine.y.subarray(0, n * outputs), first * outputs)
     }
     return result
   }
@@ -136,7 +148,8 @@ export class Network {
    * new Network([3, 2]).loss([1, 2, 3], [0, 1])
    */
   loss(x: Samples, y: Samples): number {
-    return lossOf(this.#state, ...readPair(this.#state.spec, x, y))
+    const state = this.#use('loss')
+    return lossOf(state, ...readPair(state.spec, x, y))
   }
 
   /**
@@ -153,12 +166,13 @@ export class Network {
    * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
    */
   evaluate(data: FitData): Evaluation & { readonly loss: number } {
+    const state = this.#use('evaluate')
     const given = checkKeys('data', data, dataNames)
-    const { spec } = this.#state
+    const { spec } = state
     const [inputs, targets] = readPair(spec, given.x, given.y)
     const weights = readWeightColumn(spec, inputs.rows, given.weights)
     const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
-    const loss = ratio(lossOf(this.#state, inputs, targets, weights), count)
+    const loss = ratio(lossOf(state, inputs, targets, weights), count)
     return { loss, ...evaluate(this.predict(inputs.values), targets.values, this.outputs, weights?.values) }
   }
 
@@ -177,8 +191,8 @@ export class Network {
    * net.update(sgd({ learningRate: 0.01 })) // with the mean of both gradients
    */
   accumulate(x: Samples, y: Samples): number {
-    this.#checkIdle('accumulate')
-    return accumulate(this.#state, ...readPair(this.#state.spec, x, y))
+    const state = this.#useIdle('accumulate')
+    return accumulate(state, ...readPair(state.spec, x, y))
   }
 
   /**
@@ -189,13 +203,12 @@ export class Network {
    * @throws Error if no gradients have been accumulated, or while fit is running
    */
   update(optimizer: Optimizer, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
+    const state = this.#useIdle('update')
     const { reduction = 'mean' } = checkKeys('options', options, ['reduction'])
     const checked = checkName('reduction', reduction, ['mean', 'sum'])
-    this.#checkIdle('update')
-    if (this.#state.pending === 0)
-      throw new Error('update: expected accumulated gradients, call accumulate first')
-    useOptimizer(this.#state, resolveOptimizer(optimizer))
-    update(this.#state, checked)
+    if (state.pending === 0) throw new Error('update: expected accumulated gradients, call accumulate first')
+    useOptimizer(state, resolveOptimizer(optimizer))
+    update(state, checked)
   }
 
   /**
@@ -204,8 +217,7 @@ export class Network {
    * @throws Error while fit is running
    */
   zeroGradients(): void {
-    this.#checkIdle('zeroGradients')
-    zeroGradients(this.#state)
+    zeroGradients(this.#useIdle('zeroGradients'))
   }
 
   /**
@@ -222,10 +234,9 @@ export class Network {
    * net.predict([4]) // close to 8
    */
   train(x: Samples, y: Samples, optimizer: Optimizer): number {
-    const [inputs, targets] = readPair(this.#state.spec, x, y)
-    const resolved = resolveOptimizer(optimizer)
-    this.#checkIdle('train')
-    const loss = trainBatch(this.#state, inputs, targets, resolved)
+    const state = this.#useIdle('train')
+    const [inputs, targets] = readPair(state.spec, x, y)
+    const loss = trainBatch(state, inputs, targets, resolveOptimizer(optimizer))
     if (Number.isFinite(loss)) return loss / inputs.rows
     throw new Error(`train: expected a finite loss, got ${loss}; nothing was changed`)
   }
@@ -251,8 +262,8 @@ export class Network {
    * const onEpoch = ({ epoch, loss }) => loss > 0.001 // false ends it
    * await net.fit(data, { epochs: 1000, batchSize: 4, optimizer: adam({ learningRate: 0.05 }), onEpoch })
    */
-  fit(data: FitData | FitStream, options?: FitOptions): Promise<History> {
-    return fit(this.#state, data, options)
+  async fit(data: FitData | FitStream, options?: FitOptions): Promise<History> {
+    return fit(this.#use('fit'), data, options)
   }
 
   /**
@@ -271,7 +282,7 @@ export class Network {
    * }
    */
   epochs(data: FitData | FitStream, options?: FitOptions): AsyncGenerator<EpochReport, History, undefined> {
-    return epochs(this.#state, data, options)
+    return epochs(this.#use('epochs'), data, options)
   }
 
   /**
@@ -286,11 +297,12 @@ export class Network {
    * console.log(String(trace), trace.layers[0].dC_dz)
    */
   trace(x: Samples, y: Samples): Trace {
-    const [inputs, targets] = readPair(this.#state.spec, x, y)
+    const state = this.#use('trace')
+    const [inputs, targets] = readPair(state.spec, x, y)
     if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
-    stage(this.#state, inputs, targets, 0)
-    const { loss, layers } = this.#state.engine.trace()
-    return new Trace(this.#state.spec, owned(targets, y).values, loss, layers)
+    stage(state, inputs, targets, 0)
+    const { loss, layers } = state.engine.trace()
+    return new Trace(state.spec, owned(targets, y).values, loss, layers)
   }
 
   /**
@@ -304,7 +316,8 @@ export class Network {
    * net.checkGradients([0.1, 0.2], [0, 1]).maxRelativeError // below 1e-7
    */
   checkGradients(x: Samples, y: Samples): GradientCheck {
-    return checkGradients(this.#state, ...readPair(this.#state.spec, x, y))
+    const state = this.#use('checkGradients')
+    return checkGradients(state, ...readPair(state.spec, x, y))
   }
 
   /**
@@ -316,7 +329,7 @@ export class Network {
    * Network.fromBytes(net.toBytes()).predict([1, 2]) // as net.predict([1, 2])
    */
   toBytes(): Uint8Array<ArrayBuffer> {
-    return writeSafetensors(save(this.#state))
+    return writeSafetensors(save(this.#use('toBytes')))
   }
 
   /** @throws RangeError that says what is wrong with bytes that are not what toBytes wrote */
@@ -333,7 +346,7 @@ export class Network {
    * Network.fromJSON(JSON.parse(text)).predict([1, 2])
    */
   toJSON(): NetworkJSON {
-    return writeJSON(save(this.#state))
+    return writeJSON(save(this.#use('toJSON')))
   }
 
   /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote */
@@ -351,21 +364,51 @@ export class Network {
    * console.log(new Network([2, 3, 2]).toFunction()) // kept as predict.js: import { predict } from './predict.js'
    */
   toFunction(): string {
-    return toFunction(this.#state.spec, this.layers)
+    return toFunction(this.#use('toFunction').spec, this.#layers)
   }
 
-  /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */
+  /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)`, behind `disposed` if it is */
   toString(): string {
-    return describeSpec(this.#state.spec)
+    return `${this.#state === undefined ? 'disposed ' : ''}${describeSpec(this.#spec)}`
   }
 
-  #checkIdle(method: string): void {
-    if (this.#state.isFitting) throw new Error(`${method}: expected a network that is not being fitted`)
+  [disposeKey](): void {
+    this.dispose()
+  }
+
+  /**
+   * Gives the memory back, as `using net = new Network(…)` does at the end of its block. Views of it have length 0 from then on, so
+   * that nobody who holds one keeps the memory; engines free it when they collect garbage, some of them at once. A fit that is running
+   * ends: its promise is rejected. Whatever is used afterwards, but for this and toString, is an error that names it.
+   *
+   * @example
+   * import { Network } from 'deltaprop'
+   * const net = new Network([784, 128, 10])
+   * net.dispose()
+   * net.dispose() // once more is no error
+   */
+  dispose(): void {
+    const state = this.#state
+    this.#state = undefined
+    if (state !== undefined) disposeState(state)
+  }
+
+  /** @throws Error if it is disposed */
+  #use(method: string): State {
+    if (this.#state === undefined) throw disposed(method)
+    return this.#state
+  }
+
+  /** @throws Error while fit is running, or if it is disposed */
+  #useIdle(method: string): State {
+    const state = this.#use(method)
+    if (state.fitting !== undefined) throw new Error(`${method}: expected a network that is not being fitted`)
+    return state
   }
 
   static #from(saved: Saved): Network {
     const net = new Network(saved.network)
-    restore(net.#state, saved)
+    restore(net.#use('restore'), saved)
     return net
   }
 }

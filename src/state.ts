@@ -1,3 +1,4 @@
+import { disposed } from './disposal.js'
 import { createEngine } from './engine/create.js'
 import type { Engine } from './engine/engine.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
@@ -19,7 +20,10 @@ export interface State {
   epochs: number
   /** the data that stays in the engine's window from one run to the next, if any */
   staged: Matrix | undefined
-  isFitting: boolean
+  /** what ends the fit that is running, if one is */
+  fitting: AbortController | undefined
+  /** nothing may use it any more, but a fit that has not ended yet */
+  isDisposed: boolean
   /** what is saved with the network and means nothing to it */
   metadata: Metadata
 }
@@ -44,9 +48,24 @@ export function createState(spec: Spec): State {
     pending: 0,
     epochs: 0,
     staged: undefined,
-    isFitting: false,
+    fitting: undefined,
+    isDisposed: false,
     metadata: checkMetadata('metadata', {}),
   }
+}
+
+/** Gives the memory back: now, or when a fit that is running has ended, which it is told to do. */
+export function disposeState(state: State): void {
+  const { engine, fitting } = state
+  state.isDisposed = true
+  if (fitting === undefined) engine.dispose()
+  else fitting.abort(disposed('fit'))
+}
+
+/** Nothing uses the network any more that is not allowed to when it is disposed. */
+export function endFitting(state: State): void {
+  state.fitting = undefined
+  if (state.isDisposed) state.engine.dispose()
 }
 
 /**

@@ -4,7 +4,7 @@ import { entrySizes } from '../bench/size.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 55_300, code: 35_300 },
+  deltaprop: { whole: 55_840, code: 35_840 },
   'deltaprop/data': { whole: 7_500, code: 7_500 },
   'deltaprop/model': { whole: 6_900, code: 6_900 },
   'deltaprop/selection': { whole: 15_500, code: 15_500 },

@@ -331,6 +331,35 @@ describe('fit with threads', () => {
     })
   })
 
+  it('a worker that cannot be started is an error, and those before it end', async () => {
+    const { Worker } = process.getBuiltinModule('node:worker_threads')
+    const limited = class extends Worker {
+      constructor(...args: ConstructorParameters<typeof Worker>) {
+        if (alive === 2) throw new Error('too many')
+        super(...args)
+      }
+    }
+    vi.spyOn(process, 'getBuiltinModule').mockReturnValue({ Worker: limited })
+    const net = new Network([4, 6, 2], options)
+    await expect(net.fit(data, { threads: 4 })).rejects.toThrow(
+      new Error('fit: too many before the first epoch'),
+    )
+    expect(workers).toHaveLength(2)
+    await vi.waitFor(() => expect(alive).toBe(0))
+  })
+
+  it('the address of a worker’s text is taken back, also where it cannot be started', async () => {
+    const create = vi.spyOn(URL, 'createObjectURL')
+    const revoke = vi.spyOn(URL, 'revokeObjectURL')
+    vi.stubGlobal('Worker', function forbidden() {
+      throw new Error('forbidden')
+    })
+    const net = new Network([4, 6, 2], options)
+    await expect(net.fit(data, { threads: 2 })).rejects.toThrow('fit: forbidden before the first epoch')
+    expect(create).toHaveBeenCalledOnce()
+    expect(revoke.mock.calls).toEqual([[create.mock.results[0].value]])
+  })
+
   it.each([
     [0, 'RangeError: threads: expected an integer >= 1 and <= 64, got 0'],
     [65, 'RangeError: threads: expected an integer >= 1 and <= 64, got 65'],

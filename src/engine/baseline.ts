@@ -153,6 +153,13 @@ export class BaselineEngine implements Engine {
     return { loss, layers: this.#layers.map((_, l) => this.#traceLayer(l)) }
   }
 
+  dispose(): void {
+    const { parameters, gradients, average, slots, x, y, order, weights, rates } = this
+    detach(
+      [parameters, gradients, average, ...slots, x, y, order, weights, rates].map(({ buffer }) => buffer),
+    )
+  }
+
   #createLayers(): Layer[] {
     const layers: Layer[] = []
     let inputs = this.#inputs
@@ -257,4 +264,14 @@ export class BaselineEngine implements Engine {
 function copyRow(target: Float64Array, matrix: Floats, row: number): void {
   const start = row * target.length
   for (let i = 0; i < target.length; ++i) target[i] = matrix[start + i]
+}
+
+/**
+ * Takes the memory of buffers away from whoever holds them: at once where they have the method for it; else with the next garbage
+ * collection, sent to nobody.
+ */
+function detach(buffers: Transferable[]): void {
+  if ('transfer' in ArrayBuffer.prototype) {
+    for (const buffer of buffers as { transfer: (bytes: number) => unknown }[]) buffer.transfer(0)
+  } else structuredClone(0, { transfer: buffers })
 }

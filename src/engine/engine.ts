@@ -123,4 +123,6 @@ export interface Engine {
   setOptimizer(optimizer: Optimizer, regularization?: Regularization): void
   /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */
   trace(): { loss: number; layers: LayerTrace[] }
+  /** Gives the memory back; its arrays have length 0 from then on, and nothing else may be called. */
+  dispose(): void
 }

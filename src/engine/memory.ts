@@ -219,11 +219,15 @@ function blockRowsOf(rowBytes: number, nOut: number, threads: number): number {
   return Math.min(Math.max(1, Math.min(fitting, fair)) * TILE_ROWS, MAX_BLOCK_ROWS)
 }
 
-/** @throws RangeError that gives the bytes needed, if the machine does not have them */
+/**
+ * @throws RangeError that gives the bytes needed, if the machine does not have them, or not the addresses: V8 reserves 10 GiB (Node 20)
+ *   or 8 GiB (Node 24) of its 128 TiB for each memory, however small, so that it need not check bounds
+ */
 export function allocate({ pages }: Layout, sharing: Sharing = 'own'): WebAssembly.Memory {
   try {
     return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharing === 'shared' })
   } catch {
-    throw outOfMemory(pages * PAGE)
+    const beside = ' beside all networks that are not disposed, each with gigabytes of addresses'
+    throw outOfMemory(pages * PAGE, undefined, 'network', beside)
   }
 }

@@ -157,6 +157,11 @@ export class WasmEngine implements Engine {
     return { loss, layers: layerTraces }
   }
 
+  /** A memory cannot be freed, only dropped, which whoever holds a view of it would not do: growing it, if by nothing, detaches them. */
+  dispose(): void {
+    this.#memory.grow(0)
+  }
+
   /** Samples count like this from now on; nothing is to be told where they count alike, as before. */
   #sample(sampling: Sampling): void {
     const isPlain = sampling.weighted !== true && sampling.dropout === undefined

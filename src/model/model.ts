@@ -1,4 +1,5 @@
 import { isTable } from '../data/table.js'
+import { disposeKey } from '../disposal.js'
 import { Network, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
@@ -192,6 +193,22 @@ export class Model {
     const names = showNames(outputs.map(({ name }) => name))
     const target = isCategorical(first) ? `${names} of ${first.categories.length} classes` : names
     return `Model(${inputs.length} columns → ${target}; ${String(this.network)})`
+  }
+
+  [disposeKey](): void {
+    this.dispose()
+  }
+
+  /**
+   * Disposes of the network, which is all that takes memory: what needs it is an error from then on, by the name of the network's
+   * method. What the columns are, encode and toString stay.
+   *
+   * @example
+   * import { Model } from 'deltaprop/model'
+   * Model.create([{ size: 1, price: 2 }, { size: 3, price: 4 }], { target: 'price' }).dispose()
+   */
+  dispose(): void {
+    this.network.dispose()
   }
 
   static #from(network: Network): Model {

@@ -11,7 +11,7 @@ export async function* epochs(
 ): AsyncGenerator<EpochReport, History, undefined> {
   const given = checkObject('options', options)
   const callback = checkFunction('onEpoch', given.onEpoch)
-  let deliver: (report: EpochReport) => void = () => undefined
+  let deliver: (report?: EpochReport) => void = () => undefined
   let goOn: (isAsked: boolean) => void = () => undefined
   const onEpoch = async (report: EpochReport): Promise<boolean> => {
     const isWanted = (await callback?.(report)) !== false
@@ -19,16 +19,19 @@ export async function* epochs(
     deliver(report)
     return (await asked) && isWanted
   }
-  const nextReport = (): Promise<EpochReport> => new Promise((resolve) => (deliver = resolve))
+  const nextReport = (): Promise<EpochReport | undefined> => new Promise((resolve) => (deliver = resolve))
   let next = nextReport()
-  const { signal } = given
   const leave = (): void => goOn(false)
   const history = fit(state, data, { ...given, onEpoch })
-  if (signal instanceof AbortSignal) signal.addEventListener('abort', leave)
-  const end = history.then(() => undefined)
+  // Not by a race, in which every report would be kept until the end.
+  const end = (): void => deliver()
+  history.then(end, end)
+  // Of its own or its signal, if it has begun: nobody is to wait for a loop that has been left without a word.
+  const signal = state.fitting?.signal
+  signal?.addEventListener('abort', leave)
   try {
     for (;;) {
-      const report = await Promise.race([next, end])
+      const report = await next
       if (report === undefined) return await history
       next = nextReport()
       yield report
@@ -36,7 +39,7 @@ export async function* epochs(
     }
   } finally {
     leave()
-    if (signal instanceof AbortSignal) signal.removeEventListener('abort', leave)
+    signal?.removeEventListener('abort', leave)
     await history.catch(() => undefined)
   }
 }

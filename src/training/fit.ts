@@ -1,5 +1,6 @@
+import { disposed } from '../disposal.js'
 import { restore } from '../formats/saved.js'
-import { useOptimizer, type State } from '../state.js'
+import { endFitting, useOptimizer, type State } from '../state.js'
 import { prepareArrays } from './array-course.js'
 import { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'
@@ -11,21 +12,28 @@ import { Training } from './training.js'
 
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
+  if (state.isDisposed) throw disposed('fit')
   const stream = isStream(data) ? data : undefined
-  const resolved = resolveOptions(state.spec, options, stream === undefined)
+  const given = resolveOptions(state.spec, options, stream === undefined)
+  // It is ended by the signal that was given, and by whoever disposes of the network.
+  const { signal } = given
+  const stop = new AbortController()
+  const abort = (): void => stop.abort(signal?.reason)
+  const resolved = { ...given, signal: stop.signal }
   const { samples, held, begin } =
     stream === undefined ? prepareArrays(state, data, resolved) : prepareStream(state, stream, resolved)
-  if (state.isFitting) throw new Error('fit: expected a network that is not being fitted')
+  if (state.fitting !== undefined) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
   }
-  resolved.signal?.throwIfAborted()
+  signal?.throwIfAborted()
   const { engine } = state
   const file =
     resolved.checkpoint && new Checkpoint(state, resolved.checkpoint, resolved, samples, held?.x.rows)
   const { optimizer, regularization } = resolved
   let course: Course | undefined
-  state.isFitting = true
+  state.fitting = stop
+  signal?.addEventListener('abort', abort)
   try {
     course = await begin()
     const saved = await file?.read()
@@ -39,8 +47,9 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   } finally {
     course?.loop.bar?.end()
     course?.end?.()
+    signal?.removeEventListener('abort', abort)
     // Without the last learning rate of a schedule, and without regularisation.
     if (state.optimizer !== undefined) engine.setOptimizer(state.optimizer)
-    state.isFitting = false
+    endFitting(state)
   }
 }

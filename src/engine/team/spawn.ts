@@ -67,7 +67,14 @@ export function spawn(): Teammate {
 
 function spawnWeb({ replied, ended }: Listener): Port {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
-  const worker = new Worker(url, { type: 'module' })
+  const revoke = (): void => URL.revokeObjectURL(url)
+  let worker: Worker
+  try {
+    worker = new Worker(url, { type: 'module' })
+  } catch (error) {
+    revoke()
+    throw error
+  }
   worker.onmessage = ({ data }: MessageEvent<Reply>) => replied(data)
   worker.onmessageerror = () => ended('a message could not be read')
   worker.onerror = ({ message }) => ended(message || 'it could not be started')
@@ -75,7 +82,7 @@ function spawnWeb({ replied, ended }: Listener): Port {
     post: (message) => worker.postMessage(message),
     end: () => {
       worker.terminate()
-      URL.revokeObjectURL(url)
+      revoke()
     },
   }
 }

@@ -37,13 +37,13 @@ export class Team {
   /** the same of the copy that is trained */
   readonly #copy: TrainedState
   readonly #order: Uint32Array
-  readonly #mates: readonly Teammate[]
+  readonly #mates: Teammate[] = []
   /** what a worker that is alone has not been sent, beside what it always is */
   #unsent: readonly ArrayBufferView[]
 
   private constructor(task: Task, engine: WasmEngine, workplace: Workplace) {
     const { x, y } = task
-    const { views, layout, alone } = workplace
+    const { views, alone } = workplace
     this.x = x
     this.y = y
     this.alone = alone
@@ -53,7 +53,6 @@ export class Team {
     this.#network = stateOf(engine, stateUse(task))
     this.#copy = stateIn(views, stateUse(task))
     this.#order = views.order.subarray(0, x.rows)
-    this.#mates = layout.threads.map(() => spawn())
     this.#unsent = [views.x, views.y, views.weights]
   }
 
@@ -70,6 +69,8 @@ export class Team {
     const { module, memory, layout, alone } = team.#workplace
     const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
     try {
+      // One by one: those that there are are ended, if the next cannot be started.
+      for (let i = 0; i < layout.threads.length; ++i) team.#mates.push(spawn())
       await Promise.all(team.#mates.map((mate) => mate.ask(start)))
     } catch (cause) {
       team.end()
