@@ -24,8 +24,8 @@ export default defineConfig(
     extends: [tseslint.configs.disableTypeChecked],
   },
   {
-    // Of packages that are installed with the example; its own test checks the types.
-    files: ['examples/draw/**', 'examples/react/**'],
+    // Of packages that are installed with the example; its own test checks its types.
+    files: ['examples/draw/**', 'examples/jsdoc/**', 'examples/react/**'],
     extends: [tseslint.configs.disableTypeChecked],
   },
 )
