@@ -110,16 +110,17 @@ export class Learner {
     try {
       while (this.left > 0) await this.#fit(onEpoch)
     } catch (error) {
-      if (error !== this.#ended.signal.reason) throw error
+      if (!this.#ended.signal.aborted) throw error
     } finally {
       this.#isTraining = false
     }
   }
 
-  /** Ends the training: what is still awaited of it does not come. */
+  /** Ends the training, of which nothing is told any more, and gives the memory back. */
   end() {
     this.#ended.abort()
     this.left = 0
+    this.net.dispose()
   }
 
   /** Until the epochs are done, or there is more to learn from. @param {() => unknown} onEpoch */
