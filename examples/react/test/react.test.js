@@ -83,6 +83,9 @@ for (const mode of ['production', 'development']) {
       return Number(await page.evaluate('frames')) - Number(start)
     }
 
+    /** The epoch in which training is stopped may come to its end, and ask for a last frame. */
+    const settled = () => page.waitForTimeout(1000)
+
     it('learns', async () => {
       await epochs(1)
       memories.set(mode, Number(await page.evaluate('memories')))
@@ -99,6 +102,7 @@ for (const mode of ['production', 'development']) {
       assert.ok((await frames()) > 0)
       await page.click('text=Unmount')
       await page.waitForSelector('.away')
+      await settled()
       assert.equal(await frames(), 0)
       await page.click('text=Mount')
       await epochs(1)
@@ -110,6 +114,7 @@ for (const mode of ['production', 'development']) {
       await epochs(5)
       await page.click('text=Stop')
       await page.waitForSelector('text=Train on')
+      await settled()
       const [stopped, loss] = [Number(await shown('epochs')), await shown('loss')]
       assert.equal(await frames(), 0)
       assert.deepEqual([Number(await shown('epochs')), await shown('loss')], [stopped, loss])
