@@ -1,0 +1,81 @@
+// @ts-check
+import { once } from 'node:events'
+import { chromium } from 'playwright-core'
+import { server } from '../serve.js'
+
+/** @typedef {import('playwright-core').Page} Page */
+
+/** Debian's. Where there is none the tests fail. */
+const executablePath = '/usr/bin/chromium'
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+
+/** The page in a browser, and a way to end both. */
+export async function serve() {
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const address = server.address()
+  if (address === null || typeof address === 'string')
+    throw new Error(`expected a port, got ${String(address)}`)
+  const browser = await chromium.launch({ executablePath, args })
+  return {
+    url: `http://127.0.0.1:${address.port}/`,
+    browser,
+    end: async () => {
+      await browser.close()
+      server.close()
+    },
+  }
+}
+
+/** @param {Page} page */
+export async function trained(page) {
+  await page.waitForSelector('body[data-training="false"]')
+}
+
+/**
+ * Draws with the mouse.
+ *
+ * @param {Page} page
+ * @param {import('../app/strokes.js').Stroke[]} strokes on a sheet of 1 × 1
+ */
+export async function draw(page, strokes) {
+  const { x: left, y: top, width, height } = await sheetOf(page)
+  for (const stroke of strokes) {
+    for (const [i, [x, y]] of stroke.entries()) {
+      await page.mouse.move(left + x * width, top + y * height)
+      if (i === 0) await page.mouse.down()
+    }
+    await page.mouse.up()
+  }
+  await painted(page)
+}
+
+/** Where the sheet is in the window. @param {Page} page */
+export async function sheetOf(page) {
+  const pad = page.locator('#pad')
+  await pad.scrollIntoViewIfNeeded()
+  const box = await pad.boundingBox()
+  if (box === null) throw new Error('expected a sheet to draw on')
+  return box
+}
+
+/** The digit that the page reads. @param {Page} page */
+export async function reading(page) {
+  await painted(page)
+  return Number(await page.locator('#answers .best .digit').textContent())
+}
+
+/** Until what was asked for is painted: asked in one frame, painted in the next. @param {Page} page */
+async function painted(page) {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(() => resolve(undefined)))),
+  )
+}

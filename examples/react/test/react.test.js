@@ -1,0 +1,156 @@
+// @ts-check
+import assert from 'node:assert/strict'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { chromium } from 'playwright-core'
+import { build, preview } from 'vite'
+
+/** Debian's. Where there is none the tests fail. */
+const executablePath = '/usr/bin/chromium'
+const args = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--no-first-run',
+]
+const root = fileURLToPath(new URL('..', import.meta.url))
+
+/** What the page shows once it has trained, by mode: with the same seed it is the same text. @type {Map<string, string>} */
+const results = new Map()
+/** WebAssembly's memories that it has made until then @type {Map<string, number>} */
+const memories = new Map()
+
+// In development React mounts what is in StrictMode twice, and says what it does not like; in production it does neither.
+for (const mode of ['production', 'development']) {
+  describe(`the page, built for ${mode}`, () => {
+    /** @type {string} */
+    let folder
+    /** @type {import('vite').PreviewServer} */
+    let server
+    /** @type {import('playwright-core').Browser} */
+    let browser
+    /** @type {import('playwright-core').Page} */
+    let page
+    /** @type {string[]} */
+    let complaints
+
+    before(async () => {
+      folder = await mkdtemp(join(tmpdir(), 'deltaprop-react-'))
+      process.env.NODE_ENV = mode
+      await build({ root, mode, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } })
+      server = await preview({ root, build: { outDir: folder }, preview: { port: 0, host: '127.0.0.1' } })
+      browser = await chromium.launch({ executablePath, args })
+    })
+    after(async () => {
+      await browser.close()
+      await server.close()
+      await rm(folder, { recursive: true })
+    })
+
+    beforeEach(async () => {
+      page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+      complaints = []
+      page.on('console', (message) => {
+        if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
+      })
+      page.on('pageerror', (error) => complaints.push(String(error)))
+      await page.addInitScript(watchMemoriesAndFrames)
+      await page.goto(server.resolvedUrls?.local[0] ?? '')
+    })
+    afterEach(async () => {
+      await page.close()
+      assert.deepEqual(complaints, [])
+    })
+
+    /** What the page shows of its training. @param {'epochs' | 'loss' | 'accuracy'} what */
+    const shown = async (what) => (await page.getByTestId(what).textContent()) ?? ''
+    const trained = () => page.waitForSelector('[data-training="false"] >> text=Train on')
+    /** @param {number} n */
+    const epochs = (n) =>
+      page.waitForFunction(
+        (least) => Number(document.querySelector('[data-testid=epochs]')?.textContent) >= least,
+        n,
+      )
+    /** Frames that are asked for in 300 ms: each epoch waits for one. */
+    const frames = async () => {
+      const start = Number(await page.evaluate('frames'))
+      await page.waitForTimeout(300)
+      return Number(await page.evaluate('frames')) - start
+    }
+
+    /** The epoch in which training is stopped may come to its end, and ask for a last frame. */
+    const settled = () => page.waitForTimeout(1000)
+
+    it('learns', async () => {
+      await epochs(1)
+      memories.set(mode, Number(await page.evaluate('memories')))
+      await epochs(200)
+      await trained()
+      assert.equal(await shown('epochs'), '200')
+      assert.ok(Number.parseFloat(await shown('accuracy')) >= 99, await shown('accuracy'))
+      assert.ok(Number(await shown('loss')) < 0.01, await shown('loss'))
+      results.set(mode, `${await shown('loss')} ${await shown('accuracy')}`)
+    })
+
+    it('stops when it is unmounted, and begins anew when it is mounted', async () => {
+      await epochs(5)
+      assert.ok((await frames()) > 0)
+      await page.click('text=Unmount')
+      await page.waitForSelector('.away')
+      await settled()
+      assert.equal(await frames(), 0)
+      await page.click('text=Mount')
+      await epochs(1)
+      assert.ok(Number(await shown('epochs')) < 200)
+      assert.ok((await frames()) > 0)
+    })
+
+    it('stops, goes on, and makes another network of other options', async () => {
+      await epochs(5)
+      await page.click('text=Stop')
+      await page.waitForSelector('text=Train on')
+      await settled()
+      const [stopped, loss] = [Number(await shown('epochs')), await shown('loss')]
+      assert.equal(await frames(), 0)
+      assert.deepEqual([Number(await shown('epochs')), await shown('loss')], [stopped, loss])
+      await page.click('text=Train on')
+      await epochs(stopped + 1)
+
+      const before = Number(await page.evaluate('memories'))
+      await page.getByLabel('Neurons in each').press('ArrowRight')
+      await page.waitForFunction(`memories === ${before + 1}`)
+      await page.getByLabel('moons').check()
+      await epochs(1)
+    })
+  })
+}
+
+it('React mounts it twice in development: one network more, which is gone, and the same result', () => {
+  assert.equal(Number(memories.get('development')), Number(memories.get('production')) + 1)
+  assert.equal(results.size, 2)
+  assert.equal(results.get('development'), results.get('production'))
+})
+
+/** In the page, before its scripts: counts memories, of which each network has its own, and frames that are asked for. */
+function watchMemoriesAndFrames() {
+  const watched = /** @type {{ memories: number, frames: number }} */ (/** @type {unknown} */ (globalThis))
+  watched.memories = 0
+  watched.frames = 0
+  WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
+    construct(target, parameters) {
+      watched.memories += 1
+      return /** @type {object} */ (Reflect.construct(target, parameters))
+    },
+  })
+  globalThis.requestAnimationFrame = new Proxy(requestAnimationFrame, {
+    apply(target, self, parameters) {
+      watched.frames += 1
+      return /** @type {unknown} */ (Reflect.apply(target, self, parameters))
+    },
+  })
+}
