@@ -7,7 +7,7 @@ import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../tr
 import { bytesOf } from '../views.js'
 import type { WasmEngine } from '../wasm.js'
 import type { Call, Message, Reply } from './messages.js'
-import { spawn, type Teammate } from './spawn.js'
+import { Refused, spawn, type Teammate } from './spawn.js'
 import { prepare, type Workplace } from './workplace.js'
 
 /**
@@ -63,7 +63,8 @@ export class Team {
    * @param engine of the network: where each epoch begins, and what it ends in
    * @param threads how many; one where they cannot share a memory
    * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
-   * @throws Error if a worker does not start
+   * @throws Refused where workers may not be started
+   * @throws Error if a worker ends before it is ready
    */
   static async start(task: Task, engine: WasmEngine, threads: number): Promise<Team> {
     const team = new Team(task, engine, prepare(task, engine.core, threads))
@@ -73,6 +74,7 @@ export class Team {
       await Promise.all(team.#mates.map((mate) => mate.ask(start)))
     } catch (cause) {
       team.end()
+      if (cause instanceof Refused) throw cause
       const message = cause instanceof Error ? cause.message : String(cause)
       throw new Error(`fit: ${message} before the first epoch`, { cause })
     }
