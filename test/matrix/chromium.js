@@ -1,14 +1,9 @@
 // @ts-check
-/** Chromium, and what a page in it reports. */
+/** Debian's Chromium, driven through its own protocol. */
 import { existsSync } from 'node:fs'
 import { chromium } from 'playwright-core'
-import { Missing } from './kit.js'
-
-/**
- * @typedef {import('./report.js').Cell} Cell
- * @typedef {import('./report.js').Report} Report
- * @typedef {{ deltapropReport?: Report, deltapropFailure?: string }} Told what a page leaves in globalThis
- */
+import { lastLines, Missing } from './kit.js'
+import { TELL, waitUntilTold } from './told.js'
 
 const EXECUTABLE = '/usr/bin/chromium'
 
@@ -23,9 +18,6 @@ const ARGUMENTS = [
   '--disable-sync',
 ]
 
-/** How long a page may take, in milliseconds. */
-export const PATIENCE = 120_000
-
 /** @throws Missing if there is no Chromium */
 export async function launchChromium() {
   if (!existsSync(EXECUTABLE)) throw new Missing(`there is no ${EXECUTABLE}`)
@@ -33,27 +25,21 @@ export async function launchChromium() {
 }
 
 /**
- * A Chromium whose pages leave what they have found in `globalThis.deltapropReport`, or in `globalThis.deltapropFailure` why there is
- * nothing.
- *
+ * @returns {Promise<import('./told.js').Browser>}
  * @throws Missing if there is no Chromium
  */
 export async function openChromium() {
   const browser = await launchChromium()
   return {
     version: browser.version(),
-    /**
-     * Opens a page, and waits for what it tells. It has failed if it throws, says an error on its console, or tells nothing in 120 s.
-     *
-     * @param {string} url
-     * @returns {Promise<Cell['outcome']>}
-     */
-    async report(url) {
+    async report(url, { expected } = {}) {
       const page = await browser.newPage()
       try {
-        return await Promise.race([whatFails(page), whatItTells(page, url)])
+        const failure = failureOf(page, expected)
+        await page.goto(url)
+        return await waitUntilTold(() => page.evaluate(TELL), failure)
       } catch (error) {
-        return { failed: error instanceof Error ? error.message : String(error) }
+        return { failed: lastLines(error) }
       } finally {
         await page.close()
       }
@@ -63,38 +49,21 @@ export async function openChromium() {
 }
 
 /**
- * @param {import('playwright-core').Page} page
- * @param {string} url
- * @returns {Promise<Cell['outcome']>}
- */
-async function whatItTells(page, url) {
-  await page.goto(url, { timeout: PATIENCE })
-  const handle = await page.waitForFunction(
-    () => {
-      const { deltapropReport: report, deltapropFailure: failed } = /** @type {Told} */ (globalThis)
-      return report ? { report } : failed === undefined ? undefined : { failed }
-    },
-    undefined,
-    { timeout: PATIENCE, polling: 50 },
-  )
-  return /** @type {{ report: Report } | { failed: string }} */ (await handle.jsonValue())
-}
-
-/**
  * An error that the page does not catch, or that its console says; the favicon that it does not have is none.
  *
  * @param {import('playwright-core').Page} page
- * @returns {Promise<{ failed: string }>}
+ * @param {RegExp} [expected]
+ * @returns {Promise<string>}
  */
-function whatFails(page) {
+function failureOf(page, expected) {
   return new Promise((resolve) => {
-    page.on('pageerror', (error) => resolve({ failed: error.stack ?? error.message }))
-    page.on('crash', () => resolve({ failed: 'the page crashed' }))
+    page.on('pageerror', (error) => resolve(error.stack ?? error.message))
+    page.on('crash', () => resolve('the page crashed'))
     page.on('console', (message) => {
+      const text = message.text()
       const { url } = message.location()
-      if (message.type() === 'error' && !url.endsWith('/favicon.ico')) {
-        resolve({ failed: `${message.text()} (${url})` })
-      }
+      if (message.type() !== 'error' || url.endsWith('/favicon.ico') || expected?.test(text) === true) return
+      resolve(`${text} (${url})`)
     })
   })
 }
