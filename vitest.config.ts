@@ -32,6 +32,7 @@ export default defineConfig({
             'kill',
             'lzma',
             'math',
+            'matrix',
             'memory',
             'metrics',
             'mnist',

@@ -7,9 +7,11 @@
  *     npm run test:matrix -- node browsers      these groups alone; RESULTS.md is left as it is
  */
 import { readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import { format } from 'prettier'
 import { judge } from './judge.js'
 import { Kit } from './kit.js'
-import { printCell, table } from './table.js'
+import { document, line } from './table.js'
 
 /** @typedef {import('./report.js').Cell} Cell */
 
@@ -29,7 +31,7 @@ const expected = {
 }
 
 const kit = await Kit.create()
-/** @type {{ cell: Cell, problems: string[] | undefined }[]} */
+/** @type {import('./table.js').Result[]} */
 const results = []
 try {
   for (const group of asked.length > 0 ? asked : groups) {
@@ -39,7 +41,7 @@ try {
     for await (const cell of cells(kit)) {
       const problems = 'missing' in cell.outcome ? undefined : judge(cell, expected)
       results.push({ cell, problems })
-      printCell(cell, problems)
+      console.log(line({ cell, problems }))
     }
   }
 } finally {
@@ -51,5 +53,12 @@ const missing = results.filter(({ problems }) => problems === undefined).length
 console.log(
   `\n${results.length - failed - missing} passed, ${failed} failed, ${missing} could not be had here and are not counted`,
 )
-if (asked.length === 0) writeFileSync(new URL('RESULTS.md', import.meta.url), table(results))
+if (asked.length === 0) {
+  const when = {
+    machine: `${availableParallelism()} cores of ${cpus()[0].model.trim()}`,
+    date: new Date().toISOString().slice(0, 10),
+  }
+  const text = await format(document(results, expected, when), { parser: 'markdown' })
+  writeFileSync(new URL('RESULTS.md', import.meta.url), text)
+}
 if (failed > 0) process.exitCode = 1

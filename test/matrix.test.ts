@@ -1,0 +1,89 @@
+import { readFileSync } from 'node:fs'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { judge } from './matrix/judge.js'
+import type { Cell, Report } from './matrix/report.js'
+import { check } from './matrix/suite.js'
+import { document, line } from './matrix/table.js'
+
+const read = (file: string): unknown => JSON.parse(readFileSync(`test/fixtures/${file}`, 'utf8'))
+const expected = {
+  weights: read('golden.json') as Record<string, string>,
+  predictions: (read('predictions.json') as { predictions: string }).predictions,
+}
+const when = { machine: 'a machine', date: '2000-01-01' }
+const [network] = Object.keys(expected.weights)
+
+describe('the matrix', () => {
+  let report: Report
+  const cell = (changes: Partial<Report> = {}, threads: Cell['threads'] = 'shared'): Cell => {
+    return {
+      name: 'Here',
+      version: '1',
+      how: 'import',
+      threads,
+      outcome: { report: { ...report, ...changes } },
+    }
+  }
+
+  beforeAll(async () => {
+    report = await check()
+  }, 120_000)
+
+  it('finds nothing wrong here', () => {
+    expect(judge(cell(), expected)).toEqual([])
+  })
+
+  it('finds a check that failed, another engine, an import that did not work', () => {
+    expect(judge(cell({ failures: ['train: no'] }), expected)).toEqual(['train: no'])
+    expect(judge(cell({ engine: 'baseline' }), expected)).toEqual(['engine: expected wasm, got baseline'])
+    expect(judge(cell({ engine: undefined }), expected)).toEqual(['engine: expected wasm, got undefined'])
+    expect(judge(cell({ relaxed: undefined }), expected)).toEqual(['relaxed arithmetic: not probed'])
+  })
+
+  it('finds other bits, and bits that are not there', () => {
+    const others = { ...report.weights, [network]: '0' }
+    const wanted = `${network}: expected ${expected.weights[network]}, got 0`
+    expect(judge(cell({ weights: others }), expected)).toEqual([`weights, ${wanted}`])
+    expect(judge(cell({ weights: {} }), expected)).toHaveLength(8)
+    expect(judge(cell({ predictions: undefined }), expected)).toHaveLength(1)
+    const threads: Report['threads'] = { ...report.threads, 2: { ...report.threads[2], weights: others } }
+    expect(judge(cell({ threads }), expected)).toEqual([`threads: 2, ${wanted}`])
+    expect(judge(cell({ threads: { 1: threads[1], 2: report.threads[2] } }), expected)).toEqual([
+      'threads: 3: not run',
+    ])
+  })
+
+  it('finds workers that have not been there, or have been and should not', () => {
+    expect(judge(cell({}, 'one'), expected)).toEqual([
+      'threads: 2: expected 8 workers for 8 networks, got 16',
+      'threads: 3: expected 8 workers for 8 networks, got 24',
+    ])
+    expect(judge(cell({}, 'none'), expected)).toHaveLength(3)
+  })
+
+  it('counts what is missing as neither', () => {
+    const missing: Cell = { ...cell(), name: 'There', outcome: { missing: 'no such package' } }
+    const failed: Cell = { ...cell(), name: 'Where', outcome: { failed: 'it ended' } }
+    expect(() => judge(missing, expected)).toThrow('expected a cell that has run')
+    expect(judge(failed, expected)).toEqual(['it ended'])
+    const results = [
+      { cell: cell(), problems: [] },
+      { cell: missing, problems: undefined },
+      { cell: failed, problems: ['it ended'] },
+      { cell: cell(), problems: [`weights, ${network}: expected 1, got 0`] },
+    ]
+    expect(results.map(line)).toEqual([
+      '✓ Here 1, import',
+      '· There 1, import\n    not here: no such package',
+      '✗ Where 1, import\n    it ended',
+      `✗ Here 1, import\n    weights, ${network}: expected 1, got 0`,
+    ])
+    const text = document(results, expected, when)
+    expect(text).toContain('**1 passed, 2 failed**, 1 could not be had on this machine')
+    expect(text).toContain('| Here | 1 | import | ✓ | ✓ | shared |')
+    expect(text).toContain('| There | 1 | import | not here |')
+    expect(text).toContain('| Where | 1 | import | **failed** |')
+    expect(text).toContain('| Here | 1 | import | ✓ | **✗** | shared |')
+    expect(text).toContain('no such package')
+  })
+})
