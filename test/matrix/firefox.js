@@ -1,19 +1,27 @@
 // @ts-check
-/** Debian's Firefox, which speaks WebDriver BiDi (https://w3c.github.io/webdriver-bidi/) itself, without geckodriver. */
+/**
+ * Debian's Firefox, driven through Marionette, the protocol of its own that geckodriver, which Debian has not, translates WebDriver to
+ * (https://firefox-source-docs.mozilla.org/testing/marionette/Protocol.html).
+ *
+ * It speaks WebDriver BiDi, too, but in a session of that a worker that starts others stops for good in one `new Worker` of fifty,
+ * whatever they run (Firefox 153.7; never in 600 without such a session).
+ */
 import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { WebSocket } from 'ws'
 import { lastLines, Missing } from './kit.js'
 import { TELL, waitUntilTold } from './told.js'
 
 const EXECUTABLE = '/usr/bin/firefox-esr'
 
-// What Firefox does of its own accord, its protocol has switched off; these are for its first start.
+/** How long it may take to start, in milliseconds. */
+const PATIENCE = 60_000
+
+// What Firefox does of its own accord its driver switches off; port 0 is one that is free, which it writes into its profile.
 const PREFERENCES = `
-user_pref('browser.aboutwelcome.enabled', false)
+user_pref('marionette.port', 0)
 user_pref('browser.shell.checkDefaultBrowser', false)
 user_pref('datareporting.policy.dataSubmissionEnabled', false)
 `
@@ -26,8 +34,8 @@ export async function openFirefox() {
   if (!existsSync(EXECUTABLE)) throw new Missing(`there is no ${EXECUTABLE}`)
   const profile = mkdtempSync(join(tmpdir(), 'deltaprop-firefox-'))
   writeFileSync(join(profile, 'user.js'), PREFERENCES)
-  const options = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0']
-  const firefox = spawn(EXECUTABLE, options, { stdio: ['ignore', 'ignore', 'pipe'] })
+  const options = ['--headless', '--no-remote', '--profile', profile, '--marionette']
+  const firefox = spawn(EXECUTABLE, options, { stdio: 'ignore' })
   const exit = new Promise((resolve) => firefox.once('exit', resolve))
   const close = async () => {
     firefox.kill()
@@ -35,14 +43,24 @@ export async function openFirefox() {
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
   }
   try {
-    const connection = await Connection.open(await addressIn(firefox.stderr))
-    const { capabilities } = /** @type {{ capabilities: { browserVersion: string } }} */ (
-      await connection.send('session.new', { capabilities: {} })
-    )
-    await connection.send('session.subscribe', { events: ['log.entryAdded'] })
+    const connection = await Connection.open(await portIn(profile))
+    const session = await connection.send('WebDriver:NewSession', {})
+    const { capabilities } = /** @type {{ capabilities: { browserVersion: string } }} */ (session)
     return {
       version: capabilities.browserVersion,
-      report: (url, { expected } = {}) => report(connection, url, expected),
+      // What the console says there is no command for: a page that does not tell of its own errors is waited for in vain.
+      async report(url) {
+        try {
+          await connection.send('WebDriver:Navigate', { url })
+          const script = `const globalThis = window; return ${TELL}`
+          return await waitUntilTold(async () => {
+            const answer = await connection.send('WebDriver:ExecuteScript', { script, args: [] })
+            return /** @type {{ value: unknown }} */ (answer).value
+          })
+        } catch (error) {
+          return { failed: lastLines(error) }
+        }
+      },
       close,
     }
   } catch (error) {
@@ -51,112 +69,61 @@ export async function openFirefox() {
   }
 }
 
-/**
- * @param {Connection} connection
- * @param {string} url
- * @param {RegExp} [expected]
- * @returns {Promise<import('./told.js').Cell['outcome']>}
- */
-async function report(connection, url, expected) {
-  const created = await connection.send('browsingContext.create', { type: 'tab' })
-  const { context } = /** @type {{ context: string }} */ (created)
-  try {
-    const failure = connection.nextError(context, expected)
-    await connection.send('browsingContext.navigate', { context, url, wait: 'complete' })
-    const ask = async () => {
-      const evaluated = await connection.send('script.evaluate', {
-        target: { context },
-        expression: TELL,
-        awaitPromise: false,
-      })
-      return /** @type {{ result: { value: string } }} */ (evaluated).result.value
-    }
-    return await waitUntilTold(ask, failure)
-  } catch (error) {
-    return { failed: lastLines(error) }
-  } finally {
-    await connection.send('browsingContext.close', { context })
+/** @param {string} profile @returns {Promise<number>} */
+async function portIn(profile) {
+  const file = join(profile, 'MarionetteActivePort')
+  for (const end = performance.now() + PATIENCE; performance.now() < end;) {
+    const port = existsSync(file) ? Number(readFileSync(file, 'utf8')) : 0
+    if (port > 0) return port
+    await new Promise((resolve) => setTimeout(resolve, 100))
   }
+  throw new Error(`Firefox did not listen within ${PATIENCE / 1000} s`)
 }
 
-/** @param {import('node:stream').Readable} stderr @returns {Promise<string>} */
-function addressIn(stderr) {
-  return new Promise((resolve, reject) => {
-    const lines = createInterface(stderr)
-    lines.on('line', (line) => {
-      const address = /^WebDriver BiDi listening on (\S+)$/.exec(line)?.[1]
-      if (address !== undefined) resolve(address)
-    })
-    lines.once('close', () => reject(new Error('Firefox ended before it listened')))
-  })
-}
-
-/**
- * @typedef {{ level: string, text: string, source: { context?: string } }} Entry
- * @typedef {{ type: 'success', id: number, result: unknown } | { type: 'error', id: number, message: string }
- *   | { type: 'event', params: Entry }} Answer
- */
-
-/** Commands, each with its answer, and what the consoles say, over one socket. */
+/** One command at a time, and its answer: each is the length of a JSON text, a colon, and the text. */
 class Connection {
   #socket
   #sent = 0
-  /** @type {Map<number, { resolve: (result: unknown) => void, reject: (error: Error) => void }>} */
-  #waiting = new Map()
-  /** @type {Set<(entry: Entry) => void>} */
-  #listeners = new Set()
+  #received = Buffer.alloc(0)
+  /** @type {((error: Error | null, result?: unknown) => void) | undefined} */
+  #settle
 
-  /** @param {WebSocket} socket */
+  /** @param {import('node:net').Socket} socket */
   constructor(socket) {
     this.#socket = socket
-    socket.on('message', (data) => this.#receive(/** @type {Buffer} */ (data)))
-    socket.on('close', () => {
-      for (const { reject } of this.#waiting.values()) reject(new Error('Firefox has closed the connection'))
-    })
+    socket.on('data', (data) => this.#receive(data))
+    socket.on('close', () => this.#settle?.(new Error('Firefox has closed the connection')))
   }
 
-  /** @param {string} address @returns {Promise<Connection>} */
-  static open(address) {
-    const socket = new WebSocket(`${address}/session`)
+  /** @param {number} port @returns {Promise<Connection>} */
+  static open(port) {
+    const socket = connect(port, '127.0.0.1')
     return new Promise((resolve, reject) => {
-      socket.once('open', () => resolve(new Connection(socket))).once('error', reject)
+      socket.once('error', reject)
+      // It begins with what it is.
+      socket.once('data', () => resolve(new Connection(socket)))
     })
   }
 
-  /** @param {string} method @param {object} params @returns {Promise<unknown>} */
-  send(method, params) {
-    const id = ++this.#sent
-    this.#socket.send(JSON.stringify({ id, method, params }))
-    return new Promise((resolve, reject) => this.#waiting.set(id, { resolve, reject }))
-  }
-
-  /**
-   * The first error that is not caught in a page or that its console says.
-   *
-   * @param {string} context
-   * @param {RegExp} [expected] those that are not meant
-   * @returns {Promise<string>}
-   */
-  nextError(context, expected) {
-    return new Promise((resolve) => {
-      this.#listeners.add(({ level, text, source }) => {
-        if (level === 'error' && source.context === context && expected?.test(text) !== true) resolve(text)
-      })
+  /** @param {string} command @param {object} parameters @returns {Promise<unknown>} */
+  send(command, parameters) {
+    const text = JSON.stringify([0, ++this.#sent, command, parameters])
+    this.#socket.write(`${Buffer.byteLength(text)}:${text}`)
+    return new Promise((resolve, reject) => {
+      this.#settle = (error, result) => (error === null ? resolve(result) : reject(error))
     })
   }
 
   /** @param {Buffer} data */
   #receive(data) {
+    this.#received = Buffer.concat([this.#received, data])
+    const colon = this.#received.indexOf(':')
+    const end = colon + 1 + Number(this.#received.subarray(0, colon))
+    if (colon < 0 || this.#received.length < end) return
     /** @type {unknown} */
-    const parsed = JSON.parse(data.toString())
-    const answer = /** @type {Answer} */ (parsed)
-    if (answer.type === 'event') {
-      for (const listener of this.#listeners) listener(answer.params)
-      return
-    }
-    const waiting = this.#waiting.get(answer.id)
-    this.#waiting.delete(answer.id)
-    if (answer.type === 'success') waiting?.resolve(answer.result)
-    else waiting?.reject(new Error(answer.message))
+    const answer = JSON.parse(this.#received.subarray(colon + 1, end).toString())
+    this.#received = this.#received.subarray(end)
+    const [, , error, result] = /** @type {[number, number, { message: string } | null, unknown]} */ (answer)
+    this.#settle?.(error && new Error(error.message), result)
   }
 }

@@ -15,7 +15,7 @@ import { document, line } from './table.js'
 
 /** @typedef {import('./report.js').Cell} Cell */
 
-const groups = ['node']
+const groups = ['node', 'browsers']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !groups.includes(name))

@@ -8,8 +8,8 @@
  * @typedef {object} Browser
  * @property {string} version
  * @property {(url: string, options?: { expected?: RegExp }) => Promise<Cell['outcome']>} report opens a page, and waits until it leaves
- *   a Report in `globalThis.deltapropReport`, or in `globalThis.deltapropFailure` why there is none. It has failed, too, if it throws, if
- *   its console says an error that is not one of those expected, or if it tells nothing in 120 s
+ *   a Report in `globalThis.deltapropReport`, or in `globalThis.deltapropFailure` why there is none. It has failed, too, if it tells nothing in
+ *   120 s; in Chromium, too, if it throws, or its console says an error that is not one of those expected
  * @property {() => Promise<void>} close
  */
 
@@ -24,13 +24,13 @@ export const TELL = `JSON.stringify({
 
 /**
  * @param {() => Promise<unknown>} ask what TELL comes to in the page
- * @param {Promise<string>} failure what is wrong with the page, should anything be
+ * @param {Promise<string>} [failure] what is wrong with the page, should anything be
  * @returns {Promise<Cell['outcome']>}
  */
 export async function waitUntilTold(ask, failure) {
   /** @type {string | undefined} */
   let wrong
-  void failure.then((what) => (wrong = what))
+  void failure?.then((what) => (wrong = what))
   const end = performance.now() + PATIENCE
   while (performance.now() < end) {
     /** @type {unknown} */

@@ -49,9 +49,7 @@ export async function openWebKit(env = {}) {
         try {
           await ask('POST', `/${sessionId}/url`, { url })
           const script = { script: `return ${TELL}`, args: [] }
-          /** @type {Promise<never>} */
-          const never = new Promise(() => {})
-          return await waitUntilTold(() => ask('POST', `/${sessionId}/execute/sync`, script), never)
+          return await waitUntilTold(() => ask('POST', `/${sessionId}/execute/sync`, script))
         } catch (error) {
           return { failed: lastLines(error) }
         }
