@@ -250,10 +250,10 @@ export class Network {
    *   order in which they come; this thread trains; what the stream throws comes out as it is
    * @returns the losses, epoch by epoch, and why training ended
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
-   *   last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws; Error if a worker
-   *   does not start, a checkpoint cannot be written, gradients are accumulated or fit is running already; RangeError that names
-   *   what a checkpoint does not have as it is here; RangeError that gives the bytes needed, if network and data do not fit in one
-   *   memory, with threads alone
+   *   last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws; Error if a
+   *   checkpoint cannot be written, gradients are accumulated or fit is running already; RangeError that names what a checkpoint
+   *   does not have as it is here; RangeError that gives the bytes needed, if network and data do not fit in one memory, with
+   *   threads alone
    * @example
    * import { adam, Network } from 'deltaprop'
    * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })

@@ -57,8 +57,21 @@ describe('the matrix', () => {
     expect(judge(cell({}, 'one'), expected)).toEqual([
       'threads: 2: expected 8 workers for 8 networks, got 16',
       'threads: 3: expected 8 workers for 8 networks, got 24',
+      'warnings: expected ["; one worker trains"], got []',
     ])
-    expect(judge(cell({}, 'none'), expected)).toHaveLength(3)
+    expect(judge(cell({}, 'none'), expected)).toHaveLength(4)
+  })
+
+  it('finds a warning that is missing, and one that should not be', () => {
+    const threads = Object.fromEntries(
+      [1, 2, 3].map((count) => [count, { ...report.threads[count], workers: 0 }]),
+    )
+    const warnings = ['deltaprop: fit: threads: no workers; this thread trains']
+    expect(judge(cell({ threads, warnings }, 'none'), expected)).toEqual([])
+    expect(judge(cell({ threads }, 'none'), expected)).toEqual([
+      'warnings: expected ["; this thread trains"], got []',
+    ])
+    expect(judge(cell({ warnings }), expected)).toEqual([`warnings: expected [], got ["${warnings[0]}"]`])
   })
 
   it('counts what is missing as neither', () => {

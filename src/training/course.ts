@@ -38,7 +38,7 @@ export interface Prepared {
    * stream are read as they come.
    *
    * @throws RangeError that gives the bytes needed, if network and data of several threads do not fit in one memory
-   * @throws Error if a worker does not start
+   * @throws Error if a worker ends before the first epoch
    */
   readonly begin: () => Promise<Course>
 }

@@ -1,6 +1,6 @@
 import { checkInteger, show } from '../check.js'
 import type { Engine } from '../engine/engine.js'
-import { canShare, cores, hasWorkers } from '../engine/team/spawn.js'
+import { canShare, cores, hasWorkers, Refused } from '../engine/team/spawn.js'
 import { Team } from '../engine/team/team.js'
 import type { Task } from '../engine/task.js'
 import { WasmEngine } from '../engine/wasm.js'
@@ -50,12 +50,12 @@ export function threadsFor(
 }
 
 /**
- * The workers of a fit, or undefined if it is for the thread that calls: there are no workers here, which is told
- * once; or, where their number was left to 'auto', they do not start. Where workers cannot share memory there is one of them, which
+ * The workers of a fit, or undefined if it is for the thread that calls: there are no workers here, or none may be started, which is
+ * told once; or, where their number was left to 'auto', they do not start. Where workers cannot share memory there is one of them, which
  * is told too.
  *
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
- * @throws Error if a worker does not start
+ * @throws Error if a worker ends before the first epoch
  */
 export async function teamFor(
   threads: number,
@@ -69,7 +69,16 @@ export async function teamFor(
     return undefined
   }
   if (isAuto) return Team.start(task, engine, threads).catch(() => undefined)
-  const team = await Team.start(task, engine, threads)
+  const team = await Team.start(task, engine, threads).catch((error: unknown) => {
+    if (error instanceof Refused) return undefined
+    throw error
+  })
+  if (team === undefined) {
+    warn(
+      'workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker); this thread trains',
+    )
+    return undefined
+  }
   if (team.alone !== undefined && threads > 1) warn(`${team.alone}; one worker trains`)
   return team
 }

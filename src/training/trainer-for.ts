@@ -12,7 +12,7 @@ import type { Trainer } from './trainer.js'
  * the return on, nothing that the caller writes to the arrays given changes the samples.
  *
  * @throws RangeError that gives the bytes needed, if network and data of workers do not fit in one memory
- * @throws Error if a worker does not start
+ * @throws Error if a worker ends before the first epoch
  */
 export async function trainerFor(
   state: State,

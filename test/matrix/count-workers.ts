@@ -1,4 +1,7 @@
-/** How many workers are started while this runs: of those that browsers have, or of Node's threads. */
+/**
+ * How many workers answer while this runs, of those that browsers have, or of Node's threads: where a policy of the page forbids them some
+ * browsers make one that never starts.
+ */
 export async function countWorkers(run: () => Promise<void>): Promise<number> {
   const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
   const threads = process?.getBuiltinModule?.('node:worker_threads')
@@ -8,8 +11,10 @@ export async function countWorkers(run: () => Promise<void>): Promise<number> {
   for (const place of places) {
     place.Worker = new Proxy(place.Worker, {
       construct(target, args: unknown[]): object {
-        ++count
-        return Reflect.construct(target, args) as object
+        const worker = Reflect.construct(target, args) as Web | Node
+        if ('once' in worker) worker.once('message', () => ++count)
+        else worker.addEventListener('message', () => ++count, { once: true })
+        return worker
       },
     })
   }
@@ -19,6 +24,14 @@ export async function countWorkers(run: () => Promise<void>): Promise<number> {
   } finally {
     for (const [i, place] of places.entries()) place.Worker = originals[i]
   }
+}
+
+interface Web {
+  addEventListener: (type: 'message', listener: () => void, options: { once: true }) => void
+}
+
+interface Node {
+  once: (type: 'message', listener: () => void) => void
 }
 
 interface HasWorker {

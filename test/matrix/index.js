@@ -15,7 +15,7 @@ import { document, line } from './table.js'
 
 /** @typedef {import('./report.js').Cell} Cell */
 
-const groups = ['node', 'bun', 'deno', 'workerd']
+const groups = ['node', 'bun', 'deno', 'workerd', 'bundlers', 'browsers']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !groups.includes(name))

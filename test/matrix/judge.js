@@ -24,13 +24,14 @@ export function judge({ outcome, threads }, expected) {
     ...(report.engine === 'wasm' ? [] : [`engine: expected wasm, got ${String(report.engine)}`]),
     ...differences('weights', report.weights, expected.weights),
     ...[1, 2, 3].flatMap((count) => judgeThreads(report, count, threads, expected)),
+    ...judgeWarnings(report.warnings, threads),
     ...differences('predictions', { f64: report.predictions }, { f64: expected.predictions }),
     ...(report.relaxed === undefined ? ['relaxed arithmetic: not probed'] : []),
   ]
 }
 
 /**
- * The bits; and as many workers as are said to be there have really been started.
+ * The bits; and as many workers as are said to be there have really answered.
  *
  * @param {Report} report
  * @param {number} count
@@ -48,6 +49,19 @@ function judgeThreads({ threads }, count, kind, { weights }) {
       ? []
       : [`threads: ${count}: expected ${workers} workers for ${networks} networks, got ${found.workers}`]),
   ]
+}
+
+/**
+ * What is asked for and not there, it says once, whatever the number of threads and of networks.
+ *
+ * @param {readonly string[]} warnings
+ * @param {Cell['threads']} kind
+ */
+function judgeWarnings(warnings, kind) {
+  const ends = { shared: [], one: ['; one worker trains'], none: ['; this thread trains'] }[kind]
+  return warnings.length === ends.length && ends.every((end, i) => warnings[i].endsWith(end))
+    ? []
+    : [`warnings: expected ${JSON.stringify(ends)}, got ${JSON.stringify(warnings)}`]
 }
 
 /**

@@ -4,9 +4,11 @@ export interface Report {
   readonly engine: string | undefined
   /** the checks that did not hold, with their stacks */
   readonly failures: readonly string[]
+  /** what the library has said on the console meanwhile */
+  readonly warnings: readonly string[]
   /** by golden case and precision: the hash of the weights after 100 steps on the calling thread */
   readonly weights: Readonly<Record<string, string>>
-  /** the same with so many threads, and how many workers have been started for them */
+  /** the same with so many threads, and how many workers have answered */
   readonly threads: Readonly<
     Record<string, { readonly weights: Readonly<Record<string, string>>; readonly workers: number }>
   >

@@ -16,6 +16,20 @@ const THREADS = [1, 2, 3]
 
 /** The checks in turn: where one fails, the next is made all the same. */
 export async function check(): Promise<Report> {
+  const warnings: string[] = []
+  const { warn } = console
+  console.warn = (...said: unknown[]) => {
+    warnings.push(said.map(String).join(' '))
+    warn(...said)
+  }
+  try {
+    return { ...(await runChecks()), warnings: warnings.filter((text) => text.startsWith('deltaprop')) }
+  } finally {
+    console.warn = warn
+  }
+}
+
+async function runChecks(): Promise<Omit<Report, 'warnings'>> {
   const failures: string[] = []
   const attempt = async <T>(name: string, run: () => T | Promise<T>): Promise<T | undefined> => {
     try {

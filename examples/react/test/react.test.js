@@ -144,13 +144,15 @@ function watchMemoriesAndFrames() {
   WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
     construct(target, parameters) {
       watched.memories += 1
-      return /** @type {object} */ (Reflect.construct(target, parameters))
+      /** @type {unknown} */
+      const memory = Reflect.construct(target, parameters)
+      return /** @type {WebAssembly.Memory} */ (memory)
     },
   })
   globalThis.requestAnimationFrame = new Proxy(requestAnimationFrame, {
     apply(target, self, parameters) {
       watched.frames += 1
-      return /** @type {unknown} */ (Reflect.apply(target, self, parameters))
+      return Number(Reflect.apply(target, self, parameters))
     },
   })
 }

@@ -13,10 +13,14 @@ export interface Teammate {
   readonly end: () => void
 }
 
-/** What is done with what comes from a worker: a reply, or why it has ended. */
+/** That this runtime does not let a worker start at all. */
+export class Refused extends Error {}
+
+/** What is done with what comes from a worker: a reply, why it has ended, or that it may not start. */
 interface Listener {
   readonly replied: (reply: Reply) => void
   readonly ended: (reason: string) => void
+  readonly refused: (cause?: unknown) => void
 }
 
 /** What each kind of worker does in its own way. */
@@ -47,55 +51,57 @@ function thisNavigator(): { readonly hardwareConcurrency?: number; readonly user
   return (globalThis as { navigator?: ReturnType<typeof thisNavigator> }).navigator
 }
 
-/** Starts a worker of a team. */
+/** Starts a worker of a team; if it may not start, the first `ask` rejects with Refused. */
 export function spawn(): Teammate {
   let settle: ((outcome: Reply | Error) => void) | undefined
   let failure: Error | undefined
+  const fail = (error: Error): void => {
+    failure ??= error
+    settle?.(failure)
+  }
   const listener: Listener = {
     replied: (reply) => settle?.(reply),
-    ended: (reason) => {
-      failure ??= new Error(`a worker ended: ${reason}`)
-      settle?.(failure)
-    },
+    ended: (reason) => fail(new Error(`a worker ended: ${reason}`)),
+    refused: (cause) => fail(new Refused('a worker may not be started', { cause })),
   }
-  const { post, end } = typeof Worker === 'function' ? spawnWeb(listener) : spawnNode(listener)
+  const port = typeof Worker === 'function' ? spawnWeb(listener) : spawnNode(listener)
   return {
     ask: (message) =>
       new Promise((resolve, reject) => {
         settle = (outcome) => (outcome instanceof Error ? reject(outcome) : resolve(outcome))
-        if (failure === undefined) post(message)
+        if (failure === undefined) port?.post(message)
         else reject(failure)
       }),
-    end,
+    end: () => port?.end(),
   }
 }
 
-function spawnWeb({ replied, ended }: Listener): Port {
+/** A Content-Security-Policy that forbids blobs makes WebKit throw; Chromium and Firefox send an event without a message. */
+function spawnWeb({ replied, ended, refused }: Listener): Port | undefined {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
-  const revoke = (): void => URL.revokeObjectURL(url)
-  let worker: Worker
-  try {
-    worker = new Worker(url, { type: 'module' })
-  } catch (error) {
-    revoke()
-    throw error
+  const worker = attempt(() => new Worker(url, { type: 'module' }), refused)
+  if (worker === undefined) {
+    URL.revokeObjectURL(url)
+    return undefined
   }
   worker.onmessage = ({ data }: MessageEvent<Reply>) => replied(data)
   worker.onmessageerror = () => ended('a message could not be read')
-  worker.onerror = ({ message }) => ended(message || 'it could not be started')
+  worker.onerror = ({ message }: Partial<ErrorEvent>) => (message ? ended(message) : refused())
   return {
     post: (message) => worker.postMessage(message),
     end: () => {
       worker.terminate()
-      revoke()
+      URL.revokeObjectURL(url)
     },
   }
 }
 
-function spawnNode({ replied, ended }: Listener): Port {
+/** Node's permission model makes it throw unless it is run with --allow-worker. */
+function spawnNode({ replied, ended, refused }: Listener): Port | undefined {
   const threads = nodeThreads()
   if (threads === undefined) throw new Error('expected a runtime with workers')
-  const worker = new threads.Worker(workerSource, { eval: true, execArgv: [] })
+  const worker = attempt(() => new threads.Worker(workerSource, { eval: true, execArgv: [] }), refused)
+  if (worker === undefined) return undefined
   worker.on('message', replied)
   worker.on('messageerror', () => ended('a message could not be read'))
   worker.on('error', (error: Error) => ended(error.message))
@@ -103,5 +109,14 @@ function spawnNode({ replied, ended }: Listener): Port {
   return {
     post: (message) => worker.postMessage(message),
     end: () => void worker.terminate(),
+  }
+}
+
+function attempt<T>(start: () => T, refused: (cause: unknown) => void): T | undefined {
+  try {
+    return start()
+  } catch (cause) {
+    refused(cause)
+    return undefined
   }
 }

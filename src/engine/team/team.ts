@@ -7,7 +7,7 @@ import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../tr
 import { bytesOf } from '../views.js'
 import type { WasmEngine } from '../wasm.js'
 import type { Call, Message, Reply } from './messages.js'
-import { spawn, type Teammate } from './spawn.js'
+import { Refused, spawn, type Teammate } from './spawn.js'
 import { prepare, type Workplace } from './workplace.js'
 
 /**
@@ -37,13 +37,13 @@ export class Team {
   /** the same of the copy that is trained */
   readonly #copy: TrainedState
   readonly #order: Uint32Array
-  readonly #mates: Teammate[] = []
+  readonly #mates: readonly Teammate[]
   /** what a worker that is alone has not been sent, beside what it always is */
   #unsent: readonly ArrayBufferView[]
 
   private constructor(task: Task, engine: WasmEngine, workplace: Workplace) {
     const { x, y } = task
-    const { views, alone } = workplace
+    const { views, layout, alone } = workplace
     this.x = x
     this.y = y
     this.alone = alone
@@ -53,6 +53,7 @@ export class Team {
     this.#network = stateOf(engine, stateUse(task))
     this.#copy = stateIn(views, stateUse(task))
     this.#order = views.order.subarray(0, x.rows)
+    this.#mates = layout.threads.map(() => spawn())
     this.#unsent = [views.x, views.y, views.weights]
   }
 
@@ -62,18 +63,18 @@ export class Team {
    * @param engine of the network: where each epoch begins, and what it ends in
    * @param threads how many; one where they cannot share a memory
    * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
-   * @throws Error if a worker does not start
+   * @throws Refused where workers may not be started
+   * @throws Error if a worker ends before it is ready
    */
   static async start(task: Task, engine: WasmEngine, threads: number): Promise<Team> {
     const team = new Team(task, engine, prepare(task, engine.core, threads))
     const { module, memory, layout, alone } = team.#workplace
     const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
     try {
-      // One by one: those that there are are ended, if the next cannot be started.
-      for (let i = 0; i < layout.threads.length; ++i) team.#mates.push(spawn())
       await Promise.all(team.#mates.map((mate) => mate.ask(start)))
     } catch (cause) {
       team.end()
+      if (cause instanceof Refused) throw cause
       const message = cause instanceof Error ? cause.message : String(cause)
       throw new Error(`fit: ${message} before the first epoch`, { cause })
     }

@@ -1,0 +1,189 @@
+// @ts-check
+/**
+ * Chromium, Firefox and WebKit, which take the files of the package as they are: in a page by its name, in a module worker, and under a
+ * policy that allows neither eval nor blobs; each with and without cross-origin isolation, which sharing memory needs.
+ */
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { openChromium } from '../chromium.js'
+import { openFirefox } from '../firefox.js'
+import { Missing } from '../kit.js'
+import { ISOLATED, serve } from '../serve.js'
+import { openWebKit } from '../webkit.js'
+
+/**
+ * @typedef {import('../report.js').Cell} Cell
+ * @typedef {import('../told.js').Browser} Browser
+ *
+ * @typedef {object} Way
+ * @property {string} page
+ * @property {string} how
+ * @property {boolean} [isStrict] whether a policy forbids what is not needed
+ *
+ * @typedef {object} Kind
+ * @property {string} name
+ * @property {() => Promise<Browser>} open
+ * @property {'always' | 'never'} [shares] memory, whether a page is isolated or not
+ */
+
+/** @type {readonly Kind[]} */
+const kinds = [
+  { name: 'Chromium', open: openChromium },
+  { name: 'Firefox', open: openFirefox },
+  // A page that is isolated has no SharedArrayBuffer there, as it has in Safari; with the switch of its engine every page has.
+  { name: 'WebKitGTK', open: () => openWebKit(), shares: 'never' },
+  {
+    name: 'WebKitGTK, useSharedArrayBuffer',
+    open: () => openWebKit({ JSC_useSharedArrayBuffer: '1' }),
+    shares: 'always',
+  },
+]
+
+/** @type {readonly Way[]} */
+const ways = [
+  { page: 'page.html', how: 'page, import map' },
+  { page: 'in-worker.html', how: 'module worker, by URL' },
+  { page: 'by-url.html', how: 'page, by URL, strict CSP', isStrict: true },
+]
+
+const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
+
+/** What a console says of what POLICY forbids: the workers, and the icon that Firefox asks for. */
+const FORBIDDEN = /Content[- ]Security[- ]Policy.*(blob:|worker-src|favicon)/
+
+/**
+ * The suite with a first step before, as the text of a module.
+ *
+ * @param {{ library: string, suite: string }} from
+ */
+const run = ({ library, suite }) => `
+const start = performance.now()
+const { Network, sgd } = await import('${library}')
+new Network([2, 3, 1]).train([1, 2], [1], sgd())
+const firstStepMs = performance.now() - start
+const { check } = await import('${suite}')
+return { ...(await check()), firstStepMs }
+`
+
+/** What a page tells; WebKit's driver does not tell what its console says, so that the page tells that, too. */
+const TELLING = `
+const fail = (what) => { globalThis.deltapropFailure ??= String(what?.stack ?? what) }
+addEventListener('error', ({ error, message }) => fail(error ?? message))
+addEventListener('unhandledrejection', ({ reason }) => fail(reason))
+document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
+  if (effectiveDirective === 'worker-src' && blockedURI === 'blob') return
+  if (!blockedURI.endsWith('/favicon.ico')) fail('forbidden: ' + effectiveDirective + ' ' + blockedURI)
+})
+`
+
+const BY_URL = { library: './deltaprop/index.js', suite: './suite-by-url.js' }
+
+/** The entries of the package, as pages find them. @type {Readonly<Record<string, string>>} */
+const entries = {
+  deltaprop: './deltaprop/index.js',
+  'deltaprop/data': './deltaprop/data.js',
+  'deltaprop/model': './deltaprop/model.js',
+  'deltaprop/selection': './deltaprop/selection.js',
+}
+
+const files = {
+  'page.html': `<!doctype html>
+<title>By its name</title>
+<script type="importmap">${JSON.stringify({ imports: entries })}</script>
+<script type="module">
+${TELLING}
+globalThis.deltapropReport = await (async () => {${run({ library: 'deltaprop', suite: './suite.js' })}})()
+</script>
+`,
+  'by-url.html': `<!doctype html>
+<title>By URL</title>
+<script type="module" src="by-url.js"></script>
+`,
+  'by-url.js': `${TELLING}
+globalThis.deltapropReport = await (async () => {${run(BY_URL)}})()
+`,
+  'in-worker.html': `<!doctype html>
+<title>In a worker</title>
+<script type="module">
+${TELLING}
+const worker = new Worker('worker.js', { type: 'module' })
+worker.onerror = ({ message }) => fail(message || 'the worker could not be started')
+worker.onmessage = ({ data: { report, failed } }) => {
+  if (failed !== undefined) fail(failed)
+  globalThis.deltapropReport = report
+}
+</script>
+`,
+  'worker.js': `
+const said = (async () => {${run(BY_URL)}})()
+said.then((report) => postMessage({ report }), ({ stack, message }) => postMessage({ failed: message + ' ' + stack }))
+`,
+}
+
+/**
+ * @param {import('../kit.js').Kit} kit
+ * @returns {AsyncGenerator<Cell>}
+ */
+export async function* cells(kit) {
+  const folder = await kit.project('browsers', { files })
+  cpSync(join(folder, 'node_modules/deltaprop/dist'), join(folder, 'deltaprop'), { recursive: true })
+  writeFileSync(join(folder, 'suite-by-url.js'), byUrl(readFileSync(join(folder, 'suite.js'), 'utf8')))
+  for (const kind of kinds) yield* cellsOf(kind, folder)
+}
+
+/** Workers have no import maps. @param {string} module */
+function byUrl(module) {
+  return module.replace(/ from "(deltaprop[^"]*)"/g, (_, name) => ` from "${entries[String(name)]}"`)
+}
+
+/**
+ * @param {Kind} kind
+ * @param {string} folder
+ * @returns {AsyncGenerator<Cell>}
+ */
+async function* cellsOf({ name, open, shares }, folder) {
+  const browser = await open().catch(why)
+  try {
+    for (const { page, how, isStrict } of ways) {
+      for (const isIsolated of [true, false]) {
+        // That it shares without isolation is the switch's doing, and no place that users have.
+        if (shares === 'always' && !isIsolated) continue
+        yield {
+          name,
+          version: 'version' in browser ? browser.version : '',
+          how: `${how}, ${isIsolated ? '' : 'not '}isolated`,
+          threads: isStrict === true ? 'none' : isIsolated && shares !== 'never' ? 'shared' : 'one',
+          outcome:
+            'version' in browser ? await outcomeOf(browser, folder, page, { isStrict, isIsolated }) : browser,
+        }
+      }
+    }
+  } finally {
+    if ('version' in browser) await browser.close()
+  }
+}
+
+/**
+ * @param {Browser} browser
+ * @param {string} folder
+ * @param {string} page
+ * @param {{ isStrict: boolean | undefined, isIsolated: boolean }} served
+ */
+async function outcomeOf(browser, folder, page, { isStrict, isIsolated }) {
+  const headers = {
+    ...(isIsolated && ISOLATED),
+    ...(isStrict && { 'Content-Security-Policy': POLICY }),
+  }
+  const { url, close } = await serve(folder, { headers })
+  try {
+    return await browser.report(url + page, isStrict ? { expected: FORBIDDEN } : {})
+  } finally {
+    await close()
+  }
+}
+
+/** @param {unknown} error @returns {Cell['outcome']} */
+function why(error) {
+  if (error instanceof Missing) return { missing: error.message }
+  return { failed: error instanceof Error ? error.message : String(error) }
+}

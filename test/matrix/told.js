@@ -1,0 +1,44 @@
+// @ts-check
+/** What a page says of itself, whichever browser it is in. */
+
+/**
+ * @typedef {import('./report.js').Cell} Cell
+ * @typedef {import('./report.js').Report} Report
+ *
+ * @typedef {object} Browser
+ * @property {string} version
+ * @property {(url: string, options?: { expected?: RegExp }) => Promise<Cell['outcome']>} report opens a page, and waits until it leaves
+ *   a Report in `globalThis.deltapropReport`, or in `globalThis.deltapropFailure` why there is none. It has failed, too, if it tells nothing in
+ *   120 s; in Chromium, too, if it throws, or its console says an error that is not one of those expected
+ * @property {() => Promise<void>} close
+ */
+
+/** How long a page may take, in milliseconds. */
+const PATIENCE = 120_000
+
+/** For a page to evaluate; it comes to a text. */
+export const TELL = `JSON.stringify({
+  report: globalThis.deltapropReport,
+  failed: globalThis.deltapropFailure,
+})`
+
+/**
+ * @param {() => Promise<unknown>} ask what TELL comes to in the page
+ * @param {Promise<string>} [failure] what is wrong with the page, should anything be
+ * @returns {Promise<Cell['outcome']>}
+ */
+export async function waitUntilTold(ask, failure) {
+  /** @type {string | undefined} */
+  let wrong
+  void failure?.then((what) => (wrong = what))
+  const end = performance.now() + PATIENCE
+  while (performance.now() < end) {
+    /** @type {unknown} */
+    const told = JSON.parse(String(await ask()))
+    const { report, failed = wrong } = /** @type {{ report?: Report, failed?: string }} */ (told)
+    if (failed !== undefined) return { failed }
+    if (report !== undefined) return { report }
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return { failed: `the page told nothing in ${PATIENCE / 1000} s` }
+}
