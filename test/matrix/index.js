@@ -13,7 +13,7 @@ import { printCell, table } from './table.js'
 
 /** @typedef {import('./report.js').Cell} Cell */
 
-const groups = ['node']
+const groups = ['node', 'bundlers']
 
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !groups.includes(name))
