@@ -78,13 +78,19 @@ export async function bundle(folder, [program, ...args], env) {
     timeout: 300_000,
     maxBuffer: 2 ** 24,
   })
-  return warningsIn(stdout + stderr)
+  return warningsIn(stdout, stderr)
 }
 
-/** Lines that a bundler means as a warning; Vite begins some with (!). @param {string} said */
-export function warningsIn(said) {
-  const lines = said.split('\n').filter((line) => /⚠|\(!\)|warn|critical dependency|externalized/i.test(line))
-  return lines.map((line) => `the bundler warned: ${line.trim()}`)
+/**
+ * What a bundler warns of: all that it says on the standard error, where only Rollup also tells what it does; and warnings elsewhere.
+ *
+ * @param {string} stdout
+ * @param {string} stderr
+ */
+export function warningsIn(stdout, stderr) {
+  const said = stderr.split('\n').filter((line) => !/^\s*$|^\S+ → .*\.\.\.$|^created .* in /.test(line))
+  const lines = stdout.split('\n').filter((line) => /⚠|warn/i.test(line))
+  return [...said, ...lines].map((line) => `the bundler said: ${line.trim()}`)
 }
 
 /** webpack and Next tell on the standard output why they fail. @param {unknown} error */

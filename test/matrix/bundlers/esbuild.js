@@ -5,7 +5,15 @@ import { bundleAndRun } from './bundle.js'
 /** @param {string} file @param {...string} options @returns {import('./bundle.js').Way['command']} */
 const command =
   (file, ...options) =>
-  (app, out) => ['esbuild', `${app}/main.js`, '--bundle', '--minify', ...options, `--outfile=${out}/${file}`]
+  (app, out) => [
+    'esbuild',
+    `${app}/main.js`,
+    '--bundle',
+    '--minify',
+    '--log-level=warning',
+    ...options,
+    `--outfile=${out}/${file}`,
+  ]
 
 /** @type {import('./bundle.js').Bundler} */
 export const esbuild = {

@@ -2,7 +2,7 @@
 /** Next.js: the package where its pages are rendered, in its routes, and in the browser. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bundle, gzipped, saidBy, shaking, warningsIn, withProblems } from './bundle.js'
+import { bundle, gzipped, saidBy, shaking, withProblems } from './bundle.js'
 import { start } from './start.js'
 
 /**
@@ -98,11 +98,11 @@ function cellsOf(bundler) {
   const inApp = (visitApp) => async (folder, visit) => {
     building ??= bundle(folder, ['next', 'build', `--${bundler}`], ENV)
     try {
-      const warnings = await building
-      const { url, said, stop } = await start(folder, ['next', 'start', '--port', '0'], ENV)
+      await building
+      const { url, warnings, stop } = await start(folder, ['next', 'start', '--port', '0'], ENV)
       try {
         const made = await visitApp(url, folder, visit)
-        return { ...made, outcome: withProblems(made.outcome, [...warnings, ...warningsIn(said())]) }
+        return { ...made, outcome: withProblems(made.outcome, [...(await building), ...warnings()]) }
       } finally {
         await stop()
       }

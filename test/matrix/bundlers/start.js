@@ -3,6 +3,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { warningsIn } from './bundle.js'
 
 const PATIENCE = 60_000
 
@@ -12,7 +13,7 @@ const PATIENCE = 60_000
  * @param {string} folder of the project
  * @param {import('./bundle.js').Command} command
  * @param {NodeJS.ProcessEnv} [env]
- * @returns {Promise<{ url: string, said: () => string, stop: () => Promise<void> }>} the url does not end in a slash
+ * @returns {Promise<{ url: string, warnings: () => string[], stop: () => Promise<void> }>} the url does not end in a slash
  * @throws Error if it ends before, or says nothing of the kind in 60 s
  */
 export async function start(folder, [program, ...args], env) {
@@ -21,18 +22,18 @@ export async function start(folder, [program, ...args], env) {
     env: { ...process.env, NO_COLOR: '1', ...env },
   })
   const stop = async () => {
-    if (child.exitCode !== null || child.signalCode !== null) return
+    if (child.pid === undefined || child.exitCode !== null || child.signalCode !== null) return
     child.kill()
     await once(child, 'exit')
   }
-  let said = ''
+  const said = { stdout: '', stderr: '' }
   /** @type {Promise<string>} */
   const told = new Promise((resolve, reject) => {
-    const fail = () => reject(new Error(`${program} did not serve; it said: ${said}`))
-    for (const stream of [child.stdout, child.stderr]) {
-      stream.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
-        said += text
-        const url = /http:\/\/localhost:\d+/.exec(said)?.[0]
+    const fail = () => reject(new Error(`${program} did not serve; it said: ${said.stdout}${said.stderr}`))
+    for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
+      child[name].setEncoding('utf8').on('data', (/** @type {string} */ text) => {
+        said[name] += text
+        const url = /http:\/\/localhost:\d+/.exec(said.stdout)?.[0]
         if (url !== undefined) resolve(url)
       })
     }
@@ -40,7 +41,7 @@ export async function start(folder, [program, ...args], env) {
     setTimeout(fail, PATIENCE).unref()
   })
   try {
-    return { url: await told, said: () => said, stop }
+    return { url: await told, warnings: () => warningsIn(said.stdout, said.stderr), stop }
   } catch (error) {
     await stop()
     throw error

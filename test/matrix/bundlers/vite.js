@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { appFiles } from './apps.js'
-import { bundleAndRun, warningsIn, withProblems } from './bundle.js'
+import { bundleAndRun, withProblems } from './bundle.js'
 import { start } from './start.js'
 
 /** @type {import('./bundle.js').Way['command']} */
@@ -30,7 +30,7 @@ export const vite = {
 
 /** The package is bundled before it is served, the server's headers are Vite's own. @type {import('./bundle.js').BundlerCell['make']} */
 async function serveWhileDeveloping(folder, visit) {
-  const { url, said, stop } = await start(folder, ['vite', 'suite'])
+  const { url, warnings, stop } = await start(folder, ['vite', 'suite'])
   try {
     const outcome = await visit(url)
     const isBundled = ['node_modules', 'suite/node_modules'].some((place) =>
@@ -39,7 +39,7 @@ async function serveWhileDeveloping(folder, visit) {
     const problems = isBundled
       ? []
       : ['expected deltaprop among the dependencies that Vite bundles beforehand']
-    return { outcome: withProblems(outcome, [...problems, ...warningsIn(said())]) }
+    return { outcome: withProblems(outcome, [...problems, ...warnings()]) }
   } finally {
     await stop()
   }
