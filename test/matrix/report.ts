@@ -31,6 +31,8 @@ export interface Cell {
   readonly how: string
   /** whether threads share a memory there; 'one' where workers are there, and cannot share; 'none' where there are none */
   readonly threads: 'shared' | 'one' | 'none'
+  /** of the smallest app that trains a network, as the bundler makes it, minified and gzipped, less a framework's own; where it is measured */
+  readonly bundleBytes?: number
   readonly outcome:
     | { readonly report: Report }
     /** it ran, and came to no report */
