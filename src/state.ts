@@ -9,6 +9,7 @@ import { Random } from './random.js'
 import type { Matrix } from './samples.js'
 import { parameterPlaces } from './architecture.js'
 import type { Spec } from './spec.js'
+import type { Stop } from './training/stop.js'
 
 /** Everything that a network is and has learnt; parameters, gradients and the optimiser's state are in the engine. */
 export interface State {
@@ -23,7 +24,7 @@ export interface State {
   /** the data that stays in the engine's window from one run to the next, if any */
   staged: Matrix | undefined
   /** what ends the fit that is running, if one is */
-  fitting: AbortController | undefined
+  fitting: Stop | undefined
   /** nothing may use it any more, but a fit that has not ended yet */
   isDisposed: boolean
   /** what is saved with the network and means nothing to it */

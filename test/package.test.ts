@@ -1,5 +1,5 @@
-import { execFileSync } from 'node:child_process'
-import { readFileSync, statSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -150,6 +150,28 @@ describe('the package', () => {
       }
     }
     expect([...reached].sort()).toEqual(packed.filter((path) => path.endsWith('.d.ts')))
+  })
+
+  it.each([
+    ['of Node', ['node', 'data', 'inference', 'model', 'selection'], ['--lib', 'es2022', '--types', 'node']],
+    ['of browsers', ['index', 'data', 'inference', 'model', 'selection'], ['--lib', 'es2022,dom']],
+  ])('has declarations without errors in projects %s', (_, names, options) => {
+    const file = 'build/consumer.ts'
+    const imports = names.map(
+      (name) => `export * as ${name} from 'deltaprop${name === 'index' ? '' : `/${name}`}'\n`,
+    )
+    writeFileSync(file, imports.join(''))
+    const general = [
+      '--ignoreConfig',
+      '--noEmit',
+      '--strict',
+      '--skipLibCheck',
+      'false',
+      '--module',
+      'nodenext',
+    ]
+    const args = ['node_modules/typescript/bin/tsc', ...general, '--target', 'es2022', ...options, file]
+    expect(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout).toBe('')
   })
 
   it.each(entries)('the source map of %s.js is found, and has the text of every source', (entry) => {

@@ -35,7 +35,7 @@ describe('a later task', () => {
   })
 })
 
-it('training, predicting and JSON need nothing but the language and WebAssembly', async () => {
+it('training, predicting and JSON need nothing but the language and WebAssembly, fit a clock beside', async () => {
   const { outputFiles } = await build({
     entryPoints: ['src/index.ts'],
     bundle: true,
@@ -48,11 +48,16 @@ it('training, predicting and JSON need nothing but the language and WebAssembly'
     const net = new Network([2, 3, 1], { seed: 1 })
     net.train([1, 2], [1], sgd())
     Array.from(Network.fromJSON(JSON.parse(JSON.stringify(net))).predict([1, 2]))`
+  const fit = `net.fit({ x: [1, 2, 3, 4], y: [0, 1] }, { epochs: 5 }).then(() => Array.from(net.predict([1, 2])))`
   const context = createContext()
   runInContext(outputFiles[0].text, context)
   const predicted = runInContext(run, context) as number[]
+  Object.assign(context, { performance })
+  const fitted = (await runInContext(fit, context)) as number[]
 
   const net = new Network([2, 3, 1], { seed: 1 })
   net.train([1, 2], [1], sgd())
   expect([...predicted]).toEqual([...net.predict([1, 2])])
+  await net.fit({ x: [1, 2, 3, 4], y: [0, 1] }, { epochs: 5 })
+  expect([...fitted]).toEqual([...net.predict([1, 2])])
 })

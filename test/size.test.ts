@@ -5,7 +5,7 @@ import { entrySizes } from '../bench/size.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 56_600, code: 36_700 },
+  deltaprop: { whole: 56_700, code: 36_800 },
   'deltaprop/data': { whole: 7_500, code: 7_500 },
   'deltaprop/inference': { whole: 14_850, code: 6_250 },
   'deltaprop/model': { whole: 6_900, code: 6_900 },

@@ -1,5 +1,6 @@
 import { cores, exactBytes, relaxedBytes } from './core.generated.js'
 import { checkCore, compile, unpack } from './compile.js'
+import type { CoreModule } from './webassembly.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
 
@@ -35,7 +36,7 @@ const compiled = new Map<string, WebAssembly.Module | undefined>()
  * setCore(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('deltaprop/core.wasm')))))
  * new Network([2, 1]).predict([1, 2])
  */
-export function setCore(module: WebAssembly.Module): void {
+export function setCore(module: CoreModule): void {
   checkCore(module, 'train_f32')
   givenCore = { arithmetic: arithmeticOf(module), module, sharedModule: () => undefined }
 }

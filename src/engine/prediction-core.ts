@@ -1,5 +1,6 @@
 import { predictionBytes, predictionCore } from './prediction-core.generated.js'
 import { checkCore, compile, unpack } from './compile.js'
+import type { CoreModule } from './webassembly.js'
 
 let core: WebAssembly.Module | undefined
 
@@ -13,7 +14,7 @@ let core: WebAssembly.Module | undefined
  * import { setCore } from 'deltaprop/inference'
  * setCore(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('deltaprop/core.wasm')))))
  */
-export function setCore(module: WebAssembly.Module): void {
+export function setCore(module: CoreModule): void {
   checkCore(module, 'predict_f32')
   core = module
 }

@@ -2,6 +2,7 @@ import type { Outcome } from '../engine/engine.js'
 import type { LearningRate } from '../schedules.js'
 import type { ResolvedOptions } from './options.js'
 import type { ProgressBar } from './progress.js'
+import type { StopSignal } from './stop.js'
 import type { Trainer } from './trainer.js'
 import { Turns } from './turns.js'
 
@@ -18,7 +19,7 @@ export interface BatchReport {
 /** Where an epoch may be left before its end. */
 export interface Interruptions {
   readonly onBatch?: ((report: BatchReport) => unknown) | undefined
-  readonly signal?: AbortSignal | undefined
+  readonly signal?: StopSignal | undefined
   /** in the time of performance.now() */
   readonly deadline: number
 }

@@ -27,7 +27,7 @@ export async function* epochs(
   const end = (): void => deliver()
   history.then(end, end)
   // Of its own or its signal, if it has begun: nobody is to wait for a loop that has been left without a word.
-  const signal = state.fitting?.signal
+  const signal = state.fitting
   signal?.addEventListener('abort', leave)
   try {
     for (;;) {

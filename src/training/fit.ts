@@ -7,6 +7,7 @@ import type { Course } from './course.js'
 import { resolveOptions, type History } from './options.js'
 import { isStream } from './pieces.js'
 import { ProgressBar } from './progress.js'
+import { Stop } from './stop.js'
 import { prepareStream } from './stream-course.js'
 import { Training } from './training.js'
 
@@ -17,9 +18,9 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const given = resolveOptions(state.spec, options, stream === undefined)
   // It is ended by the signal that was given, and by whoever disposes of the network.
   const { signal } = given
-  const stop = new AbortController()
+  const stop = new Stop()
   const abort = (): void => stop.abort(signal?.reason)
-  const resolved = { ...given, signal: stop.signal }
+  const resolved = { ...given, signal: stop }
   const { samples, held, begin } =
     stream === undefined ? prepareArrays(state, data, resolved) : prepareStream(state, stream, resolved)
   if (state.fitting !== undefined) throw new Error('fit: expected a network that is not being fitted')

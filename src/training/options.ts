@@ -8,6 +8,7 @@ import { resolveDropout, resolveRegularization, type RegularizationOptions } fro
 import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
 import type { BatchReport } from './epoch.js'
+import type { StopSignal } from './stop.js'
 import { checkThreads } from './threads.js'
 import type { ValidationReport } from './validation.js'
 
@@ -160,7 +161,7 @@ export interface ResolvedOptions {
   readonly checkpoint: Required<CheckpointOptions> | undefined
   readonly progress: boolean
   readonly metrics: boolean
-  readonly signal: AbortSignal | undefined
+  readonly signal: StopSignal | undefined
   readonly onBatch: ((report: BatchReport) => unknown) | undefined
   readonly onEpoch: ((report: EpochReport) => unknown) | undefined
 }

@@ -4,6 +4,7 @@ import { evaluate, type Evaluation } from '../metrics/evaluate.js'
 import { ratio, readWeights, sum } from '../metrics/weights.js'
 import { stage, type State } from '../state.js'
 import type { Pair } from './split.js'
+import type { StopSignal } from './stop.js'
 import { TURN_MS, Turns } from './turns.js'
 
 /** What a network is worth on the samples of a validation. */
@@ -42,7 +43,7 @@ export class Validation {
   }
 
   /** @throws what the signal says */
-  async report(state: State, signal: AbortSignal | undefined): Promise<ValidationReport> {
+  async report(state: State, signal: StopSignal | undefined): Promise<ValidationReport> {
     if (!this.#ofAverage) return this.#report(state, signal)
     const { parameters, average } = state.engine
     const trained = parameters.slice()
@@ -54,7 +55,7 @@ export class Validation {
     }
   }
 
-  async #report(state: State, signal: AbortSignal | undefined): Promise<ValidationReport> {
+  async #report(state: State, signal: StopSignal | undefined): Promise<ValidationReport> {
     const { x, y, weights } = this.#pair
     let [loss, hits] = [0, 0]
     const turns = new Turns(TURN_MS)

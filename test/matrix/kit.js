@@ -122,6 +122,7 @@ async function bundleSuite(outfile) {
   const entries = {
     'src/index.ts': 'deltaprop',
     'src/data/index.ts': 'deltaprop/data',
+    'src/inference/index.ts': 'deltaprop/inference',
     'src/model/index.ts': 'deltaprop/model',
     'src/selection/index.ts': 'deltaprop/selection',
   }

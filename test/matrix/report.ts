@@ -18,8 +18,6 @@ export interface Report {
   readonly relaxed: string | undefined
   /** from before the import to after the first step of training, in milliseconds; where it has been measured */
   readonly firstStepMs?: number
-  /** of the suite with the package, as a bundler has minified it, gzipped */
-  readonly bundleBytes?: number
 }
 
 /** A place where the suite runs, or should. */

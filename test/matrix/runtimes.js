@@ -2,10 +2,9 @@
 /** What the cells of runtimes with a command line share: their binaries, programs that print a report, how long they take to start. */
 import { build } from 'esbuild'
 import { execFile } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
-import { gzipSync } from 'node:zlib'
 import { lastLines, MARK, Missing, run } from './kit.js'
 
 /**
@@ -141,7 +140,6 @@ console.log('${MARK}' + JSON.stringify({ firstStepMs: performance.now() - start 
     folder,
     app: `app.${extension}`,
     start: `start.${extension}`,
-    bytes: gzipSync(readFileSync(outfile)).length,
   }
 }
 
@@ -164,9 +162,8 @@ if (process.argv[2] !== '${START}') {
  * @returns {Promise<Cell['outcome']>}
  */
 export async function runSingleFile(kit, runtime, format, flags = []) {
-  const { folder, app, start, bytes } = await singleFile(kit, runtime.folder, format)
-  const outcome = await runAndStart(runtime, [...flags, app], { cwd: folder, start: [...flags, start] })
-  return 'report' in outcome ? { report: { ...outcome.report, bundleBytes: bytes } } : outcome
+  const { folder, app, start } = await singleFile(kit, runtime.folder, format)
+  return runAndStart(runtime, [...flags, app], { cwd: folder, start: [...flags, start] })
 }
 
 /**

@@ -4,6 +4,7 @@
  * says whether that is right.
  */
 import { parseCsv } from '../../src/data/index.js'
+import { Predictor } from '../../src/inference/index.js'
 import { adam, Network, sgd } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { split } from '../../src/selection/index.js'
@@ -103,6 +104,10 @@ async function saveAndLoad(): Promise<void> {
     expect(same(parametersOf(copy), parametersOf(net)), 'the same weights after loading and one more step')
     expect(same(copy.predict(x), net.predict(x)), 'the same predictions after loading')
   }
+  const predictor = Predictor.fromBytes(net.toBytes())
+  expect(same(predictor.predict(x), net.predict(x)), 'the same predictions of deltaprop/inference')
+  for (const each of [net, ...copies, predictor]) each.dispose()
+  expect(net.layers.length === 0, 'no layers after dispose')
 }
 
 /** A table becomes a model that is saved, loaded and answers by name. */

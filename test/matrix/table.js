@@ -9,6 +9,9 @@
  * @property {readonly string[] | undefined} problems undefined: it could not be had here
  */
 
+/** Problems of a cell that are told: what goes wrong first is often why the others do. */
+const MOST = 5
+
 /**
  * @param {Result} result
  * @returns {string}
@@ -16,7 +19,8 @@
 export function line({ cell, problems }) {
   const { name, version, how, outcome } = cell
   const sign = problems === undefined ? '·' : problems.length === 0 ? '✓' : '✗'
-  const said = 'missing' in outcome ? [`not here: ${outcome.missing}`] : (problems ?? [])
+  const all = 'missing' in outcome ? [`not here: ${outcome.missing}`] : (problems ?? [])
+  const said = all.length > MOST ? [...all.slice(0, MOST), `… and ${all.length - MOST} more`] : all
   return [`${sign} ${name} ${version}, ${how}`, ...said.map((text) => text.replace(/^/gm, '    '))].join('\n')
 }
 
@@ -52,8 +56,10 @@ ${grid([
   trains. _none_: no workers there, or none that this page may start; the calling thread trains. The bits are compared in each case.
 - **relaxed**: arithmetic that may round differently, which a network has to ask for: what the first network's weights come to, or
   none where the engine has no such instructions. It is told, not compared.
-- **first step**: from before the import until a network has been made and trained for one step, in ms.
-- **bundle**: of the whole suite with the package, minified and gzipped, in KB.
+- **first step**: from before the import until a network has been made and trained for one step, in ms. Of Node, Bun and Deno the median of
+  five starts, each in a process of its own, when all files have been read before; of bundles and browsers one start. The start of the
+  process or the browser is not counted.
+- **bundle**: the smallest app that trains a network, minified and gzipped, in KB; of Next.js what it adds to a page.
 
 ${grid([['network', 'hash of its weights'], ...Object.entries(weights).map(([name, hash]) => [name, `\`${hash}\``])])}
 ${results
@@ -64,7 +70,7 @@ ${results
 
 /** @param {Result} result @returns {string[]} */
 function row({ cell, problems }) {
-  const { name, version, how, threads, outcome } = cell
+  const { name, version, how, threads, bundleBytes, outcome } = cell
   if ('missing' in outcome) return [name, version, how, 'not here', '', '', '', '', '']
   if ('failed' in outcome) return [name, version, how, '**failed**', '', '', '', '', '']
   const { report } = outcome
@@ -80,7 +86,7 @@ function row({ cell, problems }) {
     threads,
     report.relaxed ?? '?',
     report.firstStepMs === undefined ? '' : report.firstStepMs.toFixed(0),
-    report.bundleBytes === undefined ? '' : (report.bundleBytes / 1000).toFixed(1),
+    bundleBytes === undefined ? '' : (bundleBytes / 1000).toFixed(1),
   ]
 }
 

@@ -5,10 +5,9 @@
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 import { cellsOf, installRuntime } from '../runtimes.js'
 import { versions } from '../versions.js'
@@ -93,9 +92,7 @@ async function runBundled({ path, folder }, date) {
     external: ['./core.wasm'],
   })
   writeFileSync(join(folder, 'config.capnp'), config(date))
-  const outcome = await serve(path, folder)
-  if (!('report' in outcome)) return outcome
-  return { report: { ...outcome.report, bundleBytes: gzipSync(readFileSync(outfile)).length } }
+  return serve(path, folder)
 }
 
 /**
