@@ -47,6 +47,7 @@ it('training, predicting and JSON need nothing but the language and WebAssembly,
     const { Network, sgd } = library
     const net = new Network([2, 3, 1], { seed: 1 })
     net.train([1, 2], [1], sgd())
+    for (const engine of ['wasm', 'baseline']) new Network([2, 1], { engine }).dispose()
     Array.from(Network.fromJSON(JSON.parse(JSON.stringify(net))).predict([1, 2]))`
   const fit = `net.fit({ x: [1, 2, 3, 4], y: [0, 1] }, { epochs: 5 }).then(() => Array.from(net.predict([1, 2])))`
   const context = createContext()
