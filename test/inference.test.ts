@@ -256,9 +256,11 @@ describe('its core', () => {
 
   it('is no other module', async () => {
     const { setCore } = await fresh()
-    const expected = new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
-    expect(() => setCore(7)).toThrow(expected)
-    expect(() => setCore(new WebAssembly.Module(readFileSync('build/lzma.wasm')))).toThrow(expected)
+    const expected = (got: string): TypeError =>
+      new TypeError(`setCore: expected the compiled module of deltaprop/core.wasm, got ${got}`)
+    expect(() => setCore(7)).toThrow(expected('7'))
+    const other = new WebAssembly.Module(readFileSync('build/lzma.wasm'))
+    expect(() => setCore(other)).toThrow(expected('another module'))
   })
 
   it('is missed where there is no WebAssembly', async () => {
