@@ -194,6 +194,12 @@ describe('errors', () => {
     expect(message(() => network.predict(x as Samples))).toBe(expected)
   })
 
+  it('new, which TypeScript forbids', () => {
+    const Any = Predictor as unknown as new (...given: unknown[]) => unknown
+    const expected = 'TypeError: Predictor: expected fromBytes or fromJSON in the place of new'
+    for (const given of [[], [[3, 2]], [{}]]) expect(message(() => new Any(...given))).toBe(expected)
+  })
+
   it('what was made for more than a memory', () => {
     const layers = [{ units: 2 ** 31 }]
     const given: LongOptions = {
