@@ -12,6 +12,6 @@ export function allowUsing(object: { dispose(): void }): void {
 }
 
 /** What using something says that is disposed. */
-export function disposed(method: string, what = 'network'): Error {
-  return new Error(`${method}: expected a ${what} that is not disposed`)
+export function disposed(member: string): Error {
+  return new Error(`${member}: expected a network that is not disposed`)
 }

@@ -1,3 +1,4 @@
+import { show } from '../check.js'
 import { decode } from './base64.js'
 import { decoder } from './lzma.generated.js'
 import { decodeLzma } from './lzma.js'
@@ -7,9 +8,19 @@ import { decodeLzma } from './lzma.js'
  * @throws TypeError unless this is a WebAssembly.Module that has it
  */
 export function checkCore(module: unknown, kernel: string): void {
-  const exports = module instanceof WebAssembly.Module ? WebAssembly.Module.exports(module) : []
-  if (exports.some(({ name }) => name === kernel)) return
-  throw new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
+  const exports = exportsOf(module)
+  if (exports?.some(({ name }) => name === kernel) === true) return
+  const got = exports === undefined ? show(module) : 'another module'
+  throw new TypeError(`setCore: expected the compiled module of deltaprop/core.wasm, got ${got}`)
+}
+
+/** Undefined unless it is a module; not by instanceof, for those of another frame or context of node:vm are none of this one's. */
+function exportsOf(module: unknown): WebAssembly.ModuleExportDescriptor[] | undefined {
+  try {
+    return WebAssembly.Module.exports(module as WebAssembly.Module)
+  } catch {
+    return undefined
+  }
 }
 
 /**

@@ -26,7 +26,11 @@ export class Predictor {
   /** undefined once it is disposed */
   #engine: PredictionEngine | undefined
 
-  private constructor({ architecture, parameters, metadata }: SavedPredictor) {
+  private constructor(saved: SavedPredictor) {
+    // Private to TypeScript alone.
+    if ((saved as Partial<SavedPredictor> | undefined)?.architecture === undefined)
+      throw new TypeError('Predictor: expected fromBytes or fromJSON in the place of new')
+    const { architecture, parameters, metadata } = saved
     this.#spec = architecture
     this.#metadata = metadata
     this.#engine = createPredictionEngine(architecture, parameters)
