@@ -267,6 +267,12 @@ describe('its core', () => {
     expect(() => setCore(7)).toThrow(expected('7'))
     const other = new WebAssembly.Module(readFileSync('build/lzma.wasm'))
     expect(() => setCore(other)).toThrow(expected('another module'))
+    // Of two functions that do nothing, one of them named as relaxed cores alone have it.
+    const text = (name: string): number[] => [name.length, ...Buffer.from(name), 0, 0]
+    const exported = [2, ...text('predict_f32'), ...text('relaxed')]
+    const sections = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, exported.length, ...exported, 10, 4, 1, 2, 0, 11]
+    const relaxed = new WebAssembly.Module(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections]))
+    expect(() => setCore(relaxed)).toThrow(expected('another module'))
   })
 
   it('is missed where there is no WebAssembly', async () => {

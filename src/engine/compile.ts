@@ -5,11 +5,13 @@ import { decodeLzma } from './lzma.js'
 
 /**
  * @param kernel that it must export
- * @throws TypeError unless this is a WebAssembly.Module that has it
+ * @param other what it must not
+ * @throws TypeError unless this is a WebAssembly.Module like that
  */
-export function checkCore(module: unknown, kernel: string): void {
+export function checkCore(module: unknown, kernel: string, other?: string): void {
   const exports = exportsOf(module)
-  if (exports?.some(({ name }) => name === kernel) === true) return
+  const names = exports?.map(({ name }) => name) ?? []
+  if (names.includes(kernel) && !(other !== undefined && names.includes(other))) return
   const got = exports === undefined ? show(module) : 'another module'
   throw new TypeError(`setCore: expected the compiled module of deltaprop/core.wasm, got ${got}`)
 }

@@ -49,7 +49,7 @@ export async function replace(
     }
     await files.rename(temporary, path)
   } catch (error) {
-    await files.rm(temporary, { force: true })
+    await files.rm(temporary, { force: true }).catch(() => undefined)
     throw error
   }
   await syncFolder(files, folder)
