@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 /** How much there is to load: what `npm run size` prints, against what is committed here. */
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
@@ -20,6 +21,14 @@ it('no entry is larger than is committed', async () => {
     const { whole, code } = limits[entry]
     expect(gzip, entry).toBeLessThanOrEqual(whole)
     expect(withoutCore, `${entry} without the core`).toBeLessThanOrEqual(code)
+  }
+})
+
+it('the README says what each entry weighs, to 200 bytes', async () => {
+  const readme = readFileSync('README.md', 'utf8')
+  for (const { entry, gzip } of await entrySizes()) {
+    const said = new RegExp(`^\\| \`${entry}\` +\\| ([\\d.]+)`, 'm').exec(readme)?.[1]
+    expect(Math.abs(Number(said) - gzip / 1000), entry).toBeLessThan(0.2)
   }
 })
 
