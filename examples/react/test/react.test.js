@@ -28,8 +28,8 @@ const memories = new Map()
 // In development React mounts what is in StrictMode twice, and says what it does not like; in production it does neither.
 for (const mode of ['production', 'development']) {
   describe(`the page, built for ${mode}`, () => {
-    /** @type {string} */
-    let folder
+    /** What ends what has been started, in that order. @type {(() => Promise<unknown>)[]} */
+    const ends = []
     /** @type {import('vite').PreviewServer} */
     let server
     /** @type {import('playwright-core').Browser} */
@@ -40,16 +40,17 @@ for (const mode of ['production', 'development']) {
     let complaints
 
     before(async () => {
-      folder = await mkdtemp(join(tmpdir(), 'deltaprop-react-'))
+      const folder = await mkdtemp(join(tmpdir(), 'deltaprop-react-'))
+      ends.push(() => rm(folder, { recursive: true }))
       process.env.NODE_ENV = mode
       await build({ root, mode, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } })
       server = await preview({ root, build: { outDir: folder }, preview: { port: 0, host: '127.0.0.1' } })
+      ends.push(() => server.close())
       browser = await chromium.launch({ executablePath, args })
+      ends.push(() => browser.close())
     })
     after(async () => {
-      await browser.close()
-      await server.close()
-      await rm(folder, { recursive: true })
+      for (const end of ends.reverse()) await end()
     })
 
     beforeEach(async () => {
