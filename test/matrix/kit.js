@@ -77,7 +77,8 @@ export class Kit {
         cwd: folder,
       })
     } catch (error) {
-      throw new Missing(`npm install failed: ${lastLines(error)}`)
+      // RESULTS.md says it, and the address of a registry is this machine's alone.
+      throw new Missing(`npm install failed: ${lastLines(error).replace(/https?:\/\/[^/\s]+/g, '')}`)
     }
     return folder
   }
