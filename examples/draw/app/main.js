@@ -98,7 +98,12 @@ async function reset() {
   start(Number(page.units.value), [])
   pad.clear()
   say('Forgotten.')
-  await forget()
+  await forget().catch(isNotKept)
+}
+
+/** Some browsers keep nothing in private windows; the page goes on without. @param {unknown} error */
+function isNotKept(error) {
+  console.warn('nothing can be kept here:', error)
 }
 
 /** @param {number} epochs */
@@ -109,7 +114,7 @@ async function train(epochs) {
     repaint()
     return nextFrame()
   })
-  if (trained === learner && learner.left === 0) await keep(learner.toBytes())
+  if (trained === learner && learner.left === 0) await keep(learner.toBytes()).catch(isNotKept)
 }
 
 /** @param {number} label what the drawing is */
