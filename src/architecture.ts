@@ -55,6 +55,20 @@ export function parameterCount(spec: { inputs: number; layers: readonly { units:
   return count
 }
 
+/** 2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64 */
+export function describeArchitecture({
+  inputs,
+  layers,
+  precision,
+}: {
+  readonly inputs: number
+  readonly layers: readonly Pick<LayerArchitecture, 'units' | 'activation'>[]
+  readonly precision: Precision
+}): string {
+  const sizes = [inputs, ...layers.map(({ units, activation }) => `${units} ${activation.type}`)]
+  return `${sizes.join(' → ')}; ${parameterCount({ inputs, layers }).toLocaleString('en')} parameters, ${precision}`
+}
+
 /** Where the weights or the biases of one layer lie in the parameters. */
 export interface ParameterPlace {
   readonly layer: number

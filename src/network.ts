@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkKeys, checkName } from './check.js'
-import { allowUsing, disposed } from './disposal.js'
+import { addSymbols, disposed } from './members.js'
 import type { Floats } from './floats.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
@@ -68,7 +68,7 @@ export class Network {
     this.#spec = resolveSpec(network, options)
     this.#state = createState(this.#spec)
     this.#layers = viewLayers(this.#state)
-    allowUsing(this)
+    addSymbols(this)
   }
 
   /** First to last, the output layer at the end. */

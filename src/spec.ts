@@ -1,7 +1,7 @@
 import { activationOption, type ActivationName, type ActivationOption } from './activations.js'
 import {
   MAX_UNITS,
-  parameterCount,
+  describeArchitecture,
   resolveArchitecture,
   type Architecture,
   type LayerArchitecture,
@@ -114,9 +114,7 @@ export function specOptions(spec: Spec): LongOptions {
 
 /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)` */
 export function describeSpec(spec: Spec): string {
-  const layers = spec.layers.map(({ units, activation }) => `${units} ${activation.type}`)
-  const count = parameterCount(spec).toLocaleString('en')
-  return `Network(${[spec.inputs, ...layers].join(' → ')}; ${count} parameters, ${spec.precision}, ${spec.loss})`
+  return `Network(${describeArchitecture(spec)}, ${spec.loss})`
 }
 
 function fromSizes(sizes: readonly unknown[], option: unknown): unknown {

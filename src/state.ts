@@ -1,4 +1,4 @@
-import { disposed } from './disposal.js'
+import { disposed } from './members.js'
 import { createEngine } from './engine/create.js'
 import type { Engine } from './engine/engine.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'

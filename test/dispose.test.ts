@@ -1,5 +1,6 @@
+import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
-import { allowUsing, disposed } from '../src/disposal.js'
+import { addSymbols } from '../src/members.js'
 import { Network, sgd, type EpochReport } from '../src/index.js'
 import { Model } from '../src/model/index.js'
 
@@ -41,7 +42,7 @@ const uses: Record<string, (net: Network) => unknown> = {
 }
 
 /** What is no error on a disposed one. */
-const lasting: readonly PropertyKey[] = ['constructor', 'toString', 'dispose', Symbol.dispose]
+const lasting: readonly PropertyKey[] = ['constructor', 'toString', 'dispose', Symbol.dispose, inspect.custom]
 
 /** All members of a class, setters apart. */
 function membersOf(prototype: object): PropertyKey[] {
@@ -285,7 +286,7 @@ describe('a disposed model', () => {
     expect(new Set(Reflect.ownKeys(Model.prototype))).toEqual(
       new Set([
         ...['constructor', 'predict', 'evaluate', 'toBytes', 'toJSON', 'fit', 'encode', 'inputs', 'outputs'],
-        ...['toString', 'dispose', Symbol.dispose],
+        ...['toString', 'dispose', Symbol.dispose, inspect.custom],
       ]),
     )
   })
@@ -324,15 +325,11 @@ describe('an engine without Symbol.dispose', () => {
   }
 })
 
-it('the error names what is used', () => {
-  expect(disposed('predict', 'predictor').message).toBe('predict: expected a predictor that is not disposed')
-})
-
 it('using calls dispose, of a class that has one of its own too', () => {
   const calls: string[] = []
   class Plain {
     constructor() {
-      allowUsing(this)
+      addSymbols(this)
     }
     dispose(): void {
       calls.push('dispose')
@@ -348,4 +345,11 @@ it('using calls dispose, of a class that has one of its own too', () => {
     expect(Object.keys(object)).toEqual([])
   }
   expect(calls).toEqual(['own', 'dispose', 'dispose'])
+})
+
+it('console.log shows networks and models as String does', () => {
+  const [net, model] = [create(), Model.create(rows, { target: 'kind', seed: 1 })]
+  expect([net, model].map((object) => inspect(object))).toEqual([String(net), String(model)])
+  net.dispose()
+  expect(inspect(net)).toMatch(/^disposed Network/)
 })

@@ -85,7 +85,11 @@ describe('making a network', () => {
       'RangeError: layers[0]: expected one of units, activation, initializer, biasInitializer, got "size"',
       () => new Network({ inputs: 2, layers: [any({ size: 3 })] }),
     ],
-    ['TypeError: setCore: expected the compiled module of deltaprop/core.wasm', () => setCore(any(7))],
+    ['TypeError: setCore: expected the compiled module of deltaprop/core.wasm, got 7', () => setCore(any(7))],
+    [
+      'TypeError: setCore: expected the compiled module of deltaprop/core.wasm, got a Uint8Array',
+      () => setCore(any(new Uint8Array(8))),
+    ],
   ]
   it.each(cases)('%s', (message, action) => expect(thrown(action)).toBe(message))
 

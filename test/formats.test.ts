@@ -157,6 +157,9 @@ describe('safetensors', () => {
     for (let length = 0; length < bytes.length; ++length) {
       expect(() => Network.fromBytes(bytes.subarray(0, length)), `${length}`).toThrow(RangeError)
     }
+    expect(() => Network.fromBytes(bytes.subarray(0, -1))).toThrow(
+      /expected data up to byte \d+, got \d+ bytes: cut off$/,
+    )
   })
 
   it('foreign bytes are refused', () => {

@@ -194,6 +194,12 @@ describe('errors', () => {
     expect(message(() => network.predict(x as Samples))).toBe(expected)
   })
 
+  it('new, which TypeScript forbids', () => {
+    const Any = Predictor as unknown as new (...given: unknown[]) => unknown
+    const expected = 'TypeError: Predictor: expected fromBytes or fromJSON in the place of new'
+    for (const given of [[], [[3, 2]], [{}]]) expect(message(() => new Any(...given))).toBe(expected)
+  })
+
   it('what was made for more than a memory', () => {
     const layers = [{ units: 2 ** 31 }]
     const given: LongOptions = {
@@ -256,9 +262,17 @@ describe('its core', () => {
 
   it('is no other module', async () => {
     const { setCore } = await fresh()
-    const expected = new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
-    expect(() => setCore(7)).toThrow(expected)
-    expect(() => setCore(new WebAssembly.Module(readFileSync('build/lzma.wasm')))).toThrow(expected)
+    const expected = (got: string): TypeError =>
+      new TypeError(`setCore: expected the compiled module of deltaprop/core.wasm, got ${got}`)
+    expect(() => setCore(7)).toThrow(expected('7'))
+    const other = new WebAssembly.Module(readFileSync('build/lzma.wasm'))
+    expect(() => setCore(other)).toThrow(expected('another module'))
+    // Of two functions that do nothing, one of them named as relaxed cores alone have it.
+    const text = (name: string): number[] => [name.length, ...Buffer.from(name), 0, 0]
+    const exported = [2, ...text('predict_f32'), ...text('relaxed')]
+    const sections = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, exported.length, ...exported, 10, 4, 1, 2, 0, 11]
+    const relaxed = new WebAssembly.Module(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections]))
+    expect(() => setCore(relaxed)).toThrow(expected('another module'))
   })
 
   it('is missed where there is no WebAssembly', async () => {

@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  statSync,
   symlinkSync,
   truncateSync,
   writeFileSync,
@@ -94,7 +95,16 @@ describe('save and load', () => {
     expect((await load(file('net'))).toBytes()).toEqual(net.toBytes())
   })
 
-  it('links stay links', async () => {
+  it('what only its owner may read stays so', async () => {
+    writeFileSync(file('net'), 'before', { mode: 0o600 })
+    await save(file('net'), trained())
+    expect(statSync(file('net')).mode & 0o777).toBe(0o600)
+    const checkpoint = { path: file('net') }
+    await trained().fit({ x: [1, 2], y: [0.5] }, { checkpoint })
+    expect(statSync(file('net')).mode & 0o777).toBe(0o600)
+  })
+
+  it('links to files stay links', async () => {
     writeFileSync(file('target'), 'before')
     symlinkSync(file('target'), file('link'))
     await save(file('link'), trained())

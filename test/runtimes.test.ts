@@ -1,4 +1,5 @@
 /** What some runtimes lack; test/matrix/ runs the package in them. */
+import { readFileSync } from 'node:fs'
 import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -35,7 +36,8 @@ describe('a later task', () => {
   })
 })
 
-it('training, predicting and JSON need nothing but the language and WebAssembly, fit a clock beside', async () => {
+/** The main entry as a script, which has it in the global variable `library`. */
+async function bundle(): Promise<string> {
   const { outputFiles } = await build({
     entryPoints: ['src/index.ts'],
     bundle: true,
@@ -43,14 +45,20 @@ it('training, predicting and JSON need nothing but the language and WebAssembly,
     globalName: 'library',
     write: false,
   })
+  return outputFiles[0].text
+}
+
+it('training, predicting and JSON need nothing but the language and WebAssembly, fit a clock beside', async () => {
+  const code = await bundle()
   const run = `
     const { Network, sgd } = library
     const net = new Network([2, 3, 1], { seed: 1 })
     net.train([1, 2], [1], sgd())
+    for (const engine of ['wasm', 'baseline']) new Network([2, 1], { engine }).dispose()
     Array.from(Network.fromJSON(JSON.parse(JSON.stringify(net))).predict([1, 2]))`
   const fit = `net.fit({ x: [1, 2, 3, 4], y: [0, 1] }, { epochs: 5 }).then(() => Array.from(net.predict([1, 2])))`
   const context = createContext()
-  runInContext(outputFiles[0].text, context)
+  runInContext(code, context)
   const predicted = runInContext(run, context) as number[]
   Object.assign(context, { performance })
   const fitted = (await runInContext(fit, context)) as number[]
@@ -60,4 +68,14 @@ it('training, predicting and JSON need nothing but the language and WebAssembly,
   expect([...predicted]).toEqual([...net.predict([1, 2])])
   await net.fit({ x: [1, 2, 3, 4], y: [0, 1] }, { epochs: 5 })
   expect([...fitted]).toEqual([...net.predict([1, 2])])
+})
+
+it('a context that may not compile takes a module of another', async () => {
+  const module = new WebAssembly.Module(readFileSync('dist/core.wasm'))
+  const context = createContext({ module }, { codeGeneration: { strings: true, wasm: false } })
+  runInContext(await bundle(), context)
+  const run = 'Array.from(new library.Network([2, 3, 1], { seed: 1 }).predict([1, 2]))'
+  expect(() => runInContext(run, context) as unknown).toThrow('compiling is forbidden here')
+  const predicted = runInContext(`library.setCore(module); ${run}`, context) as number[]
+  expect([...predicted]).toEqual([...new Network([2, 3, 1], { seed: 1 }).predict([1, 2])])
 })

@@ -5,10 +5,10 @@ import { entrySizes } from '../bench/size.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 56_700, code: 36_800 },
+  deltaprop: { whole: 56_900, code: 37_000 },
   'deltaprop/data': { whole: 7_500, code: 7_500 },
-  'deltaprop/inference': { whole: 14_850, code: 6_250 },
-  'deltaprop/model': { whole: 6_900, code: 6_900 },
+  'deltaprop/inference': { whole: 15_100, code: 6_500 },
+  'deltaprop/model': { whole: 6_950, code: 6_950 },
   'deltaprop/node': { whole: 2_000, code: 2_000 },
   'deltaprop/selection': { whole: 15_600, code: 15_600 },
 }

@@ -330,8 +330,8 @@ describe('fit with threads', () => {
       expect(warnings).toEqual(['deltaprop: fit: threads: this runtime has no workers; this thread trains'])
     })
 
-    const refused =
-      'deltaprop: fit: threads: workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker); this thread trains'
+    const refused = (reason: string): string =>
+      `deltaprop: fit: threads: workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker)${reason}; this thread trains`
 
     it('where a policy forbids workers from blobs with an event, as in Chromium and Firefox, this thread trains', async () => {
       class Forbidden {
@@ -353,7 +353,7 @@ describe('fit with threads', () => {
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
       expect([posted, ended]).toEqual([8, 8])
       expect(parametersOf(net)).toEqual(await expected(library))
-      expect(warnings).toEqual([refused])
+      expect(warnings).toEqual([refused('')])
     })
 
     it('where it makes the constructor throw, as in WebKit and under the permissions of Node, too', async () => {
@@ -371,7 +371,7 @@ describe('fit with threads', () => {
         const net = new library.Network([4, 6, 2], options)
         for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 2, threads: 4 })
         expect(parametersOf(net)).toEqual(await expected(library))
-        expect(warnings).toEqual([refused])
+        expect(warnings).toEqual([refused(': The operation is insecure.')])
       }
     })
 
@@ -403,6 +403,26 @@ describe('fit with threads', () => {
       const library = await fresh()
       const fit = new library.Network([4, 6, 2], options).fit(data, { epochs: 2, threads: 4 })
       await expect(fit).rejects.toThrow(/^fit: a worker ended: out of memory before the first epoch$/)
+    })
+
+    it('a worker that ends without a word after it has replied is an error, too', async () => {
+      class Silent {
+        onmessage: ((event: object) => void) | undefined
+        onerror: ((event: object) => void) | undefined
+        #asked = 0
+        postMessage(): void {
+          const isFirst = ++this.#asked === 1
+          setTimeout(() => (isFirst ? this.onmessage?.({ data: [] }) : this.onerror?.({ type: 'error' })))
+        }
+        terminate(): void {
+          // It has ended.
+        }
+      }
+      vi.stubGlobal('Worker', Silent)
+      const library = await fresh()
+      const fit = new library.Network([4, 6, 2], options).fit(data, { epochs: 2, threads: 4 })
+      await expect(fit).rejects.toThrow(/^fit: a worker ended, and did not say why in epoch 1/)
+      expect(warnings).toEqual([])
     })
 
     it('with the baseline engine this thread trains', async () => {

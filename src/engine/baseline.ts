@@ -268,10 +268,10 @@ function copyRow(target: Float64Array, matrix: Floats, row: number): void {
 
 /**
  * Takes the memory of buffers away from whoever holds them: at once where they have the method for it; else with the next garbage
- * collection, sent to nobody.
+ * collection, sent to nobody. A context of node:vm in Node 20 has neither: there it stays with whoever holds a view.
  */
 function detach(buffers: Transferable[]): void {
   if ('transfer' in ArrayBuffer.prototype) {
     for (const buffer of buffers as { transfer: (bytes: number) => unknown }[]) buffer.transfer(0)
-  } else structuredClone(0, { transfer: buffers })
+  } else if (typeof structuredClone === 'function') structuredClone(0, { transfer: buffers })
 }

@@ -1,15 +1,28 @@
+import { show } from '../check.js'
 import { decode } from './base64.js'
 import { decoder } from './lzma.generated.js'
 import { decodeLzma } from './lzma.js'
 
 /**
  * @param kernel that it must export
- * @throws TypeError unless this is a WebAssembly.Module that has it
+ * @param other what it must not
+ * @throws TypeError unless this is a WebAssembly.Module like that
  */
-export function checkCore(module: unknown, kernel: string): void {
-  const exports = module instanceof WebAssembly.Module ? WebAssembly.Module.exports(module) : []
-  if (exports.some(({ name }) => name === kernel)) return
-  throw new TypeError('setCore: expected the compiled module of deltaprop/core.wasm')
+export function checkCore(module: unknown, kernel: string, other?: string): void {
+  const exports = exportsOf(module)
+  const names = exports?.map(({ name }) => name) ?? []
+  if (names.includes(kernel) && !(other !== undefined && names.includes(other))) return
+  const got = exports === undefined ? show(module) : 'another module'
+  throw new TypeError(`setCore: expected the compiled module of deltaprop/core.wasm, got ${got}`)
+}
+
+/** Undefined unless it is a module; not by instanceof, for those of another frame or context of node:vm are none of this one's. */
+function exportsOf(module: unknown): WebAssembly.ModuleExportDescriptor[] | undefined {
+  try {
+    return WebAssembly.Module.exports(module as WebAssembly.Module)
+  } catch {
+    return undefined
+  }
 }
 
 /**

@@ -122,7 +122,7 @@ type Suffixed<Table, Suffix extends Precision> = {
 
 type InBoth<Table> = Suffixed<Table, 'f32'> & Suffixed<Table, 'f64'>
 
-/** Everything that assembly/inference.ts exports. */
+/** Everything that assembly/inference/index.ts exports. */
 export type PredictionExports = PredictionRecords & InBoth<PredictionKernels>
 
 /** Everything that assembly/index.ts exports. */

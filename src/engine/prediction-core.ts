@@ -8,14 +8,14 @@ let core: WebAssembly.Module | undefined
  * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
  * It does the arithmetic of all networks read afterwards.
  *
- * @throws TypeError unless it is a WebAssembly.Module that has the exports of the core
+ * @throws TypeError unless it is a WebAssembly.Module that has the exports of that core; it is not the relaxed one's, whose bits are others
  * @example
  * import { readFileSync } from 'node:fs'
  * import { setCore } from 'deltaprop/inference'
  * setCore(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('deltaprop/core.wasm')))))
  */
 export function setCore(module: CoreModule): void {
-  checkCore(module, 'predict_f32')
+  checkCore(module, 'predict_f32', 'relaxed')
   core = module
 }
 

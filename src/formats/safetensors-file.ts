@@ -146,8 +146,12 @@ function offsets(name: string, value: unknown, dataBytes: number): { start: numb
   if (!Array.isArray(value) || value.length !== 2) {
     throw new RangeError(`${name}.data_offsets: expected [start, end], got ${showEntries(value)}`)
   }
-  const start = checkInteger(`${name}.data_offsets[0]`, value[0], { min: 0, max: dataBytes })
-  return { start, end: checkInteger(`${name}.data_offsets[1]`, value[1], { min: start, max: dataBytes }) }
+  const start = checkInteger(`${name}.data_offsets[0]`, value[0], { min: 0 })
+  const end = checkInteger(`${name}.data_offsets[1]`, value[1], { min: start })
+  if (end > dataBytes) {
+    throw new RangeError(`${name}: expected data up to byte ${end}, got ${dataBytes} bytes: cut off`)
+  }
+  return { start, end }
 }
 
 function parse(name: string, text: string): unknown {

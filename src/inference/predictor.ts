@@ -1,4 +1,5 @@
-import { allowUsing, disposed } from '../disposal.js'
+import { addSymbols, disposed } from '../members.js'
+import { describeArchitecture } from '../architecture.js'
 import type { EngineSpec, PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/prediction-engine.js'
 import type { Floats } from '../floats.js'
@@ -26,11 +27,15 @@ export class Predictor {
   /** undefined once it is disposed */
   #engine: PredictionEngine | undefined
 
-  private constructor({ architecture, parameters, metadata }: SavedPredictor) {
+  private constructor(saved: SavedPredictor) {
+    // Private to TypeScript alone.
+    if ((saved as Partial<SavedPredictor> | undefined)?.architecture === undefined)
+      throw new TypeError('Predictor: expected fromBytes or fromJSON in the place of new')
+    const { architecture, parameters, metadata } = saved
     this.#spec = architecture
     this.#metadata = metadata
     this.#engine = createPredictionEngine(architecture, parameters)
-    allowUsing(this)
+    addSymbols(this)
   }
 
   /**
@@ -85,9 +90,14 @@ export class Predictor {
     return predictAll(this.#use('predict'), this.#spec, x)
   }
 
+  /** `Predictor(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64)`, behind `disposed` if it is */
+  toString(): string {
+    return `${this.#engine === undefined ? 'disposed ' : ''}Predictor(${describeArchitecture(this.#spec)})`
+  }
+
   /**
-   * Drops the memory, as `using net = Predictor.fromBytes(…)` does at the end of its block. Whatever is used afterwards, but for this,
-   * is an error that names it.
+   * Drops the memory, as `using net = Predictor.fromBytes(…)` does at the end of its block. Whatever is used afterwards, but for this
+   * and toString, is an error that names it.
    */
   dispose(): void {
     this.#engine = undefined

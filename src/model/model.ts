@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isTable } from '../data/table.js'
-import { allowUsing } from '../disposal.js'
+import { addSymbols } from '../members.js'
 import { Network, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
@@ -42,7 +42,7 @@ export class Model {
     if (!(network instanceof Network))
       throw new TypeError('Model: expected Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
-    allowUsing(this)
+    addSymbols(this)
     this.#preprocessing = preprocessing
     const { weights } = network.layers[0]
     this.#coder = new Coder(preprocessing, weights instanceof Float64Array ? 'f64' : 'f32')

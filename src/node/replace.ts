@@ -4,7 +4,8 @@
 
 /** What node:fs/promises has, as far as it is used here. */
 export interface Files {
-  open(path: string, flags: string): Promise<OpenFile>
+  stat(path: string): Promise<{ readonly mode: number; isDirectory(): boolean }>
+  open(path: string, flags: string, mode?: number): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
   rm(path: string, options: { force: boolean }): Promise<void>
 }
@@ -23,9 +24,12 @@ export interface Place {
   readonly folder: string
 }
 
+/** Who may read, write and run a file. */
+const PERMISSIONS = 0o777
+
 /**
  * Writes a file beside its place, has the disk take it, and puts it there in one step: whatever happens, the path holds the whole new
- * file, or what it held before.
+ * file, or what it held before. Nobody may read the new one who might not read the one before.
  *
  * @throws as the system; the temporary file is gone then
  */
@@ -34,7 +38,8 @@ export async function replace(
   { path, temporary, folder }: Place,
   content: Uint8Array | string,
 ): Promise<void> {
-  const file = await files.open(temporary, 'wx')
+  const before = await files.stat(path).catch(() => undefined)
+  const file = await files.open(temporary, 'wx', before && before.mode & PERMISSIONS)
   try {
     try {
       await file.writeFile(content)
@@ -44,7 +49,7 @@ export async function replace(
     }
     await files.rename(temporary, path)
   } catch (error) {
-    await files.rm(temporary, { force: true })
+    await files.rm(temporary, { force: true }).catch(() => undefined)
     throw error
   }
   await syncFolder(files, folder)

@@ -5,7 +5,7 @@ import { fileError } from './file-errors.js'
 import { replace } from './replace.js'
 
 /**
- * Writes a file as a whole or not at all, see replace. Links stay links; what is no file, such as a pipe, is written to.
+ * Writes a file as a whole or not at all, see replace. Links to files stay links; what is no file, such as a pipe, is written to.
  *
  * @param name of the file, in messages
  * @throws Error that names the file

@@ -4,7 +4,6 @@ import { replace, type Files, type Place } from '../node/replace.js'
 /** What fs.promises of Node has, as far as it is used here. */
 interface NodeFiles extends Files {
   readFile(path: string): Promise<Uint8Array>
-  stat(path: string): Promise<{ isDirectory(): boolean }>
 }
 
 /** A file that is there as a whole or not at all, whatever happens while it is written. */

@@ -1,4 +1,4 @@
-import { disposed } from '../disposal.js'
+import { disposed } from '../members.js'
 import { restore } from '../formats/saved.js'
 import { endFitting, useOptimizer, type State } from '../state.js'
 import { prepareArrays } from './array-course.js'

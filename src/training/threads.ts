@@ -70,12 +70,13 @@ export async function teamFor(
   }
   if (isAuto) return Team.start(task, engine, threads).catch(() => undefined)
   const team = await Team.start(task, engine, threads).catch((error: unknown) => {
-    if (error instanceof Refused) return undefined
+    if (error instanceof Refused) return error
     throw error
   })
-  if (team === undefined) {
+  if (team instanceof Refused) {
+    const reason = team.cause instanceof Error ? `: ${team.cause.message}` : ''
     warn(
-      'workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker); this thread trains',
+      `workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker)${reason}; this thread trains`,
     )
     return undefined
   }

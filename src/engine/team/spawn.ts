@@ -55,14 +55,21 @@ function thisNavigator(): { readonly hardwareConcurrency?: number; readonly user
 export function spawn(): Teammate {
   let settle: ((outcome: Reply | Error) => void) | undefined
   let failure: Error | undefined
+  let hasReplied = false
   const fail = (error: Error): void => {
     failure ??= error
     settle?.(failure)
   }
   const listener: Listener = {
-    replied: (reply) => settle?.(reply),
+    replied: (reply) => {
+      hasReplied = true
+      settle?.(reply)
+    },
     ended: (reason) => fail(new Error(`a worker ended: ${reason}`)),
-    refused: (cause) => fail(new Refused('a worker may not be started', { cause })),
+    refused: (cause) => {
+      const silent = new Error('a worker ended, and did not say why')
+      fail(hasReplied ? silent : new Refused('a worker may not be started', { cause }))
+    },
   }
   const port = typeof Worker === 'function' ? spawnWeb(listener) : spawnNode(listener)
   return {
