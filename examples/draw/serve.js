@@ -72,8 +72,6 @@ export const server = createServer((request, response) => {
 })
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  server.listen(Number(process.env.PORT ?? 8080), () => {
-    const address = server.address()
-    if (typeof address === 'object') console.log(`http://localhost:${address?.port}`)
-  })
+  const port = Number(process.env.PORT ?? 8080)
+  server.listen(port, 'localhost', () => console.log(`http://localhost:${port}`))
 }

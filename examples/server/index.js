@@ -16,7 +16,7 @@ Answers POST /predict, GET /health and GET /metrics.
   --max-bytes N          bytes of their bodies (8388608)
   --body-limit N         bytes of one body (1048576)
   --request-timeout MS   for a request to arrive (10000)
-  --linger MS            for clients to send one more request, behind SIGTERM (1000)
+  --linger MS            for clients to send one more request, after SIGTERM (1000)
   --no-merge             predicts each request alone
   -h, --help             shows this`
 

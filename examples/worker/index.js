@@ -8,8 +8,7 @@ import { watched } from './pauses.js'
 import { createNetwork, fitHere, PLAN, readTask } from './task.js'
 import { Trainer } from './trainer.js'
 
-/** The epoch behind which training is paused, and for how long, in milliseconds. */
-const PAUSE_AT = 10
+/** How long training is paused, in milliseconds. */
 const PAUSE_MS = 250
 
 // A reader that has seen enough, such as `head`, ends the run.
@@ -17,12 +16,14 @@ process.stdout.on('error', () => process.exit())
 
 const { values } = parseArgs({ options: { epochs: { type: 'string', default: String(PLAN.epochs) } } })
 const plan = { ...PLAN, epochs: Number(values.epochs) }
+/** The epoch after which training is paused. */
+const pauseAt = Math.ceil(plan.epochs / 3)
 const { data, validation } = readTask()
 const net = createNetwork()
 console.log(`\n${colors.bold(colors.cyan('deltaprop'))} trains in a worker\n`)
 console.log(field('Network', String(net)))
 console.log(
-  `${field('Training', `${plan.epochs} epochs of ${data.y.length / 10} digits, a pause behind epoch ${PAUSE_AT}`)}\n`,
+  `${field('Training', `${plan.epochs} epochs of ${data.y.length / 10} digits, a pause after epoch ${pauseAt}`)}\n`,
 )
 
 const progress = showProgress(plan.epochs)
@@ -45,7 +46,7 @@ console.log(
 async function trainInWorker() {
   const trainer = new Trainer(net, data, validation, plan, ({ epoch, loss, accuracy }) => {
     progress.update(epoch, loss, accuracy)
-    if (epoch === PAUSE_AT) void takeBreak(trainer)
+    if (epoch === pauseAt) void takeBreak(trainer)
   })
   const cancel = () => trainer.cancel()
   process.once('SIGINT', cancel)
@@ -73,15 +74,6 @@ async function compareWithFit() {
   const areSame = others.every((other) => other.equals(bytes))
   console.log(field('Networks', areSame ? 'all three the same, bit for bit' : 'not the same'))
   if (!areSame) process.exitCode = 1
-  console.log(
-    field('Rather', "fit's own `threads: 1` where fit is all that the worker is for: no file, no messages."),
-  )
-  console.log(
-    field(
-      '',
-      'A worker of your own where reading and preparing data, or choosing networks, is to be there too.',
-    ),
-  )
 }
 
 /** @param {{ seconds: number, longestPause: number }} measured */

@@ -57,7 +57,7 @@ export class Trainer {
     })
   }
 
-  /** Training waits behind the epoch that it is in. @returns {Promise<void>} kept when it does, or is over */
+  /** Training waits after the epoch that it is in. @returns {Promise<void>} kept when it does, or is over */
   pause() {
     return new Promise((resolve) => {
       this.#pausing.push(resolve)

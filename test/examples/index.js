@@ -11,6 +11,9 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/** Of each step, in milliseconds: the longest, an example's tests, take half a minute. */
+const TIMEOUT = 600_000
+
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const named = process.argv.slice(2)
 const found = readdirSync(join(root, 'examples')).filter(hasTests)
@@ -44,6 +47,7 @@ function passes(name) {
     const { status, stdout, stderr, error } = spawnSync(command, options, {
       cwd: root,
       encoding: 'utf8',
+      timeout: TIMEOUT,
       // npm is a script there.
       shell: process.platform === 'win32' && command === 'npm',
     })

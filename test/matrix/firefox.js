@@ -37,10 +37,17 @@ export async function openFirefox() {
   const options = ['--headless', '--no-remote', '--profile', profile, '--marionette']
   const firefox = spawn(EXECUTABLE, options, { stdio: 'ignore' })
   const exit = new Promise((resolve) => firefox.once('exit', resolve))
+  const removeProfile = () => rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+  const killNow = () => {
+    firefox.kill('SIGKILL')
+    removeProfile()
+  }
+  process.once('exit', killNow)
   const close = async () => {
+    process.off('exit', killNow)
     firefox.kill()
     await exit
-    rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+    removeProfile()
   }
   try {
     const connection = await Connection.open(await portIn(profile))
@@ -107,6 +114,7 @@ class Connection {
 
   /** @param {string} command @param {object} parameters @returns {Promise<unknown>} */
   send(command, parameters) {
+    if (this.#socket.destroyed) return Promise.reject(new Error('Firefox has closed the connection'))
     const text = JSON.stringify([0, ++this.#sent, command, parameters])
     this.#socket.write(`${Buffer.byteLength(text)}:${text}`)
     return new Promise((resolve, reject) => {

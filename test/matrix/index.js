@@ -33,19 +33,18 @@ const expected = {
 const kit = await Kit.create()
 /** @type {import('./table.js').Result[]} */
 const results = []
-try {
-  for (const group of asked.length > 0 ? asked : groups) {
-    /** @type {unknown} */
-    const module = await import(`./cells/${group}.js`)
-    const { cells } = /** @type {{ cells: (kit: Kit) => AsyncIterable<Cell> }} */ (module)
-    for await (const cell of cells(kit)) {
-      const problems = 'missing' in cell.outcome ? undefined : judge(cell, expected)
-      results.push({ cell, problems })
-      console.log(line({ cell, problems }))
-    }
+for (const group of asked.length > 0 ? asked : groups) {
+  /** @type {unknown} */
+  const module = await import(`./cells/${group}.js`)
+  const { cells } = /** @type {{ cells: (kit: Kit) => AsyncIterable<Cell> }} */ (module)
+  for await (const cell of cells(kit)) {
+    const problems =
+      'missing' in cell.outcome
+        ? undefined
+        : judge(cell, expected).map((problem) => problem.replaceAll(kit.folder, ''))
+    results.push({ cell, problems })
+    console.log(line({ cell, problems }))
   }
-} finally {
-  kit.remove()
 }
 
 const failed = results.filter(({ problems }) => problems !== undefined && problems.length > 0).length
@@ -61,4 +60,5 @@ if (asked.length === 0) {
   const text = await format(document(results, expected, when), { parser: 'markdown' })
   writeFileSync(new URL('RESULTS.md', import.meta.url), text)
 }
-if (failed > 0) process.exitCode = 1
+// Where nothing could be had nothing has been shown.
+if (failed > 0 || missing === results.length) process.exitCode = 1

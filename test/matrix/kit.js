@@ -32,19 +32,18 @@ export class Kit {
     this.tarball = tarball
   }
 
-  /** Needs dist/, as `npm run build` makes it. */
+  /** Needs dist/, as `npm run build` makes it. The folder is gone when the process is. */
   static async create() {
     const folder = mkdtempSync(join(tmpdir(), 'deltaprop-matrix-'))
+    process.once('exit', () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }))
+    // An interruption is an exit, too: what was started is ended then.
+    for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(1))
     const { stdout } = await execute('npm', ['pack', '--json', '--pack-destination', folder])
     /** @type {unknown} */
     const packed = JSON.parse(stdout)
     const [{ filename }] = /** @type {[{ filename: string }]} */ (packed)
     await bundleSuite(join(folder, 'suite.js'))
     return new Kit(folder, join(folder, filename))
-  }
-
-  remove() {
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 3 })
   }
 
   /**
@@ -78,7 +77,8 @@ export class Kit {
         cwd: folder,
       })
     } catch (error) {
-      throw new Missing(`npm install failed: ${lastLines(error)}`)
+      // RESULTS.md says it, and the address of a registry is this machine's alone.
+      throw new Missing(`npm install failed: ${lastLines(error).replace(/https?:\/\/[^/\s]+/g, '')}`)
     }
     return folder
   }

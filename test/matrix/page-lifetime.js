@@ -60,26 +60,22 @@ for (;;) {
 `
 
 const kit = await Kit.create()
-try {
-  const folder = await kit.project('lifetime', { files: { 'index.html': PAGE } })
-  cpSync(join(folder, 'node_modules/deltaprop/dist'), join(folder, 'deltaprop'), { recursive: true })
-  const samples = await measure(folder, Number(values.seconds))
-  const later = samples.filter(({ seconds }) => seconds > WARM_UP)
-  const { fits } = samples[samples.length - 1]
-  console.log(`${fits} fits in ${values.seconds} s, ${later.length} of ${samples.length} samples`)
-  const leaks = /** @type {const} */ (['heap', 'resident']).filter((what) => {
-    const { perHour, error, perFit } = growth(later, what)
-    const [first, last] = [later[0][what], later[later.length - 1][what]].map(megabytes)
-    const isLeak = perHour > error && perFit > LEAK[what]
-    console.log(
-      `${what}: ${first} → ${last} MB, ${megabytes(perHour)} ± ${megabytes(error)} MB an hour, ${perFit.toFixed(0)} bytes a fit${isLeak ? ': a leak' : ''}`,
-    )
-    return isLeak
-  })
-  if (leaks.length > 0) process.exitCode = 1
-} finally {
-  kit.remove()
-}
+const folder = await kit.project('lifetime', { files: { 'index.html': PAGE } })
+cpSync(join(folder, 'node_modules/deltaprop/dist'), join(folder, 'deltaprop'), { recursive: true })
+const samples = await measure(folder, Number(values.seconds))
+const later = samples.filter(({ seconds }) => seconds > WARM_UP)
+const { fits } = samples[samples.length - 1]
+console.log(`${fits} fits in ${values.seconds} s, ${later.length} of ${samples.length} samples`)
+const leaks = /** @type {const} */ (['heap', 'resident']).filter((what) => {
+  const { perHour, error, perFit } = growth(later, what)
+  const [first, last] = [later[0][what], later[later.length - 1][what]].map(megabytes)
+  const isLeak = perHour > error && perFit > LEAK[what]
+  console.log(
+    `${what}: ${first} → ${last} MB, ${megabytes(perHour)} ± ${megabytes(error)} MB an hour, ${perFit.toFixed(0)} bytes a fit${isLeak ? ': a leak' : ''}`,
+  )
+  return isLeak
+})
+if (leaks.length > 0) process.exitCode = 1
 
 /** @param {string} folder @param {number} seconds @returns {Promise<Sample[]>} */
 async function measure(folder, seconds) {

@@ -19,9 +19,14 @@ const MOST = 5
 export function line({ cell, problems }) {
   const { name, version, how, outcome } = cell
   const sign = problems === undefined ? '·' : problems.length === 0 ? '✓' : '✗'
-  const all = 'missing' in outcome ? [`not here: ${outcome.missing}`] : (problems ?? [])
-  const said = all.length > MOST ? [...all.slice(0, MOST), `… and ${all.length - MOST} more`] : all
+  const said = first('missing' in outcome ? [`not here: ${outcome.missing}`] : (problems ?? []))
   return [`${sign} ${name} ${version}, ${how}`, ...said.map((text) => text.replace(/^/gm, '    '))].join('\n')
+}
+
+/** @param {readonly string[]} problems */
+function first(problems) {
+  const more = problems.length - MOST
+  return more > 0 ? [...problems.slice(0, MOST), `… and ${more} more`] : problems
 }
 
 /**
@@ -93,7 +98,7 @@ function row({ cell, problems }) {
 /** Why a cell is not green. @param {Result} result */
 function detail({ cell, problems }) {
   const { name, version, how, outcome } = cell
-  const said = 'missing' in outcome ? `Not here: ${outcome.missing}` : (problems ?? []).join('\n')
+  const said = 'missing' in outcome ? `Not here: ${outcome.missing}` : first(problems ?? []).join('\n')
   return `\n## ${name} ${version}, ${how}\n\n\`\`\`text\n${said}\n\`\`\`\n`
 }
 

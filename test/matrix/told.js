@@ -1,5 +1,6 @@
 // @ts-check
 /** What a page says of itself, whichever browser it is in. */
+import { setTimeout as sleep } from 'node:timers/promises'
 
 /**
  * @typedef {import('./report.js').Cell} Cell
@@ -16,6 +17,8 @@
 /** How long a page may take, in milliseconds. */
 const PATIENCE = 120_000
 
+const silent = { failed: `the page told nothing in ${PATIENCE / 1000} s` }
+
 /** For a page to evaluate; it comes to a text. */
 export const TELL = `JSON.stringify({
   report: globalThis.deltapropReport,
@@ -31,14 +34,26 @@ export async function waitUntilTold(ask, failure) {
   /** @type {string | undefined} */
   let wrong
   void failure?.then((what) => (wrong = what))
-  const end = performance.now() + PATIENCE
-  while (performance.now() < end) {
-    /** @type {unknown} */
-    const told = JSON.parse(String(await ask()))
-    const { report, failed = wrong } = /** @type {{ report?: Report, failed?: string }} */ (told)
-    if (failed !== undefined) return { failed }
-    if (report !== undefined) return { report }
-    await new Promise((resolve) => setTimeout(resolve, 100))
+  let isOver = false
+  const poll = async () => {
+    while (!isOver) {
+      /** @type {unknown} */
+      const told = JSON.parse(String(await ask()))
+      const { report, failed = wrong } = /** @type {{ report?: Report, failed?: string }} */ (told)
+      if (failed !== undefined) return { failed }
+      if (report !== undefined) return { report }
+      await sleep(100)
+    }
+    return silent
   }
-  return { failed: `the page told nothing in ${PATIENCE / 1000} s` }
+  // A page that is stuck, or a browser that is gone, may never answer at all.
+  const waiting = new AbortController()
+  const time = sleep(PATIENCE, silent, { signal: waiting.signal })
+  try {
+    return await Promise.race([poll(), time])
+  } finally {
+    isOver = true
+    time.catch(() => undefined)
+    waiting.abort()
+  }
 }

@@ -21,22 +21,27 @@ export async function openWebKit(env = {}) {
   const binary = BROWSERS.find((file) => existsSync(file))
   if (binary === undefined) throw new Missing(`there is no ${BROWSERS[0]}`)
   for (const file of [DRIVER, SCREEN]) if (!existsSync(file)) throw new Missing(`there is no ${file}`)
-  const screen = spawn(SCREEN, ['-displayfd', '3', '-nolisten', 'tcp'], {
-    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
-  })
-  const display = await firstLine(/** @type {import('node:stream').Readable} */ (screen.stdio[3]))
-  const port = await freePort()
-  const driver = spawn(DRIVER, [`--port=${port}`], {
-    env: { ...process.env, GDK_BACKEND: 'x11', DISPLAY: `:${display}`, ...env },
-    stdio: 'ignore',
-  })
+  /** @type {import('node:child_process').ChildProcess[]} */
+  const children = []
   const kill = () => {
-    driver.kill()
-    screen.kill()
+    process.off('exit', kill)
+    for (const child of children.reverse()) child.kill()
   }
-  /** @param {string} method @param {string} path @param {object} [body] */
-  const ask = (method, path, body) => command(`http://127.0.0.1:${port}/session${path}`, method, body)
+  process.once('exit', kill)
   try {
+    const screen = spawn(SCREEN, ['-displayfd', '3', '-nolisten', 'tcp'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+    })
+    children.push(screen)
+    const display = await firstLine(/** @type {import('node:stream').Readable} */ (screen.stdio[3]))
+    const port = await freePort()
+    const driver = spawn(DRIVER, [`--port=${port}`], {
+      env: { ...process.env, GDK_BACKEND: 'x11', DISPLAY: `:${display}`, ...env },
+      stdio: 'ignore',
+    })
+    children.push(driver)
+    /** @param {string} method @param {string} path @param {object} [body] */
+    const ask = (method, path, body) => command(`http://127.0.0.1:${port}/session${path}`, method, body)
     const options = { binary, args: ['--automation'] }
     const alwaysMatch = { browserName: 'MiniBrowser', 'webkitgtk:browserOptions': options }
     const created = await whenListening(() => ask('POST', '', { capabilities: { alwaysMatch } }))
@@ -55,8 +60,7 @@ export async function openWebKit(env = {}) {
         }
       },
       async close() {
-        await ask('DELETE', `/${sessionId}`)
-        kill()
+        await ask('DELETE', `/${sessionId}`).finally(kill)
       },
     }
   } catch (error) {

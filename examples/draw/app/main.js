@@ -7,10 +7,10 @@ import { Derivation } from './derivation.js'
 import { loadDigits, targets } from './digits.js'
 import { byId, make, nextFrame, onceAFrame } from './dom.js'
 import { download } from './download.js'
-import { EPOCHS, Learner, LESSON_EPOCHS } from './learner.js'
+import { EPOCHS, Learner, LESSON_EPOCHS, LESSON_WEIGHT } from './learner.js'
 import { Pad } from './pad.js'
 import { forget, keep, load } from './store.js'
-import { inkOf } from './strokes.js'
+import { inkOf, PIXELS } from './strokes.js'
 
 const page = {
   pad: byId('pad', HTMLCanvasElement),
@@ -98,7 +98,12 @@ async function reset() {
   start(Number(page.units.value), [])
   pad.clear()
   say('Forgotten.')
-  await forget()
+  await forget().catch(isNotKept)
+}
+
+/** Some browsers keep nothing in private windows; the page goes on without. @param {unknown} error */
+function isNotKept(error) {
+  console.warn('nothing can be kept here:', error)
 }
 
 /** @param {number} epochs */
@@ -109,7 +114,7 @@ async function train(epochs) {
     repaint()
     return nextFrame()
   })
-  if (trained === learner && learner.left === 0) await keep(learner.toBytes())
+  if (trained === learner && learner.left === 0) await keep(learner.toBytes()).catch(isNotKept)
 }
 
 /** @param {number} label what the drawing is */
@@ -135,7 +140,7 @@ function paint() {
   answers.show(probabilities)
   pad.paint(palette.pen)
   byId('invitation', HTMLElement).hidden = ink !== undefined
-  paintInk(page.seen, ink ?? new Float32Array(64), palette)
+  paintInk(page.seen, ink ?? new Float32Array(PIXELS), palette)
   paintRows(byId('weights', HTMLElement), net.layers[0].weights, palette)
   showDerivation(probabilities)
   showProgress(progress)
@@ -146,6 +151,7 @@ function showDerivation(probabilities) {
   const note = byId('derivation-note', HTMLElement)
   if (ink === undefined || probabilities === undefined) {
     note.textContent = 'Draw something to see it.'
+    page.seen.ariaLabel = 'What the network sees: nothing yet'
     derivation.show(undefined, new Float32Array(10), palette)
     return
   }
@@ -186,7 +192,7 @@ function showLessons() {
   byId('lessons-note', HTMLElement).textContent =
     lessons.length === 0
       ? 'Nothing yet. What you teach it stays in this browser, for the next time.'
-      : `${count} like 20 of the digits that it began with. Kept in this browser, for the next time.`
+      : `${count} like ${LESSON_WEIGHT} of the digits that it began with. Kept in this browser, for the next time.`
   page.lessons.replaceChildren(
     ...lessons.map((lesson) => {
       const picture = Object.assign(makePicture(), { role: 'img', ariaLabel: `a ${lesson.label} of yours` })

@@ -18,14 +18,13 @@ const args = [
 
 /** The page in a browser, and a way to end both. */
 export async function serve() {
+  // Before the server, which would keep the tests from ending where there is no browser.
+  const browser = await chromium.launch({ executablePath, args })
   server.listen(0, '127.0.0.1')
   await once(server, 'listening')
-  const address = server.address()
-  if (address === null || typeof address === 'string')
-    throw new Error(`expected a port, got ${String(address)}`)
-  const browser = await chromium.launch({ executablePath, args })
+  const { port } = /** @type {import('node:net').AddressInfo} */ (server.address())
   return {
-    url: `http://127.0.0.1:${address.port}/`,
+    url: `http://127.0.0.1:${port}/`,
     browser,
     end: async () => {
       await browser.close()

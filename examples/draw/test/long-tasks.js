@@ -26,7 +26,7 @@ export async function watchTasks(page) {
 export async function measure(page, action) {
   const start = await page.evaluate(() => performance.now())
   await action()
-  // A task is reported behind its end.
+  // A task is reported after its end.
   await page.waitForTimeout(200)
   return page.evaluate((from) => {
     const seconds = (performance.now() - from) / 1000

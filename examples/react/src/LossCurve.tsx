@@ -28,9 +28,9 @@ export function LossCurve({ losses }: Props) {
         <g key={share}>
           <line x1={0} x2={WIDTH} y1={share * HEIGHT} y2={share * HEIGHT} />
           <text
-            x={share === 1 ? 0 : WIDTH}
+            x={share === 0 ? WIDTH : 0}
             y={share * HEIGHT + (share === 0 ? 11 : -4)}
-            textAnchor={share === 1 ? 'start' : 'end'}
+            textAnchor={share === 0 ? 'end' : 'start'}
           >
             {(10 ** (most - share * (most - least))).toPrecision(2)}
           </text>

@@ -23,6 +23,8 @@ export async function startServer(options, { pinned = false, node = [] } = {}) {
   const command = [process.execPath, ...node, index, '--port', '0', ...options]
   if (pinned) command.unshift('taskset', '-c', '0')
   const child = spawn(command[0], command.slice(1), { stdio: ['ignore', 'pipe', 'inherit'] })
+  // Where this process fails, the server would go on.
+  process.once('exit', () => child.kill('SIGKILL'))
   /** @type {Promise<number | null>} */
   const ended = new Promise((resolve) => child.once('exit', resolve))
   /** @type {string[]} */

@@ -3,8 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Client, toRequest } from '../load/client.js'
-import { startServer } from '../load/server.js'
-import { binaryRequest, listen, modelFile, samples } from './support.js'
+import { binaryRequest, listen, samples, start } from './support.js'
 
 const busy = { error: 'the server is busy; try again' }
 
@@ -87,7 +86,7 @@ describe('a server that is full', { timeout: 30_000 }, () => {
 
 describe('overload', { timeout: 60_000 }, () => {
   it('takes no more memory than what is let in: 8 of 300 bodies of 1 MB', async () => {
-    const server = await startServer(['--model', modelFile()])
+    const server = await start()
     const body = Buffer.alloc(2 ** 20 - (2 ** 20 % (784 * 4)))
     const request = toRequest('application/octet-stream', body)
     const [begin, rest] = [request.subarray(0, -1000), request.subarray(-1000)]

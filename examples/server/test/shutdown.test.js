@@ -3,8 +3,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { toJSON } from '../answer.js'
 import { Client } from '../load/client.js'
-import { startServer } from '../load/server.js'
-import { binaryRequest, listen, modelFile, net, samples } from './support.js'
+import { binaryRequest, listen, net, samples, start } from './support.js'
 
 /** Requests and their answers, which differ. */
 const requests = Array.from({ length: 16 }, (_, i) => {
@@ -76,14 +75,14 @@ async function keepComing(port, first, count) {
   }
 }
 
-/** A promise that is kept when the server has said what it does. @param {Awaited<ReturnType<typeof startServer>>} server */
+/** A promise that is kept when the server has said what it does. @param {Awaited<ReturnType<typeof start>>} server */
 async function told({ lines }) {
   while (lines.length < 2) await new Promise((resolve) => setImmediate(resolve))
 }
 
 describe('SIGTERM', { timeout: 60_000 }, () => {
   it('under load: every request that has arrived is answered, and the counts of both sides agree', async () => {
-    const server = await startServer(['--model', modelFile(), '--linger', '2000'])
+    const server = await start('--linger', '2000')
     const count = new Count()
     const slow = await Promise.all([0, 1].map(() => Client.open(server.port)))
     const idle = await Client.open(server.port)
@@ -120,7 +119,7 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
   })
 
   it('is told to who asks for health, on connections that are there', async () => {
-    const server = await startServer(['--model', modelFile()])
+    const server = await start()
     const client = await Client.open(server.port)
     assert.equal((await client.ask(GET_HEALTH)).status, 200)
     const stopped = server.stop()
@@ -134,7 +133,7 @@ describe('SIGTERM', { timeout: 60_000 }, () => {
   })
 
   it('does not wait for a request that does not arrive', async () => {
-    const server = await startServer(['--model', modelFile(), '--request-timeout', '500', '--linger', '100'])
+    const server = await start('--request-timeout', '500', '--linger', '100')
     const client = await Client.open(server.port)
     const answer = client.ask(requests[0].bytes.subarray(0, 500))
     while ((await server.metrics()).requests_in_flight === 0);

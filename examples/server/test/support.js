@@ -6,6 +6,7 @@ import { after } from 'node:test'
 import { Network } from 'deltaprop'
 import { createApp } from '../app.js'
 import { toRequest } from '../load/client.js'
+import { startServer } from '../load/server.js'
 
 export const INPUTS = 784
 
@@ -42,12 +43,23 @@ export function binaryRequest(x) {
  *
  * @returns {string} its path
  */
-export function modelFile() {
+function modelFile() {
   const folder = mkdtempSync(join(tmpdir(), 'deltaprop-server-'))
   after(() => rmSync(folder, { recursive: true }))
   const file = join(folder, 'model.safetensors')
   writeFileSync(file, net.toBytes())
   return file
+}
+
+/**
+ * A server in a process of its own, which does not outlive a test that fails.
+ *
+ * @param {...string} options
+ */
+export async function start(...options) {
+  const server = await startServer(['--model', modelFile(), ...options])
+  after(() => server.child.kill('SIGKILL'))
+  return server
 }
 
 /**

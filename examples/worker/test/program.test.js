@@ -19,10 +19,11 @@ it('tells what happens, in plain lines where that is no terminal', () => {
   assert.ok(!stdout.includes('\x1b'), 'no escape codes')
 })
 
-it('Ctrl-C keeps what there is', { timeout: 60_000, skip: process.platform === 'win32' }, async () => {
+it('Ctrl-C keeps what there is', { timeout: 60_000, skip: process.platform === 'win32' }, async (t) => {
   const child = spawn(process.execPath, [program, '--epochs', '1000000'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
+  t.after(() => child.kill('SIGKILL'))
   let stdout = ''
   child.stdout.setEncoding('utf8').on('data', (/** @type {string} */ text) => {
     stdout += text

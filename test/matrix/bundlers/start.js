@@ -33,7 +33,7 @@ export async function start(folder, [program, ...args], env) {
     for (const name of /** @type {const} */ (['stdout', 'stderr'])) {
       child[name].setEncoding('utf8').on('data', (/** @type {string} */ text) => {
         said[name] += text
-        const url = /http:\/\/localhost:\d+/.exec(said.stdout)?.[0]
+        const url = /(http:\/\/localhost:\d+)\D/.exec(said.stdout)?.[1]
         if (url !== undefined) resolve(url)
       })
     }

@@ -82,6 +82,7 @@ const BY_URL = { library: './deltaprop/index.js', suite: './suite-by-url.js' }
 const entries = {
   deltaprop: './deltaprop/index.js',
   'deltaprop/data': './deltaprop/data.js',
+  'deltaprop/inference': './deltaprop/inference.js',
   'deltaprop/model': './deltaprop/model.js',
   'deltaprop/selection': './deltaprop/selection.js',
 }
@@ -133,7 +134,11 @@ export async function* cells(kit) {
 
 /** Workers have no import maps. @param {string} module */
 function byUrl(module) {
-  return module.replace(/ from "(deltaprop[^"]*)"/g, (_, name) => ` from "${entries[String(name)]}"`)
+  return module.replace(/ from "(deltaprop[^"]*)"/g, (_, /** @type {string} */ name) => {
+    if (!Object.hasOwn(entries, name))
+      throw new Error(`${name}: expected one of ${Object.keys(entries).join(', ')}`)
+    return ` from "${entries[name]}"`
+  })
 }
 
 /**

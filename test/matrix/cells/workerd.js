@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Cloudflare's runtime, which compiles no WebAssembly at run time: the core is a module of the configuration, given to setCore. Its
- * clock stands still while a program runs, so that there is no first step to measure.
+ * Cloudflare's runtime, which compiles no WebAssembly at run time: the core is a module of the configuration, given to setCore of both
+ * entries that have one. Its clock stands still while a program runs, so that there is no first step to measure.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -22,6 +22,7 @@ import { versions } from '../versions.js'
 /** What runs there: without the core networks say what to do, and the baseline engine trains; with it the suite runs. */
 const APP = `
 import { Network, setCore, sgd } from 'deltaprop'
+import { setCore as setPredictionCore } from 'deltaprop/inference'
 import core from './core.wasm'
 import { check } from './suite.js'
 
@@ -40,6 +41,7 @@ export default {
   async fetch() {
     const failures = withoutCore()
     setCore(core)
+    setPredictionCore(core)
     const report = await check()
     return Response.json({ ...report, failures: [...failures, ...report.failures] })
   },
