@@ -116,11 +116,9 @@ describe('the page', () => {
     complaints = []
   })
 
-  // 2048 hidden neurons: some 60 ms of work in an epoch, 60 times. Of a machine that others use, too, even a page that does nothing
-  // has long tasks now and then, so it is their share of the time that counts, beside that of the idle page. Training that does
-  // block has nearly all of it, which the last measurement shows.
+  // 2048 hidden neurons: some 60 ms of work in an epoch, 60 times. Turns are counted, not timed, so that it holds on a busy machine,
+  // too: at least one for each epoch, and hardly one beside training that does block.
   it('stays free while it trains', async (t) => {
-    const idle = await measure(page, () => page.waitForTimeout(1500))
     const training = await measure(page, async () => {
       await page.selectOption('#units', '2048')
       await page.waitForSelector('body[data-training="true"]')
@@ -128,13 +126,13 @@ describe('the page', () => {
     })
     assert.equal(await page.textContent('#epochs'), '60')
     const blocking = await measure(page, () => page.evaluate(trainWithoutTurns))
-    for (const [name, { seconds, longest, blocked }] of Object.entries({ idle, training, blocking })) {
+    for (const [name, { turns, seconds, longest, blocked }] of Object.entries({ training, blocking })) {
       t.diagnostic(
-        `${name}: ${seconds.toFixed(1)} s, ${(100 * blocked).toFixed(0)} % in long tasks, the longest ${longest.toFixed(0)} ms`,
+        `${name}: ${turns} turns in ${seconds.toFixed(1)} s, ${(100 * blocked).toFixed(0)} % in long tasks, the longest ${longest.toFixed(0)} ms`,
       )
     }
-    assert.ok(training.blocked < 0.2 + idle.blocked, `${100 * training.blocked} % of the time in long tasks`)
-    assert.ok(blocking.blocked > 0.5, 'the measurement does not see a page that is blocked')
+    assert.ok(training.turns >= 60, `expected a turn for each of 60 epochs, got ${training.turns}`)
+    assert.ok(blocking.turns < 60, 'the measurement does not see a page that is blocked')
   })
 
   it('fits a phone, and is drawn on with a finger', async () => {
