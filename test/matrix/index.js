@@ -17,6 +17,10 @@ import { document, line } from './table.js'
 
 const groups = ['node', 'bun', 'deno', 'workerd', 'bundlers', 'browsers']
 
+// What is said to a user counts, not what the log of a build is told, in colours if they are forced there.
+delete process.env.CI
+delete process.env.FORCE_COLOR
+
 const asked = process.argv.slice(2)
 const unknown = asked.find((name) => !groups.includes(name))
 if (unknown !== undefined) {
