@@ -37,7 +37,7 @@ export async function openChromium() {
       try {
         const failure = failureOf(page, expected)
         await page.goto(url)
-        return await waitUntilTold(() => page.evaluate(TELL), failure)
+        return await waitUntilTold(() => page.evaluate(TELL), { failure })
       } catch (error) {
         return { failed: lastLines(error) }
       } finally {

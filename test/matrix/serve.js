@@ -3,6 +3,7 @@
 import { createReadStream, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import { extname, join, normalize } from 'node:path'
+import { text } from 'node:stream/consumers'
 
 const TYPES = /** @type {Readonly<Record<string, string>>} */ ({
   '.css': 'text/css; charset=utf-8',
@@ -23,13 +24,23 @@ export const ISOLATED = {
 
 /**
  * Serves the files below a folder, index.html for a folder of them, on a port that is free. Whoever asks gets nothing from a cache.
+ * What is posted, wherever to, is kept for `posted`, which the first such text resolves.
  *
  * @param {string} folder
  * @param {{ headers?: Readonly<Record<string, string>> }} [options] headers of every answer
- * @returns {Promise<{ url: string, close: () => Promise<void> }>} url ends in a slash
+ * @returns {Promise<{ url: string, posted: Promise<string>, close: () => Promise<void> }>} url ends in a slash
  */
 export async function serve(folder, { headers = {} } = {}) {
+  /** @type {(text: string) => void} */
+  let post
+  /** @type {Promise<string>} */
+  const posted = new Promise((resolve) => (post = resolve))
   const server = createServer((request, response) => {
+    if (request.method === 'POST') {
+      response.writeHead(204, headers).end()
+      void text(request).then(post)
+      return
+    }
     const file = fileOf(folder, request.url ?? '/')
     if (file === undefined) {
       response.writeHead(404, headers).end()
@@ -46,6 +57,7 @@ export async function serve(folder, { headers = {} } = {}) {
   return {
     // Browsers trust localhost as they do https: SharedArrayBuffer and crypto.subtle are there.
     url: `http://localhost:${port}/`,
+    posted,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

@@ -8,16 +8,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
  *
  * @typedef {object} Browser
  * @property {string} version
- * @property {(url: string, options?: { expected?: RegExp }) => Promise<Cell['outcome']>} report opens a page, and waits until it leaves
- *   a Report in `globalThis.deltapropReport`, or in `globalThis.deltapropFailure` why there is none. It has failed, too, if it tells nothing in
- *   120 s; in Chromium, too, if it throws, or its console says an error that is not one of those expected
+ * @property {(url: string, options?: { expected?: RegExp, posted?: Promise<string> }) => Promise<Cell['outcome']>} report opens a page,
+ *   and waits until it leaves a Report in `globalThis.deltapropReport`, or in `globalThis.deltapropFailure` why there is none; in Firefox
+ *   until it posts what TELL comes to. It has failed, too, if it tells nothing in 120 s; in Chromium, too, if it throws, or its console
+ *   says an error that is not one of those expected
  * @property {() => Promise<void>} close
  */
 
 /** How long a page may take, in milliseconds. */
 const PATIENCE = 120_000
 
-const silent = { failed: `the page told nothing in ${PATIENCE / 1000} s` }
+/** The outcome of a page that never answers. */
+export const silent = { failed: 'the page told nothing' }
 
 /** For a page to evaluate; it comes to a text. */
 export const TELL = `JSON.stringify({
@@ -27,10 +29,11 @@ export const TELL = `JSON.stringify({
 
 /**
  * @param {() => Promise<unknown>} ask what TELL comes to in the page
- * @param {Promise<string>} [failure] what is wrong with the page, should anything be
+ * @param {{ failure?: Promise<string>, patience?: number }} [options] what is wrong with the page, should anything be; and how long it
+ *   may take, in milliseconds
  * @returns {Promise<Cell['outcome']>}
  */
-export async function waitUntilTold(ask, failure) {
+export async function waitUntilTold(ask, { failure, patience = PATIENCE } = {}) {
   /** @type {string | undefined} */
   let wrong
   void failure?.then((what) => (wrong = what))
@@ -48,7 +51,7 @@ export async function waitUntilTold(ask, failure) {
   }
   // A page that is stuck, or a browser that is gone, may never answer at all.
   const waiting = new AbortController()
-  const time = sleep(PATIENCE, silent, { signal: waiting.signal })
+  const time = sleep(patience, silent, { signal: waiting.signal })
   try {
     return await Promise.race([poll(), time])
   } finally {

@@ -9,6 +9,7 @@ import { openChromium } from '../chromium.js'
 import { openFirefox } from '../firefox.js'
 import { Missing } from '../kit.js'
 import { ISOLATED, serve } from '../serve.js'
+import { TELL } from '../told.js'
 import { openWebKit } from '../webkit.js'
 
 /**
@@ -65,9 +66,11 @@ const { check } = await import('${suite}')
 return { ...(await check()), firstStepMs }
 `
 
-/** What a page tells; WebKit's driver does not tell what its console says, so that the page tells that, too. */
+/** What a page tells; of WebKit and Firefox nobody hears what the console says, so that the page tells that, too. */
 const TELLING = `
-const fail = (what) => { globalThis.deltapropFailure ??= String(what?.stack ?? what) }
+const post = () => { if (location.search === '?post') fetch('told', { method: 'POST', body: ${TELL} }) }
+const tell = (report) => { globalThis.deltapropReport = report; post() }
+const fail = (what) => { globalThis.deltapropFailure ??= String(what?.stack ?? what); post() }
 addEventListener('error', ({ error, message }) => fail(error ?? message))
 addEventListener('unhandledrejection', ({ reason }) => fail(reason))
 document.addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) => {
@@ -93,7 +96,7 @@ const files = {
 <script type="importmap">${JSON.stringify({ imports: entries })}</script>
 <script type="module">
 ${TELLING}
-globalThis.deltapropReport = await (async () => {${run({ library: 'deltaprop', suite: './suite.js' })}})()
+tell(await (async () => {${run({ library: 'deltaprop', suite: './suite.js' })}})())
 </script>
 `,
   'by-url.html': `<!doctype html>
@@ -101,7 +104,7 @@ globalThis.deltapropReport = await (async () => {${run({ library: 'deltaprop', s
 <script type="module" src="by-url.js"></script>
 `,
   'by-url.js': `${TELLING}
-globalThis.deltapropReport = await (async () => {${run(BY_URL)}})()
+tell(await (async () => {${run(BY_URL)}})())
 `,
   'in-worker.html': `<!doctype html>
 <title>In a worker</title>
@@ -110,8 +113,8 @@ ${TELLING}
 const worker = new Worker('worker.js', { type: 'module' })
 worker.onerror = ({ message }) => fail(message || 'the worker could not be started')
 worker.onmessage = ({ data: { report, failed } }) => {
-  if (failed !== undefined) fail(failed)
-  globalThis.deltapropReport = report
+  if (failed === undefined) tell(report)
+  else fail(failed)
 }
 </script>
 `,
@@ -179,9 +182,9 @@ async function outcomeOf(browser, folder, page, { isStrict, isIsolated }) {
     ...(isIsolated && ISOLATED),
     ...(isStrict && { 'Content-Security-Policy': POLICY }),
   }
-  const { url, close } = await serve(folder, { headers })
+  const { url, posted, close } = await serve(folder, { headers })
   try {
-    return await browser.report(url + page, isStrict ? { expected: FORBIDDEN } : {})
+    return await browser.report(url + page, { posted, ...(isStrict && { expected: FORBIDDEN }) })
   } finally {
     await close()
   }
