@@ -2,9 +2,9 @@
 /**
  * Debian's Firefox, with nobody at its wheel: it is started with a page, which posts what it has to say.
  *
- * A worker that starts others stops for good in one of its `new Worker` now and then, whatever they run: in a session of WebDriver BiDi in
- * one of fifty, without any session in one of some hundreds (Firefox 153.7). What tells nothing is therefore started once more, and once
- * again, in a Firefox of its own.
+ * A worker that starts others stops for good now and then: in a session of WebDriver BiDi in one of fifty `new Worker`, whatever they run;
+ * without a session once in 28 pages of 24 networks each that were trained in a worker of a worker, never in 6,000 workers of workers that do
+ * nothing (Firefox 153.7; not understood). What tells nothing is therefore started once more, and once again, in a Firefox of its own.
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
