@@ -17,9 +17,11 @@
 import { parameterCount } from '../architecture.js'
 import { numberBytes as bytesOfNumber } from '../floats.js'
 import type { EngineSpec } from './engine.js'
+import type { PredictionLayer, PredictionLayout } from './prediction-memory.js'
 import {
   CACHE_LINE,
   chunkSamples,
+  layerPlaces,
   PANEL_BYTES,
   RECORD_BYTES,
   Reservation,
@@ -35,41 +37,26 @@ const MAX_BLOCK_ROWS = 64
 /** Of every layer there are so many blocks for each of several threads, if it has the rows. */
 const BLOCKS_PER_THREAD = 2
 
-export interface LayerLayout {
-  readonly nIn: number
-  readonly nOut: number
-  readonly record: number
-  readonly w: number
-  readonly b: number
-  readonly input: number
+/** What prediction reads, and what training reads beside that. */
+export interface LayerLayout extends PredictionLayer {
   readonly features: number
-  readonly a: number
-  readonly delta: number
   /** rows whose gradients are taken together, so that they are used while they are in the cache; what threads take at a time */
   readonly blockRows: number
   /** blocks of blockRows rows, the last with what is left of them */
   readonly blocks: number
 }
 
-export interface Layout {
-  readonly pages: number
+export interface Layout extends PredictionLayout {
   readonly numberBytes: 4 | 8
   /** numbers in one row of a panel */
   readonly panelLanes: number
   readonly parameterCount: number
-  readonly chunk: number
-  readonly capacity: number
-  readonly network: number
   readonly regularization: number
   readonly barrier: number
   /** how many pieces have been taken of the share of each thread, takenBytes from one to the next: see assembly/share.ts */
   readonly taken: number
   readonly takenBytes: number
-  readonly parameters: number
   readonly regionBytes: number
-  readonly x: number
-  readonly y: number
-  readonly order: number
   readonly targets: number
   readonly losses: number
   /** learning rates, one for each batch */
@@ -137,19 +124,15 @@ export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
   const weightPanels = samplePanels(1)
 
   const layers: LayerLayout[] = []
-  let w = parameters
   let input = samplePanels(spec.inputs)
-  for (const [l, nOut] of sizes.slice(1).entries()) {
-    const nIn = sizes[l]
-    const b = w + nOut * nIn * numberBytes
+  for (const place of layerPlaces(sizes, layerRecords, parameters, numberBytes)) {
+    const { nIn, nOut } = place
     const features = featurePanels(nIn)
     const a = samplePanels(nOut)
     const delta = samplePanels(nOut)
-    const record = layerRecords + l * RECORD_BYTES
     const blockRows = blockRowsOf(nIn * numberBytes, nOut, threads)
     const blocks = Math.ceil(nOut / blockRows)
-    layers.push({ nIn, nOut, record, w, b, input, features, a, delta, blockRows, blocks })
-    w = b + nOut * numberBytes
+    layers.push({ ...place, input, features, a, delta, blockRows, blocks })
     input = a
   }
   const widest = Math.max(...sizes) * numberBytes

@@ -13,16 +13,18 @@
 import { parameterCount } from '../architecture.js'
 import { numberBytes as bytesOfNumber } from '../floats.js'
 import type { EngineSpec } from './engine.js'
-import { chunkSamples, PANEL_BYTES, RECORD_BYTES, Reservation } from './reservation.js'
+import {
+  chunkSamples,
+  layerPlaces,
+  PANEL_BYTES,
+  RECORD_BYTES,
+  Reservation,
+  type LayerPlace,
+} from './reservation.js'
 import { windowRows } from './window.js'
 
 /** What prediction reads of a layer, and where. */
-export interface PredictionLayer {
-  readonly nIn: number
-  readonly nOut: number
-  readonly record: number
-  readonly w: number
-  readonly b: number
+export interface PredictionLayer extends LayerPlace {
   readonly input: number
   readonly a: number
   readonly delta: number
@@ -66,14 +68,8 @@ export function layOutPrediction(spec: EngineSpec): PredictionLayout {
   const y = reservation.reserve(capacity * outputs * numberBytes)
   const panels = widths.map((width) => reservation.reserve(chunk * width * numberBytes))
 
-  let w = parameters
-  const layers = spec.layers.map(({ units: nOut }, l): PredictionLayer => {
-    const nIn = sizes[l]
-    const b = w + nOut * nIn * numberBytes
-    const record = records + l * RECORD_BYTES
-    const layer = { nIn, nOut, record, w, b, input: panels[l % 2], a: panels[(l + 1) % 2], delta: panels[2] }
-    w = b + nOut * numberBytes
-    return layer
+  const layers = layerPlaces(sizes, records, parameters, numberBytes).map((place, l) => {
+    return { ...place, input: panels[l % 2], a: panels[(l + 1) % 2], delta: panels[2] }
   })
   return { pages: reservation.pages('network'), chunk, capacity, network, parameters, x, y, order, layers }
 }

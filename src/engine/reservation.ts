@@ -37,6 +37,32 @@ export class Reservation {
   }
 }
 
+/** What any memory has of a layer: its sizes, and where its record, its weights and its biases lie. */
+export interface LayerPlace {
+  readonly nIn: number
+  readonly nOut: number
+  readonly record: number
+  readonly w: number
+  readonly b: number
+}
+
+/** Of all layers, whose records lie from `records` on, and whose parameters, w b w b …, from `parameters` on. */
+export function layerPlaces(
+  sizes: readonly number[],
+  records: number,
+  parameters: number,
+  numberBytes: number,
+): LayerPlace[] {
+  let end = parameters
+  return sizes.slice(1).map((nOut, l) => {
+    const nIn = sizes[l]
+    const w = end
+    const b = w + nOut * nIn * numberBytes
+    end = b + nOut * numberBytes
+    return { nIn, nOut, record: records + l * RECORD_BYTES, w, b }
+  })
+}
+
 /** Samples, in whole panels, whose panels are held at once; sampleBytes are those of one sample. */
 export function chunkSamples(sampleBytes: number, panelLanes: number): number {
   const panels = Math.floor(Math.min(CHUNK, PANELS_BYTES / sampleBytes) / panelLanes)
