@@ -17,6 +17,7 @@ export interface SafetensorsFile {
   readonly metadata: Metadata
 }
 
+/** The file begins with the length of its header, an object of JSON. */
 export const LENGTH_BYTES = 8
 
 /** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */

@@ -1,12 +1,11 @@
-const BRACE = 0x7b
+import { LENGTH_BYTES } from '../formats/safetensors-file.js'
 
-/** Bytes of the length of a safetensors header, which is an object of JSON. */
-const LENGTH_BYTES = 8
+const BRACE = 0x7b
 
 /** How many of the first bytes formatOf looks at. */
 export const FORMAT_BYTES = LENGTH_BYTES + 1
 
-/** What a file that begins with these bytes can be; undefined: neither. */
+/** What a file that begins with these bytes can be; undefined: neither. Both are JSON there, safetensors behind a length. */
 export function formatOf(bytes: Uint8Array): 'json' | 'safetensors' | undefined {
   if (bytes.at(0) === BRACE) return 'json'
   return bytes.at(LENGTH_BYTES) === BRACE ? 'safetensors' : undefined
