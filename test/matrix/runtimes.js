@@ -5,6 +5,7 @@ import { execFile } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { firstStep } from './first-step.js'
 import { lastLines, MARK, Missing, run } from './kit.js'
 
 /**
@@ -37,10 +38,7 @@ const START = 'start'
  * @param {string} suite an expression for what suite.js exports
  */
 const program = (load, suite) => `
-const start = performance.now()
-const { Network, sgd } = ${load}
-new Network([2, 3, 1]).train([1, 2], [1], sgd())
-const firstStepMs = performance.now() - start
+${firstStep(load)}
 const report = process.argv[2] === '${START}' ? {} : await ${suite}.check()
 console.log('${MARK}' + JSON.stringify({ ...report, firstStepMs }))
 `

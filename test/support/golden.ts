@@ -113,11 +113,15 @@ export function parametersOf(net: Network): number[] {
   return net.layers.flatMap(({ weights, biases }) => [...weights, ...biases])
 }
 
-/** The first 64 bits of the SHA-256 of the weights and biases, as little-endian f64. */
-export async function hashOf(net: Network): Promise<string> {
-  const parameters = parametersOf(net)
-  const view = new DataView(new ArrayBuffer(8 * parameters.length))
-  for (const [i, value] of parameters.entries()) view.setFloat64(8 * i, value, true)
+/** Of the weights and biases. */
+export function hashOf(net: Network): Promise<string> {
+  return hashOfNumbers(parametersOf(net))
+}
+
+/** The first 64 bits of the SHA-256 of numbers as little-endian f64. */
+export async function hashOfNumbers(numbers: ArrayLike<number>): Promise<string> {
+  const view = new DataView(new ArrayBuffer(8 * numbers.length))
+  for (let i = 0; i < numbers.length; ++i) view.setFloat64(8 * i, numbers[i], true)
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', view))
   return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

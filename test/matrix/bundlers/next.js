@@ -2,6 +2,7 @@
 /** Next.js: the package where its pages are rendered, in its routes, and in the browser. */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { firstStep } from '../first-step.js'
 import { bundle, gzipped, saidBy, shaking, withProblems } from './bundle.js'
 import { start } from './start.js'
 
@@ -30,10 +31,7 @@ export default async function Page() {
 `,
   'app/route/route.js': `
 export async function GET() {
-  const start = performance.now()
-  const { Network, sgd } = await import('deltaprop')
-  new Network([2, 3, 1]).train([1, 2], [1], sgd())
-  const firstStepMs = performance.now() - start
+  ${firstStep(`await import('deltaprop')`)}
   const { check } = await import('../../suite.js')
   return Response.json({ ...(await check()), firstStepMs })
 }

@@ -7,6 +7,7 @@ import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { openChromium } from '../chromium.js'
 import { openFirefox } from '../firefox.js'
+import { firstStep } from '../first-step.js'
 import { Missing } from '../kit.js'
 import { ISOLATED, serve } from '../serve.js'
 import { TELL } from '../told.js'
@@ -58,10 +59,7 @@ const FORBIDDEN = /Content[- ]Security[- ]Policy.*(blob:|worker-src|favicon)/
  * @param {{ library: string, suite: string }} from
  */
 const run = ({ library, suite }) => `
-const start = performance.now()
-const { Network, sgd } = await import('${library}')
-new Network([2, 3, 1]).train([1, 2], [1], sgd())
-const firstStepMs = performance.now() - start
+${firstStep(`await import('${library}')`)}
 const { check } = await import('${suite}')
 return { ...(await check()), firstStepMs }
 `
