@@ -16,6 +16,21 @@ export function showName(name: string): string {
   return /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]{0,39}$/u.test(name) ? name : show(name)
 }
 
+/**
+ * Whether a value is a Uint8Array, by its tag: those of another realm (jsdom, an iframe, node:vm) are, too. The tag is that of the
+ * engine's own getter, which no property of the value can imitate.
+ */
+export function isBytes(value: unknown): value is Uint8Array {
+  return typedArrayTag(value) === 'Uint8Array'
+}
+
+/** The kind of a typed array of any realm: `Float32Array`; undefined for all else. */
+export function typedArrayTag(value: unknown): string | undefined {
+  return Reflect.get(typedArray, Symbol.toStringTag, value) as string | undefined
+}
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
+
 /** @throws TypeError or RangeError unless value is one of the known names. */
 export function checkName<Name extends string>(name: string, value: unknown, known: readonly Name[]): Name {
   if (typeof value !== 'string') {

@@ -24,6 +24,10 @@ export type Column = NumberColumn | TextColumn
 export interface Table {
   readonly rows: number
   readonly columns: readonly Column[]
+  /** the number that each row has in its file, from 1, rows that were left out counted too; 1, 2 … unless given */
+  readonly numbers?: Uint32Array
+  /** what was recognised in the file, and what of it was left out, in words for people; none unless given */
+  readonly notes?: readonly string[]
 }
 
 /** Whether data is a table by its shape; a row of values by name has no array. */
