@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { fileError, NamedError } from '../node/file-errors.js'
 import { writeFile } from '../node/write-file.js'
+import { commandMessage } from './command-message.js'
 import { printable } from './terminal.js'
 
 /** The name of standard input. */
@@ -52,7 +53,7 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
   try {
     return await read()
   } catch (error) {
-    throw error instanceof NamedError ? error : new NamedError(showFile(path), error)
+    throw error instanceof NamedError ? error : new NamedError(showFile(path), error, commandMessage(error))
   }
 }
 

@@ -11,7 +11,7 @@ import type { Holdout } from '../holdout.js'
 import { bytes, count, counted, duration, short } from '../numbers.js'
 import { print } from '../output.js'
 import { describeNetwork } from '../models.js'
-import { columnKinds, columnOf, rowCount, type Rows } from '../rows.js'
+import { columnOf, type Rows } from '../rows.js'
 import { field, printable, title } from '../terminal.js'
 
 /** Names that are listed; of more, the first. */
@@ -27,22 +27,19 @@ export function reportPlan(
   model: Model,
   options: TrainOptions,
 ): void {
-  const columns = columnKinds(rows)
-  print(
-    field(
-      'Data',
-      `${showFile(path)}: ${counted(rowCount(rows), 'row')}, ${counted(columns.length, 'column')}`,
-    ),
-  )
+  const columns = counted(rows.columns.length, 'column')
+  print(field('Data', `${showFile(path)}: ${counted(rows.rows, 'row')}, ${columns}`))
+  for (const [i, note] of notesOf(rows, model).entries()) {
+    print(field(i === 0 ? 'Note' : '', printable(note, Infinity)))
+  }
   for (const [i, [kind, names]] of byKind(model.inputs).entries()) {
     print(field(i === 0 ? 'Inputs' : '', `${kind}: ${list(names)}`))
   }
   print(field('Target', describeTarget(model)))
   const values = options.task === undefined ? fewValues(rows, model.outputs) : 0
   if (values > 0) print(field('', `--task classification takes its ${values} values for classes`))
-  const test =
-    held.test === undefined ? 'none held out' : `${count(rowCount(held.test.rows))} held out to test`
-  print(field('Rows', `${count(rowCount(held.train.rows))} to train, ${test}`))
+  const test = held.test === undefined ? 'none held out' : `${count(held.test.rows)} held out to test`
+  print(field('Rows', `${count(held.train.rows)} to train, ${test}`))
   print(field('Network', describeNetwork(model.network)))
   const { type, learningRate } = optimizerOf(options)
   const { epochs, batchSize, seed, schedule } = options
@@ -53,6 +50,11 @@ export function reportPlan(
       `${counted(epochs, 'epoch')}, batches of ${count(batchSize)}, ${type} at ${rate}, seed ${seed}`,
     ),
   )
+}
+
+/** What was recognised in the file, or left out of it, and what the model decided by its values. */
+export function notesOf({ notes = [] }: Rows, model: Model): readonly string[] {
+  return [...notes, ...model.notes]
 }
 
 export function lossSeries({ epochs }: History): Series[] {
