@@ -1,5 +1,5 @@
 /** What the library is told of what `deltaprop train` is told. */
-import type { FitOptions, Optimizer } from '../../index.js'
+import type { CheckpointOptions, Optimizer } from '../../index.js'
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
 import { optimizerMakers } from '../../selection/optimizer-makers.js'
 import type { TrainOptions } from './train-options.js'
@@ -21,7 +21,9 @@ export function modelOptions(options: TrainOptions, features: readonly string[] 
 }
 
 /** @throws RangeError for options that are none without another */
-export function fitOptions(options: TrainOptions): ModelFitOptions {
+export function fitOptions(
+  options: TrainOptions,
+): ModelFitOptions & { readonly checkpoint?: CheckpointOptions } {
   const { epochs, batchSize, maxGradientNorm, patience, schedule } = options
   const checkpoint = checkpointOf(options)
   return {
@@ -61,7 +63,7 @@ export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimize
 }
 
 /** @throws RangeError for what is said of a checkpoint that there is not */
-function checkpointOf({ checkpoint, checkpointEvery, resume }: TrainOptions): FitOptions['checkpoint'] {
+function checkpointOf({ checkpoint, checkpointEvery, resume }: TrainOptions): CheckpointOptions | undefined {
   if (checkpoint !== undefined) {
     return {
       path: checkpoint,
