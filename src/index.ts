@@ -16,6 +16,8 @@ export type {
   AdamOptions,
   NadamOptions,
   Optimizer,
+  OptimizerName,
+  OptimizerOption,
   RmspropOptions,
   RpropOptions,
   SgdOptions,

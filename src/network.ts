@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkKeys, checkName } from './check.js'
-import { addSymbols, disposed } from './members.js'
+import { addSymbols, disposed, Uncloneable } from './members.js'
 import type { Floats } from './floats.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
@@ -10,7 +10,7 @@ import { toFunction } from './formats/to-function.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { viewLayers, type Layer } from './layer.js'
 import { evaluate, type Evaluation } from './metrics/evaluate.js'
-import { resolveOptimizer, type Optimizer } from './optimizers.js'
+import { resolveOptimizer, type OptimizerOption } from './optimizers.js'
 import { predictAll } from './predict.js'
 import { owned, readPair, type Samples } from './samples.js'
 import { describeSpec, resolveSpec, type LongOptions, type ShortOptions, type Spec } from './spec.js'
@@ -28,7 +28,7 @@ import {
 } from './state.js'
 import { Trace } from './trace.js'
 import { ratio, sum } from './metrics/weights.js'
-import { dataNames } from './training/course.js'
+import { checkData } from './training/course.js'
 import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
@@ -41,6 +41,9 @@ import type { EpochReport, FitData, FitOptions, FitStream, History } from './tra
  * Errors are thrown before anything is changed, and name the argument, what was expected and what came: TypeError for a wrong
  * kind, RangeError for a wrong value or size, Error for a wrong state.
  *
+ * There is no clone of one: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. What toBytes returns can be sent,
+ * `worker.postMessage(bytes, [bytes.buffer])`, and Network.fromBytes makes one of it on the other side.
+ *
  * @example
  * import { adam, Network } from 'deltaprop'
  * const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
@@ -48,7 +51,7 @@ import type { EpochReport, FitData, FitOptions, FitStream, History } from './tra
  * await net.fit(xor, { epochs: 500, batchSize: 4, optimizer: adam({ learningRate: 0.05 }) })
  * net.predict([1, 0]) // close to 1
  */
-export class Network {
+export class Network extends Uncloneable {
   /** dispose, where the engine has this symbol */
   declare readonly [Symbol.dispose]: () => void
   readonly #spec: Spec
@@ -65,10 +68,11 @@ export class Network {
   /** @param options the long form, one entry per layer */
   constructor(options: LongOptions)
   constructor(network: readonly number[] | LongOptions, options?: ShortOptions) {
+    super()
     this.#spec = resolveSpec(network, options)
     this.#state = createState(this.#spec)
     this.#layers = viewLayers(this.#state)
-    addSymbols(this)
+    addSymbols(this, 'Network (send toBytes(), fromBytes reads it)')
   }
 
   /** First to last, the output layer at the end. */
@@ -166,7 +170,7 @@ export class Network {
    */
   evaluate(data: FitData): Evaluation & { readonly loss: number } {
     const state = this.#use('evaluate')
-    const given = checkKeys('data', data, dataNames)
+    const given = checkData('data', data)
     const { spec } = state
     const [inputs, targets] = readPair(spec, given.x, given.y)
     const weights = readWeightColumn(spec, inputs.rows, given.weights)
@@ -197,11 +201,11 @@ export class Network {
   /**
    * One step of the optimiser with the accumulated gradients, which are zeroed.
    *
-   * @param optimizer its state stays with this network until another type of optimiser takes over
+   * @param optimizer or its name, or what makes it; its state stays with this network until another type of optimiser takes over
    * @param options reduction 'mean' (default) divides the gradients by the samples accumulated, 'sum' does not
    * @throws Error if no gradients have been accumulated, or while fit is running
    */
-  update(optimizer: Optimizer, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
+  update(optimizer: OptimizerOption, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
     const state = this.#useIdle('update')
     const { reduction = 'mean' } = checkKeys('options', options, ['reduction'])
     const checked = checkName('reduction', reduction, ['mean', 'sum'])
@@ -232,7 +236,7 @@ export class Network {
    * for (let step = 0; step < 100; ++step) net.train([1, 2, 3], [2, 4, 6], sgd({ learningRate: 0.1 }))
    * net.predict([4]) // close to 8
    */
-  train(x: Samples, y: Samples, optimizer: Optimizer): number {
+  train(x: Samples, y: Samples, optimizer: OptimizerOption): number {
     const state = this.#useIdle('train')
     const [inputs, targets] = readPair(state.spec, x, y)
     const loss = trainBatch(state, inputs, targets, resolveOptimizer(optimizer))

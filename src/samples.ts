@@ -1,6 +1,7 @@
 import { show } from './check.js'
 import type { EngineSpec } from './engine/engine.js'
 import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
+import { causeOfWidth, remedyFor, remedyForRow } from './mistaken.js'
 
 /** Numbers in a row: an array, or a typed array of any kind but the 64-bit integers. */
 export type Row =
@@ -66,11 +67,35 @@ export function readSamples(
 }
 
 /** Inputs and targets of a network, checked as by readSamples, and that there are as many of both. */
-export function readPair(
+export function readPair(spec: EngineSpec, x: unknown, y: unknown, path = ''): [Matrix, Matrix] {
+  try {
+    return readBoth(spec, x, y, path)
+  } catch (error) {
+    if (
+      error instanceof RangeError &&
+      /: expected (a multiple of )?\d+ (values|samples)/.test(error.message)
+    ) {
+      const isSwapped = isRead(() => readBoth(spec, y, x, path))
+      if (isSwapped) error.message = `${error.message.split(';')[0]}; the other way round, x and y would fit`
+    }
+    throw error
+  }
+}
+
+function isRead(read: () => unknown): boolean {
+  try {
+    read()
+    return true
+  } catch {
+    return false
+  }
+}
+
+function readBoth(
   { inputs, layers, precision }: EngineSpec,
   x: unknown,
   y: unknown,
-  path = '',
+  path: string,
 ): [Matrix, Matrix] {
   const pair: [Matrix, Matrix] = [
     readSamples(`${path}x`, x, inputs, 'inputs', precision),
@@ -94,6 +119,8 @@ function isNested(value: unknown): boolean {
 function readFlat(name: string, row: Row, columns: number, what: string, precision: Precision): Floats {
   if (row.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
   if (row.length % columns !== 0) {
+    const wrong = Array.isArray(row) ? row.findIndex((value) => typeof value !== 'number') : -1
+    if (wrong >= 0) throw notANumber(`${name}[${wrong}]`, row[wrong])
     throw new RangeError(`${name}: expected a multiple of ${columns} values (${what}), got ${row.length}`)
   }
   if (row instanceof (precision === 'f64' ? Float64Array : Float32Array)) {
@@ -107,17 +134,31 @@ function readFlat(name: string, row: Row, columns: number, what: string, precisi
 
 function readRows(name: string, rows: unknown, columns: number, what: string, precision: Precision): Floats {
   if (!Array.isArray(rows)) {
-    throw new TypeError(`${name}: expected an array of numbers or of rows, got ${show(rows)}`)
+    throw notSamples(name, rows)
   }
   if (rows.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
   const checked = Array.from(rows, (row: unknown, i) => {
-    if (!isRow(row)) throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}`)
+    if (!isRow(row)) {
+      const remedy = remedyForRow(name, row, columns)
+      throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}${remedy}`)
+    }
     if (row.length === columns) return row
-    throw new RangeError(`${name}[${i}]: expected ${columns} values (${what}), got ${row.length}`)
+    const cause = rows.every(isRow) ? causeOfWidth(name, rows, columns) : ''
+    throw new RangeError(`${name}[${i}]: expected ${columns} values (${what}), got ${row.length}${cause}`)
   })
   const values = newFloats(rows.length * columns, precision)
   for (const [i, row] of checked.entries()) copyChecked(values, i * columns, row, `${name}[${i}]`)
   return values
+}
+
+/** The error that samples are no array. */
+export function notSamples(name: string, samples: unknown): TypeError {
+  const remedy = remedyFor(samples, false)
+  return new TypeError(`${name}: expected an array of numbers or of rows, got ${show(samples)}${remedy}`)
+}
+
+function notANumber(name: string, value: unknown): TypeError {
+  return new TypeError(`${name}: expected a number, got ${show(value)}${remedyFor(value, true)}`)
 }
 
 /** Copies a row; what is no number, or not finite after rounding to the precision, is an error. */
@@ -125,8 +166,7 @@ function copyChecked(values: Floats, start: number, row: Row, name: string): voi
   if (Array.isArray(row)) {
     for (let i = 0; i < row.length; ++i) {
       const value: unknown = row[i]
-      if (typeof value !== 'number')
-        throw new TypeError(`${name}[${i}]: expected a number, got ${show(value)}`)
+      if (typeof value !== 'number') throw notANumber(`${name}[${i}]`, value)
       values[start + i] = value
     }
   } else {

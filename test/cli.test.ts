@@ -702,7 +702,7 @@ describe.concurrent('errors', () => {
     ],
     [
       () => train('--optimizer', 'Adam'),
-      '--optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "Adam"',
+      '--optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "Adam"; did you mean adam?',
     ],
     [
       () => train('--label-smoothing', '0.1', '-t', 'sepal_width'),

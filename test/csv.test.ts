@@ -256,7 +256,7 @@ describe('errors', () => {
     ],
     ['RangeError: kinds: expected columns of the file (a, b), got c', 'a,b\n1,2\n', { kinds: { c: 'text' } }],
     [
-      'RangeError: options: expected one of header, delimiter, missing, missingValues, kinds, maxLineBytes, maxBytes, got "separator"',
+      'RangeError: options: expected one of header, delimiter, missing, missingValues, kinds, maxLineBytes, maxBytes, got "separator"; did you mean delimiter?',
       'a',
       any({ separator: ';' }),
     ],

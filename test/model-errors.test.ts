@@ -44,7 +44,7 @@ const ofData: Refused[] = [
 
 const ofOptions: Refused[] = [
   [
-    'RangeError: options: expected one of target, task, features, weights, scale, unknown, maxCategories, hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "tagret"',
+    'RangeError: options: expected one of target, task, features, weights, scale, unknown, maxCategories, hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "tagret"; did you mean target?',
     rows,
     { tagret: 'kind' },
   ],
@@ -118,7 +118,11 @@ const ofOptions: Refused[] = [
     { target: 'kind', unknown: 'ignore' },
   ],
   ['RangeError: maxCategories: expected an integer >= 1, got 0', rows, { target: 'kind', maxCategories: 0 }],
-  ['TypeError: hidden: expected an array of units, got 16', rows, { target: 'kind', hidden: 16 }],
+  [
+    'TypeError: hidden: expected an array of units, got 16; [16] is one layer',
+    rows,
+    { target: 'kind', hidden: 16 },
+  ],
   [
     'RangeError: hidden[1]: expected an integer >= 1 and <= 2147483648, got 0',
     rows,
@@ -293,7 +297,10 @@ describe('a model', () => {
       'RangeError: row 2, column kind: expected one of apple, melon, got "pear"',
       () => model.evaluate(changed({ kind: 'pear' })),
     ],
-    ['RangeError: row 1: expected columns of red, green, light, got gren', () => sparse.predict({ gren: 1 })],
+    [
+      'RangeError: row 1: expected columns of red, green, light, got gren; did you mean green?',
+      () => sparse.predict({ gren: 1 }),
+    ],
     [
       'RangeError: row 1: expected columns of light, got dark',
       () => sparse.evaluate([{ input: { red: 1 }, output: any({ dark: 1 }) }]),

@@ -468,7 +468,7 @@ describe('wrong options', () => {
   it.each([
     [{ l1: -1 }, 'RangeError: l1: expected a number >= 0, got -1'],
     [{ l2: '1' }, 'TypeError: l2: expected a number >= 0, got "1"'],
-    [{ clipGradients: 1 }, 'TypeError: clipGradients: expected an object, got 1'],
+    [{ clipGradients: 1 }, 'TypeError: clipGradients: expected an object, got 1; such as { globalNorm: 1 }'],
     [
       { clipGradients: { max: 1 } },
       'RangeError: clipGradients: expected one of value, norm, globalNorm, got "max"',

@@ -267,12 +267,18 @@ describe('gridSearch', () => {
       { space: { l1: new Array<number>(1000).fill(0), l2: new Array<number>(101).fill(0) } },
       'RangeError: space: expected at most 100000 choices, got 101000',
     ],
-    [{ space: { hiden: [[3]] } }, `RangeError: space: expected one of ${names}, got "hiden"`],
-    [{ space: { hidden: [[3], 4] } }, 'TypeError: hidden: expected an array of units, got 4'],
+    [
+      { space: { hiden: [[3]] } },
+      `RangeError: space: expected one of ${names}, got "hiden"; did you mean hidden?`,
+    ],
+    [
+      { space: { hidden: [[3], 4] } },
+      'TypeError: hidden: expected an array of units, got 4; [8] is one layer',
+    ],
     [{ space: { batchSize: [4, 0] } }, 'RangeError: batchSize: expected an integer >= 1, got 0'],
     [
       { space: { optimizer: ['adam', 'adan'] } },
-      'RangeError: optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "adan"',
+      'RangeError: optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "adan"; did you mean adam?',
     ],
     [
       { space: { optimizer: ['adam', 'sgd'], momentum: [0.9] }, fit: {} },
@@ -280,7 +286,7 @@ describe('gridSearch', () => {
     ],
     [
       { score: 'acuracy' },
-      'RangeError: score: expected one of loss, accuracy, macro.precision, macro.recall, macro.f1, micro.precision, micro.recall, micro.f1, weighted.precision, weighted.recall, weighted.f1, kappa, matthews, rocAuc, logLoss, brier, got "acuracy"',
+      'RangeError: score: expected one of loss, accuracy, macro.precision, macro.recall, macro.f1, micro.precision, micro.recall, micro.f1, weighted.precision, weighted.recall, weighted.f1, kappa, matthews, rocAuc, logLoss, brier, got "acuracy"; did you mean accuracy?',
     ],
     [{ folds: 3, validation: 0.2 }, 'TypeError: folds: expected nothing beside validation, got 3'],
     [{ folds: undefined, validation: 1 }, 'RangeError: validation: expected a number > 0 and < 1, got 1'],

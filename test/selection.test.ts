@@ -134,7 +134,7 @@ describe('split', () => {
     [
       pair,
       { seed: 1, tests: 0.1 },
-      'RangeError: options: expected one of validation, test, seed, stratify, inputs, got "tests"',
+      'RangeError: options: expected one of validation, test, seed, stratify, inputs, got "tests"; did you mean test?',
     ],
     [pair, { seed: 1, stratify: 'y' }, 'TypeError: stratify: expected true or false, got "y"'],
     [
@@ -402,14 +402,14 @@ describe('crossValidate', () => {
     [{ signal: 1 }, 'TypeError: signal: expected an AbortSignal, got 1'],
     [
       { fold: 3 },
-      'RangeError: options: expected one of folds, stratify, seed, inputs, parallel, signal, network, create, model, fit, got "fold"',
+      'RangeError: options: expected one of folds, stratify, seed, inputs, parallel, signal, network, create, model, fit, got "fold"; did you mean folds?',
     ],
     [{ network: undefined }, 'TypeError: network: expected it, create or model, got none of them'],
     [
       { network: { hiden: [3] } },
-      'RangeError: network: expected one of hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "hiden"',
+      'RangeError: network: expected one of hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "hiden"; did you mean hidden?',
     ],
-    [{ network: { hidden: 3 } }, 'TypeError: hidden: expected an array of units, got 3'],
+    [{ network: { hidden: 3 } }, 'TypeError: hidden: expected an array of units, got 3; [8] is one layer'],
     [{ network: { hidden: [3, 0] } }, 'RangeError: hidden[1]: expected an integer >= 1, got 0'],
     [{ network: { loss: 'least' } }, /^RangeError: loss: expected one of halfSquared, .*, got "least"$/],
     [
@@ -431,7 +431,7 @@ describe('crossValidate', () => {
     ],
     [
       { fit: { signal: AbortSignal.abort() } },
-      'TypeError: fit.signal: expected nothing, for there is the option signal, got an object',
+      'TypeError: fit.signal: expected nothing, for there is the option signal, got an AbortSignal',
     ],
     [{ fit: { epochs: 0 } }, 'RangeError: epochs: expected an integer >= 1, got 0'],
     [{ fit: { optimizer: { type: 'adan' } } }, /^RangeError: optimizer.type: expected one of sgd, /],

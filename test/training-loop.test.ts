@@ -568,7 +568,7 @@ describe('wrong options', () => {
     ],
     [
       { validation: { x: [1, 2], y: [1], weight: [1] } },
-      'RangeError: validation: expected one of x, y, weights, got "weight"',
+      'RangeError: validation: expected one of x, y, weights, got "weight"; did you mean weights?',
     ],
     [
       { validation: { x: [1, 2], y: [1], weights: [-1] } },
@@ -585,7 +585,7 @@ describe('wrong options', () => {
     ],
     [
       { earlyStopping: { pacience: 1 } },
-      'RangeError: earlyStopping: expected one of patience, minDelta, restoreBest, got "pacience"',
+      'RangeError: earlyStopping: expected one of patience, minDelta, restoreBest, got "pacience"; did you mean patience?',
     ],
     [{ labelSmoothing: 2 }, 'RangeError: labelSmoothing: expected a number >= 0 and <= 1, got 2'],
     [{ timeLimit: 0 }, 'RangeError: timeLimit: expected a number > 0, got 0'],

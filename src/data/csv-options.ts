@@ -1,4 +1,5 @@
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, checkObject, show } from '../check.js'
+import type { OtherNames } from '../suggest.js'
 import type { Kind } from './table.js'
 
 /** What is done about a missing value; a number takes its place in columns of numbers, an empty text in those of text. */
@@ -50,17 +51,26 @@ const KINDS = ['number', 'text'] as const
 const MISSING_VALUES = ['', 'NA', 'NaN', '?']
 const OPTIONS = ['header', 'delimiter', 'missing', 'missingValues', 'kinds', 'maxLineBytes', 'maxBytes']
 
+/** What pandas and others call what is here, see OtherNames. */
+const OTHERS: OtherNames = {
+  'sep separator': 'delimiter',
+  usecols: 'columns',
+  'dtype dtypes types': 'kinds',
+  'navalues nullvalues': 'missingValues',
+  chunksize: 'batchRows',
+}
+
 /** What a delimiter may be: no part of a number or a word, no quote and no line break. */
 const DELIMITER = /^[^A-Za-z0-9.+\-"\r\n\u0080-\uffff]$/
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveCsv(options: unknown): CsvSettings {
-  return { ...resolve(checkKeys('options', options ?? {}, OPTIONS)), batchRows: Infinity }
+  return { ...resolve(checkKeys('options', options ?? {}, OPTIONS, OTHERS)), batchRows: Infinity }
 }
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveCsvBatches(options: unknown): CsvSettings {
-  const given = checkKeys('options', options ?? {}, [...OPTIONS, 'batchRows'])
+  const given = checkKeys('options', options ?? {}, [...OPTIONS, 'batchRows'], OTHERS)
   return { ...resolve(given), batchRows: checkInteger('batchRows', given.batchRows ?? 1024, { min: 1 }) }
 }
 

@@ -1,5 +1,6 @@
 /** From fields to a table: the names of the columns, their kinds, missing values. */
 import { showName } from '../check.js'
+import { suggestion } from '../suggest.js'
 import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
 import { fileError, showBytes } from './csv-errors.js'
@@ -188,7 +189,7 @@ function checkNames(names: readonly string[], line: number, kinds: ReadonlyMap<s
     if (known.has(name)) continue
     const some = names.slice(0, 10).map(showName).join(', ')
     throw new RangeError(
-      `kinds: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}`,
+      `kinds: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}${suggestion(name, names)}`,
     )
   }
 }

@@ -1,5 +1,6 @@
 import { showName } from '../check.js'
 import type { Floats, Precision } from '../floats.js'
+import { suggestion } from '../suggest.js'
 import { showNames } from './messages.js'
 import { readNumbers } from './learn-column.js'
 import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
@@ -92,6 +93,9 @@ function checkNames(source: Source, columns: readonly { readonly name: string }[
     const unknown = names.find((name) => !known.has(name))
     if (unknown === undefined) continue
     const expected = showNames(Array.from(known))
-    throw new RangeError(`${source.place(row)}: expected columns of ${expected}, got ${showName(unknown)}`)
+    const hint = suggestion(unknown, Array.from(known))
+    throw new RangeError(
+      `${source.place(row)}: expected columns of ${expected}, got ${showName(unknown)}${hint}`,
+    )
   }
 }

@@ -1,5 +1,6 @@
 import { show, showName } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
+import { suggestion } from '../suggest.js'
 import { affineOf, isCategorical, widthOf, type CategoryColumn, type ModelColumn } from './column.js'
 import { notOfKind, showNames } from './messages.js'
 import type { Source } from './source.js'
@@ -49,7 +50,8 @@ function oneHot({ kind, categories }: CategoryColumn, unknown: Unknown): Pick<En
     },
     error(place, value) {
       if (typeof value !== type || Number.isNaN(value)) return notOfKind(place, kind, value)
-      return new RangeError(`${place}: expected one of ${showNames(categories)}, got ${show(value)}`)
+      const hint = suggestion(value, categories.map(String))
+      return new RangeError(`${place}: expected one of ${showNames(categories)}, got ${show(value)}${hint}`)
     },
   }
 }

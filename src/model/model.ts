@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isTable } from '../data/table.js'
-import { addSymbols } from '../members.js'
+import { addSymbols, Uncloneable } from '../members.js'
 import { Network, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
@@ -22,6 +22,9 @@ import { readData, readRow, type Data } from './source.js'
  * an array of pairs `{ input, output }` of objects with numbers, in which what is missing is 0. Columns that the model does not know
  * are ignored, except with pairs. Rows count from 1 in errors.
  *
+ * There is no clone of one: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. What toBytes returns can be sent,
+ * `worker.postMessage(bytes, [bytes.buffer])`, and Model.fromBytes makes one of it on the other side.
+ *
  * @example
  * import { Model } from 'deltaprop/model'
  * const rows = [{ size: 1, colour: 'red', kind: 'apple' }, { size: 2, colour: 'green', kind: 'melon' }]
@@ -29,7 +32,7 @@ import { readData, readRow, type Data } from './source.js'
  * await model.fit(rows, { epochs: 200 })
  * model.predict({ size: 2, colour: 'green' }).kind // melon
  */
-export class Model {
+export class Model extends Uncloneable {
   /** What learns. Whoever writes its metadata keeps the entry `preprocessing`. */
   readonly network: Network
   /** dispose, where the engine has this symbol */
@@ -38,11 +41,12 @@ export class Model {
   readonly #coder: Coder
 
   private constructor(network: Network, preprocessing: Preprocessing) {
+    super()
     // Private to TypeScript alone.
     if (!(network instanceof Network))
       throw new TypeError('Model: expected Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
-    addSymbols(this)
+    addSymbols(this, 'Model (send toBytes(), fromBytes reads it)')
     this.#preprocessing = preprocessing
     const { weights } = network.layers[0]
     this.#coder = new Coder(preprocessing, weights instanceof Float64Array ? 'f64' : 'f32')

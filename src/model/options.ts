@@ -1,5 +1,7 @@
 import { checkInteger, checkKeys, checkName, show, showName } from '../check.js'
+import { otherNetworkOptions } from '../other-names.js'
 import { shortNames, type ShortOptions } from '../spec.js'
+import type { OtherNames } from '../suggest.js'
 import { isCategorical, scales, type Scale } from './column.js'
 import type { Unknown } from './encoder.js'
 import type { Preprocessing } from './preprocessing.js'
@@ -32,6 +34,16 @@ export interface ModelOptions extends ShortOptions {
   readonly activation?: NonNullable<ShortOptions['activation']>
 }
 
+/** What other libraries call what is here, see OtherNames. */
+const otherOptions: OtherNames = {
+  'hiddenlayers hiddenlayersizes layers units neurons sizes': 'hidden',
+  'label y class output outputs': 'target',
+  'x inputs': 'features',
+  'normalize scaler standardize': 'scale',
+  sampleweight: 'weights',
+  ...otherNetworkOptions,
+}
+
 const tasks = ['classification', 'regression'] as const
 
 /** What is predicted: classes, or numbers. */
@@ -56,7 +68,7 @@ const modelNames = ['target', 'task', 'features', 'weights', 'scale', 'unknown',
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveModelOptions(options: unknown): ResolvedModelOptions {
-  const given = checkKeys('options', options, [...modelNames, ...shortNames])
+  const given = checkKeys('options', options, [...modelNames, ...shortNames], otherOptions)
   const { target, task, features, weights, scale, unknown = 'error', maxCategories = 1000, ...others } = given
   const { hidden = [16], activation, ...network } = others
   return {
@@ -123,6 +135,7 @@ function checkText(name: string, text: unknown): string {
 }
 
 function checkHidden(hidden: unknown): readonly number[] {
-  if (!Array.isArray(hidden)) throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}`)
+  if (!Array.isArray(hidden))
+    throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}; [16] is one layer`)
   return hidden.map((units: unknown, l) => checkInteger(`hidden[${l}]`, units, { min: 1, max: 2 ** 31 }))
 }

@@ -1,4 +1,5 @@
 import { showName } from '../check.js'
+import { suggestion } from '../suggest.js'
 import { isCategorical, type Category, type ModelColumn, type Scale, type ScaledColumn } from './column.js'
 import type { Unknown } from './encoder.js'
 import { kindOf, learnCategories, learnScale, readNumbers } from './learn-column.js'
@@ -136,7 +137,7 @@ function checkKnown(option: string, names: readonly string[], known: readonly st
   const unknown = names.find((name) => !columns.has(name))
   if (unknown === undefined) return
   throw new RangeError(
-    `${option}: expected columns of the data (${showNames(known)}), got ${showName(unknown)}`,
+    `${option}: expected columns of the data (${showNames(known)}), got ${showName(unknown)}${suggestion(unknown, known)}`,
   )
 }
 

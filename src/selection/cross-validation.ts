@@ -3,6 +3,7 @@ import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
 import { alignColumns, formatNumber } from './format.js'
+import { otherOptions } from './other-names.js'
 import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
 import { candidateOf, recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { rehearse, runAll, type Fold } from './trials.js'
@@ -57,7 +58,7 @@ export async function crossValidate(
   options: SelectionOptions & ModelRecipe,
 ): Promise<CrossValidation<ReturnType<Model['evaluate']>>>
 export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
-  const given = checkKeys('options', options, [...selectionNames, ...recipeNames])
+  const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherOptions)
   const selection = readSelection(data, given, given.model)
   const division = readDivision(selection, { folds: given.folds })
   const candidate = candidateOf(given, selection.sizes, selection.seed)

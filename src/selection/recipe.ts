@@ -9,6 +9,7 @@ import {
 } from '../index.js'
 import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../model/index.js'
 import type { Evaluation } from './estimate.js'
+import { otherHiddenOptions } from './other-names.js'
 
 /** Options of the short form, with the hidden layers in the place of all sizes: the data say how many inputs and outputs there are. */
 export interface HiddenOptions extends ShortOptions {
@@ -132,8 +133,14 @@ function fromOptions(network: unknown, { inputs, outputs }: NonNullable<Sizes>, 
   const given = checkObject('network', network)
   // A seed of its own goes before that of the selection.
   if ('layers' in given) return () => new Network({ seed, ...(given as unknown as LongOptions) })
-  const { hidden = [], ...options } = checkKeys('network', given, Object.keys(networkNames))
-  if (!Array.isArray(hidden)) throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}`)
+  const { hidden = [], ...options } = checkKeys(
+    'network',
+    given,
+    Object.keys(networkNames),
+    otherHiddenOptions,
+  )
+  if (!Array.isArray(hidden))
+    throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}; [8] is one layer`)
   const units = hidden.map((each, l) => checkInteger(`hidden[${l}]`, each, { min: 1 }))
   return () => new Network([inputs, ...units, outputs], { seed, ...(options as ShortOptions) })
 }

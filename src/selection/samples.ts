@@ -1,6 +1,6 @@
 /** Samples { x, y }: how many they are, and some of them. */
-import { checkInteger, show } from '../check.js'
-import { isRow, type Row, type Samples } from '../samples.js'
+import { checkInteger } from '../check.js'
+import { isRow, notSamples, type Row, type Samples } from '../samples.js'
 
 /** How many samples there are, and how many numbers each has. */
 export interface Shape {
@@ -49,7 +49,7 @@ export function pickSamples(samples: Samples, columns: number, rows: Uint32Array
 
 function checkSamples(name: string, samples: unknown): asserts samples is Samples {
   if (!Array.isArray(samples) && !isRow(samples)) {
-    throw new TypeError(`${name}: expected an array of numbers or of rows, got ${show(samples)}`)
+    throw notSamples(name, samples)
   }
   if (samples.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
 }

@@ -3,6 +3,7 @@ import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
+import { otherMetrics, otherOptions } from './other-names.js'
 import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
 import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { SearchResult, type Trial } from './search-result.js'
@@ -91,7 +92,7 @@ export async function gridSearch<const S extends NamedGrid>(
   options: NamedOptions<S, Model, Data> & ModelRecipe,
 ): Promise<ModelResult<S>>
 export async function gridSearch(data: unknown, options: unknown): Promise<SearchResult> {
-  const given = checkKeys('options', options, searchNames)
+  const given = checkKeys('options', options, searchNames, otherOptions)
   return search(data, given, allChoices(given.space))
 }
 
@@ -135,7 +136,7 @@ export async function randomSearch<const S extends NamedSpace>(
   options: NamedOptions<S, Model, Data> & ModelRecipe & Count,
 ): Promise<ModelResult<S>>
 export async function randomSearch(data: unknown, options: unknown): Promise<SearchResult> {
-  const given = checkKeys('options', options, [...searchNames, 'trials'])
+  const given = checkKeys('options', options, [...searchNames, 'trials'], otherOptions)
   const trials = checkInteger('trials', given.trials, { min: 1, max: 100_000 })
   return search(data, given, randomChoices(given.space, trials, checkInteger('seed', given.seed, { min: 0 })))
 }
@@ -164,7 +165,7 @@ async function search(
   const candidates = recipes.map((recipe) => candidateOf(recipe, selection.sizes, selection.seed))
   const { score = 'loss' } = options
   const untrained = await rehearse(candidates, division, selection.signal)
-  const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()))
+  const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
   const trials: Trial[] = []
   await runAll(candidates, division, selection, async (i, outcome) => {
     trials[i] = trialOf(i, choices[i], candidates[i], outcome, metric)

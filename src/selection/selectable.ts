@@ -1,7 +1,9 @@
 import { checkKeys, checkObject, show, showName } from '../check.js'
 import { isTable, type Table } from '../data/table.js'
+import { otherData } from '../other-names.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
+import { suggestion } from '../suggest.js'
 import { rowGroups } from './folds.js'
 import { pickSamples, shapeOf } from './samples.js'
 
@@ -23,7 +25,7 @@ export interface Matrices {
 
 /** @param inputs numbers that a sample of x has, see shapeOf */
 export function readMatrices(data: unknown, inputs: unknown): Matrices {
-  const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'])
+  const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
   const read = (name: string, samples: unknown, columns: number, what: 'inputs' | 'outputs'): Matrix =>
     readSamples(name, samples, columns, what, samples instanceof Float32Array ? 'f32' : 'f64')
@@ -50,7 +52,7 @@ export function selectableMatrices({ x, y, weights }: Matrices, isStratified: bo
 
 /** Samples, of which those are selected that were given; stratified likewise. */
 export function selectableSamples(data: unknown, inputs: unknown, isStratified: boolean): Selectable {
-  const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'])
+  const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
   const targets = readSamples('y', y, shape.outputs, 'outputs', 'f64')
   if (weights !== undefined) checkRows(readSamples('weights', weights, 1, 'outputs', 'f64'), shape.rows)
@@ -80,8 +82,9 @@ function selectableTable({ rows, columns }: Table, target: string | undefined): 
   }
   const column = columns.find(({ name }) => name === target)
   if (target !== undefined && column === undefined) {
-    const known = columns.map(({ name }) => name).join(', ')
-    throw new RangeError(`target: expected one of ${known}, got ${show(target)}`)
+    const known = columns.map(({ name }) => name)
+    const hint = suggestion(target, known)
+    throw new RangeError(`target: expected one of ${known.join(', ')}, got ${show(target)}${hint}`)
   }
   return {
     rows,

@@ -4,6 +4,7 @@ import { Random } from '../random.js'
 import type { FitData } from '../index.js'
 import { holdOut, inOrder } from '../stratify.js'
 import { inRandomOrder } from './folds.js'
+import { otherParts } from './other-names.js'
 import { selectableRows, selectableSamples, type Selectable } from './selectable.js'
 
 interface CommonOptions {
@@ -82,13 +83,18 @@ const common = ['validation', 'test', 'seed']
 
 function selectable(data: unknown, options: Readonly<Record<string, unknown>>): Selectable {
   if (typeof data === 'object' && data !== null && 'x' in data) {
-    const { stratify = true, inputs } = checkKeys('options', options, [...common, 'stratify', 'inputs'])
+    const { stratify = true, inputs } = checkKeys(
+      'options',
+      options,
+      [...common, 'stratify', 'inputs'],
+      otherParts,
+    )
     return selectableSamples(data, inputs, checkBoolean('stratify', stratify))
   }
   if (!Array.isArray(data) && !isTable(data)) {
     throw new TypeError(`data: expected samples { x, y }, a table or an array of records, got ${show(data)}`)
   }
-  const { target } = checkKeys('options', options, [...common, 'target'])
+  const { target } = checkKeys('options', options, [...common, 'target'], otherParts)
   if (target === undefined || typeof target === 'string') return selectableRows(data, target)
   throw new TypeError(`target: expected the name of a column, got ${show(target)}`)
 }

@@ -1,8 +1,7 @@
-import { checkKeys } from '../check.js'
 import type { Task } from '../engine/task.js'
 import { readPair } from '../samples.js'
 import type { State } from '../state.js'
-import { dataNames, type Course, type Prepared } from './course.js'
+import { checkData, type Course, type Prepared } from './course.js'
 import { EpochLoop, type EpochOutcome, type EpochPlan } from './epoch.js'
 import { whereItFailed } from './failure.js'
 import { smoothLabels } from './label-smoothing.js'
@@ -16,7 +15,7 @@ import type { Trainer } from './trainer.js'
 /** @throws TypeError or RangeError that names what is wrong with the samples or those of the validation */
 export function prepareArrays(state: State, data: unknown, options: ResolvedOptions): Prepared {
   const { spec } = state
-  const given = checkKeys('data', data, dataNames)
+  const given = checkData('data', data)
   const [inputs, targets] = readPair(spec, given.x, given.y)
   const own = readWeightColumn(spec, inputs.rows, given.weights)
   const split = splitValidation(spec, { x: inputs, y: targets, weights: own }, options.validation)

@@ -2,6 +2,7 @@ import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.js'
 import { save, type Saved } from '../formats/saved.js'
 import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
+import { otherCheckpoint } from '../other-names.js'
 import { specOptions } from '../spec.js'
 import type { State } from '../state.js'
 import { AtomicFile } from './atomic-file.js'
@@ -21,7 +22,16 @@ export interface CheckpointOptions {
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> {
-  const { path, every = 1, resume = false } = checkKeys('checkpoint', option, ['path', 'every', 'resume'])
+  const {
+    path,
+    every = 1,
+    resume = false,
+  } = checkKeys(
+    'checkpoint',
+    typeof option === 'string' ? { path: option } : option,
+    ['path', 'every', 'resume'],
+    otherCheckpoint,
+  )
   if (typeof path !== 'string' || path === '') {
     throw new TypeError(`checkpoint.path: expected the name of a file, got ${show(path)}`)
   }

@@ -1,3 +1,5 @@
+import { checkKeys } from '../check.js'
+import { otherData } from '../other-names.js'
 import type { EpochLoop, EpochOutcome, EpochPlan } from './epoch.js'
 import type { Pair } from './split.js'
 
@@ -24,8 +26,14 @@ export interface Course {
   end?(): void
 }
 
-/** What samples may have, all at once or piece by piece. */
-export const dataNames = ['x', 'y', 'weights']
+/**
+ * Samples, all at once or a piece of them; what is in them is not looked at yet.
+ *
+ * @throws TypeError or RangeError unless it is an object that has nothing but x, y and weights
+ */
+export function checkData(name: string, data: unknown): Record<string, unknown> {
+  return checkKeys(name, data, ['x', 'y', 'weights'], otherData)
+}
 
 /** Data and options of a fit, checked. */
 export interface Prepared {

@@ -1,9 +1,9 @@
-import { checkKeys, checkNumber, show } from '../check.js'
+import { checkNumber, show } from '../check.js'
 import { Random } from '../random.js'
 import { owned, readPair, selectRows, type Matrix } from '../samples.js'
 import type { Spec } from '../spec.js'
 import { holdOut, inOrder, rowsOfClasses } from '../stratify.js'
-import { dataNames } from './course.js'
+import { checkData } from './course.js'
 import { readWeightColumn } from './sample-weights.js'
 
 export interface Pair {
@@ -58,7 +58,7 @@ export function readValidation(spec: Spec, option: unknown, expected: string): P
   if (typeof option !== 'object' || option === null || !('x' in option && 'y' in option)) {
     throw new TypeError(`validation: expected ${expected}, got ${show(option)}`)
   }
-  const given = checkKeys('validation', option, dataNames)
+  const given = checkData('validation', option)
   const [x, y] = readPair(spec, given.x, given.y, 'validation.')
   const weights = readWeightColumn(spec, x.rows, given.weights, 'validation.weights')
   return { x: owned(x, given.x), y: owned(y, given.y), weights }

@@ -1,7 +1,6 @@
-import { checkKeys } from '../check.js'
 import { readPair } from '../samples.js'
 import type { State } from '../state.js'
-import { dataNames, type Course, type Prepared } from './course.js'
+import { checkData, type Course, type Prepared } from './course.js'
 import { EpochLoop, Interrupted, type EpochOutcome, type EpochPlan } from './epoch.js'
 import { notFinite } from './failure.js'
 import { smoothLabels } from './label-smoothing.js'
@@ -97,7 +96,7 @@ class StreamCourse implements Course {
     const { spec } = this.#state
     const options = this.#options
     try {
-      const given = checkKeys(`data[${i}]`, piece, dataNames)
+      const given = checkData(`data[${i}]`, piece)
       const [x, targets] = readPair(spec, given.x, given.y, `data[${i}].`)
       const own = readWeightColumn(spec, x.rows, given.weights, `data[${i}].weights`)
       const weights = sampleWeights(spec, targets, own, options.classWeights)

@@ -1,5 +1,5 @@
 /** What the library is told of what `deltaprop train` is told. */
-import type { FitOptions, Optimizer } from '../../index.js'
+import type { CheckpointOptions, Optimizer } from '../../index.js'
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
 import { optimizerMakers } from '../../selection/optimizer-makers.js'
 import type { ChosenColumns } from '../columns.js'
@@ -25,7 +25,9 @@ export function modelOptions(
 }
 
 /** @throws RangeError for options that are none without another */
-export function fitOptions(options: TrainOptions): ModelFitOptions {
+export function fitOptions(
+  options: TrainOptions,
+): ModelFitOptions & { readonly checkpoint?: CheckpointOptions } {
   const { epochs, batchSize, maxGradientNorm, patience, schedule } = options
   const checkpoint = checkpointOf(options)
   return {
@@ -70,7 +72,7 @@ function checkpointOf({
   checkpointEvery,
   resume,
   otherData,
-}: TrainOptions): FitOptions['checkpoint'] {
+}: TrainOptions): CheckpointOptions | undefined {
   if (checkpoint !== undefined) {
     return {
       path: checkpoint,
