@@ -1,12 +1,11 @@
 /** Rows that are held out, to test with what the model has never seen. */
 import { split } from '../selection/index.js'
+import { withNumbersOf } from '../data/row-numbers.js'
 import { isTable, rowCount, type Rows } from './rows.js'
 
-/** Some of the rows of a file. */
+/** Some of the rows of a file, with the numbers that they have there. */
 export interface Part {
   readonly rows: Rows
-  /** the number that a row has in the file; both count from 1 */
-  readonly numberOf: (row: number) => number
 }
 
 export interface Holdout {
@@ -28,7 +27,7 @@ export function holdOut(
   seed: number,
   classes: ArrayLike<unknown> | undefined,
 ): Holdout {
-  if (fraction === 0) return { train: { rows, numberOf: (row) => row }, test: undefined }
+  if (fraction === 0) return { train: { rows }, test: undefined }
   const total = rowCount(rows)
   const count = Math.round(fraction * total)
   if (count === 0 || count === total) {
@@ -52,12 +51,15 @@ export function holdOut(
 }
 
 function select(rows: Rows, places: readonly number[]): Part {
-  const numberOf = (row: number): number => places[row - 1] + 1
-  if (!isTable(rows)) return { rows: places.map((row) => rows[row]), numberOf }
+  return { rows: withNumbersOf(pick(rows, places), rows, places) }
+}
+
+function pick(rows: Rows, places: readonly number[]): Rows {
+  if (!isTable(rows)) return places.map((row) => rows[row])
   const columns = rows.columns.map((column) =>
     column.kind === 'text'
       ? { ...column, values: places.map((row) => column.values[row]) }
       : { ...column, values: Float64Array.from(places, (row) => column.values[row]) },
   )
-  return { rows: { rows: places.length, columns }, numberOf }
+  return { rows: places.length, columns }
 }

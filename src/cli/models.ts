@@ -1,7 +1,7 @@
 /** Models and networks in files: safetensors, or JSON. */
 import { Network } from '../index.js'
 import { Model } from '../model/index.js'
-import type { ModelColumn } from '../model/column.js'
+import { isLabel, type ModelColumn } from '../model/column.js'
 import type { Kind } from '../data/index.js'
 import { readJSON } from '../formats/json.js'
 import { readSafetensors } from '../formats/safetensors.js'
@@ -56,7 +56,11 @@ export function describeNetwork(network: Network): string {
   return String(network).replace(/^Network\((.*)\)$/, '$1')
 }
 
-/** What the columns of a data file are to a model, by name. */
+/** What the columns of a data file are to a model, by name; true and false are texts there. */
 export function kindsOf(...columns: readonly (readonly ModelColumn[])[]): Map<string, Kind> {
-  return new Map(columns.flat().map(({ name, kind }) => [name, kind]))
+  return new Map(columns.flat().map((column) => [column.name, isNumber(column) ? 'number' : 'text']))
+}
+
+function isNumber(column: ModelColumn): boolean {
+  return isLabel(column) ? typeof column.labels[0] === 'number' : column.kind === 'number'
 }

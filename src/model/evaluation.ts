@@ -1,12 +1,14 @@
 import {
+  multilabelMetrics,
   regressionMetrics,
   type ClassificationMetrics,
+  type MultilabelMetrics,
   type Network,
   type RegressionMetrics,
 } from '../index.js'
 import { unscale } from './answer.js'
 import type { WeightedPair } from './coder.js'
-import type { Category } from './column.js'
+import { isLabel, type Category } from './column.js'
 import { readNumbers } from './learn-column.js'
 import { classNames, type Preprocessing } from './preprocessing.js'
 import type { Source } from './source.js'
@@ -18,6 +20,11 @@ export type ModelEvaluation = { readonly loss: number } & (
       /** in the order of the metrics that have one number, or one row, for each class */
       readonly classes: readonly Category[]
     })
+  | (MultilabelMetrics & {
+      readonly kind: 'multilabel'
+      /** in the order of the metrics that have one number for each label */
+      readonly labels: readonly string[]
+    })
   | (RegressionMetrics & {
       /** in the units of the target */
       readonly kind: 'regression'
@@ -25,7 +32,8 @@ export type ModelEvaluation = { readonly loss: number } & (
 )
 
 /**
- * Metrics of classes, where the outputs are, or are such in pairs: each row one 1, the rest 0; in the units of the target otherwise.
+ * Metrics of classes, where the outputs are, or are such in pairs: each row one 1, the rest 0; of labels, where a row may have several; in the
+ * units of the target otherwise.
  *
  * @param targets where the encoded targets come from
  */
@@ -38,10 +46,15 @@ export function evaluateModel(
   const evaluation = network.evaluate(weights === undefined ? { x, y } : { x, y, weights })
   const classes = classNames(preprocessing)
   if (classes !== undefined) {
-    return evaluation.kind === 'regression' ? evaluation : { ...evaluation, classes }
+    return evaluation.kind === 'classification' ? { ...evaluation, classes } : evaluation
   }
+  const { loss } = evaluation
   const { outputs, isSparse } = preprocessing
   const { length } = outputs
+  if (outputs.some(isLabel)) {
+    const metrics = multilabelMetrics(y, network.predict(x), length, weights)
+    return { loss, kind: 'multilabel', labels: outputs.map(({ name }) => name), ...metrics }
+  }
   const rows = y.length / length
   const predicted = Float64Array.from(network.predict(x), (o, i) => unscale(outputs[i % length], o))
   const truth = new Float64Array(y.length)
@@ -49,6 +62,5 @@ export function evaluateModel(
     const numbers = readNumbers(targets, name, isSparse ? 0 : undefined)
     for (let row = 0; row < rows; ++row) truth[row * length + j] = numbers[row]
   }
-  const { loss } = evaluation
   return { loss, kind: 'regression', ...regressionMetrics(truth, predicted, length, weights) }
 }

@@ -10,7 +10,7 @@ import { reportExplanation } from '../reports/explanation.js'
 import { batchesOf, recordAt, rowCount, type Format } from '../rows.js'
 import { colors } from '../terminal.js'
 import type { Model } from '../../model/index.js'
-import { numbered } from '../../model/messages.js'
+import { withRowNumbers } from '../../data/row-numbers.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -56,15 +56,11 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
     text === undefined
       ? { record: await find(model, options), place: `row ${options.row} of ${showFile(data)}` }
       : { record: readRecord('record', text), place: 'the record given' }
-  const explanation = await inFile(text === undefined ? data : 'record', () =>
-    numbered(
-      () => options.row,
-      () => {
-        const { x, y } = model.encode([record])
-        return { record, x, y, answer: model.predict([record])[0] }
-      },
-    ),
-  )
+  const explanation = await inFile(text === undefined ? data : 'record', () => {
+    const rows = withRowNumbers([record], Uint32Array.of(options.row))
+    const { x, y } = model.encode(rows)
+    return { record, x, y, answer: model.predict(rows)[0] }
+  })
   if (options.json !== true) {
     reportExplanation(model, place, explanation)
     return

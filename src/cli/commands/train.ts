@@ -18,7 +18,6 @@ import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
 import { columnKinds, columnOf, readRows, rowCount, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
-import { numbered } from '../../model/messages.js'
 import { addTrainOptions, checkRequired, type TrainOptions } from './train-options.js'
 import { fitOptions, modelOptions } from './train-settings.js'
 
@@ -100,9 +99,9 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
 
 /** @throws TypeError or RangeError that names option, or row and column */
 function createModel({ train, test }: Holdout, options: ModelOptions): Model {
-  const model = numbered(train.numberOf, () => Model.create(train.rows, options))
+  const model = Model.create(train.rows, options)
   // What the test would refuse is better known before the training too.
-  if (test !== undefined) numbered(test.numberOf, () => encodeTest(model, test.rows))
+  if (test !== undefined) encodeTest(model, test.rows)
   return model
 }
 
