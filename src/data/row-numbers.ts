@@ -12,7 +12,10 @@ export function rowNumbers(data: Rows): ArrayLike<number> | undefined {
 
 /** The rows with these numbers: a table that has them, or the array itself, of which they are known from then on. */
 export function withRowNumbers<Data extends Rows>(data: Data, numbers: Uint32Array): Data {
-  if (isTable(data)) return { ...data, numbers }
+  if (isTable(data)) {
+    const table: Table = data
+    return { ...table, numbers } as Data
+  }
   ofArrays.set(data, numbers)
   return data
 }
