@@ -158,7 +158,9 @@ export class Network extends Uncloneable {
   /**
    * What the network is worth on samples: the mean loss, and metrics with the definitions of scikit-learn. Targets that are classes,
    * rows of one 1 or one column of 0 and 1, are taken as those: accuracy, confusionMatrix, precision, recall, f1, rocAuc, logLoss,
-   * brier, kappa and matthews; others as a regression: meanSquared, rootMeanSquared, meanAbsolute and r2.
+   * brier, kappa and matthews; other rows of 0 and 1, with the loss binaryCrossEntropy, as labels of which a sample may have any
+   * number: subsetAccuracy, hammingLoss, precision, recall, f1, rocAuc and logLoss; all else as a regression: meanSquared,
+   * rootMeanSquared, meanAbsolute and r2, of all outputs and of each.
    *
    * @param data x: samples × inputs, y: samples × outputs; weights: how often each sample counts, in the loss and in every metric
    * @throws RangeError if an output is not a finite number
@@ -176,7 +178,8 @@ export class Network extends Uncloneable {
     const weights = readWeightColumn(spec, inputs.rows, given.weights)
     const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
     const loss = ratio(lossOf(state, inputs, targets, weights), count)
-    return { loss, ...evaluate(this.predict(inputs.values), targets.values, this.outputs, weights?.values) }
+    const outputs = this.predict(inputs.values)
+    return { loss, ...evaluate(outputs, targets.values, this.outputs, weights?.values, spec.loss) }
   }
 
   /**

@@ -32,6 +32,11 @@ export function rowOf({ values, columns }: Matrix, row: number): Floats {
   return values.subarray(row * columns, (row + 1) * columns)
 }
 
+/** One number of every sample of a matrix: a copy. */
+export function columnOf({ rows, columns, values }: Matrix, column: number): number[] {
+  return Array.from({ length: rows }, (_, row) => values[row * columns + column])
+}
+
 /** Some samples of a matrix: a copy. */
 export function selectRows(matrix: Matrix, rows: Uint32Array): Matrix {
   const { columns, values } = matrix

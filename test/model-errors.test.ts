@@ -44,7 +44,7 @@ const ofData: Refused[] = [
 
 const ofOptions: Refused[] = [
   [
-    'RangeError: options: expected one of target, task, features, weights, scale, unknown, maxCategories, hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "tagret"; did you mean target?',
+    'RangeError: options: expected one of target, task, classes, texts, features, weights, scale, unknown, maxCategories, hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "tagret"; did you mean target?',
     rows,
     { tagret: 'kind' },
   ],
@@ -75,7 +75,7 @@ const ofOptions: Refused[] = [
     { target: 'probabilities' },
   ],
   [
-    'RangeError: task: expected one of classification, regression, got "cluster"',
+    'RangeError: task: expected one of classification, regression, multilabel, got "cluster"',
     rows,
     { target: 'kind', task: 'cluster' },
   ],
@@ -142,27 +142,27 @@ const ofOptions: Refused[] = [
 
 const ofValues: Refused[] = [
   [
-    'TypeError: row 1, column ripe: expected a number or a text, got true',
-    [{ ripe: true, kind: 'apple' }, rows[1]],
+    'TypeError: row 1, column ripe: expected a number, a text, true or false, got an object; make a column of each value in it',
+    [{ ripe: { at: 3 }, kind: 'apple' }, rows[1]],
     { target: 'kind', features: ['ripe'] },
   ],
   [
-    'TypeError: row 2, column length: expected a number, got "two"',
+    `RangeError: row 2, column length: expected a number as in row 1, got "two"; texts: ['length'] takes all for texts`,
     changed({ length: 'two' }),
     { target: 'kind' },
   ],
   [
-    'TypeError: row 2, column length: expected a number, got undefined',
+    'TypeError: row 2, column length: expected a value, got undefined, a missing one',
     [rows[0], { colour: 'red', kind: 'melon' }],
     { target: 'kind' },
   ],
   [
-    'RangeError: row 2, column length: expected a finite number, got NaN',
+    'TypeError: row 2, column length: expected a value, got NaN, a missing one',
     changed({ length: NaN }),
     { target: 'kind' },
   ],
   [
-    'TypeError: row 2, column colour: expected a text, got null',
+    'TypeError: row 2, column colour: expected a value, got null, a missing one',
     changed({ colour: null }),
     { target: 'kind' },
   ],
@@ -172,7 +172,7 @@ const ofValues: Refused[] = [
     { target: 'kind' },
   ],
   [
-    'RangeError: row 2, column b: expected a finite number, got NaN',
+    'TypeError: row 2, column b: expected a value, got NaN, a missing one',
     table(column('a', Float64Array.of(1, 2)), column('b', Float64Array.of(1, NaN))),
     { target: 'a' },
   ],

@@ -103,7 +103,7 @@ describe('pre-processing in a file', () => {
       'RangeError: preprocessing: expected one of version, inputs, outputs, unknown, isSparse, weights, got "__proto__"',
       '{ "__proto__": { "polluted": true } }',
     ],
-    ['RangeError: preprocessing.version: expected 1, got 2', { ...saved, version: 2 }],
+    ['RangeError: preprocessing.version: expected 1 or 2, got 3', { ...saved, version: 3 }],
     ['TypeError: preprocessing.unknown: expected one of error, zeros, got 1', { ...saved, unknown: 1 }],
     ['TypeError: preprocessing.isSparse: expected true or false, got 0', { ...saved, isSparse: 0 }],
     ['TypeError: preprocessing.weights: expected a text, got 0', { ...saved, weights: 0 }],

@@ -467,7 +467,7 @@ describe('crossValidate', () => {
         model: { target: 'a' },
       },
     )
-    await expect(broken).rejects.toThrow('row 5, column a: expected a finite number, got NaN')
+    await expect(broken).rejects.toThrow('row 5, column a: expected a value, got NaN, a missing one')
   })
 
   it('one network for all folds is refused', async () => {

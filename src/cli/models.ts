@@ -1,7 +1,7 @@
 /** Models and networks in files: safetensors, or JSON. */
 import { Network } from '../index.js'
 import { Model } from '../model/index.js'
-import type { ModelColumn } from '../model/column.js'
+import { isLabel, type ModelColumn } from '../model/column.js'
 import { readJSON } from '../formats/json.js'
 import { readSafetensors } from '../formats/safetensors.js'
 import type { Progress } from '../formats/saved.js'
@@ -60,9 +60,16 @@ export function describeNetwork(network: Network): string {
 export function columnsOf(
   ...known: readonly (readonly ModelColumn[])[]
 ): Pick<RowOptions, 'columns' | 'kinds'> {
-  const kinds = new Map(known.flat().map(({ name, kind }) => [name, kind]))
+  const columns = new Map(known.flat().map((column) => [column.name, column]))
   return {
-    columns: (names) => names.filter((name) => kinds.has(name)),
-    kinds: (name) => (kinds.get(name) === 'number' ? 'number' : 'text'),
+    columns: (names) => names.filter((name) => columns.has(name)),
+    kinds(name) {
+      const column = columns.get(name)
+      return column !== undefined && isNumber(column) ? 'number' : 'text'
+    },
   }
+}
+
+function isNumber(column: ModelColumn): boolean {
+  return isLabel(column) ? typeof column.labels[0] === 'number' : column.kind === 'number'
 }

@@ -2,7 +2,7 @@ import { showName } from '../check.js'
 import type { Floats, Precision } from '../floats.js'
 import { suggestion } from '../suggest.js'
 import { showNames } from './messages.js'
-import { readNumbers } from './learn-column.js'
+import { readWeights } from './learn-column.js'
 import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
 import type { Preprocessing } from './preprocessing.js'
 import type { Source, Sources } from './source.js'
@@ -70,7 +70,7 @@ export class Coder {
     const { weights } = this.#preprocessing
     if (weights === undefined) return pair
     checkHas(name, sources.inputs, weights)
-    return { ...pair, weights: readNumbers(sources.inputs, weights) }
+    return { ...pair, weights: readWeights(sources.inputs, weights) }
   }
 
   /** Data with targets. */

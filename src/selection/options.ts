@@ -52,8 +52,9 @@ export function readSelection(
     signal: checkSignal(signal),
   }
   if (model !== undefined) {
-    const target = isStratified ? classTarget(data, checkObject('model', model)) : undefined
-    return { ...checked, source: selectableRows(data, target), sizes: undefined }
+    const source = selectableRows(data, classTarget(data, checkObject('model', model)))
+    const groups = isStratified ? source.groups : [Uint32Array.from({ length: source.rows }, (_, row) => row)]
+    return { ...checked, source: { ...source, groups }, sizes: undefined }
   }
   if (Array.isArray(data) || isTable(data)) {
     throw new TypeError(
@@ -76,14 +77,22 @@ export function readDivision(
 }
 
 /** The column that has the classes of a model. */
-function classTarget(data: unknown, { target, task }: Record<string, unknown>): string | undefined {
-  if (typeof target !== 'string' || task === 'regression') return undefined
-  return task === 'classification' || isText(data, target) ? target : undefined
+function classTarget(
+  data: unknown,
+  { target, task, classes, texts }: Record<string, unknown>,
+): string | undefined {
+  const [name, ...others] = (Array.isArray(target) ? target : [target]) as unknown[]
+  if (typeof name !== 'string' || others.length > 0) return undefined
+  if (task !== undefined) return task === 'classification' ? name : undefined
+  const isSaid = classes !== undefined || (Array.isArray(texts) && texts.includes(name))
+  return isSaid || hasClasses(data, name) ? name : undefined
 }
 
-function isText(data: unknown, name: string): boolean {
+/** Whether a column has texts, or true and false. */
+function hasClasses(data: unknown, name: string): boolean {
   if (isTable(data)) return data.columns.some((column) => column.name === name && column.kind === 'text')
   const first: unknown = Array.isArray(data) ? data[0] : undefined
   if (typeof first !== 'object' || first === null) return false
-  return typeof Object.getOwnPropertyDescriptor(first, name)?.value === 'string'
+  const value: unknown = Object.getOwnPropertyDescriptor(first, name)?.value
+  return typeof value === 'string' || typeof value === 'boolean'
 }

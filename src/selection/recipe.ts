@@ -8,6 +8,9 @@ import {
   type ShortOptions,
 } from '../index.js'
 import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../model/index.js'
+import { classesOfData } from '../model/learn-target.js'
+import { resolveModelOptions } from '../model/options.js'
+import { readData } from '../model/source.js'
 import type { Evaluation } from './estimate.js'
 import { otherHiddenOptions } from './other-names.js'
 
@@ -29,7 +32,7 @@ export interface NetworkRecipe {
   readonly fit?: Omit<FitOptions, ChosenHere>
 }
 
-/** A model that is to be trained, and how; scales and categories are learnt from what it is trained on alone. */
+/** A model that is to be trained, and how; scales and categories are learnt from what it is trained on alone, classes from all data. */
 export interface ModelRecipe {
   /** its seed is that of the selection unless it has one */
   readonly model: ModelOptions
@@ -48,8 +51,11 @@ export interface Learner<Made = Network | Model> {
 /** What a recipe comes to. */
 export interface Candidate {
   readonly fit: FitOptions
-  /** One that has learnt nothing yet, but a model's scales and categories of the data that it is to be trained on. */
-  readonly make: (data: unknown, fold: number) => Learner
+  /**
+   * One that has learnt nothing yet, but a model's scales and categories of the data that it is to be trained on. Its classes are those
+   * of all data of the selection, for a fold; without one those of this data too.
+   */
+  readonly make: (data: unknown, fold?: number) => Learner
 }
 
 /** Numbers that a sample of x and of y has; undefined for data with names. */
@@ -69,25 +75,36 @@ export const networkNames: Readonly<Record<keyof HiddenOptions, true>> = {
   arithmetic: true,
 }
 
-/** @throws TypeError or RangeError that names what is wrong; most options are looked at where they are used */
+/**
+ * @param data all of it
+ * @throws TypeError or RangeError that names what is wrong; most options are looked at where they are used
+ */
 export function candidateOf(
   recipe: Readonly<Record<string, unknown>>,
   sizes: Sizes,
   seed: number,
+  data: unknown,
 ): Candidate {
   const { network, create, model, fit = {} } = recipe
-  return { fit: checkFit(fit), make: maker({ network, create, model }, sizes, seed) }
+  return { fit: checkFit(fit), make: maker({ network, create, model }, sizes, seed, data) }
 }
 
-function maker(recipe: Omit<Record<string, unknown>, 'fit'>, sizes: Sizes, seed: number): Candidate['make'] {
+function maker(
+  recipe: Omit<Record<string, unknown>, 'fit'>,
+  sizes: Sizes,
+  seed: number,
+  all: unknown,
+): Candidate['make'] {
   const { network, create, model } = recipe
   if (sizes === undefined) {
     for (const [name, value] of Object.entries({ network, create })) {
       if (value !== undefined)
         throw new TypeError(`${name}: expected nothing beside model, got ${show(value)}`)
     }
-    const options = checkObject('model', model) as unknown as ModelOptions
-    return (data) => learnerOfModel(Model.create(data as Data, { seed, ...options }))
+    const own = { seed, ...(checkObject('model', model) as unknown as ModelOptions) }
+    const classes = classesOfData(readData('data', all), resolveModelOptions(own))
+    const ofAll = classes === undefined ? own : { ...own, classes }
+    return (data, fold) => learnerOfModel(Model.create(data as Data, fold === undefined ? own : ofAll))
   }
   if (model !== undefined)
     throw new TypeError(`model: expected one of every choice or of none, got ${show(model)}`)
@@ -101,7 +118,7 @@ function maker(recipe: Omit<Record<string, unknown>, 'fit'>, sizes: Sizes, seed:
     throw new TypeError(`network: expected nothing beside create, got ${show(network)}`)
   if (!isFunction(create)) throw new TypeError(`create: expected a function, got ${show(create)}`)
   const made = new WeakSet<Network>()
-  return (_, fold) => {
+  return (_, fold = 0) => {
     const net = create(fold)
     if (!(net instanceof Network))
       throw new TypeError(`create: expected it to return a Network, got ${show(net)}`)

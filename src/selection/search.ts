@@ -4,6 +4,7 @@ import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
 import { otherMetrics, otherOptions } from './other-names.js'
+import { classNotes } from './notes.js'
 import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
 import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { SearchResult, type Trial } from './search-result.js'
@@ -162,7 +163,7 @@ async function search(
   const recipes = readRecipes(options, choices)
   const selection = readSelection(data, options, recipes[0].model)
   const division = readDivision(selection, options)
-  const candidates = recipes.map((recipe) => candidateOf(recipe, selection.sizes, selection.seed))
+  const candidates = recipes.map((recipe) => candidateOf(recipe, selection.sizes, selection.seed, data))
   const { score = 'loss' } = options
   const untrained = await rehearse(candidates, division, selection.signal)
   const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
@@ -171,7 +172,7 @@ async function search(
     trials[i] = trialOf(i, choices[i], candidates[i], outcome, metric)
     await onTrial?.(trials[i])
   })
-  return new SearchResult(trials, metric, directionOf(metric))
+  return new SearchResult(trials, metric, directionOf(metric), classNotes(selection.source, division.count))
 }
 
 function readRecipes(
@@ -202,7 +203,7 @@ function trialOf(
     choice,
     seconds,
     train: async (data: unknown): Promise<unknown> => {
-      const learner = candidate.make(data, 0)
+      const learner = candidate.make(data)
       await learner.fit(data, candidate.fit)
       return learner.made
     },

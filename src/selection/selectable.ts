@@ -1,6 +1,8 @@
 import { checkKeys, checkObject, show, showName } from '../check.js'
 import { isTable, type Table } from '../data/table.js'
 import { otherData } from '../other-names.js'
+import { rowNumbers, withNumbersOf } from '../data/row-numbers.js'
+import { classesOf } from '../classes.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
 import { suggestion } from '../suggest.js'
@@ -12,8 +14,16 @@ export interface Selectable {
   readonly rows: number
   /** all rows, by what they are stratified by; one group if that is nothing */
   readonly groups: readonly Uint32Array[]
+  /** the classes, and how many rows each has, where there are some */
+  readonly classes?: readonly ClassRows[]
   /** some rows, in the order given, as data of the same kind */
   select(rows: Uint32Array): unknown
+}
+
+/** A class, and its rows. */
+interface ClassRows {
+  readonly name: string
+  readonly rows: number
 }
 
 /** Samples as matrices, each in f32 where it was given so, else in f64, every number checked. */
@@ -42,6 +52,7 @@ export function selectableMatrices({ x, y, weights }: Matrices, isStratified: bo
   return {
     rows: x.rows,
     groups: rowGroups(y, isStratified),
+    classes: countRows(groupRows(classesOf(y) ?? [])),
     select: (rows) => ({
       x: selectRows(x, rows).values,
       y: selectRows(y, rows).values,
@@ -67,7 +78,7 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
   }
 }
 
-/** A table or an array of records, stratified by the values of a column. */
+/** A table or an array of records, stratified by the values of a column. Rows that are selected keep their numbers, for messages. */
 export function selectableRows(data: unknown, target: string | undefined): Selectable {
   if (Array.isArray(data) && data.length > 0) return selectableRecords(data, target)
   if (isTable(data) && data.rows > 0) return selectableTable(data, target)
@@ -75,7 +86,8 @@ export function selectableRows(data: unknown, target: string | undefined): Selec
   throw new TypeError(`data: expected a table or an array of records, got ${show(data)}`)
 }
 
-function selectableTable({ rows, columns }: Table, target: string | undefined): Selectable {
+function selectableTable(table: Table, target: string | undefined): Selectable {
+  const { rows, columns } = table
   for (const { name, values } of columns) {
     if (values.length === rows) continue
     throw new RangeError(`data: expected ${rows} values in column ${show(name)}, got ${values.length}`)
@@ -88,31 +100,54 @@ function selectableTable({ rows, columns }: Table, target: string | undefined): 
   }
   return {
     rows,
-    groups: Array.from(groupRows<unknown>(column?.values ?? new Uint8Array(rows)).values()),
-    select: (chosen): Table => ({
-      rows: chosen.length,
-      columns: columns.map((each) =>
+    ...groupsOf(groupRows<unknown>(column?.values ?? new Uint8Array(rows)), target),
+    select(chosen): Table {
+      const picked = columns.map((each) =>
         each.kind === 'number'
           ? { ...each, values: Float64Array.from(chosen, (row) => each.values[row]) }
           : { ...each, values: Array.from(chosen, (row) => each.values[row]) },
-      ),
-    }),
+      )
+      return withNumbersOf({ rows: chosen.length, columns: picked }, table, chosen)
+    },
   }
 }
 
+/** Rows by the values of a target, which are classes. */
+function groupsOf(
+  groups: ReadonlyMap<unknown, Uint32Array>,
+  target: string | undefined,
+): Pick<Selectable, 'groups' | 'classes'> {
+  return {
+    groups: Array.from(groups.values()),
+    ...(target !== undefined && { classes: countRows(groups) }),
+  }
+}
+
+function countRows(groups: ReadonlyMap<unknown, Uint32Array>): ClassRows[] {
+  return Array.from(groups, ([name, { length }]) => ({ name: String(name), rows: length }))
+}
+
 function selectableRecords(records: readonly unknown[], target: string | undefined): Selectable {
+  const numbers = rowNumbers(records)
   const labels = records.map((record, i) => {
-    const object = checkObject(`row ${i + 1}`, record)
+    const place = `row ${numbers?.[i] ?? i + 1}`
+    const object = checkObject(place, record)
     if (target === undefined) return undefined
     const label = Object.hasOwn(object, target) ? object[target] : undefined
     if (typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean') return label
-    const place = `row ${i + 1}, column ${showName(target)}`
-    throw new TypeError(`${place}: expected a text, a number or a boolean, got ${show(label)}`)
+    throw new TypeError(
+      `${place}, column ${showName(target)}: expected a text, a number or a boolean, got ${show(label)}`,
+    )
   })
   return {
     rows: records.length,
-    groups: Array.from(groupRows<unknown>(labels).values()),
-    select: (rows) => Array.from(rows, (row) => records[row]),
+    ...groupsOf(groupRows<unknown>(labels), target),
+    select: (rows) =>
+      withNumbersOf(
+        Array.from(rows, (row) => records[row]),
+        records,
+        rows,
+      ),
   }
 }
 

@@ -1,11 +1,10 @@
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../training/turns.js'
-import { numbered } from '../model/messages.js'
-import type { Divided, Division } from './division.js'
+import type { Division } from './division.js'
 import type { Evaluation } from './estimate.js'
 import { limitOf, placeOf, type Parallel } from './parallel.js'
 import { inParallel } from './pool.js'
-import type { Candidate, Learner } from './recipe.js'
+import type { Candidate } from './recipe.js'
 
 /** What came of training on all rows but those of one fold. */
 export interface Fold<E extends Evaluation = Evaluation> {
@@ -54,20 +53,19 @@ export async function rehearse(
   division: Division,
   signal: AbortSignal | undefined,
 ): Promise<Evaluation> {
-  const divided = division.divide(0)
-  const { train: data } = divided
+  const { train: data, held } = division.divide(0)
   const checked = new Error('everything is checked')
   const turns = new Turns(TURN_MS)
   let evaluation: Evaluation | undefined
   for (const candidate of candidates) {
     signal?.throwIfAborted()
-    const learner = make(candidate, divided, 0)
+    const learner = candidate.make(data, 0)
     await learner
       .fit(data, { ...candidate.fit, signal: AbortSignal.abort(checked) })
       .catch((error: unknown) => {
         if (error !== checked) throw error
       })
-    evaluation ??= evaluate(learner, divided)
+    evaluation ??= learner.evaluate(held)
     await turns.pause()
   }
   if (evaluation === undefined) throw new Error('expected a candidate')
@@ -130,28 +128,11 @@ async function train(
   parallel: Parallel,
   signal: AbortSignal,
 ): Promise<Fold> {
-  const divided = division.divide(fold)
-  const { train: data, rows } = divided
-  const learner = make(candidate, divided, fold)
+  const { train: data, held, rows } = division.divide(fold)
+  const learner = candidate.make(data, fold)
   const place = placeOf(parallel, learner.network, candidate.fit, division.rows - rows.length)
   const start = performance.now()
   const history = await learner.fit(data, { ...candidate.fit, ...place, signal })
   const seconds = (performance.now() - start) / 1000
-  return { rows, evaluation: evaluate(learner, divided), history, seconds }
-}
-
-/** What is to be trained; errors of a row name that of the data. */
-function make({ make }: Candidate, { train, trained }: Divided, fold: number): Learner {
-  return numbered(
-    (row) => trained[row - 1] + 1,
-    () => make(train, fold),
-  )
-}
-
-/** What it is worth on what was held out; errors likewise. */
-function evaluate(learner: Learner, { held, rows }: Divided): Evaluation {
-  return numbered(
-    (row) => rows[row - 1] + 1,
-    () => learner.evaluate(held),
-  )
+  return { rows, evaluation: learner.evaluate(held), history, seconds }
 }

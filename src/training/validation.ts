@@ -72,7 +72,10 @@ export class Validation {
     const count = sum(this.#weights)
     const report = { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
     if (this.#outputs === undefined || !allFinite(this.#outputs)) return report
-    return { ...report, metrics: evaluate(this.#outputs, y.values, y.columns, this.#weights) }
+    return {
+      ...report,
+      metrics: evaluate(this.#outputs, y.values, y.columns, this.#weights, state.spec.loss),
+    }
   }
 
   /** How many of the n samples from the first-th on, which have been predicted, are said to be of their class; by their weights. */

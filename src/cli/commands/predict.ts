@@ -5,7 +5,7 @@ import { number } from '../arguments.js'
 import { inFile, STDIN } from '../files.js'
 import { columnsOf, readModel } from '../models.js'
 import { tellNotes, write } from '../output.js'
-import { isCategorical } from '../../model/column.js'
+import { isCategorical, isLabel } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
 import { asData, batchesOf, numberOf, type FileOptions, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
@@ -76,14 +76,12 @@ function checkMissing(rows: Rows, { inputs }: Model): void {
 }
 
 function csvHeader({ outputs }: Model, delimiter: string): string {
-  const [output] = outputs
-  const names = isCategorical(output)
-    ? [output.name, ...output.categories.map((category) => `P(${category})`)]
-    : outputs.map(({ name }) => name)
+  const probabilities = probabilityNames(outputs).map((name) => `P(${name})`)
+  const names = [...outputs.map(({ name }) => name), ...probabilities]
   return `${names.map((name) => quoted(name, delimiter)).join(delimiter)}\n`
 }
 
-/** What writes an answer: the target and the probabilities of its classes, or the targets. */
+/** What writes an answer: the target and the probabilities of its classes, or the targets, and the probabilities of labels. */
 function csvLine(
   { outputs }: Model,
   delimiter: string,
@@ -92,19 +90,22 @@ function csvLine(
   const number = (value: number): string => String(precision === 'f64' ? value : Number(value.toPrecision(7)))
   const text = (value: unknown): string =>
     typeof value === 'number' ? number(value) : quoted(show(value), delimiter)
-  const [output] = outputs
-  if (!isCategorical(output)) {
-    return (answer) => outputs.map(({ name }) => text(answer[name])).join(delimiter)
-  }
-  const names = output.categories.map(String)
+  const names = probabilityNames(outputs)
   return (answer) => {
     const probabilities = names.map((name) => number(answer.probabilities?.[name] ?? NaN))
-    return [text(answer[output.name]), ...probabilities].join(delimiter)
+    return [...outputs.map(({ name }) => text(answer[name])), ...probabilities].join(delimiter)
   }
 }
 
+/** Whose probabilities there are: the classes', or those of labels. */
+function probabilityNames(outputs: Model['outputs']): string[] {
+  const [output] = outputs
+  if (isCategorical(output)) return output.categories.map(String)
+  return isLabel(output) ? outputs.map(({ name }) => name) : []
+}
+
 function show(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : ''
 }
 
 /** A field of CSV, in quotes where it needs them. */

@@ -9,6 +9,7 @@ import { colors, field, printable, title, width } from '../terminal.js'
 
 type Evaluation = ReturnType<Model['evaluate']>
 type Classification = Extract<Evaluation, { kind: 'classification' }>
+type Multilabel = Extract<Evaluation, { kind: 'multilabel' }>
 type Regression = Extract<Evaluation, { kind: 'regression' }>
 
 /** Classes that get a line of their own. */
@@ -26,6 +27,8 @@ export function reportEvaluation(
   switch (evaluation.kind) {
     case 'classification':
       return reportClassification(classNames(model), evaluation)
+    case 'multilabel':
+      return reportMultilabel(evaluation)
     case 'regression':
       return reportRegression(evaluation)
   }
@@ -50,13 +53,6 @@ function reportClassification(classes: readonly string[], evaluation: Classifica
   if (matrix !== undefined) {
     print(`\n${colors.dim('rows: what it is; columns: what it was taken for')}\n\n${matrix}`)
   }
-  const line = (name: string, precision: number, recall: number, f1: number, rows: string): string[] => [
-    name,
-    percent(precision),
-    percent(recall),
-    percent(f1),
-    rows,
-  ]
   const each = classes.slice(0, MOST_CLASSES).map((name, c) => {
     const rows = confusionMatrix[c].reduce((sum, n) => sum + n, 0)
     const { precision, recall, f1 } = perClass
@@ -64,14 +60,46 @@ function reportClassification(classes: readonly string[], evaluation: Classifica
   })
   const rest =
     classes.length > MOST_CLASSES ? [[`… ${classes.length - MOST_CLASSES} more`, '', '', '', '']] : []
-  const right = ['precision', 'recall', 'F1', 'rows'].map((title) => ({ title, align: 'right' }) as const)
   print()
   print(
-    drawTable(
-      [{ title: 'class', align: 'left' }, ...right],
-      [...each, ...rest, line('mean', macro.precision, macro.recall, macro.f1, '')],
+    drawTable(columns('class', ['precision', 'recall', 'F1', 'rows']), [
+      ...each,
+      ...rest,
+      line('mean', macro.precision, macro.recall, macro.f1, ''),
+    ]),
+  )
+}
+
+function reportMultilabel(evaluation: Multilabel): void {
+  const { labels, subsetAccuracy, hammingLoss, perLabel, rocAuc, logLoss } = evaluation
+  print(field('All right', `${percent(subsetAccuracy)} of the rows have all labels right (subset accuracy)`))
+  print(
+    field(
+      'Also',
+      `${percent(hammingLoss)} of all labels are wrong (Hamming loss), ROC AUC ${show(rocAuc)}, log loss ${short(logLoss)}`,
     ),
   )
+  const each = labels.slice(0, MOST_CLASSES).map((name, c) => {
+    const { precision, recall, f1 } = perLabel
+    return line(printable(name, 24), precision[c], recall[c], f1[c], show(perLabel.rocAuc[c]))
+  })
+  const rest =
+    labels.length > MOST_CLASSES ? [[`… ${labels.length - MOST_CLASSES} more`, '', '', '', '']] : []
+  const means = (['macro', 'micro', 'weighted', 'samples'] as const).map((name) => {
+    const { precision, recall, f1 } = evaluation[name]
+    return line(`${name} mean`, precision, recall, f1, '')
+  })
+  print()
+  print(drawTable(columns('label', ['precision', 'recall', 'F1', 'ROC AUC']), [...each, ...rest, ...means]))
+}
+
+function line(name: string, precision: number, recall: number, f1: number, last: string): string[] {
+  return [name, percent(precision), percent(recall), percent(f1), last]
+}
+
+function columns(first: string, numbers: readonly string[]): Parameters<typeof drawTable>[0] {
+  const right = numbers.map((title) => ({ title, align: 'right' }) as const)
+  return [{ title: first, align: 'left' }, ...right]
 }
 
 function reportRegression({ meanSquared, rootMeanSquared, meanAbsolute, r2 }: Regression): void {

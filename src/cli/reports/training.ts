@@ -1,6 +1,6 @@
 /** What `deltaprop train` tells, from top to bottom. */
 import type { History } from '../../index.js'
-import { isCategorical } from '../../model/column.js'
+import { isCategorical, isLabel } from '../../model/column.js'
 import type { Model } from '../../model/index.js'
 import { drawCurves } from '../charts/curve.js'
 import { extent, type Series } from '../charts/series.js'
@@ -127,28 +127,31 @@ function describeTarget({ outputs }: Model): string {
     const { name, categories } = output
     return `${printable(name)}, ${counted(categories.length, 'class')}: ${list(categories.map(String))}`
   }
-  return `${list(outputs.map(({ name }) => name))}, ${outputs.length === 1 ? 'a number' : 'numbers'}`
+  const names = list(outputs.map(({ name }) => name))
+  if (isLabel(output)) return `${names}, ${counted(outputs.length, 'label')}`
+  return `${names}, ${outputs.length === 1 ? 'a number' : 'numbers'}`
 }
 
 /** How many values a target has, if it is one number with so few whole ones that they may stand for classes; else 0. */
 function fewValues(rows: Rows, outputs: Model['outputs']): number {
   const [output] = outputs
-  if (outputs.length > 1 || isCategorical(output)) return 0
+  if (outputs.length > 1 || isCategorical(output) || isLabel(output)) return 0
   const values = new Set<unknown>()
   const column = columnOf(rows, output.name) ?? []
   for (let row = 0; row < column.length && values.size <= FEW; ++row) values.add(column[row])
   return values.size <= FEW && Array.from(values).every(Number.isInteger) ? values.size : 0
 }
 
-/** The names of columns, those of numbers and those of texts. */
+/** The names of columns, those of numbers, those of texts, and those of true and false. */
 function byKind(columns: Model['inputs']): [kind: string, names: string[]][] {
   const names = (kind: string): string[] =>
     columns.filter((column) => column.kind === kind).map(({ name }) => name)
-  const both: [string, string[]][] = [
+  const all: [string, string[]][] = [
     ['numbers', names('number')],
     ['texts', names('text')],
+    ['true/false', names('boolean')],
   ]
-  return both.filter(([, some]) => some.length > 0)
+  return all.filter(([, some]) => some.length > 0)
 }
 
 function list(names: readonly string[]): string {
