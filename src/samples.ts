@@ -1,5 +1,4 @@
 import { show } from './check.js'
-import type { EngineSpec } from './engine/engine.js'
 import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
 
 /** Numbers in a row: an array, or a typed array of any kind but the 64-bit integers. */
@@ -63,22 +62,6 @@ export function readSamples(
     ? readFlat(name, samples, columns, what, precision)
     : readRows(name, samples, columns, what, precision)
   return { rows: values.length / columns, columns, values }
-}
-
-/** Inputs and targets of a network, checked as by readSamples, and that there are as many of both. */
-export function readPair(
-  { inputs, layers, precision }: EngineSpec,
-  x: unknown,
-  y: unknown,
-  path = '',
-): [Matrix, Matrix] {
-  const pair: [Matrix, Matrix] = [
-    readSamples(`${path}x`, x, inputs, 'inputs', precision),
-    readSamples(`${path}y`, y, layers[layers.length - 1].units, 'outputs', precision),
-  ]
-  const [{ rows }, { rows: targets }] = pair
-  if (rows !== targets) throw new RangeError(`${path}y: expected ${rows} samples as in x, got ${targets}`)
-  return pair
 }
 
 /** Whether samples are flat: numbers in a row. */

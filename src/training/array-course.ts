@@ -1,6 +1,6 @@
 import { checkKeys } from '../check.js'
 import type { Task } from '../engine/task.js'
-import { readPair } from '../samples.js'
+import { readPair } from '../read-pair.js'
 import type { State } from '../state.js'
 import { dataNames, type Course, type Prepared } from './course.js'
 import { EpochLoop, type EpochOutcome, type EpochPlan } from './epoch.js'

@@ -1,5 +1,5 @@
 import { checkKeys } from '../check.js'
-import { readPair } from '../samples.js'
+import { readPair } from '../read-pair.js'
 import type { State } from '../state.js'
 import { dataNames, type Course, type Prepared } from './course.js'
 import { EpochLoop, Interrupted, type EpochOutcome, type EpochPlan } from './epoch.js'
