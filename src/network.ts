@@ -157,10 +157,11 @@ export class Network {
 
   /**
    * What the network is worth on samples: the mean loss, and metrics with the definitions of scikit-learn. Targets that are classes,
-   * rows of one 1, one column of 0 and 1, or the numbers of classes, are taken as those: accuracy, confusionMatrix, precision, recall, f1, rocAuc, logLoss,
-   * brier, kappa and matthews; others as a regression: meanSquared, rootMeanSquared, meanAbsolute and r2.
+   * rows of one 1, one column of 0 and 1, or the numbers of classes, are taken as those: accuracy, confusionMatrix, precision, recall,
+   * f1, rocAuc, logLoss, brier, kappa and matthews; others as a regression: meanSquared, rootMeanSquared, meanAbsolute and r2.
    *
-   * @param data x: samples × inputs, y: samples × outputs, or classes; weights: how often each sample counts, in the loss and in every metric
+   * @param data x: samples × inputs, y: samples × outputs, or classes; weights: how often each sample counts, in the loss and in every
+   *   metric
    * @throws RangeError if an output is not a finite number
    * @example
    * import { Network } from 'deltaprop'
@@ -249,8 +250,8 @@ export class Network {
    * workers, which give the same bits. Between epochs weights may be written; during one, the network may be half-trained, but with
    * workers it is that of the last finished epoch.
    *
-   * @param data x: samples × inputs, y: samples × outputs, or classes; or a stream of such pieces, for data larger than memory: an iterable,
-   *   async or not, for one epoch, an array of pieces, or a function that returns an iterable for every epoch. Rows are taken in the
+   * @param data x: samples × inputs, y: samples × outputs, or classes; or a stream of such pieces, for data larger than memory: an
+   *   iterable, async or not, for one epoch, an array of pieces, or a function that returns an iterable for every epoch. Rows are taken in the
    *   order in which they come; this thread trains; what the stream throws comes out as it is
    * @returns the losses, epoch by epoch, and why training ended
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the

@@ -33,7 +33,9 @@ function checkProbabilities(y: Matrix, given: unknown, name: string): void {
     const flat = columns === 1 ? `${name}[${i}]` : `${name}[${i}], sample ${row},`
     const place = isRow(given) ? flat.replace(/,$/, '') : `${name}[${row}][${i % columns}]`
     const expected = 'a number from 0 to 1, as binaryCrossEntropy compares probabilities'
-    throw new RangeError(`${place}: expected ${expected}, got ${plain(values[i], values)}${probabilityHint(y)}`)
+    throw new RangeError(
+      `${place}: expected ${expected}, got ${plain(values[i], values)}${probabilityHint(y)}`,
+    )
   }
 }
 

@@ -3,7 +3,13 @@ import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
 import { alignColumns, formatNumber } from './format.js'
-import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
+import {
+  readDivision,
+  readDivisionByClass,
+  readSelection,
+  selectionNames,
+  type SelectionOptions,
+} from './options.js'
 import { candidateOf, recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { rehearse, runAll, type Fold } from './trials.js'
 
@@ -59,9 +65,12 @@ export async function crossValidate(
 export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
   const given = checkKeys('options', options, [...selectionNames, ...recipeNames])
   const selection = readSelection(data, given, given.model)
-  const division = readDivision(selection, { folds: given.folds })
-  const candidate = candidateOf(given, selection.sizes, selection.seed)
-  await rehearse([candidate], division, selection.signal)
+  const { source, sizes, seed, signal } = selection
+  const folds = { folds: given.folds }
+  const candidate = candidateOf(given, sizes, seed)
+  const rehearsed = readDivision(selection, folds)
+  const { isOfClasses } = await rehearse([candidate], rehearsed, signal, source.all)
+  const division = (isOfClasses ? readDivisionByClass(selection, folds) : undefined) ?? rehearsed
   let result: CrossValidation | undefined
   await runAll([candidate], division, selection, (_, { folds, failure }) => {
     if (failure === undefined) {

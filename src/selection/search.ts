@@ -3,7 +3,13 @@ import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
-import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
+import {
+  readDivision,
+  readDivisionByClass,
+  readSelection,
+  selectionNames,
+  type SelectionOptions,
+} from './options.js'
 import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { SearchResult, type Trial } from './search-result.js'
 import { allChoices, randomChoices, type Choice, type Chosen, type Range } from './space.js'
@@ -160,10 +166,12 @@ async function search(
   const onTrial = checkFunction('onTrial', options.onTrial)
   const recipes = readRecipes(options, choices)
   const selection = readSelection(data, options, recipes[0].model)
-  const division = readDivision(selection, options)
-  const candidates = recipes.map((recipe) => candidateOf(recipe, selection.sizes, selection.seed))
+  const { source, sizes, seed, signal } = selection
+  const rehearsed = readDivision(selection, options)
+  const candidates = recipes.map((recipe) => candidateOf(recipe, sizes, seed))
   const { score = 'loss' } = options
-  const untrained = await rehearse(candidates, division, selection.signal)
+  const { untrained, isOfClasses } = await rehearse(candidates, rehearsed, signal, source.all)
+  const division = (isOfClasses ? readDivisionByClass(selection, options) : undefined) ?? rehearsed
   const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()))
   const trials: Trial[] = []
   await runAll(candidates, division, selection, async (i, outcome) => {

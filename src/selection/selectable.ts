@@ -2,6 +2,7 @@ import { checkKeys, checkObject, show, showName } from '../check.js'
 import { isTable, type Table } from '../data/table.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
+import { classLabels, likelyLabels } from './classes.js'
 import { rowGroups } from './folds.js'
 import { pickSamples, shapeOf } from './samples.js'
 
@@ -12,6 +13,10 @@ export interface Selectable {
   readonly groups: readonly Uint32Array[]
   /** some rows, in the order given, as data of the same kind */
   select(rows: Uint32Array): unknown
+  /** all rows likewise, where errors name those of them; undefined where they do so anyway */
+  readonly all?: unknown
+  /** the same, stratified by the numbers of classes that its only target is; undefined where that is not wanted, or there are several */
+  readonly byClass?: () => Selectable
 }
 
 /** Samples as matrices, each in f32 where it was given so, else in f64, every number checked. */
@@ -36,16 +41,20 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
 }
 
 /** Samples, of which matrices are selected; stratified by their classes, where y has them and that is wanted. */
-export function selectableMatrices({ x, y, weights }: Matrices, isStratified: boolean): Selectable {
-  return {
+export function selectableMatrices(matrices: Matrices, isStratified: boolean): Selectable {
+  const { x, y, weights } = matrices
+  const source: Selectable = {
     rows: x.rows,
     groups: rowGroups(y, isStratified),
+    all: { x: x.values, y: y.values, ...(weights && { weights: weights.values }) },
     select: (rows) => ({
       x: selectRows(x, rows).values,
       y: selectRows(y, rows).values,
       ...(weights && { weights: selectRows(weights, rows).values }),
     }),
   }
+  if (!isStratified || y.columns > 1) return source
+  return { ...source, byClass: () => ({ ...source, groups: rowGroups(classLabels(y), true) }) }
 }
 
 /** Samples, of which those are selected that were given; stratified likewise. */
@@ -56,7 +65,7 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
   if (weights !== undefined) checkRows(readSamples('weights', weights, 1, 'outputs', 'f64'), shape.rows)
   return {
     rows: shape.rows,
-    groups: rowGroups(targets, isStratified),
+    groups: rowGroups(likelyLabels(targets) ?? targets, isStratified),
     select: (rows) => ({
       x: pickSamples(x as Samples, shape.inputs, rows),
       y: pickSamples(y as Samples, shape.outputs, rows),
