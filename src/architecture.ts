@@ -119,6 +119,7 @@ function resolveLayer(
   if (activation.type === 'softmax' && !isLast) {
     throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
   }
+  if (activation.type === 'softmax' && units === 1) throw softmaxOfOne(`${name}.units`)
   return { inputs, units, activation }
 }
 
@@ -135,4 +136,11 @@ function resolveLoss(
     throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${output}`)
   }
   return loss
+}
+
+/** One number of which it is known that it is 1: its loss is 0, or nothing that training can change. */
+function softmaxOfOne(name: string): RangeError {
+  const expected = 'at least 2 units behind a softmax, whose only output is always 1'
+  const instead = 'a unit for each class, or for two classes one unit with the activation "sigmoid"'
+  return new RangeError(`${name}: expected ${expected}, got 1; ${instead}`)
 }

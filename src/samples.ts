@@ -1,5 +1,4 @@
 import { show } from './check.js'
-import type { EngineSpec } from './engine/engine.js'
 import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
 import { causeOfWidth, remedyFor, remedyForRow } from './mistaken.js'
 
@@ -69,46 +68,6 @@ export function readSamples(
     ? readFlat(name, samples, columns, what, precision)
     : readRows(name, samples, columns, what, precision)
   return { rows: values.length / columns, columns, values }
-}
-
-/** Inputs and targets of a network, checked as by readSamples, and that there are as many of both. */
-export function readPair(spec: EngineSpec, x: unknown, y: unknown, path = ''): [Matrix, Matrix] {
-  try {
-    return readBoth(spec, x, y, path)
-  } catch (error) {
-    if (
-      error instanceof RangeError &&
-      /: expected (a multiple of )?\d+ (values|samples)/.test(error.message)
-    ) {
-      const isSwapped = isRead(() => readBoth(spec, y, x, path))
-      if (isSwapped) error.message = `${error.message.split(';')[0]}; the other way round, x and y would fit`
-    }
-    throw error
-  }
-}
-
-function isRead(read: () => unknown): boolean {
-  try {
-    read()
-    return true
-  } catch {
-    return false
-  }
-}
-
-function readBoth(
-  { inputs, layers, precision }: EngineSpec,
-  x: unknown,
-  y: unknown,
-  path: string,
-): [Matrix, Matrix] {
-  const pair: [Matrix, Matrix] = [
-    readSamples(`${path}x`, x, inputs, 'inputs', precision),
-    readSamples(`${path}y`, y, layers[layers.length - 1].units, 'outputs', precision),
-  ]
-  const [{ rows }, { rows: targets }] = pair
-  if (rows !== targets) throw new RangeError(`${path}y: expected ${rows} samples as in x, got ${targets}`)
-  return pair
 }
 
 /** Whether samples are flat: numbers in a row. */

@@ -65,10 +65,14 @@ export async function crossValidate(
 export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
   const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherOptions)
   const selection = readSelection(data, given, given.model)
-  const division = readDivision(selection, { folds: given.folds })
-  const candidate = candidateOf(given, selection.sizes, selection.seed, data)
-  await rehearse([candidate], division, selection.signal)
-  const notes = classNotes(selection.source, division.count)
+  const { source, sizes, seed, signal } = selection
+  const folds = { folds: given.folds }
+  const candidate = candidateOf(given, sizes, seed, data)
+  const rehearsed = readDivision(selection, folds)
+  const { isOfClasses } = await rehearse([candidate], rehearsed, signal, source.all)
+  const divided = (isOfClasses ? source.byClass?.() : undefined) ?? source
+  const division = divided === source ? rehearsed : readDivision({ source: divided, seed }, folds)
+  const notes = classNotes(divided, division.count)
   let result: CrossValidation | undefined
   await runAll([candidate], division, selection, (_, { folds, failure }) => {
     if (failure === undefined) {

@@ -1,5 +1,6 @@
 import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../check.js'
 import { isTable } from '../data/table.js'
+import { classLabels } from './classes.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
 import type { Sizes } from './recipe.js'
@@ -9,7 +10,7 @@ import { readMatrices, selectableMatrices, selectableRows, type Selectable } fro
 export interface SelectionOptions {
   /** 5 unless given */
   readonly folds?: number
-  /** every fold has its share of every class: of the samples, or of the target of a model; true unless given */
+  /** every fold has its share of every class: of the samples (behind a softmax also by their numbers), or of the target of a model; true unless given */
   readonly stratify?: boolean
   /** an integer from 0 to 2⁵³ − 1 from which the folds follow, and the networks, unless they have a seed of their own */
   readonly seed: number
@@ -62,13 +63,15 @@ export function readSelection(
     )
   }
   const matrices = readMatrices(data, inputs)
-  const sizes = { inputs: matrices.x.columns, outputs: matrices.y.columns }
+  const { x, y } = matrices
+  const classes = y.columns === 1 ? (): number => classLabels(y).columns : undefined
+  const sizes = { inputs: x.columns, outputs: y.columns, classes }
   return { ...checked, source: selectableMatrices(matrices, isStratified), sizes }
 }
 
 /** Folds; or, if that is what is given, one fraction of the rows. */
 export function readDivision(
-  { source, seed }: Selection,
+  { source, seed }: Pick<Selection, 'source' | 'seed'>,
   { folds, validation }: Readonly<Record<string, unknown>>,
 ): Division {
   if (validation === undefined) return divideInFolds(source, folds ?? 5, seed)

@@ -11,10 +11,12 @@ import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../mo
 import { classesOfData } from '../model/learn-target.js'
 import { resolveModelOptions } from '../model/options.js'
 import { readData } from '../model/source.js'
+import { asksForSoftmax, hasSoftmax } from './classes.js'
 import type { Evaluation } from './estimate.js'
 import { otherHiddenOptions } from './other-names.js'
 
-/** Options of the short form, with the hidden layers in the place of all sizes: the data say how many inputs and outputs there are. */
+/** Options of the short form, with the hidden layers in the place of all sizes: the data say how many inputs and outputs there are,
+ * of a softmax whose `y` is one column as many as the highest class that occurs in it says. */
 export interface HiddenOptions extends ShortOptions {
   /** units of the hidden layers, first to last; none unless given */
   readonly hidden?: readonly number[]
@@ -59,7 +61,14 @@ export interface Candidate {
 }
 
 /** Numbers that a sample of x and of y has; undefined for data with names. */
-export type Sizes = { readonly inputs: number; readonly outputs: number } | undefined
+export type Sizes =
+  | {
+      readonly inputs: number
+      readonly outputs: number
+      /** how many classes a softmax has, if y is one number a sample; throws if that is not the number of a class */
+      readonly classes: (() => number) | undefined
+    }
+  | undefined
 
 export const recipeNames: readonly string[] = ['network', 'create', 'model', 'fit']
 
@@ -146,7 +155,8 @@ function learnerOfModel(model: Model): Learner {
   }
 }
 
-function fromOptions(network: unknown, { inputs, outputs }: NonNullable<Sizes>, seed: number): () => Network {
+function fromOptions(network: unknown, sizes: NonNullable<Sizes>, seed: number): () => Network {
+  const { inputs } = sizes
   const given = checkObject('network', network)
   // A seed of its own goes before that of the selection.
   if ('layers' in given) return () => new Network({ seed, ...(given as unknown as LongOptions) })
@@ -159,12 +169,20 @@ function fromOptions(network: unknown, { inputs, outputs }: NonNullable<Sizes>, 
   if (!Array.isArray(hidden))
     throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}; [8] is one layer`)
   const units = hidden.map((each, l) => checkInteger(`hidden[${l}]`, each, { min: 1 }))
+  const classes = asksForSoftmax(options.activation) ? sizes.classes?.() : undefined
+  const outputs = classes ?? sizes.outputs
   return () => new Network([inputs, ...units, outputs], { seed, ...(options as ShortOptions) })
 }
 
-function checkSizes(net: Network, { inputs, outputs }: NonNullable<Sizes>): Network {
+function checkSizes(net: Network, { inputs, outputs, classes }: NonNullable<Sizes>): Network {
   if (net.inputs !== inputs) {
     throw new RangeError(`network: expected ${inputs} inputs as in x, got ${net.inputs}`)
+  }
+  if (classes !== undefined && hasSoftmax(net)) {
+    if (net.outputs >= classes()) return net
+    throw new RangeError(
+      `network: expected at least ${classes()} outputs, the classes of y, got ${net.outputs}`,
+    )
   }
   if (net.outputs === outputs) return net
   throw new RangeError(`network: expected ${outputs} outputs as in y, got ${net.outputs}`)

@@ -162,17 +162,20 @@ async function search(
   const onTrial = checkFunction('onTrial', options.onTrial)
   const recipes = readRecipes(options, choices)
   const selection = readSelection(data, options, recipes[0].model)
-  const division = readDivision(selection, options)
-  const candidates = recipes.map((recipe) => candidateOf(recipe, selection.sizes, selection.seed, data))
+  const { source, sizes, seed, signal } = selection
+  const rehearsed = readDivision(selection, options)
+  const candidates = recipes.map((recipe) => candidateOf(recipe, sizes, seed, data))
   const { score = 'loss' } = options
-  const untrained = await rehearse(candidates, division, selection.signal)
+  const { untrained, isOfClasses } = await rehearse(candidates, rehearsed, signal, source.all)
+  const divided = (isOfClasses ? source.byClass?.() : undefined) ?? source
+  const division = divided === source ? rehearsed : readDivision({ source: divided, seed }, options)
   const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
   const trials: Trial[] = []
   await runAll(candidates, division, selection, async (i, outcome) => {
     trials[i] = trialOf(i, choices[i], candidates[i], outcome, metric)
     await onTrial?.(trials[i])
   })
-  return new SearchResult(trials, metric, directionOf(metric), classNotes(selection.source, division.count))
+  return new SearchResult(trials, metric, directionOf(metric), classNotes(divided, division.count))
 }
 
 function readRecipes(

@@ -6,6 +6,7 @@ import { classesOf } from '../classes.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
 import { suggestion } from '../suggest.js'
+import { classLabels, likelyLabels } from './classes.js'
 import { rowGroups } from './folds.js'
 import { pickSamples, shapeOf } from './samples.js'
 
@@ -18,6 +19,10 @@ export interface Selectable {
   readonly classes?: readonly ClassRows[]
   /** some rows, in the order given, as data of the same kind */
   select(rows: Uint32Array): unknown
+  /** all rows likewise, where errors name those of them; undefined where they do so anyway */
+  readonly all?: unknown
+  /** the same, stratified by the numbers of classes that its only target is; undefined where that is not wanted, or there are several */
+  readonly byClass?: () => Selectable
 }
 
 /** A class, and its rows. */
@@ -48,17 +53,25 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
 }
 
 /** Samples, of which matrices are selected; stratified by their classes, where y has them and that is wanted. */
-export function selectableMatrices({ x, y, weights }: Matrices, isStratified: boolean): Selectable {
-  return {
+export function selectableMatrices(matrices: Matrices, isStratified: boolean): Selectable {
+  const { x, y, weights } = matrices
+  const source: Selectable = {
     rows: x.rows,
     groups: rowGroups(y, isStratified),
     classes: countRows(groupRows(classesOf(y) ?? [])),
+    all: { x: x.values, y: y.values, ...(weights && { weights: weights.values }) },
     select: (rows) => ({
       x: selectRows(x, rows).values,
       y: selectRows(y, rows).values,
       ...(weights && { weights: selectRows(weights, rows).values }),
     }),
   }
+  if (!isStratified || y.columns > 1) return source
+  const byClass = (): Selectable => {
+    const labels = classLabels(y)
+    return { ...source, groups: rowGroups(labels, true), classes: countRows(groupRows(labels.classes)) }
+  }
+  return { ...source, byClass }
 }
 
 /** Samples, of which those are selected that were given; stratified likewise. */
@@ -69,7 +82,7 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
   if (weights !== undefined) checkRows(readSamples('weights', weights, 1, 'outputs', 'f64'), shape.rows)
   return {
     rows: shape.rows,
-    groups: rowGroups(targets, isStratified),
+    groups: rowGroups(likelyLabels(targets) ?? targets, isStratified),
     select: (rows) => ({
       x: pickSamples(x as Samples, shape.inputs, rows),
       y: pickSamples(y as Samples, shape.outputs, rows),

@@ -18,7 +18,10 @@ interface CommonOptions {
 
 /** Options of split, for samples { x, y }. */
 export interface SampleSplitOptions extends CommonOptions {
-  /** of every class the same fraction, where rows of y are one 1 and otherwise 0, or one column of 0 and 1; true unless given */
+  /**
+   * of every class the same fraction, where rows of y are one 1 and otherwise 0, or one column of the numbers of classes: integers of which
+   * from 0 to the highest none is missing, at most half as many as samples; true unless given
+   */
   readonly stratify?: boolean
   /** numbers that a sample of x has; needed where x and y are flat, else known from the other's rows */
   readonly inputs?: number

@@ -1,5 +1,6 @@
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../training/turns.js'
+import { hasSoftmax } from './classes.js'
 import type { Division } from './division.js'
 import type { Evaluation } from './estimate.js'
 import { limitOf, placeOf, type Parallel } from './parallel.js'
@@ -45,31 +46,37 @@ export interface Supervision {
 /**
  * Refuses candidates that fit would refuse: a fit whose signal has aborted before it checks everything, and trains nothing.
  *
- * @returns what the network of the first is worth, which has learnt nothing
+ * @param all samples, if errors are to name those of all data
+ * @returns what the network of the first is worth, which has learnt nothing; and whether one of the networks has a softmax
  * @throws TypeError or RangeError, as fit; the signal's reason
  */
 export async function rehearse(
   candidates: readonly Candidate[],
   division: Division,
   signal: AbortSignal | undefined,
-): Promise<Evaluation> {
+  all?: unknown,
+): Promise<{ readonly untrained: Evaluation; readonly isOfClasses: boolean }> {
   const { train: data, held } = division.divide(0)
   const checked = new Error('everything is checked')
   const turns = new Turns(TURN_MS)
-  let evaluation: Evaluation | undefined
+  let untrained: Evaluation | undefined
+  let isOfClasses = false
   for (const candidate of candidates) {
     signal?.throwIfAborted()
     const learner = candidate.make(data, 0)
-    await learner
-      .fit(data, { ...candidate.fit, signal: AbortSignal.abort(checked) })
-      .catch((error: unknown) => {
-        if (error !== checked) throw error
-      })
-    evaluation ??= learner.evaluate(held)
+    isOfClasses ||= hasSoftmax(learner.network)
+    for (const samples of all === undefined ? [data] : [all, data]) {
+      await learner
+        .fit(samples, { ...candidate.fit, signal: AbortSignal.abort(checked) })
+        .catch((error: unknown) => {
+          if (error !== checked) throw error
+        })
+    }
+    untrained ??= learner.evaluate(held)
     await turns.pause()
   }
-  if (evaluation === undefined) throw new Error('expected a candidate')
-  return evaluation
+  if (untrained === undefined) throw new Error('expected a candidate')
+  return { untrained, isOfClasses }
 }
 
 /**

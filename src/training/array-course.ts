@@ -1,5 +1,5 @@
 import type { Task } from '../engine/task.js'
-import { readPair } from '../samples.js'
+import { readPair } from '../read-pair.js'
 import type { State } from '../state.js'
 import { checkData, type Course, type Prepared } from './course.js'
 import { EpochLoop, type EpochOutcome, type EpochPlan } from './epoch.js'

@@ -17,7 +17,10 @@ import type { ValidationReport } from './validation.js'
 export interface FitData {
   /** samples × inputs */
   readonly x: Samples
-  /** samples × outputs */
+  /**
+   * samples × outputs; or, behind a softmax, the number of each sample's class, from 0: as many integers as samples, flat or in rows of
+   * one. For binaryCrossEntropy from 0 to 1, for categoricalCrossEntropy >= 0 and 1 in sum
+   */
   readonly y: Samples
   /** how often each sample counts: so many times its loss and its gradients; 1 unless given */
   readonly weights?: Row
@@ -61,7 +64,8 @@ export interface FitOptions extends RegularizationOptions {
   readonly shuffle?: boolean
   /**
    * workers that train together while this thread is free, with the same bits whatever their number; unless given, this thread
-   * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread
+   * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread. Workers hold all samples,
+   * of the numbers of classes as many rows of outputs
    */
   readonly threads?: number | 'auto'
   /**

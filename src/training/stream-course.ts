@@ -1,4 +1,4 @@
-import { readPair } from '../samples.js'
+import { readPair } from '../read-pair.js'
 import type { State } from '../state.js'
 import { checkData, type Course, type Prepared } from './course.js'
 import { EpochLoop, Interrupted, type EpochOutcome, type EpochPlan } from './epoch.js'

@@ -42,7 +42,7 @@ export class Training {
     this.#course = course
     this.#checkpoint = checkpoint
     this.#options = options
-    this.#validation = held && new Validation(held, use.average, options.metrics)
+    this.#validation = held && new Validation(held, state.spec.precision, use.average, options.metrics)
     this.#snapshot = new Snapshot(engine, use)
     this.#stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, engine, use)
   }

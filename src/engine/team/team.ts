@@ -1,5 +1,6 @@
 import { writeOrder } from '../../order.js'
 import type { Matrix } from '../../samples.js'
+import type { Targets } from '../../targets.js'
 import type { Outcome } from '../engine.js'
 import { writeSampling } from '../records.js'
 import { stateUse, type Task } from '../task.js'
@@ -22,7 +23,7 @@ import { prepare, type Workplace } from './workplace.js'
 export class Team {
   /** the samples, as the task has them */
   readonly x: Matrix
-  readonly y: Matrix
+  readonly y: Targets
   /** why it is one worker though more were asked for */
   readonly alone: string | undefined
 
