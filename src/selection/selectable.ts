@@ -3,12 +3,14 @@ import { isTable, type Table } from '../data/table.js'
 import { otherData } from '../other-names.js'
 import { rowNumbers, withNumbersOf } from '../data/row-numbers.js'
 import { classesOf } from '../classes.js'
+import type { Floats } from '../floats.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
 import { suggestion } from '../suggest.js'
 import { classLabels, likelyLabels } from './classes.js'
 import { rowGroups } from './folds.js'
 import { pickSamples, shapeOf } from './samples.js'
+import { witnessOf } from './witness.js'
 
 /** Data whose rows can be chosen. */
 export interface Selectable {
@@ -21,7 +23,9 @@ export interface Selectable {
   select(rows: Uint32Array): unknown
   /** all rows likewise, where errors name those of them; undefined where they do so anyway */
   readonly all?: unknown
-  /** the same, stratified by the numbers of classes that its only target is; undefined where that is not wanted, or there are several */
+  /** the same rows, to be judged by, if that is not as good: taken for what all data are, whatever these rows look like */
+  readonly judging?: (rows: Uint32Array) => unknown
+  /** all of it, stratified by the numbers of classes that its only target is; undefined where that is not wanted, or there are several */
   readonly byClass?: () => Selectable
 }
 
@@ -36,6 +40,12 @@ export interface Matrices {
   readonly x: Matrix
   readonly y: Matrix
   readonly weights: Matrix | undefined
+}
+
+interface Selected {
+  readonly x: Floats
+  readonly y: Floats
+  readonly weights?: Floats
 }
 
 /** @param inputs numbers that a sample of x has, see shapeOf */
@@ -55,16 +65,24 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
 /** Samples, of which matrices are selected; stratified by their classes, where y has them and that is wanted. */
 export function selectableMatrices(matrices: Matrices, isStratified: boolean): Selectable {
   const { x, y, weights } = matrices
+  const select = (rows: Uint32Array): Selected => ({
+    x: selectRows(x, rows).values,
+    y: selectRows(y, rows).values,
+    ...(weights && { weights: selectRows(weights, rows).values }),
+  })
   const source: Selectable = {
     rows: x.rows,
     groups: rowGroups(y, isStratified),
     classes: countRows(groupRows(classesOf(y) ?? [])),
     all: { x: x.values, y: y.values, ...(weights && { weights: weights.values }) },
-    select: (rows) => ({
-      x: selectRows(x, rows).values,
-      y: selectRows(y, rows).values,
-      ...(weights && { weights: selectRows(weights, rows).values }),
-    }),
+    select,
+    judging: (rows) => {
+      const witness = witnessOf(y, rows)
+      if (witness === undefined) return select(rows)
+      // With a weight of 0 it counts nowhere.
+      const own = weights === undefined ? rows.map(() => 1) : selectRows(weights, rows).values
+      return { ...select(Uint32Array.from([...rows, witness])), weights: Float64Array.from([...own, 0]) }
+    },
   }
   if (!isStratified || y.columns > 1) return source
   const byClass = (): Selectable => {
