@@ -1,6 +1,7 @@
 import { checkKeys } from '../check.js'
 import { otherData } from '../other-names.js'
 import type { EpochLoop, EpochOutcome, EpochPlan } from './epoch.js'
+import type { DataFingerprint } from './fingerprint.js'
 import type { Pair } from './split.js'
 
 /** What the epochs of a fit go through: samples that are there, or a stream of them. */
@@ -22,6 +23,10 @@ export interface Course {
    * @param before what had come of the epoch, as for epoch; the network is that of then, and may be changed
    */
   whereItFailed(outcome: EpochOutcome, plan: EpochPlan, before: EpochOutcome): Promise<string>
+  /** of a stream, if there is a checkpoint: the fingerprint of the pieces that have come in this epoch */
+  readonly pieces?: string | undefined
+  /** That of those which have been trained on, of an epoch that is gone on with. */
+  expectPieces?(fingerprint: string): void
   /** Ends its workers. */
   end?(): void
 }
@@ -41,6 +46,8 @@ export interface Prepared {
   readonly samples: number | undefined
   /** those of the validation */
   readonly held: Pair | undefined
+  /** of what the caller has given, if there is a checkpoint */
+  readonly fingerprint: DataFingerprint | undefined
   /**
    * Starts workers, if there are any. Nothing that the caller writes to arrays after its call changes the samples; the pieces of a
    * stream are read as they come.

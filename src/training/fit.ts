@@ -21,7 +21,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const stop = new Stop()
   const abort = (): void => stop.abort(signal?.reason)
   const resolved = { ...given, signal: stop }
-  const { samples, held, begin } =
+  const prepared =
     stream === undefined ? prepareArrays(state, data, resolved) : prepareStream(state, stream, resolved)
   if (state.fitting !== undefined) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
@@ -34,14 +34,15 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   state.fitting = stop
   signal?.addEventListener('abort', abort)
   try {
-    course = await begin()
-    const file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, samples, held?.x.rows))
+    course = await prepared.begin()
+    const file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, prepared))
     const saved = await file?.read()
     if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)
-    const training = new Training(state, course, resolved, held, file)
+    const training = new Training(state, course, resolved, prepared.held, file)
     if (saved !== undefined) training.goOn(saved.training)
+    if (typeof saved?.pieces === 'string') course.expectPieces?.(saved.pieces)
     if (resolved.progress) course.loop.bar = ProgressBar.create(resolved.epochs)
     return await training.run()
   } finally {

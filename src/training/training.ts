@@ -172,7 +172,7 @@ export class Training {
     const values = this.#arrays(best)
     const arrays = new Map(arrayNames(scalars, slots).map((name, i) => [name, values[i]]))
     try {
-      await this.#checkpoint?.write({ ...scalars, arrays })
+      await this.#checkpoint?.write({ ...scalars, arrays }, part && this.#course.pieces)
     } catch (cause) {
       throw unwritten(this.#reports.length, cause)
     }
