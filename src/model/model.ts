@@ -5,7 +5,7 @@ import { Network, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
 import { Coder, type Encoded } from './coder.js'
-import { isCategorical, totalWidth, type ModelColumn } from './column.js'
+import { isCategorical, isLabel, totalWidth, type ModelColumn } from './column.js'
 import { evaluateModel, type ModelEvaluation } from './evaluation.js'
 import { networkFitOptions, type ModelFitOptions } from './fit-options.js'
 import { showNames } from './messages.js'
@@ -206,7 +206,11 @@ export class Model extends Uncloneable {
     const { inputs, outputs } = this.#preprocessing
     const [first] = outputs
     const names = showNames(outputs.map(({ name }) => name))
-    const target = isCategorical(first) ? `${names} of ${first.categories.length} classes` : names
+    const target = isCategorical(first)
+      ? `${names} of ${first.categories.length} classes`
+      : isLabel(first)
+        ? `labels ${names}`
+        : names
     return `Model(${inputs.length} columns → ${target}; ${String(this.network)})`
   }
 

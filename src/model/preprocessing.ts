@@ -110,9 +110,9 @@ function usualScale(numbers: Float64Array): Scale {
 function notesOf(columns: readonly ScaledColumn[]): string[] {
   const scaled = columns.filter(({ scale }) => scale !== 'none').map(({ name }) => name)
   if (scaled.length === 0) return []
-  const [what, are] = scaled.length === 1 ? ['input', 'is'] : ['inputs', 'are']
+  const what = scaled.length === 1 ? 'input' : 'inputs'
   return [
-    `${what} ${showNames(scaled)}: values beyond −1 … 1 ${are} standardised; scale: 'none' leaves them as they are`,
+    `${what} ${showNames(scaled)}: values beyond −1 … 1 are standardised; scale: 'none' leaves them as they are`,
   ]
 }
 
