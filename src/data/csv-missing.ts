@@ -16,8 +16,9 @@ export class MissingValues {
   readonly hasNumbers: boolean
   readonly #empty: Mark
   /** by first byte */
-  readonly #entries: readonly (readonly Entry[] | undefined)[]
-  readonly #maxLength: number
+  readonly #entries: readonly (readonly Entry[])[]
+  /** by first byte, a bit for each number of bytes that those have, the last one for 31 and more */
+  readonly #lengths = new Int32Array(256)
   readonly #seen = new Set<string>()
 
   /**
@@ -32,11 +33,10 @@ export class MissingValues {
     ]
     this.hasNumbers = entries.some(({ bytes }) => !Number.isNaN(parseNumber(bytes, 0, bytes.length)))
     this.#empty = entries.find(({ text }) => text === '')?.mark ?? MARK.none
-    this.#maxLength = Math.max(0, ...entries.map(({ bytes }) => bytes.length))
-    this.#entries = Array.from({ length: 256 }, (_, byte) => {
-      const some = entries.filter(({ bytes }) => bytes[0] === byte)
-      return some.length === 0 ? undefined : some
-    })
+    for (const { bytes } of entries) {
+      if (bytes.length > 0) this.#lengths[bytes[0]] |= 1 << Math.min(bytes.length, 31)
+    }
+    this.#entries = Array.from({ length: 256 }, (_, byte) => entries.filter(({ bytes }) => bytes[0] === byte))
   }
 
   /** Those of columns of either kind that `find` has found. */
@@ -46,18 +46,19 @@ export class MissingValues {
 
   /** What bytes [start, end) are. */
   find(bytes: Uint8Array, start: number, end: number): Mark {
-    if (start === end) {
-      if (this.#empty === MARK.everywhere) this.#seen.add('')
-      return this.#empty
+    const length = end - start
+    if (length > 0) {
+      const isOne = (this.#lengths[bytes[start]] >>> (length < 31 ? length : 31)) & 1
+      return isOne === 0 ? MARK.none : this.#search(bytes, start, end)
     }
-    const entries = this.#entries[bytes[start]]
-    if (entries === undefined || end - start > this.#maxLength) return MARK.none
-    for (const entry of entries) {
-      if (!isSame(entry.bytes, bytes, start, end)) continue
-      if (entry.mark === MARK.everywhere) this.#seen.add(entry.text)
-      return entry.mark
-    }
-    return MARK.none
+    if (this.#empty === MARK.everywhere) this.#seen.add('')
+    return this.#empty
+  }
+
+  #search(bytes: Uint8Array, start: number, end: number): Mark {
+    const entry = this.#entries[bytes[start]].find(({ bytes: mark }) => isSame(mark, bytes, start, end))
+    if (entry?.mark === MARK.everywhere) this.#seen.add(entry.text)
+    return entry?.mark ?? MARK.none
   }
 }
 

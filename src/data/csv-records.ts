@@ -35,6 +35,8 @@ export class Records implements Sink {
   readonly #texts = new TextReader()
   #first: FirstField[] = []
   #plan: Plan | undefined
+  /** by column of the file, that of the table, as the plan has it */
+  #targets: Int32Array = new Int32Array(0)
   #format: Format = { decimal: '.', thousands: undefined }
   #numbers = new NumberReader(this.#format)
   #columns: Columns
@@ -72,18 +74,18 @@ export class Records implements Sink {
       this.#firstField(bytes, start, end, column, line)
       return
     }
-    const { targets } = this.#plan
-    if (column < targets.length && targets[column] >= 0) {
-      this.#value(bytes, start, end, targets[column], line)
-    }
+    const targets = this.#targets
+    if (column >= targets.length) return
+    const target = targets[column]
+    if (target >= 0) this.#value(bytes, start, end, target, line)
   }
 
   run(bytes: Uint8Array, end: number, cursor: Cursor): boolean {
     const ends = this.#runEnds
     const { at, column } = cursor
-    if (ends === undefined || this.#plan === undefined || column >= ends.length) return false
+    if (ends === undefined || column >= ends.length) return false
     const { block, place } = this.#columns
-    const row = place + this.#plan.targets[column] - column
+    const row = place + this.#targets[column] - column
     readRun(bytes, end, this.#survey.delimiter, cursor, block, row, ends[column], ends.length)
     return cursor.at > at && bytes[cursor.at - 1] === LINE_FEED
   }
@@ -133,7 +135,7 @@ export class Records implements Sink {
       else if (this.#settings.missing === 'drop') isIncomplete = true
     }
     if (worst !== undefined) throw worst.error
-    this.#verdicts = []
+    this.#verdicts.fill(undefined)
     this.#openNumbers = 0
     if (!isIncomplete) return undefined
     return { plan, format: this.#format, kinds: this.#kinds, notes: this.#notes }
@@ -181,6 +183,7 @@ export class Records implements Sink {
     })
     const { format, notes } = recogniseFormat(clues, this.#settings)
     this.#plan = plan
+    this.#targets = plan.targets
     this.#format = format
     this.#numbers = new NumberReader(format)
     this.#notes = [...this.#survey.notes, ...notes, ...plan.notes]
@@ -194,9 +197,11 @@ export class Records implements Sink {
 
   #follow({ plan, format, kinds, notes }: Decisions): void {
     this.#plan = plan
+    this.#targets = plan.targets
     this.#format = format
     this.#numbers = new NumberReader(format)
     this.#kinds = [...kinds]
+    this.#verdicts = kinds.map(() => undefined)
     this.#notes = notes
     this.#columns = new Columns(namesOf(plan), this.#settings.batchRows, this.#settings.maxBytes)
   }
@@ -222,7 +227,9 @@ export class Records implements Sink {
       if (Number.isNaN(value)) {
         this.#noNumber(bytes, start, end, column, line)
       } else {
-        if (this.#numbers.isInexact(bytes, from, to, value)) this.#inexact(column, line, bytes, from, to)
+        if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
+          this.#large(value, column, line, bytes, from, to)
+        }
         this.#columns.setNumber(column, value)
       }
     }
@@ -262,11 +269,12 @@ export class Records implements Sink {
     }
   }
 
-  #inexact(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
-    const shown = this.#shownName(column)
+  /** A number that may be an integer that f64 does not have. */
+  #large(value: number, column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
+    if (!this.#numbers.isInexact(bytes, from, to, value)) return
     const field = { text: this.#text(bytes, from, to, column, line), line }
     const verdict = this.#verdicts[column]
-    if (verdict === undefined) throw inexactError(field, this.#name(column), shown)
+    if (verdict === undefined) throw inexactError(field, this.#name(column), this.#shownName(column))
     verdict.addInexact(field.text, line)
   }
 
@@ -311,7 +319,7 @@ export class Records implements Sink {
   }
 
   #findRunEnds(): Uint32Array {
-    const targets = this.#plan?.targets ?? new Int32Array(0)
+    const targets = this.#targets
     const ends = new Uint32Array(targets.length)
     const isRun = this.#numbers.isPlain && !this.#missingValues.hasNumbers
     for (let column = targets.length - 1, end = targets.length; column >= 0; --column) {

@@ -4,7 +4,7 @@ import { clueOf, type Clue, type Format } from './csv-format.js'
 import { MARK, MissingValues } from './csv-missing.js'
 import type { CsvSettings, Decimal, Thousands } from './csv-options.js'
 import type { Sample } from './csv-sample.js'
-import { Scanner, type Sink } from './csv-scanner.js'
+import { splitRecords, type TakeField } from './csv-split.js'
 
 const SEMICOLON = 0x3b
 const BAR = 0x7c
@@ -36,14 +36,13 @@ interface Fields {
 
 export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
   const records = sample.records()
-  const { header, maxLineBytes, missingValues, missingNumbers } = settings
-  const delimiter =
-    settings.delimiter ?? sample.separator?.delimiter ?? recogniseDelimiter(records, header, maxLineBytes)
+  const { header, missingValues, missingNumbers } = settings
+  const delimiter = settings.delimiter ?? sample.separator?.delimiter ?? recogniseDelimiter(records, header)
   const missing = new MissingValues(missingValues, missingNumbers)
   const isNoted = settings.delimiter === undefined && delimiter !== COMMA
   return {
     delimiter,
-    clues: cluesOf(records, delimiter, settings, missing),
+    clues: cluesOf(records, delimiter, header, missing),
     notes: isNoted ? [`fields are separated by ${JSON.stringify(String.fromCharCode(delimiter))}`] : [],
   }
 }
@@ -55,14 +54,12 @@ export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
  * Of several it is the one that leaves the most numbers between, as with 1,5;2,5; then the one that makes the most fields; a comma, if
  * they are as many.
  */
-function recogniseDelimiter(records: Uint8Array, header: boolean, maxLineBytes: number): number {
-  const all = CANDIDATES.map((delimiter) => measure(records, delimiter, maxLineBytes)).filter(
-    ({ width }) => width > 1,
-  )
+function recogniseDelimiter(records: Uint8Array, header: boolean): number {
+  const all = CANDIDATES.map((delimiter) => measure(records, delimiter)).filter(({ width }) => width > 1)
   const whole = all.filter(({ records, same }) => same === records)
   const some = whole.length > 0 ? whole : all.filter(({ records, same }) => 2 * same > records)
   if (some.length < 2) return some[0]?.delimiter ?? COMMA
-  const shares = some.map(({ delimiter }) => numberShare(records, delimiter, header, maxLineBytes))
+  const shares = some.map(({ delimiter }) => numberShare(records, delimiter, header))
   const most = Math.max(...shares)
   const best = some.filter((_, i) => shares[i] === most)
   const widest = Math.max(...best.map(({ width }) => width))
@@ -74,11 +71,11 @@ function recogniseDelimiter(records: Uint8Array, header: boolean, maxLineBytes: 
 function cluesOf(
   records: Uint8Array,
   delimiter: number,
-  { header, maxLineBytes }: Pick<CsvSettings, 'header' | 'maxLineBytes'>,
+  header: boolean,
   missing: MissingValues,
 ): readonly (Clues | undefined)[] {
   const columns: (ColumnClues | undefined)[] = []
-  scan(records, delimiter, maxLineBytes, header, (bytes, start, end, column) => {
+  eachValue(records, delimiter, header, (bytes, start, end, column) => {
     const [from, to] = trim(bytes, start, end)
     if (missing.find(bytes, from, to) !== MARK.none) return
     ;(columns[column] ??= new ColumnClues()).add(bytes, from, to)
@@ -166,26 +163,24 @@ class ColumnClues {
   }
 }
 
-function measure(records: Uint8Array, delimiter: number, maxLineBytes: number): Fields {
-  let width = 0
-  let count = 0
-  let same = 0
-  const isWhole = scan(records, delimiter, maxLineBytes, false, undefined, (fields) => {
-    if (width === 0) {
-      width = fields
-      return
-    }
-    ++count
-    if (fields === width) ++same
-  })
-  return { delimiter, width, records: count + Number(!isWhole), same }
+function measure(records: Uint8Array, delimiter: number): Fields {
+  const widths: number[] = []
+  const isWhole = splitRecords(
+    records,
+    delimiter,
+    () => undefined,
+    (fields) => widths.push(fields),
+  )
+  const [width = 0, ...others] = widths
+  const same = others.filter((fields) => fields === width).length
+  return { delimiter, width, records: others.length + Number(!isWhole), same }
 }
 
-/** Of the fields between delimiters, which part is numbers in any format. */
-function numberShare(records: Uint8Array, delimiter: number, header: boolean, maxLineBytes: number): number {
+/** Which part of the values between delimiters is numbers, in any format. */
+function numberShare(records: Uint8Array, delimiter: number, header: boolean): number {
   let fields = 0
   let numbers = 0
-  scan(records, delimiter, maxLineBytes, header, (bytes, start, end) => {
+  eachValue(records, delimiter, header, (bytes, start, end) => {
     ++fields
     const [from, to] = trim(bytes, start, end)
     if (from < to && (isDigits(bytes, from, to) || clueOf(textOf(bytes, from, to)) !== undefined)) ++numbers
@@ -193,38 +188,19 @@ function numberShare(records: Uint8Array, delimiter: number, header: boolean, ma
   return fields === 0 ? 0 : numbers / fields
 }
 
-/** Fields of records, up to one that is none. @returns whether all are */
-function scan(
-  records: Uint8Array,
-  delimiter: number,
-  maxLineBytes: number,
-  skipsFirst: boolean,
-  field: Sink['field'] | undefined,
-  record?: (fields: number) => void,
-): boolean {
-  let isSkipped = skipsFirst
-  const sink: Sink = {
-    field(bytes, start, end, column, line) {
-      if (!isSkipped) field?.(bytes, start, end, column, line)
+/** Fields of records but the first one. */
+function eachValue(records: Uint8Array, delimiter: number, header: boolean, take: TakeField): void {
+  let isHeader = header
+  splitRecords(
+    records,
+    delimiter,
+    (bytes, start, end, column) => {
+      if (!isHeader) take(bytes, start, end, column)
     },
-    run: () => false,
-    record(fields) {
-      if (!isSkipped) record?.(fields)
-      isSkipped = false
-      return false
+    () => {
+      isHeader = false
     },
-    columnName: String,
-  }
-  const scanner = new Scanner(sink, delimiter, maxLineBytes)
-  try {
-    scanner.push(records)
-    scanner.scan(true)
-    return true
-  } catch (error) {
-    // Who reads the file says what is wrong with it.
-    if (error instanceof RangeError) return false
-    throw error
-  }
+  )
 }
 
 function trim(bytes: Uint8Array, start: number, end: number): readonly [from: number, to: number] {

@@ -17,6 +17,12 @@ const SIGNS =
   '[%‰€$£¥₹₽]|EUR|USD|GBP|CHF|JPY|kr|zł|kg|mg|lbs?|oz|km|cm|mm|mi|ft|ml|cc|°C|°F|kWh|kW|hp|MB|GB|ms|min|mph'
 const SIGNED = new RegExp(String.raw`^[+-]?(${SIGNS})?\s?([+-]?[\d.,'\u2019\s]*\d)\s?(${SIGNS})?$`, 'u')
 
+/** Characters that a number, or a sign before it, begins with, and blanks. */
+const STARTS = new Set(Array.from('0123456789+-., \t€$£¥₹₽EUGCJk', (character) => character.charCodeAt(0)))
+
+/** Most characters of a number with its sign. */
+const MAX_LENGTH = 40
+
 /** What is wrong, and the line where. */
 export interface Fault {
   readonly error: RangeError
@@ -76,26 +82,27 @@ export class Verdict {
 
   addText(text: string, line: number): void {
     ++this.#texts
-    const field = { text, line }
-    this.#firstText ??= field
-    const value = trimmed(text)
-    if (value.length <= 40 && /\d/.test(value)) {
-      const clue = clueOf(value)
-      if (clue !== undefined) {
-        ++this.#foreign
-        this.#firstForeign ??= { field, clue }
-        return
-      }
-      const sign = signOf(value)
-      if (sign !== undefined) {
-        ++this.#signed
-        this.#firstSign ??= sign
-        return
-      }
-    }
+    this.#firstText ??= { text, line }
+    if (STARTS.has(text.charCodeAt(0)) && this.#isLikeNumber(text, line)) return
     if (this.#hasMoreWords || this.#words.some((word) => word.text === text)) return
-    if (this.#words.length < MAX_WORDS) this.#words.push(field)
+    if (this.#words.length < MAX_WORDS) this.#words.push({ text, line })
     else this.#hasMoreWords = true
+  }
+
+  /** Counts a number of another format, or with a sign. */
+  #isLikeNumber(text: string, line: number): boolean {
+    const value = text.length > MAX_LENGTH ? '' : trimmed(text)
+    const clue = clueOf(value)
+    if (clue !== undefined) {
+      ++this.#foreign
+      this.#firstForeign ??= { field: { text, line }, clue }
+      return true
+    }
+    const sign = signOf(value)
+    if (sign === undefined) return false
+    ++this.#signed
+    this.#firstSign ??= sign
+    return true
   }
 
   /**
