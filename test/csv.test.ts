@@ -55,7 +55,7 @@ describe('what is read', () => {
     ['without names', '1;x\n2;y\n', { header: false, delimiter: ';' }, { 1: [1, 2], 2: ['x', 'y'] }],
     ['tabs', 'a\tb\n1\t2\n', { delimiter: '\t' }, { a: [1], b: [2] }],
     ['names only', 'a,b\n', {}, { a: [], b: [] }],
-    ['a text makes texts of the numbers before', 'a\n007\n1.50\nx\n', {}, { a: ['007', '1.50', 'x'] }],
+    ['texts make texts of the numbers before', 'a\n007\n1.50\nx\ny\n', {}, { a: ['007', '1.50', 'x', 'y'] }],
     ['a kind that is given', 'a,b\n1,2\n', { kinds: { a: 'text' } }, { a: ['1'], b: [2] }],
     [
       'missing, kept',
@@ -119,10 +119,10 @@ describe('what is read', () => {
     function* chunks(): Generator<Uint8Array> {
       const buffer = encode('a\n01\n02\n')
       yield buffer
-      buffer.set(encode('x\n03\n04\n'))
+      buffer.set(encode('x\nyy\nzz\n'))
       yield buffer
     }
-    expect(plain(await readCsv(chunks()))).toEqual({ a: ['01', '02', 'x', '03', '04'] })
+    expect(plain(await readCsv(chunks()))).toEqual({ a: ['01', '02', 'x', 'yy', 'zz'] })
   })
 })
 
@@ -256,7 +256,7 @@ describe('errors', () => {
     ],
     ['RangeError: kinds: expected columns of the file (a, b), got c', 'a,b\n1,2\n', { kinds: { c: 'text' } }],
     [
-      'RangeError: options: expected one of header, delimiter, missing, missingValues, kinds, maxLineBytes, maxBytes, got "separator"; did you mean delimiter?',
+      'RangeError: options: expected one of header, columns, delimiter, decimal, thousands, missing, missingValues, kinds, maxLineBytes, maxBytes, got "separator"; did you mean delimiter?',
       'a',
       any({ separator: ';' }),
     ],
@@ -324,29 +324,35 @@ describe('errors', () => {
   })
 })
 
+/** Whether a text is an integer that f64 does not have exactly, which is refused. */
+const isInexact = (text: string): boolean =>
+  /^[+-]?\d+$/.test(text) && BigInt(text.replace('+', '')) !== BigInt(Number(text))
+
 /** Numbers as texts, of all lengths and magnitudes. */
-const numerals = fc.oneof(
-  fc.double({ noNaN: true }).map((value) => (Object.is(value, -0) ? '-0' : String(value))),
-  fc.integer().map(String),
-  fc.float({ noNaN: true }).map(String),
-  fc.stringMatching(/^-?\d{1,24}$/),
-  fc.stringMatching(/^[+-]?\d{1,20}\.\d{0,25}$/),
-  fc.stringMatching(/^[+-]?\.?\d{1,20}[eE][+-]?\d{1,3}$/),
-  fc.stringMatching(/^-?\d{1,17}\.\d{1,6}e-?\d{1,2}$/),
-  fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 9n }).map(String),
-  fc.constantFrom(
-    'Infinity',
-    '-Infinity',
-    '+Infinity',
-    '1e400',
-    '-1e-400',
-    '4.9e-324',
-    '00012',
-    '5.',
-    '.5',
-    '-.5',
-  ),
-)
+const numerals = fc
+  .oneof(
+    fc.double({ noNaN: true }).map((value) => (Object.is(value, -0) ? '-0' : String(value))),
+    fc.integer().map(String),
+    fc.float({ noNaN: true }).map(String),
+    fc.stringMatching(/^-?\d{1,24}$/),
+    fc.stringMatching(/^[+-]?\d{1,20}\.\d{0,25}$/),
+    fc.stringMatching(/^[+-]?\.?\d{1,20}[eE][+-]?\d{1,3}$/),
+    fc.stringMatching(/^-?\d{1,17}\.\d{1,6}e-?\d{1,2}$/),
+    fc.bigInt({ min: 2n ** 53n - 9n, max: 2n ** 53n + 9n }).map(String),
+    fc.constantFrom(
+      'Infinity',
+      '-Infinity',
+      '+Infinity',
+      '1e400',
+      '-1e-400',
+      '4.9e-324',
+      '00012',
+      '5.',
+      '.5',
+      '-.5',
+    ),
+  )
+  .filter((text) => !isInexact(text))
 
 describe('numbers are those of Number, to the bit', () => {
   it('in every column', () => {
@@ -402,13 +408,15 @@ function field(text: string, inQuotes: boolean): string {
   return inQuotes || text === '' || /["\r\n,]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
 }
 
+const exactNumbers = fc.double({ noNaN: true }).filter((value) => !isInexact(String(value)))
+
 describe('tables that are written and read', () => {
   const tables = fc.uniqueArray(texts, { minLength: 1, maxLength: 5 }).chain((names) =>
     fc.record({
       names: fc.constant(names),
       isNumber: fc.array(fc.boolean(), { minLength: names.length, maxLength: names.length }),
       rows: fc.array(
-        fc.array(fc.tuple(fc.double({ noNaN: true }), texts, fc.boolean()), {
+        fc.array(fc.tuple(exactNumbers, texts, fc.boolean()), {
           minLength: names.length,
           maxLength: names.length,
         }),
@@ -432,7 +440,7 @@ describe('tables that are written and read', () => {
         const header = names.map((name) => field(name, false)).join(',')
         const bytes = encode(start + [header, ...lines].join(lineEnd))
         const kinds = names.map((name, c) => [name, isNumber[c] ? 'number' : 'text'] as const)
-        const options: CsvOptions = { missingValues: [], kinds: Object.fromEntries(kinds) }
+        const options: CsvOptions = { delimiter: ',', missingValues: [], kinds: Object.fromEntries(kinds) }
         const expected = kinds.map(([name, kind], c) => {
           const values = cells.map((row) => row[c])
           return { name, kind, values: kind === 'number' ? Float64Array.from(values, Number) : values }

@@ -32,7 +32,7 @@ export interface FileOptions extends Pick<
   readonly encoding?: string
 }
 
-export interface RowOptions extends FileOptions, RecordOptions {
+export interface RowOptions extends FileOptions, Omit<RecordOptions, 'missingValues'> {
   /** of a column by its name, CSV alone; undefined: what its values say */
   readonly kinds?: (name: string) => Kind | undefined
 }

@@ -6,6 +6,7 @@
  *     block    blockRows × columns   row-major; the slots of texts stay unused
  *     numbers  columns × capacity    one array each
  */
+import { RowNumbers } from './csv-row-numbers.js'
 import type { Column, Kind, Table } from './table.js'
 
 /** Bytes that a column takes beside its values, with what is known of it elsewhere, about (measured: a million columns). */
@@ -28,6 +29,7 @@ export class Columns {
   readonly #numbers: Float64Array<ArrayBuffer>[]
   /** by column, empty for numbers */
   readonly #texts: string[][]
+  readonly #rowNumbers = new RowNumbers()
   /** rows in #numbers, without those of the block */
   #flushed = 0
   #capacity = 0
@@ -65,14 +67,21 @@ export class Columns {
   /** This row is whole. */
   endRow(kinds: readonly Kind[]): void {
     this.place += this.#names.length
+    if (this.#rowNumbers.keep()) this.#check(this.#capacity, kinds.length)
     if (this.place === this.block.length) this.#flush(kinds)
   }
 
-  /** Whether a column of numbers has one in the rows that are whole. */
-  hasNumber(column: number): boolean {
-    for (let i = column; i < this.place; i += this.#names.length)
-      if (!Number.isNaN(this.block[i])) return true
-    return this.#numbers[column].subarray(0, this.#flushed).some((value) => !Number.isNaN(value))
+  /** This row is left out. */
+  dropRow(): void {
+    this.#rowNumbers.drop()
+  }
+
+  /** How many numbers a column of them has in the rows that are whole. */
+  countNumbers(column: number): number {
+    let count = 0
+    for (const value of this.#numbers[column].subarray(0, this.#flushed)) if (!Number.isNaN(value)) ++count
+    for (let i = column; i < this.place; i += this.#names.length) if (!Number.isNaN(this.block[i])) ++count
+    return count
   }
 
   /** A column of numbers becomes one of texts; its rows so far are empty ones. */
@@ -100,7 +109,8 @@ export class Columns {
     this.#textBytes = 0
     this.#nextCapacity = Math.max(this.#capacity, this.#blockRows)
     this.#capacity = 0
-    return { rows, columns }
+    const numbers = this.#rowNumbers.take()
+    return { rows, columns, ...(numbers === undefined ? {} : { numbers }) }
   }
 
   #flush(kinds: readonly Kind[]): void {
@@ -132,7 +142,8 @@ export class Columns {
 
   #check(capacity: number, numberColumns: number): void {
     const width = this.#names.length
-    const bytes = width * (COLUMN_BYTES + 8 * this.#blockRows) + 8 * capacity * numberColumns
+    const bytes =
+      width * (COLUMN_BYTES + 8 * this.#blockRows) + 8 * capacity * numberColumns + this.#rowNumbers.bytes
     if (bytes + this.#textBytes > this.#maxBytes) throw tableTooLarge(this.#maxBytes)
   }
 }

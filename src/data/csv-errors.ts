@@ -7,8 +7,11 @@ export function fileError(
   expected: string,
   got: string,
 ): RangeError {
-  const place = column === undefined ? `line ${line}` : `line ${line}, column ${column}`
-  return new RangeError(`${place}: expected ${expected}, got ${got}`)
+  return new RangeError(`${placeOf(line, column)}: expected ${expected}, got ${got}`)
+}
+
+export function placeOf(line: number, column?: string): string {
+  return column === undefined ? `line ${line}` : `line ${line}, column ${column}`
 }
 
 export function showByte(byte: number): string {
@@ -20,4 +23,9 @@ export function showByte(byte: number): string {
 /** Bytes [start, end) as a text in messages. */
 export function showBytes(bytes: Uint8Array, start: number, end: number): string {
   return show(new TextDecoder().decode(bytes.subarray(start, Math.min(end, start + 200))))
+}
+
+/** @param got as it is shown */
+export function missingError(line: number, column: string, got: string): RangeError {
+  return fileError(line, column, 'a value', `${got}, a missing one`)
 }

@@ -1,27 +1,64 @@
-import { DIGIT_0, MINUS } from './csv-bytes.js'
+import { parseNumber } from './csv-number.js'
+
+/** What a field is: no mark of a missing value, one in columns of either kind, or one among numbers alone. */
+export const MARK = { none: 0, everywhere: 1, amongNumbers: 2 } as const
+export type Mark = (typeof MARK)[keyof typeof MARK]
+
+interface Entry {
+  readonly text: string
+  readonly bytes: Uint8Array
+  readonly mark: Mark
+}
 
 /** The texts that stand for missing values, as bytes. */
 export class MissingValues {
-  readonly #values: readonly Uint8Array[]
-  readonly #hasEmpty: boolean
-  /** by byte, 1 for those that one begins with */
-  readonly #starts = new Uint8Array(256)
+  /** Whether one of them is a number. */
+  readonly hasNumbers: boolean
+  readonly #empty: Mark
+  /** by first byte */
+  readonly #entries: readonly (readonly Entry[])[]
+  /** by first byte, a bit for each number of bytes that those have, the last one for 31 and more */
+  readonly #lengths = new Int32Array(256)
+  readonly #seen = new Set<string>()
 
-  constructor(values: readonly Uint8Array[]) {
-    this.#values = values.filter((value) => value.length > 0)
-    this.#hasEmpty = this.#values.length < values.length
-    for (const [first] of this.#values) this.#starts[first] = 1
+  /**
+   * @param everywhere in columns of either kind
+   * @param amongNumbers in columns of numbers alone
+   */
+  constructor(everywhere: readonly string[], amongNumbers: readonly string[]) {
+    const encoder = new TextEncoder()
+    const entries = [
+      ...everywhere.map((text) => ({ text, bytes: encoder.encode(text), mark: MARK.everywhere })),
+      ...amongNumbers.map((text) => ({ text, bytes: encoder.encode(text), mark: MARK.amongNumbers })),
+    ]
+    this.hasNumbers = entries.some(({ bytes }) => !Number.isNaN(parseNumber(bytes, 0, bytes.length)))
+    this.#empty = entries.find(({ text }) => text === '')?.mark ?? MARK.none
+    for (const { bytes } of entries) {
+      if (bytes.length > 0) this.#lengths[bytes[0]] |= 1 << Math.min(bytes.length, 31)
+    }
+    this.#entries = Array.from({ length: 256 }, (_, byte) => entries.filter(({ bytes }) => bytes[0] === byte))
   }
 
-  /** Whether one of them may be a number. */
-  get hasNumbers(): boolean {
-    return this.#values.some(([first]) => first === MINUS || (first >= DIGIT_0 && first <= DIGIT_0 + 9))
+  /** Those of columns of either kind that `find` has found. */
+  get seen(): readonly string[] {
+    return [...this.#seen]
   }
 
-  /** Whether bytes [start, end) are one of them. */
-  has(bytes: Uint8Array, start: number, end: number): boolean {
-    if (start === end) return this.#hasEmpty
-    return this.#starts[bytes[start]] === 1 && this.#values.some((value) => isSame(value, bytes, start, end))
+  /** What bytes [start, end) are. */
+  find(bytes: Uint8Array, start: number, end: number): Mark {
+    const length = end - start
+    if (length > 0) {
+      const isOne = (this.#lengths[bytes[start]] >>> (length < 31 ? length : 31)) & 1
+      return isOne === 0 ? MARK.none : this.#search(bytes, start, end)
+    }
+    if (this.#empty === MARK.everywhere) this.#seen.add('')
+    return this.#empty
+  }
+
+  #search(bytes: Uint8Array, start: number, end: number): Mark {
+    const entry = this.#entries[bytes[start]].find(({ bytes: mark }) => isSame(mark, bytes, start, end))
+    if (entry?.mark === MARK.everywhere) this.#seen.add(entry.text)
+    return entry?.mark ?? MARK.none
   }
 }
 

@@ -5,21 +5,45 @@ import type { Kind } from './table.js'
 /** What is done about a missing value; a number takes its place in columns of numbers, an empty text in those of text. */
 export type Missing = 'error' | 'drop' | 'keep' | number
 
+/** What stands between the digits before and behind. */
+export type Decimal = '.' | ','
+
+/** What stands between groups of three digits. */
+export type Thousands = '.' | ',' | ' ' | "'"
+
 /** What is read of a CSV file, and how. */
 export interface CsvOptions {
   /** Whether the first line holds the names of the columns, true unless given; without, they are called 1, 2 … */
   readonly header?: boolean
-  /** Between fields, one ASCII character, a comma unless given. */
+  /**
+   * The columns that are read, by name, in the order of the file; or a function that is given all names once, '' for columns without one,
+   * and returns those to be read. All that have a name unless given. Of the others only the quotes are looked at.
+   */
+  readonly columns?: readonly string[] | ((names: readonly string[]) => readonly string[])
+  /** Between fields, one ASCII character; recognised, of comma, semicolon, tab and bar, unless given. */
   readonly delimiter?: string
+  /** Between the digits before and behind; recognised, where the file leaves no doubt, unless given, else a point. */
+  readonly decimal?: Decimal
+  /**
+   * Between groups of three digits; recognised, where the file leaves no doubt, unless given. `' '` stands for the no-break spaces
+   * U+00A0 and U+202F, too, `"'"` for U+2019.
+   */
+  readonly thousands?: Thousands
   /**
    * What is done about missing values, in columns of either kind: `error`, which it is unless given; `drop` leaves out their rows;
    * `keep` has NaN for them, or an empty text; a number is put in their place.
    */
   readonly missing?: Missing
-  /** What stands for a missing value, blanks around it aside; `['', 'NA', 'NaN', '?']` unless given. */
+  /**
+   * What stands for a missing value, blanks around it aside, in columns of either kind. Unless given, the marks of spreadsheets, databases
+   * and pandas: '', ?, N/A, NULL, NaN, #N/A, #DIV/0! and the like in columns of either kind; NA, None, - and -- among numbers alone.
+   */
   readonly missingValues?: readonly string[]
-  /** Of columns by name. A column that is not given has numbers if all its values that are not missing are numbers. */
-  readonly kinds?: Readonly<Record<string, Kind>>
+  /**
+   * Of columns by name. A column that is not given has numbers if all its values that are not missing are numbers; if most of them are and
+   * some are not, that is an error. Or a function that is asked for each column that is read.
+   */
+  readonly kinds?: Readonly<Record<string, Kind>> | ((name: string) => Kind | undefined)
   /** Most bytes of one line, or of one record, if quotes have line breaks in them; 2²⁰ unless given. */
   readonly maxLineBytes?: number
   /** Most bytes of memory that a table may take, and the text kept beside it while its kinds are open; 2³¹ unless given. */
@@ -35,11 +59,18 @@ export interface CsvBatchOptions extends CsvOptions {
 /** Options, checked and complete. */
 export interface CsvSettings {
   readonly header: boolean
-  /** as a byte */
-  readonly delimiter: number
+  /** all that have a name unless given */
+  readonly columns: ReadonlySet<string> | ((names: readonly string[]) => unknown) | undefined
+  /** as a byte; to be recognised unless given */
+  readonly delimiter: number | undefined
+  readonly decimal: Decimal | undefined
+  readonly thousands: Thousands | undefined
   readonly missing: Missing
-  readonly missingValues: readonly Uint8Array[]
-  readonly kinds: ReadonlyMap<string, Kind>
+  /** in columns of either kind */
+  readonly missingValues: readonly string[]
+  /** among numbers alone */
+  readonly missingNumbers: readonly string[]
+  readonly kinds: ReadonlyMap<string, Kind> | ((name: string) => unknown)
   readonly maxLineBytes: number
   readonly maxBytes: number
   /** Infinity for all rows in one table */
@@ -47,9 +78,23 @@ export interface CsvSettings {
 }
 
 const TREATMENTS = ['error', 'drop', 'keep'] as const
-const KINDS = ['number', 'text'] as const
-const MISSING_VALUES = ['', 'NA', 'NaN', '?']
-const OPTIONS = ['header', 'delimiter', 'missing', 'missingValues', 'kinds', 'maxLineBytes', 'maxBytes']
+export const KINDS = ['number', 'text'] as const
+const DECIMALS = ['.', ','] as const
+const THOUSANDS = ['.', ',', ' ', "'"] as const
+
+/** Those of pandas.read_csv and of spreadsheets that no text is. */
+const MISSING_VALUES = [
+  ...['', '?', '#N/A', '#N/A N/A', '#NA', '<NA>', 'N/A', 'n/a', 'NULL', 'null', 'NaN', 'nan', '-NaN', '-nan'],
+  ...['#NULL!', '#DIV/0!', '#VALUE!', '#REF!', '#NUM!', '#NAME?'],
+]
+
+/** Those that may be texts: Namibia, a name, a bullet. */
+const MISSING_NUMBERS = ['NA', 'None', '-', '--', '1.#IND', '1.#QNAN', '-1.#IND', '-1.#QNAN']
+
+const OPTIONS = [
+  ...['header', 'columns', 'delimiter', 'decimal', 'thousands', 'missing', 'missingValues', 'kinds'],
+  ...['maxLineBytes', 'maxBytes'],
+]
 
 /** What pandas and others call what is here, see OtherNames. */
 const OTHERS: OtherNames = {
@@ -75,15 +120,40 @@ export function resolveCsvBatches(options: unknown): CsvSettings {
 }
 
 function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'> {
-  return {
+  const { delimiter, decimal, thousands, missingValues } = given
+  const settings = {
     header: checkBoolean('header', given.header ?? true),
-    delimiter: checkDelimiter('delimiter', given.delimiter ?? ','),
+    columns: checkColumns(given.columns),
+    delimiter: delimiter === undefined ? undefined : checkDelimiter('delimiter', delimiter),
+    decimal: decimal === undefined ? undefined : checkName('decimal', decimal, DECIMALS),
+    thousands: thousands === undefined ? undefined : checkName('thousands', thousands, THOUSANDS),
     missing: checkMissing(given.missing ?? 'error'),
-    missingValues: checkMissingValues(given.missingValues ?? MISSING_VALUES),
+    missingValues: missingValues === undefined ? MISSING_VALUES : checkMissingValues(missingValues),
+    missingNumbers: missingValues === undefined ? MISSING_NUMBERS : [],
     kinds: checkKinds(given.kinds ?? {}),
     maxLineBytes: checkInteger('maxLineBytes', given.maxLineBytes ?? 2 ** 20, { min: 1, max: 2 ** 30 }),
     maxBytes: checkInteger('maxBytes', given.maxBytes ?? 2 ** 31, { min: 1 }),
   }
+  if (settings.decimal !== undefined && settings.decimal === settings.thousands) {
+    throw new RangeError(`thousands: expected another character than decimal, got ${show(thousands)}`)
+  }
+  return settings
+}
+
+function checkColumns(columns: unknown): CsvSettings['columns'] {
+  if (columns === undefined) return undefined
+  if (typeof columns === 'function') return columns as (names: readonly string[]) => unknown
+  return checkColumnNames(columns, 'an array of names or a function')
+}
+
+/** @throws TypeError or RangeError that names the option columns */
+export function checkColumnNames(names: unknown, expected: string): ReadonlySet<string> {
+  if (!Array.isArray(names)) throw new TypeError(`columns: expected ${expected}, got ${show(names)}`)
+  for (const [i, name] of names.entries()) {
+    if (typeof name !== 'string') throw new TypeError(`columns[${i}]: expected a name, got ${show(name)}`)
+  }
+  if (names.length === 0) throw new RangeError('columns: expected the name of one column at least, got none')
+  return new Set(names as string[])
 }
 
 /** @returns it as a byte */
@@ -99,11 +169,10 @@ function checkMissing(value: unknown): Missing {
   return typeof value === 'string' ? checkName('missing', value, TREATMENTS) : checkNumber('missing', value)
 }
 
-function checkMissingValues(values: unknown): Uint8Array[] {
+function checkMissingValues(values: unknown): string[] {
   if (!Array.isArray(values)) {
     throw new TypeError(`missingValues: expected an array of texts, got ${show(values)}`)
   }
-  const encoder = new TextEncoder()
   return values.map((value: unknown, i) => {
     if (typeof value !== 'string') {
       throw new TypeError(`missingValues[${i}]: expected a text, got ${show(value)}`)
@@ -111,11 +180,12 @@ function checkMissingValues(values: unknown): Uint8Array[] {
     if (value !== value.trim()) {
       throw new RangeError(`missingValues[${i}]: expected no blanks around it, got ${show(value)}`)
     }
-    return encoder.encode(value)
+    return value
   })
 }
 
-function checkKinds(kinds: unknown): ReadonlyMap<string, Kind> {
+function checkKinds(kinds: unknown): CsvSettings['kinds'] {
+  if (typeof kinds === 'function') return kinds as (name: string) => unknown
   const entries = Object.entries(checkObject('kinds', kinds))
   return new Map(entries.map(([name, kind]) => [name, checkName(`kinds.${name}`, kind, KINDS)]))
 }

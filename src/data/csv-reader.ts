@@ -1,74 +1,121 @@
-import { Records } from './csv-records.js'
+import { LINE_FEED } from './csv-bytes.js'
 import { tableTooLarge } from './csv-columns.js'
 import type { CsvSettings } from './csv-options.js'
+import { Records, type Decisions } from './csv-records.js'
+import { Sample } from './csv-sample.js'
 import { Scanner } from './csv-scanner.js'
+import { surveyOf } from './csv-survey.js'
 import type { Table } from './table.js'
 
 /** Bytes that a piece takes beside its own, about. */
 const PIECE_BYTES = 200
 
+/** What reads a file, once its first records are known. */
+interface Pass {
+  readonly records: Records
+  readonly scanner: Scanner
+}
+
 /**
  * From pieces of a file to tables: after every `push`, and after `end`, `take` tables while `scan` says that one is full; then `take`
  * the rest.
  *
- * Kinds are decided by the first table. Until then the pieces are kept: a column of numbers in which a text comes later is read
- * again, as its numbers, 007 or 1.50, were texts too.
+ *     sample → what is between fields and in numbers → first table → kinds → the other tables
+ *
+ * Until the first table is whole the pieces are kept: a column of numbers in which a text comes later is read again, as its numbers, 007
+ * or 1.50, were texts too; and all is if rows are to be dropped for a mark that is a missing value among numbers alone.
  */
 export class CsvReader {
   readonly #settings: CsvSettings
-  #records: Records
-  #scanner: Scanner
+  #sample: Sample | undefined
+  #pass: Pass | undefined
+  /** makes another one; undefined as long as the sample is not whole */
+  #newPass: ((decisions?: Decisions) => Pass) | undefined
   #kept: Uint8Array[] | undefined = []
   #keptBytes = 0
   #isEnd = false
 
   constructor(settings: CsvSettings) {
     this.#settings = settings
-    this.#records = new Records(settings)
-    this.#scanner = this.#newScanner()
+    this.#sample = new Sample(settings)
   }
 
   /** Takes a copy of the piece. */
   push(piece: Uint8Array): void {
-    this.#scanner.push(piece)
-    if (this.#kept === undefined) return
-    this.#keptBytes += piece.length + PIECE_BYTES
-    if (this.#keptBytes > this.#settings.maxBytes) throw tableTooLarge(this.#settings.maxBytes)
-    this.#kept.push(piece.slice())
+    if (this.#kept !== undefined) {
+      this.#keptBytes += piece.length + PIECE_BYTES
+      if (this.#keptBytes > this.#settings.maxBytes) throw tableTooLarge(this.#settings.maxBytes)
+    }
+    if (this.#sample !== undefined) {
+      this.#sample.push(piece)
+      if (this.#sample.isWhole) this.#start(this.#sample)
+    } else {
+      this.#pass?.scanner.push(piece)
+      this.#kept?.push(piece.slice())
+    }
   }
 
   /** No more pieces will come. */
   end(): void {
     this.#isEnd = true
+    if (this.#sample === undefined) return
+    this.#sample.end()
+    this.#start(this.#sample)
   }
 
   /** Reads what there is. @returns true if a table is full: to be taken before going on */
   scan(): boolean {
-    const isFull = this.#scanner.scan(this.#isEnd)
-    if (this.#records.isDecided) this.#kept = undefined
-    return isFull
+    if (this.#pass === undefined) return false
+    const { records, scanner } = this.#pass
+    const isFull = scanner.scan(this.#isEnd)
+    if (this.#kept === undefined) {
+      // Kinds may be settled before they are decided.
+      if (isFull || this.#isEnd) records.decide()
+      return isFull
+    }
+    if (isFull || this.#isEnd) {
+      const decisions = records.decide()
+      const kept = this.#kept
+      this.#kept = undefined
+      return decisions === undefined ? isFull : this.#again(kept, decisions)
+    }
+    if (records.isSettled) this.#kept = undefined
+    return false
   }
 
   /** The table of the rows since the last one. */
   take(): Table {
-    if (this.#records.isMistaken) this.#again()
-    this.#kept = undefined
-    return this.#records.take()
+    if (this.#pass === undefined) throw new Error('CsvReader: expected end before take')
+    return this.#pass.records.take()
   }
 
-  /** Reads the table again, from the first piece on, to the place where it was full or the file at its end. */
-  #again(): void {
-    this.#records = new Records(this.#settings, this.#records.kinds)
-    this.#scanner = this.#newScanner()
-    let isFull = false
-    for (const piece of this.#kept ?? []) {
-      this.#scanner.push(piece)
-      isFull = this.#scanner.scan(false)
+  /** Begins to read, with the pieces of the sample. */
+  #start(sample: Sample): void {
+    this.#sample = undefined
+    const settings = this.#settings
+    const survey = surveyOf(sample, settings)
+    const end = sample.separator?.end ?? 0
+    const line = 1 + sample.bytes.subarray(0, end).filter((byte) => byte === LINE_FEED).length
+    this.#newPass = (decisions) => {
+      const records = new Records(settings, survey, decisions)
+      return { records, scanner: new Scanner(records, survey.delimiter, settings.maxLineBytes, line) }
     }
-    if (!isFull && this.#isEnd) this.#scanner.scan(true)
+    const bytes = sample.bytes.subarray(end)
+    this.#kept = [bytes]
+    this.#pass = this.#newPass()
+    this.#pass.scanner.push(bytes)
   }
 
-  #newScanner(): Scanner {
-    return new Scanner(this.#records, this.#settings.delimiter, this.#settings.maxLineBytes)
+  /** Reads kept pieces again, to the place where the table is full or the file at its end. @returns as scan */
+  #again(kept: readonly Uint8Array[], decisions: Decisions): boolean {
+    if (this.#newPass === undefined) return false
+    this.#pass = this.#newPass(decisions)
+    const { scanner } = this.#pass
+    let isFull = false
+    for (const piece of kept) {
+      scanner.push(piece)
+      isFull = scanner.scan(false)
+    }
+    return !isFull && this.#isEnd ? scanner.scan(true) : isFull
   }
 }

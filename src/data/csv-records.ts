@@ -1,64 +1,83 @@
-/** From fields to a table: the names of the columns, their kinds, missing values. */
+/** From fields to a table: the kinds of its columns, missing values. */
 import { showName } from '../check.js'
-import { suggestion } from '../suggest.js'
 import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
-import { fileError, showBytes } from './csv-errors.js'
-import { MissingValues } from './csv-missing.js'
-import { parseNumber } from './csv-number.js'
+import { fileError, missingError, showBytes } from './csv-errors.js'
+import { NumberReader, type Format } from './csv-format.js'
+import { MARK, MissingValues } from './csv-missing.js'
+import { planColumns, type Plan } from './csv-plan.js'
 import { readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
 import type { Sink } from './csv-scanner.js'
+import { recogniseFormat, type Survey } from './csv-survey.js'
 import { TextReader } from './csv-text.js'
 import type { Kind, Table } from './table.js'
+import { inexactError, noNumberError, Verdict, type Fault } from './csv-verdict.js'
+
+/** What is decided of a file by its first table. */
+export interface Decisions {
+  readonly plan: Plan
+  readonly format: Format
+  readonly kinds: readonly Kind[]
+  readonly notes: string[]
+}
+
+/** A field of the first record, until that is whole. */
+interface FirstField {
+  readonly bytes: Uint8Array
+  readonly line: number
+}
 
 export class Records implements Sink {
   readonly #settings: CsvSettings
+  readonly #survey: Survey
   readonly #missingValues: MissingValues
   readonly #texts = new TextReader()
-  /** fields of the first record, until it is whole */
-  readonly #first: string[] = []
-  #names: readonly string[] | undefined
+  #first: FirstField[] = []
+  #plan: Plan | undefined
+  /** by column of the file, that of the table, as the plan has it */
+  #targets: Int32Array = new Int32Array(0)
+  #format: Format = { decimal: '.', thousands: undefined }
+  #numbers = new NumberReader(this.#format)
   #columns: Columns
-  #kinds: Kind[]
-  /** by column, 1 for a kind that stays */
-  #isDecided = new Uint8Array(0)
-  /** by column, where the columns of numbers from there on end; undefined while kinds change */
+  /** by column of the table, as the others below */
+  #kinds: Kind[] = []
+  /** of columns whose kind is open */
+  #verdicts: (Verdict | undefined)[] = []
+  /** columns of numbers that may become texts */
+  #openNumbers = 0
+  /** by column of the file, where the columns of numbers from there on end; undefined while kinds change */
   #runEnds: Uint32Array | undefined
+  #notes: string[] = []
   #isDropped = false
+  #isDecided: boolean
   #isMistaken = false
+  readonly #decisions: Decisions | undefined
 
-  /** @param kinds by column, if they are known */
-  constructor(settings: CsvSettings, kinds: readonly Kind[] = []) {
+  /** @param decisions of a reader of the same file, if there was one */
+  constructor(settings: CsvSettings, survey: Survey, decisions?: Decisions) {
     this.#settings = settings
-    this.#missingValues = new MissingValues(settings.missingValues)
+    this.#survey = survey
+    this.#missingValues = new MissingValues(settings.missingValues, settings.missingNumbers)
     this.#columns = new Columns([], 0, settings.maxBytes)
-    this.#kinds = [...kinds]
+    this.#decisions = decisions
+    this.#isDecided = decisions !== undefined
   }
 
-  /** rows of the next table */
-  get rows(): number {
-    return this.#columns.rows
-  }
-
-  /** by column */
-  get kinds(): readonly Kind[] {
-    return this.#kinds
-  }
-
-  /** Whether a column that was taken for numbers turned out to be texts: all is to be read again, with the kinds as they are now. */
-  get isMistaken(): boolean {
-    return this.#isMistaken
-  }
-
-  /** Whether all kinds stay as they are, and no column was mistaken. */
-  get isDecided(): boolean {
-    return !this.#isMistaken && this.#names !== undefined && !this.#isDecided.includes(0)
+  /** Whether all kinds stay as they are, and no row is to be read again. */
+  get isSettled(): boolean {
+    return this.#plan !== undefined && this.#openNumbers === 0 && !this.#isMistaken
   }
 
   field(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
-    if (this.#names === undefined) this.#firstField(bytes, start, end, column, line)
-    else if (column < this.#names.length) this.#value(bytes, start, end, column, line)
+    if (this.#plan === undefined) {
+      this.#firstField(bytes, start, end, column, line)
+      return
+    }
+    const targets = this.#targets
+    if (column >= targets.length) return
+    const target = targets[column]
+    if (target >= 0) this.#value(bytes, start, end, target, line)
   }
 
   run(bytes: Uint8Array, end: number, cursor: Cursor): boolean {
@@ -66,142 +85,254 @@ export class Records implements Sink {
     const { at, column } = cursor
     if (ends === undefined || column >= ends.length) return false
     const { block, place } = this.#columns
-    readRun(bytes, end, this.#settings.delimiter, cursor, block, place, ends[column], ends.length)
+    const row = place + this.#targets[column] - column
+    readRun(bytes, end, this.#survey.delimiter, cursor, block, row, ends[column], ends.length)
     return cursor.at > at && bytes[cursor.at - 1] === LINE_FEED
   }
 
   record(fields: number, line: number): boolean {
-    if (this.#names === undefined) {
+    if (this.#plan === undefined) {
       this.#open(line)
       if (this.#settings.header) return false
-    } else if (fields !== this.#names.length) {
-      throw fileError(line, undefined, count(this.#names.length), String(fields))
+    } else if (fields !== this.#plan.names.length) {
+      throw fileError(line, undefined, count(this.#plan.names.length), String(fields))
     }
-    if (!this.#isDropped) this.#columns.endRow(this.#kinds)
+    if (this.#isDropped) this.#columns.dropRow()
+    else this.#columns.endRow(this.#kinds)
     this.#isDropped = false
-    this.#runEnds ??= runEnds(this.#missingValues.hasNumbers ? [] : this.#kinds)
+    this.#runEnds ??= this.#findRunEnds()
     return this.#columns.rows >= this.#settings.batchRows
   }
 
   columnName(column: number): string {
-    const name = this.#names?.at(column)
-    return name === undefined ? String(column + 1) : showName(name)
+    const name = this.#plan?.names.at(column)
+    return name === undefined || name === '' ? String(column + 1) : showName(name)
   }
 
-  /** The rows since the last table; kinds are decided from now on. @throws RangeError if there was no record at all */
+  /**
+   * Decides what is open, when the first table is full or the file at its end.
+   *
+   * @returns decisions with which all is to be read again, as rows hold what they did not know
+   * @throws RangeError for what is wrong with a column, as its kind is what it is
+   */
+  decide(): Decisions | undefined {
+    const plan = this.#plan
+    if (this.#isDecided || plan === undefined) return undefined
+    this.#isDecided = true
+    const isMissingAnError = this.#settings.missing === 'error'
+    const missing = this.#missingValues.seen
+    let worst: Fault | undefined
+    let isIncomplete = this.#isMistaken
+    for (const [column, verdict] of this.#verdicts.entries()) {
+      if (verdict === undefined) continue
+      const isText = this.#kinds[column] === 'text'
+      const fault = isText
+        ? verdict.faultOfTexts(this.#format, missing)
+        : verdict.faultOfNumbers(isMissingAnError)
+      if (fault !== undefined && (worst === undefined || fault.line < worst.line)) worst = fault
+      if (!verdict.hasMarks) continue
+      if (isText) this.#notes.push(verdict.markNote())
+      else if (this.#settings.missing === 'drop') isIncomplete = true
+    }
+    if (worst !== undefined) throw worst.error
+    this.#verdicts.fill(undefined)
+    this.#openNumbers = 0
+    if (!isIncomplete) return undefined
+    return { plan, format: this.#format, kinds: this.#kinds, notes: this.#notes }
+  }
+
+  /** The rows since the last table. @throws RangeError if there was no record at all */
   take(): Table {
-    if (this.#names === undefined) {
+    if (this.#plan === undefined) {
       const what = this.#settings.header ? 'a line with the names of the columns' : 'at least one line'
       throw new RangeError(`source: expected ${what}, got none`)
     }
-    this.#isDecided.fill(1)
     const table = this.#columns.take(this.#kinds)
     const { missing } = this.#settings
     if (typeof missing === 'number') fillMissing(table, missing)
-    return table
+    const notes = this.#notes
+    this.#notes = []
+    return notes.length === 0 ? table : { ...table, notes }
   }
 
   #firstField(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
     if ((column + 1) * COLUMN_BYTES > this.#settings.maxBytes) throw tableTooLarge(this.#settings.maxBytes)
-    this.#first.push(this.#text(bytes, start, end, column, line))
+    this.#first.push({ bytes: bytes.slice(start, end), line })
   }
 
   /** Makes the columns that the first record has names or values of. */
   #open(line: number): void {
-    const { header, kinds, batchRows, maxBytes } = this.#settings
     const first = this.#first
-    const names = header ? first : first.map((_, column) => String(column + 1))
-    checkNames(names, line, kinds)
-    this.#names = names
-    this.#columns = new Columns(names, batchRows, maxBytes)
-    const isKnown = this.#kinds.length > 0
-    this.#isDecided = Uint8Array.from(names, (name) => Number(isKnown || kinds.has(name)))
-    if (!isKnown) this.#kinds = names.map((name) => kinds.get(name) ?? 'number')
-    if (header) return
-    const encoder = new TextEncoder()
-    for (const [column, text] of first.entries()) {
-      const bytes = encoder.encode(text)
-      this.#value(bytes, 0, bytes.length, column, line)
-    }
+    this.#first = []
+    if (this.#decisions === undefined) this.#planFrom(first, line)
+    else this.#follow(this.#decisions)
+    if (this.#settings.header) return
+    for (const [column, { bytes, line }] of first.entries()) this.field(bytes, 0, bytes.length, column, line)
   }
 
+  #planFrom(first: readonly FirstField[], line: number): void {
+    const { header, batchRows, maxBytes } = this.#settings
+    const texts = first.map(({ bytes, line }, column) =>
+      header ? this.#text(bytes, 0, bytes.length, column, line) : '',
+    )
+    const plan = planColumns(texts, line, this.#settings)
+    const { sources, given } = plan
+    const clues = sources.flatMap((column, target) => {
+      const some = this.#survey.clues[column]
+      return some === undefined || given[target] === 'text' ? [] : [some]
+    })
+    const { format, notes } = recogniseFormat(clues, this.#settings)
+    this.#plan = plan
+    this.#targets = plan.targets
+    this.#format = format
+    this.#numbers = new NumberReader(format)
+    this.#notes = [...this.#survey.notes, ...notes, ...plan.notes]
+    this.#kinds = given.map((kind) => kind ?? 'number')
+    this.#columns = new Columns(namesOf(plan), batchRows, maxBytes)
+    this.#verdicts = given.map((kind, column) =>
+      kind === undefined ? new Verdict(plan.names[sources[column]], this.#shownName(column)) : undefined,
+    )
+    this.#openNumbers = given.filter((kind) => kind === undefined).length
+  }
+
+  #follow({ plan, format, kinds, notes }: Decisions): void {
+    this.#plan = plan
+    this.#targets = plan.targets
+    this.#format = format
+    this.#numbers = new NumberReader(format)
+    this.#kinds = [...kinds]
+    this.#verdicts = kinds.map(() => undefined)
+    this.#notes = notes
+    this.#columns = new Columns(namesOf(plan), this.#settings.batchRows, this.#settings.maxBytes)
+  }
+
+  /** @param column of the table, as below */
   #value(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
     let from = start
     let to = end
     while (from < to && isBlank(bytes[from])) ++from
     while (from < to && isBlank(bytes[to - 1])) --to
-    if (this.#missingValues.has(bytes, from, to)) {
+    const mark = this.#missingValues.find(bytes, from, to)
+    if (mark === MARK.everywhere) {
       this.#missing(column, line, bytes, from, to)
     } else if (this.#kinds[column] === 'text') {
-      this.#columns.setText(column, this.#text(bytes, start, end, column, line))
+      const text = this.#text(bytes, start, end, column, line)
+      this.#columns.setText(column, text)
+      const verdict = this.#verdicts[column]
+      if (verdict !== undefined) this.#judge(verdict, text, mark !== MARK.none, bytes, from, to, line)
+    } else if (mark === MARK.amongNumbers) {
+      this.#missingNumber(column, line, bytes, from, to)
     } else {
-      const value = parseNumber(bytes, from, to)
+      const value = this.#numbers.read(bytes, from, to)
       if (Number.isNaN(value)) {
         this.#noNumber(bytes, start, end, column, line)
       } else {
+        if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
+          this.#large(value, column, line, bytes, from, to)
+        }
         this.#columns.setNumber(column, value)
       }
     }
   }
 
+  /** Counts a text of a column that may be one of numbers but for some. */
+  #judge(
+    verdict: Verdict,
+    text: string,
+    isMark: boolean,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    line: number,
+  ): void {
+    if (isMark) verdict.addMark(text.trim(), line)
+    else if (Number.isNaN(this.#numbers.read(bytes, from, to))) verdict.addText(text, line)
+    else verdict.addNumbers(1)
+  }
+
   #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const { missing } = this.#settings
-    if (missing === 'error') {
-      throw fileError(
-        line,
-        this.columnName(column),
-        'a value',
-        `${showBytes(bytes, from, to)}, a missing one`,
-      )
-    }
+    if (missing === 'error') throw missingError(line, this.#shownName(column), showBytes(bytes, from, to))
     if (missing === 'drop') this.#isDropped = true
     else if (this.#kinds[column] === 'text') this.#columns.setText(column, '')
     else this.#columns.setNumber(column, NaN)
   }
 
-  #noNumber(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
-    if (this.#isDecided[column] === 1) {
-      throw fileError(line, this.columnName(column), 'a number', showBytes(bytes, start, end))
+  /** A mark that is a missing value if the column stays one of numbers. */
+  #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
+    const verdict = this.#verdicts[column]
+    if (verdict === undefined) {
+      this.#missing(column, line, bytes, from, to)
+    } else {
+      verdict.addMark(this.#text(bytes, from, to, column, line), line)
+      this.#columns.setNumber(column, NaN)
     }
-    if (this.#columns.hasNumber(column)) this.#isMistaken = true
+  }
+
+  /** A number that may be an integer that f64 does not have. */
+  #large(value: number, column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
+    if (!this.#numbers.isInexact(bytes, from, to, value)) return
+    const field = { text: this.#text(bytes, from, to, column, line), line }
+    const verdict = this.#verdicts[column]
+    if (verdict === undefined) throw inexactError(field, this.#name(column), this.#shownName(column))
+    verdict.addInexact(field.text, line)
+  }
+
+  #noNumber(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
+    const shown = this.#shownName(column)
+    const verdict = this.#verdicts[column]
+    if (verdict === undefined) {
+      if (this.#plan?.given[column] !== undefined) {
+        throw fileError(line, shown, 'a number', showBytes(bytes, start, end))
+      }
+      throw noNumberError(
+        { text: this.#text(bytes, start, end, column, line), line },
+        this.#name(column),
+        shown,
+      )
+    }
+    const numbers = this.#columns.countNumbers(column)
+    if (numbers > 0 || verdict.hasMarks) this.#isMistaken = true
+    const text = this.#text(bytes, start, end, column, line)
+    verdict.addNumbers(numbers)
+    verdict.addText(text, line)
     this.#kinds[column] = 'text'
-    this.#isDecided[column] = 1
+    --this.#openNumbers
     this.#runEnds = undefined
     this.#columns.becomeText(column)
-    this.#columns.setText(column, this.#text(bytes, start, end, column, line))
+    this.#columns.setText(column, text)
   }
 
   #text(bytes: Uint8Array, start: number, end: number, column: number, line: number): string {
     const text = this.#texts.read(bytes, start, end)
     if (text !== undefined) return text
-    throw fileError(line, this.columnName(column), 'UTF-8', showBytes(bytes, start, end))
+    throw fileError(line, this.#shownName(column), 'UTF-8', showBytes(bytes, start, end))
+  }
+
+  #name(column: number): string {
+    return this.#plan?.names[this.#plan.sources[column]] ?? ''
+  }
+
+  /** As messages have it. */
+  #shownName(column: number): string {
+    return this.columnName(this.#plan?.sources[column] ?? column)
+  }
+
+  #findRunEnds(): Uint32Array {
+    const targets = this.#targets
+    const ends = new Uint32Array(targets.length)
+    const isRun = this.#numbers.isPlain && !this.#missingValues.hasNumbers
+    for (let column = targets.length - 1, end = targets.length; column >= 0; --column) {
+      const target = targets[column]
+      if (!isRun || target < 0 || this.#kinds[target] === 'text') end = column
+      ends[column] = end
+    }
+    return ends
   }
 }
 
-function checkNames(names: readonly string[], line: number, kinds: ReadonlyMap<string, Kind>): void {
-  const known = new Set<string>()
-  for (const name of names) {
-    if (known.has(name))
-      throw fileError(line, undefined, 'columns of different names', `${showName(name)} twice`)
-    known.add(name)
-  }
-  for (const name of kinds.keys()) {
-    if (known.has(name)) continue
-    const some = names.slice(0, 10).map(showName).join(', ')
-    throw new RangeError(
-      `kinds: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}${suggestion(name, names)}`,
-    )
-  }
-}
-
-/** By column, where the columns of numbers that begin there end: at the column itself, if it is one of texts. */
-function runEnds(kinds: readonly Kind[]): Uint32Array {
-  const ends = new Uint32Array(kinds.length)
-  for (let column = kinds.length - 1, end = kinds.length; column >= 0; --column) {
-    if (kinds[column] === 'text') end = column
-    ends[column] = end
-  }
-  return ends
+function namesOf({ names, sources }: Plan): string[] {
+  return sources.map((column) => names[column])
 }
 
 function fillMissing({ columns }: Table, fill: number): void {

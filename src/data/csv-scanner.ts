@@ -40,7 +40,7 @@ export class Scanner {
   readonly #maxLineBytes: number
   /** by byte, what it means outside of quotes */
   readonly #stops = new Uint8Array(256)
-  #bytes = new Uint8Array(2 ** 17)
+  #bytes = new Uint8Array(0)
   /** where the next field begins */
   readonly #cursor: Cursor = { at: 0, column: 0 }
   #end = 0
@@ -52,7 +52,10 @@ export class Scanner {
   #recordLine = 1
   #line = 1
 
-  constructor(sink: Sink, delimiter: number, maxLineBytes: number) {
+  /** @param line that the first byte is in */
+  constructor(sink: Sink, delimiter: number, maxLineBytes: number, line = 1) {
+    this.#line = line
+    this.#recordLine = line
     this.#sink = sink
     this.#maxLineBytes = maxLineBytes
     this.#stops[delimiter] = STOP.delimiter

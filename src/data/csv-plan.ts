@@ -1,0 +1,90 @@
+/** Which columns of a file are read, from the names in its first record. */
+import { checkName, showName } from '../check.js'
+import { suggestion } from '../suggest.js'
+import { fileError } from './csv-errors.js'
+import { checkColumnNames, KINDS, type CsvSettings } from './csv-options.js'
+import type { Kind } from './table.js'
+
+export interface Plan {
+  /** of the columns of the file */
+  readonly names: readonly string[]
+  /** by column of the file, which column of the table it is; −1 for those that are not read */
+  readonly targets: Int32Array
+  /** which columns of the file are read */
+  readonly sources: readonly number[]
+  /** by column of the table, the kind that the options give it */
+  readonly given: readonly (Kind | undefined)[]
+  readonly notes: readonly string[]
+}
+
+/** @throws RangeError for names that are not there, or twice; what the option columns throws */
+export function planColumns(texts: readonly string[], line: number, settings: CsvSettings): Plan {
+  const { header, kinds } = settings
+  const names = texts.map((text, column) => {
+    if (!header) return String(column + 1)
+    return text.trim() === '' && !isGiven(kinds, text) ? '' : text
+  })
+  if (typeof kinds !== 'function') for (const name of kinds.keys()) checkKnown('kinds', name, names)
+  const wanted = wantedNames(names, settings)
+  const isRead = (name: string): boolean => wanted?.has(name) ?? (name !== '' || isGiven(kinds, ''))
+  const sources = [...names.keys()].filter((column) => isRead(names[column]))
+  const known = new Set<string>()
+  for (const column of sources) {
+    const name = names[column]
+    if (known.has(name)) {
+      throw fileError(line, undefined, 'columns of different names', `${showName(name)} twice`)
+    }
+    known.add(name)
+  }
+  if (sources.length === 0) throw fileError(line, undefined, 'a column that has a name', 'none')
+  const targets = new Int32Array(names.length).fill(-1)
+  for (const [target, source] of sources.entries()) targets[source] = target
+  return {
+    names,
+    targets,
+    sources,
+    given: sources.map((column) => kindOf(kinds, names[column])),
+    notes: wanted === undefined ? namelessNotes(targets) : [],
+  }
+}
+
+/** Whether a column is named by the option kinds. */
+function isGiven(kinds: CsvSettings['kinds'], name: string): boolean {
+  return typeof kinds !== 'function' && kinds.has(name)
+}
+
+/** The kind that the options give a column that is read. @throws TypeError or RangeError for what is none, from a function */
+function kindOf(kinds: CsvSettings['kinds'], name: string): Kind | undefined {
+  if (typeof kinds !== 'function') return kinds.get(name)
+  const kind = kinds(name)
+  return kind === undefined ? undefined : checkName(`kinds(${showName(name)})`, kind, KINDS)
+}
+
+function wantedNames(names: readonly string[], { columns }: CsvSettings): ReadonlySet<string> | undefined {
+  if (columns === undefined) return undefined
+  const wanted =
+    typeof columns === 'function'
+      ? checkColumnNames(columns([...names]), 'an array of names from the function')
+      : columns
+  for (const name of wanted) checkKnown('columns', name, names)
+  return wanted
+}
+
+function checkKnown(option: string, name: string, names: readonly string[]): void {
+  if (names.includes(name)) return
+  const some = names.slice(0, 10).map(showName).join(', ')
+  throw new RangeError(
+    `${option}: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}${suggestion(name, names)}`,
+  )
+}
+
+function namelessNotes(targets: Int32Array): string[] {
+  const nameless = [...targets.keys()].filter((column) => targets[column] < 0).map((column) => column + 1)
+  if (nameless.length === 0) return []
+  const some = `${nameless.slice(0, 10).join(', ')}${nameless.length > 10 ? ', …' : ''}`
+  return [
+    nameless.length === 1
+      ? `column ${some} has no name and is left out`
+      : `columns ${some} have no names and are left out`,
+  ]
+}

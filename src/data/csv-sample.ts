@@ -1,0 +1,110 @@
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-bytes.js'
+import type { CsvSettings } from './csv-options.js'
+
+/** Most bytes and records that a file is judged by; two records at least, whatever their length. */
+const SAMPLE_BYTES = 2 ** 16
+const SAMPLE_RECORDS = 200
+const MIN_RECORDS = 2
+
+const BYTE_ORDER_MARK = /^\ufeff/
+const SEPARATOR_LINE = /^sep=([^A-Za-z0-9.+\-"\r\n\u0080-\uffff])\r?\n?$/i
+
+/**
+ * The first records of a file, which tell what is between its fields and in its numbers. They are the same however the file is cut into
+ * pieces.
+ *
+ *     bytes  | byte order mark | sep=; | record | record | … | what came with them
+ *                                      start             end
+ */
+export class Sample {
+  readonly #maxBytes: number
+  readonly #maxLineBytes: number
+  readonly #records: number
+  readonly #delimiter: number | undefined
+  #bytes = new Uint8Array(2 ** 12)
+  #length = 0
+  /** ends of the records that are whole */
+  readonly #ends: number[] = []
+  #at = 0
+  #isQuoted = false
+  #isBlank = true
+  #isTooLong = false
+  /** what the first record says is between fields, and where it ends */
+  #separator: { readonly delimiter: number; readonly end: number } | undefined
+
+  /** Batches want no more records than their first one has. */
+  constructor({ header, delimiter, batchRows, maxBytes, maxLineBytes }: CsvSettings) {
+    this.#delimiter = delimiter
+    this.#maxBytes = Math.min(SAMPLE_BYTES, maxBytes / 2)
+    this.#maxLineBytes = maxLineBytes
+    this.#records = Math.min(SAMPLE_RECORDS, batchRows) + Number(header)
+  }
+
+  /** all that was pushed */
+  get bytes(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** The delimiter of a first line `sep=;`, and where that line ends; undefined if there is none, or not of the delimiter that is given. */
+  get separator(): { readonly delimiter: number; readonly end: number } | undefined {
+    return this.#separator
+  }
+
+  /** Whether no more bytes are wanted. */
+  get isWhole(): boolean {
+    const more = this.#separator === undefined ? 0 : 1
+    const records = this.#ends.length
+    if (this.#isTooLong || records >= this.#records + more) return true
+    return this.#length >= this.#maxBytes && records >= MIN_RECORDS + more
+  }
+
+  /** Takes a copy of bytes. */
+  push(piece: Uint8Array): void {
+    const length = this.#length + piece.length
+    if (length > this.#bytes.length) {
+      const old = this.bytes
+      this.#bytes = new Uint8Array(Math.max(length, 2 * this.#bytes.length))
+      this.#bytes.set(old)
+    }
+    this.#bytes.set(piece, this.#length)
+    this.#length = length
+    this.#scan()
+  }
+
+  /** No more bytes will come: the last record is whole. */
+  end(): void {
+    if (!this.isWhole && !this.#isBlank) this.#endRecord(this.#length)
+  }
+
+  /** The records, without the line that names the delimiter. */
+  records(): Uint8Array {
+    const more = this.#separator === undefined ? 0 : 1
+    const ends = this.#ends.slice(0, this.#records + more)
+    const some = ends.filter((end, i) => end <= this.#maxBytes || i < MIN_RECORDS + more)
+    return this.#bytes.subarray(this.#separator?.end ?? 0, some.at(-1) ?? 0)
+  }
+
+  #scan(): void {
+    const bytes = this.#bytes
+    for (; this.#at < this.#length && !this.isWhole; ++this.#at) {
+      const byte = bytes[this.#at]
+      if (byte === LINE_FEED && !this.#isQuoted) {
+        if (!this.#isBlank) this.#endRecord(this.#at + 1)
+        continue
+      }
+      if (byte === QUOTE) this.#isQuoted = !this.#isQuoted
+      if (byte !== CARRIAGE_RETURN) this.#isBlank = false
+      this.#isTooLong = this.#at - (this.#ends.at(-1) ?? 0) > this.#maxLineBytes
+    }
+  }
+
+  #endRecord(end: number): void {
+    this.#ends.push(end)
+    this.#isBlank = true
+    if (this.#ends.length > 1 || end > 16) return
+    const line = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#bytes.subarray(0, end))
+    const named = SEPARATOR_LINE.exec(line.replace(BYTE_ORDER_MARK, ''))?.[1].charCodeAt(0)
+    if (named === undefined || named !== (this.#delimiter ?? named)) return
+    this.#separator = { delimiter: named, end }
+  }
+}

@@ -1,0 +1,211 @@
+/** What is known of a column while its kind is open, and what is said about it then. */
+import { show } from '../check.js'
+import { RemediableError, type Remedy } from '../remedies.js'
+import { missingError, placeOf } from './csv-errors.js'
+import { clueOf, type Clue, type Format } from './csv-format.js'
+
+/** A field, and the line where it begins. */
+interface Field {
+  readonly text: string
+  readonly line: number
+}
+
+/** Most different words that are remembered, and that a remedy names. */
+const MAX_WORDS = 3
+
+const SIGNS =
+  '[%‰€$£¥₹₽]|EUR|USD|GBP|CHF|JPY|kr|zł|kg|mg|lbs?|oz|km|cm|mm|mi|ft|ml|cc|°C|°F|kWh|kW|hp|MB|GB|ms|min|mph'
+const SIGNED = new RegExp(String.raw`^[+-]?(${SIGNS})?\s?([+-]?[\d.,'\u2019\s]*\d)\s?(${SIGNS})?$`, 'u')
+
+/** Characters that a number, or a sign before it, begins with, and blanks. */
+const STARTS = new Set(Array.from('0123456789+-., \t€$£¥₹₽EUGCJk', (character) => character.charCodeAt(0)))
+
+/** Most characters of a number with its sign. */
+const MAX_LENGTH = 40
+
+/** What is wrong, and the line where. */
+export interface Fault {
+  readonly error: RangeError
+  readonly line: number
+}
+
+export class Verdict {
+  readonly #name: string
+  readonly #shown: string
+  /** fields that stand for missing values among numbers, and the first one */
+  #marks = 0
+  #mark: Field | undefined
+  #inexact: Field | undefined
+  /** numbers in the format of the file */
+  #numbers = 0
+  /** numbers but for their format, the first one, and all texts but marks */
+  #foreign = 0
+  #firstForeign: { readonly field: Field; readonly clue: Clue } | undefined
+  #signed = 0
+  #firstSign: string | undefined
+  #texts = 0
+  #words: Field[] = []
+  #hasMoreWords = false
+  #firstText: Field | undefined
+
+  /** @param shown the name as messages have it */
+  constructor(name: string, shown: string) {
+    this.#name = name
+    this.#shown = shown
+  }
+
+  /** Whether some fields stand for missing values among numbers. */
+  get hasMarks(): boolean {
+    return this.#marks > 0
+  }
+
+  /** That they stay texts. */
+  markNote(): string {
+    const such = `${show(this.#mark?.text)}, which ${this.#marks === 1 ? 'stands' : 'stand'} for missing values among numbers`
+    return `column ${this.#shown} keeps ${this.#marks === 1 ? 'one text' : `${this.#marks} texts such as`} ${such}`
+  }
+
+  /** A mark that stands for a missing value among numbers. */
+  addMark(text: string, line: number): void {
+    ++this.#marks
+    this.#mark ??= { text, line }
+  }
+
+  /** An integer that is no f64. */
+  addInexact(text: string, line: number): void {
+    this.#inexact ??= { text, line }
+  }
+
+  addNumbers(count: number): void {
+    this.#numbers += count
+  }
+
+  addText(text: string, line: number): void {
+    ++this.#texts
+    this.#firstText ??= { text, line }
+    if (STARTS.has(text.charCodeAt(0)) && this.#isLikeNumber(text, line)) return
+    if (this.#hasMoreWords || this.#words.some((word) => word.text === text)) return
+    if (this.#words.length < MAX_WORDS) this.#words.push({ text, line })
+    else this.#hasMoreWords = true
+  }
+
+  /** Counts a number of another format, or with a sign. */
+  #isLikeNumber(text: string, line: number): boolean {
+    const value = text.length > MAX_LENGTH ? '' : trimmed(text)
+    const clue = clueOf(value)
+    if (clue !== undefined) {
+      ++this.#foreign
+      this.#firstForeign ??= { field: { text, line }, clue }
+      return true
+    }
+    const sign = signOf(value)
+    if (sign === undefined) return false
+    ++this.#signed
+    this.#firstSign ??= sign
+    return true
+  }
+
+  /**
+   * What is wrong with a column of numbers: an integer that is none of them, or a missing value.
+   */
+  faultOfNumbers(isMissingAnError: boolean): Fault | undefined {
+    const inexact = this.#inexact
+    const mark = isMissingAnError ? this.#mark : undefined
+    if (inexact !== undefined && (mark === undefined || inexact.line <= mark.line)) {
+      return { error: inexactError(inexact, this.#name, this.#shown), line: inexact.line }
+    }
+    if (mark === undefined) return undefined
+    return { error: missingError(mark.line, this.#shown, show(mark.text)), line: mark.line }
+  }
+
+  /**
+   * What is wrong with a column of texts: that most of them are numbers, if only they had another format or no signs, and some are not.
+   *
+   * @param missing the marks of missing values in the file
+   */
+  faultOfTexts(format: Format, missing: readonly string[]): Fault | undefined {
+    const first = this.#firstText
+    const values = this.#numbers + this.#texts
+    const like = this.#numbers + this.#foreign + this.#signed
+    if (first === undefined || 2 * like <= values) return undefined
+    const without = this.#firstSign === undefined ? '' : ` without ${show(this.#firstSign)}`
+    const share = this.#numbers === 0 ? '' : `, as in ${this.#numbers} of ${values} rows`
+    const other = this.#words.find(({ text }) => text !== first.text)
+    const also = other === undefined ? '' : ` (also ${show(other.text)} in line ${other.line})`
+    const fact = `${placeOf(first.line, this.#shown)}: expected a number${without}${share}, got ${show(first.text)}${also}`
+    const remedies = [
+      ...this.#formatRemedies(format),
+      ...this.#missingRemedies(missing),
+      takeForTexts(this.#name),
+    ]
+    return { error: new RemediableError(fact, remedies), line: first.line }
+  }
+
+  #formatRemedies(format: Format): Remedy[] {
+    const foreign = this.#firstForeign
+    if (foreign === undefined) return []
+    const { field, clue } = foreign
+    const digits = trimmed(field.text)
+    const reads = (text: string): string => `reads ${show(digits)} as ${text}`
+    if (clue.decimal === 'doubt') {
+      return [
+        { option: 'decimal', value: ',', effect: reads(digits.replace(',', '.')) },
+        { option: 'thousands', value: ',', effect: reads(digits.replace(',', '')) },
+      ]
+    }
+    const plain = digits
+      .replace(clue.thousands === "'" ? /['\u2019]/g : /[\s\u00a0\u202f]/g, '')
+      .replaceAll(clue.decimal === ',' ? '.' : ',', '')
+      .replace(',', '.')
+    const remedies: Remedy[] = []
+    if (clue.decimal === ',' && format.decimal === '.') {
+      remedies.push({ option: 'decimal', value: ',', effect: reads(plain) })
+    }
+    if (clue.thousands !== undefined && clue.thousands !== format.thousands && clue.decimal !== ',') {
+      remedies.push({ option: 'thousands', value: clue.thousands, effect: reads(plain) })
+    }
+    return remedies
+  }
+
+  #missingRemedies(missing: readonly string[]): Remedy[] {
+    if (this.#words.length === 0 || this.#hasMoreWords) return []
+    const words = this.#words.map(({ text }) => trimmed(text))
+    const effect = words.length === 1 ? 'takes it for missing' : 'takes them for missing'
+    return [{ option: 'missingValues', value: [...missing, ...words], effect }]
+  }
+}
+
+/** @param shown the name as messages have it */
+export function inexactError({ text, line }: Field, name: string, shown: string): RemediableError {
+  const fact = `${placeOf(line, shown)}: expected an integer that a number has exactly, got ${show(text)}`
+  return new RemediableError(fact, [
+    takeForTexts(name),
+    { option: 'columns', value: undefined, effect: 'leaves it out' },
+  ])
+}
+
+/** A text in a column that was one of numbers so far. */
+export function noNumberError({ text, line }: Field, name: string, shown: string): RemediableError {
+  const fact = `${placeOf(line, shown)}: expected a number, got ${show(text)}`
+  return new RemediableError(fact, [
+    { option: 'missingValues', value: [trimmed(text)], effect: 'takes it for missing' },
+    takeForTexts(name),
+  ])
+}
+
+function takeForTexts(name: string): Remedy {
+  return { option: 'kinds', value: { [name]: 'text' }, effect: 'takes all for texts' }
+}
+
+/** The currency, per cent or unit of a number. */
+function signOf(text: string): string | undefined {
+  const match = SIGNED.exec(text)
+  if (match === null) return undefined
+  const [, before, digits = '', behind] = match as readonly (string | undefined)[]
+  return clueOf(digits.trim()) === undefined ? undefined : (before ?? behind)
+}
+
+/** Without blanks around it; other white space is a part of it. */
+function trimmed(text: string): string {
+  return text.replace(/^[ \t]+|[ \t]+$/g, '')
+}
