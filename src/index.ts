@@ -44,6 +44,6 @@ export type {
   MultilabelEvaluation,
   RegressionEvaluation,
 } from './metrics/evaluate.js'
-export type { MultilabelMetrics } from './metrics/multilabel.js'
+export type { LabelMetrics, MultilabelMetrics } from './metrics/multilabel.js'
 export type { OutputMetrics, RegressionMetrics } from './metrics/regression.js'
 export type { Schedule, ScheduleOption } from './schedules.js'

@@ -74,6 +74,13 @@ const errors: Shape = {
   r2: 'number',
 }
 
+const errorLists: Shape = {
+  meanSquared: ['number'],
+  rootMeanSquared: ['number'],
+  meanAbsolute: ['number'],
+  r2: ['number'],
+}
+
 const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
   classification: {
     kind: 'any',
@@ -106,13 +113,9 @@ const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
   regression: {
     kind: 'any',
     ...errors,
-    r2VarianceWeighted: 'number',
-    perOutput: {
-      meanSquared: ['number'],
-      rootMeanSquared: ['number'],
-      meanAbsolute: ['number'],
-      r2: ['number'],
-    },
+    // Older files have neither.
+    'r2VarianceWeighted?': 'number',
+    'perOutput?': errorLists,
   },
 }
 

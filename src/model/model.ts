@@ -135,8 +135,8 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * What the model is worth on data with targets: Network.evaluate, with the names of the classes; a regression in the target's own
-   * units, but for the loss. Rows count by the model's column of weights, where the data has it.
+   * What the model is worth on data with targets: Network.evaluate, with the names of the classes, labels or targets; a regression in
+   * the targets' own units, but for the loss. Rows count by the model's column of weights, where the data has it.
    *
    * @throws TypeError or RangeError that names row and column
    * @example

@@ -48,5 +48,5 @@ async function evaluate(modelPath: string, path = STDIN, options: EvaluateOption
     return
   }
   tellNotes(rows)
-  reportEvaluation('Evaluation', rows.rows, `of ${showFile(path)}`, model, evaluation)
+  reportEvaluation('Evaluation', rows.rows, `of ${showFile(path)}`, evaluation)
 }
