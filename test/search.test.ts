@@ -79,6 +79,29 @@ describe('gridSearch', () => {
     expect(equal.best.trial).toBe(1)
   })
 
+  it('by metrics of several labels: the least Hamming loss, the greatest subset accuracy and F1', async () => {
+    const several = { x, y: x.map(([a, b]) => [Number(a > 0), Number(b > 0), Number(a + b > 0)]) }
+    const given = { ...options, space: { learningRate: [0.0001, 0.03] }, fit: { ...fit, epochs: 20 } }
+    for (const [score, direction] of [
+      ['hammingLoss', -1],
+      ['subsetAccuracy', 1],
+      ['micro.f1', 1],
+      ['samples.f1', 1],
+      ['rocAuc', 1],
+      ['logLoss', -1],
+    ] as const) {
+      const result = await gridSearch(several, { ...given, score })
+      const [slow, quick] = result.trials.map((trial) => direction * trial.score)
+      expect(quick).toBeGreaterThan(slow)
+      expect(result.best.trial).toBe(2)
+    }
+    const numbers = { x, y: x.map(([a, b]) => [a, 7, a - b]) }
+    const regression = { ...given, network: { activation: { hidden: 'tanh' } } as const }
+    const result = await gridSearch(numbers, { ...regression, score: 'r2VarianceWeighted' })
+    expect(result.best.trial).toBe(2)
+    expect(result.best.score).toBeGreaterThan(result.best.metrics.r2.mean)
+  })
+
   it('judged by one part of the data: stratified, without a deviation', async () => {
     const { trials } = await gridSearch(data, {
       space: options.space,

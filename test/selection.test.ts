@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { Table } from '../src/data/index.js'
-import { adam, Network, sgd, type FitData } from '../src/index.js'
+import { adam, multilabelMetrics, Network, sgd, type FitData } from '../src/index.js'
 import { Model } from '../src/model/index.js'
 import { Random } from '../src/random.js'
 import { dealFolds } from '../src/selection/folds.js'
@@ -275,6 +275,99 @@ describe('crossValidate', () => {
     }
     expect(comparable(await crossValidate(flat, { ...options, inputs: 3 }))).toEqual(comparable(byRow))
     expect(comparable(await crossValidate({ x, y }, options))).not.toEqual(comparable(byRow))
+  })
+
+  describe('folds are taken for what all data are', () => {
+    const one = x.map((_, row) => [Number(row % 2 === 0), Number(row % 2 === 1)])
+    const all = { folds: 8, seed: 9, fit, stratify: false }
+    const bits = { hidden: [4], activation: { output: 'sigmoid' }, loss: 'binaryCrossEntropy' } as const
+    const others = one.map((row, i) => (i === 5 ? [1, 1] : row))
+    const kinds = ({ folds }: CrossValidation): Set<string> =>
+      new Set(folds.map(({ evaluation }) => evaluation.kind))
+
+    it('labels, of which one sample alone has two', async () => {
+      const result = await crossValidate({ x, y: others }, { ...all, network: bits })
+      expect(kinds(result)).toEqual(new Set(['multilabel']))
+      expect(Object.keys(result.metrics)).toEqual([
+        'loss',
+        'subsetAccuracy',
+        'hammingLoss',
+        'macro.precision',
+        'macro.recall',
+        'macro.f1',
+        'micro.precision',
+        'micro.recall',
+        'micro.f1',
+        'weighted.precision',
+        'weighted.recall',
+        'weighted.f1',
+        'samples.precision',
+        'samples.recall',
+        'samples.f1',
+        'rocAuc',
+        'logLoss',
+      ])
+      expect(kinds(await crossValidate({ x, y: one }, { ...all, network: bits }))).toEqual(
+        new Set(['classification']),
+      )
+    })
+
+    it('numbers, most of which are 0 and 1', async () => {
+      const network = { hidden: [4] }
+      const few = x.map((_, row) => [row === 5 ? 2 : row % 2])
+      const result = await crossValidate({ x, y: few }, { ...all, network })
+      expect(kinds(result)).toEqual(new Set(['regression']))
+      expect(Object.keys(result.metrics)).toEqual([
+        'loss',
+        'meanSquared',
+        'rootMeanSquared',
+        'meanAbsolute',
+        'r2',
+        'r2VarianceWeighted',
+      ])
+      // Soft labels among bits.
+      const soft = others.map((row, i) => (i === 7 ? [0.5, 1] : row))
+      expect(kinds(await crossValidate({ x, y: soft }, { ...all, network: bits }))).toEqual(
+        new Set(['regression']),
+      )
+    })
+
+    it('the sample that says so counts nowhere', async () => {
+      const weights = x.map((_, row) => 1 + (row % 3))
+      for (const given of [
+        { x, y: others },
+        { x, y: others, weights },
+      ]) {
+        const { folds } = await crossValidate(given, { ...all, network: bits })
+        for (const { rows, evaluation } of folds) {
+          if (rows.includes(5)) continue
+          const held = <T>(values: readonly T[]): T[] => Array.from(rows, (row) => values[row])
+          const net = new Network([3, 4, 2], { activation: bits.activation, loss: bits.loss, seed: 9 })
+          const others = upTo(64).filter((row) => !rows.includes(row))
+          await net.fit(
+            {
+              x: others.map((row) => x[row]),
+              y: others.map((row) => given.y[row]),
+              ...('weights' in given && { weights: others.map((row) => weights[row]) }),
+            },
+            fit,
+          )
+          const expected = multilabelMetrics(
+            held(given.y),
+            net.predict(held(x)),
+            2,
+            'weights' in given ? held(weights) : undefined,
+          )
+          expect(evaluation).toMatchObject({ ...expected, kind: 'multilabel', labels: 2 })
+          const { loss } = net.evaluate({
+            x: held(x),
+            y: held(given.y),
+            ...('weights' in given && { weights: held(weights) }),
+          })
+          expect(evaluation.loss).toBeCloseTo(loss, 6)
+        }
+      }
+    })
   })
 
   it('a network of its own for each fold: by a function, or by the long form', async () => {

@@ -10,7 +10,7 @@ export interface OutputMetrics<T = number> {
   readonly rootMeanSquared: T
   /** mean |y − o| */
   readonly meanAbsolute: T
-  /** 1 − Σ (y − o)² / Σ (y − mean y)²; where y is constant, 1 without any error, else 0 */
+  /** 1 − Σ (y − o)² / Σ (y − mean y)²; where y is constant but for rounding, 1 without any error, else 0 */
   readonly r2: T
 }
 
@@ -54,7 +54,7 @@ export function regressionMetrics(
   const meanSquareds = each.map(({ meanSquared }) => meanSquared)
   const meanAbsolutes = each.map(({ meanAbsolute }) => meanAbsolute)
   const r2s = each.map(({ r2 }) => r2)
-  const variances = each.map(({ variance }) => variance)
+  const varying = each.filter(({ variance }) => variance > 0)
   const mean = (values: readonly number[]): number => sum(values) / outputs
   const meanSquared = mean(meanSquareds)
   const r2 = mean(r2s)
@@ -63,7 +63,7 @@ export function regressionMetrics(
     rootMeanSquared: Math.sqrt(meanSquared),
     meanAbsolute: mean(meanAbsolutes),
     r2,
-    r2VarianceWeighted: variances.some((variance) => variance > 0) ? weightedMean(r2s, variances) : r2,
+    r2VarianceWeighted: varying.length > 0 ? ofAll(varying) : r2,
     perOutput: {
       meanSquared: meanSquareds,
       rootMeanSquared: meanSquareds.map(Math.sqrt),
@@ -78,6 +78,12 @@ interface OneOutput extends Omit<OutputMetrics, 'rootMeanSquared'> {
   readonly variance: number
 }
 
+/** r2 by the sums over outputs, none of them constant: the mean of theirs weighted by variance. */
+function ofAll(varying: readonly OneOutput[]): number {
+  const squared = sum(varying.map(({ meanSquared }) => meanSquared))
+  return 1 - squared / sum(varying.map(({ variance }) => variance))
+}
+
 function ofOutput(y: readonly number[], o: readonly number[], w: readonly number[]): OneOutput {
   const errors = y.map((value, s) => value - o[s])
   const meanSquared = meanSquare(errors, w)
@@ -90,10 +96,17 @@ function ofOutput(y: readonly number[], o: readonly number[], w: readonly number
   }
 }
 
-/** mean (y − mean y)²: exactly 0 where y is constant, for it is taken of the differences from one y that has a weight. */
+/** A spread of at most so many times the largest is one of rounding: ten ε of f64. */
+const ROUNDING = 10 * 2 ** -52
+
+/** mean (y − mean y)²: exactly 0 where y is constant but for rounding, of differences from one y that has a weight elsewhere. */
 function varianceOf(y: readonly number[], w: readonly number[]): number {
-  const origin = y.find((_, s) => w[s] > 0) ?? 0
-  const shifted = y.map((value) => value - origin)
+  const counted = y.filter((_, s) => w[s] > 0)
+  if (counted.length === 0) return 0
+  const least = counted.reduce((one, other) => Math.min(one, other))
+  const most = counted.reduce((one, other) => Math.max(one, other))
+  if (most - least <= ROUNDING * Math.max(-least, most)) return 0
+  const shifted = y.map((value) => value - counted[0])
   const mean = weightedMean(shifted, w)
   return meanSquare(
     shifted.map((value) => value - mean),

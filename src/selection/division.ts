@@ -44,5 +44,6 @@ export function divideOnce(source: Selectable, validation: unknown, seed: number
 }
 
 function divided(source: Selectable, trained: Uint32Array, held: Uint32Array): Divided {
-  return { train: source.select(trained), held: source.select(held), rows: held }
+  const judged = source.judging?.(held) ?? source.select(held)
+  return { train: source.select(trained), held: judged, rows: held }
 }

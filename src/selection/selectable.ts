@@ -2,10 +2,12 @@ import { checkKeys, checkObject, show, showName } from '../check.js'
 import { isTable, type Table } from '../data/table.js'
 import { rowNumbers, withNumbersOf } from '../data/row-numbers.js'
 import { classesOf } from '../classes.js'
+import type { Floats } from '../floats.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
 import { rowGroups } from './folds.js'
 import { pickSamples, shapeOf } from './samples.js'
+import { witnessOf } from './witness.js'
 
 /** Data whose rows can be chosen. */
 export interface Selectable {
@@ -16,6 +18,8 @@ export interface Selectable {
   readonly classes?: readonly ClassRows[]
   /** some rows, in the order given, as data of the same kind */
   select(rows: Uint32Array): unknown
+  /** the same, to be judged by, if that is not as good: taken for what all data are, whatever these rows look like */
+  readonly judging?: (rows: Uint32Array) => unknown
 }
 
 /** A class, and its rows. */
@@ -29,6 +33,12 @@ export interface Matrices {
   readonly x: Matrix
   readonly y: Matrix
   readonly weights: Matrix | undefined
+}
+
+interface Selected {
+  readonly x: Floats
+  readonly y: Floats
+  readonly weights?: Floats
 }
 
 /** @param inputs numbers that a sample of x has, see shapeOf */
@@ -47,15 +57,23 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
 
 /** Samples, of which matrices are selected; stratified by their classes, where y has them and that is wanted. */
 export function selectableMatrices({ x, y, weights }: Matrices, isStratified: boolean): Selectable {
+  const select = (rows: Uint32Array): Selected => ({
+    x: selectRows(x, rows).values,
+    y: selectRows(y, rows).values,
+    ...(weights && { weights: selectRows(weights, rows).values }),
+  })
   return {
     rows: x.rows,
     groups: rowGroups(y, isStratified),
     classes: countRows(groupRows(classesOf(y) ?? [])),
-    select: (rows) => ({
-      x: selectRows(x, rows).values,
-      y: selectRows(y, rows).values,
-      ...(weights && { weights: selectRows(weights, rows).values }),
-    }),
+    select,
+    judging: (rows) => {
+      const witness = witnessOf(y, rows)
+      if (witness === undefined) return select(rows)
+      // With a weight of 0 it counts nowhere.
+      const own = weights === undefined ? rows.map(() => 1) : selectRows(weights, rows).values
+      return { ...select(Uint32Array.from([...rows, witness])), weights: Float64Array.from([...own, 0]) }
+    },
   }
 }
 

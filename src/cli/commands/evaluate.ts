@@ -46,5 +46,5 @@ async function evaluate(modelPath: string, path = STDIN, options: EvaluateOption
   const rows = await readRows(path, { ...options, kinds: kindsOf(model.inputs, model.outputs) })
   const evaluation = await inFile(path, () => model.evaluate(rows))
   if (options.json === true) printJSON({ rows: rowCount(rows), ...evaluation })
-  else reportEvaluation('Evaluation', rowCount(rows), `of ${showFile(path)}`, model, evaluation)
+  else reportEvaluation('Evaluation', rowCount(rows), `of ${showFile(path)}`, evaluation)
 }

@@ -92,7 +92,7 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   }
   reportLosses(history, before, isInterrupted, seconds)
   if (held.test !== undefined && test !== undefined) {
-    reportEvaluation('Test', rowCount(held.test.rows), 'held out', model, test)
+    reportEvaluation('Test', rowCount(held.test.rows), 'held out', test)
   }
   reportSaved(options, bytes.length, isInterrupted)
 }
