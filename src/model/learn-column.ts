@@ -2,7 +2,7 @@ import { show, showName } from '../check.js'
 import type { Category, CategoryColumn, CategoryKind, LabelColumn, Scale, ScaledColumn } from './column.js'
 import { notExact, notOfKind } from './messages.js'
 import type { Source } from './source.js'
-import { answersOf, booleanOf, truthOf } from './values.js'
+import { answersOf, booleanOf, isMissing, truthOf } from './values.js'
 
 /**
  * @param missing what stands for a value that is not there; an error unless given
@@ -137,6 +137,7 @@ export function learnLabel(source: Source, name: string, kind: CategoryKind): La
     const value = values(row)
     const isOne = kind === 'text' ? labels.some((label) => label === value) : truthOf(value) !== undefined
     if (isOne) continue
+    if (isMissing(value)) throw notOfKind(source.place(row, name), kind, value)
     const expected = kind === 'text' ? 'yes or no, or such a pair' : '0 or 1'
     throw new RangeError(`${source.place(row, name)}: expected ${expected}, for a label, got ${show(value)}`)
   }

@@ -20,6 +20,9 @@ interface Some {
  *   helps, for values of several kinds, and for texts most of which are numbers or dates
  */
 export function kindOf(source: Source, name: string, texts: readonly string[]): CategoryKind {
+  const declared = source.kind(name)
+  // Whoever reads the numbers looks at each.
+  if (declared === 'number' && !texts.includes(name)) return declared
   const values = source.column(name)
   const found: Record<CategoryKind, Some> = { number: none(), text: none(), boolean: none() }
   const [numerals, dates] = [none(), none()]
@@ -35,7 +38,6 @@ export function kindOf(source: Source, name: string, texts: readonly string[]): 
     else if (isNumeral(value)) add(numerals, row)
   }
   if (texts.includes(name)) return 'text'
-  const declared = source.kind(name)
   const { text, boolean } = found
   if (spelt === text.count && spelt + boolean.count === source.rows) return 'boolean'
   const kind = declared ?? mostOf(found)
