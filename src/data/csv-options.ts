@@ -1,4 +1,5 @@
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, checkObject, show } from '../check.js'
+import { checkEncoding, UTF_8 } from './encodings.js'
 import type { Kind } from './table.js'
 
 /** What is done about a missing value; a number takes its place in columns of numbers, an empty text in those of text. */
@@ -19,6 +20,11 @@ export interface CsvOptions {
   readonly missingValues?: readonly string[]
   /** Of columns by name. A column that is not given has numbers if all its values that are not missing are numbers. */
   readonly kinds?: Readonly<Record<string, Kind>>
+  /**
+   * Of bytes, a label that TextDecoder knows; UTF-8 unless given, or what a byte order mark at the start of the file says, which has the
+   * last word. `latin1` is Windows-1252, as in browsers.
+   */
+  readonly encoding?: string
   /** Most bytes of one line, or of one record, if quotes have line breaks in them; 2²⁰ unless given. */
   readonly maxLineBytes?: number
   /** Most bytes of memory that a table may take, and the text kept beside it while its kinds are open; 2³¹ unless given. */
@@ -39,6 +45,8 @@ export interface CsvSettings {
   readonly missing: Missing
   readonly missingValues: readonly Uint8Array[]
   readonly kinds: ReadonlyMap<string, Kind>
+  /** as TextDecoder calls it */
+  readonly encoding: string
   readonly maxLineBytes: number
   readonly maxBytes: number
   /** Infinity for all rows in one table */
@@ -48,7 +56,16 @@ export interface CsvSettings {
 const TREATMENTS = ['error', 'drop', 'keep'] as const
 const KINDS = ['number', 'text'] as const
 const MISSING_VALUES = ['', 'NA', 'NaN', '?']
-const OPTIONS = ['header', 'delimiter', 'missing', 'missingValues', 'kinds', 'maxLineBytes', 'maxBytes']
+const OPTIONS = [
+  'header',
+  'delimiter',
+  'missing',
+  'missingValues',
+  'kinds',
+  'encoding',
+  'maxLineBytes',
+  'maxBytes',
+]
 
 /** What a delimiter may be: no part of a number or a word, no quote and no line break. */
 const DELIMITER = /^[^A-Za-z0-9.+\-"\r\n\u0080-\uffff]$/
@@ -71,6 +88,7 @@ function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'>
     missing: checkMissing(given.missing ?? 'error'),
     missingValues: checkMissingValues(given.missingValues ?? MISSING_VALUES),
     kinds: checkKinds(given.kinds ?? {}),
+    encoding: checkEncoding(given.encoding ?? UTF_8),
     maxLineBytes: checkInteger('maxLineBytes', given.maxLineBytes ?? 2 ** 20, { min: 1, max: 2 ** 30 }),
     maxBytes: checkInteger('maxBytes', given.maxBytes ?? 2 ** 31, { min: 1 }),
   }

@@ -2,7 +2,7 @@
 import { showName } from '../check.js'
 import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
-import { fileError, showBytes } from './csv-errors.js'
+import { fileError, showBytes, wrongEncoding } from './csv-errors.js'
 import { MissingValues } from './csv-missing.js'
 import { parseNumber } from './csv-number.js'
 import { readRun, type Cursor } from './csv-run.js'
@@ -173,7 +173,7 @@ export class Records implements Sink {
   #text(bytes: Uint8Array, start: number, end: number, column: number, line: number): string {
     const text = this.#texts.read(bytes, start, end)
     if (text !== undefined) return text
-    throw fileError(line, this.columnName(column), 'UTF-8', showBytes(bytes, start, end))
+    throw wrongEncoding(line, this.columnName(column), this.#settings.encoding, showBytes(bytes, start, end))
   }
 }
 
