@@ -21,6 +21,7 @@ export function* pieces(source: unknown, encoding: string): Generator<Uint8Array
   checkNoName(source)
   if (isGzip(source)) throw noRows('gzip', 'readCsv and csvBatches unpack it')
   checkRows(source)
+  checkNoJSON(source)
   const encoder = new ChunkEncoder(encoding)
   yield* encoder.encode(source)
   yield* encoder.end()
@@ -30,7 +31,26 @@ export function* pieces(source: unknown, encoding: string): Generator<Uint8Array
 export async function* streamPieces(source: unknown, encoding: string): AsyncGenerator<Uint8Array> {
   checkNoName(source)
   const encoder = new ChunkEncoder(encoding)
-  for await (const chunk of unpacked(chunksOf(source))) yield* encoder.encode(chunk)
+  let isBegun = false
+  for await (const chunk of unpacked(chunksOf(source))) {
+    if (!isBegun) checkNoJSON(chunk)
+    isBegun = true
+    yield* encoder.encode(chunk)
+  }
+  yield* encoder.end()
+}
+
+/**
+ * A file of another format than CSV as it was before it was packed, as UTF-8.
+ *
+ * @param chunks of bytes, which may be gzip; closed when the result is
+ * @param encoding as TextDecoder calls it, unless a byte order mark says another one
+ * @returns chunks that are to be used before the next one is asked for; a byte that no UTF-8 has stands for what is none of the encoding
+ * @throws RangeError for what is no text, or looks like another encoding; what the chunks throw
+ */
+export async function* utf8Chunks(chunks: Chunks, encoding = UTF_8): AsyncGenerator<Uint8Array, void, void> {
+  const encoder = new ChunkEncoder(encoding)
+  for await (const chunk of unpacked(chunks)) yield* encoder.encode(chunk)
   yield* encoder.end()
 }
 
@@ -43,6 +63,11 @@ function chunksOf(source: unknown): Chunks {
     if ('getReader' in source) return readAll(source as ReadableStream<unknown>)
   }
   throw new TypeError(`source: expected text, a Uint8Array or a stream of them, got ${showNoBytes(source)}`)
+}
+
+/** @throws RangeError for JSON in the place of CSV */
+function checkNoJSON(first: Chunk): void {
+  if (isJSON(headOf(first))) throw noRows('JSON', 'give the model what JSON.parse makes of it')
 }
 
 /** Whether it is a Blob or a File, by what it can do. */
@@ -114,10 +139,7 @@ class ChunkEncoder {
 
   #begin(first: Chunk): void {
     this.#isBegun = true
-    const head = typeof first === 'string' ? first.slice(0, 300) : headOf(first)
-    if (isJSON(head)) {
-      throw noRows('JSON', 'give the model what JSON.parse makes of it')
-    }
+    const head = headOf(first)
     const marked = typeof first === 'string' ? undefined : markedEncoding(head)
     const encoding = marked ?? this.#encoding
     const likely = likelyEncoding(head)

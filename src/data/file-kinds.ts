@@ -56,9 +56,10 @@ export interface FileKind {
   readonly instead: string
 }
 
-/** The first bytes of a file, each a character. */
-export function headOf(bytes: Uint8Array): string {
-  return String.fromCharCode(...bytes.subarray(0, TAR_MARK + 5))
+/** The first bytes of a file, each a character, or characters. */
+export function headOf(first: string | Uint8Array): string {
+  const most = TAR_MARK + 5
+  return typeof first === 'string' ? first.slice(0, most) : String.fromCharCode(...first.subarray(0, most))
 }
 
 /**
@@ -82,6 +83,7 @@ export function isJSON(head: string): boolean {
 
 /** Whether more bytes may tell more of what a file is. */
 export function isOpen(head: string): boolean {
+  if (fileKind(head) !== undefined) return false
   if (head.length < 4 || SIGNATURES.some(([start]) => start.length > head.length && begins(head, start)))
     return true
   if (head.length < TAR_MARK + 5 && head.includes('\0')) return true

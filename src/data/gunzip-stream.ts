@@ -27,10 +27,23 @@ export class GunzipStream {
     this.#writer = writable.getWriter()
   }
 
-  /** What there is so far, with this chunk, of which a copy is taken. @throws RangeError for what is no gzip, or damaged */
+  /** Takes a copy of a chunk. @returns what comes before it is taken. @throws RangeError for what is no gzip, or damaged */
   async *push(chunk: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
     for (let i = 0; i < chunk.length; i += PIECE) {
-      yield* this.#until(this.#writer.write(Uint8Array.from(chunk.subarray(i, i + PIECE))))
+      const written = this.#writer.write(Uint8Array.from(chunk.subarray(i, i + PIECE)))
+      yield* this.until(written)
+      await written.catch(this.#refuse)
+    }
+  }
+
+  /** What comes before something else is done, or fails. @throws RangeError as push */
+  async *until(event: Promise<unknown>): AsyncGenerator<Uint8Array, void, void> {
+    const happened = event.then(ignore, ignore)
+    for (;;) {
+      const result = await Promise.race([this.#take(), happened]).catch(this.#refuse)
+      if (result === undefined || result.done) return
+      this.#next = undefined
+      yield result.value
     }
   }
 
@@ -53,18 +66,6 @@ export class GunzipStream {
     this.#writer.abort().catch(ignore)
   }
 
-  /** What comes before something is written. */
-  async *#until(written: Promise<void>): AsyncGenerator<Uint8Array, void, void> {
-    const isWritten = written.then(() => undefined)
-    isWritten.catch(ignore)
-    for (;;) {
-      const result = await Promise.race([this.#take(), isWritten]).catch(this.#refuse)
-      if (result === undefined || result.done) return
-      this.#next = undefined
-      yield result.value
-    }
-  }
-
   #take(): Promise<ReadableStreamReadResult<Uint8Array>> {
     if (this.#next === undefined) {
       this.#next = this.#reader.read()
@@ -78,6 +79,7 @@ export class GunzipStream {
   }
 }
 
-function ignore(): void {
-  // Whoever waits for the same hears of it.
+/** Whoever waits for the same hears of it. */
+function ignore(): undefined {
+  return undefined
 }

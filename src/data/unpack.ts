@@ -23,31 +23,31 @@ export function isChunk(value: unknown): value is Chunk {
  */
 export async function* unpacked(chunks: Chunks): AsyncGenerator<Chunk, void, void> {
   const file = withHead(chunks)
-  try {
-    const first = await file.next()
-    if (first.done === true) return
-    if (isGzip(first.value)) {
-      let isBegun = false
-      for await (const chunk of withHead(gunzipped(first.value, file))) {
-        if (!isBegun && isGzip(chunk)) throw noRows('gzip within gzip', 'unpack it')
-        if (!isBegun) checkRows(chunk)
-        isBegun = true
-        yield chunk
-      }
-    } else {
+  const first = await file.next()
+  if (first.done === true) return
+  if (!isGzip(first.value)) {
+    try {
       checkRows(first.value)
       yield first.value
       yield* file
+    } finally {
+      await file.return()
     }
-  } finally {
-    await file.return()
+    return
+  }
+  let isBegun = false
+  for await (const chunk of withHead(gunzipped(first.value, file))) {
+    if (!isBegun && isGzip(chunk)) throw noRows('gzip within gzip', 'unpack it')
+    if (!isBegun) checkRows(chunk)
+    isBegun = true
+    yield chunk
   }
 }
 
 /** @throws RangeError unless the file that begins so may have rows in it, as text that is not packed */
 export function checkRows(first: Chunk): void {
   const isText = typeof first === 'string'
-  const head = isText ? first.slice(0, 300) : headOf(first)
+  const head = headOf(first)
   const kind = fileKind(head)
   if (isText && kind?.what === GZIP) throw noRows('gzip that was read as text', 'give its bytes')
   if (isText && /^(\ufffd\ufffd|\xff\xfe|\xfe\xff)/.test(head) && head.includes('\0')) {
@@ -65,22 +65,35 @@ export function isGzip(first: Chunk): first is Uint8Array {
   return typeof first !== 'string' && fileKind(headOf(first))?.what === GZIP
 }
 
+/** What is unpacked does not wait for the next chunk, which the rest may owe for long. */
 async function* gunzipped(
   first: Uint8Array,
-  rest: AsyncIterable<Chunk>,
+  rest: AsyncGenerator<Chunk, void, void>,
 ): AsyncGenerator<Uint8Array, void, void> {
-  const gzip = new GunzipStream('source')
+  let isOwed = false
+  const settle = (): void => void (isOwed = false)
+  let gzip: GunzipStream | undefined
   try {
+    gzip = new GunzipStream('source')
     yield* gzip.push(first)
-    for await (const chunk of rest) {
-      if (typeof chunk === 'string') {
-        throw new TypeError(`source: expected bytes behind those of gzip, got ${show(chunk)}`)
+    for (;;) {
+      isOwed = true
+      const asked = rest.next()
+      asked.then(settle, settle)
+      yield* gzip.until(asked)
+      const { done, value } = await asked
+      if (done === true) break
+      if (typeof value === 'string') {
+        throw new TypeError(`source: expected bytes behind those of gzip, got ${show(value)}`)
       }
-      yield* gzip.push(chunk)
+      yield* gzip.push(value)
     }
     yield* gzip.end()
   } finally {
-    gzip.close()
+    gzip?.close()
+    const closed = rest.return()
+    if (isOwed) closed.catch(() => undefined)
+    else await closed
   }
 }
 

@@ -1,4 +1,5 @@
 import { show, showName } from '../check.js'
+import { isError } from '../thrown.js'
 
 const LISTED = 10
 
@@ -24,7 +25,7 @@ export function numbered<T>(numberOf: (row: number) => number, run: () => T): T 
   try {
     return run()
   } catch (error) {
-    const [found, row, rest] = error instanceof Error ? (/^row (\d+)([^]*)$/.exec(error.message) ?? []) : []
+    const [found, row, rest] = isError(error) ? (/^row (\d+)([^]*)$/.exec(error.message) ?? []) : []
     if (found === undefined) throw error
     throw new RangeError(`row ${numberOf(Number(row))}${rest}`, { cause: error })
   }

@@ -1,3 +1,4 @@
+import { reasonOf, throwIfAborted } from '../training/stop.js'
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../training/turns.js'
 import { numbered } from '../model/messages.js'
@@ -60,7 +61,7 @@ export async function rehearse(
   const turns = new Turns(TURN_MS)
   let evaluation: Evaluation | undefined
   for (const candidate of candidates) {
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     const learner = make(candidate, divided, 0)
     await learner
       .fit(data, { ...candidate.fit, signal: AbortSignal.abort(checked) })
@@ -90,7 +91,7 @@ export async function runAll(
   const { count } = division
   const limit = await limitOf(parallel)
   const stop = new AbortController()
-  const abort = (): void => stop.abort(signal?.reason)
+  const abort = (): void => stop.abort(signal && reasonOf(signal))
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
   // Short fits on this thread give the event loop no turn of their own.
   const turns = new Turns(TURN_MS)
@@ -109,7 +110,7 @@ export async function runAll(
     if (run.done === count) await onOutcome(i, run)
     stop.signal.throwIfAborted()
   }
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   signal?.addEventListener('abort', abort)
   try {
     await inParallel(candidates.length * count, limit, (index) =>

@@ -4,6 +4,7 @@ import { save, type Saved } from '../formats/saved.js'
 import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
 import { specOptions } from '../spec.js'
 import type { State } from '../state.js'
+import { isError } from '../thrown.js'
 import { AtomicFile } from './atomic-file.js'
 import { checkSame } from './difference.js'
 import type { ResolvedOptions } from './options.js'
@@ -156,7 +157,7 @@ function readFile(bytes: Uint8Array): Saved {
   try {
     return readSafetensors(bytes)
   } catch (error) {
-    if (error instanceof Error) error.message = `checkpoint.${error.message}`
+    if (isError(error)) error.message = `checkpoint.${error.message}`
     throw error
   }
 }
