@@ -100,10 +100,23 @@ export function checkFunction(name: string, value: unknown): ((argument: unknown
   throw new TypeError(`${name}: expected a function, got ${show(value)}`)
 }
 
-/** @throws TypeError unless the option signal is an AbortSignal or undefined */
+/** @throws TypeError unless the option signal is undefined, or does what an AbortSignal does, of whatever realm or library */
 export function checkSignal(signal: unknown): AbortSignal | undefined {
-  if (signal === undefined || signal instanceof AbortSignal) return signal
+  if (signal === undefined || isSignal(signal)) return signal
   throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`)
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    typeof value.aborted === 'boolean' &&
+    'addEventListener' in value &&
+    typeof value.addEventListener === 'function' &&
+    'removeEventListener' in value &&
+    typeof value.removeEventListener === 'function'
+  )
 }
 
 /** What a number may be. */

@@ -2,6 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { fileError, NamedError } from '../node/file-errors.js'
+import { isError } from '../thrown.js'
 import { writeFile } from '../node/write-file.js'
 import { commandMessage } from './command-message.js'
 import { printable } from './terminal.js'
@@ -58,5 +59,5 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
 }
 
 function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && 'syscall' in error
+  return isError(error) && 'code' in error && 'syscall' in error
 }

@@ -1,6 +1,6 @@
 /** The rows of a data file, CSV or JSON lines, whole or some at a time. */
 import { csvBatches, readCsv, type CsvOptions, type Kind, type Table } from '../data/index.js'
-import { unpack } from '../data/unpack.js'
+import { utf8Chunks } from '../data/csv-source.js'
 import type { Data } from '../model/index.js'
 import { chunksOf, inFile } from './files.js'
 import { tableOf, type RecordOptions } from './json-table.js'
@@ -121,7 +121,7 @@ async function contentOf(
   path: string,
   { format, encoding }: FileOptions,
 ): Promise<{ format: Format; chunks: Chunks }> {
-  const chunks = unpack(chunksOf(path), encoding)
+  const chunks = utf8Chunks(chunksOf(path), encoding)
   const name = plainName(path)
   if (format !== undefined) return { format, chunks }
   if (/\.(csv|tsv|txt)$/i.test(name)) return { format: 'csv', chunks }
@@ -129,6 +129,10 @@ async function contentOf(
   const first = await chunks.next()
   if (first.done === true) return { format: 'csv', chunks: again([], chunks) }
   const start = new TextDecoder().decode(first.value.subarray(0, 64)).trimStart()
+  if (start.startsWith('[')) {
+    throw new RangeError('expected CSV or JSON lines, an object a line, got a JSON array')
+  }
+  // What was read is used again before the next chunk is asked for.
   return { format: start.startsWith('{') ? 'jsonl' : 'csv', chunks: again([first.value], chunks) }
 }
 

@@ -1,4 +1,5 @@
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, checkObject, show } from '../check.js'
+import { checkEncoding, UTF_8 } from './encodings.js'
 import type { OtherNames } from '../suggest.js'
 import type { Kind } from './table.js'
 
@@ -44,6 +45,11 @@ export interface CsvOptions {
    * some are not, that is an error. Or a function that is asked for each column that is read.
    */
   readonly kinds?: Readonly<Record<string, Kind>> | ((name: string) => Kind | undefined)
+  /**
+   * Of bytes, a label that TextDecoder knows; UTF-8 unless given, or what a byte order mark at the start of the file says, which has the
+   * last word. `latin1` is Windows-1252, as in browsers.
+   */
+  readonly encoding?: string
   /** Most bytes of one line, or of one record, if quotes have line breaks in them; 2²⁰ unless given. */
   readonly maxLineBytes?: number
   /** Most bytes of memory that a table may take, and the text kept beside it while its kinds are open; 2³¹ unless given. */
@@ -71,6 +77,8 @@ export interface CsvSettings {
   /** among numbers alone */
   readonly missingNumbers: readonly string[]
   readonly kinds: ReadonlyMap<string, Kind> | ((name: string) => unknown)
+  /** as TextDecoder calls it */
+  readonly encoding: string
   readonly maxLineBytes: number
   readonly maxBytes: number
   /** Infinity for all rows in one table */
@@ -93,7 +101,7 @@ const MISSING_NUMBERS = ['NA', 'None', '-', '--', '1.#IND', '1.#QNAN', '-1.#IND'
 
 const OPTIONS = [
   ...['header', 'columns', 'delimiter', 'decimal', 'thousands', 'missing', 'missingValues', 'kinds'],
-  ...['maxLineBytes', 'maxBytes'],
+  ...['encoding', 'maxLineBytes', 'maxBytes'],
 ]
 
 /** What pandas and others call what is here, see OtherNames. */
@@ -131,6 +139,7 @@ function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'>
     missingValues: missingValues === undefined ? MISSING_VALUES : checkMissingValues(missingValues),
     missingNumbers: missingValues === undefined ? MISSING_NUMBERS : [],
     kinds: checkKinds(given.kinds ?? {}),
+    encoding: checkEncoding(given.encoding ?? UTF_8),
     maxLineBytes: checkInteger('maxLineBytes', given.maxLineBytes ?? 2 ** 20, { min: 1, max: 2 ** 30 }),
     maxBytes: checkInteger('maxBytes', given.maxBytes ?? 2 ** 31, { min: 1 }),
   }

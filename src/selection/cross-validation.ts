@@ -1,3 +1,4 @@
+import { messageOf } from '../thrown.js'
 import { checkKeys } from '../check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
@@ -80,7 +81,7 @@ export async function crossValidate(data: unknown, options: unknown): Promise<Cr
       return
     }
     const { fold, error } = failure
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new Error(`crossValidate: fold ${fold}: ${message}`, { cause: error })
   })
   if (result === undefined) throw new Error('crossValidate: expected a result of its only candidate')

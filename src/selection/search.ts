@@ -1,3 +1,4 @@
+import { messageOf } from '../thrown.js'
 import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
@@ -214,7 +215,7 @@ function trialOf(
   const failed = { ...common, score: NaN, deviation: NaN, metrics: {}, epochs: NaN }
   if (failure !== undefined) {
     const { error } = failure
-    return { ...failed, error: error instanceof Error ? error.message : String(error) }
+    return { ...failed, error: messageOf(error) }
   }
   const metrics = estimates(folds.map(({ evaluation }) => evaluation))
   const { mean, deviation } = Object.hasOwn(metrics, score) ? metrics[score] : { mean: NaN, deviation: NaN }

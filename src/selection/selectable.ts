@@ -1,4 +1,4 @@
-import { checkKeys, checkObject, show, showName } from '../check.js'
+import { checkKeys, checkObject, show, showName, typedArrayTag } from '../check.js'
 import { isTable, type Table } from '../data/table.js'
 import { otherData } from '../other-names.js'
 import { rowNumbers, withNumbersOf } from '../data/row-numbers.js'
@@ -53,7 +53,7 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
   const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
   const read = (name: string, samples: unknown, columns: number, what: 'inputs' | 'outputs'): Matrix =>
-    readSamples(name, samples, columns, what, samples instanceof Float32Array ? 'f32' : 'f64')
+    readSamples(name, samples, columns, what, typedArrayTag(samples) === 'Float32Array' ? 'f32' : 'f64')
   return {
     x: read('x', x, shape.inputs, 'inputs'),
     y: read('y', y, shape.outputs, 'outputs'),

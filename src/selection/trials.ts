@@ -1,3 +1,4 @@
+import { reasonOf, throwIfAborted } from '../training/stop.js'
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../training/turns.js'
 import { hasSoftmax } from './classes.js'
@@ -62,7 +63,7 @@ export async function rehearse(
   let untrained: Evaluation | undefined
   let isOfClasses = false
   for (const candidate of candidates) {
-    signal?.throwIfAborted()
+    throwIfAborted(signal)
     const learner = candidate.make(data, 0)
     isOfClasses ||= hasSoftmax(learner.network)
     for (const samples of all === undefined ? [data] : [all, data]) {
@@ -95,7 +96,7 @@ export async function runAll(
   const { count } = division
   const limit = await limitOf(parallel)
   const stop = new AbortController()
-  const abort = (): void => stop.abort(signal?.reason)
+  const abort = (): void => stop.abort(signal && reasonOf(signal))
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
   // Short fits on this thread give the event loop no turn of their own.
   const turns = new Turns(TURN_MS)
@@ -114,7 +115,7 @@ export async function runAll(
     if (run.done === count) await onOutcome(i, run)
     stop.signal.throwIfAborted()
   }
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   signal?.addEventListener('abort', abort)
   try {
     await inParallel(candidates.length * count, limit, (index) =>

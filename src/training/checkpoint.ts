@@ -5,6 +5,7 @@ import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
 import { otherCheckpoint } from '../other-names.js'
 import { specOptions } from '../spec.js'
 import type { State } from '../state.js'
+import { isError } from '../thrown.js'
 import { AtomicFile } from './atomic-file.js'
 import type { Prepared } from './course.js'
 import { checkSame } from './difference.js'
@@ -184,7 +185,7 @@ function readFile(bytes: Uint8Array): Saved {
   try {
     return readSafetensors(bytes)
   } catch (error) {
-    if (error instanceof Error) error.message = `checkpoint.${error.message}`
+    if (isError(error)) error.message = `checkpoint.${error.message}`
     throw error
   }
 }

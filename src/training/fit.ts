@@ -7,7 +7,7 @@ import type { Course } from './course.js'
 import { resolveOptions, type History } from './options.js'
 import { isStream } from './pieces.js'
 import { ProgressBar } from './progress.js'
-import { Stop } from './stop.js'
+import { reasonOf, Stop, throwIfAborted } from './stop.js'
 import { prepareStream } from './stream-course.js'
 import { Training } from './training.js'
 
@@ -19,7 +19,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   // It is ended by the signal that was given, and by whoever disposes of the network.
   const { signal } = given
   const stop = new Stop()
-  const abort = (): void => stop.abort(signal?.reason)
+  const abort = (): void => stop.abort(signal && reasonOf(signal))
   const resolved = { ...given, signal: stop }
   const prepared =
     stream === undefined ? prepareArrays(state, data, resolved) : prepareStream(state, stream, resolved)
@@ -27,7 +27,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
   }
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   const { engine } = state
   const { checkpoint, optimizer, regularization } = resolved
   let course: Course | undefined

@@ -8,7 +8,17 @@ import { type Command, Option } from 'commander'
 import { activationNames, type ActivationName } from '../../activations.js'
 import { tasks, type Task } from '../../model/options.js'
 import { optimizerNames, type OptimizerName } from '../../optimizers.js'
-import { delimiter, integer, integers, number, numberOr, oneOf, texts, thousands } from '../arguments.js'
+import {
+  delimiter,
+  encoding,
+  integer,
+  integers,
+  number,
+  numberOr,
+  oneOf,
+  texts,
+  thousands,
+} from '../arguments.js'
 import { columnList, type ColumnList } from '../columns.js'
 import { formats, type FileOptions } from '../rows.js'
 
@@ -194,7 +204,10 @@ export function fileOptions(): Option[] {
       '--missing-values <texts>',
       'what stands for a missing value, with commas between; empty, NA, NULL, nan and the like unless given',
     ).argParser(texts),
-    new Option('--encoding <name>', 'such as latin1; UTF-8, or what the first bytes say, unless given'),
+    new Option(
+      '--encoding <name>',
+      'such as latin1; UTF-8, or what the first bytes say, unless given',
+    ).argParser(encoding),
     new Option(
       '--format <name>',
       'csv or jsonl; by the name of the file or its first byte unless given; packed by gzip, too',

@@ -1,3 +1,4 @@
+import { messageOf } from '../../thrown.js'
 import { writeOrder } from '../../order.js'
 import type { Matrix } from '../../samples.js'
 import type { Targets } from '../../targets.js'
@@ -76,7 +77,7 @@ export class Team {
     } catch (cause) {
       team.end()
       if (cause instanceof Refused) throw cause
-      const message = cause instanceof Error ? cause.message : String(cause)
+      const message = messageOf(cause)
       throw new Error(`fit: ${message} before the first epoch`, { cause })
     }
     return team
