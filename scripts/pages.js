@@ -30,7 +30,7 @@ export function runPage(page) {
         /** @type {string} */ block,
         /** @type {string} */ language,
         /** @type {string | undefined} */ name,
-        code,
+        /** @type {string} */ code,
       ) => {
         const before = output
         output = undefined

@@ -7,7 +7,11 @@ import { writeFileSync } from 'node:fs'
 
 const folder = new URL('./', import.meta.url)
 
-/** Random numbers of a seed: mulberry32. */
+/**
+ * Random numbers of a seed: mulberry32.
+ *
+ * @param {number} seed
+ */
 function generator(seed) {
   let state = seed
   const uniform = () => {
@@ -18,26 +22,48 @@ function generator(seed) {
   }
   return {
     uniform,
-    /** Irwin and Hall's: the sum of 12 uniform numbers, less 6, has variance 1. */
+    /**
+     * Irwin and Hall's: the sum of 12 uniform numbers, less 6, has variance 1.
+     *
+     * @param {number} mean
+     * @param {number} deviation
+     */
     normal: (mean, deviation) => {
       let sum = -6
       for (let i = 0; i < 12; ++i) sum += uniform()
       return mean + deviation * sum
     },
+    /**
+     * @template T
+     * @param {readonly T[]} values
+     */
     pick: (values) => values[Math.floor(uniform() * values.length)],
   }
 }
 
-const quoted = (text) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+const quoted = (/** @type {string} */ text) => (/[",]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)
+/**
+ * @param {readonly string[]} names
+ * @param {readonly (readonly (string | number)[])[]} rows
+ */
 const csv = (names, rows) => [names, ...rows].map((row) => `${row.join(',')}\n`).join('')
+/**
+ * @template T
+ * @param {number} count
+ * @param {(i: number) => T} make
+ */
 const times = (count, make) => Array.from({ length: count }, (_, i) => make(i))
 
+/**
+ * @param {string} name
+ * @param {string | Buffer} content
+ */
 function write(name, content) {
   writeFileSync(new URL(name, folder), content)
 }
 
 /** Wines of three growers, whose number is the class. */
-function wines(seed, count) {
+function wines(/** @type {number} */ seed, /** @type {number} */ count) {
   const { normal, pick } = generator(seed)
   const growers = [
     { alcohol: 13.7, acid: 2.0, phenols: 2.9, color: 5.5 },
@@ -49,16 +75,18 @@ function wines(seed, count) {
     times(count, () => {
       const grower = pick([0, 1, 2])
       const { alcohol, acid, phenols, color } = growers[grower]
-      const of = (mean, deviation) => Math.max(0.1, normal(mean, deviation)).toFixed(2)
+      const of = (/** @type {number} */ mean, /** @type {number} */ deviation) =>
+        Math.max(0.1, normal(mean, deviation)).toFixed(2)
       return [of(alcohol, 0.5), of(acid, 0.6), of(phenols, 0.4), of(color, 1.1), grower + 1]
     }),
   )
 }
 
 /** Passengers of a ship: women, children and the first class were saved more often. Of some the age or the cabin is not known. */
-function passengers(seed, count, first) {
+function passengers(/** @type {number} */ seed, /** @type {number} */ count, /** @type {number} */ first) {
   const { uniform, normal, pick } = generator(seed)
   const families = ['Abel', 'Brown', 'Cook', 'Day', 'Ford', 'Hill', 'King', 'Lee', 'Moor', 'Webb']
+  /** @type {Record<string, string[]>} */
   const names = { male: ['Jim', 'Owen', 'Guy', 'Max', 'Tom'], female: ['Ann', 'Eve', 'Ida', 'May', 'Sue'] }
   return csv(
     ['id', 'name', 'class', 'sex', 'age', 'fare', 'cabin', 'port', 'survived'],
@@ -82,11 +110,13 @@ function passengers(seed, count, first) {
 }
 
 /** A price list as German Excel saves it: windows-1252, semicolons at the ends too, decimal commas, points between thousands. */
-function prices(seed, count) {
+function prices(/** @type {number} */ seed, /** @type {number} */ count) {
   const { uniform, normal, pick } = generator(seed)
+  /** @type {Record<string, number>} */
   const kinds = { Bett: 420, Schrank: 560, Stuhl: 60, Tisch: 240, Bürostuhl: 190 }
+  /** @type {Record<string, number>} */
   const woods = { Kiefer: 0.8, Buche: 1, Eiche: 1.5, Nussbaum: 1.9 }
-  const numeral = (value, digits) => {
+  const numeral = (/** @type {number} */ value, /** @type {number} */ digits) => {
     const [whole, fraction] = value.toFixed(digits).split('.')
     return `${whole.replace(/\B(?=(\d{3})+$)/g, '.')},${fraction}`
   }
@@ -103,7 +133,7 @@ function prices(seed, count) {
 }
 
 /** A data frame of a workshop's sensors with its index, `True` and `False`, and NaN where a sensor was silent. */
-function sensors(seed, count) {
+function sensors(/** @type {number} */ seed, /** @type {number} */ count) {
   const { uniform, normal } = generator(seed)
   return csv(
     ['', 'temperature', 'humidity', 'open_window', 'people', 'co2'],
@@ -113,7 +143,7 @@ function sensors(seed, count) {
       const temperature = normal(20 + people * 0.3 - (isOpen ? 3 : 0), 0.8)
       const humidity = normal(38 + people * 1.5, 3)
       const co2 = normal(430 + people * (isOpen ? 35 : 110), 25)
-      const or = (text) => (uniform() < 0.04 ? 'NaN' : text)
+      const or = (/** @type {string} */ text) => (uniform() < 0.04 ? 'NaN' : text)
       return [
         i,
         or(temperature.toFixed(2)),
@@ -127,7 +157,7 @@ function sensors(seed, count) {
 }
 
 /** Machines, each of which may have several faults at once. */
-function faults(seed, count) {
+function faults(/** @type {number} */ seed, /** @type {number} */ count) {
   const { uniform, normal, pick } = generator(seed)
   return csv(
     ['model', 'temperature', 'vibration', 'pressure', 'overheated', 'bearing', 'leak'],
