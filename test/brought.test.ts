@@ -42,9 +42,9 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(folder, { recursive: true }))
 
-function expectMessage(message: string, expected: Message): void {
+function expectMessage(message: unknown, expected: Message): void {
   if (typeof expected === 'string') expect(message).toBe(expected)
-  else for (const each of [expected].flat()) expect(message).toMatch(each)
+  else for (const each of expected instanceof RegExp ? [expected] : expected) expect(message).toMatch(each)
 }
 
 function fits(text: string, pattern: string | RegExp): boolean {
@@ -60,7 +60,7 @@ function expectNotes({ notes = [] }: Table, patterns: Reading['notes']): void {
 function expectTable(table: Table, { columns = [], notes, numbers }: Reading): void {
   expect(table.columns.map(({ name, values }) => [name, Array.from<unknown>(values)])).toEqual(columns)
   for (const [i, { kind, values }] of table.columns.entries()) {
-    const [first] = columns[i][1]
+    const first = columns[i][1].at(0)
     if (first !== undefined) expect(kind).toBe(typeof first === 'number' ? 'number' : 'text')
     expect(values).toHaveLength(table.rows)
   }
@@ -261,8 +261,8 @@ describe('what is wrong in row 4322', () => {
     const text = withNames('oops,a')
     const expected =
       /^line 4323, column x: expected a number, as in 4999 of 5000 rows, got "oops"; missingValues: \['oops'\]/
-    expectMessage(String(await outcomeOf(() => parseCsv(text))), expected)
-    expectMessage(String(await outcomeOf(() => readCsv([text.slice(0, 7000), text.slice(7000)]))), expected)
+    expectMessage(await outcomeOf(() => parseCsv(text)), expected)
+    expectMessage(await outcomeOf(() => readCsv([text.slice(0, 7000), text.slice(7000)])), expected)
     const batches = csvBatches(text, { batchRows: 1000 })
     await expect(last(batches)).rejects.toThrow(/^line 4323, column x: expected a number, got "oops"/)
   })
@@ -334,7 +334,7 @@ describe('what is wrong in row 4322', () => {
 })
 
 /** Where the readers mean something else than pandas, by file and column, and why. */
-const meant: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+const meant: Readonly<Partial<Record<string, Partial<Record<string, string>>>>> = {
   'r-na.csv': { kind: 'NA among texts is a text' },
   'r-na-quoted.csv': { kind: 'NA among texts is a text' },
   'r-csv2.csv': { kind: 'NA among texts is a text' },
@@ -364,12 +364,11 @@ describe('pandas', () => {
     '$file: the same columns, kinds, values and gaps, but for what is meant',
     async ({ file, frame }) => {
       const options = byFile.get(file)?.readings?.find(({ columns }) => columns !== undefined)?.options
-      const { missing: _, ...others } = options ?? {}
       const kinds = Object.fromEntries(frame.texts.map((name) => [name, 'text' as const]))
       const table = await readCsv(readFileSync(path(file)), {
-        ...others,
+        ...options,
         columns: frame.columns.map(({ name }) => name),
-        kinds: { ...others.kinds, ...kinds },
+        kinds: { ...options?.kinds, ...kinds },
         missing: 'keep',
       })
       expect(table.columns.map(({ name }) => name)).toEqual(frame.columns.map(({ name }) => name))
