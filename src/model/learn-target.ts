@@ -73,7 +73,7 @@ function learnClasses(
 
 /** @throws RangeError that names row and column of a value that is no class */
 function checkValues(source: Source, column: CategoryColumn): void {
-  const encoder = encoderOf(column, 'error')
+  const encoder = encoderOf(column, undefined)
   const values = source.column(column.name)
   const ignored = new Float64Array(column.categories.length)
   for (let row = 0; row < source.rows; ++row) {

@@ -48,10 +48,8 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   const fitted = fitOptions(options)
   await checkDestinations(path, destinationsOf(options))
   const { rows, columns } = await readUsed(path, options)
-  const held = await inFile(path, () => {
-    const classes = classesOf(rows, columns.target, options.task)
-    return holdOut(rows, options.holdout, options.seed, classes)
-  })
+  const classes = await inFile(path, () => classesOf(rows, columns.target, options.task))
+  const held = holdOut(rows, options.holdout, options.seed, classes)
   const model = await inFile(path, () =>
     inOptions(command, () => createModel(held, modelOptions(options, columns))),
   )
