@@ -23,9 +23,11 @@ export default defineConfig({
           name: 'debug',
           include: ['test/*.test.ts'],
           exclude: files(
+            'brought',
             'checkpoint',
             'cli',
             'csv',
+            'docs',
             'example-digits',
             'fuzz-formats',
             'idx',

@@ -1,4 +1,5 @@
 import { checkKeys, checkName, checkNumber, show } from './check.js'
+import { suggestion, type OtherNames } from './suggest.js'
 
 /** The names, in the order of the numbers in assembly/sigma.ts. */
 export const activationNames = [
@@ -36,13 +37,14 @@ export interface Activation {
 }
 
 /** @throws TypeError or RangeError that names the option and lists what is known. */
-export function resolveActivation(name: string, option: unknown): Activation {
-  if (typeof option === 'string') return withShape(name, checkName(name, option, activationNames), {})
+export function resolveActivation(name: string, option: unknown, others?: OtherNames): Activation {
+  if (typeof option === 'string') return withShape(name, checkName(name, option, activationNames, others), {})
   if (typeof option !== 'object' || Array.isArray(option)) {
-    throw new TypeError(`${name}: expected a name or an object, got ${show(option)}`)
+    const hint = suggestion(undefined, [], others)
+    throw new TypeError(`${name}: expected a name or an object, got ${show(option)}${hint}`)
   }
   const { type, ...rest } = checkKeys(name, option, ['type', 'slope', 'alpha'])
-  return withShape(name, checkName(`${name}.type`, type, activationNames), rest)
+  return withShape(name, checkName(`${name}.type`, type, activationNames, others), rest)
 }
 
 /** The option that resolves to this activation: the name alone where that says it all. */

@@ -1,6 +1,7 @@
 import { resolveActivation, type Activation } from './activations.js'
 import { checkInteger, checkKeys, checkName, show } from './check.js'
 import type { Precision } from './floats.js'
+import type { otherParts } from './other-names.js'
 import { fusedActivation, lossNames, type LossName } from './losses.js'
 
 export interface LayerArchitecture {
@@ -22,9 +23,13 @@ export const MAX_UNITS = 2 ** 31
 /**
  * The architecture that options of the long form ask for; the others are the caller's to check.
  *
+ * @param others what other names mean
  * @throws TypeError or RangeError that names the option, what was expected and what came.
  */
-export function resolveArchitecture(given: Readonly<Record<string, unknown>>): Architecture {
+export function resolveArchitecture(
+  given: Readonly<Record<string, unknown>>,
+  others: OtherParts = {},
+): Architecture {
   const { precision = 'f32' } = given
   if (!Array.isArray(given.layers)) {
     throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
@@ -34,15 +39,18 @@ export function resolveArchitecture(given: Readonly<Record<string, unknown>>): A
   const layers: LayerArchitecture[] = []
   for (const [l, option] of given.layers.entries()) {
     const isLast = l === given.layers.length - 1
-    layers.push(resolveLayer(`layers[${l}]`, option, l === 0 ? inputs : layers[l - 1].units, isLast))
+    layers.push(resolveLayer(`layers[${l}]`, option, l === 0 ? inputs : layers[l - 1].units, isLast, others))
   }
   return {
     inputs,
     layers,
-    loss: resolveLoss(given.loss, layers),
-    precision: checkName('precision', precision, ['f32', 'f64']),
+    loss: resolveLoss(given.loss, layers, others),
+    precision: checkName('precision', precision, ['f32', 'f64'], others.precisions),
   }
 }
+
+/** What other names mean in an architecture. */
+type OtherParts = Partial<typeof otherParts>
 
 /** Weights and biases of all layers. */
 export function parameterCount(spec: { inputs: number; layers: readonly { units: number }[] }): number {
@@ -92,24 +100,47 @@ export function parameterPlaces({ layers }: Architecture): ParameterPlace[] {
   ])
 }
 
-function resolveLayer(name: string, option: unknown, inputs: number, isLast: boolean): LayerArchitecture {
-  const given = checkKeys(name, option, ['units', 'activation', 'initializer', 'biasInitializer'])
+function resolveLayer(
+  name: string,
+  option: unknown,
+  inputs: number,
+  isLast: boolean,
+  others: OtherParts,
+): LayerArchitecture {
+  const given = checkKeys(
+    name,
+    option,
+    ['units', 'activation', 'initializer', 'biasInitializer'],
+    others.layers,
+  )
   const units = checkInteger(`${name}.units`, given.units, { min: 1, max: MAX_UNITS })
   const { activation: chosen = isLast ? 'linear' : 'relu' } = given
-  const activation = resolveActivation(`${name}.activation`, chosen)
+  const activation = resolveActivation(`${name}.activation`, chosen, others.activations)
   if (activation.type === 'softmax' && !isLast) {
     throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
   }
+  if (activation.type === 'softmax' && units === 1) throw softmaxOfOne(`${name}.units`)
   return { inputs, units, activation }
 }
 
-function resolveLoss(option: unknown, layers: readonly LayerArchitecture[]): LossName {
+function resolveLoss(
+  option: unknown,
+  layers: readonly LayerArchitecture[],
+  { losses }: OtherParts,
+): LossName {
   const output = layers[layers.length - 1].activation.type
   const usual = output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'
-  const loss = checkName('loss', option === undefined ? usual : option, lossNames)
+  const loss = checkName('loss', option === undefined ? usual : option, lossNames, losses)
   const needed = fusedActivation(loss)
   if (needed !== null && needed !== output) {
     throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${output}`)
   }
   return loss
+}
+
+/** One number of which it is known that it is 1: its loss is 0, or nothing that training can change. */
+function softmaxOfOne(name: string): RangeError {
+  const expected = 'at least 2 units behind a softmax, whose only output is always 1'
+  const instead = 'a unit for each class, or for two classes one unit with the activation "sigmoid"'
+  return new RangeError(`${name}: expected ${expected}, got 1; ${instead}`)
 }

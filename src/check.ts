@@ -1,4 +1,5 @@
 /** Checks of arguments. Every message names the argument, what was expected and what came. */
+import { suggestion, type OtherNames } from './suggest.js'
 
 /** A value as a message shows it. */
 export function show(value: unknown): string {
@@ -7,8 +8,20 @@ export function show(value: unknown): string {
   if (typeof value === 'function') return 'a function'
   if (Array.isArray(value)) return 'an array'
   if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`
-  if (typeof value === 'object' && value !== null) return 'an object'
+  if (typeof value === 'object' && value !== null) return showObject(value)
   return String(value)
+}
+
+/** What has a kind of its own by that, of any realm: `a Date`, `an ArrayBuffer`, `a Promise`. */
+function showObject(value: object): string {
+  const kind = /^\w{1,40}/.exec(tagOf(value))?.[0] ?? 'Object'
+  if (kind === 'Object') return 'an object'
+  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`
+}
+
+/** The kind of an object as the engine has it, of any realm: `Date`. */
+export function tagOf(value: object): string {
+  return Object.prototype.toString.call(value).slice(8, -1)
 }
 
 /** A name that data has, in messages: as it is, if that can be read there, else in quotes. */
@@ -31,33 +44,52 @@ export function typedArrayTag(value: unknown): string | undefined {
 
 const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
 
-/** @throws TypeError or RangeError unless value is one of the known names. */
-export function checkName<Name extends string>(name: string, value: unknown, known: readonly Name[]): Name {
-  if (typeof value !== 'string') {
-    throw new TypeError(`${name}: expected one of ${known.join(', ')}, got ${show(value)}`)
-  }
+/**
+ * @param others what other names mean
+ * @throws TypeError or RangeError unless value is one of the known names.
+ */
+export function checkName<Name extends string>(
+  name: string,
+  value: unknown,
+  known: readonly Name[],
+  others?: OtherNames,
+): Name {
   const found = known.find((candidate) => candidate === value)
-  if (found === undefined) {
-    throw new RangeError(`${name}: expected one of ${known.join(', ')}, got ${show(value)}`)
-  }
-  return found
+  if (found !== undefined) return found
+  const Kind = typeof value === 'string' ? RangeError : TypeError
+  throw new Kind(
+    `${name}: expected one of ${known.join(', ')}, got ${show(value)}${suggestion(value, known, others)}`,
+  )
 }
 
-/** @throws TypeError unless value is an object and no array. */
-export function checkObject(name: string, value: unknown): Record<string, unknown> {
+/**
+ * @param others of which '' says what the object is like
+ * @throws TypeError unless value is an object and no array.
+ */
+export function checkObject(name: string, value: unknown, others?: OtherNames): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-    throw new TypeError(`${name}: expected an object, got ${show(value)}`)
+    throw new TypeError(`${name}: expected an object, got ${show(value)}${suggestion(undefined, [], others)}`)
   }
   return value as Record<string, unknown>
 }
 
-/** @throws TypeError unless value is an object; RangeError if it has a key that is not known. */
-export function checkKeys(name: string, value: unknown, known: readonly string[]): Record<string, unknown> {
-  const object = checkObject(name, value)
+/**
+ * @param others what other keys mean
+ * @throws TypeError unless value is an object; RangeError if it has a key that is not known.
+ */
+export function checkKeys(
+  name: string,
+  value: unknown,
+  known: readonly string[],
+  others?: OtherNames,
+): Record<string, unknown> {
+  const object = checkObject(name, value, others)
   const unknown = Object.keys(object).find((key) => !known.includes(key))
   if (unknown === undefined) return object
   const expected = known.length === 0 ? 'no options' : `one of ${known.join(', ')}`
-  throw new RangeError(`${name}: expected ${expected}, got ${show(unknown)}`)
+  const isOther = known.every((key) => !(key in object))
+  const hint = suggestion(unknown, known, others) || (isOther && others?.['*'] ? `; ${others['*']}` : '')
+  throw new RangeError(`${name}: expected ${expected}, got ${show(unknown)}${hint}`)
 }
 
 /** @throws TypeError unless value is a function or undefined */
@@ -68,10 +100,23 @@ export function checkFunction(name: string, value: unknown): ((argument: unknown
   throw new TypeError(`${name}: expected a function, got ${show(value)}`)
 }
 
-/** @throws TypeError unless the option signal is an AbortSignal or undefined */
+/** @throws TypeError unless the option signal is undefined, or does what an AbortSignal does, of whatever realm or library */
 export function checkSignal(signal: unknown): AbortSignal | undefined {
-  if (signal === undefined || signal instanceof AbortSignal) return signal
+  if (signal === undefined || isSignal(signal)) return signal
   throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`)
+}
+
+function isSignal(value: unknown): value is AbortSignal {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'aborted' in value &&
+    typeof value.aborted === 'boolean' &&
+    'addEventListener' in value &&
+    typeof value.addEventListener === 'function' &&
+    'removeEventListener' in value &&
+    typeof value.removeEventListener === 'function'
+  )
 }
 
 /** What a number may be. */

@@ -1,12 +1,14 @@
-/** Targets that are classes: rows of one 1 and otherwise 0, or one column of 0 and 1. */
-import { rowOf, type Matrix } from './samples.js'
+/** Targets that are classes: rows of one 1 and otherwise 0, one column of 0 and 1, or the numbers of classes. */
+import { rowOf } from './samples.js'
+import { isLabels, type Targets } from './targets.js'
 
 /** The class of each row, from 0; undefined where targets are not classes. */
-export function classesOf(matrix: Matrix): number[] | undefined {
-  const { rows, columns } = matrix
+export function classesOf(targets: Targets): readonly number[] | Uint32Array | undefined {
+  if (isLabels(targets)) return targets.classes
+  const { rows, columns } = targets
   const classes: number[] = []
   for (let row = 0; row < rows; ++row) {
-    const target = rowOf(matrix, row)
+    const target = rowOf(targets, row)
     if (!target.every((value) => value === 0 || value === 1)) return undefined
     const label = columns === 1 ? target[0] : target.indexOf(1)
     if (label < 0 || (columns > 1 && target.lastIndexOf(1) !== label)) return undefined

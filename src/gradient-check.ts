@@ -1,6 +1,7 @@
 import { createEngine } from './engine/create.js'
 import type { Engine } from './engine/engine.js'
 import type { Matrix } from './samples.js'
+import type { Targets } from './targets.js'
 import { parameterPlaces } from './architecture.js'
 import { accumulate, lossOf, zeroGradients, type State } from './state.js'
 
@@ -31,7 +32,7 @@ const FLOOR = 1e-3
  * The differences are taken in f64 whatever the precision of the network. Relative error: |analytic − numeric| over the larger
  * of the two, or over FLOOR times the largest gradient. A kink of an activation or a loss within 2h shows as an error.
  */
-export function checkGradients(state: State, x: Matrix, y: Matrix): GradientCheck {
+export function checkGradients(state: State, x: Matrix, y: Targets): GradientCheck {
   const analytic = analyticGradients(state, x, y)
   const spec = { ...state.spec, precision: 'f64' } as const
   const shadow: State = { ...state, spec, engine: createEngine(spec), staged: undefined }
@@ -52,7 +53,7 @@ export function checkGradients(state: State, x: Matrix, y: Matrix): GradientChec
   return { maxRelativeError, worst: { ...worst, ...locate(state, worst.index) } }
 }
 
-function analyticGradients(state: State, x: Matrix, y: Matrix): Float64Array {
+function analyticGradients(state: State, x: Matrix, y: Targets): Float64Array {
   const { gradients } = state.engine
   const { pending } = state
   const before = gradients.slice()
@@ -69,7 +70,7 @@ function centralDifference(
   { parameters }: Engine,
   index: number,
   x: Matrix,
-  y: Matrix,
+  y: Targets,
 ): number {
   const p = parameters[index]
   const h = STEP * Math.max(1, Math.abs(p))

@@ -4,6 +4,7 @@ export { Network } from './network.js'
 export type { Layer } from './layer.js'
 export { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd } from './optimizers.js'
 export { classificationMetrics } from './metrics/classification.js'
+export { multilabelMetrics } from './metrics/multilabel.js'
 export { regressionMetrics } from './metrics/regression.js'
 export { topK } from './metrics/top-k.js'
 export type { ActivationName, ActivationOption } from './activations.js'
@@ -16,6 +17,8 @@ export type {
   AdamOptions,
   NadamOptions,
   Optimizer,
+  OptimizerName,
+  OptimizerOption,
   RmspropOptions,
   RpropOptions,
   SgdOptions,
@@ -34,7 +37,13 @@ export type { EarlyStoppingOptions } from './training/early-stopping.js'
 export type { BatchReport } from './training/epoch.js'
 export type { ValidationReport } from './training/validation.js'
 export type { ClassificationMetrics } from './metrics/classification.js'
-export type { PrecisionRecall } from './metrics/confusion.js'
-export type { ClassificationEvaluation, Evaluation, RegressionEvaluation } from './metrics/evaluate.js'
-export type { RegressionMetrics } from './metrics/regression.js'
+export type { PrecisionRecall } from './metrics/precision-recall.js'
+export type {
+  ClassificationEvaluation,
+  Evaluation,
+  MultilabelEvaluation,
+  RegressionEvaluation,
+} from './metrics/evaluate.js'
+export type { LabelMetrics, MultilabelMetrics } from './metrics/multilabel.js'
+export type { OutputMetrics, RegressionMetrics } from './metrics/regression.js'
 export type { Schedule, ScheduleOption } from './schedules.js'

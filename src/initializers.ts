@@ -1,5 +1,7 @@
-import { checkKeys, checkName, checkNumber } from './check.js'
+import { checkKeys, checkName, checkNumber, show } from './check.js'
+import { otherInitializers } from './other-names.js'
 import type { Random } from './random.js'
+import { suggestion } from './suggest.js'
 
 export const initializerNames = [
   'lecunNormal',
@@ -30,9 +32,14 @@ export interface Initializer {
 
 /** @throws TypeError or RangeError that names the option and lists what is known. */
 export function resolveInitializer(name: string, option: unknown): Initializer {
-  if (typeof option === 'string') return { type: checkName(name, option, initializerNames), scale: 1 }
-  const { type: typeOption, scale } = checkKeys(name, option, ['type', 'scale'])
-  const type = checkName(`${name}.type`, typeOption, initializerNames)
+  if (typeof option === 'string')
+    return { type: checkName(name, option, initializerNames, otherInitializers), scale: 1 }
+  if (typeof option !== 'object' || Array.isArray(option)) {
+    const hint = suggestion(undefined, [], otherInitializers)
+    throw new TypeError(`${name}: expected a name or an object, got ${show(option)}${hint}`)
+  }
+  const { type: typeOption, scale } = checkKeys(name, option, ['type', 'scale'], otherInitializers)
+  const type = checkName(`${name}.type`, typeOption, initializerNames, otherInitializers)
   if (scale === undefined) return { type, scale: 1 }
   if (type !== 'normal' && type !== 'uniform') checkKeys(name, { scale }, [])
   return { type, scale: checkNumber(`${name}.scale`, scale, { min: 0 }) }

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { checkKeys, checkName } from './check.js'
-import { addSymbols, disposed } from './members.js'
+import { addSymbols, disposed, Uncloneable } from './members.js'
 import type { Floats } from './floats.js'
 import { checkMetadata, type Metadata } from './formats/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
@@ -9,10 +9,13 @@ import { restore, save, type Saved } from './formats/saved.js'
 import { toFunction } from './formats/to-function.js'
 import { checkGradients, type GradientCheck } from './gradient-check.js'
 import { viewLayers, type Layer } from './layer.js'
-import { evaluate, type Evaluation } from './metrics/evaluate.js'
-import { resolveOptimizer, type Optimizer } from './optimizers.js'
+import type { Evaluation } from './metrics/evaluate.js'
+import { evaluateTargets } from './metrics/evaluate-targets.js'
+import { targetValues } from './targets.js'
+import { resolveOptimizer, type OptimizerOption } from './optimizers.js'
 import { predictAll } from './predict.js'
-import { owned, readPair, type Samples } from './samples.js'
+import { readPair } from './read-pair.js'
+import type { Samples } from './samples.js'
 import { describeSpec, resolveSpec, type LongOptions, type ShortOptions, type Spec } from './spec.js'
 import {
   accumulate,
@@ -28,7 +31,7 @@ import {
 } from './state.js'
 import { Trace } from './trace.js'
 import { ratio, sum } from './metrics/weights.js'
-import { dataNames } from './training/course.js'
+import { checkData } from './training/course.js'
 import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
@@ -38,8 +41,12 @@ import type { EpochReport, FitData, FitOptions, FitStream, History } from './tra
  * A dense neural network that trains and predicts in WebAssembly.
  *
  * `x` and `y` are samples by row everywhere: a flat array of samples × features numbers, row-major, or an array of rows.
+ * Behind a softmax, `y` may be the numbers of classes, from 0: one integer for each sample, in the place of a row with a 1.
  * Errors are thrown before anything is changed, and name the argument, what was expected and what came: TypeError for a wrong
  * kind, RangeError for a wrong value or size, Error for a wrong state.
+ *
+ * There is no clone of one: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. What toBytes returns can be sent,
+ * `worker.postMessage(bytes, [bytes.buffer])`, and Network.fromBytes makes one of it on the other side.
  *
  * @example
  * import { adam, Network } from 'deltaprop'
@@ -48,7 +55,7 @@ import type { EpochReport, FitData, FitOptions, FitStream, History } from './tra
  * await net.fit(xor, { epochs: 500, batchSize: 4, optimizer: adam({ learningRate: 0.05 }) })
  * net.predict([1, 0]) // close to 1
  */
-export class Network {
+export class Network extends Uncloneable {
   /** dispose, where the engine has this symbol */
   declare readonly [Symbol.dispose]: () => void
   readonly #spec: Spec
@@ -65,10 +72,11 @@ export class Network {
   /** @param options the long form, one entry per layer */
   constructor(options: LongOptions)
   constructor(network: readonly number[] | LongOptions, options?: ShortOptions) {
+    super()
     this.#spec = resolveSpec(network, options)
     this.#state = createState(this.#spec)
     this.#layers = viewLayers(this.#state)
-    addSymbols(this)
+    addSymbols(this, 'Network (send toBytes(), fromBytes reads it)')
   }
 
   /** First to last, the output layer at the end. */
@@ -141,7 +149,7 @@ export class Network {
    * L = Σₙ Cⁿ, the loss summed over samples, (34).
    *
    * @param x samples × inputs
-   * @param y samples × outputs
+   * @param y samples × outputs, or classes
    * @example
    * import { Network } from 'deltaprop'
    * new Network([3, 2]).loss([1, 2, 3], [0, 1])
@@ -153,33 +161,36 @@ export class Network {
 
   /**
    * What the network is worth on samples: the mean loss, and metrics with the definitions of scikit-learn. Targets that are classes,
-   * rows of one 1 or one column of 0 and 1, are taken as those: accuracy, confusionMatrix, precision, recall, f1, rocAuc, logLoss,
-   * brier, kappa and matthews; others as a regression: meanSquared, rootMeanSquared, meanAbsolute and r2.
+   * rows of one 1, one column of 0 and 1, or the numbers of classes, are taken as those: accuracy, confusionMatrix, precision, recall,
+   * f1, rocAuc, logLoss, brier, kappa and matthews; other rows of 0 and 1, with the loss binaryCrossEntropy, as labels of which a sample
+   * may have any number: subsetAccuracy, hammingLoss, precision, recall, f1, rocAuc and logLoss; all else as a regression: meanSquared,
+   * rootMeanSquared, meanAbsolute and r2, of all outputs and of each.
    *
-   * @param data x: samples × inputs, y: samples × outputs; weights: how often each sample counts, in the loss and in every metric
+   * @param data x: samples × inputs, y: samples × outputs, or classes; weights: how often each sample counts, in the loss and in every
+   *   metric
    * @throws RangeError if an output is not a finite number
    * @example
    * import { Network } from 'deltaprop'
    * const net = new Network([2, 3], { activation: 'softmax' })
-   * const result = net.evaluate({ x: [[1, 2], [3, 4]], y: [[1, 0, 0], [0, 0, 1]] })
+   * const result = net.evaluate({ x: [[1, 2], [3, 4]], y: [0, 2] })
    * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
    */
   evaluate(data: FitData): Evaluation & { readonly loss: number } {
     const state = this.#use('evaluate')
-    const given = checkKeys('data', data, dataNames)
+    const given = checkData('data', data)
     const { spec } = state
     const [inputs, targets] = readPair(spec, given.x, given.y)
     const weights = readWeightColumn(spec, inputs.rows, given.weights)
     const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
     const loss = ratio(lossOf(state, inputs, targets, weights), count)
-    return { loss, ...evaluate(this.predict(inputs.values), targets.values, this.outputs, weights?.values) }
+    return { loss, ...evaluateTargets(this.predict(inputs.values), targets, weights?.values, spec.loss) }
   }
 
   /**
    * Forward and backward: adds ∂L/∂w and ∂L/∂b of these samples to the gradients, (35).
    *
    * @param x samples × inputs
-   * @param y samples × outputs
+   * @param y samples × outputs, or classes
    * @returns the loss summed over these samples, (34)
    * @throws Error while fit is running
    * @example
@@ -197,11 +208,11 @@ export class Network {
   /**
    * One step of the optimiser with the accumulated gradients, which are zeroed.
    *
-   * @param optimizer its state stays with this network until another type of optimiser takes over
+   * @param optimizer or its name, or what makes it; its state stays with this network until another type of optimiser takes over
    * @param options reduction 'mean' (default) divides the gradients by the samples accumulated, 'sum' does not
    * @throws Error if no gradients have been accumulated, or while fit is running
    */
-  update(optimizer: Optimizer, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
+  update(optimizer: OptimizerOption, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
     const state = this.#useIdle('update')
     const { reduction = 'mean' } = checkKeys('options', options, ['reduction'])
     const checked = checkName('reduction', reduction, ['mean', 'sum'])
@@ -223,7 +234,7 @@ export class Network {
    * One step on one batch: accumulate and update in one call into the module. Gradients accumulated before count too.
    *
    * @param x samples × inputs
-   * @param y samples × outputs
+   * @param y samples × outputs, or classes
    * @returns the mean loss of the batch, before the step
    * @throws Error if the loss is not a finite number, nothing being changed then; or while fit is running
    * @example
@@ -232,7 +243,7 @@ export class Network {
    * for (let step = 0; step < 100; ++step) net.train([1, 2, 3], [2, 4, 6], sgd({ learningRate: 0.1 }))
    * net.predict([4]) // close to 8
    */
-  train(x: Samples, y: Samples, optimizer: Optimizer): number {
+  train(x: Samples, y: Samples, optimizer: OptimizerOption): number {
     const state = this.#useIdle('train')
     const [inputs, targets] = readPair(state.spec, x, y)
     const loss = trainBatch(state, inputs, targets, resolveOptimizer(optimizer))
@@ -245,8 +256,8 @@ export class Network {
    * workers, which give the same bits. Between epochs weights may be written; during one, the network may be half-trained, but with
    * workers it is that of the last finished epoch.
    *
-   * @param data x: samples × inputs, y: samples × outputs; or a stream of such pieces, for data larger than memory: an iterable,
-   *   async or not, for one epoch, an array of pieces, or a function that returns an iterable for every epoch. Rows are taken in the
+   * @param data x: samples × inputs, y: samples × outputs, or classes; or a stream of such pieces, for data larger than memory: an
+   *   iterable, async or not, for one epoch, an array of pieces, or a function that returns an iterable for every epoch. Rows are taken in the
    *   order in which they come; this thread trains; what the stream throws comes out as it is
    * @returns the losses, epoch by epoch, and why training ended
    * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
@@ -288,7 +299,7 @@ export class Network {
    * Every quantity of the derivation for one sample, layer by layer; String(trace) prints it with its equations.
    *
    * @param x inputs
-   * @param y outputs
+   * @param y outputs, or a class
    * @throws RangeError for more than 8192 outputs behind a softmax or a cross entropy, whose Jacobian it holds
    * @example
    * import { Network } from 'deltaprop'
@@ -301,14 +312,14 @@ export class Network {
     if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
     stage(state, inputs, targets, 0)
     const { loss, layers } = state.engine.trace()
-    return new Trace(state.spec, owned(targets, y).values, loss, layers)
+    return new Trace(state.spec, targetValues(targets, state.spec.precision), loss, layers)
   }
 
   /**
    * Compares the gradients with central differences of the loss in f64; 4 losses for each parameter.
    *
    * @param x samples × inputs
-   * @param y samples × outputs
+   * @param y samples × outputs, or classes
    * @example
    * import { Network } from 'deltaprop'
    * const net = new Network([2, 3, 2], { activation: 'tanh', precision: 'f64' })

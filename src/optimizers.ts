@@ -1,4 +1,5 @@
 import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, type Bounds } from './check.js'
+import { otherHyperParameters, otherOptimizers } from './other-names.js'
 
 /** The names, in the order of the numbers in assembly/plan.ts. */
 export const optimizerNames = [
@@ -12,6 +13,7 @@ export const optimizerNames = [
   'rprop',
 ] as const
 
+/** An optimiser with its defaults. */
 export type OptimizerName = (typeof optimizerNames)[number]
 
 interface CommonOptions {
@@ -83,6 +85,9 @@ export type Optimizer =
   | ({ readonly type: 'adam' | 'adamw' } & Required<AdamOptions>)
   | ({ readonly type: 'nadam' } & Required<NadamOptions>)
   | ({ readonly type: 'rprop' } & Required<RpropOptions>)
+
+/** An optimiser; or its name, or what makes it, with its defaults: `'adam'`, `adam`. */
+export type OptimizerOption = Optimizer | OptimizerName | (() => Optimizer)
 
 /** w −= η·v, v = μ·v + g: gradient descent, with momentum and Nesterov's look-ahead on request. η = 0.001, μ = 0. */
 export function sgd(options: SgdOptions = {}): Optimizer {
@@ -195,17 +200,24 @@ export function slotCount(optimizer: Optimizer): number {
 
 const resolved = new WeakSet()
 
-/** An optimiser with every hyper-parameter checked and every default filled in; what this or a maker has made comes back as it is. */
+/**
+ * An optimiser with every hyper-parameter checked and every default filled in; what this or a maker has made comes back as it is.
+ *
+ * @throws TypeError or RangeError that names what is wrong; what a function throws that is to make one
+ */
 export function resolveOptimizer(option: unknown): Optimizer {
-  const given = checkObject('optimizer', option)
+  if (typeof option === 'string')
+    return make(checkName('optimizer', option, optimizerNames, otherOptimizers), {})
+  const made: unknown = typeof option === 'function' ? (option as () => unknown)() : option
+  const given = checkObject('optimizer', made, otherOptimizers)
   if (resolved.has(given)) return given as unknown as Optimizer
   const { type, ...options } = given
-  return make(checkName('optimizer.type', type, optimizerNames), options)
+  return make(checkName('optimizer.type', type, optimizerNames, otherOptimizers), options)
 }
 
 function make(type: OptimizerName, options: unknown): Optimizer {
   const known = defaults[type]
-  const given = checkKeys(type, options, Object.keys(known))
+  const given = checkKeys(type, options, Object.keys(known), otherHyperParameters)
   const optimizer: Record<string, unknown> = { type }
   for (const [name, fallback] of Object.entries(known)) {
     const { [name]: value = fallback } = given

@@ -1,4 +1,5 @@
 /** Errors that know what can be done about them, in options of the library; the command line names its own in their place. */
+import { isError } from './thrown.js'
 
 /** An option that helps, and what comes of it. */
 export interface Remedy {
@@ -25,7 +26,7 @@ export class RemediableError extends RangeError {
 
 /** Whether an error is one, also of another bundle that has the class too. */
 export function isRemediable(error: unknown): error is RemediableError {
-  return error instanceof Error && 'fact' in error && 'remedies' in error
+  return isError(error) && 'fact' in error && 'remedies' in error
 }
 
 function describe({ option, value, effect }: Remedy): string {

@@ -1,6 +1,6 @@
 import { show } from './check.js'
-import type { EngineSpec } from './engine/engine.js'
 import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
+import { causeOfWidth, remedyFor, remedyForRow } from './mistaken.js'
 
 /** Numbers in a row: an array, or a typed array of any kind but the 64-bit integers. */
 export type Row =
@@ -29,6 +29,11 @@ export interface Matrix {
 /** One sample of a matrix, as it lies there. */
 export function rowOf({ values, columns }: Matrix, row: number): Floats {
   return values.subarray(row * columns, (row + 1) * columns)
+}
+
+/** One number of every sample of a matrix: a copy. */
+export function columnOf({ rows, columns, values }: Matrix, column: number): number[] {
+  return Array.from({ length: rows }, (_, row) => values[row * columns + column])
 }
 
 /** Some samples of a matrix: a copy. */
@@ -65,22 +70,6 @@ export function readSamples(
   return { rows: values.length / columns, columns, values }
 }
 
-/** Inputs and targets of a network, checked as by readSamples, and that there are as many of both. */
-export function readPair(
-  { inputs, layers, precision }: EngineSpec,
-  x: unknown,
-  y: unknown,
-  path = '',
-): [Matrix, Matrix] {
-  const pair: [Matrix, Matrix] = [
-    readSamples(`${path}x`, x, inputs, 'inputs', precision),
-    readSamples(`${path}y`, y, layers[layers.length - 1].units, 'outputs', precision),
-  ]
-  const [{ rows }, { rows: targets }] = pair
-  if (rows !== targets) throw new RangeError(`${path}y: expected ${rows} samples as in x, got ${targets}`)
-  return pair
-}
-
 /** Whether samples are flat: numbers in a row. */
 export function isRow(samples: unknown): samples is Row {
   if (Array.isArray(samples)) return !isNested(samples[0])
@@ -94,6 +83,8 @@ function isNested(value: unknown): boolean {
 function readFlat(name: string, row: Row, columns: number, what: string, precision: Precision): Floats {
   if (row.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
   if (row.length % columns !== 0) {
+    const wrong = Array.isArray(row) ? row.findIndex((value) => typeof value !== 'number') : -1
+    if (wrong >= 0) throw notANumber(`${name}[${wrong}]`, row[wrong])
     throw new RangeError(`${name}: expected a multiple of ${columns} values (${what}), got ${row.length}`)
   }
   if (row instanceof (precision === 'f64' ? Float64Array : Float32Array)) {
@@ -107,17 +98,31 @@ function readFlat(name: string, row: Row, columns: number, what: string, precisi
 
 function readRows(name: string, rows: unknown, columns: number, what: string, precision: Precision): Floats {
   if (!Array.isArray(rows)) {
-    throw new TypeError(`${name}: expected an array of numbers or of rows, got ${show(rows)}`)
+    throw notSamples(name, rows)
   }
   if (rows.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
   const checked = Array.from(rows, (row: unknown, i) => {
-    if (!isRow(row)) throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}`)
+    if (!isRow(row)) {
+      const remedy = remedyForRow(name, row, columns)
+      throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}${remedy}`)
+    }
     if (row.length === columns) return row
-    throw new RangeError(`${name}[${i}]: expected ${columns} values (${what}), got ${row.length}`)
+    const cause = rows.every(isRow) ? causeOfWidth(name, rows, columns) : ''
+    throw new RangeError(`${name}[${i}]: expected ${columns} values (${what}), got ${row.length}${cause}`)
   })
   const values = newFloats(rows.length * columns, precision)
   for (const [i, row] of checked.entries()) copyChecked(values, i * columns, row, `${name}[${i}]`)
   return values
+}
+
+/** The error that samples are no array. */
+export function notSamples(name: string, samples: unknown): TypeError {
+  const remedy = remedyFor(samples, false)
+  return new TypeError(`${name}: expected an array of numbers or of rows, got ${show(samples)}${remedy}`)
+}
+
+function notANumber(name: string, value: unknown): TypeError {
+  return new TypeError(`${name}: expected a number, got ${show(value)}${remedyFor(value, true)}`)
 }
 
 /** Copies a row; what is no number, or not finite after rounding to the precision, is an error. */
@@ -125,8 +130,7 @@ function copyChecked(values: Floats, start: number, row: Row, name: string): voi
   if (Array.isArray(row)) {
     for (let i = 0; i < row.length; ++i) {
       const value: unknown = row[i]
-      if (typeof value !== 'number')
-        throw new TypeError(`${name}[${i}]: expected a number, got ${show(value)}`)
+      if (typeof value !== 'number') throw notANumber(`${name}[${i}]`, value)
       values[start + i] = value
     }
   } else {

@@ -5,6 +5,7 @@
  * makes of it.
  */
 import { checkInteger, checkKeys, checkName, checkNumber, checkObject, show, type Bounds } from './check.js'
+import { otherScheduleOptions, otherSchedules } from './other-names.js'
 import { cosPi, power } from './elementary.js'
 
 interface Common {
@@ -54,8 +55,8 @@ export type ScheduleOption =
       readonly minimum?: number
     }
 
-/** A schedule by its parameters, or any function of the update: the learning rate. */
-export type Schedule = ScheduleOption | ((update: number) => number)
+/** A schedule by its parameters, by its name where all of those have defaults, or any function of the update: the learning rate. */
+export type Schedule = ScheduleOption | 'reduceOnPlateau' | ((update: number) => number)
 
 type Parameters = Readonly<Record<string, number>>
 
@@ -110,12 +111,19 @@ export const scheduleNames = Object.keys(known) as ScheduleOption['type'][]
 /** @throws TypeError or RangeError that names the option, what was expected and what came */
 function resolve(name: string, option: unknown): Resolved {
   if (typeof option === 'function') return { type: 'function', rate: option as (update: number) => unknown }
-  const { type: given, ...rest } = checkObject(name, option)
-  const type = checkName(`${name}.type`, given, scheduleNames)
+  const isName = typeof option === 'string'
+  const { type: given, ...rest } = isName ? { type: option } : checkObject(name, option, otherSchedules)
+  const type = checkName(isName ? name : `${name}.type`, given, scheduleNames, otherSchedules)
   const keys = Object.keys(known[type])
   if (type === 'multiStep') keys.push('milestones')
+  const { [type]: parameters } = known
+  const needed = keys.filter((key) => !(key in parameters) || parameters[key].fallback === undefined)
+  if (isName && needed.length > 0) {
+    const expected = `{ type: '${type}', ${needed.join(', ')} }`
+    throw new TypeError(`${name}: expected ${expected}, got ${show(option)} alone`)
+  }
   if (type !== 'reduceOnPlateau') keys.push('per')
-  const { per = 'update', milestones, ...values } = checkKeys(name, rest, keys)
+  const { per = 'update', milestones, ...values } = checkKeys(name, rest, keys, otherScheduleOptions)
   const numbers: Record<string, number> = {}
   for (const [key, { kind, bounds, fallback }] of Object.entries(known[type])) {
     const { [key]: value = fallback } = values

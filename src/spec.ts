@@ -16,6 +16,7 @@ import {
   type InitializerOption,
 } from './initializers.js'
 import type { LossName } from './losses.js'
+import { otherLongOptions, otherNetworkOptions, otherParts } from './other-names.js'
 
 /** What the whole network is given, in both forms. */
 export interface NetworkOptions {
@@ -77,16 +78,18 @@ export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sh
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
 export function resolveSpec(network: unknown, options: unknown): Spec {
   if (typeof network !== 'object' || network === null || ArrayBuffer.isView(network)) {
-    throw new TypeError(`network: expected an array of sizes or an object of options, got ${show(network)}`)
+    throw new TypeError(
+      `network: expected an array of sizes or an object of options, got ${show(network)}; such as [2, 8, 1]`,
+    )
   }
   const long = Array.isArray(network) ? fromSizes(network, options) : network
   if (!Array.isArray(network) && options !== undefined) {
     throw new TypeError(`options: expected nothing beside the long form, got ${show(options)}`)
   }
-  const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames])
+  const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames], otherLongOptions)
   const { engine = 'wasm', arithmetic = 'exact' } = given
   const { seed = Math.floor(Math.random() * 2 ** 32) } = given
-  const architecture = resolveArchitecture(given)
+  const architecture = resolveArchitecture(given, otherParts)
   const layerOptions = given.layers as readonly Record<string, unknown>[]
   return {
     ...architecture,
@@ -122,6 +125,7 @@ function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
     'options',
     option === undefined ? {} : option,
     shortNames,
+    otherNetworkOptions,
   )
   if (sizes.length < 2) {
     throw new RangeError(`sizes: expected at least 2 sizes, inputs and outputs, got ${sizes.length}`)
@@ -139,7 +143,12 @@ function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
 
 function byPosition(activation: unknown): { hidden: unknown; output: unknown } {
   if (typeof activation === 'object' && activation !== null && !('type' in activation)) {
-    const { hidden, output } = checkKeys('activation', activation, ['hidden', 'output'])
+    const { hidden, output } = checkKeys(
+      'activation',
+      activation,
+      ['hidden', 'output'],
+      otherParts.activations,
+    )
     return { hidden, output }
   }
   return { hidden: activation, output: activation }

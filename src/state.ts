@@ -7,6 +7,7 @@ import { slotCount, type Optimizer } from './optimizers.js'
 import { stageInputs } from './predict.js'
 import { Random } from './random.js'
 import type { Matrix } from './samples.js'
+import { writeTargets, type Targets } from './targets.js'
 import { parameterPlaces } from './architecture.js'
 import type { Spec } from './spec.js'
 import type { Stop } from './training/stop.js'
@@ -93,19 +94,19 @@ export function useOptimizer(state: State, optimizer: Optimizer): void {
 export function stage(
   state: State,
   x: Matrix,
-  y: Matrix | undefined,
+  y: Targets | undefined,
   first: number,
   most = Infinity,
 ): number {
   const { engine } = state
   const n = stageInputs(engine, x, first, most)
-  if (y !== undefined) engine.y.set(y.values.subarray(first * y.columns, (first + n) * y.columns))
+  if (y !== undefined) writeTargets(engine.y, y, first, n)
   state.staged = undefined
   return n
 }
 
 /** The summed loss of the samples; each times its weight, if there are weights. */
-export function lossOf(state: State, x: Matrix, y: Matrix, weights?: Matrix): number {
+export function lossOf(state: State, x: Matrix, y: Targets, weights?: Matrix): number {
   let loss = 0
   for (let first = 0, n = 0; first < x.rows; first += n) {
     n = stage(state, x, y, first)
@@ -116,7 +117,7 @@ export function lossOf(state: State, x: Matrix, y: Matrix, weights?: Matrix): nu
 }
 
 /** Adds the gradients of the samples; returns their summed loss. */
-export function accumulate(state: State, x: Matrix, y: Matrix): number {
+export function accumulate(state: State, x: Matrix, y: Targets): number {
   let loss = 0
   for (let first = 0, n = 0; first < x.rows; first += n) {
     n = stage(state, x, y, first)
@@ -142,7 +143,7 @@ export function update(state: State, reduction: 'mean' | 'sum'): void {
  * One step on one batch, together with the gradients accumulated before; returns the summed loss of the batch. Where that is not
  * a finite number, nothing is changed.
  */
-export function trainBatch(state: State, x: Matrix, y: Matrix, optimizer: Optimizer): number {
+export function trainBatch(state: State, x: Matrix, y: Targets, optimizer: Optimizer): number {
   const { engine, pending, optimizer: last } = state
   const holder = last ?? optimizer
   const keepsState = optimizer.type === holder.type && slotCount(optimizer) === slotCount(holder)

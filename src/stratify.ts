@@ -1,10 +1,10 @@
 /** Rows chosen at random, stratified: of every group, such as a class, the same fraction. */
 import { classesOf } from './classes.js'
 import type { Random } from './random.js'
-import type { Matrix } from './samples.js'
+import type { Targets } from './targets.js'
 
 /** The rows of each class, lowest class first; all rows together where targets are not classes. */
-export function rowsOfClasses(y: Matrix): Uint32Array[] {
+export function rowsOfClasses(y: Targets): Uint32Array[] {
   const groups = groupRows(classesOf(y) ?? new Uint8Array(y.rows))
   return Array.from(groups.keys())
     .sort((one, other) => one - other)

@@ -177,7 +177,9 @@ describe('deltaprop train', () => {
     expect(readModel(paths[0]).inputs.map(({ name }) => name)).toEqual(['length', 'width'])
     expect(readModel(paths[1]).inputs.map(({ name }) => name)).toEqual(['species'])
     expect(readModel(paths[1]).outputs.map(({ name }) => name)).toEqual(['petal_length', 'petal_width'])
-    expect(outcomes[1].stdout).toMatch(/^R² +-?\d\.\d{4}$/m)
+    expect(outcomes[1].stdout).toMatch(/^R² +-?\d\.\d{4}, of 2 targets, weighted by their variances$/m)
+    expect(outcomes[1].stdout).toMatch(/^target +R² +RMSE +MAE$/m)
+    expect(outcomes[1].stdout).toMatch(/^petal_width +-?\d\.\d{4} +\d\S+ +\d\S+\nmean +-?\d/m)
   })
 
   it('numbers are texts where they are said to be, and a target of few whole numbers says how to take it', async () => {
@@ -702,7 +704,7 @@ describe.concurrent('errors', () => {
     ],
     [
       () => train('--optimizer', 'Adam'),
-      '--optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "Adam"',
+      '--optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "Adam"; did you mean adam?',
     ],
     [
       () => train('--label-smoothing', '0.1', '-t', 'sepal_width'),

@@ -222,11 +222,13 @@ describe('errors', () => {
       { kinds: { 'a b\0': 'number' } },
     ],
     [
-      'RangeError: line 2, column b: expected UTF-8, got "\ufffd"',
+      'RangeError: line 2, column b: expected UTF-8, got "\ufffd"; encoding: \'latin1\' reads it as Windows-1252',
       Uint8Array.of(0x61, 0x2c, 0x62, 0x0a, 0x31, 0x2c, 0xe9),
     ],
-    ['RangeError: line 1, column 1: expected UTF-8, got "\ufffd"', Uint8Array.of(0xe9, 0x0a)],
-    ['RangeError: source: expected UTF-8, got UTF-16', Uint8Array.of(0xff, 0xfe, 0x61, 0)],
+    [
+      'RangeError: line 1, column 1: expected UTF-8, got "\ufffd"; encoding: \'latin1\' reads it as Windows-1252',
+      Uint8Array.of(0xe9, 0x0a),
+    ],
     ['RangeError: source: expected a line with the names of the columns, got none', '\n'],
     ['RangeError: source: expected at least one line, got none', '', { header: false }],
     [
@@ -256,7 +258,7 @@ describe('errors', () => {
     ],
     ['RangeError: kinds: expected columns of the file (a, b), got c', 'a,b\n1,2\n', { kinds: { c: 'text' } }],
     [
-      'RangeError: options: expected one of header, columns, delimiter, decimal, thousands, missing, missingValues, kinds, maxLineBytes, maxBytes, got "separator"',
+      'RangeError: options: expected one of header, columns, delimiter, decimal, thousands, missing, missingValues, kinds, encoding, maxLineBytes, maxBytes, got "separator"; did you mean delimiter?',
       'a',
       any({ separator: ';' }),
     ],

@@ -42,7 +42,10 @@ const uses: Record<string, (net: Network) => unknown> = {
 }
 
 /** What is no error on a disposed one. */
-const lasting: readonly PropertyKey[] = ['constructor', 'toString', 'dispose', Symbol.dispose, inspect.custom]
+const lasting: readonly PropertyKey[] = [
+  ...['constructor', 'toString', 'dispose', Symbol.dispose, inspect.custom],
+  Symbol.toStringTag,
+]
 
 /** All members of a class, setters apart. */
 function membersOf(prototype: object): PropertyKey[] {
@@ -286,7 +289,7 @@ describe('a disposed model', () => {
     expect(new Set(Reflect.ownKeys(Model.prototype))).toEqual(
       new Set([
         ...['constructor', 'predict', 'evaluate', 'toBytes', 'toJSON', 'fit', 'encode', 'inputs', 'outputs'],
-        ...['toString', 'dispose', Symbol.dispose, inspect.custom],
+        ...['toString', 'dispose', Symbol.dispose, inspect.custom, Symbol.toStringTag],
       ]),
     )
   })

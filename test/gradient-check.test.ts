@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { activationNames, type ActivationOption } from '../src/activations.js'
 import { Network } from '../src/index.js'
 import { fusedActivation, lossNames } from '../src/losses.js'
+import { probabilities } from './support/probabilities.js'
 import { randomRows } from './support/random-rows.js'
 
 const shaped: ActivationOption[] = [
@@ -27,7 +28,8 @@ describe.each(['wasm', 'baseline'] as const)('gradient = central difference, f64
       engine,
       biasInitializer: { type: 'normal', scale: 0.3 },
     })
-    const y = randomRows(5, 4, 12).map((row) => row.map((value) => (value + 1) / 2))
+    const shares = randomRows(5, 4, 12).map((row) => row.map((value) => (value + 1) / 2))
+    const y = loss === 'categoricalCrossEntropy' ? probabilities(shares) : shares
     const { maxRelativeError, worst } = net.checkGradients(x, y)
     expect(maxRelativeError, `${label(activation)} ${loss} ${JSON.stringify(worst)}`).toBeLessThanOrEqual(
       1e-7,

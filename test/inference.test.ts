@@ -187,8 +187,11 @@ describe('errors', () => {
     ],
     ['RangeError: x[0]: expected 3 values (inputs), got 2', [[1, 2]]],
     ['RangeError: x[0]: expected a number within the range of f32, got 1e+39', [1e39, 0, 0]],
-    ['TypeError: x: expected an array of numbers or of rows, got "1 2 3"', '1 2 3'],
-    ['TypeError: x[1]: expected a number, got "2"', [1, '2', 3]],
+    [
+      'TypeError: x: expected an array of numbers or of rows, got "1 2 3"; split(" ") and map(Number) make a row of it',
+      '1 2 3',
+    ],
+    ['TypeError: x[1]: expected a number, got "2"; Number(…) makes a number of it', [1, '2', 3]],
   ])('%s, as Network says', (expected, x) => {
     expect(message(() => predictor.predict(x as Samples))).toBe(expected)
     expect(message(() => network.predict(x as Samples))).toBe(expected)

@@ -44,7 +44,7 @@ const ofData: Refused[] = [
 
 const ofOptions: Refused[] = [
   [
-    'RangeError: options: expected one of target, task, features, weights, scale, unknown, maxCategories, hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "tagret"',
+    'RangeError: options: expected one of target, task, classes, texts, features, weights, scale, unknown, maxCategories, hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "tagret"; did you mean target?',
     rows,
     { tagret: 'kind' },
   ],
@@ -75,7 +75,7 @@ const ofOptions: Refused[] = [
     { target: 'probabilities' },
   ],
   [
-    'RangeError: task: expected one of classification, regression, got "cluster"',
+    'RangeError: task: expected one of classification, regression, multilabel, got "cluster"',
     rows,
     { target: 'kind', task: 'cluster' },
   ],
@@ -118,7 +118,11 @@ const ofOptions: Refused[] = [
     { target: 'kind', unknown: 'ignore' },
   ],
   ['RangeError: maxCategories: expected an integer >= 1, got 0', rows, { target: 'kind', maxCategories: 0 }],
-  ['TypeError: hidden: expected an array of units, got 16', rows, { target: 'kind', hidden: 16 }],
+  [
+    'TypeError: hidden: expected an array of units, got 16; [16] is one layer',
+    rows,
+    { target: 'kind', hidden: 16 },
+  ],
   [
     'RangeError: hidden[1]: expected an integer >= 1 and <= 2147483648, got 0',
     rows,
@@ -138,27 +142,27 @@ const ofOptions: Refused[] = [
 
 const ofValues: Refused[] = [
   [
-    'TypeError: row 1, column ripe: expected a number or a text, got true',
-    [{ ripe: true, kind: 'apple' }, rows[1]],
+    'TypeError: row 1, column ripe: expected a number, a text, true or false, got an object; make a column of each value in it',
+    [{ ripe: { at: 3 }, kind: 'apple' }, rows[1]],
     { target: 'kind', features: ['ripe'] },
   ],
   [
-    'TypeError: row 2, column length: expected a number, got "two"',
+    `RangeError: row 2, column length: expected a number as in row 1, got "two"; texts: ['length'] takes all for texts`,
     changed({ length: 'two' }),
     { target: 'kind' },
   ],
   [
-    'TypeError: row 2, column length: expected a number, got undefined',
+    'TypeError: row 2, column length: expected a value, got undefined, a missing one',
     [rows[0], { colour: 'red', kind: 'melon' }],
     { target: 'kind' },
   ],
   [
-    'RangeError: row 2, column length: expected a finite number, got NaN',
+    'TypeError: row 2, column length: expected a value, got NaN, a missing one',
     changed({ length: NaN }),
     { target: 'kind' },
   ],
   [
-    'TypeError: row 2, column colour: expected a text, got null',
+    'TypeError: row 2, column colour: expected a value, got null, a missing one',
     changed({ colour: null }),
     { target: 'kind' },
   ],
@@ -168,7 +172,7 @@ const ofValues: Refused[] = [
     { target: 'kind' },
   ],
   [
-    'RangeError: row 2, column b: expected a finite number, got NaN',
+    'TypeError: row 2, column b: expected a value, got NaN, a missing one',
     table(column('a', Float64Array.of(1, 2)), column('b', Float64Array.of(1, NaN))),
     { target: 'a' },
   ],
@@ -293,7 +297,10 @@ describe('a model', () => {
       'RangeError: row 2, column kind: expected one of apple, melon, got "pear"',
       () => model.evaluate(changed({ kind: 'pear' })),
     ],
-    ['RangeError: row 1: expected columns of red, green, light, got gren', () => sparse.predict({ gren: 1 })],
+    [
+      'RangeError: row 1: expected columns of red, green, light, got gren; did you mean green?',
+      () => sparse.predict({ gren: 1 }),
+    ],
     [
       'RangeError: row 1: expected columns of light, got dark',
       () => sparse.evaluate([{ input: { red: 1 }, output: any({ dark: 1 }) }]),

@@ -9,6 +9,16 @@ const rows = [
   { length: 1e3, width: 7, colour: 'red', kind: '\ud800', price: -0, count: 3 },
 ]
 
+/** The same with columns of every kind. */
+const rowsFor = rows.map((row, i) => ({
+  ...row,
+  ripe: i !== 1,
+  sold: i === 0,
+  round: row.colour === 'red' ? 'Yes' : 'No',
+  many: row.count > 1,
+  heavy: Number(row.width > 5),
+}))
+
 /** Models of every kind. */
 const make = (engine: 'wasm' | 'baseline'): [string, Model][] => [
   [
@@ -22,6 +32,25 @@ const make = (engine: 'wasm' | 'baseline'): [string, Model][] => [
   [
     'of two numbers',
     Model.create(rows, { target: ['price', 'length'], scale: 'minMax', precision: 'f64', engine }),
+  ],
+  [
+    'of true and false',
+    Model.create(
+      rows.map(({ length }, i) => ({ length, ripe: i !== 1, sold: i === 0 })),
+      { target: 'sold', hidden: [2], seed: 2, engine },
+    ),
+  ],
+  [
+    'of labels',
+    Model.create(
+      rows.map(({ width, colour, count }) => ({
+        width,
+        round: colour === 'red' ? 'Yes' : 'No',
+        many: count > 1,
+        heavy: Number(width > 5),
+      })),
+      { target: ['round', 'many', 'heavy'], task: 'multilabel', seed: 3, engine },
+    ),
   ],
   ['of a number as it is', Model.create(rows, { target: 'price', scale: 'none', hidden: [], engine })],
   [
@@ -42,7 +71,7 @@ describe.each(made)('a model %s', (_, model) => {
     expect(back.toBytes()).toEqual(model.toBytes())
     expect(JSON.stringify(back)).toBe(JSON.stringify(model))
     expect(String(back)).toBe(String(model))
-    const data = model.inputs[0].name === 'red' ? [{ input: { red: 1 }, output: { light: 1 } }] : rows
+    const data = model.inputs[0].name === 'red' ? [{ input: { red: 1 }, output: { light: 1 } }] : rowsFor
     expect(back.predict(data)).toEqual(model.predict(data))
     expect(back.evaluate(data)).toEqual(model.evaluate(data))
     const [one, two] = [reload(), reload()]
@@ -103,7 +132,7 @@ describe('pre-processing in a file', () => {
       'RangeError: preprocessing: expected one of version, inputs, outputs, unknown, isSparse, weights, got "__proto__"',
       '{ "__proto__": { "polluted": true } }',
     ],
-    ['RangeError: preprocessing.version: expected 1, got 2', { ...saved, version: 2 }],
+    ['RangeError: preprocessing.version: expected 1 or 2, got 3', { ...saved, version: 3 }],
     ['TypeError: preprocessing.unknown: expected one of error, zeros, got 1', { ...saved, unknown: 1 }],
     ['TypeError: preprocessing.isSparse: expected true or false, got 0', { ...saved, isSparse: 0 }],
     ['TypeError: preprocessing.weights: expected a text, got 0', { ...saved, weights: 0 }],
@@ -194,6 +223,88 @@ describe('pre-processing in a file', () => {
     }
     expect(String(error)).toBe(message)
     expect(({} as Record<string, unknown>).polluted).toBeUndefined()
+  })
+
+  const bool = { name: 'ripe', kind: 'boolean', categories: [false, true] }
+  const label = { name: 'round', kind: 'label', labels: ['no', 'yes'] }
+  const labelLists: [string, unknown][] = [
+    ['"yes", "no"', ['yes', 'no']],
+    ['"No", "yes"', ['No', 'yes']],
+    ['0, 1, 2', [0, 1, 2]],
+    ['0', [0]],
+    ['', []],
+    ['1, 0', [1, 0]],
+    ['"a", "b"', ['a', 'b']],
+    ['null, an object', [null, {}]],
+  ]
+  const second = (value: object): unknown => ({ ...saved, version: 2, ...value })
+
+  it.each<[string, unknown]>([
+    ['RangeError: preprocessing.inputs[0].kind: expected one of text, number, got "boolean"', inputs(bool)],
+    ['RangeError: preprocessing.outputs[0].kind: expected one of text, number, got "label"', outputs(label)],
+    [
+      'RangeError: preprocessing.inputs[0].kind: expected one of text, number, boolean, label, got "date"',
+      second({ inputs: [{ ...bool, kind: 'date' }] }),
+    ],
+    [
+      'TypeError: preprocessing.inputs[0].categories[1]: expected true or false, got 1',
+      second({ inputs: [{ ...bool, categories: [false, 1] }] }),
+    ],
+    [
+      'RangeError: preprocessing.inputs[0].categories[1]: expected categories in ascending order, got false',
+      second({ inputs: [{ ...bool, categories: [true, false] }] }),
+    ],
+    [
+      'RangeError: preprocessing.inputs[0].categories.length: expected an integer >= 2, got 1',
+      second({ inputs: [{ ...bool, categories: [true] }] }),
+    ],
+    ['RangeError: preprocessing.inputs[0]: expected no categories of this kind', second({ inputs: [label] })],
+    [
+      'RangeError: preprocessing.inputs[0]: expected no categories of this kind',
+      second({ inputs: [bool], isSparse: true }),
+    ],
+    [
+      'TypeError: preprocessing.outputs[0].labels: expected an array, got undefined',
+      second({ outputs: [{ name: 'round', kind: 'label' }] }),
+    ],
+    [
+      'RangeError: preprocessing.outputs[0]: expected one of name, kind, labels, got "scale"',
+      second({ outputs: [{ ...label, scale: 'none' }] }),
+    ],
+    ...labelLists.map(([got, labels]): [string, unknown] => [
+      `RangeError: preprocessing.outputs[0].labels: expected 0 and 1, false and true, or texts such as no and yes, got ${got}`,
+      second({ outputs: [{ ...label, labels }] }),
+    ]),
+    [
+      'RangeError: preprocessing.outputs: expected labels alone, and none of pairs',
+      second({ outputs: [label, scaled] }),
+    ],
+    [
+      'RangeError: preprocessing.outputs: expected labels alone, and none of pairs',
+      second({ inputs: [number], outputs: [label], isSparse: true }),
+    ],
+    [
+      'RangeError: preprocessing.outputs[1].name: expected another name than probabilities',
+      second({ outputs: [label, { ...label, name: 'probabilities' }] }),
+    ],
+    [
+      'RangeError: preprocessing.outputs: expected numbers without a sigmoid in the network, got labels',
+      second({ outputs: ['a', 'b', 'c'].map((name) => ({ ...label, name })) }),
+    ],
+  ])('%s', (message, value) => {
+    let error: unknown
+    try {
+      load(value)
+    } catch (thrown) {
+      error = thrown
+    }
+    expect(String(error)).toBe(message)
+  })
+
+  it('what only version 2 can say has that number, all else 1; version 2 may say it too', () => {
+    const versions = made.map(([, { network }]) => JSON.parse(network.metadata.preprocessing) as object)
+    expect(versions.map((each) => 'version' in each && each.version)).toEqual([1, 1, 1, 2, 2, 1, 1])
+    expect(load(second({})).predict(rows)).toEqual(model.predict(rows))
   })
 
   it('classes need a softmax', () => {

@@ -86,11 +86,19 @@ describe.each(['wasm', 'baseline'] as const)('metrics, %s', (engine) => {
   const labels = data.x.map(([first], s) => (first > 0 ? 0 : 1 + (s % 2)))
   const classes = { x: data.x, y: labels.map((label) => [0, 1, 2].map((c) => Number(c === label))) }
 
+  const several = { x: data.x, y: data.x.map(([a, b]) => [a > 0 ? 1 : 0, b > 0 ? 1 : 0, a + b > 0 ? 1 : 0]) }
+  const byLabels = { activation: 'sigmoid', loss: 'binaryCrossEntropy' } as const
+  const make = (samples: typeof data): Network => {
+    const options = { seed: 3, engine, ...(samples === several && byLabels) }
+    return new Network([4, 6, samples.y[0].length], options)
+  }
+
   it.each([
     ['a regression', data],
     ['classes', classes],
+    ['labels', several],
   ])('of %s are what evaluate says', async (_, samples) => {
-    const net = new Network([4, 6, samples.y[0].length], { seed: 3, engine })
+    const net = make(samples)
     const seen: object[] = []
     const onEpoch = (): unknown => {
       return seen.push(net.evaluate(samples))
@@ -108,15 +116,15 @@ describe.each(['wasm', 'baseline'] as const)('metrics, %s', (engine) => {
   it.each([
     ['a regression', data],
     ['classes, one of which does not occur', { ...classes, y: classes.y.map(([a, b, c]) => [a, b + c, 0]) }],
+    ['labels', several],
   ])('of %s go on in a checkpoint', async (_, samples) => {
-    const make = (): Network => new Network([4, 6, samples.y[0].length], { seed: 3, engine })
     const folder = mkdtempSync(join(tmpdir(), 'metrics-'))
     const path = join(folder, 'a')
     const given: FitOptions = { validation: samples, metrics: true }
-    const { epochs: whole } = await make().fit(samples, { ...given, epochs: 4 })
-    await make().fit(samples, { ...given, epochs: 2, checkpoint: { path } })
+    const { epochs: whole } = await make(samples).fit(samples, { ...given, epochs: 4 })
+    await make(samples).fit(samples, { ...given, epochs: 2, checkpoint: { path } })
     const checkpoint = { path, resume: true }
-    const { epochs } = await make().fit(samples, { ...given, epochs: 4, checkpoint })
+    const { epochs } = await make(samples).fit(samples, { ...given, epochs: 4, checkpoint })
     rmSync(folder, { recursive: true })
     expect(epochs.map(({ validation }) => validation)).toEqual(whole.map(({ validation }) => validation))
   })

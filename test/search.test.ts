@@ -79,6 +79,29 @@ describe('gridSearch', () => {
     expect(equal.best.trial).toBe(1)
   })
 
+  it('by metrics of several labels: the least Hamming loss, the greatest subset accuracy and F1', async () => {
+    const several = { x, y: x.map(([a, b]) => [Number(a > 0), Number(b > 0), Number(a + b > 0)]) }
+    const given = { ...options, space: { learningRate: [0.0001, 0.03] }, fit: { ...fit, epochs: 20 } }
+    for (const [score, direction] of [
+      ['hammingLoss', -1],
+      ['subsetAccuracy', 1],
+      ['micro.f1', 1],
+      ['samples.f1', 1],
+      ['rocAuc', 1],
+      ['logLoss', -1],
+    ] as const) {
+      const result = await gridSearch(several, { ...given, score })
+      const [slow, quick] = result.trials.map((trial) => direction * trial.score)
+      expect(quick).toBeGreaterThan(slow)
+      expect(result.best.trial).toBe(2)
+    }
+    const numbers = { x, y: x.map(([a, b]) => [a, 7, a - b]) }
+    const regression = { ...given, network: { activation: { hidden: 'tanh' } } as const }
+    const result = await gridSearch(numbers, { ...regression, score: 'r2VarianceWeighted' })
+    expect(result.best.trial).toBe(2)
+    expect(result.best.score).toBeGreaterThan(result.best.metrics.r2.mean)
+  })
+
   it('judged by one part of the data: stratified, without a deviation', async () => {
     const { trials } = await gridSearch(data, {
       space: options.space,
@@ -267,12 +290,18 @@ describe('gridSearch', () => {
       { space: { l1: new Array<number>(1000).fill(0), l2: new Array<number>(101).fill(0) } },
       'RangeError: space: expected at most 100000 choices, got 101000',
     ],
-    [{ space: { hiden: [[3]] } }, `RangeError: space: expected one of ${names}, got "hiden"`],
-    [{ space: { hidden: [[3], 4] } }, 'TypeError: hidden: expected an array of units, got 4'],
+    [
+      { space: { hiden: [[3]] } },
+      `RangeError: space: expected one of ${names}, got "hiden"; did you mean hidden?`,
+    ],
+    [
+      { space: { hidden: [[3], 4] } },
+      'TypeError: hidden: expected an array of units, got 4; [8] is one layer',
+    ],
     [{ space: { batchSize: [4, 0] } }, 'RangeError: batchSize: expected an integer >= 1, got 0'],
     [
       { space: { optimizer: ['adam', 'adan'] } },
-      'RangeError: optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "adan"',
+      'RangeError: optimizer: expected one of sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop, got "adan"; did you mean adam?',
     ],
     [
       { space: { optimizer: ['adam', 'sgd'], momentum: [0.9] }, fit: {} },
@@ -280,7 +309,7 @@ describe('gridSearch', () => {
     ],
     [
       { score: 'acuracy' },
-      'RangeError: score: expected one of loss, accuracy, macro.precision, macro.recall, macro.f1, micro.precision, micro.recall, micro.f1, weighted.precision, weighted.recall, weighted.f1, kappa, matthews, rocAuc, logLoss, brier, got "acuracy"',
+      'RangeError: score: expected one of loss, accuracy, macro.precision, macro.recall, macro.f1, micro.precision, micro.recall, micro.f1, weighted.precision, weighted.recall, weighted.f1, kappa, matthews, rocAuc, logLoss, brier, got "acuracy"; did you mean accuracy?',
     ],
     [{ folds: 3, validation: 0.2 }, 'TypeError: folds: expected nothing beside validation, got 3'],
     [{ folds: undefined, validation: 1 }, 'RangeError: validation: expected a number > 0 and < 1, got 1'],

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { Table } from '../src/data/index.js'
-import { adam, Network, sgd, type FitData } from '../src/index.js'
+import { adam, multilabelMetrics, Network, sgd, type FitData } from '../src/index.js'
 import { Model } from '../src/model/index.js'
 import { Random } from '../src/random.js'
 import { dealFolds } from '../src/selection/folds.js'
@@ -134,7 +134,7 @@ describe('split', () => {
     [
       pair,
       { seed: 1, tests: 0.1 },
-      'RangeError: options: expected one of validation, test, seed, stratify, inputs, got "tests"',
+      'RangeError: options: expected one of validation, test, seed, stratify, inputs, got "tests"; did you mean test?',
     ],
     [pair, { seed: 1, stratify: 'y' }, 'TypeError: stratify: expected true or false, got "y"'],
     [
@@ -277,6 +277,99 @@ describe('crossValidate', () => {
     expect(comparable(await crossValidate({ x, y }, options))).not.toEqual(comparable(byRow))
   })
 
+  describe('folds are taken for what all data are', () => {
+    const one = x.map((_, row) => [Number(row % 2 === 0), Number(row % 2 === 1)])
+    const all = { folds: 8, seed: 9, fit, stratify: false }
+    const bits = { hidden: [4], activation: { output: 'sigmoid' }, loss: 'binaryCrossEntropy' } as const
+    const others = one.map((row, i) => (i === 5 ? [1, 1] : row))
+    const kinds = ({ folds }: CrossValidation): Set<string> =>
+      new Set(folds.map(({ evaluation }) => evaluation.kind))
+
+    it('labels, of which one sample alone has two', async () => {
+      const result = await crossValidate({ x, y: others }, { ...all, network: bits })
+      expect(kinds(result)).toEqual(new Set(['multilabel']))
+      expect(Object.keys(result.metrics)).toEqual([
+        'loss',
+        'subsetAccuracy',
+        'hammingLoss',
+        'macro.precision',
+        'macro.recall',
+        'macro.f1',
+        'micro.precision',
+        'micro.recall',
+        'micro.f1',
+        'weighted.precision',
+        'weighted.recall',
+        'weighted.f1',
+        'samples.precision',
+        'samples.recall',
+        'samples.f1',
+        'rocAuc',
+        'logLoss',
+      ])
+      expect(kinds(await crossValidate({ x, y: one }, { ...all, network: bits }))).toEqual(
+        new Set(['classification']),
+      )
+    })
+
+    it('numbers, most of which are 0 and 1', async () => {
+      const network = { hidden: [4] }
+      const few = x.map((_, row) => [row === 5 ? 2 : row % 2])
+      const result = await crossValidate({ x, y: few }, { ...all, network })
+      expect(kinds(result)).toEqual(new Set(['regression']))
+      expect(Object.keys(result.metrics)).toEqual([
+        'loss',
+        'meanSquared',
+        'rootMeanSquared',
+        'meanAbsolute',
+        'r2',
+        'r2VarianceWeighted',
+      ])
+      // Soft labels among bits.
+      const soft = others.map((row, i) => (i === 7 ? [0.5, 1] : row))
+      expect(kinds(await crossValidate({ x, y: soft }, { ...all, network: bits }))).toEqual(
+        new Set(['regression']),
+      )
+    })
+
+    it('the sample that says so counts nowhere', async () => {
+      const weights = x.map((_, row) => 1 + (row % 3))
+      for (const given of [
+        { x, y: others },
+        { x, y: others, weights },
+      ]) {
+        const { folds } = await crossValidate(given, { ...all, network: bits })
+        for (const { rows, evaluation } of folds) {
+          if (rows.includes(5)) continue
+          const held = <T>(values: readonly T[]): T[] => Array.from(rows, (row) => values[row])
+          const net = new Network([3, 4, 2], { activation: bits.activation, loss: bits.loss, seed: 9 })
+          const others = upTo(64).filter((row) => !rows.includes(row))
+          await net.fit(
+            {
+              x: others.map((row) => x[row]),
+              y: others.map((row) => given.y[row]),
+              ...('weights' in given && { weights: others.map((row) => weights[row]) }),
+            },
+            fit,
+          )
+          const expected = multilabelMetrics(
+            held(given.y),
+            net.predict(held(x)),
+            2,
+            'weights' in given ? held(weights) : undefined,
+          )
+          expect(evaluation).toMatchObject({ ...expected, kind: 'multilabel', labels: 2 })
+          const { loss } = net.evaluate({
+            x: held(x),
+            y: held(given.y),
+            ...('weights' in given && { weights: held(weights) }),
+          })
+          expect(evaluation.loss).toBeCloseTo(loss, 6)
+        }
+      }
+    })
+  })
+
   it('a network of its own for each fold: by a function, or by the long form', async () => {
     const folds: number[] = []
     const create = (fold: number): Network => {
@@ -402,14 +495,14 @@ describe('crossValidate', () => {
     [{ signal: 1 }, 'TypeError: signal: expected an AbortSignal, got 1'],
     [
       { fold: 3 },
-      'RangeError: options: expected one of folds, stratify, seed, inputs, parallel, signal, network, create, model, fit, got "fold"',
+      'RangeError: options: expected one of folds, stratify, seed, inputs, parallel, signal, network, create, model, fit, got "fold"; did you mean folds?',
     ],
     [{ network: undefined }, 'TypeError: network: expected it, create or model, got none of them'],
     [
       { network: { hiden: [3] } },
-      'RangeError: network: expected one of hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "hiden"',
+      'RangeError: network: expected one of hidden, activation, initializer, biasInitializer, loss, precision, seed, engine, arithmetic, got "hiden"; did you mean hidden?',
     ],
-    [{ network: { hidden: 3 } }, 'TypeError: hidden: expected an array of units, got 3'],
+    [{ network: { hidden: 3 } }, 'TypeError: hidden: expected an array of units, got 3; [8] is one layer'],
     [{ network: { hidden: [3, 0] } }, 'RangeError: hidden[1]: expected an integer >= 1, got 0'],
     [{ network: { loss: 'least' } }, /^RangeError: loss: expected one of halfSquared, .*, got "least"$/],
     [
@@ -431,7 +524,7 @@ describe('crossValidate', () => {
     ],
     [
       { fit: { signal: AbortSignal.abort() } },
-      'TypeError: fit.signal: expected nothing, for there is the option signal, got an object',
+      'TypeError: fit.signal: expected nothing, for there is the option signal, got an AbortSignal',
     ],
     [{ fit: { epochs: 0 } }, 'RangeError: epochs: expected an integer >= 1, got 0'],
     [{ fit: { optimizer: { type: 'adan' } } }, /^RangeError: optimizer.type: expected one of sgd, /],
@@ -467,7 +560,7 @@ describe('crossValidate', () => {
         model: { target: 'a' },
       },
     )
-    await expect(broken).rejects.toThrow('row 5, column a: expected a finite number, got NaN')
+    await expect(broken).rejects.toThrow('row 5, column a: expected a value, got NaN, a missing one')
   })
 
   it('one network for all folds is refused', async () => {

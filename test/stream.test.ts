@@ -208,8 +208,12 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
   })
 
   it.each<[string, unknown, Error]>([
-    ['a number', 7, new TypeError('data[0]: expected an object, got 7')],
-    ['one row', [1, 2, 3, 4], new TypeError('data[0]: expected an object, got an array')],
+    ['a number', 7, new TypeError('data[0]: expected an object, got 7; samples are one object, { x, y }')],
+    [
+      'one row',
+      [1, 2, 3, 4],
+      new TypeError('data[0]: expected an object, got an array; samples are one object, { x, y }'),
+    ],
     [
       'no targets',
       { x: [1, 2, 3, 4] },

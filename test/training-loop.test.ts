@@ -15,6 +15,7 @@ import { resolveSpec } from '../src/spec.js'
 import { CopyTrainer } from '../src/training/copy-trainer.js'
 import { splitValidation } from '../src/training/split.js'
 import { parametersOf } from './support/golden.js'
+import { targetValues } from '../src/targets.js'
 import { randomRows } from './support/random-rows.js'
 
 const warmup: Schedule = { type: 'linearWarmup', steps: 5, startFactor: 0.2 }
@@ -301,7 +302,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     }
     const split = splitValidation(spec, samples, 0.2)
     expect([split.x.rows, split.validation?.x.rows]).toEqual([40, 10])
-    await two.fit({ x: split.x.values, y: split.y.values }, { epochs: 2 })
+    await two.fit({ x: split.x.values, y: targetValues(split.y, 'f32') }, { epochs: 2 })
     expect(one.toBytes()).toEqual(two.toBytes())
   })
 
@@ -568,7 +569,7 @@ describe('wrong options', () => {
     ],
     [
       { validation: { x: [1, 2], y: [1], weight: [1] } },
-      'RangeError: validation: expected one of x, y, weights, got "weight"',
+      'RangeError: validation: expected one of x, y, weights, got "weight"; did you mean weights?',
     ],
     [
       { validation: { x: [1, 2], y: [1], weights: [-1] } },
@@ -585,7 +586,7 @@ describe('wrong options', () => {
     ],
     [
       { earlyStopping: { pacience: 1 } },
-      'RangeError: earlyStopping: expected one of patience, minDelta, restoreBest, got "pacience"',
+      'RangeError: earlyStopping: expected one of patience, minDelta, restoreBest, got "pacience"; did you mean patience?',
     ],
     [{ labelSmoothing: 2 }, 'RangeError: labelSmoothing: expected a number >= 0 and <= 1, got 2'],
     [{ timeLimit: 0 }, 'RangeError: timeLimit: expected a number > 0, got 0'],

@@ -1,6 +1,8 @@
 /** Values of options: from the text of a command line to what the library takes. What is wrong with one is an error of its option. */
 import { checkInteger, checkName, checkNumber, show, type Bounds } from '../check.js'
 import { checkDelimiter } from '../data/csv-options.js'
+import { checkEncoding } from '../data/encodings.js'
+import { columnList } from './columns.js'
 
 /** Digits as people write numbers: no 0x10, no empty text, which Number reads too. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -44,14 +46,29 @@ export function integers(name: string, bounds: Bounds): (text: string) => number
     text === 'none' ? [] : text.split(',').map((part) => checkInteger(name, numeric(part.trim()), bounds))
 }
 
-/** Names with commas between them. */
-export function names(text: string): string[] {
-  return text.split(',').map((part) => part.trim())
-}
-
 /** A delimiter, or the word for one that shells make hard to write. */
 export function delimiter(text: string): string {
   const character = text === 'tab' || text === String.raw`\t` ? '\t' : text
   checkDelimiter('--delimiter', character)
   return character
+}
+
+/** Texts with commas between them, as columnList reads them. */
+export function texts(text: string): readonly string[] {
+  return columnList(text).names
+}
+
+/** The name of an encoding. */
+export function encoding(text: string): string {
+  try {
+    return checkEncoding(text)
+  } catch (cause) {
+    const expected = 'one that TextDecoder knows, such as latin1 or utf-16le'
+    throw new RangeError(`--encoding: expected ${expected}, got ${show(text)}`, { cause })
+  }
+}
+
+/** A separator of groups of digits, or the word for the one that shells make hard to write. */
+export function thousands(text: string): string {
+  return text === 'space' ? ' ' : text
 }

@@ -6,7 +6,7 @@ import { showFile, writeWhole } from './files.js'
 import { Interrupt } from './interrupt.js'
 import { duration, short } from './numbers.js'
 import { showProgress, type Progress } from './progress.js'
-import type { Rows } from './rows.js'
+import { asData, type Rows } from './rows.js'
 
 /** What came of it. */
 export interface Trained {
@@ -40,7 +40,7 @@ export async function trainEpochs(
     progress = showProgress(epochs)
     const started = performance.now()
     const seconds = (): number => (performance.now() - started) / 1000
-    const history = await model.fit(rows, {
+    const history = await model.fit(asData(rows), {
       ...options,
       onEpoch: (report) => {
         done += 1

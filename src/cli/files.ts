@@ -2,7 +2,9 @@
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { fileError, NamedError } from '../node/file-errors.js'
+import { isError } from '../thrown.js'
 import { writeFile } from '../node/write-file.js'
+import { commandMessage } from './command-message.js'
 import { printable } from './terminal.js'
 
 /** The name of standard input. */
@@ -52,10 +54,10 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
   try {
     return await read()
   } catch (error) {
-    throw error instanceof NamedError ? error : new NamedError(showFile(path), error)
+    throw error instanceof NamedError ? error : new NamedError(showFile(path), error, commandMessage(error))
   }
 }
 
 function isSystemError(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && 'syscall' in error
+  return isError(error) && 'code' in error && 'syscall' in error
 }

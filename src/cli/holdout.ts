@@ -1,18 +1,11 @@
 /** Rows that are held out, to test with what the model has never seen. */
 import { split } from '../selection/index.js'
-import { isTable, rowCount, type Rows } from './rows.js'
-
-/** Some of the rows of a file. */
-export interface Part {
-  readonly rows: Rows
-  /** the number that a row has in the file; both count from 1 */
-  readonly numberOf: (row: number) => number
-}
+import { selectRows, type Rows } from './rows.js'
 
 export interface Holdout {
-  readonly train: Part
+  readonly train: Rows
   /** undefined for a fraction of 0 */
-  readonly test: Part | undefined
+  readonly test: Rows | undefined
 }
 
 /**
@@ -28,8 +21,8 @@ export function holdOut(
   seed: number,
   classes: ArrayLike<unknown> | undefined,
 ): Holdout {
-  if (fraction === 0) return { train: { rows, numberOf: (row) => row }, test: undefined }
-  const total = rowCount(rows)
+  if (fraction === 0) return { train: rows, test: undefined }
+  const total = rows.rows
   const count = Math.round(fraction * total)
   if (count === 0 || count === total) {
     throw new RangeError(
@@ -48,16 +41,5 @@ export function holdOut(
   }
   const side = (isTest: boolean): number[] =>
     places.flatMap(({ row }) => (isTested.has(row) === isTest ? [row] : []))
-  return { train: select(rows, side(false)), test: select(rows, side(true)) }
-}
-
-function select(rows: Rows, places: readonly number[]): Part {
-  const numberOf = (row: number): number => places[row - 1] + 1
-  if (!isTable(rows)) return { rows: places.map((row) => rows[row]), numberOf }
-  const columns = rows.columns.map((column) =>
-    column.kind === 'text'
-      ? { ...column, values: places.map((row) => column.values[row]) }
-      : { ...column, values: Float64Array.from(places, (row) => column.values[row]) },
-  )
-  return { rows: { rows: places.length, columns }, numberOf }
+  return { train: selectRows(rows, side(false)), test: selectRows(rows, side(true)) }
 }

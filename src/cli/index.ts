@@ -1,5 +1,5 @@
 /** The command `deltaprop`. */
-import { messageOf } from '../node/file-errors.js'
+import { commandMessage } from './command-message.js'
 import { watchOutput } from './output.js'
 import { run } from './program.js'
 import { printable } from './terminal.js'
@@ -11,6 +11,6 @@ try {
   process.exitCode ??= code
 } catch (error) {
   // What is wrong is said in the message; where in this program it was found helps nobody.
-  process.stderr.write(`deltaprop: ${printable(messageOf(error), Infinity)}\n`)
+  process.stderr.write(`deltaprop: ${printable(commandMessage(error), Infinity)}\n`)
   process.exitCode = 1
 }

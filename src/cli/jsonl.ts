@@ -28,7 +28,7 @@ export async function* jsonBatches(
 export function readRecord(name: string, text: string): JSONRecord {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = JSON.parse(withExactIntegers(text))
   } catch (cause) {
     throw new RangeError(`${name}: expected a JSON object, got ${show(text)}`, { cause })
   }
@@ -36,6 +36,17 @@ export function readRecord(name: string, text: string): JSONRecord {
     throw new RangeError(`${name}: expected a JSON object, got ${show(value)}`)
   }
   return value as JSONRecord
+}
+
+/** A string, or a number, of JSON. */
+const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
+
+/** JSON in which integers that no number has exactly, such as ids of databases, are texts: two of them would be one. */
+function withExactIntegers(text: string): string {
+  if (!/\d{16}/.test(text)) return text
+  return text.replace(TOKEN, (token) =>
+    /^-?\d{16,}$/.test(token) && BigInt(token) !== BigInt(Number(token)) ? `"${token}"` : token,
+  )
 }
 
 async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {

@@ -1,13 +1,13 @@
 /** Models and networks in files: safetensors, or JSON. */
 import { Network } from '../index.js'
 import { Model } from '../model/index.js'
-import type { ModelColumn } from '../model/column.js'
-import type { Kind } from '../data/index.js'
+import { isLabel, type ModelColumn } from '../model/column.js'
 import { readJSON } from '../formats/json.js'
 import { readSafetensors } from '../formats/safetensors.js'
 import type { Progress } from '../formats/saved.js'
 import { formatOf, parseJSON } from '../node/format.js'
 import { inFile, readWhole } from './files.js'
+import type { RowOptions } from './rows.js'
 
 type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
 
@@ -56,7 +56,20 @@ export function describeNetwork(network: Network): string {
   return String(network).replace(/^Network\((.*)\)$/, '$1')
 }
 
-/** What the columns of a data file are to a model, by name. */
-export function kindsOf(...columns: readonly (readonly ModelColumn[])[]): Map<string, Kind> {
-  return new Map(columns.flat().map(({ name, kind }) => [name, kind]))
+/** How the columns of a data file that a model knows are read; the others are not. */
+export function columnsOf(
+  ...known: readonly (readonly ModelColumn[])[]
+): Pick<RowOptions, 'columns' | 'kinds'> {
+  const columns = new Map(known.flat().map((column) => [column.name, column]))
+  return {
+    columns: (names) => names.filter((name) => columns.has(name)),
+    kinds(name) {
+      const column = columns.get(name)
+      return column !== undefined && isNumber(column) ? 'number' : 'text'
+    },
+  }
+}
+
+function isNumber(column: ModelColumn): boolean {
+  return isLabel(column) ? typeof column.labels[0] === 'number' : column.kind === 'number'
 }

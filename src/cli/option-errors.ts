@@ -1,6 +1,7 @@
 /** Errors of the library, in the words of a command line. */
 import type { Command } from 'commander'
-import { messageOf, NamedError } from '../node/file-errors.js'
+import { NamedError } from '../node/file-errors.js'
+import { commandMessage } from './command-message.js'
 import { showFile } from './files.js'
 
 /**
@@ -11,7 +12,7 @@ export async function inOptions<T>(command: Command, run: () => T | Promise<T>):
   try {
     return await run()
   } catch (error) {
-    const [found, name, sign, rest] = /^([a-z]\w*)([:.]) ?([^]*)$/i.exec(messageOf(error)) ?? []
+    const [found, name, sign, rest] = /^([a-z]\w*)([:.]) ?([^]*)$/i.exec(commandMessage(error)) ?? []
     if (found === undefined) throw error
     if (name === 'checkpoint') {
       const { checkpoint } = command.opts<{ checkpoint?: string }>()

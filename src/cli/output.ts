@@ -1,5 +1,6 @@
 /** Standard output, which may be a pipe that someone stops reading. */
 import { once } from 'node:events'
+import { printable } from './terminal.js'
 
 /** A reader that has seen enough, such as `head`, ends the run; any other error is one. */
 export function watchOutput(): void {
@@ -25,4 +26,9 @@ export function printJSON(value: unknown): void {
 /** Writes text, and waits where the reader is slower. */
 export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
+}
+
+/** Says what was recognised in a file, or left out of it, where it is not mistaken for what the command has to say. */
+export function tellNotes({ notes = [] }: { readonly notes?: readonly string[] }): void {
+  for (const note of notes) process.stderr.write(`note: ${printable(note, Infinity)}\n`)
 }

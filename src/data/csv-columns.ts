@@ -6,7 +6,7 @@
  *     block    blockRows × columns   row-major; the slots of texts stay unused
  *     numbers  columns × capacity    one array each
  */
-import { RowNumbers } from './row-numbers.js'
+import { RowNumbers } from './csv-row-numbers.js'
 import type { Column, Kind, Table } from './table.js'
 
 /** Bytes that a column takes beside its values, with what is known of it elsewhere, about (measured: a million columns). */

@@ -1,4 +1,6 @@
 import { show } from '../check.js'
+import { RemediableError } from '../remedies.js'
+import { UTF_8 } from './encodings.js'
 
 /** What is wrong in a file, and where: `line 17, column petal_width: expected a number, got "abc"`. */
 export function fileError(
@@ -12,6 +14,16 @@ export function fileError(
 
 export function placeOf(line: number, column?: string): string {
   return column === undefined ? `line ${line}` : `line ${line}, column ${column}`
+}
+
+/** The error that a text is not of the encoding that the file is read in. */
+export function wrongEncoding(line: number, column: string, encoding: string, got: string): RangeError {
+  const name = encoding === UTF_8 ? 'UTF-8' : encoding
+  const error = fileError(line, column, name, got)
+  if (encoding !== UTF_8) return error
+  return new RemediableError(error.message, [
+    { option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' },
+  ])
 }
 
 export function showByte(byte: number): string {

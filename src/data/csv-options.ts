@@ -1,4 +1,6 @@
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, checkObject, show } from '../check.js'
+import { checkEncoding, UTF_8 } from './encodings.js'
+import type { OtherNames } from '../suggest.js'
 import type { Kind } from './table.js'
 
 /** What is done about a missing value; a number takes its place in columns of numbers, an empty text in those of text. */
@@ -40,9 +42,14 @@ export interface CsvOptions {
   readonly missingValues?: readonly string[]
   /**
    * Of columns by name. A column that is not given has numbers if all its values that are not missing are numbers; if most of them are and
-   * some are not, that is an error.
+   * some are not, that is an error. Or a function that is asked for each column that is read.
    */
-  readonly kinds?: Readonly<Record<string, Kind>>
+  readonly kinds?: Readonly<Record<string, Kind>> | ((name: string) => Kind | undefined)
+  /**
+   * Of bytes, a label that TextDecoder knows; UTF-8 unless given, or what a byte order mark at the start of the file says, which has the
+   * last word. `latin1` is Windows-1252, as in browsers.
+   */
+  readonly encoding?: string
   /** Most bytes of one line, or of one record, if quotes have line breaks in them; 2²⁰ unless given. */
   readonly maxLineBytes?: number
   /** Most bytes of memory that a table may take, and the text kept beside it while its kinds are open; 2³¹ unless given. */
@@ -69,7 +76,9 @@ export interface CsvSettings {
   readonly missingValues: readonly string[]
   /** among numbers alone */
   readonly missingNumbers: readonly string[]
-  readonly kinds: ReadonlyMap<string, Kind>
+  readonly kinds: ReadonlyMap<string, Kind> | ((name: string) => unknown)
+  /** as TextDecoder calls it */
+  readonly encoding: string
   readonly maxLineBytes: number
   readonly maxBytes: number
   /** Infinity for all rows in one table */
@@ -77,7 +86,7 @@ export interface CsvSettings {
 }
 
 const TREATMENTS = ['error', 'drop', 'keep'] as const
-const KINDS = ['number', 'text'] as const
+export const KINDS = ['number', 'text'] as const
 const DECIMALS = ['.', ','] as const
 const THOUSANDS = ['.', ',', ' ', "'"] as const
 
@@ -92,20 +101,29 @@ const MISSING_NUMBERS = ['NA', 'None', '-', '--', '1.#IND', '1.#QNAN', '-1.#IND'
 
 const OPTIONS = [
   ...['header', 'columns', 'delimiter', 'decimal', 'thousands', 'missing', 'missingValues', 'kinds'],
-  ...['maxLineBytes', 'maxBytes'],
+  ...['encoding', 'maxLineBytes', 'maxBytes'],
 ]
+
+/** What pandas and others call what is here, see OtherNames. */
+const OTHERS: OtherNames = {
+  'sep separator': 'delimiter',
+  usecols: 'columns',
+  'dtype dtypes types': 'kinds',
+  'navalues nullvalues': 'missingValues',
+  chunksize: 'batchRows',
+}
 
 /** What a delimiter may be: no part of a number or a word, no quote and no line break. */
 const DELIMITER = /^[^A-Za-z0-9.+\-"\r\n\u0080-\uffff]$/
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveCsv(options: unknown): CsvSettings {
-  return { ...resolve(checkKeys('options', options ?? {}, OPTIONS)), batchRows: Infinity }
+  return { ...resolve(checkKeys('options', options ?? {}, OPTIONS, OTHERS)), batchRows: Infinity }
 }
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveCsvBatches(options: unknown): CsvSettings {
-  const given = checkKeys('options', options ?? {}, [...OPTIONS, 'batchRows'])
+  const given = checkKeys('options', options ?? {}, [...OPTIONS, 'batchRows'], OTHERS)
   return { ...resolve(given), batchRows: checkInteger('batchRows', given.batchRows ?? 1024, { min: 1 }) }
 }
 
@@ -121,6 +139,7 @@ function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'>
     missingValues: missingValues === undefined ? MISSING_VALUES : checkMissingValues(missingValues),
     missingNumbers: missingValues === undefined ? MISSING_NUMBERS : [],
     kinds: checkKinds(given.kinds ?? {}),
+    encoding: checkEncoding(given.encoding ?? UTF_8),
     maxLineBytes: checkInteger('maxLineBytes', given.maxLineBytes ?? 2 ** 20, { min: 1, max: 2 ** 30 }),
     maxBytes: checkInteger('maxBytes', given.maxBytes ?? 2 ** 31, { min: 1 }),
   }
@@ -174,7 +193,8 @@ function checkMissingValues(values: unknown): string[] {
   })
 }
 
-function checkKinds(kinds: unknown): ReadonlyMap<string, Kind> {
+function checkKinds(kinds: unknown): CsvSettings['kinds'] {
+  if (typeof kinds === 'function') return kinds as (name: string) => unknown
   const entries = Object.entries(checkObject('kinds', kinds))
   return new Map(entries.map(([name, kind]) => [name, checkName(`kinds.${name}`, kind, KINDS)]))
 }

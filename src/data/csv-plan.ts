@@ -1,7 +1,8 @@
 /** Which columns of a file are read, from the names in its first record. */
-import { showName } from '../check.js'
+import { checkName, showName } from '../check.js'
+import { suggestion } from '../suggest.js'
 import { fileError } from './csv-errors.js'
-import { checkColumnNames, type CsvSettings } from './csv-options.js'
+import { checkColumnNames, KINDS, type CsvSettings } from './csv-options.js'
 import type { Kind } from './table.js'
 
 export interface Plan {
@@ -21,11 +22,11 @@ export function planColumns(texts: readonly string[], line: number, settings: Cs
   const { header, kinds } = settings
   const names = texts.map((text, column) => {
     if (!header) return String(column + 1)
-    return text.trim() === '' && !kinds.has(text) ? '' : text
+    return text.trim() === '' && !isGiven(kinds, text) ? '' : text
   })
-  for (const name of kinds.keys()) checkKnown('kinds', name, names)
+  if (typeof kinds !== 'function') for (const name of kinds.keys()) checkKnown('kinds', name, names)
   const wanted = wantedNames(names, settings)
-  const isRead = (name: string): boolean => wanted?.has(name) ?? (name !== '' || kinds.has(''))
+  const isRead = (name: string): boolean => wanted?.has(name) ?? (name !== '' || isGiven(kinds, ''))
   const sources = [...names.keys()].filter((column) => isRead(names[column]))
   const known = new Set<string>()
   for (const column of sources) {
@@ -42,9 +43,21 @@ export function planColumns(texts: readonly string[], line: number, settings: Cs
     names,
     targets,
     sources,
-    given: sources.map((column) => kinds.get(names[column])),
+    given: sources.map((column) => kindOf(kinds, names[column])),
     notes: wanted === undefined ? namelessNotes(targets) : [],
   }
+}
+
+/** Whether a column is named by the option kinds. */
+function isGiven(kinds: CsvSettings['kinds'], name: string): boolean {
+  return typeof kinds !== 'function' && kinds.has(name)
+}
+
+/** The kind that the options give a column that is read. @throws TypeError or RangeError for what is none, from a function */
+function kindOf(kinds: CsvSettings['kinds'], name: string): Kind | undefined {
+  if (typeof kinds !== 'function') return kinds.get(name)
+  const kind = kinds(name)
+  return kind === undefined ? undefined : checkName(`kinds(${showName(name)})`, kind, KINDS)
 }
 
 function wantedNames(names: readonly string[], { columns }: CsvSettings): ReadonlySet<string> | undefined {
@@ -61,7 +74,7 @@ function checkKnown(option: string, name: string, names: readonly string[]): voi
   if (names.includes(name)) return
   const some = names.slice(0, 10).map(showName).join(', ')
   throw new RangeError(
-    `${option}: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}`,
+    `${option}: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}${suggestion(name, names)}`,
   )
 }
 

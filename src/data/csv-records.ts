@@ -2,7 +2,7 @@
 import { showName } from '../check.js'
 import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
-import { fileError, missingError, showBytes } from './csv-errors.js'
+import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.js'
 import { NumberReader, type Format } from './csv-format.js'
 import { MARK, MissingValues, type Mark } from './csv-missing.js'
 import { planColumns, type Plan } from './csv-plan.js'
@@ -308,7 +308,7 @@ export class Records implements Sink {
   #text(bytes: Uint8Array, start: number, end: number, column: number, line: number): string {
     const text = this.#texts.read(bytes, start, end)
     if (text !== undefined) return text
-    throw fileError(line, this.#shownName(column), 'UTF-8', showBytes(bytes, start, end))
+    throw wrongEncoding(line, this.#shownName(column), this.#settings.encoding, showBytes(bytes, start, end))
   }
 
   #name(column: number): string {

@@ -138,10 +138,6 @@ export class Scanner {
   #begin(): void {
     if (this.#isBegun) return
     this.#isBegun = true
-    const [first, second] = this.#bytes.subarray(0, this.#end)
-    if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) {
-      throw new RangeError('source: expected UTF-8, got UTF-16')
-    }
     if (this.#end >= 3 && BYTE_ORDER_MARK.every((byte, i) => this.#bytes[i] === byte)) {
       this.#cursor.at = 3
       this.#recordStart = 3

@@ -1,43 +1,78 @@
 import { show } from '../check.js'
+import { showNoBytes, tagOf } from '../bytes.js'
+import { RemediableError } from '../remedies.js'
+import { likelyEncoding, markedEncoding, UTF_8, Utf8Maker } from './encodings.js'
+import { headOf, isJSON } from './file-kinds.js'
+import { checkRows, isChunk, isGzip, noRows, unpacked, type Chunk, type Chunks } from './unpack.js'
 
-/** A piece of a file: text, or UTF-8. */
-export type Chunk = string | Uint8Array
+export type { Chunk } from './unpack.js'
 
 /** A file: whole, in chunks as they come, or a stream of them. */
-export type CsvSource = Chunk | Iterable<Chunk> | AsyncIterable<Chunk> | ReadableStream<Chunk>
+export type CsvSource = Chunk | Blob | Iterable<Chunk> | AsyncIterable<Chunk> | ReadableStream<Chunk>
 
 const PIECE = 2 ** 16
 
 /** A whole file as UTF-8, in pieces. */
-export function* pieces(source: unknown): Generator<Uint8Array> {
-  if (!isChunk(source)) throw new TypeError(`source: expected text or a Uint8Array, got ${show(source)}`)
+export function* pieces(source: unknown, encoding: string): Generator<Uint8Array> {
+  if (!isChunk(source)) {
+    const got = isBlob(source) ? `a ${tagOf(source)}; readCsv reads it` : showNoBytes(source)
+    throw new TypeError(`source: expected text or a Uint8Array, got ${got}`)
+  }
   checkNoName(source)
-  const encoder = new ChunkEncoder()
+  if (isGzip(source)) throw noRows('gzip', 'readCsv and csvBatches unpack it')
+  checkRows(source)
+  checkNoJSON(source)
+  const encoder = new ChunkEncoder(encoding)
   yield* encoder.encode(source)
   yield* encoder.end()
 }
 
 /** A file as UTF-8, in pieces that are to be used before the next one is asked for. */
-export async function* streamPieces(source: unknown): AsyncGenerator<Uint8Array> {
+export async function* streamPieces(source: unknown, encoding: string): AsyncGenerator<Uint8Array> {
   checkNoName(source)
-  const encoder = new ChunkEncoder()
-  for await (const chunk of chunksOf(source)) {
-    if (!isChunk(chunk)) {
-      throw new TypeError(`source: expected chunks of text or Uint8Arrays, got ${show(chunk)}`)
-    }
+  const encoder = new ChunkEncoder(encoding)
+  let isBegun = false
+  for await (const chunk of unpacked(chunksOf(source))) {
+    if (!isBegun) checkNoJSON(chunk)
+    isBegun = true
     yield* encoder.encode(chunk)
   }
   yield* encoder.end()
 }
 
-function chunksOf(source: unknown): Iterable<unknown> | AsyncIterable<unknown> {
+/**
+ * A file of another format than CSV as it was before it was packed, as UTF-8.
+ *
+ * @param chunks of bytes, which may be gzip; closed when the result is
+ * @param encoding as TextDecoder calls it, unless a byte order mark says another one
+ * @returns chunks that are to be used before the next one is asked for; a byte that no UTF-8 has stands for what is none of the encoding
+ * @throws RangeError for what is no text, or looks like another encoding; what the chunks throw
+ */
+export async function* utf8Chunks(chunks: Chunks, encoding = UTF_8): AsyncGenerator<Uint8Array, void, void> {
+  const encoder = new ChunkEncoder(encoding)
+  for await (const chunk of unpacked(chunks)) yield* encoder.encode(chunk)
+  yield* encoder.end()
+}
+
+function chunksOf(source: unknown): Chunks {
   if (isChunk(source)) return [source]
-  if (typeof source === 'object' && source !== null) {
+  if (isBlob(source)) return readAll(source.stream())
+  if (typeof source === 'object' && source !== null && !ArrayBuffer.isView(source)) {
     if (Symbol.asyncIterator in source) return source as AsyncIterable<unknown>
     if (Symbol.iterator in source) return source as Iterable<unknown>
     if ('getReader' in source) return readAll(source as ReadableStream<unknown>)
   }
-  throw new TypeError(`source: expected text, a Uint8Array or a stream of them, got ${show(source)}`)
+  throw new TypeError(`source: expected text, a Uint8Array or a stream of them, got ${showNoBytes(source)}`)
+}
+
+/** @throws RangeError for JSON in the place of CSV */
+function checkNoJSON(first: Chunk): void {
+  if (isJSON(headOf(first))) throw noRows('JSON', 'give the model what JSON.parse makes of it')
+}
+
+/** Whether it is a Blob or a File, by what it can do. */
+function isBlob(source: unknown): source is Blob {
+  return typeof source === 'object' && source !== null && 'stream' in source && 'arrayBuffer' in source
 }
 
 /** The chunks of a stream where streams cannot be iterated. */
@@ -59,20 +94,28 @@ async function* readAll(stream: ReadableStream<unknown>): AsyncGenerator {
 
 /** @throws RangeError for the name of a file in the place of its text */
 function checkNoName(source: unknown): void {
-  if (typeof source !== 'string' || !/^[^\r\n]+\.(csv|tsv|txt)$/i.test(source)) return
+  if (typeof source !== 'string') return
+  if (!/^[^\r\n]+\.(csv|tsv|txt|tab|dat|xlsx?|ods|parquet|feather|json|jsonl)(\.gz|\.zip)?$/i.test(source))
+    return
   throw new RangeError(`source: expected what a file has in it, got its name, ${show(source)}`)
-}
-
-function isChunk(value: unknown): value is Chunk {
-  return typeof value === 'string' || value instanceof Uint8Array
 }
 
 /** UTF-8 in pieces of at most 3·PIECE bytes. Half a surrogate pair at the end of a text waits for the other half. */
 class ChunkEncoder {
   readonly #encoder = new TextEncoder()
-  #half = '';
+  readonly #encoding: string
+  #isBegun = false
+  /** of bytes that are not UTF-8 */
+  #maker: Utf8Maker | undefined
+  #half = ''
 
+  constructor(encoding: string) {
+    this.#encoding = encoding
+  }
+
+  /** @param chunk the first one has so many bytes as tell what the file is */
   *encode(chunk: Chunk): Generator<Uint8Array> {
+    if (!this.#isBegun && chunk.length > 0) this.#begin(chunk)
     if (typeof chunk === 'string') {
       for (let i = 0; i < chunk.length; i += PIECE) {
         const text = this.#half + chunk.slice(i, i + PIECE)
@@ -81,13 +124,36 @@ class ChunkEncoder {
         yield this.#encoder.encode(isHalf ? text.slice(0, -1) : text)
       }
     } else {
-      yield* this.end()
-      for (let i = 0; i < chunk.length; i += PIECE) yield chunk.subarray(i, i + PIECE)
+      if (this.#half !== '') yield this.#takeHalf()
+      for (let i = 0; i < chunk.length; i += PIECE) {
+        const piece = chunk.subarray(i, i + PIECE)
+        yield this.#maker === undefined ? piece : this.#maker.push(piece)
+      }
     }
   }
 
   *end(): Generator<Uint8Array> {
-    if (this.#half !== '') yield this.#encoder.encode(this.#half)
+    if (this.#half !== '') yield this.#takeHalf()
+    if (this.#maker !== undefined) yield this.#maker.end()
+  }
+
+  #begin(first: Chunk): void {
+    this.#isBegun = true
+    const head = headOf(first)
+    const marked = typeof first === 'string' ? undefined : markedEncoding(head)
+    const encoding = marked ?? this.#encoding
+    const likely = likelyEncoding(head)
+    if (encoding === UTF_8 && likely !== undefined) {
+      throw new RemediableError('source: expected UTF-8, got what looks like UTF-16', [
+        { option: 'encoding', value: likely, effect: 'reads it' },
+      ])
+    }
+    if (encoding !== UTF_8) this.#maker = new Utf8Maker(encoding)
+  }
+
+  #takeHalf(): Uint8Array {
+    const bytes = this.#encoder.encode(this.#half)
     this.#half = ''
+    return bytes
   }
 }

@@ -1,5 +1,5 @@
 /**
- * CSV: RFC 4180 with LF as well as CRLF, in UTF-8, with any delimiter.
+ * CSV: RFC 4180 with LF as well as CRLF, in any encoding, with any delimiter.
  *
  * Numbers are decimal, with blanks around them or in quotes, and read as `Number` reads them, to the bit. Missing values are those
  * of the options, in quotes too. Lines without a byte are left out. Texts are taken as they are, blanks included.
@@ -18,7 +18,7 @@ import type { Table } from './table.js'
 /**
  * Reads a CSV file that is in memory.
  *
- * @param source text, or UTF-8
+ * @param source text, or bytes: UTF-8, UTF-16 with a byte order mark, or what `encoding` says
  * @returns all rows; the columns are the caller's
  * @throws TypeError or RangeError that names the argument; RangeError that names line and column of what is wrong in the file
  *
@@ -28,8 +28,9 @@ import type { Table } from './table.js'
  * // rows is 2, columns[0].values a Float64Array of 0.2 and 1.4, columns[1].values ['setosa', 'versicolor']
  */
 export function parseCsv(source: string | Uint8Array, options?: CsvOptions): Table {
-  const reader = new CsvReader(resolveCsv(options))
-  for (const piece of pieces(source)) {
+  const settings = resolveCsv(options)
+  const reader = new CsvReader(settings)
+  for (const piece of pieces(source, settings.encoding)) {
     reader.push(piece)
     reader.scan()
   }
@@ -43,7 +44,7 @@ export function parseCsv(source: string | Uint8Array, options?: CsvOptions): Tab
  *
  * The bytes are kept beside the table until the end, unless `kinds` gives the kind of every column.
  *
- * @param source text or UTF-8, whole or in chunks that may end anywhere
+ * @param source text or bytes, whole or in chunks that may end anywhere; also as gzip, which its first bytes tell
  * @returns all rows; the columns are the caller's
  * @throws as parseCsv
  *
@@ -53,8 +54,9 @@ export function parseCsv(source: string | Uint8Array, options?: CsvOptions): Tab
  * const table = await readCsv(createReadStream('examples/data/digits.csv'))
  */
 export async function readCsv(source: CsvSource, options?: CsvOptions): Promise<Table> {
-  const reader = new CsvReader(resolveCsv(options))
-  for await (const piece of streamPieces(source)) {
+  const settings = resolveCsv(options)
+  const reader = new CsvReader(settings)
+  for await (const piece of streamPieces(source, settings.encoding)) {
     reader.push(piece)
     reader.scan()
   }
@@ -86,7 +88,7 @@ export function csvBatches(source: CsvSource, options?: CsvBatchOptions): AsyncG
 
 async function* batches(source: CsvSource, settings: CsvSettings): AsyncGenerator<Table, void, void> {
   const reader = new CsvReader(settings)
-  for await (const piece of streamPieces(source)) {
+  for await (const piece of streamPieces(source, settings.encoding)) {
     reader.push(piece)
     while (reader.scan()) yield reader.take()
   }

@@ -1,7 +1,7 @@
+import { GunzipStream } from './gunzip-stream.js'
+
 /** Deflate makes at most 1032 bytes of one: J. Gailly and M. Adler, zlib Technical Details. */
 const MAX_RATIO = 1032
-
-const PIECE = 2 ** 16
 
 /** How long a file is to be. */
 export interface Promised {
@@ -57,40 +57,13 @@ function checkPromised({ bytes, what }: Promised, packedBytes: number, maxBytes:
 
 /** The chunks of a gzip file, unpacked as they are asked for. */
 async function* unpack(packed: Uint8Array): AsyncGenerator<Uint8Array> {
-  if (typeof DecompressionStream === 'undefined') {
-    throw new RangeError(
-      'bytes: expected an unpacked file, as there is no DecompressionStream here, got gzip',
-    )
-  }
-  const { readable, writable } = new DecompressionStream('gzip')
-  void write(writable.getWriter(), packed)
-  const reader = readable.getReader()
+  const stream = new GunzipStream('bytes')
   try {
-    for (;;) {
-      const { done, value } = await reader.read().catch(refuse)
-      if (done) return
-      yield value
-    }
+    yield* stream.push(packed)
+    yield* stream.end()
   } finally {
-    await reader.cancel().catch(() => undefined)
+    stream.close()
   }
-}
-
-/** Ends without an error: whoever reads what comes out gets it. */
-async function write(writer: WritableStreamDefaultWriter<BufferSource>, bytes: Uint8Array): Promise<void> {
-  try {
-    for (let i = 0; i < bytes.length; i += PIECE) {
-      await writer.ready
-      await writer.write(bytes.slice(i, i + PIECE))
-    }
-    await writer.close()
-  } catch {
-    await writer.abort().catch(() => undefined)
-  }
-}
-
-function refuse(cause: unknown): never {
-  throw new RangeError('bytes: expected gzip: cut off, or damaged', { cause })
 }
 
 function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {

@@ -7,7 +7,8 @@
  *     4·d bytes their sizes
  *     the rest  the elements, row-major; all numbers are big-endian
  */
-import { checkInteger, checkKeys, show } from '../check.js'
+import { checkBytes } from '../bytes.js'
+import { checkInteger, checkKeys } from '../check.js'
 import { gunzip } from './gunzip.js'
 
 /** Numbers of the types that IDX has. */
@@ -60,7 +61,7 @@ const SIZE_BYTES = 4
  * // shape is [2], values a Uint8Array of 5 and 7
  */
 export function parseIdx(bytes: Uint8Array): IdxTensor {
-  checkBytes(bytes)
+  checkBytes('bytes', bytes)
   const header = parseHeader(bytes)
   if (header === undefined) {
     throw new RangeError(
@@ -89,7 +90,7 @@ export function parseIdx(bytes: Uint8Array): IdxTensor {
  * const { shape } = await readIdx(gzipSync(Uint8Array.of(0, 0, 8, 1, 0, 0, 0, 2, 5, 7))) // [2]
  */
 export async function readIdx(bytes: Uint8Array, options: IdxOptions = {}): Promise<IdxTensor> {
-  checkBytes(bytes)
+  checkBytes('bytes', bytes)
   const maxBytes = checkInteger('maxBytes', checkKeys('options', options, ['maxBytes']).maxBytes ?? 2 ** 31, {
     min: 1,
   })
@@ -100,10 +101,6 @@ export async function readIdx(bytes: Uint8Array, options: IdxOptions = {}): Prom
       return header === undefined ? undefined : { bytes: fileBytes(header), what: showTensor(header) }
     }),
   )
-}
-
-function checkBytes(bytes: unknown): void {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`)
 }
 
 /** @returns undefined if there are too few bytes */

@@ -1,64 +1,38 @@
-/** The numbers that the rows of a table have among the records of their file, kept where they are not 1, 2 … alone. */
-export class RowNumbers {
-  /** records so far, those that were left out too */
-  #records = 0
-  /** rows of this table */
-  #rows = 0
-  /** that of the first row, if there are no #numbers */
-  #first = 1
-  /** by row, undefined as long as no record between two rows was left out */
-  #numbers: Uint32Array<ArrayBuffer> | undefined
+/** The numbers that rows have in messages, where they are not 1, 2 …: a table has them in itself, an array of rows has them here. */
+import { isTable, type Table } from './table.js'
 
-  /** what they take */
-  get bytes(): number {
-    return this.#numbers?.byteLength ?? 0
-  }
+type Rows = Table | readonly unknown[]
 
-  /** The next record is a row. @returns whether that takes more bytes than before */
-  keep(): boolean {
-    ++this.#records
-    ++this.#rows
-    if (this.#numbers === undefined) return false
-    const grows = this.#rows > this.#numbers.length
-    if (grows) this.#numbers = resized(this.#numbers, 2 * this.#rows)
-    this.#numbers[this.#rows - 1] = this.#records
-    return grows
-  }
+const ofArrays = new WeakMap<readonly unknown[], ArrayLike<number>>()
 
-  /** The next record is left out. */
-  drop(): void {
-    ++this.#records
-    if (this.#rows === 0) this.#first = this.#records + 1
-    else this.#numbers ??= count(this.#first, this.#rows, 2 * this.#rows)
-  }
-
-  /** Those of the rows since the last time; undefined for 1, 2 … */
-  take(): Uint32Array | undefined {
-    const rows = this.#rows
-    let numbers: Uint32Array | undefined
-    if (this.#numbers !== undefined) {
-      numbers = this.#numbers.slice(0, rows)
-      // Records left out behind the last row change nothing.
-      if (numbers[rows - 1] === rows) numbers = undefined
-    } else if (this.#first > 1) {
-      numbers = count(this.#first, rows, rows)
-    }
-    this.#rows = 0
-    this.#first = this.#records + 1
-    this.#numbers = undefined
-    return numbers
-  }
+/** The number of each row, if they are not 1, 2 …. */
+export function rowNumbers(data: Rows): ArrayLike<number> | undefined {
+  return isTable(data) ? data.numbers : ofArrays.get(data)
 }
 
-/** first, first + 1 …, and zeros behind. */
-function count(first: number, rows: number, length: number): Uint32Array<ArrayBuffer> {
-  const numbers = new Uint32Array(length)
-  for (let row = 0; row < rows; ++row) numbers[row] = first + row
-  return numbers
+/** The rows with these numbers: a table that has them, or the array itself, of which they are known from then on. */
+export function withRowNumbers<Data extends Rows>(data: Data, numbers: Uint32Array): Data {
+  if (isTable(data)) {
+    const table: Table = data
+    return { ...table, numbers } as Data
+  }
+  ofArrays.set(data, numbers)
+  return data
 }
 
-function resized(numbers: Uint32Array, length: number): Uint32Array<ArrayBuffer> {
-  const more = new Uint32Array(length)
-  more.set(numbers)
-  return more
+/** Rows that were picked from others, with the numbers that they have there; `rows` counts from 0. */
+export function withNumbersOf<Data extends Rows>(picked: Data, from: Rows, rows: ArrayLike<number>): Data {
+  const numbers = rowNumbers(from)
+  const own = Uint32Array.from(rows, (row) => numbers?.[row] ?? row + 1)
+  return own.every((number, i) => number === i + 1) ? picked : withRowNumbers(picked, own)
+}
+
+/** Rows that come behind others, of which there are so many: those without numbers of their own count on. */
+export function withNumbersBehind<Data extends Rows>(data: Data, before: number): Data {
+  if (before === 0 || rowNumbers(data) !== undefined) return data
+  const rows = isTable(data) ? data.rows : data.length
+  return withRowNumbers(
+    data,
+    Uint32Array.from({ length: rows }, (_, row) => before + row + 1),
+  )
 }

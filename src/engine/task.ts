@@ -1,5 +1,6 @@
 import { slotCount, type Optimizer } from '../optimizers.js'
 import type { Matrix } from '../samples.js'
+import type { Targets } from '../targets.js'
 import type { EngineSpec } from './engine.js'
 import type { Regularization } from './regularization.js'
 import type { StateUse } from './trained-state.js'
@@ -8,7 +9,7 @@ import type { StateUse } from './trained-state.js'
 export interface Task {
   readonly spec: EngineSpec
   readonly x: Matrix
-  readonly y: Matrix
+  readonly y: Targets
   /** samples × 1: how often each counts; undefined where all count alike */
   readonly weights: Matrix | undefined
   readonly batchSize: number

@@ -65,3 +65,8 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Engine
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
+
+/** The bits of numbers, in words of 32. */
+export function wordsOf({ buffer, byteOffset, byteLength }: Floats): Uint32Array {
+  return new Uint32Array(buffer, byteOffset, byteLength / 4)
+}

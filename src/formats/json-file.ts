@@ -16,16 +16,8 @@ export interface JSONFile {
 
 /** @throws TypeError or RangeError that names what is wrong */
 export function openJSON(json: unknown): JSONFile {
-  const given = checkKeys('json', json, [
-    'format',
-    'version',
-    'network',
-    'layers',
-    'progress',
-    'slots',
-    'gradients',
-    'metadata',
-  ])
+  const names = ['format', 'version', 'network', 'layers', 'progress', 'slots', 'gradients', 'metadata']
+  const given = checkKeys('json', json, names, { '': 'JSON.parse makes one of a text' })
   if (given.format !== 'deltaprop')
     throw new RangeError(`format: expected "deltaprop", got ${show(given.format)}`)
   checkVersion(given.version)

@@ -1,4 +1,5 @@
 import { parameterCount, parameterPlaces, type Architecture } from '../architecture.js'
+import { checkBytes } from '../bytes.js'
 import { checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { newFloats, numberBytes, type Floats } from '../floats.js'
 import { checkMetadata, type Metadata } from './metadata.js'
@@ -22,10 +23,10 @@ export const LENGTH_BYTES = 8
 
 /** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
 export function openSafetensors(bytes: unknown): SafetensorsFile {
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`bytes: expected a Uint8Array, got ${show(bytes)}`)
-  const { header, data } = split(bytes)
+  const file = checkBytes('bytes', bytes)
+  const { header, data } = split(file)
   const { network, ...others } = readMetadata(header.get('__metadata__'))
-  return { header, data, ...readArchitecture('network', network, bytes.length), ...others }
+  return { header, data, ...readArchitecture('network', network, file.length), ...others }
 }
 
 /** The tensors of the parameters, and their shapes. */

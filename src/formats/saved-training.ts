@@ -65,13 +65,29 @@ type Shape =
 
 const scores: Shape = { precision: 'number', recall: 'number', f1: 'number' }
 
+const scoreLists: Shape = { precision: ['number'], recall: ['number'], f1: ['number'] }
+
+const errors: Shape = {
+  meanSquared: 'number',
+  rootMeanSquared: 'number',
+  meanAbsolute: 'number',
+  r2: 'number',
+}
+
+const errorLists: Shape = {
+  meanSquared: ['number'],
+  rootMeanSquared: ['number'],
+  meanAbsolute: ['number'],
+  r2: ['number'],
+}
+
 const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
   classification: {
     kind: 'any',
     classes: 'count',
     accuracy: 'number',
     confusionMatrix: [['number']],
-    perClass: { precision: ['number'], recall: ['number'], f1: ['number'] },
+    perClass: scoreLists,
     macro: scores,
     micro: scores,
     weighted: scores,
@@ -81,12 +97,25 @@ const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
     logLoss: 'number',
     brier: 'number',
   },
+  multilabel: {
+    kind: 'any',
+    labels: 'count',
+    subsetAccuracy: 'number',
+    hammingLoss: 'number',
+    perLabel: { ...scoreLists, rocAuc: ['number'], support: ['number'] },
+    macro: scores,
+    micro: scores,
+    weighted: scores,
+    samples: scores,
+    rocAuc: 'number',
+    logLoss: 'number',
+  },
   regression: {
     kind: 'any',
-    meanSquared: 'number',
-    rootMeanSquared: 'number',
-    meanAbsolute: 'number',
-    r2: 'number',
+    ...errors,
+    // Older files have neither.
+    'r2VarianceWeighted?': 'number',
+    'perOutput?': errorLists,
   },
 }
 
@@ -122,7 +151,11 @@ function readShape(name: string, value: unknown, shape: Shape): unknown {
   if (shape === 'count') return checkInteger(name, value, { min: 0 })
   if (shape === 'boolean') return checkBoolean(name, value)
   if (shape === 'metrics') {
-    const kind = checkName(`${name}.kind`, checkObject(name, value).kind, ['classification', 'regression'])
+    const kind = checkName(`${name}.kind`, checkObject(name, value).kind, [
+      'classification',
+      'multilabel',
+      'regression',
+    ])
     return readShape(name, value, evaluations[kind])
   }
   if (shape === 'number') {

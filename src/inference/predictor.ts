@@ -1,4 +1,4 @@
-import { addSymbols, disposed } from '../members.js'
+import { addSymbols, disposed, Uncloneable } from '../members.js'
 import { describeArchitecture } from '../architecture.js'
 import type { EngineSpec, PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/prediction-engine.js'
@@ -13,13 +13,15 @@ import { readBytes, readJSON, type SavedPredictor } from './saved.js'
  * bits of a Network in WebAssembly and exact arithmetic, whatever engine and arithmetic the file asks for. It needs WebAssembly with
  * SIMD.
  *
+ * There is no clone of one: structuredClone and postMessage refuse it with a DataCloneError. What it was read from can be sent.
+ *
  * @example
  * import { Network } from 'deltaprop'
  * import { Predictor } from 'deltaprop/inference'
  * const net = Predictor.fromBytes(new Network([3, 2]).toBytes())
  * net.predict([[1, 2, 3], [4, 5, 6]]).length // 4
  */
-export class Predictor {
+export class Predictor extends Uncloneable {
   /** dispose, where the engine has this symbol */
   declare readonly [Symbol.dispose]: () => void
   readonly #spec: EngineSpec
@@ -28,6 +30,7 @@ export class Predictor {
   #engine: PredictionEngine | undefined
 
   private constructor(saved: SavedPredictor) {
+    super()
     // Private to TypeScript alone.
     if ((saved as Partial<SavedPredictor> | undefined)?.architecture === undefined)
       throw new TypeError('Predictor: expected fromBytes or fromJSON in the place of new')
@@ -35,7 +38,7 @@ export class Predictor {
     this.#spec = architecture
     this.#metadata = metadata
     this.#engine = createPredictionEngine(architecture, parameters)
-    addSymbols(this)
+    addSymbols(this, 'Predictor (send the bytes that fromBytes reads)')
   }
 
   /**

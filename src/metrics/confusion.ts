@@ -1,16 +1,7 @@
 import { predictedClass } from '../classes.js'
+import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './precision-recall.js'
 import type { Scored } from './scored.js'
-import { ratio, sum, weightedMean } from './weights.js'
-
-/** Of what was predicted to be, how much is; of what is, how much was predicted; their harmonic mean. 0 where it is 0 / 0. */
-export interface PrecisionRecall<T = number> {
-  /** TP / (TP + FP) */
-  readonly precision: T
-  /** TP / (TP + FN) */
-  readonly recall: T
-  /** 2·TP / (2·TP + FP + FN) */
-  readonly f1: T
-}
+import { ratio, sum } from './weights.js'
 
 /** What follows from the confusion matrix. */
 export interface ConfusionMetrics {
@@ -18,9 +9,9 @@ export interface ConfusionMetrics {
   readonly accuracy: number
   /** classes × classes: Σ of the weights of the samples of class row that were predicted to be of class column */
   readonly confusionMatrix: readonly (readonly number[])[]
-  /** one number per class */
+  /** one number per class; 0 for one that does not occur */
   readonly perClass: PrecisionRecall<readonly number[]>
-  /** means over all classes, also those that do not occur */
+  /** means over the classes that occur, in truth or prediction, with a weight above 0 */
   readonly macro: PrecisionRecall
   /** of TP, FP and FN summed over the classes: all three are the accuracy */
   readonly micro: PrecisionRecall
@@ -54,19 +45,8 @@ export function confusionMetrics(confusion: readonly (readonly number[])[]): Con
   const hits = confusion.map((row, c) => row[c])
   const actual = confusion.map((row) => sum(row))
   const predicted = confusion.map((_, c) => sum(confusion.map((row) => row[c])))
-  const perClass = {
-    precision: hits.map((hit, c) => ratio(hit, predicted[c])),
-    recall: hits.map((hit, c) => ratio(hit, actual[c])),
-    f1: hits.map((hit, c) => ratio(2 * hit, actual[c] + predicted[c])),
-  }
-  const average = (shares: readonly number[]): PrecisionRecall => {
-    const { precision, recall, f1 } = perClass
-    return {
-      precision: weightedMean(precision, shares),
-      recall: weightedMean(recall, shares),
-      f1: weightedMean(f1, shares),
-    }
-  }
+  const perClass = precisionRecalls(hits, predicted, actual)
+  const occurs = actual.map((count, c) => (count + predicted[c] > 0 ? 1 : 0))
   const accuracy = ratio(sum(hits), n)
   const beyondChance = sum(hits.map((hit, c) => n * hit - actual[c] * predicted[c]))
   const different = (x: readonly number[], y: readonly number[]): number =>
@@ -76,9 +56,9 @@ export function confusionMetrics(confusion: readonly (readonly number[])[]): Con
     accuracy,
     confusionMatrix: confusion,
     perClass,
-    macro: average(actual.map(() => 1)),
+    macro: meanPrecisionRecall(perClass, occurs),
     micro: { precision: accuracy, recall: accuracy, f1: accuracy },
-    weighted: average(actual),
+    weighted: meanPrecisionRecall(perClass, actual),
     kappa: ratio(beyondChance, different(actual, predicted)),
     matthews: ratio(beyondChance, spread),
   }

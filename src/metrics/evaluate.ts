@@ -1,7 +1,9 @@
 import { checkInteger } from '../check.js'
 import { classesOf } from '../classes.js'
-import { readSamples, type Row, type Samples } from '../samples.js'
+import type { LossName } from '../losses.js'
+import { readSamples, type Matrix, type Row, type Samples } from '../samples.js'
 import { classificationMetrics, type ClassificationMetrics } from './classification.js'
+import { multilabelMetrics, type MultilabelMetrics } from './multilabel.js'
 import { regressionMetrics, type RegressionMetrics } from './regression.js'
 
 /** What is known of a classifier, two classes for one column. */
@@ -10,28 +12,43 @@ export interface ClassificationEvaluation extends ClassificationMetrics {
   readonly classes: number
 }
 
+/** What is known of labels of which a sample may have any number. */
+export interface MultilabelEvaluation extends MultilabelMetrics {
+  readonly kind: 'multilabel'
+  readonly labels: number
+}
+
 /** What is known of a regression. */
 export interface RegressionEvaluation extends RegressionMetrics {
   readonly kind: 'regression'
 }
 
-/** Metrics of classes, or of a regression, as the targets are. */
-export type Evaluation = ClassificationEvaluation | RegressionEvaluation
+/** Metrics of classes, of labels or of a regression, as the targets are. */
+export type Evaluation = ClassificationEvaluation | MultilabelEvaluation | RegressionEvaluation
 
 /**
  * Metrics of what the targets say they are:
  *
  *     one column of 0 and 1                     classes 0 and 1; p, the output, has scores [1 − p, p]: class 1 for p > ½
  *     two or more, each row one 1, the rest 0   the class is the column of the 1, the outputs are its scores
+ *     two or more, all 0 or 1, and the loss     labels, of which a sample may have any number
+ *       is binaryCrossEntropy
  *     anything else                             a regression
  *
  * @param outputs samples × columns
  * @param targets samples × columns
  * @param columns at least 1
  * @param weights samples; all 1 unless given
+ * @param loss what the outputs were trained by
  * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite
  */
-export function evaluate(outputs: Samples, targets: Samples, columns: number, weights?: Row): Evaluation {
+export function evaluate(
+  outputs: Samples,
+  targets: Samples,
+  columns: number,
+  weights?: Row,
+  loss?: LossName,
+): Evaluation {
   checkInteger('columns', columns, { min: 1 })
   const o = readSamples('outputs', outputs, columns, 'outputs', 'f64')
   const y = readSamples('targets', targets, columns, 'outputs', 'f64')
@@ -39,10 +56,17 @@ export function evaluate(outputs: Samples, targets: Samples, columns: number, we
     throw new RangeError(`targets: expected ${o.rows} samples as in outputs, got ${y.rows}`)
   }
   const truth = classesOf(y)
-  if (truth === undefined) {
-    return { kind: 'regression', ...regressionMetrics(y.values, o.values, columns, weights) }
+  if (truth !== undefined) {
+    const scores = columns === 1 ? Array.from(o.values, (p) => [1 - p, p]) : o.values
+    const classes = Math.max(2, columns)
+    return { kind: 'classification', classes, ...classificationMetrics(truth, scores, classes, weights) }
   }
-  const scores = columns === 1 ? Array.from(o.values, (p) => [1 - p, p]) : o.values
-  const classes = Math.max(2, columns)
-  return { kind: 'classification', classes, ...classificationMetrics(truth, scores, classes, weights) }
+  if (loss === 'binaryCrossEntropy' && areBits(y)) {
+    return { kind: 'multilabel', labels: columns, ...multilabelMetrics(y.values, o.values, columns, weights) }
+  }
+  return { kind: 'regression', ...regressionMetrics(y.values, o.values, columns, weights) }
+}
+
+function areBits({ values }: Matrix): boolean {
+  return values.every((value) => value === 0 || value === 1)
 }

@@ -8,10 +8,24 @@ const EPSILON = 2 ** -52
 /** −mean ln p of the true class, p = its share of the scores of its row, kept within ε … 1 − ε; a row with sum 0 has p = 0. */
 export function logLoss({ truth, scores, weights }: Scored): number {
   const losses = scores.map((row, s) => {
-    const p = ratio(row[truth[s]], sum(row))
-    return -log(Math.min(Math.max(p, EPSILON), 1 - EPSILON))
+    return surprise(ratio(row[truth[s]], sum(row)))
   })
   return weightedMean(losses, weights)
+}
+
+/** mean −ln p(truth) of truths 0 and 1, where p are the probabilities of 1, kept within ε … 1 − ε. */
+export function binaryLogLoss(
+  truth: readonly number[],
+  probabilities: readonly number[],
+  weights: readonly number[],
+): number {
+  const losses = probabilities.map((p, s) => surprise(truth[s] === 1 ? p : 1 - p))
+  return weightedMean(losses, weights)
+}
+
+/** −ln p, p kept within ε … 1 − ε */
+function surprise(p: number): number {
+  return -log(Math.min(Math.max(p, EPSILON), 1 - EPSILON))
 }
 
 /** mean (p₁ − y₁)² for two classes, mean Σ_c (p_c − y_c)² for more; y is the one-hot truth, p the scores as they are. */

@@ -1,20 +1,26 @@
 import { checkInteger } from '../check.js'
-import { readSamples, type Matrix, type Row, type Samples } from '../samples.js'
+import { columnOf, readSamples, type Row, type Samples } from '../samples.js'
 import { readWeights, sum, weightedMean } from './weights.js'
 
-/** Metrics of a regression, as scikit-learn defines them; with several outputs each is the mean over the outputs. */
-export interface RegressionMetrics {
+/** Metrics of each output, or of all. */
+export interface OutputMetrics<T = number> {
   /** mean (y − o)² */
-  readonly meanSquared: number
-  /** √meanSquared, also with several outputs */
-  readonly rootMeanSquared: number
+  readonly meanSquared: T
+  /** √meanSquared, also of several outputs */
+  readonly rootMeanSquared: T
   /** mean |y − o| */
-  readonly meanAbsolute: number
-  /** 1 − Σ (y − o)² / Σ (y − mean y)²; where y is constant, 1 without any error, else 0 */
-  readonly r2: number
+  readonly meanAbsolute: T
+  /** 1 − Σ (y − o)² / Σ (y − mean y)²; where y is constant but for rounding, 1 without any error, else 0 */
+  readonly r2: T
 }
 
-type OfOutput = Omit<RegressionMetrics, 'rootMeanSquared'>
+/** Metrics of a regression, as scikit-learn defines them; with several outputs each is the mean over the outputs. */
+export interface RegressionMetrics extends OutputMetrics {
+  /** the mean of r2 over the outputs, weighted by the variance of y: one that is constant does not count, but where all are */
+  readonly r2VarianceWeighted: number
+  /** one number per output */
+  readonly perOutput: OutputMetrics<readonly number[]>
+}
 
 /**
  * Metrics of predictions against true values, with the weights wₛ in every sum over samples, and Σ w in the place of their number.
@@ -26,7 +32,7 @@ type OfOutput = Omit<RegressionMetrics, 'rootMeanSquared'>
  * @param weights samples; all 1 unless given
  * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite, and weights that are
  *   not finite or below 0
- * @see scikit-learn 1.2, sklearn.metrics, multioutput='uniform_average'
+ * @see scikit-learn 1.2, sklearn.metrics; multioutput='uniform_average', but for perOutput and r2VarianceWeighted
  * @example
  * import { regressionMetrics } from 'deltaprop'
  * regressionMetrics([1, 2, 3], [1, 2, 5], 1).meanAbsolute // 2/3
@@ -44,23 +50,41 @@ export function regressionMetrics(
     throw new RangeError(`predicted: expected ${y.rows} samples as in truth, got ${o.rows}`)
   }
   const w = readWeights(weights, y.rows)
-  const perOutput = Array.from({ length: outputs }, (_, j) => ofOutput(column(y, j), column(o, j), w))
+  const each = Array.from({ length: outputs }, (_, j) => ofOutput(columnOf(y, j), columnOf(o, j), w))
+  const meanSquareds = each.map(({ meanSquared }) => meanSquared)
+  const meanAbsolutes = each.map(({ meanAbsolute }) => meanAbsolute)
+  const r2s = each.map(({ r2 }) => r2)
+  const varying = each.filter(({ variance }) => variance > 0)
   const mean = (values: readonly number[]): number => sum(values) / outputs
-  const meanSquared = mean(perOutput.map((each) => each.meanSquared))
+  const meanSquared = mean(meanSquareds)
+  const r2 = mean(r2s)
   return {
     meanSquared,
     rootMeanSquared: Math.sqrt(meanSquared),
-    meanAbsolute: mean(perOutput.map((each) => each.meanAbsolute)),
-    r2: mean(perOutput.map((each) => each.r2)),
+    meanAbsolute: mean(meanAbsolutes),
+    r2,
+    r2VarianceWeighted: varying.length > 0 ? ofAll(varying) : r2,
+    perOutput: {
+      meanSquared: meanSquareds,
+      rootMeanSquared: meanSquareds.map(Math.sqrt),
+      meanAbsolute: meanAbsolutes,
+      r2: r2s,
+    },
   }
 }
 
-function column({ rows, columns, values }: Matrix, j: number): number[] {
-  return Array.from({ length: rows }, (_, s) => values[s * columns + j])
+interface OneOutput extends Omit<OutputMetrics, 'rootMeanSquared'> {
+  /** mean (y − mean y)² */
+  readonly variance: number
 }
 
-/** The three of one output. */
-function ofOutput(y: readonly number[], o: readonly number[], w: readonly number[]): OfOutput {
+/** r2 by the sums over outputs, none of them constant: the mean of theirs weighted by variance. */
+function ofAll(varying: readonly OneOutput[]): number {
+  const squared = sum(varying.map(({ meanSquared }) => meanSquared))
+  return 1 - squared / sum(varying.map(({ variance }) => variance))
+}
+
+function ofOutput(y: readonly number[], o: readonly number[], w: readonly number[]): OneOutput {
   const errors = y.map((value, s) => value - o[s])
   const meanSquared = meanSquare(errors, w)
   const variance = varianceOf(y, w)
@@ -68,13 +92,21 @@ function ofOutput(y: readonly number[], o: readonly number[], w: readonly number
     meanSquared,
     meanAbsolute: weightedMean(errors.map(Math.abs), w),
     r2: variance > 0 ? 1 - meanSquared / variance : Number(meanSquared === 0),
+    variance,
   }
 }
 
-/** mean (y − mean y)²: exactly 0 where y is constant, for it is taken of the differences from one y that has a weight. */
+/** A spread of at most so many times the largest is one of rounding: ten ε of f64. */
+const ROUNDING = 10 * 2 ** -52
+
+/** mean (y − mean y)²: exactly 0 where y is constant but for rounding, of differences from one y that has a weight elsewhere. */
 function varianceOf(y: readonly number[], w: readonly number[]): number {
-  const origin = y.find((_, s) => w[s] > 0) ?? 0
-  const shifted = y.map((value) => value - origin)
+  const counted = y.filter((_, s) => w[s] > 0)
+  if (counted.length === 0) return 0
+  const least = counted.reduce((one, other) => Math.min(one, other))
+  const most = counted.reduce((one, other) => Math.max(one, other))
+  if (most - least <= ROUNDING * Math.max(-least, most)) return 0
+  const shifted = y.map((value) => value - counted[0])
   const mean = weightedMean(shifted, w)
   return meanSquare(
     shifted.map((value) => value - mean),

@@ -1,7 +1,7 @@
 import { show } from '../check.js'
 import { isTable } from '../data/table.js'
 import type { Coder, EncodedPair } from './coder.js'
-import { readData, type Data } from './source.js'
+import { lastNumber, readData, type Data } from './source.js'
 
 type Iterated = Iterable<Data> | AsyncIterable<Data>
 
@@ -21,7 +21,7 @@ function isIterated(data: unknown): data is Iterated {
   )
 }
 
-/** The same parts as the network sees them, each when it is asked for; those of an array for every epoch. */
+/** The same parts as the network sees them, each when it is asked for; those of an array for every epoch. Rows count on from part to part. */
 export function encodeBatches(
   coder: Coder,
   batches: Batches,
@@ -33,9 +33,11 @@ export function encodeBatches(
 async function* encodeEach(coder: Coder, batches: unknown): AsyncGenerator<EncodedPair> {
   if (!isIterated(batches))
     throw new TypeError(`data: expected batches, one after the other, got ${show(batches)}`)
-  let number = 0
+  let [number, rows] = [0, 0]
   for await (const batch of batches) {
     const name = `batch ${++number}`
-    yield coder.weighted(name, readData(name, batch))
+    const sources = readData(name, batch, rows)
+    rows = lastNumber(batch, rows)
+    yield coder.weighted(name, sources)
   }
 }

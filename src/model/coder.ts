@@ -1,7 +1,8 @@
 import { showName } from '../check.js'
 import type { Floats, Precision } from '../floats.js'
+import { suggestion } from '../suggest.js'
 import { showNames } from './messages.js'
-import { readNumbers } from './learn-column.js'
+import { readWeights } from './learn-column.js'
 import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
 import type { Preprocessing } from './preprocessing.js'
 import type { Source, Sources } from './source.js'
@@ -69,7 +70,7 @@ export class Coder {
     const { weights } = this.#preprocessing
     if (weights === undefined) return pair
     checkHas(name, sources.inputs, weights)
-    return { ...pair, weights: readNumbers(sources.inputs, weights) }
+    return { ...pair, weights: readWeights(sources.inputs, weights) }
   }
 
   /** Data with targets. */
@@ -92,6 +93,9 @@ function checkNames(source: Source, columns: readonly { readonly name: string }[
     const unknown = names.find((name) => !known.has(name))
     if (unknown === undefined) continue
     const expected = showNames(Array.from(known))
-    throw new RangeError(`${source.place(row)}: expected columns of ${expected}, got ${showName(unknown)}`)
+    const hint = suggestion(unknown, Array.from(known))
+    throw new RangeError(
+      `${source.place(row)}: expected columns of ${expected}, got ${showName(unknown)}${hint}`,
+    )
   }
 }

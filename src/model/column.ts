@@ -11,6 +11,8 @@ export type Scale = (typeof scales)[number]
  *     standardize   (v − mean) / deviation    of population variance; deviation 1 where the column is constant
  *     minMax        (v − min) / (max − min)   v − min where the column is constant
  *     none          v
+ *
+ * A column is constant if its values are the same but for rounding: max − min <= 10·ε·max |v|.
  */
 export type ScaledColumn = { readonly name: string; readonly kind: 'number' } & (
   | { readonly scale: 'standardize'; readonly mean: number; readonly deviation: number }
@@ -18,23 +20,40 @@ export type ScaledColumn = { readonly name: string; readonly kind: 'number' } & 
   | { readonly scale: 'none' }
 )
 
-/** A text, or a number that names a class. */
-export type Category = string | number
+/** A text; or a number, true or false, that names a class. */
+export type Category = string | number | boolean
+
+export const categoryKinds = ['text', 'number', 'boolean'] as const
+
+/** What categories are. */
+export type CategoryKind = (typeof categoryKinds)[number]
 
 /** One number for each category: 1 for that of the value, 0 for the others. */
 export interface CategoryColumn {
   readonly name: string
   /** what the categories are */
-  readonly kind: 'text' | 'number'
-  /** ascending, texts by their UTF-16 code units */
+  readonly kind: CategoryKind
+  /** ascending, texts by their UTF-16 code units; false and true for booleans */
   readonly categories: readonly Category[]
 }
 
+/** One number, 0 or 1: whether a row has a label, of which it may have several. */
+export interface LabelColumn {
+  readonly name: string
+  readonly kind: 'label'
+  /** what the data says for 0 and for 1: 0 and 1, false and true, or texts such as no and yes */
+  readonly labels: readonly [no: Category, yes: Category]
+}
+
 /** What a model knows of a column that it reads or predicts. */
-export type ModelColumn = ScaledColumn | CategoryColumn
+export type ModelColumn = ScaledColumn | CategoryColumn | LabelColumn
 
 export function isCategorical(column: ModelColumn): column is CategoryColumn {
   return 'categories' in column
+}
+
+export function isLabel(column: ModelColumn): column is LabelColumn {
+  return column.kind === 'label'
 }
 
 /** How many numbers of the network a column is. */

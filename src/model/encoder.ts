@@ -1,8 +1,19 @@
 import { show, showName } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
-import { affineOf, isCategorical, widthOf, type CategoryColumn, type ModelColumn } from './column.js'
+import { suggestion } from '../suggest.js'
+import {
+  affineOf,
+  isCategorical,
+  isLabel,
+  widthOf,
+  type CategoryColumn,
+  type LabelColumn,
+  type ModelColumn,
+} from './column.js'
+import { textOf } from './learn-column.js'
 import { notOfKind, showNames } from './messages.js'
 import type { Source } from './source.js'
+import { booleanOf, isMissing, kindOfValue, truthOf } from './values.js'
 
 /** What is done about a category that training had none of: an error, or all zeros. */
 export type Unknown = 'error' | 'zeros'
@@ -21,6 +32,7 @@ export function encoderOf(column: ModelColumn, unknown: Unknown): Encoder {
   const { name } = column
   const width = widthOf(column)
   if (isCategorical(column)) return { name, width, ...oneHot(column, unknown) }
+  if (isLabel(column)) return { name, width, ...zeroOrOne(column) }
   const { offset, factor } = affineOf(column)
   return {
     name,
@@ -37,19 +49,55 @@ export function encoderOf(column: ModelColumn, unknown: Unknown): Encoder {
   }
 }
 
-function oneHot({ kind, categories }: CategoryColumn, unknown: Unknown): Pick<Encoder, 'write' | 'error'> {
-  const places = new Map<unknown, number>(categories.map((category, i) => [category, i]))
-  const type = kind === 'text' ? 'string' : 'number'
+function oneHot(column: CategoryColumn, unknown: Unknown): Pick<Encoder, 'write' | 'error'> {
+  const { kind, categories } = column
+  const placeOf = placesOf(column)
   return {
     write(x, at, value) {
-      const place = places.get(value)
-      if (place === undefined) return unknown === 'zeros' && typeof value === type
+      const place = placeOf(value)
+      if (place === undefined) return unknown === 'zeros' && kindOfValue(value) === kind && !isMissing(value)
       x[at + place] = 1
       return true
     },
     error(place, value) {
-      if (typeof value !== type || Number.isNaN(value)) return notOfKind(place, kind, value)
-      return new RangeError(`${place}: expected one of ${showNames(categories)}, got ${show(value)}`)
+      if (kindOfValue(value) !== kind || isMissing(value)) return notOfKind(place, kind, value)
+      const hint = suggestion(value, categories.map(String))
+      return new RangeError(`${place}: expected one of ${showNames(categories)}, got ${show(value)}${hint}`)
+    },
+  }
+}
+
+/**
+ * Finds the category of a value: itself; true and false by any way of writing them; among texts also a number as it is written.
+ */
+function placesOf({ kind, categories }: CategoryColumn): (value: unknown) => number | undefined {
+  const places = new Map<unknown, number>(categories.map((category, i) => [category, i]))
+  if (kind === 'number') return (value) => places.get(value)
+  const truths = new Map<boolean, number>()
+  for (const truth of [false, true]) {
+    const spelt = categories.filter((category) => booleanOf(category) === truth)
+    const place = places.get(spelt[0])
+    // Of True and TRUE, which are two categories, a true is neither.
+    if (spelt.length === 1 && place !== undefined) truths.set(truth, place)
+  }
+  return (value) => {
+    const place = places.get(typeof value === 'number' ? textOf(value) : value)
+    if (place !== undefined) return place
+    const truth = booleanOf(value)
+    return truth === undefined ? undefined : truths.get(truth)
+  }
+}
+
+function zeroOrOne({ labels }: LabelColumn): Pick<Encoder, 'write' | 'error'> {
+  return {
+    write(x, at, value) {
+      const truth = truthOf(value)
+      x[at] = truth === true ? 1 : 0
+      return truth !== undefined
+    },
+    error(place, value) {
+      if (isMissing(value)) return notOfKind(place, 'number', value)
+      return new RangeError(`${place}: expected one of ${showNames(labels)}, got ${show(value)}`)
     },
   }
 }

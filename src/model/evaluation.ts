@@ -1,12 +1,14 @@
 import {
+  multilabelMetrics,
   regressionMetrics,
   type ClassificationMetrics,
+  type MultilabelMetrics,
   type Network,
   type RegressionMetrics,
 } from '../index.js'
 import { unscale } from './answer.js'
 import type { WeightedPair } from './coder.js'
-import type { Category } from './column.js'
+import { isLabel, type Category } from './column.js'
 import { readNumbers } from './learn-column.js'
 import { classNames, type Preprocessing } from './preprocessing.js'
 import type { Source } from './source.js'
@@ -18,14 +20,22 @@ export type ModelEvaluation = { readonly loss: number } & (
       /** in the order of the metrics that have one number, or one row, for each class */
       readonly classes: readonly Category[]
     })
+  | (MultilabelMetrics & {
+      readonly kind: 'multilabel'
+      /** in the order of the metrics that have one number for each label */
+      readonly labels: readonly string[]
+    })
   | (RegressionMetrics & {
-      /** in the units of the target */
+      /** in the units of the targets */
       readonly kind: 'regression'
+      /** in the order of the metrics that have one number for each */
+      readonly targets: readonly string[]
     })
 )
 
 /**
- * Metrics of classes, where the outputs are, or are such in pairs: each row one 1, the rest 0; in the units of the target otherwise.
+ * Metrics of classes, where the outputs are, or are such in pairs: each row one 1, the rest 0; of labels, where the outputs are, or where
+ * pairs have such, see Network.evaluate; in the units of the targets otherwise.
  *
  * @param targets where the encoded targets come from
  */
@@ -36,12 +46,25 @@ export function evaluateModel(
   targets: Source,
 ): ModelEvaluation {
   const evaluation = network.evaluate(weights === undefined ? { x, y } : { x, y, weights })
+  const { loss } = evaluation
+  const { outputs, isSparse } = preprocessing
+  const targetNames = outputs.map(({ name }) => name)
   const classes = classNames(preprocessing)
   if (classes !== undefined) {
-    return evaluation.kind === 'regression' ? evaluation : { ...evaluation, classes }
+    switch (evaluation.kind) {
+      case 'classification':
+        return { ...evaluation, classes }
+      case 'multilabel':
+        return { ...evaluation, labels: targetNames }
+      case 'regression':
+        return { ...evaluation, targets: targetNames }
+    }
   }
-  const { outputs, isSparse } = preprocessing
   const { length } = outputs
+  if (outputs.some(isLabel)) {
+    const metrics = multilabelMetrics(y, network.predict(x), length, weights)
+    return { loss, kind: 'multilabel', labels: targetNames, ...metrics }
+  }
   const rows = y.length / length
   const predicted = Float64Array.from(network.predict(x), (o, i) => unscale(outputs[i % length], o))
   const truth = new Float64Array(y.length)
@@ -49,6 +72,6 @@ export function evaluateModel(
     const numbers = readNumbers(targets, name, isSparse ? 0 : undefined)
     for (let row = 0; row < rows; ++row) truth[row * length + j] = numbers[row]
   }
-  const { loss } = evaluation
-  return { loss, kind: 'regression', ...regressionMetrics(truth, predicted, length, weights) }
+  const metrics = regressionMetrics(truth, predicted, length, weights)
+  return { loss, kind: 'regression', targets: targetNames, ...metrics }
 }

@@ -1,5 +1,6 @@
 import { checkNumber, checkObject, showName } from '../check.js'
 import type { FitOptions } from '../index.js'
+import { suggestion } from '../suggest.js'
 import type { Coder } from './coder.js'
 import { showNames } from './messages.js'
 import { classNames, type Preprocessing } from './preprocessing.js'
@@ -37,7 +38,9 @@ function byClass(classWeights: unknown, preprocessing: Preprocessing): unknown {
   const given = checkObject('classWeights', classWeights)
   for (const [name, weight] of Object.entries(given)) {
     if (!classes.includes(name)) {
-      throw new RangeError(`classWeights: expected classes (${showNames(classes)}), got ${showName(name)}`)
+      throw new RangeError(
+        `classWeights: expected classes (${showNames(classes)}), got ${showName(name)}${suggestion(name, classes)}`,
+      )
     }
     checkNumber(`classWeights of ${showName(name)}`, weight, { min: 0 })
   }

@@ -1,15 +1,8 @@
 import { show, showName } from '../check.js'
-import type { Category, CategoryColumn, Scale, ScaledColumn } from './column.js'
-import { notOfKind } from './messages.js'
+import type { Category, CategoryColumn, CategoryKind, LabelColumn, Scale, ScaledColumn } from './column.js'
+import { notExact, notOfKind } from './messages.js'
 import type { Source } from './source.js'
-
-/** Whether a column has numbers or texts, which its first value tells. */
-export function kindOf(source: Source, name: string): 'number' | 'text' {
-  const value = source.column(name)(0)
-  if (typeof value === 'number') return 'number'
-  if (typeof value === 'string') return 'text'
-  throw new TypeError(`${source.place(0, name)}: expected a number or a text, got ${show(value)}`)
-}
+import { answersOf, booleanOf, isMissing, truthOf } from './values.js'
 
 /**
  * @param missing what stands for a value that is not there; an error unless given
@@ -28,6 +21,19 @@ export function readNumbers(source: Source, name: string, missing?: 0): Float64A
   return numbers
 }
 
+/** How often each row counts. @throws TypeError or RangeError that names row and column, unless all are numbers >= 0 */
+export function readWeights(source: Source, name: string): Float64Array {
+  const weights = readNumbers(source, name)
+  const row = weights.findIndex((weight) => weight < 0)
+  if (row < 0) return weights
+  throw new RangeError(
+    `${source.place(row, name)}: expected a number >= 0, how often the row counts, got ${weights[row]}`,
+  )
+}
+
+/** A spread of so many ε of the largest value is that of rounding. */
+const ROUNDING = 10
+
 /**
  * How numbers are scaled. Sums are taken in the order of the rows:
  *
@@ -43,17 +49,24 @@ export function learnScale(name: string, values: Float64Array, scale: Scale): Sc
     max = Math.max(max, value)
     sum += value
   }
+  const isConstant = max - min <= ROUNDING * Number.EPSILON * Math.max(Math.abs(min), Math.abs(max))
   if (scale === 'minMax') {
     checkFinite(name, 'a range', max - min)
-    return { name, kind: 'number', scale, min: min + 0, max: max + 0 }
+    return { name, kind: 'number', scale, min: min + 0, max: (isConstant ? min : max) + 0 }
   }
-  const mean = min === max ? min : sum / values.length
+  const mean = isConstant ? min : sum / values.length
   let squares = 0
   for (const value of values) squares += (value - mean) ** 2
   const deviation = Math.sqrt(squares / values.length)
   checkFinite(name, 'a mean and a deviation', mean + deviation)
   // + 0: the zero of JSON has no sign.
-  return { name, kind: 'number', scale, mean: mean + 0, deviation: deviation > 0 ? deviation : 1 }
+  return {
+    name,
+    kind: 'number',
+    scale,
+    mean: mean + 0,
+    deviation: !isConstant && deviation > 0 ? deviation : 1,
+  }
 }
 
 function checkFinite(name: string, what: string, value: number): void {
@@ -62,22 +75,23 @@ function checkFinite(name: string, what: string, value: number): void {
 }
 
 /**
- * The categories of a column.
+ * The categories of a column. Of texts, numbers are what they are written as.
  *
  * @throws TypeError or RangeError that names row and column, for a value of another kind or one category too many
  */
 export function learnCategories(
   source: Source,
   name: string,
-  kind: 'number' | 'text',
+  kind: CategoryKind,
   maxCategories: number,
 ): CategoryColumn {
   const values = source.column(name)
   const known = new Set<Category>()
   for (let row = 0; row < source.rows; ++row) {
     const value = values(row)
-    const category = kind === 'text' ? asText(value) : asNumber(value)
+    const category = categoryOf(kind, value)
     if (category === undefined) throw notOfKind(source.place(row, name), kind, value)
+    if (typeof value === 'number' && !isExact(value)) throw notExact(source.place(row, name), value)
     known.add(category)
     if (known.size > maxCategories) {
       throw new RangeError(
@@ -89,10 +103,54 @@ export function learnCategories(
   return { name, kind, categories }
 }
 
-function asText(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined
+/** A value as a category; undefined for what is none of this kind. */
+function categoryOf(kind: CategoryKind, value: unknown): Category | undefined {
+  switch (kind) {
+    case 'text':
+      return typeof value === 'string' ? value : textOf(value)
+    case 'number':
+      return Number.isFinite(value) ? (value as number) + 0 : undefined
+    case 'boolean':
+      return booleanOf(value)
+  }
 }
 
-function asNumber(value: unknown): number | undefined {
-  return typeof value === 'number' && Number.isFinite(value) ? value + 0 : undefined
+/** What a number, true or false is written as, where they are taken for texts. */
+export function textOf(value: unknown): string | undefined {
+  return Number.isFinite(value) || typeof value === 'boolean' ? String(value) : undefined
+}
+
+/** Whether a number is the only integer that it may have been. */
+function isExact(value: number): boolean {
+  return !Number.isInteger(value) || Number.isSafeInteger(value)
+}
+
+/**
+ * A column that says whether rows have a label: of 0 and 1, of true and false, or of texts such as no and yes.
+ *
+ * @throws RangeError that names row and column, for another value
+ */
+export function learnLabel(source: Source, name: string, kind: CategoryKind): LabelColumn {
+  const values = source.column(name)
+  const labels = labelsOf(kind, values(0))
+  for (let row = 0; row < source.rows; ++row) {
+    const value = values(row)
+    const isOne = kind === 'text' ? labels.some((label) => label === value) : truthOf(value) !== undefined
+    if (isOne) continue
+    if (isMissing(value)) throw notOfKind(source.place(row, name), kind, value)
+    const expected = kind === 'text' ? 'yes or no, or such a pair' : '0 or 1'
+    throw new RangeError(`${source.place(row, name)}: expected ${expected}, for a label, got ${show(value)}`)
+  }
+  return { name, kind: 'label', labels }
+}
+
+function labelsOf(kind: CategoryKind, first: unknown): LabelColumn['labels'] {
+  switch (kind) {
+    case 'number':
+      return [0, 1]
+    case 'boolean':
+      return [false, true]
+    case 'text':
+      return (typeof first === 'string' ? answersOf(first) : undefined) ?? ['no', 'yes']
+  }
 }

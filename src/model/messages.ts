@@ -1,31 +1,57 @@
 import { show, showName } from '../check.js'
+import type { Category, CategoryKind } from './column.js'
+import { isDate, isMissing } from './values.js'
 
 const LISTED = 10
 
 /** Names or numbers in messages, the first of them where they are many. */
-export function showNames(names: readonly (string | number)[]): string {
+export function showNames(names: readonly Category[]): string {
   const some = names.slice(0, LISTED).map((name) => (typeof name === 'string' ? showName(name) : `${name}`))
   return names.length > LISTED ? `${some.join(', ')}, … (${names.length})` : some.join(', ')
 }
 
-/** The error that a value is which is not of the kind of its column, or no finite number. */
-export function notOfKind(place: string, kind: 'number' | 'text', value: unknown): Error {
-  if (kind === 'text') return new TypeError(`${place}: expected a text, got ${show(value)}`)
-  if (typeof value !== 'number') return new TypeError(`${place}: expected a number, got ${show(value)}`)
-  return new RangeError(`${place}: expected a finite number, got ${value}`)
+const nouns: Readonly<Record<CategoryKind, string>> = {
+  number: 'a number',
+  text: 'a text',
+  boolean: 'true or false',
 }
 
-/**
- * Runs what takes rows, and has errors of a row, which count from 1 there, name it by another number: that of the file, or the data, that they come from.
- *
- * @param numberOf of a row that counts from 1
- */
-export function numbered<T>(numberOf: (row: number) => number, run: () => T): T {
-  try {
-    return run()
-  } catch (error) {
-    const [found, row, rest] = error instanceof Error ? (/^row (\d+)([^]*)$/.exec(error.message) ?? []) : []
-    if (found === undefined) throw error
-    throw new RangeError(`row ${numberOf(Number(row))}${rest}`, { cause: error })
-  }
+/** A value of a kind, as messages expect it. */
+export function nounOf(kind: CategoryKind): string {
+  return nouns[kind]
 }
+
+/** The error that a value is which is not of the kind of its column, or no finite number. */
+export function notOfKind(place: string, kind: CategoryKind, value: unknown): Error {
+  if (isMissing(value))
+    return new TypeError(`${place}: expected a value, got ${String(value)}, a missing one`)
+  if (kind === 'number' && typeof value === 'number') {
+    return new RangeError(`${place}: expected a finite number, got ${value}`)
+  }
+  return new TypeError(`${place}: expected ${nouns[kind]}, got ${showValue(value)}`)
+}
+
+/** The error that a value is which no column can have. */
+export function notAValue(place: string, value: unknown): Error {
+  if (isMissing(value)) return notOfKind(place, 'text', value)
+  return new TypeError(`${place}: expected a number, a text, true or false, got ${showValue(value)}`)
+}
+
+/** The error that an integer is which may be another one, rounded. */
+export function notExact(place: string, value: number): Error {
+  return new RangeError(
+    `${place}: expected an integer that a number has exactly, got ${value}, which may be several, rounded; read it as a text`,
+  )
+}
+
+/** A value, and what can be made of one that no column can have. */
+function showValue(value: unknown): string {
+  if (isDate(value)) return `a Date; ${OF_DATES}`
+  if (typeof value === 'bigint') return `${value}n; Number(value) makes a number of it, String(value) a text`
+  if (typeof value === 'object' && value !== null) return `${show(value)}; make a column of each value in it`
+  return show(value)
+}
+
+/** What a date is good for. */
+export const OF_DATES =
+  'make numbers of it first, such as the days since the first one, the month or the weekday'

@@ -1,11 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isTable } from '../data/table.js'
-import { addSymbols } from '../members.js'
+import { addSymbols, Uncloneable } from '../members.js'
 import { Network, type History, type NetworkJSON } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
 import { Coder, type Encoded } from './coder.js'
-import { isCategorical, totalWidth, type ModelColumn } from './column.js'
+import { isCategorical, isLabel, totalWidth, type ModelColumn } from './column.js'
 import { evaluateModel, type ModelEvaluation } from './evaluation.js'
 import { networkFitOptions, type ModelFitOptions } from './fit-options.js'
 import { showNames } from './messages.js'
@@ -16,11 +16,15 @@ import { readData, readRow, type Data } from './source.js'
 
 /**
  * A network with the pre-processing that its data needs: values by name go in, answers by name come out, and both are saved in
- * one file. Numbers are scaled, texts are one-hot; a target of texts, or of numbers on request, is classes, behind a softmax.
+ * one file. Numbers are scaled, texts, and true and false, are one-hot; a target of those, or of numbers on request, is classes, behind
+ * a softmax.
  *
- * Data is a table of deltaprop/data, or an array of rows, objects with numbers and texts by the names of their columns; or
+ * Data is a table of deltaprop/data, or an array of rows, objects with numbers, texts, true and false by the names of their columns; or
  * an array of pairs `{ input, output }` of objects with numbers, in which what is missing is 0. Columns that the model does not know
- * are ignored, except with pairs. Rows count from 1 in errors.
+ * are ignored, except with pairs. Rows count from 1 in errors, in batches from the first of them; those of a table as in its file.
+ *
+ * There is no clone of one: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. What toBytes returns can be sent,
+ * `worker.postMessage(bytes, [bytes.buffer])`, and Model.fromBytes makes one of it on the other side.
  *
  * @example
  * import { Model } from 'deltaprop/model'
@@ -29,20 +33,27 @@ import { readData, readRow, type Data } from './source.js'
  * await model.fit(rows, { epochs: 200 })
  * model.predict({ size: 2, colour: 'green' }).kind // melon
  */
-export class Model {
+export class Model extends Uncloneable {
   /** What learns. Whoever writes its metadata keeps the entry `preprocessing`. */
   readonly network: Network
   /** dispose, where the engine has this symbol */
   declare readonly [Symbol.dispose]: () => void
+  /**
+   * What create decided that its caller may not expect, in words for people, such as inputs of pairs that are scaled; none for a model
+   * from a file.
+   */
+  readonly notes: readonly string[]
   readonly #preprocessing: Preprocessing
   readonly #coder: Coder
 
-  private constructor(network: Network, preprocessing: Preprocessing) {
+  private constructor(network: Network, preprocessing: Preprocessing, notes: readonly string[] = []) {
+    super()
     // Private to TypeScript alone.
     if (!(network instanceof Network))
       throw new TypeError('Model: expected Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
-    addSymbols(this)
+    this.notes = notes
+    addSymbols(this, 'Model (send toBytes(), fromBytes reads it)')
     this.#preprocessing = preprocessing
     const { weights } = network.layers[0]
     this.#coder = new Coder(preprocessing, weights instanceof Float64Array ? 'f64' : 'f32')
@@ -67,7 +78,7 @@ export class Model {
       networkOptions(resolved, preprocessing),
     )
     network.metadata = { preprocessing: writePreprocessing(preprocessing) }
-    return new Model(network, preprocessing)
+    return new Model(network, preprocessing, preprocessing.notes)
   }
 
   /** What each column that goes in becomes, in the order of the network's inputs. */
@@ -75,7 +86,7 @@ export class Model {
     return this.#preprocessing.inputs
   }
 
-  /** What each column that comes out is made of: one of categories, the classes, or some of numbers. */
+  /** What each column that comes out is made of: one of categories, the classes; or some of labels; or some of numbers. */
   get outputs(): readonly ModelColumn[] {
     return this.#preprocessing.outputs
   }
@@ -124,8 +135,8 @@ export class Model {
   }
 
   /**
-   * What the model is worth on data with targets: Network.evaluate, with the names of the classes; a regression in the target's own
-   * units, but for the loss. Rows count by the model's column of weights, where the data has it.
+   * What the model is worth on data with targets: Network.evaluate, with the names of the classes, labels or targets; a regression in
+   * the targets' own units, but for the loss. Rows count by the model's column of weights, where the data has it.
    *
    * @throws TypeError or RangeError that names row and column
    * @example
@@ -195,7 +206,11 @@ export class Model {
     const { inputs, outputs } = this.#preprocessing
     const [first] = outputs
     const names = showNames(outputs.map(({ name }) => name))
-    const target = isCategorical(first) ? `${names} of ${first.categories.length} classes` : names
+    const target = isCategorical(first)
+      ? `${names} of ${first.categories.length} classes`
+      : isLabel(first)
+        ? `labels ${names}`
+        : names
     return `Model(${inputs.length} columns → ${target}; ${String(this.network)})`
   }
 

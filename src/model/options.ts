@@ -1,20 +1,32 @@
 import { checkInteger, checkKeys, checkName, show, showName } from '../check.js'
+import { otherNetworkOptions } from '../other-names.js'
 import { shortNames, type ShortOptions } from '../spec.js'
-import { isCategorical, scales, type Scale } from './column.js'
+import type { OtherNames } from '../suggest.js'
+import { isCategorical, isLabel, scales, type Category, type Scale } from './column.js'
 import type { Unknown } from './encoder.js'
 import type { Preprocessing } from './preprocessing.js'
 
 /** What a model is made of, beside the options of its network. */
 export interface ModelOptions extends ShortOptions {
-  /** the column to predict, or several of numbers; pairs have outputs in its place */
+  /** the column to predict, or several of numbers, or of labels; pairs have outputs in its place */
   readonly target?: string | readonly string[]
-  /** 'classification' unless given for a target of texts, 'regression' for numbers; which are classes on request */
+  /**
+   * 'classification' unless given for a target of texts, or of true and false; 'regression' for numbers, which are classes on request.
+   * 'multilabel' for columns of 0 and 1, or true and false, of which a row may have several
+   */
   readonly task?: Task
+  /** all classes, also those that this data has none of; those of the data unless given */
+  readonly classes?: readonly Category[]
+  /** columns of categories, whatever their values look like: numbers and dates are taken for what they are written as */
+  readonly texts?: readonly string[]
   /** the columns to predict from; all others unless given */
   readonly features?: readonly string[]
   /** a column that says how often each row counts, in training, and where data has it in validation and evaluate; never a feature */
   readonly weights?: string
-  /** of numbers, inputs and targets; 'standardize' unless given, 'none' for pairs */
+  /**
+   * of numbers, inputs and targets; 'standardize' unless given. Pairs: 'none' unless given, but for inputs with values beyond −1 … 1,
+   * which are standardised
+   */
   readonly scale?: Scale
   /**
    * what is done about a text that training had none of, and about inputs of pairs: 'error' unless given; 'zeros' has no category for
@@ -26,21 +38,34 @@ export interface ModelOptions extends ShortOptions {
   /** units of the hidden layers; [16] unless given */
   readonly hidden?: readonly number[]
   /**
-   * of the hidden layers; or of those and the output, which is 'softmax' unless given for classes, 'linear' for numbers, and
-   * 'sigmoid' for pairs unless they are standardised
+   * of the hidden layers; or of those and the output, which is 'softmax' unless given for classes, 'sigmoid' for labels,
+   * 'linear' for numbers, and 'sigmoid' for pairs unless `scale` standardises them
    */
   readonly activation?: NonNullable<ShortOptions['activation']>
 }
 
-const tasks = ['classification', 'regression'] as const
+/** What other libraries call what is here, see OtherNames. */
+const otherOptions: OtherNames = {
+  'hiddenlayers hiddenlayersizes layers units neurons sizes': 'hidden',
+  'label y class output outputs': 'target',
+  'x inputs': 'features',
+  'normalize scaler standardize': 'scale',
+  sampleweight: 'weights',
+  ...otherNetworkOptions,
+}
 
-/** What is predicted: classes, or numbers. */
+export const tasks = ['classification', 'regression', 'multilabel'] as const
+
+/** What is predicted: classes, numbers, or labels of which a row may have several. */
 export type Task = (typeof tasks)[number]
 
 /** Options, checked; the network checks its own. */
 export interface ResolvedModelOptions {
   readonly target: string | readonly string[] | undefined
   readonly task: Task | undefined
+  readonly classes: readonly unknown[] | undefined
+  /** none unless given */
+  readonly texts: readonly string[]
   readonly features: readonly string[] | undefined
   readonly weights: string | undefined
   readonly scale: Scale | undefined
@@ -52,16 +77,29 @@ export interface ResolvedModelOptions {
   readonly network: ShortOptions
 }
 
-const modelNames = ['target', 'task', 'features', 'weights', 'scale', 'unknown', 'maxCategories', 'hidden']
+const modelNames = [
+  'target',
+  'task',
+  'classes',
+  'texts',
+  'features',
+  'weights',
+  'scale',
+  'unknown',
+  'maxCategories',
+  'hidden',
+]
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveModelOptions(options: unknown): ResolvedModelOptions {
-  const given = checkKeys('options', options, [...modelNames, ...shortNames])
-  const { target, task, features, weights, scale, unknown = 'error', maxCategories = 1000, ...others } = given
-  const { hidden = [16], activation, ...network } = others
+  const given = checkKeys('options', options, [...modelNames, ...shortNames], otherOptions)
+  const { target, task, classes, texts, features, weights, scale, unknown = 'error', ...others } = given
+  const { maxCategories = 1000, hidden = [16], activation, ...network } = others
   return {
     target: typeof target === 'string' || target === undefined ? target : checkTexts('target', target),
     task: task === undefined ? undefined : checkName('task', task, tasks),
+    classes: classes === undefined ? undefined : checkClasses(classes, task),
+    texts: texts === undefined ? [] : checkTexts('texts', texts),
     features: features === undefined ? undefined : checkTexts('features', features),
     weights: weights === undefined ? undefined : checkText('weights', weights),
     scale: scale === undefined ? undefined : checkName('scale', scale, scales),
@@ -76,20 +114,26 @@ export function resolveModelOptions(options: unknown): ResolvedModelOptions {
 /**
  * The network's options, with the activation of the output that its task needs.
  *
- * @throws RangeError for classes whose outputs would be no probabilities
+ * @throws RangeError for classes or labels whose outputs would be no probabilities
  */
 export function networkOptions(
   { network, activation, scale }: ResolvedModelOptions,
   { outputs, isSparse }: Preprocessing,
 ): ShortOptions {
   const isClasses = outputs.some(isCategorical)
-  const usual = isClasses ? 'softmax' : isSparse && scale !== 'standardize' ? 'sigmoid' : 'linear'
+  const isLabels = outputs.some(isLabel)
+  const isUnit = isLabels || (isSparse && scale !== 'standardize')
+  const usual = isClasses ? 'softmax' : isUnit ? 'sigmoid' : 'linear'
   const { hidden, output = usual } = activation
   if (isClasses && output !== 'softmax') {
     throw new RangeError(`activation.output: expected "softmax" for classes, got ${show(output)}`)
   }
+  if (isLabels && output !== 'sigmoid') {
+    throw new RangeError(`activation.output: expected "sigmoid" for labels, got ${show(output)}`)
+  }
   // Which activations there are is the network's to check.
-  return { ...network, activation: { hidden, output } as NonNullable<ShortOptions['activation']> }
+  const loss = isLabels ? { loss: 'binaryCrossEntropy' as const } : {}
+  return { ...loss, ...network, activation: { hidden, output } as NonNullable<ShortOptions['activation']> }
 }
 
 /** One activation is that of the hidden layers: the task knows that of the output. */
@@ -99,6 +143,17 @@ function hiddenAndOutput(activation: unknown): { hidden: unknown; output: unknow
   }
   const { hidden, output } = checkKeys('activation', activation, ['hidden', 'output'])
   return { hidden, output }
+}
+
+function checkClasses(classes: unknown, task: unknown): readonly unknown[] {
+  if (!Array.isArray(classes)) throw new TypeError(`classes: expected an array, got ${show(classes)}`)
+  if (task !== undefined && task !== 'classification') {
+    throw new RangeError(`classes: expected none with task ${show(task)}`)
+  }
+  if (classes.length < 2) throw new RangeError(`classes: expected at least 2, got ${classes.length}`)
+  const twice = classes.findIndex((each, i) => classes.indexOf(each) < i)
+  if (twice < 0) return classes
+  throw new RangeError(`classes[${twice}]: expected another class, got ${show(classes[twice])} twice`)
 }
 
 function checkTexts(name: string, texts: unknown): readonly string[] {
@@ -123,6 +178,7 @@ function checkText(name: string, text: unknown): string {
 }
 
 function checkHidden(hidden: unknown): readonly number[] {
-  if (!Array.isArray(hidden)) throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}`)
+  if (!Array.isArray(hidden))
+    throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}; [16] is one layer`)
   return hidden.map((units: unknown, l) => checkInteger(`hidden[${l}]`, units, { min: 1, max: 2 ** 31 }))
 }

@@ -1,7 +1,16 @@
 import { showName } from '../check.js'
-import { isCategorical, type Category, type ModelColumn, type Scale, type ScaledColumn } from './column.js'
+import {
+  isCategorical,
+  isLabel,
+  type Category,
+  type ModelColumn,
+  type Scale,
+  type ScaledColumn,
+} from './column.js'
 import type { Unknown } from './encoder.js'
-import { kindOf, learnCategories, learnScale, readNumbers } from './learn-column.js'
+import { learnCategories, learnScale, readNumbers, readWeights } from './learn-column.js'
+import { kindOf } from './learn-kind.js'
+import { checkKnown, learnTargets, readTargets } from './learn-target.js'
 import { showNames } from './messages.js'
 import type { ResolvedModelOptions } from './options.js'
 import type { Source, Sources } from './source.js'
@@ -9,7 +18,7 @@ import type { Source, Sources } from './source.js'
 /** What is between data and the network, both ways. */
 export interface Preprocessing {
   readonly inputs: readonly ModelColumn[]
-  /** one of categories, which are classes, or some of numbers */
+  /** one of categories, which are classes; or some of labels; or some of numbers */
   readonly outputs: readonly ModelColumn[]
   readonly unknown: Unknown
   /** the column of how often a row counts in training */
@@ -22,23 +31,25 @@ export interface Preprocessing {
 export function classNames({ outputs, isSparse }: Preprocessing): readonly Category[] | undefined {
   const [first] = outputs
   if (isCategorical(first)) return first.categories
-  if (!isSparse || first.scale !== 'none') return undefined
+  if (isLabel(first) || !isSparse || first.scale !== 'none') return undefined
   return outputs.length === 1 ? [0, 1] : outputs.map((column) => column.name)
 }
 
+/** The same, and what was decided that its caller may not expect, in words for people. */
+export interface Learnt extends Preprocessing {
+  readonly notes: readonly string[]
+}
+
 /** @throws TypeError or RangeError that names option, row or column */
-export function learn(sources: Sources, options: ResolvedModelOptions): Preprocessing {
+export function learn(sources: Sources, options: ResolvedModelOptions): Learnt {
   return sources.isPairs ? learnPairs(sources, options) : learnRows(sources.inputs, options)
 }
 
-function learnRows(source: Source, options: ResolvedModelOptions): Preprocessing {
-  const { scale = 'standardize', unknown, maxCategories } = options
-  const targets = typeof options.target === 'string' ? [options.target] : options.target
-  if (targets === undefined) {
-    throw new TypeError('target: expected the name of a column or an array of names, got undefined')
-  }
+function learnRows(source: Source, options: ResolvedModelOptions): Learnt {
+  const { scale = 'standardize', unknown, maxCategories, texts } = options
   const names = source.names(0)
-  checkKnown('target', targets, names)
+  const targets = readTargets(source, options)
+  checkKnown('texts', texts, names)
   const { weights } = options
   const others = weights === undefined ? targets : [...targets, weights]
   checkKnown('weights', others, names)
@@ -47,75 +58,77 @@ function learnRows(source: Source, options: ResolvedModelOptions): Preprocessing
   if (weights !== undefined) {
     if (targets.includes(weights))
       throw new RangeError(`weights: expected no target, got ${showName(weights)}`)
-    readNumbers(source, weights)
+    readWeights(source, weights)
   }
   const both = features.find((name) => others.includes(name))
   if (both !== undefined)
     throw new RangeError(`features: expected no target or weights, got ${showName(both)}`)
   if (features.length === 0) throw new RangeError('features: expected at least 1 column, got 0')
   const outputs = learnTargets(source, targets, scale, options)
-  const inputs = features.map((name) =>
-    kindOf(source, name) === 'number'
-      ? learnScale(name, readNumbers(source, name), scale)
-      : learnCategories(source, name, 'text', maxCategories),
-  )
+  const inputs = features.map((name): ModelColumn => {
+    const kind = kindOf(source, name, texts)
+    if (kind === 'number') return learnScale(name, readNumbers(source, name), scale)
+    const column = learnCategories(source, name, kind, maxCategories)
+    return kind === 'boolean' ? { ...column, categories: [false, true] } : column
+  })
   if (options.features === undefined) checkSameColumns(source, names)
-  return { inputs, outputs, unknown, isSparse: false, ...(weights === undefined ? {} : { weights }) }
-}
-
-function learnTargets(
-  source: Source,
-  targets: readonly string[],
-  scale: Scale,
-  { task, maxCategories }: ResolvedModelOptions,
-): ModelColumn[] {
-  const text = targets.find((name) => kindOf(source, name) === 'text')
-  const isClasses = task === undefined ? text !== undefined : task === 'classification'
-  if (!isClasses) {
-    if (text !== undefined) {
-      throw new RangeError(`target: expected numbers for a regression, got texts in column ${showName(text)}`)
-    }
-    return targets.map((name) => learnScale(name, readNumbers(source, name), scale))
-  }
-  if (targets.length > 1) throw new RangeError(`target: expected 1 column of classes, got ${targets.length}`)
-  const [target] = targets
-  if (target === 'probabilities') {
-    throw new RangeError('target: expected another name than probabilities, which the answers have')
-  }
-  const kind = text === undefined ? 'number' : 'text'
-  const column = learnCategories(source, target, kind, maxCategories)
-  if (column.categories.length > 1) return [column]
-  const only = showNames(column.categories)
-  throw new RangeError(`column ${showName(target)}: expected at least 2 classes, got ${only} alone`)
+  const weighted = weights === undefined ? {} : { weights }
+  return { inputs, outputs, unknown, isSparse: false, ...weighted, notes: [] }
 }
 
 function learnPairs(
   { inputs, targets }: Sources,
-  { target, task, features, weights, scale = 'none', unknown, activation }: ResolvedModelOptions,
-): Preprocessing {
-  const given = Object.entries({ target, features, weights, task }).find(([, value]) => value !== undefined)
+  { target, task, features, weights, classes, texts, scale, unknown, activation }: ResolvedModelOptions,
+): Learnt {
+  const beside = { target, features, weights, task, classes, texts: texts.length > 0 ? texts : undefined }
+  const given = Object.entries(beside).find(([, value]) => value !== undefined)
   if (given !== undefined) {
     throw new RangeError(`${given[0]}: expected none beside pairs, whose inputs and outputs have names`)
   }
-  if (targets === undefined) throw new RangeError('row 1: expected an output in a pair to learn from')
+  if (targets === undefined) {
+    throw new RangeError(`${inputs.place(0)}: expected an output in a pair to learn from`)
+  }
   const isUnit = scale !== 'standardize' && activation.output === undefined
+  const columns = learnSparse(inputs, 'input', (numbers) => scale ?? usualScale(numbers))
   return {
-    inputs: learnSparse(inputs, 'input', scale),
-    outputs: learnSparse(targets, 'output', scale).map((column) => {
+    inputs: columns,
+    outputs: learnSparse(targets, 'output', () => scale ?? 'none').map((column) => {
       if (isUnit && column.scale === 'none') checkUnit(targets, column.name)
       return column
     }),
     unknown,
     isSparse: true,
+    notes: scale === undefined ? notesOf(columns) : [],
   }
 }
 
+/** Inputs of pairs are as they are, if that is from −1 to 1; a network would learn little from larger ones. */
+function usualScale(numbers: Float64Array): Scale {
+  return numbers.some((value) => value < -1 || value > 1) ? 'standardize' : 'none'
+}
+
+function notesOf(columns: readonly ScaledColumn[]): string[] {
+  const scaled = columns.filter(({ scale }) => scale !== 'none').map(({ name }) => name)
+  if (scaled.length === 0) return []
+  const what = scaled.length === 1 ? 'input' : 'inputs'
+  return [
+    `${what} ${showNames(scaled)}: values beyond −1 … 1 are standardised; scale: 'none' leaves them as they are`,
+  ]
+}
+
 /** Columns in the order in which they appear; a row that has not got one has 0 there. */
-function learnSparse(source: Source, what: string, scale: Scale): ScaledColumn[] {
+function learnSparse(
+  source: Source,
+  what: string,
+  scaleOf: (numbers: Float64Array) => Scale,
+): ScaledColumn[] {
   const names = new Set<string>()
   for (let row = 0; row < source.rows; ++row) for (const name of source.names(row)) names.add(name)
   if (names.size === 0) throw new RangeError(`data: expected at least 1 ${what} in the pairs, got 0`)
-  return Array.from(names, (name) => learnScale(name, readNumbers(source, name, 0), scale))
+  return Array.from(names, (name) => {
+    const numbers = readNumbers(source, name, 0)
+    return learnScale(name, numbers, scaleOf(numbers))
+  })
 }
 
 /** @throws RangeError unless all values are outputs of a sigmoid */
@@ -130,16 +143,6 @@ function checkUnit(source: Source, name: string): void {
   )
 }
 
-/** @throws RangeError unless all are known */
-function checkKnown(option: string, names: readonly string[], known: readonly string[]): void {
-  const columns = new Set(known)
-  const unknown = names.find((name) => !columns.has(name))
-  if (unknown === undefined) return
-  throw new RangeError(
-    `${option}: expected columns of the data (${showNames(known)}), got ${showName(unknown)}`,
-  )
-}
-
 /** @throws RangeError if a row has a column that the first one has not, which would be ignored */
 function checkSameColumns(source: Source, names: readonly string[]): void {
   const known = new Set(names)
@@ -148,7 +151,9 @@ function checkSameColumns(source: Source, names: readonly string[]): void {
     if (other === names) return
     const extra = other.find((name) => !known.has(name))
     if (extra !== undefined) {
-      throw new RangeError(`${source.place(row)}: expected the columns of row 1, got ${showName(extra)} too`)
+      throw new RangeError(
+        `${source.place(row)}: expected the columns of ${source.place(0)}, got ${showName(extra)} too`,
+      )
     }
   }
 }

@@ -3,19 +3,24 @@
  *
  *     { version, inputs: [column, …], outputs: [column, …], unknown, isSparse, weights }
  *
- * with columns as in column.ts; weights may be missing.
+ * with columns as in column.ts; weights may be missing. Version 1 has no columns of true and false, and no labels.
  */
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../check.js'
 import type { Network } from '../index.js'
 import {
+  categoryKinds,
   isCategorical,
+  isLabel,
   scales,
   totalWidth,
   type Category,
+  type CategoryKind,
+  type LabelColumn,
   type ModelColumn,
   type ScaledColumn,
 } from './column.js'
 import type { Preprocessing } from './preprocessing.js'
+import { answersOf } from './values.js'
 
 const names = ['version', 'inputs', 'outputs', 'unknown', 'isSparse', 'weights']
 
@@ -23,10 +28,14 @@ const names = ['version', 'inputs', 'outputs', 'unknown', 'isSparse', 'weights']
 const ENTRY = 'preprocessing'
 
 /** Raised when a reader of before could not read it. */
-const VERSION = 1
+const VERSION = 2
 
-export function writePreprocessing(preprocessing: Preprocessing): string {
-  return JSON.stringify({ version: VERSION, ...preprocessing })
+/** What columns are in files of version 1, which is still written where it says everything. */
+const firstKinds: ReadonlySet<string> = new Set(['text', 'number'])
+
+export function writePreprocessing({ inputs, outputs, unknown, isSparse, weights }: Preprocessing): string {
+  const isFirst = [...inputs, ...outputs].every(({ kind }) => firstKinds.has(kind))
+  return JSON.stringify({ version: isFirst ? 1 : VERSION, inputs, outputs, unknown, isSparse, weights })
 }
 
 /** @throws TypeError or RangeError that names what is wrong, also if it is not that of this network */
@@ -36,12 +45,13 @@ export function readPreprocessing(network: Network): Preprocessing {
     throw new RangeError(`metadata: expected an entry ${show(ENTRY)}, which a network alone does not have`)
   }
   const given = checkKeys(ENTRY, parse(text), names)
-  if (given.version !== VERSION) {
-    throw new RangeError(`${ENTRY}.version: expected ${VERSION}, got ${show(given.version)}`)
+  if (given.version !== 1 && given.version !== VERSION) {
+    throw new RangeError(`${ENTRY}.version: expected 1 or ${VERSION}, got ${show(given.version)}`)
   }
+  const kinds = given.version === 1 ? Array.from(firstKinds) : [...categoryKinds, 'label']
   const preprocessing = {
-    inputs: readColumns(`${ENTRY}.inputs`, given.inputs),
-    outputs: readColumns(`${ENTRY}.outputs`, given.outputs),
+    inputs: readColumns(`${ENTRY}.inputs`, given.inputs, kinds),
+    outputs: readColumns(`${ENTRY}.outputs`, given.outputs, kinds),
     unknown: checkName(`${ENTRY}.unknown`, given.unknown, ['error', 'zeros']),
     isSparse: checkBoolean(`${ENTRY}.isSparse`, given.isSparse),
     ...(given.weights === undefined ? {} : { weights: checkText(`${ENTRY}.weights`, given.weights) }),
@@ -59,20 +69,24 @@ function parse(text: string): unknown {
   }
 }
 
-function readColumns(name: string, value: unknown): ModelColumn[] {
+function readColumns(name: string, value: unknown, kinds: readonly string[]): ModelColumn[] {
   if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
   if (value.length === 0) throw new RangeError(`${name}: expected at least 1 column, got 0`)
-  const columns = value.map((column, i) => readColumn(`${name}[${i}]`, column))
+  const columns = value.map((column, i) => readColumn(`${name}[${i}]`, column, kinds))
   if (new Set(columns.map((column) => column.name)).size === columns.length) return columns
   throw new RangeError(`${name}: expected columns of different names`)
 }
 
-function readColumn(path: string, value: unknown): ModelColumn {
-  const known = ['name', 'kind', 'scale', 'mean', 'deviation', 'min', 'max', 'categories']
+function readColumn(path: string, value: unknown, kinds: readonly string[]): ModelColumn {
+  const known = ['name', 'kind', 'scale', 'mean', 'deviation', 'min', 'max', 'categories', 'labels']
   const given = checkKeys(path, value, known)
   const name = checkText(`${path}.name`, given.name)
-  const kind = checkName(`${path}.kind`, given.kind, ['text', 'number'])
-  if (kind === 'text' || given.categories !== undefined) {
+  const kind = checkName(`${path}.kind`, given.kind, kinds) as ModelColumn['kind']
+  if (kind === 'label') {
+    checkKeys(path, given, ['name', 'kind', 'labels'])
+    return { name, kind, labels: readLabels(`${path}.labels`, given.labels) }
+  }
+  if (kind !== 'number' || given.categories !== undefined) {
     checkKeys(path, given, ['name', 'kind', 'categories'])
     return { name, kind, categories: readCategories(`${path}.categories`, given.categories, kind) }
   }
@@ -108,15 +122,38 @@ function readScale(path: string, name: string, given: Record<string, unknown>): 
 }
 
 /** Ascending, and so different. */
-function readCategories(path: string, value: unknown, kind: 'text' | 'number'): Category[] {
+function readCategories(path: string, value: unknown, kind: CategoryKind): Category[] {
   if (!Array.isArray(value)) throw new TypeError(`${path}: expected an array, got ${show(value)}`)
   if (value.length === 0) throw new RangeError(`${path}: expected at least 1 category, got 0`)
   const categories = value.map((category: unknown, i): Category => {
-    return kind === 'number' ? checkNumber(`${path}[${i}]`, category) : checkText(`${path}[${i}]`, category)
+    switch (kind) {
+      case 'number':
+        return checkNumber(`${path}[${i}]`, category)
+      case 'text':
+        return checkText(`${path}[${i}]`, category)
+      case 'boolean':
+        return checkBoolean(`${path}[${i}]`, category)
+    }
   })
+  if (kind === 'boolean') checkInteger(`${path}.length`, value.length, { min: 2 })
   const wrong = categories.findIndex((category, i) => i > 0 && !(category > categories[i - 1]))
   if (wrong < 0) return categories
   throw new RangeError(`${path}[${wrong}]: expected categories in ascending order, got ${show(value[wrong])}`)
+}
+
+/** Two that a column of labels may have. */
+function readLabels(path: string, value: unknown): LabelColumn['labels'] {
+  if (!Array.isArray(value)) throw new TypeError(`${path}: expected an array, got ${show(value)}`)
+  const [no, yes] = value as unknown[]
+  for (const labels of [
+    [0, 1],
+    [false, true],
+    typeof no === 'string' ? (answersOf(no) ?? []) : [],
+  ] as const) {
+    if (value.length === 2 && no === labels[0] && yes === labels[1]) return labels
+  }
+  const expected = '0 and 1, false and true, or texts such as no and yes'
+  throw new RangeError(`${path}: expected ${expected}, got ${value.slice(0, 4).map(show).join(', ')}`)
 }
 
 function checkText(path: string, value: unknown): string {
@@ -126,15 +163,24 @@ function checkText(path: string, value: unknown): string {
 
 /** The columns are such as create makes. */
 function checkWhole({ inputs, outputs, isSparse }: Preprocessing): void {
-  const wrong = inputs.findIndex((column) => isCategorical(column) && (column.kind !== 'text' || isSparse))
+  const wrong = inputs.findIndex(
+    (column) => isLabel(column) || (isCategorical(column) && (column.kind === 'number' || isSparse)),
+  )
   if (wrong >= 0) throw new RangeError(`${ENTRY}.inputs[${wrong}]: expected no categories of this kind`)
+  const named = outputs.findIndex(
+    (column) => column.name === 'probabilities' && (isCategorical(column) || isLabel(column)),
+  )
+  if (named >= 0) {
+    throw new RangeError(`${ENTRY}.outputs[${named}].name: expected another name than probabilities`)
+  }
+  const labels = outputs.filter(isLabel)
+  if (labels.length > 0 && (labels.length < outputs.length || isSparse)) {
+    throw new RangeError(`${ENTRY}.outputs: expected labels alone, and none of pairs`)
+  }
   const classes = outputs.find(isCategorical)
   if (classes === undefined) return
   if (outputs.length > 1 || isSparse) {
     throw new RangeError(`${ENTRY}.outputs: expected classes alone, and none of pairs`)
-  }
-  if (classes.name === 'probabilities') {
-    throw new RangeError(`${ENTRY}.outputs[0].name: expected another name than probabilities`)
   }
   checkInteger(`${ENTRY}.outputs[0].categories.length`, classes.categories.length, { min: 2 })
 }
@@ -151,6 +197,9 @@ function checkFits({ inputs, outputs }: Preprocessing, network: Network): void {
     }
   }
   const { activation } = network.layers[network.layers.length - 1]
+  if (outputs.some(isLabel) && activation !== 'sigmoid') {
+    throw new RangeError(`${ENTRY}.outputs: expected numbers without a sigmoid in the network, got labels`)
+  }
   if (outputs.some(isCategorical) && activation !== 'softmax') {
     throw new RangeError(`${ENTRY}.outputs: expected numbers without a softmax in the network, got classes`)
   }

@@ -1,5 +1,6 @@
 import { checkInteger, checkObject, show, showName } from '../check.js'
-import { isTable, type Table } from '../data/table.js'
+import { rowNumbers } from '../data/row-numbers.js'
+import { isTable, type Kind, type Table } from '../data/table.js'
 
 /** A row, values by the names of their columns, or a pair, whose inputs and outputs have names. */
 export interface Pair {
@@ -7,7 +8,7 @@ export interface Pair {
   readonly output?: Readonly<Record<string, number>>
 }
 
-/** What models take: a table of deltaprop/data, rows as objects with numbers and texts by name, or pairs. */
+/** What models take: a table of deltaprop/data, rows as objects with numbers, texts, true and false by name, or pairs. */
 export type Data = Table | readonly object[] | readonly Pair[]
 
 /** Values by row and by the name of their column, whatever form they came in; rows count from 0. */
@@ -19,7 +20,9 @@ export interface Source {
   names(row: number): readonly string[]
   /** the values of a column by row, undefined where a row has none */
   column(name: string): (row: number) => unknown
-  /** a row, or a value in it, in messages, where rows count from 1 */
+  /** what a column is said to hold; undefined where its values alone tell */
+  kind(name: string): Kind | undefined
+  /** a row, or a value in it, in messages: by its number in the file, where that is known, else counted from 1 */
   place(row: number, name?: string): string
 }
 
@@ -31,30 +34,35 @@ export interface Sources {
   readonly isPairs: boolean
 }
 
-/** @throws TypeError or RangeError for what is no data, or has no rows */
-export function readData(name: string, data: unknown): Sources {
+/**
+ * @param before rows that there were of the same data, behind which those without numbers of their own count on
+ * @throws TypeError or RangeError for what is no data, or has no rows
+ */
+export function readData(name: string, data: unknown, before = 0): Sources {
   if (isTable(data)) {
-    const source = fromTable(name, data)
+    const source = fromTable(name, data, before)
     return { inputs: source, targets: source, isPairs: false }
   }
   if (!Array.isArray(data)) {
     throw new TypeError(`${name}: expected a table, an array of rows or an array of pairs, got ${show(data)}`)
   }
   if (data.length === 0) throw new RangeError(`${name}: expected at least 1 row, got 0`)
-  return fromObjects(data)
+  return fromObjects(data, placesOf(data, before))
 }
 
 /** One row, or the inputs of one pair. */
 export function readRow(row: unknown): Source {
-  return fromObjects([checkObject('data', row)]).inputs
+  return fromObjects([checkObject('data', row)], placesOf([], 0)).inputs
 }
 
-function fromTable(name: string, table: Table): Source {
+function fromTable(name: string, table: Table, before: number): Source {
   const rows = checkInteger(`${name}.rows`, table.rows, { min: 0 })
   if (rows === 0) throw new RangeError(`${name}: expected at least 1 row, got 0`)
+  checkNumbers(name, table.numbers, rows)
   const columns = new Map<string, ArrayLike<unknown>>()
+  const kinds = new Map<string, unknown>()
   for (const [i, column] of table.columns.entries()) {
-    const { name: title, values } = checkObject(`${name}.columns[${i}]`, column)
+    const { name: title, kind, values } = checkObject(`${name}.columns[${i}]`, column)
     if (typeof title !== 'string')
       throw new TypeError(`${name}.columns[${i}].name: expected a text, got ${show(title)}`)
     if (columns.has(title))
@@ -65,6 +73,7 @@ function fromTable(name: string, table: Table): Source {
       throw new RangeError(`${name}.columns[${i}].values: expected ${rows} values, got ${values.length}`)
     }
     columns.set(title, values)
+    kinds.set(title, kind)
   }
   const names = Array.from(columns.keys())
   return {
@@ -75,7 +84,11 @@ function fromTable(name: string, table: Table): Source {
       const values = columns.get(title)
       return (row) => values?.[row]
     },
-    place: placeInRows,
+    kind(title) {
+      const kind = kinds.get(title)
+      return kind === 'number' || kind === 'text' ? kind : undefined
+    },
+    place: placesOf(table, before),
   }
 }
 
@@ -83,14 +96,17 @@ function isList(values: unknown): values is ArrayLike<unknown> {
   return Array.isArray(values) || (ArrayBuffer.isView(values) && 'length' in values)
 }
 
-function fromObjects(data: readonly unknown[]): Sources {
-  const rows = Array.from(data, (row, i) => checkObject(`row ${i + 1}`, row))
+function fromObjects(data: readonly unknown[], place: Source['place']): Sources {
+  const rows = Array.from(data, (row, i) => checkObject(place(i), row))
   if (!isObject(rows[0].input)) {
-    const source = fromRows(rows)
+    const source = fromRows(rows, place)
     return { inputs: source, targets: source, isPairs: false }
   }
   const part = (key: 'input' | 'output'): Source =>
-    fromRows(rows.map((row, i) => checkObject(`row ${i + 1}, ${key}`, row[key])))
+    fromRows(
+      rows.map((row, i) => checkObject(`${place(i)}, ${key}`, row[key])),
+      place,
+    )
   return {
     inputs: part('input'),
     targets: rows[0].output === undefined ? undefined : part('output'),
@@ -98,7 +114,7 @@ function fromObjects(data: readonly unknown[]): Sources {
   }
 }
 
-function fromRows(rows: readonly Record<string, unknown>[]): Source {
+function fromRows(rows: readonly Record<string, unknown>[], place: Source['place']): Source {
   return {
     rows: rows.length,
     has: (name) => Object.hasOwn(rows[0], name),
@@ -106,12 +122,31 @@ function fromRows(rows: readonly Record<string, unknown>[]): Source {
     column(name) {
       return (row) => (Object.hasOwn(rows[row], name) ? rows[row][name] : undefined)
     },
-    place: placeInRows,
+    kind: () => undefined,
+    place,
   }
 }
 
-function placeInRows(row: number, name?: string): string {
-  return name === undefined ? `row ${row + 1}` : `row ${row + 1}, column ${showName(name)}`
+function placesOf(data: Table | readonly unknown[], before: number): Source['place'] {
+  const numbers = rowNumbers(data)
+  return (row, name) => {
+    const place = `row ${numbers?.[row] ?? before + row + 1}`
+    return name === undefined ? place : `${place}, column ${showName(name)}`
+  }
+}
+
+/** @throws TypeError or RangeError unless there is a number for each row, or none at all */
+function checkNumbers(name: string, numbers: unknown, rows: number): void {
+  if (numbers === undefined) return
+  if (!isList(numbers)) throw new TypeError(`${name}.numbers: expected an array, got ${show(numbers)}`)
+  if (numbers.length === rows) return
+  throw new RangeError(`${name}.numbers: expected ${rows} numbers, got ${numbers.length}`)
+}
+
+/** The number of the last row of data that comes behind so many rows. */
+export function lastNumber(data: Data, before: number): number {
+  const rows = isTable(data) ? data.rows : data.length
+  return rowNumbers(data)?.[rows - 1] ?? before + rows
 }
 
 function isObject(value: unknown): boolean {

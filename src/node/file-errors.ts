@@ -1,3 +1,7 @@
+import { messageOf } from '../thrown.js'
+
+export { messageOf } from '../thrown.js'
+
 /** An error whose message begins with the name of a file or an option, which says more than that of an argument. */
 export class NamedError extends Error {
   constructor(name: string, cause: unknown, message = messageOf(cause)) {
@@ -12,11 +16,6 @@ export class NamedError extends Error {
  */
 export function fileError(file: string, use: 'read' | 'written', cause: unknown): NamedError {
   return new NamedError(file, cause, `expected a file that can be ${use}, got ${reason(cause)}`)
-}
-
-/** What an error says. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 /** What the system says: `no such file or directory`. */

@@ -1,10 +1,12 @@
 import { fileURLToPath } from 'node:url'
+import { tagOf } from '../bytes.js'
 import { show } from '../check.js'
 
 /** @throws TypeError unless it is the name of a file, or a URL with file: */
 export function checkPath(path: unknown): string {
   if (typeof path === 'string' && path !== '') return path
-  if (path instanceof URL && path.protocol === 'file:') return fileURLToPath(path)
-  const got = path instanceof URL ? path.href : show(path)
+  const url = tagOf(path) === 'URL' ? String(path) : undefined
+  if (url?.startsWith('file:') === true) return fileURLToPath(url)
+  const got = url ?? show(path)
   throw new TypeError(`path: expected the name of a file, or a file: URL, got ${got}`)
 }

@@ -1,8 +1,10 @@
 /** From choices by name to recipes: which option of the network, of the optimiser or of fit a name stands for. */
 import { checkKeys, checkName, checkObject } from '../check.js'
-import type { FitOptions, Optimizer } from '../index.js'
+import type { FitOptions, Optimizer, OptimizerOption } from '../index.js'
 import type { ModelOptions } from '../model/index.js'
 import { optimizerMakers } from './optimizer-makers.js'
+import { otherOptimizers } from '../other-names.js'
+import { otherChoices } from './other-names.js'
 import { networkNames, type HiddenOptions } from './recipe.js'
 import type { Chosen } from './space.js'
 
@@ -19,8 +21,8 @@ type ChoosableFit = Omit<
 export type Choosable = Required<HiddenOptions> &
   Required<ChoosableFit> &
   Required<Pick<ModelOptions, 'features' | 'scale' | 'unknown'>> & {
-    /** an optimiser, or its name */
-    readonly optimizer: Optimizer | Optimizer['type']
+    /** an optimiser, its name, or what makes it */
+    readonly optimizer: OptimizerOption
   } & Readonly<Record<Exclude<HyperParameter, BooleanParameter>, number>> &
   Readonly<Record<BooleanParameter, boolean>>
 
@@ -80,7 +82,7 @@ export function recipeOf(
 ): Readonly<Record<string, unknown>> {
   const [hyper, fitted] = [Object.keys(hyperParameterNames), Object.keys(fitNames)]
   const made = [...Object.keys(networkNames), ...(model === undefined ? [] : modelNames)]
-  checkKeys('space', choice, [...made, ...fitted, ...hyper])
+  checkKeys('space', choice, [...made, ...fitted, ...hyper], otherChoices)
   const of = (names: readonly string[]): Record<string, unknown> =>
     Object.fromEntries(Object.entries(choice).filter(([name]) => names.includes(name)))
   const { optimizer, ...options } = { ...checkObject('fit', fit), ...of(fitted) }
@@ -92,8 +94,9 @@ export function recipeOf(
 }
 
 function optimizerWith(option: unknown, hyperParameters: Record<string, unknown>): Optimizer {
+  const made: unknown = typeof option === 'function' ? (option as () => unknown)() : option
   const { type, ...options } =
-    typeof option === 'string' ? { type: option } : checkObject('optimizer', option)
+    typeof made === 'string' ? { type: made } : checkObject('optimizer', made, otherOptimizers)
   const name = checkName('optimizer', type, Object.keys(optimizerMakers) as Optimizer['type'][])
   return optimizerMakers[name]({ ...options, ...hyperParameters })
 }

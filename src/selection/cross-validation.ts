@@ -1,8 +1,11 @@
+import { messageOf } from '../thrown.js'
 import { checkKeys } from '../check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
 import { alignColumns, formatNumber } from './format.js'
+import { otherOptions } from './other-names.js'
+import { classNotes } from './notes.js'
 import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
 import { candidateOf, recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { rehearse, runAll, type Fold } from './trials.js'
@@ -13,13 +16,16 @@ export class CrossValidation<E extends Evaluation = Evaluation> {
   readonly folds: readonly Fold<E>[]
   /** Mean and standard deviation over the folds of every metric that is one number, by its name; those of averages as `macro.f1`. */
   readonly metrics: Readonly<Record<string, Estimate>>
+  /** What there is to know of the data beside: classes with fewer rows than there are folds. */
+  readonly notes: readonly string[]
 
-  constructor(folds: readonly Fold<E>[]) {
+  constructor(folds: readonly Fold<E>[], notes: readonly string[] = []) {
     this.folds = folds
+    this.notes = notes
     this.metrics = estimates(folds.map(({ evaluation }) => evaluation))
   }
 
-  /** One line for each metric: `accuracy  0.9667 ± 0.02357`. */
+  /** One line for each metric: `accuracy  0.9667 ± 0.02357`, and one for each note. */
   toString(): string {
     const lines = Object.entries(this.metrics).map(([name, { mean, deviation }]) => [
       name,
@@ -27,7 +33,8 @@ export class CrossValidation<E extends Evaluation = Evaluation> {
       `± ${formatNumber(deviation)}`,
     ])
     const rows = this.folds.reduce((sum, fold) => sum + fold.rows.length, 0)
-    return [`${this.folds.length} folds of ${rows} rows`, ...alignColumns(lines)].join('\n')
+    const notes = this.notes.map((note) => `note: ${note}`)
+    return [`${this.folds.length} folds of ${rows} rows`, ...alignColumns(lines), ...notes].join('\n')
   }
 }
 
@@ -57,19 +64,24 @@ export async function crossValidate(
   options: SelectionOptions & ModelRecipe,
 ): Promise<CrossValidation<ReturnType<Model['evaluate']>>>
 export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
-  const given = checkKeys('options', options, [...selectionNames, ...recipeNames])
+  const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherOptions)
   const selection = readSelection(data, given, given.model)
-  const division = readDivision(selection, { folds: given.folds })
-  const candidate = candidateOf(given, selection.sizes, selection.seed)
-  await rehearse([candidate], division, selection.signal)
+  const { source, sizes, seed, signal } = selection
+  const folds = { folds: given.folds }
+  const candidate = candidateOf(given, sizes, seed, data)
+  const rehearsed = readDivision(selection, folds)
+  const { isOfClasses } = await rehearse([candidate], rehearsed, signal, source.all)
+  const divided = (isOfClasses ? source.byClass?.() : undefined) ?? source
+  const division = divided === source ? rehearsed : readDivision({ source: divided, seed }, folds)
+  const notes = classNotes(divided, division.count)
   let result: CrossValidation | undefined
   await runAll([candidate], division, selection, (_, { folds, failure }) => {
     if (failure === undefined) {
-      result = new CrossValidation(folds)
+      result = new CrossValidation(folds, notes)
       return
     }
     const { fold, error } = failure
-    const message = error instanceof Error ? error.message : String(error)
+    const message = messageOf(error)
     throw new Error(`crossValidate: fold ${fold}: ${message}`, { cause: error })
   })
   if (result === undefined) throw new Error('crossValidate: expected a result of its only candidate')

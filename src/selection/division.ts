@@ -8,8 +8,6 @@ import type { Selectable } from './selectable.js'
 export interface Divided {
   readonly train: unknown
   readonly held: unknown
-  /** of the data, those that are trained on, ascending */
-  readonly trained: Uint32Array
   /** of the data, those that are held out, ascending */
   readonly rows: Uint32Array
 }
@@ -46,5 +44,6 @@ export function divideOnce(source: Selectable, validation: unknown, seed: number
 }
 
 function divided(source: Selectable, trained: Uint32Array, held: Uint32Array): Divided {
-  return { train: source.select(trained), held: source.select(held), trained, rows: held }
+  const judged = source.judging?.(held) ?? source.select(held)
+  return { train: source.select(trained), held: judged, rows: held }
 }

@@ -16,6 +16,7 @@ const lessIsBetter: ReadonlySet<string> = new Set([
   'loss',
   'logLoss',
   'brier',
+  'hammingLoss',
   'meanSquared',
   'rootMeanSquared',
   'meanAbsolute',
@@ -26,11 +27,14 @@ export function directionOf(metric: string): 1 | -1 {
   return lessIsBetter.has(metric) ? -1 : 1
 }
 
-/** The metrics that are one number, by name; those of `macro`, `micro` and `weighted` as `macro.f1`. */
+/** How many there are is no metric. */
+const counts: ReadonlySet<string> = new Set(['classes', 'labels'])
+
+/** The metrics that are one number, by name; those of `macro`, `micro`, `weighted` and `samples` as `macro.f1`. */
 export function scalarMetrics(evaluation: Evaluation): Map<string, number> {
   const scalars = new Map<string, number>()
   for (const [name, value] of Object.entries(evaluation) as [string, unknown][]) {
-    if (typeof value === 'number' && name !== 'classes') scalars.set(name, value)
+    if (typeof value === 'number' && !counts.has(name)) scalars.set(name, value)
     if (typeof value !== 'object' || value === null || Array.isArray(value)) continue
     for (const [inner, number] of Object.entries(value) as [string, unknown][]) {
       if (typeof number === 'number') scalars.set(`${name}.${inner}`, number)

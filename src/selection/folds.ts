@@ -1,9 +1,9 @@
 import type { Random } from '../random.js'
-import type { Matrix } from '../samples.js'
 import { groupRows, inOrder, rowsOfClasses } from '../stratify.js'
+import type { Targets } from '../targets.js'
 
 /** All rows, by their classes where targets have them and that is wanted, else in one group. */
-export function rowGroups(y: Matrix, isStratified: boolean): Uint32Array[] {
+export function rowGroups(y: Targets, isStratified: boolean): Uint32Array[] {
   return isStratified ? rowsOfClasses(y) : Array.from(groupRows(new Uint8Array(y.rows)).values())
 }
 

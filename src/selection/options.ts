@@ -1,5 +1,6 @@
 import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../check.js'
 import { isTable } from '../data/table.js'
+import { classLabels } from './classes.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
 import type { Sizes } from './recipe.js'
@@ -9,7 +10,7 @@ import { readMatrices, selectableMatrices, selectableRows, type Selectable } fro
 export interface SelectionOptions {
   /** 5 unless given */
   readonly folds?: number
-  /** every fold has its share of every class: of the samples, or of the target of a model; true unless given */
+  /** every fold has its share of every class: of the samples (behind a softmax also by their numbers), or of the target of a model; true unless given */
   readonly stratify?: boolean
   /** an integer from 0 to 2⁵³ − 1 from which the folds follow, and the networks, unless they have a seed of their own */
   readonly seed: number
@@ -52,8 +53,9 @@ export function readSelection(
     signal: checkSignal(signal),
   }
   if (model !== undefined) {
-    const target = isStratified ? classTarget(data, checkObject('model', model)) : undefined
-    return { ...checked, source: selectableRows(data, target), sizes: undefined }
+    const source = selectableRows(data, classTarget(data, checkObject('model', model)))
+    const groups = isStratified ? source.groups : [Uint32Array.from({ length: source.rows }, (_, row) => row)]
+    return { ...checked, source: { ...source, groups }, sizes: undefined }
   }
   if (Array.isArray(data) || isTable(data)) {
     throw new TypeError(
@@ -61,13 +63,15 @@ export function readSelection(
     )
   }
   const matrices = readMatrices(data, inputs)
-  const sizes = { inputs: matrices.x.columns, outputs: matrices.y.columns }
+  const { x, y } = matrices
+  const classes = y.columns === 1 ? (): number => classLabels(y).columns : undefined
+  const sizes = { inputs: x.columns, outputs: y.columns, classes }
   return { ...checked, source: selectableMatrices(matrices, isStratified), sizes }
 }
 
 /** Folds; or, if that is what is given, one fraction of the rows. */
 export function readDivision(
-  { source, seed }: Selection,
+  { source, seed }: Pick<Selection, 'source' | 'seed'>,
   { folds, validation }: Readonly<Record<string, unknown>>,
 ): Division {
   if (validation === undefined) return divideInFolds(source, folds ?? 5, seed)
@@ -76,14 +80,22 @@ export function readDivision(
 }
 
 /** The column that has the classes of a model. */
-function classTarget(data: unknown, { target, task }: Record<string, unknown>): string | undefined {
-  if (typeof target !== 'string' || task === 'regression') return undefined
-  return task === 'classification' || isText(data, target) ? target : undefined
+function classTarget(
+  data: unknown,
+  { target, task, classes, texts }: Record<string, unknown>,
+): string | undefined {
+  const [name, ...others] = (Array.isArray(target) ? target : [target]) as unknown[]
+  if (typeof name !== 'string' || others.length > 0) return undefined
+  if (task !== undefined) return task === 'classification' ? name : undefined
+  const isSaid = classes !== undefined || (Array.isArray(texts) && texts.includes(name))
+  return isSaid || hasClasses(data, name) ? name : undefined
 }
 
-function isText(data: unknown, name: string): boolean {
+/** Whether a column has texts, or true and false. */
+function hasClasses(data: unknown, name: string): boolean {
   if (isTable(data)) return data.columns.some((column) => column.name === name && column.kind === 'text')
   const first: unknown = Array.isArray(data) ? data[0] : undefined
   if (typeof first !== 'object' || first === null) return false
-  return typeof Object.getOwnPropertyDescriptor(first, name)?.value === 'string'
+  const value: unknown = Object.getOwnPropertyDescriptor(first, name)?.value
+  return typeof value === 'string' || typeof value === 'boolean'
 }

@@ -8,9 +8,15 @@ import {
   type ShortOptions,
 } from '../index.js'
 import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../model/index.js'
+import { classesOfData } from '../model/learn-target.js'
+import { resolveModelOptions } from '../model/options.js'
+import { readData } from '../model/source.js'
+import { asksForSoftmax, hasSoftmax } from './classes.js'
 import type { Evaluation } from './estimate.js'
+import { otherHiddenOptions } from './other-names.js'
 
-/** Options of the short form, with the hidden layers in the place of all sizes: the data say how many inputs and outputs there are. */
+/** Options of the short form, with the hidden layers in the place of all sizes: the data say how many inputs and outputs there are,
+ * of a softmax whose `y` is one column as many as the highest class that occurs in it says. */
 export interface HiddenOptions extends ShortOptions {
   /** units of the hidden layers, first to last; none unless given */
   readonly hidden?: readonly number[]
@@ -28,7 +34,7 @@ export interface NetworkRecipe {
   readonly fit?: Omit<FitOptions, ChosenHere>
 }
 
-/** A model that is to be trained, and how; scales and categories are learnt from what it is trained on alone. */
+/** A model that is to be trained, and how; scales and categories are learnt from what it is trained on alone, classes from all data. */
 export interface ModelRecipe {
   /** its seed is that of the selection unless it has one */
   readonly model: ModelOptions
@@ -47,12 +53,22 @@ export interface Learner<Made = Network | Model> {
 /** What a recipe comes to. */
 export interface Candidate {
   readonly fit: FitOptions
-  /** One that has learnt nothing yet, but a model's scales and categories of the data that it is to be trained on. */
-  readonly make: (data: unknown, fold: number) => Learner
+  /**
+   * One that has learnt nothing yet, but a model's scales and categories of the data that it is to be trained on. Its classes are those
+   * of all data of the selection, for a fold; without one those of this data too.
+   */
+  readonly make: (data: unknown, fold?: number) => Learner
 }
 
 /** Numbers that a sample of x and of y has; undefined for data with names. */
-export type Sizes = { readonly inputs: number; readonly outputs: number } | undefined
+export type Sizes =
+  | {
+      readonly inputs: number
+      readonly outputs: number
+      /** how many classes a softmax has, if y is one number a sample; throws if that is not the number of a class */
+      readonly classes: (() => number) | undefined
+    }
+  | undefined
 
 export const recipeNames: readonly string[] = ['network', 'create', 'model', 'fit']
 
@@ -68,25 +84,36 @@ export const networkNames: Readonly<Record<keyof HiddenOptions, true>> = {
   arithmetic: true,
 }
 
-/** @throws TypeError or RangeError that names what is wrong; most options are looked at where they are used */
+/**
+ * @param data all of it
+ * @throws TypeError or RangeError that names what is wrong; most options are looked at where they are used
+ */
 export function candidateOf(
   recipe: Readonly<Record<string, unknown>>,
   sizes: Sizes,
   seed: number,
+  data: unknown,
 ): Candidate {
   const { network, create, model, fit = {} } = recipe
-  return { fit: checkFit(fit), make: maker({ network, create, model }, sizes, seed) }
+  return { fit: checkFit(fit), make: maker({ network, create, model }, sizes, seed, data) }
 }
 
-function maker(recipe: Omit<Record<string, unknown>, 'fit'>, sizes: Sizes, seed: number): Candidate['make'] {
+function maker(
+  recipe: Omit<Record<string, unknown>, 'fit'>,
+  sizes: Sizes,
+  seed: number,
+  all: unknown,
+): Candidate['make'] {
   const { network, create, model } = recipe
   if (sizes === undefined) {
     for (const [name, value] of Object.entries({ network, create })) {
       if (value !== undefined)
         throw new TypeError(`${name}: expected nothing beside model, got ${show(value)}`)
     }
-    const options = checkObject('model', model) as unknown as ModelOptions
-    return (data) => learnerOfModel(Model.create(data as Data, { seed, ...options }))
+    const own = { seed, ...(checkObject('model', model) as unknown as ModelOptions) }
+    const classes = classesOfData(readData('data', all), resolveModelOptions(own))
+    const ofAll = classes === undefined ? own : { ...own, classes }
+    return (data, fold) => learnerOfModel(Model.create(data as Data, fold === undefined ? own : ofAll))
   }
   if (model !== undefined)
     throw new TypeError(`model: expected one of every choice or of none, got ${show(model)}`)
@@ -100,7 +127,7 @@ function maker(recipe: Omit<Record<string, unknown>, 'fit'>, sizes: Sizes, seed:
     throw new TypeError(`network: expected nothing beside create, got ${show(network)}`)
   if (!isFunction(create)) throw new TypeError(`create: expected a function, got ${show(create)}`)
   const made = new WeakSet<Network>()
-  return (_, fold) => {
+  return (_, fold = 0) => {
     const net = create(fold)
     if (!(net instanceof Network))
       throw new TypeError(`create: expected it to return a Network, got ${show(net)}`)
@@ -128,19 +155,34 @@ function learnerOfModel(model: Model): Learner {
   }
 }
 
-function fromOptions(network: unknown, { inputs, outputs }: NonNullable<Sizes>, seed: number): () => Network {
+function fromOptions(network: unknown, sizes: NonNullable<Sizes>, seed: number): () => Network {
+  const { inputs } = sizes
   const given = checkObject('network', network)
   // A seed of its own goes before that of the selection.
   if ('layers' in given) return () => new Network({ seed, ...(given as unknown as LongOptions) })
-  const { hidden = [], ...options } = checkKeys('network', given, Object.keys(networkNames))
-  if (!Array.isArray(hidden)) throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}`)
+  const { hidden = [], ...options } = checkKeys(
+    'network',
+    given,
+    Object.keys(networkNames),
+    otherHiddenOptions,
+  )
+  if (!Array.isArray(hidden))
+    throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}; [8] is one layer`)
   const units = hidden.map((each, l) => checkInteger(`hidden[${l}]`, each, { min: 1 }))
+  const classes = asksForSoftmax(options.activation) ? sizes.classes?.() : undefined
+  const outputs = classes ?? sizes.outputs
   return () => new Network([inputs, ...units, outputs], { seed, ...(options as ShortOptions) })
 }
 
-function checkSizes(net: Network, { inputs, outputs }: NonNullable<Sizes>): Network {
+function checkSizes(net: Network, { inputs, outputs, classes }: NonNullable<Sizes>): Network {
   if (net.inputs !== inputs) {
     throw new RangeError(`network: expected ${inputs} inputs as in x, got ${net.inputs}`)
+  }
+  if (classes !== undefined && hasSoftmax(net)) {
+    if (net.outputs >= classes()) return net
+    throw new RangeError(
+      `network: expected at least ${classes()} outputs, the classes of y, got ${net.outputs}`,
+    )
   }
   if (net.outputs === outputs) return net
   throw new RangeError(`network: expected ${outputs} outputs as in y, got ${net.outputs}`)

@@ -1,6 +1,20 @@
 /** Samples { x, y }: how many they are, and some of them. */
-import { checkInteger, show } from '../check.js'
-import { isRow, type Row, type Samples } from '../samples.js'
+import { checkInteger, typedArrayTag } from '../check.js'
+import { isRow, notSamples, type Row, type Samples } from '../samples.js'
+
+type TypedRow = Exclude<Row, readonly number[]>
+
+const KINDS = [
+  Float32Array,
+  Float64Array,
+  Int8Array,
+  Uint8Array,
+  Uint8ClampedArray,
+  Int16Array,
+  Uint16Array,
+  Int32Array,
+  Uint32Array,
+] as const
 
 /** How many samples there are, and how many numbers each has. */
 export interface Shape {
@@ -38,18 +52,24 @@ export function pickSamples(samples: Samples, columns: number, rows: Uint32Array
     const flat: readonly number[] = samples
     return Array.from(rows).flatMap((row) => flat.slice(row * columns, (row + 1) * columns))
   }
-  const typed = samples as Exclude<Row, readonly number[]>
-  const Kind = typed.constructor as new (length: number) => typeof typed
-  const picked = new Kind(rows.length * columns)
+  const typed = samples as TypedRow
+  const picked = zerosLike(typed, rows.length * columns)
   for (const [i, row] of rows.entries()) {
     picked.set(typed.subarray(row * columns, (row + 1) * columns), i * columns)
   }
   return picked
 }
 
+/** Of the same kind, whatever its realm; those of a class that is derived from one, as Buffer is, are of the one it is derived from. */
+function zerosLike(values: TypedRow, length: number): TypedRow {
+  const kind = typedArrayTag(values)
+  const Kind = KINDS.find(({ name }) => name === kind) ?? Float64Array
+  return new Kind(length)
+}
+
 function checkSamples(name: string, samples: unknown): asserts samples is Samples {
   if (!Array.isArray(samples) && !isRow(samples)) {
-    throw new TypeError(`${name}: expected an array of numbers or of rows, got ${show(samples)}`)
+    throw notSamples(name, samples)
   }
   if (samples.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
 }

@@ -29,11 +29,19 @@ export class SearchResult<C = Chosen, Made = unknown, Given = unknown> {
   readonly trials: readonly Trial<C, Made, Given>[]
   /** The metric that trials are judged by. */
   readonly score: string
+  /** What there is to know of the data beside: classes with fewer rows than there are folds. */
+  readonly notes: readonly string[]
   readonly #direction: 1 | -1
 
-  constructor(trials: readonly Trial<C, Made, Given>[], score: string, direction: 1 | -1) {
+  constructor(
+    trials: readonly Trial<C, Made, Given>[],
+    score: string,
+    direction: 1 | -1,
+    notes: readonly string[] = [],
+  ) {
     this.trials = trials
     this.score = score
+    this.notes = notes
     this.#direction = direction
   }
 
@@ -50,9 +58,10 @@ export class SearchResult<C = Chosen, Made = unknown, Given = unknown> {
     )
   }
 
-  /** A table, best first, of at most 120 columns. */
+  /** A table, best first, of at most 120 columns, and a line for each note. */
   toString(): string {
-    return searchTable(this.#ranked(), this.score)
+    const notes = this.notes.map((note) => `note: ${note}`)
+    return [searchTable(this.#ranked(), this.score), ...notes].join('\n')
   }
 
   /** Best first, those that failed last. */

@@ -1,8 +1,11 @@
+import { messageOf } from '../thrown.js'
 import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
+import { otherMetrics, otherOptions } from './other-names.js'
+import { classNotes } from './notes.js'
 import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
 import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { SearchResult, type Trial } from './search-result.js'
@@ -91,7 +94,7 @@ export async function gridSearch<const S extends NamedGrid>(
   options: NamedOptions<S, Model, Data> & ModelRecipe,
 ): Promise<ModelResult<S>>
 export async function gridSearch(data: unknown, options: unknown): Promise<SearchResult> {
-  const given = checkKeys('options', options, searchNames)
+  const given = checkKeys('options', options, searchNames, otherOptions)
   return search(data, given, allChoices(given.space))
 }
 
@@ -135,7 +138,7 @@ export async function randomSearch<const S extends NamedSpace>(
   options: NamedOptions<S, Model, Data> & ModelRecipe & Count,
 ): Promise<ModelResult<S>>
 export async function randomSearch(data: unknown, options: unknown): Promise<SearchResult> {
-  const given = checkKeys('options', options, [...searchNames, 'trials'])
+  const given = checkKeys('options', options, [...searchNames, 'trials'], otherOptions)
   const trials = checkInteger('trials', given.trials, { min: 1, max: 100_000 })
   return search(data, given, randomChoices(given.space, trials, checkInteger('seed', given.seed, { min: 0 })))
 }
@@ -160,17 +163,20 @@ async function search(
   const onTrial = checkFunction('onTrial', options.onTrial)
   const recipes = readRecipes(options, choices)
   const selection = readSelection(data, options, recipes[0].model)
-  const division = readDivision(selection, options)
-  const candidates = recipes.map((recipe) => candidateOf(recipe, selection.sizes, selection.seed))
+  const { source, sizes, seed, signal } = selection
+  const rehearsed = readDivision(selection, options)
+  const candidates = recipes.map((recipe) => candidateOf(recipe, sizes, seed, data))
   const { score = 'loss' } = options
-  const untrained = await rehearse(candidates, division, selection.signal)
-  const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()))
+  const { untrained, isOfClasses } = await rehearse(candidates, rehearsed, signal, source.all)
+  const divided = (isOfClasses ? source.byClass?.() : undefined) ?? source
+  const division = divided === source ? rehearsed : readDivision({ source: divided, seed }, options)
+  const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
   const trials: Trial[] = []
   await runAll(candidates, division, selection, async (i, outcome) => {
     trials[i] = trialOf(i, choices[i], candidates[i], outcome, metric)
     await onTrial?.(trials[i])
   })
-  return new SearchResult(trials, metric, directionOf(metric))
+  return new SearchResult(trials, metric, directionOf(metric), classNotes(divided, division.count))
 }
 
 function readRecipes(
@@ -201,7 +207,7 @@ function trialOf(
     choice,
     seconds,
     train: async (data: unknown): Promise<unknown> => {
-      const learner = candidate.make(data, 0)
+      const learner = candidate.make(data)
       await learner.fit(data, candidate.fit)
       return learner.made
     },
@@ -209,7 +215,7 @@ function trialOf(
   const failed = { ...common, score: NaN, deviation: NaN, metrics: {}, epochs: NaN }
   if (failure !== undefined) {
     const { error } = failure
-    return { ...failed, error: error instanceof Error ? error.message : String(error) }
+    return { ...failed, error: messageOf(error) }
   }
   const metrics = estimates(folds.map(({ evaluation }) => evaluation))
   const { mean, deviation } = Object.hasOwn(metrics, score) ? metrics[score] : { mean: NaN, deviation: NaN }

@@ -1,17 +1,38 @@
-import { checkKeys, checkObject, show, showName } from '../check.js'
+import { checkKeys, checkObject, show, showName, typedArrayTag } from '../check.js'
 import { isTable, type Table } from '../data/table.js'
+import { otherData } from '../other-names.js'
+import { rowNumbers, withNumbersOf } from '../data/row-numbers.js'
+import { classesOf } from '../classes.js'
+import type { Floats } from '../floats.js'
 import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../samples.js'
 import { groupRows } from '../stratify.js'
+import { suggestion } from '../suggest.js'
+import { classLabels, likelyLabels } from './classes.js'
 import { rowGroups } from './folds.js'
 import { pickSamples, shapeOf } from './samples.js'
+import { witnessOf } from './witness.js'
 
 /** Data whose rows can be chosen. */
 export interface Selectable {
   readonly rows: number
   /** all rows, by what they are stratified by; one group if that is nothing */
   readonly groups: readonly Uint32Array[]
+  /** the classes, and how many rows each has, where there are some */
+  readonly classes?: readonly ClassRows[]
   /** some rows, in the order given, as data of the same kind */
   select(rows: Uint32Array): unknown
+  /** all rows likewise, where errors name those of them; undefined where they do so anyway */
+  readonly all?: unknown
+  /** the same rows, to be judged by, if that is not as good: taken for what all data are, whatever these rows look like */
+  readonly judging?: (rows: Uint32Array) => unknown
+  /** all of it, stratified by the numbers of classes that its only target is; undefined where that is not wanted, or there are several */
+  readonly byClass?: () => Selectable
+}
+
+/** A class, and its rows. */
+interface ClassRows {
+  readonly name: string
+  readonly rows: number
 }
 
 /** Samples as matrices, each in f32 where it was given so, else in f64, every number checked. */
@@ -21,12 +42,18 @@ export interface Matrices {
   readonly weights: Matrix | undefined
 }
 
+interface Selected {
+  readonly x: Floats
+  readonly y: Floats
+  readonly weights?: Floats
+}
+
 /** @param inputs numbers that a sample of x has, see shapeOf */
 export function readMatrices(data: unknown, inputs: unknown): Matrices {
-  const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'])
+  const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
   const read = (name: string, samples: unknown, columns: number, what: 'inputs' | 'outputs'): Matrix =>
-    readSamples(name, samples, columns, what, samples instanceof Float32Array ? 'f32' : 'f64')
+    readSamples(name, samples, columns, what, typedArrayTag(samples) === 'Float32Array' ? 'f32' : 'f64')
   return {
     x: read('x', x, shape.inputs, 'inputs'),
     y: read('y', y, shape.outputs, 'outputs'),
@@ -36,27 +63,44 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
 }
 
 /** Samples, of which matrices are selected; stratified by their classes, where y has them and that is wanted. */
-export function selectableMatrices({ x, y, weights }: Matrices, isStratified: boolean): Selectable {
-  return {
+export function selectableMatrices(matrices: Matrices, isStratified: boolean): Selectable {
+  const { x, y, weights } = matrices
+  const select = (rows: Uint32Array): Selected => ({
+    x: selectRows(x, rows).values,
+    y: selectRows(y, rows).values,
+    ...(weights && { weights: selectRows(weights, rows).values }),
+  })
+  const source: Selectable = {
     rows: x.rows,
     groups: rowGroups(y, isStratified),
-    select: (rows) => ({
-      x: selectRows(x, rows).values,
-      y: selectRows(y, rows).values,
-      ...(weights && { weights: selectRows(weights, rows).values }),
-    }),
+    classes: countRows(groupRows(classesOf(y) ?? [])),
+    all: { x: x.values, y: y.values, ...(weights && { weights: weights.values }) },
+    select,
+    judging: (rows) => {
+      const witness = witnessOf(y, rows)
+      if (witness === undefined) return select(rows)
+      // With a weight of 0 it counts nowhere.
+      const own = weights === undefined ? rows.map(() => 1) : selectRows(weights, rows).values
+      return { ...select(Uint32Array.from([...rows, witness])), weights: Float64Array.from([...own, 0]) }
+    },
   }
+  if (!isStratified || y.columns > 1) return source
+  const byClass = (): Selectable => {
+    const labels = classLabels(y)
+    return { ...source, groups: rowGroups(labels, true), classes: countRows(groupRows(labels.classes)) }
+  }
+  return { ...source, byClass }
 }
 
 /** Samples, of which those are selected that were given; stratified likewise. */
 export function selectableSamples(data: unknown, inputs: unknown, isStratified: boolean): Selectable {
-  const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'])
+  const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
   const targets = readSamples('y', y, shape.outputs, 'outputs', 'f64')
   if (weights !== undefined) checkRows(readSamples('weights', weights, 1, 'outputs', 'f64'), shape.rows)
   return {
     rows: shape.rows,
-    groups: rowGroups(targets, isStratified),
+    groups: rowGroups(likelyLabels(targets) ?? targets, isStratified),
     select: (rows) => ({
       x: pickSamples(x as Samples, shape.inputs, rows),
       y: pickSamples(y as Samples, shape.outputs, rows),
@@ -65,7 +109,7 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
   }
 }
 
-/** A table or an array of records, stratified by the values of a column. */
+/** A table or an array of records, stratified by the values of a column. Rows that are selected keep their numbers, for messages. */
 export function selectableRows(data: unknown, target: string | undefined): Selectable {
   if (Array.isArray(data) && data.length > 0) return selectableRecords(data, target)
   if (isTable(data) && data.rows > 0) return selectableTable(data, target)
@@ -73,43 +117,68 @@ export function selectableRows(data: unknown, target: string | undefined): Selec
   throw new TypeError(`data: expected a table or an array of records, got ${show(data)}`)
 }
 
-function selectableTable({ rows, columns }: Table, target: string | undefined): Selectable {
+function selectableTable(table: Table, target: string | undefined): Selectable {
+  const { rows, columns } = table
   for (const { name, values } of columns) {
     if (values.length === rows) continue
     throw new RangeError(`data: expected ${rows} values in column ${show(name)}, got ${values.length}`)
   }
   const column = columns.find(({ name }) => name === target)
   if (target !== undefined && column === undefined) {
-    const known = columns.map(({ name }) => name).join(', ')
-    throw new RangeError(`target: expected one of ${known}, got ${show(target)}`)
+    const known = columns.map(({ name }) => name)
+    const hint = suggestion(target, known)
+    throw new RangeError(`target: expected one of ${known.join(', ')}, got ${show(target)}${hint}`)
   }
   return {
     rows,
-    groups: Array.from(groupRows<unknown>(column?.values ?? new Uint8Array(rows)).values()),
-    select: (chosen): Table => ({
-      rows: chosen.length,
-      columns: columns.map((each) =>
+    ...groupsOf(groupRows<unknown>(column?.values ?? new Uint8Array(rows)), target),
+    select(chosen): Table {
+      const picked = columns.map((each) =>
         each.kind === 'number'
           ? { ...each, values: Float64Array.from(chosen, (row) => each.values[row]) }
           : { ...each, values: Array.from(chosen, (row) => each.values[row]) },
-      ),
-    }),
+      )
+      return withNumbersOf({ rows: chosen.length, columns: picked }, table, chosen)
+    },
   }
 }
 
+/** Rows by the values of a target, which are classes. */
+function groupsOf(
+  groups: ReadonlyMap<unknown, Uint32Array>,
+  target: string | undefined,
+): Pick<Selectable, 'groups' | 'classes'> {
+  return {
+    groups: Array.from(groups.values()),
+    ...(target !== undefined && { classes: countRows(groups) }),
+  }
+}
+
+function countRows(groups: ReadonlyMap<unknown, Uint32Array>): ClassRows[] {
+  return Array.from(groups, ([name, { length }]) => ({ name: String(name), rows: length }))
+}
+
 function selectableRecords(records: readonly unknown[], target: string | undefined): Selectable {
+  const numbers = rowNumbers(records)
   const labels = records.map((record, i) => {
-    const object = checkObject(`row ${i + 1}`, record)
+    const place = `row ${numbers?.[i] ?? i + 1}`
+    const object = checkObject(place, record)
     if (target === undefined) return undefined
     const label = Object.hasOwn(object, target) ? object[target] : undefined
     if (typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean') return label
-    const place = `row ${i + 1}, column ${showName(target)}`
-    throw new TypeError(`${place}: expected a text, a number or a boolean, got ${show(label)}`)
+    throw new TypeError(
+      `${place}, column ${showName(target)}: expected a text, a number or a boolean, got ${show(label)}`,
+    )
   })
   return {
     rows: records.length,
-    groups: Array.from(groupRows<unknown>(labels).values()),
-    select: (rows) => Array.from(rows, (row) => records[row]),
+    ...groupsOf(groupRows<unknown>(labels), target),
+    select: (rows) =>
+      withNumbersOf(
+        Array.from(rows, (row) => records[row]),
+        records,
+        rows,
+      ),
   }
 }
 

@@ -4,6 +4,7 @@ import { Random } from '../random.js'
 import type { FitData } from '../index.js'
 import { holdOut, inOrder } from '../stratify.js'
 import { inRandomOrder } from './folds.js'
+import { otherParts } from './other-names.js'
 import { selectableRows, selectableSamples, type Selectable } from './selectable.js'
 
 interface CommonOptions {
@@ -17,7 +18,10 @@ interface CommonOptions {
 
 /** Options of split, for samples { x, y }. */
 export interface SampleSplitOptions extends CommonOptions {
-  /** of every class the same fraction, where rows of y are one 1 and otherwise 0, or one column of 0 and 1; true unless given */
+  /**
+   * of every class the same fraction, where rows of y are one 1 and otherwise 0, or one column of the numbers of classes: integers of which
+   * from 0 to the highest none is missing, at most half as many as samples; true unless given
+   */
   readonly stratify?: boolean
   /** numbers that a sample of x has; needed where x and y are flat, else known from the other's rows */
   readonly inputs?: number
@@ -82,13 +86,18 @@ const common = ['validation', 'test', 'seed']
 
 function selectable(data: unknown, options: Readonly<Record<string, unknown>>): Selectable {
   if (typeof data === 'object' && data !== null && 'x' in data) {
-    const { stratify = true, inputs } = checkKeys('options', options, [...common, 'stratify', 'inputs'])
+    const { stratify = true, inputs } = checkKeys(
+      'options',
+      options,
+      [...common, 'stratify', 'inputs'],
+      otherParts,
+    )
     return selectableSamples(data, inputs, checkBoolean('stratify', stratify))
   }
   if (!Array.isArray(data) && !isTable(data)) {
     throw new TypeError(`data: expected samples { x, y }, a table or an array of records, got ${show(data)}`)
   }
-  const { target } = checkKeys('options', options, [...common, 'target'])
+  const { target } = checkKeys('options', options, [...common, 'target'], otherParts)
   if (target === undefined || typeof target === 'string') return selectableRows(data, target)
   throw new TypeError(`target: expected the name of a column, got ${show(target)}`)
 }

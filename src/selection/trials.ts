@@ -1,11 +1,12 @@
+import { reasonOf, throwIfAborted } from '../training/stop.js'
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../training/turns.js'
-import { numbered } from '../model/messages.js'
-import type { Divided, Division } from './division.js'
+import { hasSoftmax } from './classes.js'
+import type { Division } from './division.js'
 import type { Evaluation } from './estimate.js'
 import { limitOf, placeOf, type Parallel } from './parallel.js'
 import { inParallel } from './pool.js'
-import type { Candidate, Learner } from './recipe.js'
+import type { Candidate } from './recipe.js'
 
 /** What came of training on all rows but those of one fold. */
 export interface Fold<E extends Evaluation = Evaluation> {
@@ -46,32 +47,37 @@ export interface Supervision {
 /**
  * Refuses candidates that fit would refuse: a fit whose signal has aborted before it checks everything, and trains nothing.
  *
- * @returns what the network of the first is worth, which has learnt nothing
+ * @param all samples, if errors are to name those of all data
+ * @returns what the network of the first is worth, which has learnt nothing; and whether one of the networks has a softmax
  * @throws TypeError or RangeError, as fit; the signal's reason
  */
 export async function rehearse(
   candidates: readonly Candidate[],
   division: Division,
   signal: AbortSignal | undefined,
-): Promise<Evaluation> {
-  const divided = division.divide(0)
-  const { train: data } = divided
+  all?: unknown,
+): Promise<{ readonly untrained: Evaluation; readonly isOfClasses: boolean }> {
+  const { train: data, held } = division.divide(0)
   const checked = new Error('everything is checked')
   const turns = new Turns(TURN_MS)
-  let evaluation: Evaluation | undefined
+  let untrained: Evaluation | undefined
+  let isOfClasses = false
   for (const candidate of candidates) {
-    signal?.throwIfAborted()
-    const learner = make(candidate, divided, 0)
-    await learner
-      .fit(data, { ...candidate.fit, signal: AbortSignal.abort(checked) })
-      .catch((error: unknown) => {
-        if (error !== checked) throw error
-      })
-    evaluation ??= evaluate(learner, divided)
+    throwIfAborted(signal)
+    const learner = candidate.make(data, 0)
+    isOfClasses ||= hasSoftmax(learner.network)
+    for (const samples of all === undefined ? [data] : [all, data]) {
+      await learner
+        .fit(samples, { ...candidate.fit, signal: AbortSignal.abort(checked) })
+        .catch((error: unknown) => {
+          if (error !== checked) throw error
+        })
+    }
+    untrained ??= learner.evaluate(held)
     await turns.pause()
   }
-  if (evaluation === undefined) throw new Error('expected a candidate')
-  return evaluation
+  if (untrained === undefined) throw new Error('expected a candidate')
+  return { untrained, isOfClasses }
 }
 
 /**
@@ -90,7 +96,7 @@ export async function runAll(
   const { count } = division
   const limit = await limitOf(parallel)
   const stop = new AbortController()
-  const abort = (): void => stop.abort(signal?.reason)
+  const abort = (): void => stop.abort(signal && reasonOf(signal))
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
   // Short fits on this thread give the event loop no turn of their own.
   const turns = new Turns(TURN_MS)
@@ -109,7 +115,7 @@ export async function runAll(
     if (run.done === count) await onOutcome(i, run)
     stop.signal.throwIfAborted()
   }
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   signal?.addEventListener('abort', abort)
   try {
     await inParallel(candidates.length * count, limit, (index) =>
@@ -130,28 +136,11 @@ async function train(
   parallel: Parallel,
   signal: AbortSignal,
 ): Promise<Fold> {
-  const divided = division.divide(fold)
-  const { train: data, rows } = divided
-  const learner = make(candidate, divided, fold)
+  const { train: data, held, rows } = division.divide(fold)
+  const learner = candidate.make(data, fold)
   const place = placeOf(parallel, learner.network, candidate.fit, division.rows - rows.length)
   const start = performance.now()
   const history = await learner.fit(data, { ...candidate.fit, ...place, signal })
   const seconds = (performance.now() - start) / 1000
-  return { rows, evaluation: evaluate(learner, divided), history, seconds }
-}
-
-/** What is to be trained; errors of a row name that of the data. */
-function make({ make }: Candidate, { train, trained }: Divided, fold: number): Learner {
-  return numbered(
-    (row) => trained[row - 1] + 1,
-    () => make(train, fold),
-  )
-}
-
-/** What it is worth on what was held out; errors likewise. */
-function evaluate(learner: Learner, { held, rows }: Divided): Evaluation {
-  return numbered(
-    (row) => rows[row - 1] + 1,
-    () => learner.evaluate(held),
-  )
+  return { rows, evaluation: learner.evaluate(held), history, seconds }
 }

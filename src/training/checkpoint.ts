@@ -2,10 +2,14 @@ import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.js'
 import { save, type Saved } from '../formats/saved.js'
 import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
+import { otherCheckpoint } from '../other-names.js'
 import { specOptions } from '../spec.js'
 import type { State } from '../state.js'
+import { isError } from '../thrown.js'
 import { AtomicFile } from './atomic-file.js'
+import type { Prepared } from './course.js'
 import { checkSame } from './difference.js'
+import { checkSameData, type DataFingerprint } from './fingerprint.js'
 import type { ResolvedOptions } from './options.js'
 import { regularizationOptions } from './regularization.js'
 
@@ -17,11 +21,20 @@ export interface CheckpointOptions {
   readonly every?: number
   /** goes on from the file, if it is there, with the same bits as if training had not been stopped; false unless given */
   readonly resume?: boolean
+  /**
+   * goes on with other data than those that the file was trained on, which is an error else: it has a fingerprint of x, y, weights and
+   * the validation. Of a stream nobody knows what is still to come: the validation beside it is compared, and the pieces of an epoch that
+   * has been begun, as they come. false unless given
+   */
+  readonly otherData?: boolean
 }
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> {
-  const { path, every = 1, resume = false } = checkKeys('checkpoint', option, ['path', 'every', 'resume'])
+  const named = typeof option === 'string' ? { path: option } : option
+  const known = ['path', 'every', 'resume', 'otherData']
+  const given = checkKeys('checkpoint', named, known, otherCheckpoint)
+  const { path, every = 1, resume = false, otherData = false } = given
   if (typeof path !== 'string' || path === '') {
     throw new TypeError(`checkpoint.path: expected the name of a file, got ${show(path)}`)
   }
@@ -29,6 +42,7 @@ export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> 
     path,
     every: checkInteger('checkpoint.every', every, { min: 1 }),
     resume: checkBoolean('checkpoint.resume', resume),
+    otherData: checkBoolean('checkpoint.otherData', otherData),
   }
 }
 
@@ -55,14 +69,14 @@ export class Checkpoint {
   readonly #samples: number | undefined
   /** what the bits follow from, as JSON has it */
   readonly #basis: unknown
+  readonly #data: DataFingerprint | undefined
 
   private constructor(
     file: AtomicFile,
     state: State,
     settings: Required<CheckpointOptions>,
     options: ResolvedOptions,
-    samples: number | undefined,
-    held: number | undefined,
+    { samples, held, fingerprint }: Prepared,
   ) {
     this.#file = file
     this.#settings = settings
@@ -73,23 +87,22 @@ export class Checkpoint {
     const basis = Object.entries({ ...others, ...regularizationOptions(regularization) }).filter(
       ([name]) => !free.includes(name),
     )
-    this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation: held })
+    this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation: held?.x.rows })
+    this.#data = fingerprint
   }
 
   /**
-   * @param samples how many there are; undefined for a stream
-   * @param held how many the validation has
+   * @param prepared the data
    * @throws Error where there are no files
    */
   static async at(
     state: State,
     settings: Required<CheckpointOptions>,
     options: ResolvedOptions,
-    samples: number | undefined,
-    held: number | undefined,
+    prepared: Prepared,
   ): Promise<Checkpoint> {
     const file = await AtomicFile.at(settings.path)
-    return new Checkpoint(file, state, settings, options, samples, held)
+    return new Checkpoint(file, state, settings, options, prepared)
   }
 
   /**
@@ -97,7 +110,9 @@ export class Checkpoint {
    *
    * @throws TypeError or RangeError that names what is wrong in the file, or not as here; Error if it cannot be written
    */
-  async read(): Promise<(Saved & { readonly training: SavedTraining }) | undefined> {
+  async read(): Promise<
+    (Saved & { readonly training: SavedTraining; readonly pieces: unknown }) | undefined
+  > {
     await this.#file.check()
     const bytes = this.#settings.resume ? await this.#file.read() : undefined
     if (bytes === undefined) return undefined
@@ -107,7 +122,8 @@ export class Checkpoint {
       throw new RangeError('checkpoint: expected a fit that goes on, got a network alone')
     this.#checkNetwork(saved)
     this.#checkTraining(training, saved.progress.epochs)
-    return { ...saved, training }
+    const { pieces } = Object(split(training.options).data) as DataFingerprint
+    return { ...saved, training, pieces }
   }
 
   /** Whether it is to be written after this epoch. */
@@ -115,8 +131,10 @@ export class Checkpoint {
     return epoch % this.#settings.every === 0
   }
 
-  async write(training: Omit<SavedTraining, 'options'>): Promise<void> {
-    const saved = { ...save(this.#state), training: { ...training, options: this.#basis } }
+  /** @param pieces of a stream: the fingerprint of those that have come of an epoch that was interrupted */
+  async write(training: Omit<SavedTraining, 'options'>, pieces: string | undefined): Promise<void> {
+    const options = { ...(this.#basis as object), data: plain({ ...this.#data, pieces }) }
+    const saved = { ...save(this.#state), training: { ...training, options } }
     await this.#file.write(writeSafetensors(saved))
   }
 
@@ -127,7 +145,9 @@ export class Checkpoint {
   }
 
   #checkTraining({ options, reports, part, plateaus, best, average }: SavedTraining, trained: number): void {
-    checkSame('checkpoint', this.#basis, options)
+    const { basis, data } = split(options)
+    checkSame('checkpoint', this.#basis, basis)
+    if (!this.#settings.otherData) checkSameData(this.#data ?? {}, data)
     const { rate, earlyStopping, regularization, epochs } = this.#options
     const begun = reports.length + Number(part !== undefined)
     // What a file of these options has.
@@ -151,12 +171,21 @@ export class Checkpoint {
   }
 }
 
+/** What a file says of options, and of the data, if it does. */
+function split(options: unknown): { readonly basis: unknown; readonly data: unknown } {
+  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'data')) {
+    return { basis: options, data: undefined }
+  }
+  const { data, ...basis } = options as { readonly data: unknown }
+  return { basis, data }
+}
+
 /** @throws as readSafetensors; the names are those of a checkpoint */
 function readFile(bytes: Uint8Array): Saved {
   try {
     return readSafetensors(bytes)
   } catch (error) {
-    if (error instanceof Error) error.message = `checkpoint.${error.message}`
+    if (isError(error)) error.message = `checkpoint.${error.message}`
     throw error
   }
 }

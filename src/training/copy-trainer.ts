@@ -3,6 +3,7 @@ import type { Engine, Outcome } from '../engine/engine.js'
 import { stateUse, type Task } from '../engine/task.js'
 import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
 import type { Matrix } from '../samples.js'
+import { areWide, isLabels, writeTargets, type Targets } from '../targets.js'
 import { parameterCount } from '../architecture.js'
 import type { State } from '../state.js'
 import { LocalTrainer } from './local-trainer.js'
@@ -15,7 +16,7 @@ import type { Trainer } from './trainer.js'
 export class CopyTrainer implements Trainer {
   /** the samples, as the copy holds them */
   readonly x: Matrix
-  readonly y: Matrix
+  readonly y: Targets
   readonly runMs: number
   readonly largestRun: number
   readonly #network: TrainedState
@@ -25,11 +26,11 @@ export class CopyTrainer implements Trainer {
   private constructor(state: State, engine: Engine, task: Task) {
     const { x, y, weights, optimizer, regularization } = task
     engine.x.set(x.values)
-    engine.y.set(y.values)
+    writeTargets(engine.y, y, 0, y.rows)
     if (weights !== undefined) engine.weights.set(weights.values)
     engine.setOptimizer(optimizer, regularization)
     this.x = { ...x, values: engine.x.subarray(0, x.values.length) }
-    this.y = { ...y, values: engine.y.subarray(0, y.values.length) }
+    this.y = isLabels(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
     this.#network = stateOf(state.engine, stateUse(task))
     this.#copy = stateOf(engine, stateUse(task))
     const copy = { ...state, engine, optimizer, staged: this.x }
@@ -41,12 +42,14 @@ export class CopyTrainer implements Trainer {
 
   /**
    * Undefined where the network itself has room for all samples; where it has more parameters than they have numbers, so that
-   * copying it takes longer than staging them; and where network and data do not fit in one memory.
+   * copying it takes longer than staging them; where the numbers of classes would become more numbers than x has; and where network and
+   * data do not fit in one memory.
    */
   static create(state: State, task: Task): CopyTrainer | undefined {
     const { x, y } = task
+    if (areWide(y, x)) return undefined
     if (x.rows <= state.engine.capacity) return undefined
-    if (parameterCount(state.spec) > x.values.length + y.values.length) return undefined
+    if (parameterCount(state.spec) > x.rows * (x.columns + y.columns)) return undefined
     let engine: Engine
     try {
       engine = createEngine(state.spec, x.rows)

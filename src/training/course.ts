@@ -1,4 +1,7 @@
+import { checkKeys } from '../check.js'
+import { otherData } from '../other-names.js'
 import type { EpochLoop, EpochOutcome, EpochPlan } from './epoch.js'
+import type { DataFingerprint } from './fingerprint.js'
 import type { Pair } from './split.js'
 
 /** What the epochs of a fit go through: samples that are there, or a stream of them. */
@@ -20,12 +23,22 @@ export interface Course {
    * @param before what had come of the epoch, as for epoch; the network is that of then, and may be changed
    */
   whereItFailed(outcome: EpochOutcome, plan: EpochPlan, before: EpochOutcome): Promise<string>
+  /** of a stream, if there is a checkpoint: the fingerprint of the pieces that have come in this epoch */
+  readonly pieces?: string | undefined
+  /** That of those which have been trained on, of an epoch that is gone on with. */
+  expectPieces?(fingerprint: string): void
   /** Ends its workers. */
   end?(): void
 }
 
-/** What samples may have, all at once or piece by piece. */
-export const dataNames = ['x', 'y', 'weights']
+/**
+ * Samples, all at once or a piece of them; what is in them is not looked at yet.
+ *
+ * @throws TypeError or RangeError unless it is an object that has nothing but x, y and weights
+ */
+export function checkData(name: string, data: unknown): Record<string, unknown> {
+  return checkKeys(name, data, ['x', 'y', 'weights'], otherData)
+}
 
 /** Data and options of a fit, checked. */
 export interface Prepared {
@@ -33,6 +46,8 @@ export interface Prepared {
   readonly samples: number | undefined
   /** those of the validation */
   readonly held: Pair | undefined
+  /** of what the caller has given, if there is a checkpoint */
+  readonly fingerprint: DataFingerprint | undefined
   /**
    * Starts workers, if there are any. Nothing that the caller writes to arrays after its call changes the samples; the pieces of a
    * stream are read as they come.

@@ -2,6 +2,7 @@ import type { Engine } from '../engine/engine.js'
 import type { StateUse, TrainedState } from '../engine/trained-state.js'
 import type { BestEpoch } from '../formats/saved-training.js'
 import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../check.js'
+import { otherEarlyStopping } from '../other-names.js'
 import { Snapshot } from './snapshot.js'
 
 /** When training ends because it brings nothing more: by the loss of the validation, or without one that of the epoch. */
@@ -14,9 +15,14 @@ export interface EarlyStoppingOptions {
   readonly restoreBest?: boolean
 }
 
-/** @throws TypeError or RangeError that names the option */
-export function resolveEarlyStopping(option: unknown): Required<EarlyStoppingOptions> {
-  const given = checkKeys('earlyStopping', option, ['patience', 'minDelta', 'restoreBest'])
+/**
+ * @param option true for the defaults, false or undefined for none
+ * @throws TypeError or RangeError that names the option
+ */
+export function resolveEarlyStopping(option: unknown): Required<EarlyStoppingOptions> | undefined {
+  if (option === undefined || option === false) return undefined
+  const names = ['patience', 'minDelta', 'restoreBest']
+  const given = checkKeys('earlyStopping', option === true ? {} : option, names, otherEarlyStopping)
   const { patience = 10, minDelta = 0, restoreBest = true } = given
   return {
     patience: checkInteger('earlyStopping.patience', patience, { min: 1 }),

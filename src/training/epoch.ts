@@ -114,12 +114,12 @@ export class EpochLoop {
     const { rows } = trainer.x
     const begun = trainer.begin(plan.stream, plan.dropoutKey)
     if (this.#rate !== undefined) this.#makeRates(rows)
-    if (begun instanceof Promise || onBatch !== undefined || rows > this.#run || first > 0) {
+    if (begun !== undefined || onBatch !== undefined || rows > this.#run || first > 0) {
       return this.#runs(trainer, plan.epoch, begun, before, first)
     }
     const start = performance.now()
     const trained = trainer.run(0, rows, this.#ratesOf(plan.epoch, before.batches, 0, rows), before)
-    if (trained instanceof Promise) throw new Error('an epoch that begins at once is trained at once')
+    if (!('loss' in trained)) throw new Error('an epoch that begins at once is trained at once')
     const { loss, batches } = trained
     const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }
     return this.#turns.pause(this.#endRun(trainer, rows, start))?.then(() => outcome) ?? outcome

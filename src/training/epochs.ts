@@ -1,4 +1,5 @@
 import { checkFunction, checkObject } from '../check.js'
+import { otherFitOptions } from '../other-names.js'
 import type { State } from '../state.js'
 import { fit } from './fit.js'
 import type { EpochReport, History } from './options.js'
@@ -9,7 +10,7 @@ export async function* epochs(
   data: unknown,
   options: unknown = {},
 ): AsyncGenerator<EpochReport, History, undefined> {
-  const given = checkObject('options', options)
+  const given = checkObject('options', options, otherFitOptions)
   const callback = checkFunction('onEpoch', given.onEpoch)
   let deliver: (report?: EpochReport) => void = () => undefined
   let goOn: (isAsked: boolean) => void = () => undefined

@@ -1,4 +1,5 @@
 import type { Outcome } from '../engine/engine.js'
+import { messageOf } from '../thrown.js'
 import type { EpochPlan } from './epoch.js'
 import type { LocalTrainer } from './local-trainer.js'
 import { TURN_MS, Turns } from './turns.js'
@@ -16,7 +17,7 @@ export function failure(epoch: number, what: string, isPart: boolean, cause?: un
 
 /** Why a checkpoint could not be written after an epoch; the network is that of then. */
 export function unwritten(epoch: number, cause: unknown): Error {
-  const what = cause instanceof Error ? cause.message : String(cause)
+  const what = messageOf(cause)
   return new Error(`fit: checkpoint: ${what}; the weights are those after epoch ${epoch}`, { cause })
 }
 

@@ -7,7 +7,7 @@ import type { Course } from './course.js'
 import { resolveOptions, type History } from './options.js'
 import { isStream } from './pieces.js'
 import { ProgressBar } from './progress.js'
-import { Stop } from './stop.js'
+import { reasonOf, Stop, throwIfAborted } from './stop.js'
 import { prepareStream } from './stream-course.js'
 import { Training } from './training.js'
 
@@ -19,29 +19,30 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   // It is ended by the signal that was given, and by whoever disposes of the network.
   const { signal } = given
   const stop = new Stop()
-  const abort = (): void => stop.abort(signal?.reason)
+  const abort = (): void => stop.abort(signal && reasonOf(signal))
   const resolved = { ...given, signal: stop }
-  const { samples, held, begin } =
+  const prepared =
     stream === undefined ? prepareArrays(state, data, resolved) : prepareStream(state, stream, resolved)
   if (state.fitting !== undefined) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
   }
-  signal?.throwIfAborted()
+  throwIfAborted(signal)
   const { engine } = state
   const { checkpoint, optimizer, regularization } = resolved
   let course: Course | undefined
   state.fitting = stop
   signal?.addEventListener('abort', abort)
   try {
-    course = await begin()
-    const file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, samples, held?.x.rows))
+    course = await prepared.begin()
+    const file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, prepared))
     const saved = await file?.read()
     if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)
-    const training = new Training(state, course, resolved, held, file)
+    const training = new Training(state, course, resolved, prepared.held, file)
     if (saved !== undefined) training.goOn(saved.training)
+    if (typeof saved?.pieces === 'string') course.expectPieces?.(saved.pieces)
     if (resolved.progress) course.loop.bar = ProgressBar.create(resolved.epochs)
     return await training.run()
   } finally {

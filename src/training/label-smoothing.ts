@@ -1,16 +1,19 @@
 import { classesOf } from '../classes.js'
 import type { Matrix } from '../samples.js'
+import { isLabels, type Targets } from '../targets.js'
 
 /**
  * Targets that are less sure of their class (Szegedy et al. 2016), K of them, or 2 for one column of 0 and 1:
  *
  *     y′ = (1 − ε)·y + ε/K
  *
- * @param y targets that are classes: rows of one 1, or one column of 0 and 1
+ * @param y targets that are classes: rows of one 1, one column of 0 and 1, or the numbers of classes
  * @param epsilon 0 to 1; for 0 the targets come back as they are
  * @throws RangeError for other targets
  */
-export function smoothLabels(y: Matrix, epsilon: number): Matrix {
+export function smoothLabels(y: Matrix, epsilon: number): Matrix
+export function smoothLabels(y: Targets, epsilon: number): Targets
+export function smoothLabels(y: Targets, epsilon: number): Targets {
   if (epsilon === 0) return y
   if (classesOf(y) === undefined) {
     throw new RangeError(
@@ -18,5 +21,6 @@ export function smoothLabels(y: Matrix, epsilon: number): Matrix {
     )
   }
   const floor = epsilon / Math.max(2, y.columns)
+  if (isLabels(y)) return { ...y, on: (1 - epsilon) * y.on + floor, off: (1 - epsilon) * y.off + floor }
   return { ...y, values: y.values.map((value) => (1 - epsilon) * value + floor) }
 }

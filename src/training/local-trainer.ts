@@ -3,6 +3,7 @@ import type { Task } from '../engine/task.js'
 import { writeOrder } from '../order.js'
 import { rowOf, type Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
+import { writeTarget, writeTargets, type Targets } from '../targets.js'
 import type { Trainer } from './trainer.js'
 import { TURN_MS } from './turns.js'
 
@@ -11,7 +12,7 @@ export class LocalTrainer implements Trainer {
   readonly runMs = TURN_MS
   readonly largestRun: number
   readonly x: Matrix
-  readonly y: Matrix
+  readonly y: Targets
   readonly #state: State
   readonly #task: Task
   readonly #order: Uint32Array
@@ -113,7 +114,7 @@ export class LocalTrainer implements Trainer {
     if (x.rows <= engine.capacity) {
       if (state.staged !== x) {
         engine.x.set(x.values)
-        engine.y.set(y.values)
+        writeTargets(engine.y, y, 0, y.rows)
         if (weights !== undefined) engine.weights.set(weights.values)
         state.staged = x
       }
@@ -123,7 +124,7 @@ export class LocalTrainer implements Trainer {
     for (let i = 0; i < samples.length; ++i) {
       const row = samples[i]
       engine.x.set(rowOf(x, row), i * x.columns)
-      engine.y.set(rowOf(y, row), i * y.columns)
+      writeTarget(engine.y, i, y, row)
       if (weights !== undefined) engine.weights[i] = weights.values[row]
       engine.order[i] = i
     }

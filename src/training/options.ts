@@ -1,5 +1,6 @@
 import { checkBoolean, checkFunction, checkInteger, checkKeys, checkNumber, checkSignal } from '../check.js'
-import { adam, resolveOptimizer, type Optimizer } from '../optimizers.js'
+import { resolveOptimizer, type Optimizer, type OptimizerOption } from '../optimizers.js'
+import { otherFitOptions } from '../other-names.js'
 import type { Row, Samples } from '../samples.js'
 import { LearningRate, type Schedule } from '../schedules.js'
 import type { Regularization } from '../engine/regularization.js'
@@ -16,7 +17,10 @@ import type { ValidationReport } from './validation.js'
 export interface FitData {
   /** samples × inputs */
   readonly x: Samples
-  /** samples × outputs */
+  /**
+   * samples × outputs; or, behind a softmax, the number of each sample's class, from 0: as many integers as samples, flat or in rows of
+   * one. For binaryCrossEntropy from 0 to 1, for categoricalCrossEntropy >= 0 and 1 in sum
+   */
   readonly y: Samples
   /** how often each sample counts: so many times its loss and its gradients; 1 unless given */
   readonly weights?: Row
@@ -39,8 +43,8 @@ export interface FitOptions extends RegularizationOptions {
   readonly batchSize?: number
   /** batches whose gradients are summed up for one update, which is that of one batch of all their samples; 1 unless given */
   readonly accumulate?: number
-  /** adam() unless given */
-  readonly optimizer?: Optimizer
+  /** or its name, or what makes it, with its defaults; adam() unless given */
+  readonly optimizer?: OptimizerOption
   /**
    * how the learning rate changes; several, each of which changes what the one before makes of it. A function is asked once for each
    * update, before it or some batches ahead
@@ -60,7 +64,8 @@ export interface FitOptions extends RegularizationOptions {
   readonly shuffle?: boolean
   /**
    * workers that train together while this thread is free, with the same bits whatever their number; unless given, this thread
-   * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread
+   * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread. Workers hold all samples,
+   * of the numbers of classes as many rows of outputs
    */
   readonly threads?: number | 'auto'
   /**
@@ -70,13 +75,13 @@ export interface FitOptions extends RegularizationOptions {
   readonly validation?: FitData | number
   /**
    * ends training when the loss, of the validation if there is one, does not become less any more; without a validation it is that
-   * of the epoch, each sample before the update that it was part of
+   * of the epoch, each sample before the update that it was part of; true has the defaults
    */
-  readonly earlyStopping?: EarlyStoppingOptions
+  readonly earlyStopping?: EarlyStoppingOptions | boolean
   /** seconds after which training ends, callbacks included, with the batches that are being trained then */
   readonly timeLimit?: number
-  /** a file that training can go on from when it has been stopped, whatever stopped it; in Node, Bun and Deno */
-  readonly checkpoint?: CheckpointOptions
+  /** a file that training can go on from when it has been stopped, whatever stopped it, or its path; in Node, Bun and Deno */
+  readonly checkpoint?: CheckpointOptions | string
   /** shows a line with a bar in the terminal, on stderr; nothing where that is none. false unless given */
   readonly progress?: boolean
   /** what `evaluate` says of the validation after each epoch, too; false unless given */
@@ -171,10 +176,10 @@ export interface ResolvedOptions {
  * @throws TypeError or RangeError that names the option, what was expected and what came
  */
 export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean): ResolvedOptions {
-  const given = checkKeys('options', options, optionNames)
+  const given = checkKeys('options', options, optionNames, otherFitOptions)
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
   const { shuffle = shuffles, timeLimit } = given
-  const optimizer = resolveOptimizer(given.optimizer ?? adam())
+  const optimizer = resolveOptimizer(given.optimizer ?? 'adam')
   const { schedule, earlyStopping, checkpoint, progress = false, metrics = false } = given
   if (metrics === true && given.validation === undefined) {
     throw new RangeError('metrics: expected a validation, whose they are')
@@ -192,7 +197,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     shuffle: checkBoolean('shuffle', shuffle),
     threads: given.threads === undefined ? undefined : checkThreads(given.threads),
     validation: given.validation,
-    earlyStopping: earlyStopping === undefined ? undefined : resolveEarlyStopping(earlyStopping),
+    earlyStopping: resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
     checkpoint: checkpoint === undefined ? undefined : resolveCheckpoint(checkpoint),
     progress: checkBoolean('progress', progress),

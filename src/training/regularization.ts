@@ -1,4 +1,5 @@
 import { checkKeys, checkNumber, show } from '../check.js'
+import { otherLimits } from '../other-names.js'
 import type { Regularization } from '../engine/regularization.js'
 import type { Spec } from '../spec.js'
 
@@ -35,7 +36,7 @@ export interface RegularizationOptions {
 /** @throws TypeError or RangeError that names the option */
 export function resolveRegularization(given: Record<string, unknown>): Regularization {
   const { l1 = 0, l2 = 0, clipGradients = {}, averageWeights } = given
-  const clip = checkKeys('clipGradients', clipGradients, ['value', 'norm', 'globalNorm'])
+  const clip = checkKeys('clipGradients', clipGradients, ['value', 'norm', 'globalNorm'], otherLimits)
   const limit = (name: string, value: unknown): number =>
     value === undefined ? 0 : checkNumber(name, value, { above: 0 })
   const decay =

@@ -4,6 +4,7 @@ import { newFloats } from '../floats.js'
 import { readWeights } from '../metrics/weights.js'
 import { readSamples, type Matrix } from '../samples.js'
 import type { Spec } from '../spec.js'
+import type { Targets } from '../targets.js'
 
 /**
  * How often samples count, unless all count alike: a sample of weight v has v times its loss and its gradients.
@@ -19,7 +20,7 @@ import type { Spec } from '../spec.js'
  */
 export function sampleWeights(
   spec: Spec,
-  y: Matrix,
+  y: Targets,
   weights: Matrix | undefined,
   classWeights: unknown,
 ): Matrix | undefined {
@@ -62,7 +63,7 @@ function readList(option: unknown, count: number): number[] {
   return option.map((weight: unknown, label) => checkNumber(`classWeights[${label}]`, weight, { min: 0 }))
 }
 
-function balanced(classes: readonly number[], count: number): number[] {
+function balanced(classes: readonly number[] | Uint32Array, count: number): number[] {
   const samples = new Array<number>(count).fill(0)
   for (const label of classes) samples[label] += 1
   const present = samples.filter((n) => n > 0).length

@@ -1,14 +1,16 @@
-import { checkKeys, checkNumber, show } from '../check.js'
+import { checkNumber, show } from '../check.js'
 import { Random } from '../random.js'
-import { owned, readPair, selectRows, type Matrix } from '../samples.js'
+import { readPair } from '../read-pair.js'
+import { owned, selectRows, type Matrix } from '../samples.js'
 import type { Spec } from '../spec.js'
+import { ownedTargets, selectTargets, type Targets } from '../targets.js'
 import { holdOut, inOrder, rowsOfClasses } from '../stratify.js'
-import { dataNames } from './course.js'
+import { checkData } from './course.js'
 import { readWeightColumn } from './sample-weights.js'
 
 export interface Pair {
   readonly x: Matrix
-  readonly y: Matrix
+  readonly y: Targets
   /** samples × 1: how often each counts; undefined where all count alike */
   readonly weights: Matrix | undefined
 }
@@ -41,7 +43,7 @@ export function splitValidation(spec: Spec, samples: Pair, option: unknown): Spl
   }
   const rowsOf = (rows: Uint32Array): Pair => ({
     x: selectRows(x, rows),
-    y: selectRows(y, rows),
+    y: selectTargets(y, rows),
     weights: weights && selectRows(weights, rows),
   })
   return { ...rowsOf(kept), validation: rowsOf(held) }
@@ -58,8 +60,8 @@ export function readValidation(spec: Spec, option: unknown, expected: string): P
   if (typeof option !== 'object' || option === null || !('x' in option && 'y' in option)) {
     throw new TypeError(`validation: expected ${expected}, got ${show(option)}`)
   }
-  const given = checkKeys('validation', option, dataNames)
+  const given = checkData('validation', option)
   const [x, y] = readPair(spec, given.x, given.y, 'validation.')
   const weights = readWeightColumn(spec, x.rows, given.weights, 'validation.weights')
-  return { x: owned(x, given.x), y: owned(y, given.y), weights }
+  return { x: owned(x, given.x), y: ownedTargets(y, given.y), weights }
 }

@@ -1,9 +1,9 @@
-import { checkKeys } from '../check.js'
-import { readPair } from '../samples.js'
+import { readPair } from '../read-pair.js'
 import type { State } from '../state.js'
-import { dataNames, type Course, type Prepared } from './course.js'
+import { checkData, type Course, type Prepared } from './course.js'
 import { EpochLoop, Interrupted, type EpochOutcome, type EpochPlan } from './epoch.js'
 import { notFinite } from './failure.js'
+import { fingerprintOf, otherData, PiecesFingerprint } from './fingerprint.js'
 import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { ResolvedOptions } from './options.js'
@@ -27,7 +27,9 @@ export function prepareStream(state: State, stream: Stream, options: ResolvedOpt
     throw new RangeError('classWeights: expected a number per class with a stream, got "balanced"')
   }
   const held = readValidation(state.spec, validation, 'samples { x, y } beside a stream')
-  return { samples: undefined, held, begin: () => Promise.resolve(new StreamCourse(state, stream, options)) }
+  const fingerprint = options.checkpoint && { validation: held && fingerprintOf(held) }
+  const begin = (): Promise<Course> => Promise.resolve(new StreamCourse(state, stream, options))
+  return { samples: undefined, held, fingerprint, begin }
 }
 
 function otherPieces(name: string, rows: string): Interrupted {
@@ -44,12 +46,23 @@ class StreamCourse implements Course {
   readonly #options: ResolvedOptions
   /** the last piece that has been trained on */
   #piece = 0
+  /** of this epoch */
+  #fingerprint: PiecesFingerprint | undefined
+  #expected: string | undefined
 
   constructor(state: State, stream: Stream, options: ResolvedOptions) {
     this.loop = new EpochLoop(options, TURN_MS)
     this.#state = state
     this.#stream = stream
     this.#options = options
+  }
+
+  get pieces(): string | undefined {
+    return this.#fingerprint?.digest()
+  }
+
+  expectPieces(fingerprint: string): void {
+    this.#expected = fingerprint
   }
 
   async epoch(plan: EpochPlan, before: EpochOutcome): Promise<EpochOutcome> {
@@ -67,6 +80,7 @@ class StreamCourse implements Course {
 
   async #train(pieces: Pieces, plan: EpochPlan, before: EpochOutcome): Promise<EpochOutcome> {
     let [outcome, i, seen] = [before, 0, 0]
+    this.#fingerprint = this.#options.checkpoint && new PiecesFingerprint()
     for (; ; ++i) {
       const piece = await pieces.next()
       if (piece === undefined) break
@@ -74,8 +88,11 @@ class StreamCourse implements Course {
       const { rows } = trainer.x
       const first = Math.min(Math.max(before.samples - seen, 0), rows)
       seen += rows
+      if (first < rows && first % this.#options.batchSize !== 0) {
+        throw otherPieces(`data[${i}]`, `${first} of its rows`)
+      }
+      if (first > 0 && seen >= before.samples) this.#checkPieces()
       if (first === rows) continue
-      if (first % this.#options.batchSize !== 0) throw otherPieces(`data[${i}]`, `${first} of its rows`)
       this.#piece = i
       const stream = plan.stream && `${plan.stream} ${i}`
       outcome = await this.loop.train(trainer, { ...plan, stream }, outcome, first)
@@ -92,14 +109,23 @@ class StreamCourse implements Course {
     return Promise.resolve(notFinite(outcome, `data[${this.#piece}] of`))
   }
 
+  /** @throws Interrupted if those that had come of an epoch that is gone on with were others */
+  #checkPieces(): void {
+    const expected = this.#expected
+    if (expected === undefined || this.#options.checkpoint?.otherData === true || expected === this.pieces)
+      return
+    throw new Interrupted(otherData('checkpoint.data', 'the pieces that it was trained on', 'others'))
+  }
+
   /** @param offset samples of the pieces before the i-th */
   #read(piece: unknown, i: number, offset: number): LocalTrainer {
     const { spec } = this.#state
     const options = this.#options
     try {
-      const given = checkKeys(`data[${i}]`, piece, dataNames)
+      const given = checkData(`data[${i}]`, piece)
       const [x, targets] = readPair(spec, given.x, given.y, `data[${i}].`)
       const own = readWeightColumn(spec, x.rows, given.weights, `data[${i}].weights`)
+      this.#fingerprint?.add({ x, y: targets, weights: own })
       const weights = sampleWeights(spec, targets, own, options.classWeights)
       const y = smoothLabels(targets, options.labelSmoothing)
       return new LocalTrainer(this.#state, { ...options, spec, x, y, weights, seed: spec.seed }, offset)

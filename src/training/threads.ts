@@ -1,3 +1,4 @@
+import { isError } from '../thrown.js'
 import { checkInteger, show } from '../check.js'
 import type { Engine } from '../engine/engine.js'
 import { canShare, cores, hasWorkers, Refused } from '../engine/team/spawn.js'
@@ -74,7 +75,7 @@ export async function teamFor(
     throw error
   })
   if (team instanceof Refused) {
-    const reason = team.cause instanceof Error ? `: ${team.cause.message}` : ''
+    const reason = isError(team.cause) ? `: ${team.cause.message}` : ''
     warn(
       `workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker)${reason}; this thread trains`,
     )

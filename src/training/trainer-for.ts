@@ -2,6 +2,7 @@ import { importNodeModules } from '../engine/team/port.js'
 import type { Task } from '../engine/task.js'
 import { owned } from '../samples.js'
 import type { State } from '../state.js'
+import { ownedTargets } from '../targets.js'
 import { CopyTrainer } from './copy-trainer.js'
 import { LocalTrainer } from './local-trainer.js'
 import { teamFor, threadsFor } from './threads.js'
@@ -32,5 +33,5 @@ export async function trainerFor(
 }
 
 function ownedTask(task: Task, given: { readonly x: unknown; readonly y: unknown }): Task {
-  return { ...task, x: owned(task.x, given.x), y: owned(task.y, given.y) }
+  return { ...task, x: owned(task.x, given.x), y: ownedTargets(task.y, given.y) }
 }

@@ -1,5 +1,6 @@
 import type { Outcome } from '../engine/engine.js'
 import type { Matrix } from '../samples.js'
+import type { Targets } from '../targets.js'
 
 /**
  * What trains a network: the thread that calls, or workers. An epoch is begun, trained in runs, and committed; one that begins at
@@ -8,7 +9,7 @@ import type { Matrix } from '../samples.js'
 export interface Trainer {
   /** the samples; what the caller of fit writes to its arrays does not change them */
   readonly x: Matrix
-  readonly y: Matrix
+  readonly y: Targets
   /** how long a run may take, in milliseconds: as long as nothing else is to wait for its end */
   readonly runMs: number
   /** samples of a run, at most, unless that is less than a batch */

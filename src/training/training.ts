@@ -4,6 +4,7 @@ import { arrayNames, type BestEpoch, type SavedTraining } from '../formats/saved
 import { Random } from '../random.js'
 import type { PlateauState } from '../schedules.js'
 import type { State } from '../state.js'
+import { messageOf } from '../thrown.js'
 import type { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'
 import { EarlyStopping } from './early-stopping.js'
@@ -42,7 +43,7 @@ export class Training {
     this.#course = course
     this.#checkpoint = checkpoint
     this.#options = options
-    this.#validation = held && new Validation(held, use.average, options.metrics)
+    this.#validation = held && new Validation(held, state.spec.precision, use.average, options.metrics)
     this.#snapshot = new Snapshot(engine, use)
     this.#stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, engine, use)
   }
@@ -67,13 +68,13 @@ export class Training {
       try {
         // Not awaited where it is done already: an epoch of four samples takes a microsecond.
         const run = course.epoch(plan, this.#before)
-        outcome = run instanceof Promise ? await run : run
+        outcome = 'loss' in run ? run : await run
         const committed = Number.isFinite(outcome.loss) ? course.commit?.() : undefined
-        if (committed instanceof Promise) await committed
+        if (committed !== undefined) await committed
       } catch (cause) {
         snapshot.restore()
         if (cause instanceof Interrupted) throw cause.reason
-        const what = `${cause instanceof Error ? cause.message : String(cause)} in`
+        const what = `${messageOf(cause)} in`
         throw failure(epoch, what, this.#before.samples > 0, cause)
       }
       if (!Number.isFinite(outcome.loss) || !engine.isFinite()) {
@@ -172,7 +173,7 @@ export class Training {
     const values = this.#arrays(best)
     const arrays = new Map(arrayNames(scalars, slots).map((name, i) => [name, values[i]]))
     try {
-      await this.#checkpoint?.write({ ...scalars, arrays })
+      await this.#checkpoint?.write({ ...scalars, arrays }, part && this.#course.pieces)
     } catch (cause) {
       throw unwritten(this.#reports.length, cause)
     }

@@ -1,6 +1,7 @@
 import { classesOf, predictedClass } from '../classes.js'
-import { allFinite, type Floats } from '../floats.js'
-import { evaluate, type Evaluation } from '../metrics/evaluate.js'
+import { allFinite, newFloats, type Floats, type Precision } from '../floats.js'
+import type { Evaluation } from '../metrics/evaluate.js'
+import { evaluateTargets } from '../metrics/evaluate-targets.js'
 import { ratio, readWeights, sum } from '../metrics/weights.js'
 import { stage, type State } from '../state.js'
 import type { Pair } from './split.js'
@@ -26,17 +27,18 @@ export class Validation {
   readonly #ofAverage: boolean
   /** overwritten in each validation, if they are wanted */
   readonly #outputs: Floats | undefined
-  readonly #classes: readonly number[] | undefined
+  readonly #classes: ArrayLike<number> | undefined
   /** how often each sample counts */
   readonly #weights: readonly number[]
 
   /**
+   * @param precision of the network
    * @param ofAverage judges the moving average of the parameters
    * @param withMetrics evaluates the outputs, too
    */
-  constructor(pair: Pair, ofAverage: boolean, withMetrics: boolean) {
+  constructor(pair: Pair, precision: Precision, ofAverage: boolean, withMetrics: boolean) {
     this.#pair = pair
-    this.#outputs = withMetrics ? pair.y.values.slice() : undefined
+    this.#outputs = withMetrics ? newFloats(pair.y.rows * pair.y.columns, precision) : undefined
     this.#ofAverage = ofAverage
     this.#classes = classesOf(pair.y)
     this.#weights = readWeights(pair.weights?.values, pair.y.rows)
@@ -72,11 +74,11 @@ export class Validation {
     const count = sum(this.#weights)
     const report = { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
     if (this.#outputs === undefined || !allFinite(this.#outputs)) return report
-    return { ...report, metrics: evaluate(this.#outputs, y.values, y.columns, this.#weights) }
+    return { ...report, metrics: evaluateTargets(this.#outputs, y, this.#weights, state.spec.loss) }
   }
 
   /** How many of the n samples from the first-th on, which have been predicted, are said to be of their class; by their weights. */
-  #hits({ engine }: State, classes: readonly number[], first: number, n: number): number {
+  #hits({ engine }: State, classes: ArrayLike<number>, first: number, n: number): number {
     const { columns } = this.#pair.y
     let hits = 0
     for (let i = 0; i < n; ++i) {

@@ -39,7 +39,7 @@ export interface OptimizerCase extends NetworkCase {
   readonly end: { readonly weights: number[][][]; readonly biases: number[][] }
 }
 
-/** The scores of a classifier, samples × classes, and scikit-learn's metrics of them, one per class, or of all; null: none. */
+/** The scores of a classifier, samples × classes, and scikit-learn's metrics of them, one per class, or of all; null: NaN. */
 export interface ClassificationCase {
   readonly kind: 'classification'
   readonly classes: number
@@ -58,8 +58,22 @@ export interface RegressionCase {
   readonly truth: number[][]
   readonly predicted: number[][]
   readonly sampleWeight: number[] | null
-  readonly expected: Readonly<Record<string, number>>
+  readonly expected: Readonly<Record<string, unknown>>
 }
+
+/** Scores of labels of which a sample may have any number, samples × labels, and scikit-learn's metrics of them; null: NaN. */
+export interface MultilabelCase {
+  readonly kind: 'multilabel'
+  readonly samples: number
+  readonly labels: number
+  readonly truth: number[][]
+  readonly scores: number[][]
+  readonly sampleWeight: number[] | null
+  readonly expected: Readonly<Record<string, unknown>>
+}
+
+/** A case of metrics, as test/fixtures/metrics.py wrote it. */
+export type MetricsCase = ClassificationCase | MultilabelCase | RegressionCase
 
 /** The cases of test/fixtures/<name>.json. */
 export function gradientCases(name: 'seed-2-3-2-2' | 'activations' | 'losses' | 'shapes'): GradientCase[] {
@@ -70,8 +84,8 @@ export function optimizerCases(): OptimizerCase[] {
   return load('optimizers') as OptimizerCase[]
 }
 
-export function metricsCases(): (ClassificationCase | RegressionCase)[] {
-  return load('metrics') as (ClassificationCase | RegressionCase)[]
+export function metricsCases(): MetricsCase[] {
+  return load('metrics') as MetricsCase[]
 }
 
 export function specOf({ sizes, activations, loss }: NetworkCase, precision: 'f32' | 'f64'): EngineSpec {

@@ -7,6 +7,7 @@ import {
   type LongOptions,
   type Optimizer,
 } from '../../src/index.js'
+import { probabilities } from './probabilities.js'
 import { randomRows } from './random-rows.js'
 
 export interface TrainingCase {
@@ -83,15 +84,16 @@ export function inBothPrecisions(
   )
 }
 
-/** Inputs from −1 to 1, targets from 0 to 1, weights 0, ½, 1 and 1½ in turn. */
+/** Inputs from −1 to 1, targets from 0 to 1, behind a softmax with the sum 1, weights 0, ½, 1 and 1½ in turn. */
 export function dataFor({ spec, samples, isWeighted }: TrainingCase): {
   x: number[][]
   y: number[][]
   weights?: number[]
 } {
-  const outputs = spec.layers[spec.layers.length - 1].units
+  const { units: outputs, activation } = spec.layers[spec.layers.length - 1]
   const x = randomRows(samples, spec.inputs, 1)
-  const y = randomRows(samples, outputs, 2).map((row) => row.map((value) => (value + 1) / 2))
+  const shares = randomRows(samples, outputs, 2).map((row) => row.map((value) => (value + 1) / 2))
+  const y = activation === 'softmax' ? probabilities(shares) : shares
   if (isWeighted !== true) return { x, y }
   return { x, y, weights: Array.from(x, (_, s) => (s % 4) / 2) }
 }

@@ -2,10 +2,10 @@
 import type { Command } from 'commander'
 import { numberOr, number } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
-import { kindsOf, readModel } from '../models.js'
-import { printJSON } from '../output.js'
+import { columnsOf, readModel } from '../models.js'
+import { printJSON, tellNotes } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
-import { readRows, rowCount, type Format } from '../rows.js'
+import { asData, readRows, type FileOptions } from '../rows.js'
 import { colors } from '../terminal.js'
 import { fileOptions } from './train-options.js'
 
@@ -16,10 +16,8 @@ ${colors.bold('Examples:')}
 
 The metrics are those of scikit-learn.`
 
-interface EvaluateOptions {
+interface EvaluateOptions extends FileOptions {
   readonly missing: 'error' | 'drop' | number
-  readonly delimiter?: string
-  readonly format?: Format
   readonly json?: boolean
 }
 
@@ -29,7 +27,7 @@ export function addEvaluate(program: Command): void {
     .summary('measure a model on rows whose target is known')
     .description('Measures what a model is worth on rows whose target is known.')
     .argument('<model>', 'a file of deltaprop train')
-    .argument('[data]', 'CSV or JSON lines; standard input unless given')
+    .argument('[data]', 'CSV or JSON lines, packed by gzip or not; standard input unless given')
     .option(
       '--missing <how>',
       'what is done about missing values: error, drop (their rows) or a number',
@@ -43,8 +41,12 @@ export function addEvaluate(program: Command): void {
 
 async function evaluate(modelPath: string, path = STDIN, options: EvaluateOptions): Promise<void> {
   const model = await readModel(modelPath)
-  const rows = await readRows(path, { ...options, kinds: kindsOf(model.inputs, model.outputs) })
-  const evaluation = await inFile(path, () => model.evaluate(rows))
-  if (options.json === true) printJSON({ rows: rowCount(rows), ...evaluation })
-  else reportEvaluation('Evaluation', rowCount(rows), `of ${showFile(path)}`, model, evaluation)
+  const rows = await readRows(path, { ...options, ...columnsOf(model.inputs, model.outputs) })
+  const evaluation = await inFile(path, () => model.evaluate(asData(rows)))
+  if (options.json === true) {
+    printJSON({ rows: rows.rows, ...evaluation })
+    return
+  }
+  tellNotes(rows)
+  reportEvaluation('Evaluation', rows.rows, `of ${showFile(path)}`, evaluation)
 }

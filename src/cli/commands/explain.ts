@@ -3,14 +3,14 @@ import type { Command } from 'commander'
 import { showName } from '../../check.js'
 import { integer } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
-import { readRecord, type JSONRecord } from '../jsonl.js'
-import { kindsOf, readModel } from '../models.js'
+import { tableOf } from '../json-table.js'
+import { readRecord } from '../jsonl.js'
+import { columnsOf, readModel } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportExplanation } from '../reports/explanation.js'
-import { batchesOf, recordAt, rowCount, type Format } from '../rows.js'
+import { asData, batchesOf, numberOf, recordAt, selectRows, type FileOptions, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
 import type { Model } from '../../model/index.js'
-import { numbered } from '../../model/messages.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -22,11 +22,9 @@ ${colors.bold('Examples:')}
 Every line of the derivation has the number of its equation. It goes back to the
 gradients if the row has the target, else it ends with the prediction.`
 
-interface ExplainOptions {
+interface ExplainOptions extends FileOptions {
   readonly data?: string
   readonly row: number
-  readonly delimiter?: string
-  readonly format?: Format
   readonly json?: boolean
 }
 
@@ -39,7 +37,7 @@ export function addExplain(program: Command): void {
     )
     .argument('<model>', 'a file of deltaprop train')
     .argument('[record]', 'the row as a JSON object, instead of --data')
-    .option('-d, --data <file>', 'CSV or JSON lines; standard input unless given')
+    .option('-d, --data <file>', 'CSV or JSON lines, packed by gzip or not; standard input unless given')
     .option('-r, --row <number>', 'of the data, 1 for the first', integer('--row', { min: 1 }), 1)
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
@@ -52,24 +50,19 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
     throw new RangeError('--data: expected none beside a record')
   }
   const model = await readModel(modelPath)
-  const { record, place } =
+  const { rows, place } =
     text === undefined
-      ? { record: await find(model, options), place: `row ${options.row} of ${showFile(data)}` }
-      : { record: readRecord('record', text), place: 'the record given' }
-  const explanation = await inFile(text === undefined ? data : 'record', () =>
-    numbered(
-      () => options.row,
-      () => {
-        const { x, y } = model.encode([record])
-        return { record, x, y, answer: model.predict([record])[0] }
-      },
-    ),
-  )
+      ? { rows: await find(model, options), place: `row ${options.row} of ${showFile(data)}` }
+      : { rows: tableOf([readRecord('record', text)], 0, {}), place: 'the record given' }
+  const explanation = await inFile(text === undefined ? data : 'record', () => {
+    const { x, y } = model.encode(asData(rows))
+    return { record: recordAt(rows, 0), x, y, answer: model.predict(asData(rows))[0] }
+  })
   if (options.json !== true) {
     reportExplanation(model, place, explanation)
     return
   }
-  const { x, y, answer } = explanation
+  const { record, x, y, answer } = explanation
   const trace = y === undefined ? undefined : model.network.trace(x, y)
   const layers = trace?.layers.map((layer) =>
     Object.fromEntries(
@@ -87,33 +80,29 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
 }
 
 /** The row that is asked for; what comes behind it is not read. */
-async function find(
-  model: Model,
-  { data = STDIN, row, delimiter, format }: ExplainOptions,
-): Promise<JSONRecord> {
-  const kinds = kindsOf(model.inputs, model.outputs)
-  let first = 0
-  for await (const rows of batchesOf(data, { delimiter, format, kinds, missing: 'keep' })) {
-    const count = rowCount(rows)
-    if (row <= first + count) {
-      return await inFile(data, () => withoutMissing(model, row, recordAt(rows, row - first - 1)))
-    }
-    first += count
+async function find(model: Model, { data = STDIN, row, ...options }: ExplainOptions): Promise<Rows> {
+  const columns = columnsOf(model.inputs, model.outputs)
+  let last = 0
+  for await (const rows of batchesOf(data, { ...options, ...columns, missing: 'keep' })) {
+    last = numberOf(rows, rows.rows)
+    if (row > last) continue
+    const first = numberOf(rows, 1)
+    return await inFile(data, () => withoutMissing(model, selectRows(rows, [row - first])))
   }
-  throw new RangeError(`--row: expected a row of ${showFile(data)}, which has ${first}, got ${row}`)
+  throw new RangeError(`--row: expected a row of ${showFile(data)}, which has ${last}, got ${row}`)
 }
 
-/** A record without the values that a file has not got. @throws RangeError if the model needs one of them */
-function withoutMissing({ inputs }: Model, row: number, record: JSONRecord): JSONRecord {
-  const missing = new Set(Object.keys(record).filter((name) => isMissing(record[name])))
-  const needed = inputs.find(({ name }) => missing.has(name))
-  if (needed !== undefined) {
-    const place = `row ${row}, column ${showName(needed.name)}`
-    throw new RangeError(`${place}: expected a value, got a missing one`)
-  }
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !missing.has(name)))
+/** One row without the values that a file has not got. @throws RangeError if the model needs one of them */
+function withoutMissing({ inputs }: Model, row: Rows): Rows {
+  const columns = row.columns.filter(({ values }) => !isMissing(values[0]))
+  const missing = row.columns.find(
+    (column) => !columns.includes(column) && inputs.some(({ name }) => name === column.name),
+  )
+  if (missing === undefined) return { ...row, columns }
+  const place = `row ${numberOf(row, 1)}, column ${showName(missing.name)}`
+  throw new RangeError(`${place}: expected a value, got a missing one`)
 }
 
 function isMissing(value: unknown): boolean {
-  return value === '' || Number.isNaN(value)
+  return value === undefined || value === null || value === '' || Number.isNaN(value)
 }

@@ -3,13 +3,12 @@ import type { Command } from 'commander'
 import { showName } from '../../check.js'
 import { number } from '../arguments.js'
 import { inFile, STDIN } from '../files.js'
-import { kindsOf, readModel } from '../models.js'
-import { write } from '../output.js'
-import { isCategorical } from '../../model/column.js'
+import { columnsOf, readModel } from '../models.js'
+import { tellNotes, write } from '../output.js'
+import { isCategorical, isLabel } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
-import { batchesOf, isTable, rowCount, type Format, type Rows } from '../rows.js'
+import { asData, batchesOf, numberOf, type FileOptions, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
-import { numbered } from '../../model/messages.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -22,10 +21,8 @@ Writes a line for each row: the target and, for classes, how probable each is.
 The file may have more columns than the model knows. Numbers of CSV have the 7
 digits of an f32 network, those of JSON all there are.`
 
-interface PredictOptions {
+interface PredictOptions extends FileOptions {
   readonly missing?: number
-  readonly delimiter?: string
-  readonly format?: Format
   readonly json?: boolean
 }
 
@@ -35,7 +32,7 @@ export function addPredict(program: Command): void {
     .summary('predict the target of rows')
     .description('Predicts the target of rows, as they come, in memory that does not grow with them.')
     .argument('<model>', 'a file of deltaprop train')
-    .argument('[data]', 'CSV or JSON lines; standard input unless given')
+    .argument('[data]', 'CSV or JSON lines, packed by gzip or not; standard input unless given')
     .option('--missing <number>', 'what missing numbers are taken for', number('--missing'))
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
@@ -48,48 +45,43 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
   const line = json ? JSON.stringify : csvLine(model, delimiter, precision)
   const header = json ? '' : csvHeader(model, delimiter)
-  let first = 0
-  for await (const rows of batchesOf(path, { ...options, missing, kinds: kindsOf(model.inputs) })) {
-    const answers = await inFile(path, () =>
-      numbered(
-        (row) => first + row,
-        () => {
-          checkMissing(rows, model)
-          return model.predict(rows)
-        },
-      ),
-    )
+  let isFirst = true
+  for await (const rows of batchesOf(path, { ...options, missing, ...columnsOf(model.inputs) })) {
+    const answers = await inFile(path, () => {
+      checkMissing(rows, model)
+      return model.predict(asData(rows))
+    })
+    tellNotes(rows)
     const lines = answers.map((answer) => `${line(answer)}\n`).join('')
-    await write(first === 0 ? header + lines : lines)
-    first += rowCount(rows)
+    await write(isFirst ? header + lines : lines)
+    isFirst = false
   }
-  if (first === 0) await write(header)
+  if (isFirst) await write(header)
 }
 
-/** @throws RangeError for a number that is missing, which the file was read with NaN for */
+/** @throws RangeError for a value that is missing, which the file was read with NaN, null or an empty text for */
 function checkMissing(rows: Rows, { inputs }: Model): void {
-  if (!isTable(rows)) return
-  const known = new Set(inputs.map(({ name }) => name))
-  for (const { name, kind, values } of rows.columns) {
-    if (kind === 'text' || !known.has(name)) continue
-    const row = values.findIndex(Number.isNaN)
-    if (row >= 0) {
-      throw new RangeError(
-        `row ${row + 1}, column ${showName(name)}: expected a value, got a missing one; --missing takes a number for it`,
-      )
+  for (const { name, values } of rows.columns) {
+    const column = inputs.find((each) => each.name === name)
+    if (column === undefined) continue
+    const isKnown = isCategorical(column) && column.categories.includes('')
+    for (let row = 0; row < rows.rows; ++row) {
+      const value = values[row]
+      if (value !== null && !Number.isNaN(value) && (value !== '' || isKnown)) continue
+      const place = `row ${numberOf(rows, row + 1)}, column ${showName(name)}`
+      const remedy = column.kind === 'number' ? '; --missing takes a number for it' : ''
+      throw new RangeError(`${place}: expected a value, got a missing one${remedy}`)
     }
   }
 }
 
 function csvHeader({ outputs }: Model, delimiter: string): string {
-  const [output] = outputs
-  const names = isCategorical(output)
-    ? [output.name, ...output.categories.map((category) => `P(${category})`)]
-    : outputs.map(({ name }) => name)
+  const probabilities = probabilityNames(outputs).map((name) => `P(${name})`)
+  const names = [...outputs.map(({ name }) => name), ...probabilities]
   return `${names.map((name) => quoted(name, delimiter)).join(delimiter)}\n`
 }
 
-/** What writes an answer: the target and the probabilities of its classes, or the targets. */
+/** What writes an answer: the target and the probabilities of its classes, or the targets, and the probabilities of labels. */
 function csvLine(
   { outputs }: Model,
   delimiter: string,
@@ -98,19 +90,22 @@ function csvLine(
   const number = (value: number): string => String(precision === 'f64' ? value : Number(value.toPrecision(7)))
   const text = (value: unknown): string =>
     typeof value === 'number' ? number(value) : quoted(show(value), delimiter)
-  const [output] = outputs
-  if (!isCategorical(output)) {
-    return (answer) => outputs.map(({ name }) => text(answer[name])).join(delimiter)
-  }
-  const names = output.categories.map(String)
+  const names = probabilityNames(outputs)
   return (answer) => {
     const probabilities = names.map((name) => number(answer.probabilities?.[name] ?? NaN))
-    return [text(answer[output.name]), ...probabilities].join(delimiter)
+    return [...outputs.map(({ name }) => text(answer[name])), ...probabilities].join(delimiter)
   }
 }
 
+/** Whose probabilities there are: the classes', or those of labels. */
+function probabilityNames(outputs: Model['outputs']): string[] {
+  const [output] = outputs
+  if (isCategorical(output)) return output.categories.map(String)
+  return isLabel(output) ? outputs.map(({ name }) => name) : []
+}
+
 function show(value: unknown): string {
-  return typeof value === 'string' ? value : ''
+  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : ''
 }
 
 /** A field of CSV, in quotes where it needs them. */

@@ -6,22 +6,32 @@
  */
 import { type Command, Option } from 'commander'
 import { activationNames, type ActivationName } from '../../activations.js'
+import { tasks, type Task } from '../../model/options.js'
 import { optimizerNames, type OptimizerName } from '../../optimizers.js'
-import { delimiter, integer, integers, names, number, numberOr, oneOf } from '../arguments.js'
-import { formats, type Format } from '../rows.js'
+import {
+  delimiter,
+  encoding,
+  integer,
+  integers,
+  number,
+  numberOr,
+  oneOf,
+  texts,
+  thousands,
+} from '../arguments.js'
+import { columnList, type ColumnList } from '../columns.js'
+import { formats, type FileOptions } from '../rows.js'
 
-export interface TrainOptions {
-  readonly target: string[]
+export interface TrainOptions extends FileOptions {
+  readonly target: ColumnList
   readonly out: string
-  readonly task?: 'classification' | 'regression'
-  readonly features?: string[]
-  readonly ignore?: string[]
-  readonly texts?: string[]
+  readonly task?: Task
+  readonly features?: ColumnList
+  readonly ignore?: ColumnList
+  readonly texts?: ColumnList
   readonly scale: 'standardize' | 'minMax' | 'none'
   readonly unknown: 'error' | 'zeros'
   readonly missing: 'error' | 'drop' | number
-  readonly format?: Format
-  readonly delimiter?: string
   readonly hidden: number[]
   readonly activation: ActivationName
   readonly precision: 'f32' | 'f64'
@@ -45,6 +55,7 @@ export interface TrainOptions {
   readonly checkpoint?: string
   readonly checkpointEvery?: number
   readonly resume?: boolean
+  readonly otherData?: boolean
   readonly plot?: string
   readonly json?: boolean
 }
@@ -61,20 +72,23 @@ export function addTrainOptions(command: Command): Command {
   const option = (flags: string, text: string): Option => new Option(flags, text)
   const add = (...options: Option[]): void => options.forEach((each) => command.addOption(each))
   add(
-    option('-t, --target <columns>', 'the column to predict, or several of numbers; required').argParser(
-      names,
-    ),
+    option(
+      '-t, --target <columns>',
+      'the column to predict, or several of numbers or labels; required. Names have commas between them, a name with a comma is in quotes: \'"kg, net",age\'',
+    ).argParser(columnList),
     option('-o, --out <file>', 'where the model is saved; required'),
   )
   command.optionsGroup('Data:')
   add(
     option(
       '--task <name>',
-      'classification or regression; texts are classes, numbers are not, unless given',
-    ).argParser(oneOf('--task', ['classification', 'regression'])),
-    option('--features <columns>', 'the columns to predict from; all others unless given').argParser(names),
-    option('--ignore <columns>', 'columns that are left out').argParser(names),
-    option('--texts <columns>', 'columns whose values are texts, numbers too; of CSV').argParser(names),
+      'classification or regression; texts are classes, numbers are not, unless given; multilabel: several targets of 0 and 1',
+    ).argParser(oneOf('--task', tasks)),
+    option('--features <columns>', 'the columns to predict from; all others unless given').argParser(
+      columnList,
+    ),
+    option('--ignore <columns>', 'columns that are left out, whatever is in them').argParser(columnList),
+    option('--texts <columns>', 'columns whose values are texts, numbers too').argParser(columnList),
     option('--holdout <fraction>', 'of the rows, held out to test the model with; 0 for none')
       .argParser(number('--holdout', { min: 0, below: 1 }))
       .default(0.33),
@@ -157,6 +171,7 @@ export function addTrainOptions(command: Command): Command {
       integer('--checkpoint-every', { min: 1 }),
     ),
     option('--resume', 'goes on from the checkpoint, if it is there, to the same bits'),
+    option('--other-data', 'with --resume: the rows are meant to be others than those of the checkpoint'),
   )
   command.optionsGroup('Output:')
   add(option('--plot <file>', 'the loss by epoch, as a picture in SVG'), option('--json', 'print JSON'))
@@ -174,12 +189,28 @@ export function checkRequired(command: Command): void {
 /** What is said of any data file. */
 export function fileOptions(): Option[] {
   return [
-    new Option('--delimiter <character>', 'between fields: a comma unless given, tab in .tsv').argParser(
-      delimiter,
+    new Option(
+      '--delimiter <character>',
+      'between fields: a comma, semicolon, tab or bar, as the file has it, unless given',
+    ).argParser(delimiter),
+    new Option('--decimal <character>', '. or , in numbers; as the file has it, unless given').argParser(
+      oneOf('--decimal', ['.', ',']),
     ),
     new Option(
+      '--thousands <character>',
+      "between groups of three digits: . , ' or space; as the file has it, unless given",
+    ).argParser(thousands),
+    new Option(
+      '--missing-values <texts>',
+      'what stands for a missing value, with commas between; empty, NA, NULL, nan and the like unless given',
+    ).argParser(texts),
+    new Option(
+      '--encoding <name>',
+      'such as latin1; UTF-8, or what the first bytes say, unless given',
+    ).argParser(encoding),
+    new Option(
       '--format <name>',
-      'csv or jsonl; by the name of the file or its first byte unless given',
+      'csv or jsonl; by the name of the file or its first byte unless given; packed by gzip, too',
     ).argParser(oneOf('--format', formats)),
   ]
 }

@@ -1,16 +1,20 @@
 /** What the library is told of what `deltaprop train` is told. */
-import type { FitOptions, Optimizer } from '../../index.js'
+import type { CheckpointOptions, Optimizer } from '../../index.js'
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
 import { optimizerMakers } from '../../selection/optimizer-makers.js'
+import type { ChosenColumns } from '../columns.js'
 import type { TrainOptions } from './train-options.js'
 
-/** @param features the columns that are left to predict from, where some are ignored */
-export function modelOptions(options: TrainOptions, features: readonly string[] | undefined): ModelOptions {
-  const { target, scale, unknown, hidden, activation, precision, seed } = options
+export function modelOptions(
+  options: TrainOptions,
+  { target, features, texts }: ChosenColumns,
+): ModelOptions {
+  const { scale, unknown, hidden, activation, precision, seed } = options
   return {
     target: target.length === 1 ? target[0] : target,
     ...given(options, ['task']),
-    ...(features === undefined ? {} : { features }),
+    features,
+    ...(texts.length === 0 ? {} : { texts }),
     scale,
     unknown,
     hidden,
@@ -21,7 +25,9 @@ export function modelOptions(options: TrainOptions, features: readonly string[] 
 }
 
 /** @throws RangeError for options that are none without another */
-export function fitOptions(options: TrainOptions): ModelFitOptions {
+export function fitOptions(
+  options: TrainOptions,
+): ModelFitOptions & { readonly checkpoint?: CheckpointOptions } {
   const { epochs, batchSize, maxGradientNorm, patience, schedule } = options
   const checkpoint = checkpointOf(options)
   return {
@@ -61,15 +67,22 @@ export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimize
 }
 
 /** @throws RangeError for what is said of a checkpoint that there is not */
-function checkpointOf({ checkpoint, checkpointEvery, resume }: TrainOptions): FitOptions['checkpoint'] {
+function checkpointOf({
+  checkpoint,
+  checkpointEvery,
+  resume,
+  otherData,
+}: TrainOptions): CheckpointOptions | undefined {
   if (checkpoint !== undefined) {
     return {
       path: checkpoint,
       ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }),
       ...(resume === undefined ? {} : { resume }),
+      ...(otherData === undefined ? {} : { otherData }),
     }
   }
-  for (const [flag, value] of Object.entries({ '--checkpoint-every': checkpointEvery, '--resume': resume })) {
+  const flags = { '--checkpoint-every': checkpointEvery, '--resume': resume, '--other-data': otherData }
+  for (const [flag, value] of Object.entries(flags)) {
     if (value !== undefined) throw new RangeError(`${flag}: expected --checkpoint beside it`)
   }
   return undefined

@@ -6,19 +6,17 @@ import { parameterCount } from '../../architecture.js'
 import { drawSvg } from '../charts/svg.js'
 import { checkDestinations, type Destination } from '../destinations.js'
 import { trainEpochs } from '../epochs.js'
-import { messageOf } from '../../node/file-errors.js'
+import { chooseColumns, type ChosenColumns } from '../columns.js'
 import { inFile, isThere, showFile, writeWhole } from '../files.js'
 import { holdOut, type Holdout } from '../holdout.js'
 import { INTERRUPTED } from '../interrupt.js'
-import { checkTexts } from '../mistaken-texts.js'
 import { describeNetwork, readModel } from '../models.js'
 import { inOptions } from '../option-errors.js'
 import { printJSON } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
-import { lossSeries, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
-import { columnKinds, columnOf, readRows, rowCount, type Rows } from '../rows.js'
+import { lossSeries, notesOf, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
+import { asData, columnOf, numberOf, readRows, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
-import { numbered } from '../../model/messages.js'
 import { addTrainOptions, checkRequired, type TrainOptions } from './train-options.js'
 import { fitOptions, modelOptions } from './train-settings.js'
 
@@ -39,7 +37,7 @@ export function addTrain(program: Command): void {
     .command('train')
     .summary('train a model on a table, test it and save it')
     .description('Trains a model on the rows of a table, tests it on rows that were held out, and saves it.')
-    .argument('<data>', 'CSV or JSON lines; - for standard input')
+    .argument('<data>', 'CSV or JSON lines, packed by gzip or not; - for standard input')
     .addHelpText('after', EXAMPLES)
   addTrainOptions(command).action(train)
 }
@@ -49,17 +47,17 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   const { out, plot, json = false } = options
   const fitted = fitOptions(options)
   await checkDestinations(path, destinationsOf(options))
-  const rows = await readRows(path, options)
-  if (rowCount(rows) === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
-  const features = featuresOf(rows, options)
-  await inFile(path, () => checkTexts(rows, usedColumns(rows, features, options), options.texts ?? []))
-  const classes = await inFile(path, () => classesOf(rows, options))
-  const held = holdOut(rows, options.holdout, options.seed, classes)
-  const chosen = modelOptions(options, features)
-  const model = await inFile(path, () => inOptions(command, () => createModel(held, chosen)))
+  const { rows, columns } = await readUsed(path, options)
+  const held = await inFile(path, () => {
+    const classes = classesOf(rows, columns.target, options.task)
+    return holdOut(rows, options.holdout, options.seed, classes)
+  })
+  const model = await inFile(path, () =>
+    inOptions(command, () => createModel(held, modelOptions(options, columns))),
+  )
   if (fitted.checkpoint?.resume === true) await checkResumed(model, fitted.checkpoint.path)
   const { history, before, isInterrupted, seconds } = await inOptions(command, () =>
-    trainEpochs(model, held.train.rows, { ...fitted, epochs: options.epochs }, out, () => {
+    trainEpochs(model, held.train, { ...fitted, epochs: options.epochs }, out, () => {
       if (!json) reportPlan(path, rows, held, model, options)
     }),
   )
@@ -68,18 +66,16 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   if (plot !== undefined) await writeWhole(plot, drawSvg(describeNetwork(model.network), lossSeries(history)))
 
   if (isInterrupted) process.exitCode = INTERRUPTED
-  const test = held.test && model.evaluate(held.test.rows)
+  const test = held.test && model.evaluate(asData(held.test))
   if (json) {
     printJSON({
       data: {
         file: path,
-        rows: rowCount(rows),
-        columns: columnKinds(rows).map(({ name, kind }) => ({ name, kind })),
+        rows: rows.rows,
+        columns: [...model.inputs, ...model.outputs].map(({ name, kind }) => ({ name, kind })),
+        notes: notesOf(rows, model),
       },
-      rows: {
-        train: rowCount(held.train.rows),
-        test: held.test === undefined ? 0 : rowCount(held.test.rows),
-      },
+      rows: { train: held.train.rows, test: held.test?.rows ?? 0 },
       model: String(model),
       parameters: parameterCount(model.network),
       history,
@@ -93,28 +89,36 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   }
   reportLosses(history, before, isInterrupted, seconds)
   if (held.test !== undefined && test !== undefined) {
-    reportEvaluation('Test', rowCount(held.test.rows), 'held out', model, test)
+    reportEvaluation('Test', held.test.rows, 'held out', test)
   }
   reportSaved(options, bytes.length, isInterrupted)
 }
 
-/** @throws TypeError or RangeError that names option, or row and column */
-function createModel({ train, test }: Holdout, options: ModelOptions): Model {
-  const model = numbered(train.numberOf, () => Model.create(train.rows, options))
-  // What the test would refuse is better known before the training too.
-  if (test !== undefined) numbered(test.numberOf, () => encodeTest(model, test.rows))
-  return model
+/** The columns that are trained on, and which they are. @throws Error that names the file, or an option */
+async function readUsed(
+  path: string,
+  options: TrainOptions,
+): Promise<{ rows: Rows; columns: ChosenColumns }> {
+  let chosen: ChosenColumns | undefined
+  const choose = (names: readonly string[]): ChosenColumns => (chosen ??= chooseColumns(options, names))
+  const rows = await readRows(path, {
+    ...options,
+    columns(names) {
+      const { features, target } = choose(names)
+      return names.filter((name) => features.includes(name) || target.includes(name))
+    },
+    kinds: (name) => (chosen?.texts.includes(name) === true ? 'text' : undefined),
+  })
+  if (rows.rows === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
+  return { rows, columns: choose(rows.columns.map(({ name }) => name)) }
 }
 
-function encodeTest(model: Model, rows: Rows): void {
-  try {
-    model.encode(rows)
-  } catch (error) {
-    const message = messageOf(error)
-    if (!message.includes(': expected one of ')) throw error
-    const remedy = 'which is in no row to train on; --unknown zeros takes it for none of them'
-    throw new RangeError(`${message}, ${remedy}`, { cause: error })
-  }
+/** @throws TypeError or RangeError that names option, or row and column */
+function createModel({ train, test }: Holdout, options: ModelOptions): Model {
+  const model = Model.create(asData(train), options)
+  // What the test would refuse is better known before the training too.
+  if (test !== undefined) model.encode(asData(test))
+  return model
 }
 
 function destinationsOf({ out, plot, checkpoint }: TrainOptions): Destination[] {
@@ -135,37 +139,21 @@ async function checkResumed(model: Model, path: string): Promise<void> {
 }
 
 /** The target by row, if it is classes. @throws RangeError that names the row of what is none, for rows are held out by class */
-function classesOf(rows: Rows, { target, task }: TrainOptions): ArrayLike<unknown> | undefined {
+function classesOf(
+  rows: Rows,
+  target: readonly string[],
+  task: TrainOptions['task'],
+): ArrayLike<unknown> | undefined {
   const values = target.length === 1 ? columnOf(rows, target[0]) : undefined
   const kind = typeof values?.[0]
-  const isClasses = task === undefined ? kind === 'string' : task === 'classification'
+  const isClasses = task === undefined ? kind === 'string' || kind === 'boolean' : task === 'classification'
   // What is no target at all, the model says.
-  if (values === undefined || !isClasses || (kind !== 'string' && kind !== 'number')) return undefined
-  for (let row = 0; row < values.length; ++row) {
+  if (values === undefined || !isClasses || !['string', 'number', 'boolean'].includes(kind)) return undefined
+  for (let row = 0; row < rows.rows; ++row) {
     const value: unknown = values[row]
     if (typeof value === kind) continue
-    const place = `row ${row + 1}, column ${showName(target[0])}`
+    const place = `row ${numberOf(rows, row + 1)}, column ${showName(target[0])}`
     throw new RangeError(`${place}: expected a ${kind === 'string' ? 'text' : kind}, got ${show(value)}`)
   }
   return values
-}
-
-/** The columns to predict from; undefined for all others. @throws RangeError for names that are not there */
-function featuresOf(rows: Rows, { features, ignore, target }: TrainOptions): readonly string[] | undefined {
-  if (ignore === undefined) return features
-  if (features !== undefined) throw new RangeError('--ignore: expected none beside --features')
-  const known = columnKinds(rows).map(({ name }) => name)
-  const unknown = ignore.find((name) => !known.includes(name))
-  if (unknown !== undefined) {
-    throw new RangeError(`--ignore: expected columns of the data (${known.join(', ')}), got ${unknown}`)
-  }
-  return known.filter((name) => !ignore.includes(name) && !target.includes(name))
-}
-
-function usedColumns(
-  rows: Rows,
-  features: readonly string[] | undefined,
-  { target }: TrainOptions,
-): ReadonlySet<string> {
-  return new Set([...(features ?? columnKinds(rows).map(({ name }) => name)), ...target])
 }

@@ -1,5 +1,5 @@
 /** What `deltaprop explain` tells: what goes in, the derivation, what comes out. */
-import { isCategorical, widthOf, type ModelColumn } from '../../model/column.js'
+import { isCategorical, isLabel, widthOf, type ModelColumn } from '../../model/column.js'
 import type { Answer, Encoded, Model } from '../../model/index.js'
 import { drawTable } from '../charts/table.js'
 import type { JSONRecord } from '../jsonl.js'
@@ -67,7 +67,10 @@ function drawInputs(inputs: readonly ModelColumn[], record: JSONRecord, x: Array
 
 /** How a value becomes numbers of the network. */
 function scaling(column: ModelColumn): string {
-  if (isCategorical(column)) return `1 of ${column.categories.length} for its text`
+  if (isCategorical(column)) {
+    return `1 of ${column.categories.length} for its ${column.kind === 'text' ? 'text' : 'value'}`
+  }
+  if (isLabel(column)) return `1 for ${column.labels[1]}`
   switch (column.scale) {
     case 'standardize':
       return `(v − ${short(column.mean)}) / ${short(column.deviation)}`
@@ -78,7 +81,7 @@ function scaling(column: ModelColumn): string {
   }
 }
 
-/** The classes and how probable they are; or each target, and what it is made of. */
+/** The classes and how probable they are; or each target or label, and what it is made of. */
 function drawOutputs(outputs: readonly ModelColumn[], o: ArrayLike<number>, answer: Answer): string {
   const [first] = outputs
   if (isCategorical(first)) return drawProbabilities(first.categories.map(String), o)
@@ -102,6 +105,7 @@ function drawOutputs(outputs: readonly ModelColumn[], o: ArrayLike<number>, answ
 /** How a number of the network becomes one of the target. */
 function unscaling(column: ModelColumn): string {
   if (isCategorical(column)) return ''
+  if (isLabel(column)) return `${column.labels[1]} for o > ½`
   switch (column.scale) {
     case 'standardize':
       return `o · ${short(column.deviation)} + ${short(column.mean)}`

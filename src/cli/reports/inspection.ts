@@ -1,6 +1,6 @@
 /** What `deltaprop inspect` tells. */
 import type { Layer } from '../../index.js'
-import { isCategorical, type ModelColumn } from '../../model/column.js'
+import { isCategorical, isLabel, type ModelColumn } from '../../model/column.js'
 import type { Progress } from '../../formats/saved.js'
 import { drawHistogram, histogram } from '../charts/histogram.js'
 import { drawTable } from '../charts/table.js'
@@ -51,7 +51,7 @@ function drawColumns(inputs: readonly ModelColumn[], outputs: readonly ModelColu
   const line = (side: string, column: ModelColumn): string[] => [
     side,
     printable(column.name, 32),
-    column.kind,
+    kindName(column),
     preprocessing(column),
   ]
   const rows = inputs.slice(0, LISTED).map((column) => line('in', column))
@@ -62,7 +62,12 @@ function drawColumns(inputs: readonly ModelColumn[], outputs: readonly ModelColu
   )
 }
 
+function kindName({ kind }: ModelColumn): string {
+  return kind === 'boolean' ? 'true/false' : kind
+}
+
 function preprocessing(column: ModelColumn): string {
+  if (isLabel(column)) return column.labels.map((label, i) => `${i} for ${label}`).join(', ')
   if (isCategorical(column)) {
     const { categories } = column
     const some = categories.slice(0, 6).map((category) => printable(String(category), 16))

@@ -1,6 +1,6 @@
 /** What `deltaprop train` tells, from top to bottom. */
 import type { History } from '../../index.js'
-import { isCategorical } from '../../model/column.js'
+import { isCategorical, isLabel } from '../../model/column.js'
 import type { Model } from '../../model/index.js'
 import { drawCurves } from '../charts/curve.js'
 import { extent, type Series } from '../charts/series.js'
@@ -11,7 +11,7 @@ import type { Holdout } from '../holdout.js'
 import { bytes, count, counted, duration, short } from '../numbers.js'
 import { print } from '../output.js'
 import { describeNetwork } from '../models.js'
-import { columnKinds, columnOf, rowCount, type Rows } from '../rows.js'
+import { columnOf, type Rows } from '../rows.js'
 import { field, printable, title } from '../terminal.js'
 
 /** Names that are listed; of more, the first. */
@@ -27,22 +27,19 @@ export function reportPlan(
   model: Model,
   options: TrainOptions,
 ): void {
-  const columns = columnKinds(rows)
-  print(
-    field(
-      'Data',
-      `${showFile(path)}: ${counted(rowCount(rows), 'row')}, ${counted(columns.length, 'column')}`,
-    ),
-  )
+  const columns = counted(rows.columns.length, 'column')
+  print(field('Data', `${showFile(path)}: ${counted(rows.rows, 'row')}, ${columns}`))
+  for (const [i, note] of notesOf(rows, model).entries()) {
+    print(field(i === 0 ? 'Note' : '', printable(note, Infinity)))
+  }
   for (const [i, [kind, names]] of byKind(model.inputs).entries()) {
     print(field(i === 0 ? 'Inputs' : '', `${kind}: ${list(names)}`))
   }
   print(field('Target', describeTarget(model)))
   const values = options.task === undefined ? fewValues(rows, model.outputs) : 0
   if (values > 0) print(field('', `--task classification takes its ${values} values for classes`))
-  const test =
-    held.test === undefined ? 'none held out' : `${count(rowCount(held.test.rows))} held out to test`
-  print(field('Rows', `${count(rowCount(held.train.rows))} to train, ${test}`))
+  const test = held.test === undefined ? 'none held out' : `${count(held.test.rows)} held out to test`
+  print(field('Rows', `${count(held.train.rows)} to train, ${test}`))
   print(field('Network', describeNetwork(model.network)))
   const { type, learningRate } = optimizerOf(options)
   const { epochs, batchSize, seed, schedule } = options
@@ -53,6 +50,11 @@ export function reportPlan(
       `${counted(epochs, 'epoch')}, batches of ${count(batchSize)}, ${type} at ${rate}, seed ${seed}`,
     ),
   )
+}
+
+/** What was recognised in the file, or left out of it, and what the model decided by its values. */
+export function notesOf({ notes = [] }: Rows, model: Model): readonly string[] {
+  return [...notes, ...model.notes]
 }
 
 export function lossSeries({ epochs }: History): Series[] {
@@ -125,28 +127,31 @@ function describeTarget({ outputs }: Model): string {
     const { name, categories } = output
     return `${printable(name)}, ${counted(categories.length, 'class')}: ${list(categories.map(String))}`
   }
-  return `${list(outputs.map(({ name }) => name))}, ${outputs.length === 1 ? 'a number' : 'numbers'}`
+  const names = list(outputs.map(({ name }) => name))
+  if (isLabel(output)) return `${names}, ${counted(outputs.length, 'label')}`
+  return `${names}, ${outputs.length === 1 ? 'a number' : 'numbers'}`
 }
 
 /** How many values a target has, if it is one number with so few whole ones that they may stand for classes; else 0. */
 function fewValues(rows: Rows, outputs: Model['outputs']): number {
   const [output] = outputs
-  if (outputs.length > 1 || isCategorical(output)) return 0
+  if (outputs.length > 1 || isCategorical(output) || isLabel(output)) return 0
   const values = new Set<unknown>()
   const column = columnOf(rows, output.name) ?? []
   for (let row = 0; row < column.length && values.size <= FEW; ++row) values.add(column[row])
   return values.size <= FEW && Array.from(values).every(Number.isInteger) ? values.size : 0
 }
 
-/** The names of columns, those of numbers and those of texts. */
+/** The names of columns, those of numbers, those of texts, and those of true and false. */
 function byKind(columns: Model['inputs']): [kind: string, names: string[]][] {
   const names = (kind: string): string[] =>
     columns.filter((column) => column.kind === kind).map(({ name }) => name)
-  const both: [string, string[]][] = [
+  const all: [string, string[]][] = [
     ['numbers', names('number')],
     ['texts', names('text')],
+    ['true/false', names('boolean')],
   ]
-  return both.filter(([, some]) => some.length > 0)
+  return all.filter(([, some]) => some.length > 0)
 }
 
 function list(names: readonly string[]): string {

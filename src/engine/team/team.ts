@@ -1,5 +1,7 @@
+import { messageOf } from '../../thrown.js'
 import { writeOrder } from '../../order.js'
 import type { Matrix } from '../../samples.js'
+import type { Targets } from '../../targets.js'
 import type { Outcome } from '../engine.js'
 import { writeSampling } from '../records.js'
 import { stateUse, type Task } from '../task.js'
@@ -22,7 +24,7 @@ import { prepare, type Workplace } from './workplace.js'
 export class Team {
   /** the samples, as the task has them */
   readonly x: Matrix
-  readonly y: Matrix
+  readonly y: Targets
   /** why it is one worker though more were asked for */
   readonly alone: string | undefined
 
@@ -75,7 +77,7 @@ export class Team {
     } catch (cause) {
       team.end()
       if (cause instanceof Refused) throw cause
-      const message = cause instanceof Error ? cause.message : String(cause)
+      const message = messageOf(cause)
       throw new Error(`fit: ${message} before the first epoch`, { cause })
     }
     return team

@@ -4,6 +4,7 @@ import { instantiate } from '../instance.js'
 import { layOut, type Layout } from '../memory.js'
 import { allocate } from '../reservation.js'
 import { writeNetwork, writeOptimizer, writeRegularization, writeThread } from '../records.js'
+import { writeTargets } from '../../targets.js'
 import type { Task } from '../task.js'
 import { viewsOf, type Views } from '../views.js'
 import { canShare, cores } from './spawn.js'
@@ -32,7 +33,7 @@ export function prepare(task: Task, core: Core, threads: number): Workplace {
   const exports = instantiate(module, memory)
   const views = viewsOf(memory, layout, spec)
   views.x.set(x.values)
-  views.y.set(y.values)
+  writeTargets(views.y, y, 0, y.rows)
   if (weights !== undefined) views.weights.set(weights.values)
   writeNetwork(exports, spec, layout)
   writeRegularization(exports, layout, task.regularization)

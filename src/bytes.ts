@@ -1,0 +1,40 @@
+/** Bytes as an argument, of any realm; and what to give in the place of what is nearly that. */
+import { isBytes, show, typedArrayTag } from './check.js'
+
+/** @throws TypeError that says how to make bytes of what came, where that is known */
+export function checkBytes(name: string, value: unknown): Uint8Array {
+  if (isBytes(value)) return value
+  throw new TypeError(`${name}: expected a Uint8Array, got ${showNoBytes(value)}`)
+}
+
+/** What is no bytes, in messages: with the expression that makes bytes of it. */
+export function showNoBytes(value: unknown): string {
+  const tag = typedArrayTag(value) ?? tagOf(value)
+  switch (tag) {
+    case 'ArrayBuffer':
+    case 'SharedArrayBuffer':
+      return `${article(tag)}; new Uint8Array(buffer) has its bytes`
+    case 'Blob':
+    case 'File':
+    case 'Response':
+    case 'Request':
+      return `a ${tag}; new Uint8Array(await ${tag.toLowerCase()}.arrayBuffer()) has its bytes`
+    case 'Promise':
+      return 'a Promise; await it'
+    case 'URL':
+      return 'a URL; give what is there'
+    default:
+      if (!ArrayBuffer.isView(value)) return show(value)
+      return `${article(tag)}; new Uint8Array(array.buffer, array.byteOffset, array.byteLength) has its bytes`
+  }
+}
+
+/** The name of a kind with its article. */
+function article(kind: string): string {
+  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`
+}
+
+/** What an object says that it is: the name of its class, whatever realm it is of. */
+export function tagOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice('[object '.length, -1)
+}

@@ -1,0 +1,81 @@
+/** Columns of a data file by name, as a command line says them. */
+import { showName } from '../check.js'
+import { NamedError } from '../node/file-errors.js'
+
+/** What an option says of columns: as it stands there, which may be one name, and taken for several. */
+export interface ColumnList {
+  readonly text: string
+  readonly names: readonly string[]
+}
+
+/**
+ * Names with commas between them. One with a comma in it stands in quotes, as in CSV: `"weight, kg",height`; blanks around names are
+ * none of theirs.
+ *
+ * @throws RangeError for a quote that is not closed
+ */
+export function columnList(text: string): ColumnList {
+  const names: string[] = []
+  const pattern = /\s*(?:"((?:[^"]|"")*)"|([^",][^,]*)?)\s*(,|$)/y
+  for (;;) {
+    const [found, quoted, plain = '', end] = pattern.exec(text) ?? []
+    if (found === undefined) throw new RangeError('expected names, those in quotes with a quote at their end')
+    names.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'))
+    if (end === '') return { text, names }
+  }
+}
+
+/**
+ * The columns that an option means: the one that is called like all of its text, or those that it lists; blanks around a name of the
+ * file aside, where that leaves no doubt.
+ *
+ * @throws NamedError that names the option, unless the file has them
+ */
+export function resolveColumns(
+  option: string,
+  { text, names }: ColumnList,
+  known: readonly string[],
+): string[] {
+  if (known.includes(text)) return [text]
+  return names.map((name) => {
+    if (known.includes(name)) return name
+    const trimmed = known.filter((each) => each.trim() === name)
+    if (trimmed.length === 1) return trimmed[0]
+    const list = known.map((each) => showName(each)).join(', ')
+    throw new NamedError(option, `expected columns of the data (${list}), got ${showName(name)}`)
+  })
+}
+
+/** What is said of the columns of a table to train on. */
+export interface ColumnOptions {
+  readonly target: ColumnList
+  readonly features?: ColumnList
+  readonly ignore?: ColumnList
+  readonly texts?: ColumnList
+}
+
+/** The columns of a table to train on; all others are not read. */
+export interface ChosenColumns {
+  readonly target: readonly string[]
+  /** those to predict from, in the order of the file or of the option */
+  readonly features: readonly string[]
+  readonly texts: readonly string[]
+}
+
+/** @throws NamedError that names the option */
+export function chooseColumns(
+  { target, features, ignore, texts }: ColumnOptions,
+  known: readonly string[],
+): ChosenColumns {
+  if (features !== undefined && ignore !== undefined) {
+    throw new NamedError('--ignore', 'expected none beside --features')
+  }
+  const targets = resolveColumns('--target', target, known)
+  const ignored = ignore === undefined ? [] : resolveColumns('--ignore', ignore, known)
+  const others = known.filter((name) => name !== '' && !ignored.includes(name) && !targets.includes(name))
+  return {
+    target: targets,
+    features: features === undefined ? others : resolveColumns('--features', features, known),
+    texts: texts === undefined ? [] : resolveColumns('--texts', texts, known),
+  }
+}

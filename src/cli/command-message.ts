@@ -1,0 +1,54 @@
+/** What an error of the library says, in the words of a command line. */
+import { messageOf } from '../node/file-errors.js'
+import { isRemediable, type Remedy } from '../remedies.js'
+
+/** What an error says, with options of the command line in the place of those of the library that would help. */
+export function commandMessage(error: unknown): string {
+  if (!isRemediable(error)) return messageOf(error)
+  const flags = error.remedies.flatMap((remedy) => describe(remedy) ?? [])
+  return flags.length === 0 ? error.fact : `${error.fact}; ${flags.join(', ')}`
+}
+
+/** An option as it is typed, and what comes of it; undefined where the command line has none. */
+function describe({ option, value, effect }: Remedy): string | undefined {
+  const typed = typedOption(option, value)
+  return typed === undefined ? undefined : `${typed} ${effect}`
+}
+
+function typedOption(option: string, value: unknown): string | undefined {
+  switch (option) {
+    case 'kinds':
+      return `--texts ${listed(Object.keys(value as object))}`
+    case 'texts':
+      return `--texts ${listed(value as readonly string[])}`
+    case 'columns':
+      return '--ignore'
+    case 'missingValues':
+      return `--missing-values ${listed(value as readonly string[])}`
+    case 'checkpoint':
+      return '--other-data'
+    case 'thousands':
+      return `--thousands ${value === ' ' ? 'space' : quoted(String(value))}`
+    case 'decimal':
+    case 'delimiter':
+    case 'encoding':
+    case 'missing':
+    case 'unknown':
+    case 'task':
+      return `--${option} ${quoted(String(value))}`
+    default:
+      return undefined
+  }
+}
+
+/** Texts as columnList reads them, as a shell takes them. */
+function listed(texts: readonly string[]): string {
+  return quoted(
+    texts.map((text) => (/[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(','),
+  )
+}
+
+/** A text as one word of a shell. */
+function quoted(text: string): string {
+  return /^[\p{L}\p{N}_.,:/@%+=-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}

@@ -1,0 +1,74 @@
+/** From objects of JSON lines to a table. */
+import { showName } from '../check.js'
+import { RemediableError } from '../remedies.js'
+import type { JSONRecord } from './jsonl.js'
+import type { FileColumn, Rows } from './rows.js'
+
+/** What is read of records, and how. */
+export interface RecordOptions {
+  /** those of all names that are read; all unless given */
+  readonly columns?: ((names: readonly string[]) => readonly string[]) | undefined
+  /** what is done about values that are not there, or null; they are kept unless given. A number takes their place, an empty text among texts */
+  readonly missing?: 'error' | 'drop' | 'keep' | number | undefined
+  /** texts that stand for missing values */
+  readonly missingValues?: readonly string[] | undefined
+}
+
+/**
+ * Records by column, in the order in which names first appear.
+ *
+ * @param before records of the file that come before these
+ * @throws RemediableError that names row and column of a value that is missing
+ */
+export function tableOf(records: readonly JSONRecord[], before: number, options: RecordOptions): Rows {
+  const names = new Set(records.flatMap((record) => Object.keys(record)))
+  const wanted = options.columns?.(Array.from(names)) ?? Array.from(names)
+  const values = wanted.map((name) =>
+    records.map((record) => (Object.hasOwn(record, name) ? record[name] : undefined)),
+  )
+  const columns = wanted.map((name, c): FileColumn => ({ name, values: values[c] }))
+  return withoutMissing(columns, records.length, before, options)
+}
+
+function withoutMissing(
+  columns: readonly FileColumn[],
+  rows: number,
+  before: number,
+  { missing = 'keep', missingValues = [] }: RecordOptions,
+): Rows {
+  const isMissing = (value: unknown): boolean =>
+    value === undefined || value === null || (typeof value === 'string' && missingValues.includes(value))
+  const numbered = (kept: readonly number[]): Rows['numbers'] =>
+    before === 0 && kept.length === rows ? undefined : Uint32Array.from(kept, (row) => before + row + 1)
+  const all = Array.from({ length: rows }, (_, row) => row)
+  if (missing === 'drop') {
+    const kept = all.filter((row) => !columns.some(({ values }) => isMissing(values[row])))
+    const picked = columns.map((column) => ({ ...column, values: kept.map((row) => column.values[row]) }))
+    return table(picked, kept.length, numbered(kept))
+  }
+  const filled = columns.map((column): FileColumn => {
+    const values = Array.from(column.values)
+    const first = values.findIndex(isMissing)
+    if (first < 0) return column
+    if (missing === 'error') throw missingValue(column, before + first + 1, values[first])
+    const isText = typeof values.find((value) => !isMissing(value)) === 'string'
+    const filling = missing === 'keep' ? null : isText ? '' : missing
+    // A name that a record has not got is 0 to a model of pairs, and stays one.
+    const isFilled = (value: unknown): boolean =>
+      isMissing(value) && !(missing === 'keep' && value === undefined)
+    return { ...column, values: values.map((value) => (isFilled(value) ? filling : value)) }
+  })
+  return table(filled, rows, numbered(all))
+}
+
+function table(columns: readonly FileColumn[], rows: number, numbers: Rows['numbers']): Rows {
+  return { rows, columns, ...(numbers === undefined ? {} : { numbers }) }
+}
+
+function missingValue({ name }: FileColumn, row: number, value: unknown): RemediableError {
+  const got = value === undefined ? 'none' : JSON.stringify(value)
+  return new RemediableError(
+    `row ${row}, column ${showName(name)}: expected a value, got ${got}, a missing one`,
+    [{ option: 'missing', value: 'drop', effect: 'leaves out such rows' }],
+  )
+}

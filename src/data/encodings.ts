@@ -1,0 +1,75 @@
+/** Bytes of any encoding that the runtime knows, as UTF-8. */
+import { show } from '../check.js'
+
+/** How an encoding is called where it is not given, and the name that TextDecoder has for it. */
+export const UTF_8 = 'utf-8'
+
+/** @returns the name of the encoding that TextDecoder has for the label; @throws TypeError or RangeError that names the option */
+export function checkEncoding(label: unknown): string {
+  const expected = "encoding: expected one that TextDecoder knows, such as 'latin1' or 'utf-16le'"
+  if (typeof label !== 'string') throw new TypeError(`${expected}, got ${show(label)}`)
+  try {
+    return new TextDecoder(label).encoding
+  } catch (cause) {
+    throw new RangeError(`${expected}, got ${show(label)}`, { cause })
+  }
+}
+
+/**
+ * The encoding of a file by its byte order mark, which has the last word, as it has in browsers.
+ *
+ * @param head first bytes, each a character
+ */
+export function markedEncoding(head: string): string | undefined {
+  if (head.startsWith('\xef\xbb\xbf')) return UTF_8
+  if (head.startsWith('\xff\xfe')) return 'utf-16le'
+  return head.startsWith('\xfe\xff') ? 'utf-16be' : undefined
+}
+
+/** That of UTF-16 without a mark, in which every other byte of ASCII is 0. */
+export function likelyEncoding(head: string): string | undefined {
+  if (/^([^\0]\0){2}/.test(head)) return 'utf-16le'
+  return /^(\0[^\0]){2}/.test(head) ? 'utf-16be' : undefined
+}
+
+/** No UTF-8, in the place of what is none of the encoding. */
+const WRONG = 0xff
+
+/**
+ * Another encoding to UTF-8, in which a byte that no UTF-8 has stands for what is wrong, so that who reads that tells where it is.
+ *
+ * Half of a surrogate pair is U+FFFD, as it is where a text is given; a file that has U+FFFD is right in UTF-16 alone.
+ */
+export class Utf8Maker {
+  readonly #decoder: TextDecoder
+  readonly #encoder = new TextEncoder()
+
+  constructor(encoding: string) {
+    this.#decoder = new TextDecoder(encoding)
+  }
+
+  push(bytes: Uint8Array): Uint8Array {
+    // As a stream always: without it Node 20 takes windows-1252 for ISO-8859-1.
+    const text = this.#decoder.decode(bytes, { stream: true })
+    return this.#encode(text, !this.#decoder.encoding.startsWith('utf-16'))
+  }
+
+  /** What was cut off in the middle of a character. */
+  end(): Uint8Array {
+    return this.#encode(this.#decoder.decode(), true)
+  }
+
+  #encode(text: string, isChecked: boolean): Uint8Array {
+    if (!isChecked || !text.includes('\ufffd')) return this.#encoder.encode(text)
+    const [first, ...others] = text.split('\ufffd').map((part) => this.#encoder.encode(part))
+    const bytes = new Uint8Array(others.reduce((sum, part) => sum + part.length + 1, first.length))
+    bytes.set(first)
+    let at = first.length
+    for (const part of others) {
+      bytes[at] = WRONG
+      bytes.set(part, at + 1)
+      at += part.length + 1
+    }
+    return bytes
+  }
+}

@@ -1,0 +1,129 @@
+/** The chunks of a file as it was before it was packed; of a file that is no text, an error. */
+import { isBytes, show } from '../check.js'
+import { fileKind, GZIP, headOf, isOpen } from './file-kinds.js'
+import { GunzipStream } from './gunzip-stream.js'
+
+/** A piece of a file: text, or bytes. */
+export type Chunk = string | Uint8Array
+
+/** Chunks as they come. */
+export type Chunks = AsyncIterable<unknown> | Iterable<unknown>
+
+/** Whether a value is one, of any realm. */
+export function isChunk(value: unknown): value is Chunk {
+  return typeof value === 'string' || isBytes(value)
+}
+
+/**
+ * A file as it was before gzip, which its first bytes tell, however its chunks are cut; a plain one as it is. The first chunk has as
+ * many bytes as tell what the file is, if it has them.
+ *
+ * @param chunks that are closed when the result is
+ * @throws RangeError for what is no text, and says what to give in its place; TypeError for chunks that are none; what the chunks throw
+ */
+export async function* unpacked(chunks: Chunks): AsyncGenerator<Chunk, void, void> {
+  const file = withHead(chunks)
+  const first = await file.next()
+  if (first.done === true) return
+  if (!isGzip(first.value)) {
+    try {
+      checkRows(first.value)
+      yield first.value
+      yield* file
+    } finally {
+      await file.return()
+    }
+    return
+  }
+  let isBegun = false
+  for await (const chunk of withHead(gunzipped(first.value, file))) {
+    if (!isBegun && isGzip(chunk)) throw noRows('gzip within gzip', 'unpack it')
+    if (!isBegun) checkRows(chunk)
+    isBegun = true
+    yield chunk
+  }
+}
+
+/** @throws RangeError unless the file that begins so may have rows in it, as text that is not packed */
+export function checkRows(first: Chunk): void {
+  const isText = typeof first === 'string'
+  const head = headOf(first)
+  const kind = fileKind(head)
+  if (isText && kind?.what === GZIP) throw noRows('gzip that was read as text', 'give its bytes')
+  if (isText && /^(\ufffd\ufffd|\xff\xfe|\xfe\xff)/.test(head) && head.includes('\0')) {
+    throw noRows('UTF-16 that was read as another encoding', 'give its bytes')
+  }
+  if (kind !== undefined) throw noRows(kind.what, kind.instead)
+}
+
+/** The error that a file is of a kind which has no rows as text. */
+export function noRows(what: string, instead: string): RangeError {
+  return new RangeError(`source: expected rows as text, got ${what}; ${instead}`)
+}
+
+export function isGzip(first: Chunk): first is Uint8Array {
+  return typeof first !== 'string' && fileKind(headOf(first))?.what === GZIP
+}
+
+/** What is unpacked does not wait for the next chunk, which the rest may owe for long. */
+async function* gunzipped(
+  first: Uint8Array,
+  rest: AsyncGenerator<Chunk, void, void>,
+): AsyncGenerator<Uint8Array, void, void> {
+  let isOwed = false
+  const settle = (): void => void (isOwed = false)
+  let gzip: GunzipStream | undefined
+  try {
+    gzip = new GunzipStream('source')
+    yield* gzip.push(first)
+    for (;;) {
+      isOwed = true
+      const asked = rest.next()
+      asked.then(settle, settle)
+      yield* gzip.until(asked)
+      const { done, value } = await asked
+      if (done === true) break
+      if (typeof value === 'string') {
+        throw new TypeError(`source: expected bytes behind those of gzip, got ${show(value)}`)
+      }
+      yield* gzip.push(value)
+    }
+    yield* gzip.end()
+  } finally {
+    gzip?.close()
+    const closed = rest.return()
+    if (isOwed) closed.catch(() => undefined)
+    else await closed
+  }
+}
+
+/** The chunks, empty ones left out; the first ones as one until it tells what the file is. */
+async function* withHead(chunks: Chunks): AsyncGenerator<Chunk, void, void> {
+  let head: Uint8Array | undefined = new Uint8Array(0)
+  for await (const chunk of chunks) {
+    if (!isChunk(chunk)) {
+      throw new TypeError(`source: expected chunks of text or Uint8Arrays, got ${show(chunk)}`)
+    }
+    if (chunk.length === 0) continue
+    if (head === undefined) {
+      yield chunk
+    } else if (typeof chunk === 'string') {
+      if (head.length > 0) yield head
+      head = undefined
+      yield chunk
+    } else {
+      const bytes: Uint8Array = head.length === 0 ? chunk : joined(head, chunk)
+      const isWhole: boolean = !isOpen(headOf(bytes))
+      head = isWhole ? undefined : Uint8Array.from(bytes)
+      if (isWhole) yield bytes
+    }
+  }
+  if (head !== undefined && head.length > 0) yield head
+}
+
+function joined(a: Uint8Array, b: Uint8Array): Uint8Array {
+  const bytes = new Uint8Array(a.length + b.length)
+  bytes.set(a)
+  bytes.set(b, a.length)
+  return bytes
+}

@@ -1,0 +1,141 @@
+import { checkInteger, show } from '../check.js'
+import { columnOf, readSamples, type Row, type Samples } from '../samples.js'
+import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './precision-recall.js'
+import { binaryLogLoss } from './probability.js'
+import { rocAuc } from './roc-auc.js'
+import { readWeights, sum, weightedMean } from './weights.js'
+
+/** What is known of each label, one number per label. */
+export interface LabelMetrics extends PrecisionRecall<readonly number[]> {
+  /** the area under the ROC curve; NaN where no sample has the label, or every one */
+  readonly rocAuc: readonly number[]
+  /** Σ of the weights of the samples that have the label */
+  readonly support: readonly number[]
+}
+
+/**
+ * Metrics of samples each of which has any number of labels, as scikit-learn defines them; a label is predicted where its score is
+ * above ½, and every count is a sum of sample weights.
+ */
+export interface MultilabelMetrics {
+  /** Σₛ wₛ·[all labels of the sample are right] / Σₛ wₛ, which scikit-learn’s accuracy_score is here */
+  readonly subsetAccuracy: number
+  /** the share of all labels of all samples that are wrong */
+  readonly hammingLoss: number
+  /** one number per label */
+  readonly perLabel: LabelMetrics
+  /** means over all labels */
+  readonly macro: PrecisionRecall
+  /** of TP, FP and FN summed over the labels */
+  readonly micro: PrecisionRecall
+  /** means over the labels, weighted by their support */
+  readonly weighted: PrecisionRecall
+  /** means over the samples: of each the precision, recall and F1 of its labels */
+  readonly samples: PrecisionRecall
+  /** mean of the areas of all labels; NaN where one is */
+  readonly rocAuc: number
+  /** mean over labels and samples of −ln p(truth), where the score, kept within 2⁻⁵² … 1 − 2⁻⁵², is p of the label */
+  readonly logLoss: number
+}
+
+/**
+ * Metrics of scores of labels of which a sample may have any number: none, one, several. A mean over weights that are all 0 is 0, and so
+ * is every other 0 / 0 but that of rocAuc.
+ *
+ * @param truth samples × labels: 1 where the sample has the label, else 0
+ * @param scores samples × labels: probabilities, each label’s for itself
+ * @param labels at least 1
+ * @param weights samples; all 1 unless given
+ * @throws TypeError for what is no array; RangeError for sizes that do not fit, a truth that is neither 0 nor 1, scores that are not
+ *   finite, and weights that are not finite or below 0
+ * @see scikit-learn 1.2, sklearn.metrics of multilabel indicators, zero_division=0
+ * @example
+ * import { multilabelMetrics } from 'deltaprop'
+ * const result = multilabelMetrics([[1, 0], [1, 1], [0, 0]], [[0.9, 0.2], [0.8, 0.4], [0.1, 0.3]], 2)
+ * console.log(result.subsetAccuracy, result.hammingLoss, result.micro.f1) // 2/3, 1/6, 0.8
+ */
+export function multilabelMetrics(
+  truth: Samples,
+  scores: Samples,
+  labels: number,
+  weights?: Row,
+): MultilabelMetrics {
+  checkInteger('labels', labels, { min: 1 })
+  const y = readSamples('truth', truth, labels, 'outputs', 'f64')
+  const p = readSamples('scores', scores, labels, 'outputs', 'f64')
+  if (p.rows !== y.rows) {
+    throw new RangeError(`scores: expected ${y.rows} samples as in truth, got ${p.rows}`)
+  }
+  const wrong = y.values.findIndex((value) => value !== 0 && value !== 1)
+  if (wrong >= 0) {
+    const place = `truth[${Math.floor(wrong / labels)}], label ${wrong % labels}`
+    throw new RangeError(`${place}: expected 0 or 1, got ${show(y.values[wrong])}`)
+  }
+  const w = readWeights(weights, y.rows)
+  const ofLabels = newCounts(labels)
+  const ofSamples = newCounts(y.rows)
+  for (let s = 0; s < y.rows; ++s) {
+    for (let c = 0; c < labels; ++c) {
+      const actual = y.values[s * labels + c]
+      const predicted = p.values[s * labels + c] > 0.5 ? 1 : 0
+      add(ofLabels, c, actual, predicted, w[s])
+      add(ofSamples, s, actual, predicted, 1)
+    }
+  }
+  const perLabel = ofEach(ofLabels)
+  const micro = ofEach({
+    hits: [sum(ofLabels.hits)],
+    predicted: [sum(ofLabels.predicted)],
+    actual: [sum(ofLabels.actual)],
+  })
+  // Of the labels of a sample, those that it has or is said to have, and not both.
+  const differences = ofSamples.hits.map((hit, s) => ofSamples.actual[s] + ofSamples.predicted[s] - 2 * hit)
+  const truths = Array.from({ length: labels }, (_, c) => columnOf(y, c))
+  const probabilities = truths.map((_, c) => columnOf(p, c))
+  const areas = truths.map((column, c) =>
+    rocAuc(
+      column.map((value) => value === 1),
+      probabilities[c],
+      w,
+    ),
+  )
+  return {
+    subsetAccuracy: weightedMean(
+      differences.map((different) => (different === 0 ? 1 : 0)),
+      w,
+    ),
+    hammingLoss: weightedMean(differences, w) / labels,
+    perLabel: { ...perLabel, rocAuc: areas, support: ofLabels.actual },
+    macro: meanPrecisionRecall(
+      perLabel,
+      areas.map(() => 1),
+    ),
+    micro: meanPrecisionRecall(micro, [1]),
+    weighted: meanPrecisionRecall(perLabel, ofLabels.actual),
+    samples: meanPrecisionRecall(ofEach(ofSamples), w),
+    rocAuc: sum(areas) / labels,
+    logLoss: sum(truths.map((column, c) => binaryLogLoss(column, probabilities[c], w))) / labels,
+  }
+}
+
+/** Of each label, or each sample: what is there and was predicted, was predicted, is there. */
+interface Counts {
+  readonly hits: number[]
+  readonly predicted: number[]
+  readonly actual: number[]
+}
+
+function newCounts(length: number): Counts {
+  const zeros = (): number[] => new Array<number>(length).fill(0)
+  return { hits: zeros(), predicted: zeros(), actual: zeros() }
+}
+
+function add(counts: Counts, i: number, actual: number, predicted: number, weight: number): void {
+  counts.hits[i] += actual * predicted * weight
+  counts.predicted[i] += predicted * weight
+  counts.actual[i] += actual * weight
+}
+
+function ofEach({ hits, predicted, actual }: Counts): PrecisionRecall<readonly number[]> {
+  return precisionRecalls(hits, predicted, actual)
+}

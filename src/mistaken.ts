@@ -1,0 +1,74 @@
+/** What data that is none for a network was probably meant to be. It is looked for when an error is made of it, and not before. */
+import { tagOf, typedArrayTag } from './check.js'
+
+/**
+ * `; JSON.parse reads it`: how numbers come of a value that is none and has none as it is; nothing where that is not known.
+ *
+ * @param isPart of an array, where a text or nothing at all is a value that is missing, or is for a model
+ */
+export function remedyFor(value: unknown, isPart: boolean): string {
+  const remedy = remedyOf(value, isPart)
+  return remedy === undefined ? '' : `; ${remedy}`
+}
+
+const missing = 'a missing value: leave its sample out, or put a number in its place'
+const toNumber = 'Number(…) makes a number of it'
+const named = 'values with names are for Model of deltaprop/model'
+
+function remedyOf(value: unknown, isPart: boolean): string | undefined {
+  if (typeof value === 'string') return ofText(value.trim(), isPart)
+  if (typeof value === 'bigint' || typeof value === 'boolean') return toNumber
+  if (typeof value === 'function') return 'call it and pass what it returns'
+  if (typeof value === 'object' && value !== null) return ofObject(value)
+  return isPart && typeof value !== 'number' ? missing : undefined
+}
+
+function ofText(text: string, isPart: boolean): string | undefined {
+  const isNumber = (part: string): boolean => part !== '' && Number.isFinite(Number(part))
+  if (isNumber(text)) return toNumber
+  if (/^[[{]/.test(text)) return 'JSON.parse(…) reads it'
+  const between = /[,;\s]/.exec(text)?.[0] ?? ','
+  const parts = text.split(between).map((part) => part.trim())
+  if (parts.length > 1 && parts.every(isNumber))
+    return `split(${JSON.stringify(between)}) and map(Number) make a row of it`
+  if (!isPart) return undefined
+  return text === '' ? missing : 'texts are for Model of deltaprop/model'
+}
+
+function ofObject(value: object): string {
+  const parts = value as Readonly<Record<string, unknown>>
+  const held = ['x', 'dataSync', 'data', 'then'].find((name) => holds(parts[name]))
+  if (held === 'then') return 'await it'
+  if (held !== undefined) return `its ${held}${held === 'dataSync' ? '()' : ''} has the numbers`
+  if (typedArrayTag(value)?.startsWith('Big') === true)
+    return 'Float64Array.from(…, Number) makes numbers of it'
+  if (Array.isArray(value) || ArrayBuffer.isView(value)) return 'flat() takes a level of arrays away'
+  if (tagOf(value) === 'Date') return toNumber
+  if (tagOf(value) === 'ArrayBuffer') return 'new Float32Array(…) reads numbers from it'
+  // What JSON has made of a typed array.
+  if ('0' in value) return 'Object.values(…) makes an array of it'
+  return Symbol.iterator in value ? 'Array.from(…) makes an array of it' : named
+}
+
+/** Whether there are numbers in it, or it gives some. */
+function holds(part: unknown): boolean {
+  return typeof part === 'function' || Array.isArray(part) || ArrayBuffer.isView(part)
+}
+
+/** Why rows, of which some are too short or too long, may be that: they are columns, or all of them are one sample. */
+export function causeOfWidth(name: string, rows: readonly unknown[], columns: number): string {
+  const widths = new Set(rows.map((row) => (row as ArrayLike<unknown>).length))
+  const [width] = widths
+  if (widths.size > 1) return ''
+  if (rows.length === columns) return `; ${name} seems to be transposed: each sample is a row`
+  return rows.length * width === columns ? '; flat() makes one sample of all rows' : ''
+}
+
+/** How rows come of what is nested a level too deep; of other values as remedyFor. */
+export function remedyForRow(name: string, row: unknown, columns: number): string {
+  if (!Array.isArray(row)) return remedyFor(row, true)
+  const isTooDeep = (row[0] as ArrayLike<unknown>).length === columns
+  return isTooDeep
+    ? `; ${name}.flat() has a row for each sample`
+    : `; ${name}.map((sample) => sample.flat(Infinity)) makes a row of each`
+}

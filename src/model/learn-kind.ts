@@ -1,0 +1,112 @@
+/** What a column holds, found from all its values. */
+import { show } from '../check.js'
+import { RemediableError, type Remedy } from '../remedies.js'
+import { categoryKinds, type CategoryKind } from './column.js'
+import { notAValue, nounOf, OF_DATES } from './messages.js'
+import type { Source } from './source.js'
+import { booleanOf, isDateText, isMissing, isNumeral, kindOfValue } from './values.js'
+
+/** Values of which there are so many, and the first of them. */
+interface Some {
+  count: number
+  first: number
+}
+
+/**
+ * Whether a column has numbers, texts, or true and false, also as the texts that CSV has for them.
+ *
+ * @param texts columns whose values are all taken for texts
+ * @throws TypeError that names row and column, for what no column can have, or what is missing; RangeError that names the option that
+ *   helps, for values of several kinds, and for texts most of which are numbers or dates
+ */
+export function kindOf(source: Source, name: string, texts: readonly string[]): CategoryKind {
+  const declared = source.kind(name)
+  // Whoever reads the numbers looks at each.
+  if (declared === 'number' && !texts.includes(name)) return declared
+  const values = source.column(name)
+  const found: Record<CategoryKind, Some> = { number: none(), text: none(), boolean: none() }
+  const [numerals, dates] = [none(), none()]
+  let spelt = 0
+  for (let row = 0; row < source.rows; ++row) {
+    const value = values(row)
+    const kind = kindOfValue(value)
+    if (kind === undefined || isMissing(value)) throw notAValue(source.place(row, name), value)
+    add(found[kind], row)
+    if (typeof value !== 'string') continue
+    if (booleanOf(value) !== undefined) ++spelt
+    else if (isDateText(value)) add(dates, row)
+    else if (isNumeral(value)) add(numerals, row)
+  }
+  if (texts.includes(name)) return 'text'
+  const { text, boolean } = found
+  if (spelt === text.count && spelt + boolean.count === source.rows) return 'boolean'
+  const kind = declared ?? mostOf(found)
+  checkAlike(source, name, found, kind)
+  if (kind !== 'text') return kind
+  if (2 * dates.count > source.rows) throw asDates(source, name, values(dates.first), dates.first)
+  if (2 * numerals.count > source.rows && declared === undefined) {
+    throw asNumerals(source, name, values(numerals.first), numerals)
+  }
+  return kind
+}
+
+function none(): Some {
+  return { count: 0, first: Infinity }
+}
+
+function add(some: Some, row: number): void {
+  if (some.count++ === 0) some.first = row
+}
+
+/** The kind of most values; of as many, that of the first. */
+function mostOf(found: Readonly<Record<CategoryKind, Some>>): CategoryKind {
+  return categoryKinds.reduce((best, kind) => {
+    const difference = found[kind].count - found[best].count || found[best].first - found[kind].first
+    return difference > 0 ? kind : best
+  })
+}
+
+/** @throws RangeError that names the first value of another kind */
+function checkAlike(
+  source: Source,
+  name: string,
+  found: Readonly<Record<CategoryKind, Some>>,
+  kind: CategoryKind,
+): void {
+  const others = categoryKinds.filter((other) => other !== kind && found[other].count > 0)
+  if (others.length === 0) return
+  const row = Math.min(...others.map((other) => found[other].first))
+  const { count, first } = found[kind]
+  const where =
+    count === 0
+      ? ''
+      : count > LISTED
+        ? `, as in ${count} of ${source.rows} rows`
+        : ` as in ${source.place(first)}`
+  const value = source.column(name)(row)
+  throw new RemediableError(
+    `${source.place(row, name)}: expected ${nounOf(kind)}${where}, got ${show(value)}`,
+    [asTexts(name, 'takes all for texts')],
+  )
+}
+
+/** Values of a kind that are counted in messages; of fewer the first is named. */
+const LISTED = 10
+
+function asDates(source: Source, name: string, value: unknown, row: number): Error {
+  return new RemediableError(
+    `${source.place(row, name)}: expected numbers or categories, got ${show(value)}, a date or time: ${OF_DATES}`,
+    [asTexts(name, 'takes each for a category'), { option: 'features', effect: 'can leave the column out' }],
+  )
+}
+
+function asNumerals(source: Source, name: string, value: unknown, { count, first }: Some): Error {
+  return new RemediableError(
+    `${source.place(first, name)}: expected a number, got the text ${show(value)}, as in ${count} of ${source.rows} rows: make numbers of them`,
+    [asTexts(name, 'takes each for a category')],
+  )
+}
+
+function asTexts(name: string, effect: string): Remedy {
+  return { option: 'texts', value: [name], effect }
+}

@@ -1,0 +1,144 @@
+/** What a model predicts: classes, labels or numbers. */
+import { showName } from '../check.js'
+import { RemediableError } from '../remedies.js'
+import { suggestion } from '../suggest.js'
+import type { Category, CategoryColumn, CategoryKind, LabelColumn, ModelColumn, Scale } from './column.js'
+import { encoderOf } from './encoder.js'
+import { learnCategories, learnLabel, learnScale, readNumbers } from './learn-column.js'
+import { kindOf } from './learn-kind.js'
+import { showNames } from './messages.js'
+import type { ResolvedModelOptions } from './options.js'
+import type { Source, Sources } from './source.js'
+
+/** The columns to predict. @throws TypeError or RangeError unless the data has them */
+export function readTargets(source: Source, { target }: ResolvedModelOptions): readonly string[] {
+  const targets = typeof target === 'string' ? [target] : target
+  if (targets === undefined) {
+    throw new TypeError('target: expected the name of a column or an array of names, got undefined')
+  }
+  checkKnown('target', targets, source.names(0))
+  return targets
+}
+
+export function learnTargets(
+  source: Source,
+  targets: readonly string[],
+  scale: Scale,
+  options: ResolvedModelOptions,
+): ModelColumn[] {
+  const { task, texts } = options
+  if (task === 'multilabel') return learnLabels(source, targets, texts)
+  const kinds = targets.map((name) => kindOf(source, name, texts))
+  if (isClassification(kinds, options)) return [learnClasses(source, targets, kinds, options)]
+  const wrong = kinds.findIndex((kind) => kind !== 'number')
+  if (wrong >= 0) {
+    const got = kinds[wrong] === 'text' ? 'texts' : 'true and false'
+    throw new RangeError(
+      `target: expected numbers for a regression, got ${got} in column ${showName(targets[wrong])}`,
+    )
+  }
+  return targets.map((name) => learnScale(name, readNumbers(source, name), scale))
+}
+
+function isClassification(kinds: readonly CategoryKind[], { task, classes }: ResolvedModelOptions): boolean {
+  if (task !== undefined) return task === 'classification'
+  return classes !== undefined || kinds.some((kind) => kind !== 'number')
+}
+
+function learnClasses(
+  source: Source,
+  targets: readonly string[],
+  kinds: readonly CategoryKind[],
+  { classes, maxCategories, texts }: ResolvedModelOptions,
+): CategoryColumn {
+  if (targets.length > 1) {
+    const fact = `target: expected 1 column of classes, got ${targets.length}`
+    if (kinds.includes('text')) throw new RangeError(fact)
+    throw new RemediableError(fact, [
+      { option: 'task', value: 'multilabel', effect: 'takes each for a label that a row has or has not' },
+    ])
+  }
+  const [target] = targets
+  checkTargetName(target)
+  const kind = classes === undefined ? kinds[0] : kindOf(withClasses(source, classes), target, texts)
+  const from = classes === undefined ? source : classesAlone(classes)
+  const column = learnCategories(from, target, kind, maxCategories)
+  if (column.categories.length < 2) {
+    const only = showNames(column.categories)
+    throw new RangeError(`column ${showName(target)}: expected at least 2 classes, got ${only} alone`)
+  }
+  if (classes !== undefined) checkValues(source, column)
+  return column
+}
+
+/** @throws RangeError that names row and column of a value that is no class */
+function checkValues(source: Source, column: CategoryColumn): void {
+  const encoder = encoderOf(column, 'error')
+  const values = source.column(column.name)
+  const ignored = new Float64Array(column.categories.length)
+  for (let row = 0; row < source.rows; ++row) {
+    if (!encoder.write(ignored, 0, values(row)))
+      throw encoder.error(source.place(row, column.name), values(row))
+  }
+}
+
+/** Classes that are given, as data. */
+function classesAlone(classes: readonly unknown[]): Source {
+  return {
+    rows: classes.length,
+    has: () => true,
+    names: () => [],
+    column: () => (row) => classes[row],
+    kind: () => undefined,
+    place: (row) => `classes[${row}]`,
+  }
+}
+
+/** Data behind them. */
+function withClasses(source: Source, classes: readonly unknown[]): Source {
+  const given = classesAlone(classes)
+  const of = (row: number): number => row - classes.length
+  return {
+    ...source,
+    rows: classes.length + source.rows,
+    column(name) {
+      const values = source.column(name)
+      return (row) => (row < classes.length ? classes[row] : values(of(row)))
+    },
+    place: (row, name) => (row < classes.length ? given.place(row, name) : source.place(of(row), name)),
+  }
+}
+
+/** Columns of 0 and 1, or of true and false, each of which says whether a row has a label. */
+function learnLabels(source: Source, targets: readonly string[], texts: readonly string[]): LabelColumn[] {
+  for (const target of targets) checkTargetName(target)
+  return targets.map((name) => learnLabel(source, name, kindOf(source, name, texts)))
+}
+
+function checkTargetName(target: string): void {
+  if (target !== 'probabilities') return
+  throw new RangeError('target: expected another name than probabilities, which the answers have')
+}
+
+/** The classes of data, if that is what a model with these options is to predict. @throws as learn, as far as the target goes */
+export function classesOfData(
+  { inputs, isPairs }: Sources,
+  options: ResolvedModelOptions,
+): readonly Category[] | undefined {
+  if (isPairs || options.task === 'multilabel' || options.task === 'regression') return undefined
+  const targets = readTargets(inputs, options)
+  const kinds = targets.map((name) => kindOf(inputs, name, options.texts))
+  return isClassification(kinds, options)
+    ? learnClasses(inputs, targets, kinds, options).categories
+    : undefined
+}
+
+/** @throws RangeError unless all are known */
+export function checkKnown(option: string, names: readonly string[], known: readonly string[]): void {
+  const columns = new Set(known)
+  const unknown = names.find((name) => !columns.has(name))
+  if (unknown === undefined) return
+  throw new RangeError(
+    `${option}: expected columns of the data (${showNames(known)}), got ${showName(unknown)}${suggestion(unknown, known)}`,
+  )
+}

@@ -1,0 +1,99 @@
+/** What single values are: numbers and texts, true and false, dates, and what stands for none. */
+import type { CategoryKind } from './column.js'
+
+/** Whether a value stands for none: null of JSON, NaN of a table, undefined where a row has no such column. */
+export function isMissing(value: unknown): boolean {
+  return value === undefined || value === null || Number.isNaN(value)
+}
+
+/** The kind of a value; undefined for what is none of them. */
+export function kindOfValue(value: unknown): CategoryKind | undefined {
+  if (typeof value === 'number') return 'number'
+  if (typeof value === 'string') return 'text'
+  return typeof value === 'boolean' ? 'boolean' : undefined
+}
+
+/** What true and false are, also as the texts that CSV has for them: true, True, TRUE. */
+export function booleanOf(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value
+  if (typeof value !== 'string' || value.length > 5) return undefined
+  const text = value.toLowerCase()
+  return text === 'true' ? true : text === 'false' ? false : undefined
+}
+
+/** Texts for whether a row has a label. */
+const answers = [
+  ['no', 'yes'],
+  ['n', 'y'],
+  ['f', 't'],
+  ['off', 'on'],
+] as const
+
+const styles = [
+  (text: string): string => text,
+  (text: string): string => text.toUpperCase(),
+  (text: string): string => text[0].toUpperCase() + text.slice(1),
+]
+
+/** The two texts, one of which this is, as it is written: `Yes` is one of No and Yes. */
+export function answersOf(text: string): readonly [no: string, yes: string] | undefined {
+  for (const style of styles) {
+    const found = answers.find((pair) => pair.some((each) => style(each) === text))
+    if (found !== undefined) return [style(found[0]), style(found[1])]
+  }
+  return undefined
+}
+
+/** Whether a value says that a row has a label: 1 and 0, true and false, yes and no; undefined for what says neither. */
+export function truthOf(value: unknown): boolean | undefined {
+  if (value === 0 || value === 1) return value === 1
+  const answer = typeof value === 'string' ? answersOf(value) : undefined
+  return answer === undefined ? booleanOf(value) : answer[1] === value
+}
+
+const plain = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const grouped = /^[+-]?\d{1,3}([., '’\u00a0\u202f]\d{3})*([.,]\d+)?$/
+const decimalComma = /^[+-]?\d*,\d+$/
+const signs = /^[€$£¥₹]\s*|\s*[€$£¥₹%]$/g
+
+/** Whether a text is a number as people write them: 3.5, 3,5, 1.234,56, 1e-3, 12 €, 50 %. */
+export function isNumeral(text: string): boolean {
+  if (text.length > 40) return false
+  const bare = text.trim().replace(signs, '')
+  return plain.test(bare) || grouped.test(bare) || decimalComma.test(bare)
+}
+
+const time = String.raw`\d{1,2}:\d{2}(:\d{2}([.,]\d+)?)?(\s?[ap]m)?(\s?(z|utc|[+-]\d{2}:?\d{2}))?`
+const month = '(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*'
+const withTime = String.raw`([t\s,]+${time})?`
+
+const yearFirst = new RegExp(String.raw`^\d{4}([-/.])(\d{1,2})\1(\d{1,2})${withTime}$`, 'i')
+const yearLast = new RegExp(String.raw`^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})${withTime}$`, 'i')
+const withMonth = new RegExp(
+  String.raw`^((\d{1,2}[\s.-]+${month}[\s.,-]+(\d{4}|\d{2}))|(${month}\s+\d{1,2},?\s+\d{4}))${withTime}$`,
+  'i',
+)
+const timeAlone = new RegExp(`^${time}$`, 'i')
+
+/** Whether a text is a date or a time: 2024-01-05, 5.1.2024, 01/05/2024 10:00, 5 Jan 2024, 10:30. */
+export function isDateText(text: string): boolean {
+  if (text.length > 40) return false
+  const trimmed = text.trim()
+  const first = yearFirst.exec(trimmed)
+  if (first !== null) return isDayAndMonth(Number(first[3]), Number(first[2]))
+  const last = yearLast.exec(trimmed)
+  if (last !== null) {
+    const [one, other] = [Number(last[1]), Number(last[3])]
+    return isDayAndMonth(one, other) || isDayAndMonth(other, one)
+  }
+  return withMonth.test(trimmed) || timeAlone.test(trimmed)
+}
+
+function isDayAndMonth(day: number, month: number): boolean {
+  return day >= 1 && day <= 31 && month >= 1 && month <= 12
+}
+
+/** Whether a value is a Date, of any realm. */
+export function isDate(value: unknown): boolean {
+  return Object.prototype.toString.call(value) === '[object Date]'
+}

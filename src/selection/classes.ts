@@ -1,0 +1,59 @@
+/** One column of targets that are the numbers of classes. */
+import { show } from '../check.js'
+import type { Network } from '../index.js'
+import type { Matrix } from '../samples.js'
+import type { Labels } from '../targets.js'
+
+/** Whether a network takes the numbers of classes for targets. */
+export function hasSoftmax({ layers }: Network): boolean {
+  return layers[layers.length - 1].activation === 'softmax'
+}
+
+/** Whether the option activation of the short form is a softmax at the output; what is wrong with it, Network says. */
+export function asksForSoftmax(activation: unknown): boolean {
+  const isByPosition = typeof activation === 'object' && activation !== null && 'output' in activation
+  const output: unknown = isByPosition ? activation.output : activation
+  if (typeof output === 'object' && output !== null) return 'type' in output && output.type === 'softmax'
+  return output === 'softmax'
+}
+
+/**
+ * Targets as classes, of which there are as many as the highest of their numbers says.
+ *
+ * @param y samples × 1
+ * @throws RangeError that names the first that is no number of a class, or says that all are of one
+ */
+export function classLabels(y: Matrix): Labels {
+  const { rows, values } = y
+  const wrong = values.findIndex((value) => !isNumberOfClass(value))
+  if (wrong >= 0) {
+    const expected = 'an integer >= 0, the number of a class, as there is a softmax'
+    throw new RangeError(`y[${wrong}]: expected ${expected}, got ${show(values[wrong])}`)
+  }
+  const classes = Uint32Array.from(values)
+  const columns = highest(classes) + 1
+  if (columns > 1) return { rows, columns, classes, on: 1, off: 0 }
+  throw new RangeError('y: expected the numbers of at least 2 classes, got 0 alone')
+}
+
+/**
+ * The same where nobody says that they are classes: one column of integers, of which from 0 to the highest none is missing, and that are
+ * at most half as many as the samples. Undefined for others.
+ */
+export function likelyLabels(y: Matrix): Labels | undefined {
+  const { rows, columns, values } = y
+  if (columns > 1 || !values.every((value) => isNumberOfClass(value) && value < rows / 2)) return undefined
+  const occurring = new Set(values)
+  const classes = Uint32Array.from(values)
+  const count = highest(classes) + 1
+  if (count < 2 || count > rows / 2 || occurring.size < count) return undefined
+  return { rows, columns: count, classes, on: 1, off: 0 }
+}
+
+function isNumberOfClass(value: number): boolean {
+  return Number.isInteger(value) && value >= 0 && value < 2 ** 31
+}
+
+function highest(classes: Uint32Array): number {
+  return classes.reduce((most, label) => Math.max(most, label), 0)
+}

@@ -1,0 +1,46 @@
+/** What scikit-learn, Keras and others call what is here, see OtherNames. */
+import { otherHyperParameters } from '../other-names.js'
+import type { OtherNames } from '../suggest.js'
+
+/** Of options of cross-validation and searches. */
+export const otherOptions: OtherNames = {
+  'cv k kfold nsplits': 'folds',
+  randomstate: 'seed',
+  'njobs threads workers': 'parallel',
+  'scoring metric': 'score',
+  'niter ntrials': 'trials',
+  'paramgrid paramdistributions parameters': 'space',
+  'hidden activation loss': 'it belongs to the network: { network: { hidden: [8] } }',
+  'epochs batchsize optimizer': 'it belongs to fit: { fit: { epochs: 10 } }',
+}
+
+/** Of parts of a split. */
+export const otherParts: OtherNames = {
+  testsize: 'test',
+  randomstate: 'seed',
+}
+
+/** Of options of a network whose inputs and outputs are those of the data. */
+export const otherHiddenOptions: OtherNames = {
+  'hiddenlayers hiddenlayersizes layers units neurons sizes': 'hidden',
+  randomstate: 'seed',
+}
+
+/** Of names of a space. */
+export const otherChoices: OtherNames = {
+  ...otherHyperParameters,
+  ...otherHiddenOptions,
+  'niter maxiter iterations': 'epochs',
+}
+
+export const otherMetrics: OtherNames = {
+  acc: 'accuracy',
+  'auc roc': 'rocAuc',
+  'mse meansquarederror negmeansquarederror': 'meanSquared',
+  'rmse negrootmeansquarederror': 'rootMeanSquared',
+  'mae negmeanabsoluteerror': 'meanAbsolute',
+  'f1 f1score f1macro': 'macro.f1',
+  precision: 'macro.precision',
+  recall: 'macro.recall',
+  mcc: 'matthews',
+}
