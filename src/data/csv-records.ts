@@ -4,7 +4,7 @@ import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
 import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.js'
 import { NumberReader, type Format } from './csv-format.js'
-import { MARK, MissingValues } from './csv-missing.js'
+import { MARK, MissingValues, type Mark } from './csv-missing.js'
 import { planColumns, type Plan } from './csv-plan.js'
 import { readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
@@ -219,7 +219,9 @@ export class Records implements Sink {
       const text = this.#text(bytes, start, end, column, line)
       this.#columns.setText(column, text)
       const verdict = this.#verdicts[column]
-      if (verdict !== undefined) this.#judge(verdict, text, mark !== MARK.none, bytes, from, to, line)
+      if (verdict !== undefined && (mark !== MARK.none || !verdict.skip(bytes[from]))) {
+        this.#judge(verdict, text, mark, bytes, from, to, line)
+      }
     } else if (mark === MARK.amongNumbers) {
       this.#missingNumber(column, line, bytes, from, to)
     } else {
@@ -239,14 +241,14 @@ export class Records implements Sink {
   #judge(
     verdict: Verdict,
     text: string,
-    isMark: boolean,
+    mark: Mark,
     bytes: Uint8Array,
     from: number,
     to: number,
     line: number,
   ): void {
-    if (isMark) verdict.addMark(text.trim(), line)
-    else if (Number.isNaN(this.#numbers.read(bytes, from, to))) verdict.addText(text, line)
+    if (mark !== MARK.none) verdict.addMark(text.trim(), line)
+    else if (Number.isNaN(this.#numbers.read(bytes, from, to))) verdict.addText(text, bytes[from], line)
     else verdict.addNumbers(1)
   }
 
@@ -295,7 +297,7 @@ export class Records implements Sink {
     if (numbers > 0 || verdict.hasMarks) this.#isMistaken = true
     const text = this.#text(bytes, start, end, column, line)
     verdict.addNumbers(numbers)
-    verdict.addText(text, line)
+    verdict.addText(text, bytes[start], line)
     this.#kinds[column] = 'text'
     --this.#openNumbers
     this.#runEnds = undefined

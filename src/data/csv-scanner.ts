@@ -89,6 +89,13 @@ export class Scanner {
   scan(isFinal: boolean): boolean {
     if (!isFinal && this.#end - this.#cursor.at < this.#enough) return false
     this.#begin()
+    const isPaused = this.#scanFields(isFinal)
+    this.#enough = isPaused ? 0 : 2 * (this.#end - this.#cursor.at)
+    return isPaused
+  }
+
+  /** The loop of `scan`, with nothing behind it: V8 may compile it before it has ended once, and what is behind would be unknown then. */
+  #scanFields(isFinal: boolean): boolean {
     const sink = this.#sink
     const bytes = this.#bytes
     const stops = this.#stops
@@ -124,8 +131,6 @@ export class Scanner {
       ++cursor.column
       if (isLast) isPaused = this.#endRecord(next)
     }
-
-    this.#enough = isPaused ? 0 : 2 * (end - cursor.at)
     return isPaused
   }
 
