@@ -807,7 +807,7 @@ describe.concurrent('errors', () => {
     ],
     [
       () => ['predict', lineModel],
-      'standard input: row 1500, column where: expected one of here, there, got "nowhere"',
+      'standard input: row 1500, column where: expected one of here, there, got "nowhere"; --unknown zeros in training takes it for none of them',
       `x,where\n${'1,here\n'.repeat(1499)}1,nowhere\n`,
     ],
     [

@@ -145,7 +145,7 @@ describe('parts and folds keep the numbers of the whole', () => {
     const { train, validation, test } = split(any(data), { seed: 3 }) as unknown as Record<string, Data>
     const messages = [train, validation, test].map((part) => thrown(() => regression.encode(part)))
     expect(messages.filter((message) => message !== 'nothing')).toEqual([
-      `RangeError: row ${row}, column kind: expected one of x, y, got "bad"`,
+      `RangeError: row ${row}, column kind: expected one of x, y, got "bad"; unknown: 'zeros' in training takes it for none of them`,
     ])
   })
 

@@ -6,6 +6,7 @@ import { parameterCount } from '../../architecture.js'
 import { drawSvg } from '../charts/svg.js'
 import { checkDestinations, type Destination } from '../destinations.js'
 import { trainEpochs } from '../epochs.js'
+import { namelessNotes } from '../../data/csv-plan.js'
 import { chooseColumns, type ChosenColumns } from '../columns.js'
 import { inFile, isThere, showFile, writeWhole } from '../files.js'
 import { holdOut, type Holdout } from '../holdout.js'
@@ -108,7 +109,8 @@ async function readUsed(
     kinds: (name) => (chosen?.texts.includes(name) === true ? 'text' : undefined),
   })
   if (rows.rows === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
-  return { rows, columns: choose(rows.columns.map(({ name }) => name)) }
+  const columns = choose(rows.columns.map(({ name }) => name))
+  return { rows: { ...rows, notes: [...(rows.notes ?? []), ...namelessNotes(columns.nameless)] }, columns }
 }
 
 /** @throws TypeError or RangeError that names option, or row and column */
