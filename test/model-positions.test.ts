@@ -165,3 +165,16 @@ describe('parts and folds keep the numbers of the whole', () => {
     await expect(run).rejects.toThrow(`row ${row}, column kind: expected one of x, y, got "bad"`)
   })
 })
+
+it('bundles that are apart name the rows of an array alike', async () => {
+  const [{ crossValidate, split }, { Model: Built }] = await Promise.all([
+    import('deltaprop/selection'),
+    import('deltaprop/model'),
+  ])
+  const records = Array.from({ length: 12 }, (_, i) => ({ a: i === 7 ? null : i, kind: i % 2 ? 'x' : 'y' }))
+  const validated = crossValidate(any(records), { seed: 1, folds: 3, model: { target: 'kind' } })
+  await expect(validated).rejects.toThrow(/row 8, column a: expected a value, got null/)
+  const parts: (typeof records)[] = Object.values(split(records, { seed: 1 }))
+  const part = parts.find((rows) => rows.some((row) => row.a === null)) ?? []
+  expect(() => Built.create(any(part), { target: 'kind' })).toThrow(/^row 8, column a/)
+})
