@@ -174,7 +174,7 @@ it('bundles that are apart name the rows of an array alike', async () => {
   const records = Array.from({ length: 12 }, (_, i) => ({ a: i === 7 ? null : i, kind: i % 2 ? 'x' : 'y' }))
   const validated = crossValidate(any(records), { seed: 1, folds: 3, model: { target: 'kind' } })
   await expect(validated).rejects.toThrow(/row 8, column a: expected a value, got null/)
-  const parts: (typeof records)[] = Object.values(split(records, { seed: 1 }))
-  const part = parts.find((rows) => rows.some((row) => row.a === null)) ?? []
+  const { train, validation, test } = split(records, { seed: 1 })
+  const part = [train, validation, test].find((rows) => rows.some((row) => row.a === null)) ?? []
   expect(() => Built.create(any(part), { target: 'kind' })).toThrow(/^row 8, column a/)
 })
