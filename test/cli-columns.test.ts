@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { chooseColumns, columnList, resolveColumns } from '../src/cli/columns.js'
 import { commandMessage } from '../src/cli/command-message.js'
 import { tableOf } from '../src/cli/json-table.js'
-import { readRecord } from '../src/cli/jsonl.js'
+import { jsonBatches, readRecord } from '../src/cli/jsonl.js'
 import { RemediableError } from '../src/remedies.js'
 
 describe('names on a command line', () => {
@@ -92,6 +92,20 @@ describe('JSON lines', () => {
     expect(() =>
       tableOf(records, 0, { columns: () => ['t'], missing: 'error', missingValues: ['b'] }),
     ).toThrow('row 1')
+  })
+
+  it('bytes that are no UTF-8 are named by their line, however they come', async () => {
+    const bytes = Buffer.from('{"x":1}\n{"x":"caf\xe9"}\n', 'latin1')
+    for (const size of [1, 5, 100]) {
+      const read = async (): Promise<void> => {
+        async function* chunks(): AsyncGenerator<Uint8Array> {
+          for (let i = 0; i < bytes.length; i += size)
+            yield await Promise.resolve(bytes.subarray(i, i + size))
+        }
+        for await (const batch of jsonBatches(chunks(), 10)) expect(batch).toBeDefined()
+      }
+      await expect(read()).rejects.toThrow(/^line 2: expected UTF-8, got .*; encoding: 'latin1' reads it as/)
+    }
   })
 
   it('integers that no number has exactly stay what they are, as texts', () => {

@@ -18,8 +18,9 @@ export function columnList(text: string): ColumnList {
   const names: string[] = []
   const pattern = /\s*(?:"((?:[^"]|"")*)"|([^",][^,]*)?)\s*(,|$)/y
   for (;;) {
-    const [found, quoted, plain = '', end] = pattern.exec(text) ?? []
-    if (found === undefined) throw new RangeError('expected names, those in quotes with a quote at their end')
+    const found: readonly (string | undefined)[] | null = pattern.exec(text)
+    if (found === null) throw new RangeError('expected names, those in quotes with a quote at their end')
+    const [, quoted, plain = '', end] = found
     names.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'))
     if (end === '') return { text, names }
   }
