@@ -76,14 +76,6 @@ export class Columns {
     this.#rowNumbers.drop()
   }
 
-  /** How many numbers a column of them has in the rows that are whole. */
-  countNumbers(column: number): number {
-    let count = 0
-    for (const value of this.#numbers[column].subarray(0, this.#flushed)) if (!Number.isNaN(value)) ++count
-    for (let i = column; i < this.place; i += this.#names.length) if (!Number.isNaN(this.block[i])) ++count
-    return count
-  }
-
   /** A column of numbers becomes one of texts; its rows so far are empty ones. */
   becomeText(column: number): void {
     this.#numbers[column] = new Float64Array(0)

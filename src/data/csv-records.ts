@@ -4,7 +4,7 @@ import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
 import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.js'
 import { NumberReader, type Format } from './csv-format.js'
-import { MARK, MissingValues, type Mark } from './csv-missing.js'
+import { MARK, MissingValues } from './csv-missing.js'
 import { planColumns, type Plan } from './csv-plan.js'
 import { readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
@@ -12,7 +12,8 @@ import type { Sink } from './csv-scanner.js'
 import { recogniseFormat, type Survey } from './csv-survey.js'
 import { TextReader } from './csv-text.js'
 import type { Kind, Table } from './table.js'
-import { inexactError, noNumberError, Verdict, type Fault } from './csv-verdict.js'
+import { inexactError, noNumberError } from './csv-verdict.js'
+import { Verdicts } from './csv-verdicts.js'
 
 /** What is decided of a file by its first table. */
 export interface Decisions {
@@ -42,10 +43,9 @@ export class Records implements Sink {
   #columns: Columns
   /** by column of the table, as the others below */
   #kinds: Kind[] = []
-  /** of columns whose kind is open */
-  #verdicts: (Verdict | undefined)[] = []
-  /** columns of numbers that may become texts */
-  #openNumbers = 0
+  #verdicts = new Verdicts([], [], [])
+  /** behind the names */
+  #records = 0
   /** by column of the file, where the columns of numbers from there on end; undefined while kinds change */
   #runEnds: Uint32Array | undefined
   #notes: string[] = []
@@ -66,7 +66,7 @@ export class Records implements Sink {
 
   /** Whether all kinds stay as they are, and no row is to be read again. */
   get isSettled(): boolean {
-    return this.#plan !== undefined && this.#openNumbers === 0 && !this.#isMistaken
+    return this.#plan !== undefined && !this.#verdicts.hasNumbers && !this.#isMistaken
   }
 
   field(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
@@ -97,6 +97,7 @@ export class Records implements Sink {
     } else if (fields !== this.#plan.names.length) {
       throw fileError(line, undefined, count(this.#plan.names.length), String(fields))
     }
+    ++this.#records
     if (this.#isDropped) this.#columns.dropRow()
     else this.#columns.endRow(this.#kinds)
     this.#isDropped = false
@@ -119,25 +120,16 @@ export class Records implements Sink {
     const plan = this.#plan
     if (this.#isDecided || plan === undefined) return undefined
     this.#isDecided = true
-    const isMissingAnError = this.#settings.missing === 'error'
-    const missing = this.#missingValues.seen
-    let worst: Fault | undefined
-    let isIncomplete = this.#isMistaken
-    for (const [column, verdict] of this.#verdicts.entries()) {
-      if (verdict === undefined) continue
-      const isText = this.#kinds[column] === 'text'
-      const fault = isText
-        ? verdict.faultOfTexts(this.#format, missing)
-        : verdict.faultOfNumbers(isMissingAnError)
-      if (fault !== undefined && (worst === undefined || fault.line < worst.line)) worst = fault
-      if (!verdict.hasMarks) continue
-      if (isText) this.#notes.push(verdict.markNote())
-      else if (this.#settings.missing === 'drop') isIncomplete = true
-    }
-    if (worst !== undefined) throw worst.error
-    this.#verdicts.fill(undefined)
-    this.#openNumbers = 0
-    if (!isIncomplete) return undefined
+    const { missing } = this.#settings
+    const { notes, hasMarks } = this.#verdicts.decide(
+      this.#kinds.map((kind) => kind === 'text'),
+      missing === 'error',
+      this.#format,
+      this.#missingValues.seen,
+      this.#records,
+    )
+    this.#notes.push(...notes)
+    if (!this.#isMistaken && !(hasMarks && missing === 'drop')) return undefined
     return { plan, format: this.#format, kinds: this.#kinds, notes: this.#notes }
   }
 
@@ -189,10 +181,11 @@ export class Records implements Sink {
     this.#notes = [...this.#survey.notes, ...notes, ...plan.notes]
     this.#kinds = given.map((kind) => kind ?? 'number')
     this.#columns = new Columns(namesOf(plan), batchRows, maxBytes)
-    this.#verdicts = given.map((kind, column) =>
-      kind === undefined ? new Verdict(plan.names[sources[column]], this.#shownName(column)) : undefined,
+    this.#verdicts = new Verdicts(
+      namesOf(plan),
+      sources.map((column) => this.columnName(column)),
+      given.map((kind) => kind === undefined),
     )
-    this.#openNumbers = given.filter((kind) => kind === undefined).length
   }
 
   #follow({ plan, format, kinds, notes }: Decisions): void {
@@ -201,7 +194,11 @@ export class Records implements Sink {
     this.#format = format
     this.#numbers = new NumberReader(format)
     this.#kinds = [...kinds]
-    this.#verdicts = kinds.map(() => undefined)
+    this.#verdicts = new Verdicts(
+      namesOf(plan),
+      [],
+      kinds.map(() => false),
+    )
     this.#notes = notes
     this.#columns = new Columns(namesOf(plan), this.#settings.batchRows, this.#settings.maxBytes)
   }
@@ -218,9 +215,8 @@ export class Records implements Sink {
     } else if (this.#kinds[column] === 'text') {
       const text = this.#text(bytes, start, end, column, line)
       this.#columns.setText(column, text)
-      const verdict = this.#verdicts[column]
-      if (verdict !== undefined && (mark !== MARK.none || !verdict.skip(bytes[from]))) {
-        this.#judge(verdict, text, mark, bytes, from, to, line)
+      if (mark !== MARK.none || this.#verdicts.isJudged(column, bytes[from])) {
+        this.#verdicts.judge(column, text, mark, this.#numbers, bytes, from, to, line)
       }
     } else if (mark === MARK.amongNumbers) {
       this.#missingNumber(column, line, bytes, from, to)
@@ -237,24 +233,10 @@ export class Records implements Sink {
     }
   }
 
-  /** Counts a text of a column that may be one of numbers but for some. */
-  #judge(
-    verdict: Verdict,
-    text: string,
-    mark: Mark,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    line: number,
-  ): void {
-    if (mark !== MARK.none) verdict.addMark(text.trim(), line)
-    else if (Number.isNaN(this.#numbers.read(bytes, from, to))) verdict.addText(text, bytes[from], line)
-    else verdict.addNumbers(1)
-  }
-
   #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const { missing } = this.#settings
     if (missing === 'error') throw missingError(line, this.#shownName(column), showBytes(bytes, from, to))
+    this.#verdicts.of(column)?.addMissing()
     if (missing === 'drop') this.#isDropped = true
     else if (this.#kinds[column] === 'text') this.#columns.setText(column, '')
     else this.#columns.setNumber(column, NaN)
@@ -262,7 +244,7 @@ export class Records implements Sink {
 
   /** A mark that is a missing value if the column stays one of numbers. */
   #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
-    const verdict = this.#verdicts[column]
+    const verdict = this.#verdicts.of(column)
     if (verdict === undefined) {
       this.#missing(column, line, bytes, from, to)
     } else {
@@ -275,14 +257,14 @@ export class Records implements Sink {
   #large(value: number, column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     if (!this.#numbers.isInexact(bytes, from, to, value)) return
     const field = { text: this.#text(bytes, from, to, column, line), line }
-    const verdict = this.#verdicts[column]
+    const verdict = this.#verdicts.of(column)
     if (verdict === undefined) throw inexactError(field, this.#name(column), this.#shownName(column))
     verdict.addInexact(field.text, line)
   }
 
   #noNumber(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
     const shown = this.#shownName(column)
-    const verdict = this.#verdicts[column]
+    const verdict = this.#verdicts.of(column)
     if (verdict === undefined) {
       if (this.#plan?.given[column] !== undefined) {
         throw fileError(line, shown, 'a number', showBytes(bytes, start, end))
@@ -293,13 +275,10 @@ export class Records implements Sink {
         shown,
       )
     }
-    const numbers = this.#columns.countNumbers(column)
-    if (numbers > 0 || verdict.hasMarks) this.#isMistaken = true
+    if (this.#verdicts.becomeText(column, this.#records)) this.#isMistaken = true
     const text = this.#text(bytes, start, end, column, line)
-    verdict.addNumbers(numbers)
     verdict.addText(text, bytes[start], line)
     this.#kinds[column] = 'text'
-    --this.#openNumbers
     this.#runEnds = undefined
     this.#columns.becomeText(column)
     this.#columns.setText(column, text)
