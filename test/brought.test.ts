@@ -374,7 +374,7 @@ describe('pandas', () => {
       expect(table.columns.map(({ name }) => name)).toEqual(frame.columns.map(({ name }) => name))
       expect(table.rows).toBe(frame.rows)
       for (const [i, { name, values }] of table.columns.entries()) {
-        const ours = Array.from<unknown>(values, missing)
+        const ours = Array.from(values as ArrayLike<unknown>, missing)
         const theirs: unknown = frame.columns[i].values
         if (meant[file]?.[name] === undefined) {
           expect(ours).toEqual(theirs)

@@ -195,8 +195,14 @@ describe('errors', () => {
       '\n"1\n",3\n1,x',
       { header: false, kinds: { 2: 'number' } },
     ],
-    ['RangeError: line 3, column b: expected a value, got "NA", a missing one', 'a,b\n1,2\n3, NA\n'],
-    ['RangeError: line 2, column a: expected a value, got "", a missing one', 'a,b\n,2'],
+    [
+      'RangeError: line 3, column b: expected a value, got "NA", a missing one; missing: \'drop\' leaves out such rows',
+      'a,b\n1,2\n3, NA\n',
+    ],
+    [
+      'RangeError: line 2, column a: expected a value, got "", a missing one; missing: \'drop\' leaves out such rows',
+      'a,b\n,2',
+    ],
     ['RangeError: line 3: expected 2 fields, got 1', 'a,b\n1,2\n3\n'],
     ['RangeError: line 2: expected 2 fields, got 4', 'a,b\n1,2,3,4\n'],
     ['RangeError: line 2: expected 1 field, got 2', 'a\n1,2\n'],

@@ -274,11 +274,11 @@ describe('a model', () => {
     ['RangeError: data: expected a column length', () => model.predict([{ colour: 'red' }])],
     ['TypeError: data: expected an object, got 5', () => model.predict(any(5))],
     [
-      'RangeError: row 2, column colour: expected one of green, red, got "blue"',
+      'RangeError: row 2, column colour: expected one of green, red, got "blue"; unknown: \'zeros\' in training takes it for none of them',
       () => model.predict([rows[0], { length: 1, colour: 'blue' }]),
     ],
     [
-      'RangeError: row 1, column kind: expected one of k00, k01, k02, k03, k04, k05, k06, k07, k08, k09, … (12), got "x"',
+      'RangeError: row 1, column kind: expected one of k00, k01, k02, k03, k04, k05, k06, k07, k08, k09, … (12), got "x"; unknown: \'zeros\' in training takes it for none of them',
       () => many.predict({ kind: 'x' }),
     ],
     [

@@ -145,7 +145,7 @@ describe('parts and folds keep the numbers of the whole', () => {
     const { train, validation, test } = split(any(data), { seed: 3 }) as unknown as Record<string, Data>
     const messages = [train, validation, test].map((part) => thrown(() => regression.encode(part)))
     expect(messages.filter((message) => message !== 'nothing')).toEqual([
-      `RangeError: row ${row}, column kind: expected one of x, y, got "bad"`,
+      `RangeError: row ${row}, column kind: expected one of x, y, got "bad"; unknown: 'zeros' in training takes it for none of them`,
     ])
   })
 
@@ -164,4 +164,17 @@ describe('parts and folds keep the numbers of the whole', () => {
     const run = crossValidate(any(data), { seed: 1, folds: 4, model: { target: 'a' }, parallel: 1 })
     await expect(run).rejects.toThrow(`row ${row}, column kind: expected one of x, y, got "bad"`)
   })
+})
+
+it('bundles that are apart name the rows of an array alike', async () => {
+  const [{ crossValidate, split }, { Model: Built }] = await Promise.all([
+    import('deltaprop/selection'),
+    import('deltaprop/model'),
+  ])
+  const records = Array.from({ length: 12 }, (_, i) => ({ a: i === 7 ? null : i, kind: i % 2 ? 'x' : 'y' }))
+  const validated = crossValidate(any(records), { seed: 1, folds: 3, model: { target: 'kind' } })
+  await expect(validated).rejects.toThrow(/row 8, column a: expected a value, got null/)
+  const { train, validation, test } = split(records, { seed: 1 })
+  const part = [train, validation, test].find((rows) => rows.some((row) => row.a === null)) ?? []
+  expect(() => Built.create(any(part), { target: 'kind' })).toThrow(/^row 8, column a/)
 })

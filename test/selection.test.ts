@@ -551,7 +551,9 @@ describe('crossValidate', () => {
   it('what is wrong in a row is named by its number in all of the data', async () => {
     const records = ['x', 'x', 'x', 'y', 'x', 'x'].map((kind, a) => ({ kind, a }))
     const failed = crossValidate(records, { seed: 1, folds: 6, model: { target: 'a' }, fit, parallel: 1 })
-    await expect(failed).rejects.toThrow(/row 4, column kind: expected one of x, got "y"$/)
+    await expect(failed).rejects.toThrow(
+      /row 4, column kind: expected one of x, got "y"; unknown: 'zeros' in training/,
+    )
     const broken = crossValidate(
       records.map((each, row) => (row === 4 ? { ...each, a: NaN } : each)),
       {

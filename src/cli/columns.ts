@@ -60,6 +60,8 @@ export interface ChosenColumns {
   /** those to predict from, in the order of the file or of the option */
   readonly features: readonly string[]
   readonly texts: readonly string[]
+  /** places, from 1, of columns without a name, which are left out unless they are asked for */
+  readonly nameless: readonly number[]
 }
 
 /** @throws NamedError that names the option */
@@ -73,9 +75,12 @@ export function chooseColumns(
   const targets = resolveColumns('--target', target, known)
   const ignored = ignore === undefined ? [] : resolveColumns('--ignore', ignore, known)
   const others = known.filter((name) => name !== '' && !ignored.includes(name) && !targets.includes(name))
+  const chosen = features === undefined ? others : resolveColumns('--features', features, known)
+  const asked = [...chosen, ...ignored]
   return {
     target: targets,
-    features: features === undefined ? others : resolveColumns('--features', features, known),
+    features: chosen,
     texts: texts === undefined ? [] : resolveColumns('--texts', texts, known),
+    nameless: known.flatMap((name, column) => (name === '' && !asked.includes(name) ? [column + 1] : [])),
   }
 }

@@ -39,5 +39,6 @@ export function showBytes(bytes: Uint8Array, start: number, end: number): string
 
 /** @param got as it is shown */
 export function missingError(line: number, column: string, got: string): RangeError {
-  return fileError(line, column, 'a value', `${got}, a missing one`)
+  const fact = `${placeOf(line, column)}: expected a value, got ${got}, a missing one`
+  return new RemediableError(fact, [{ option: 'missing', value: 'drop', effect: 'leaves out such rows' }])
 }

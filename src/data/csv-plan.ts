@@ -44,7 +44,7 @@ export function planColumns(texts: readonly string[], line: number, settings: Cs
     targets,
     sources,
     given: sources.map((column) => kindOf(kinds, names[column])),
-    notes: wanted === undefined ? namelessNotes(targets) : [],
+    notes: wanted === undefined ? namelessNotes(unread(targets)) : [],
   }
 }
 
@@ -78,8 +78,12 @@ function checkKnown(option: string, name: string, names: readonly string[]): voi
   )
 }
 
-function namelessNotes(targets: Int32Array): string[] {
-  const nameless = [...targets.keys()].filter((column) => targets[column] < 0).map((column) => column + 1)
+function unread(targets: Int32Array): number[] {
+  return [...targets.keys()].filter((column) => targets[column] < 0).map((column) => column + 1)
+}
+
+/** What is said of columns without a name that are not read. @param nameless their places, from 1 */
+export function namelessNotes(nameless: readonly number[]): string[] {
   if (nameless.length === 0) return []
   const some = `${nameless.slice(0, 10).join(', ')}${nameless.length > 10 ? ', …' : ''}`
   return [

@@ -7,7 +7,7 @@ const SAMPLE_RECORDS = 200
 const MIN_RECORDS = 2
 
 const BYTE_ORDER_MARK = /^\ufeff/
-const SEPARATOR_LINE = /^sep=([^A-Za-z0-9.+\-"\r\n\u0080-\uffff])\r?\n?$/i
+const SEPARATOR_LINE = /^("?)sep=([^A-Za-z0-9.+\-"\r\n\u0080-\uffff])\1\r?\n?$/i
 
 /**
  * The first records of a file, which tell what is between its fields and in its numbers. They are the same however the file is cut into
@@ -103,7 +103,7 @@ export class Sample {
     this.#isBlank = true
     if (this.#ends.length > 1 || end > 16) return
     const line = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#bytes.subarray(0, end))
-    const named = SEPARATOR_LINE.exec(line.replace(BYTE_ORDER_MARK, ''))?.[1].charCodeAt(0)
+    const named = SEPARATOR_LINE.exec(line.replace(BYTE_ORDER_MARK, ''))?.[2].charCodeAt(0)
     if (named === undefined || named !== (this.#delimiter ?? named)) return
     this.#separator = { delimiter: named, end }
   }

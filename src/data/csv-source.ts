@@ -56,7 +56,7 @@ export async function* utf8Chunks(chunks: Chunks, encoding = UTF_8): AsyncGenera
 
 function chunksOf(source: unknown): Chunks {
   if (isChunk(source)) return [source]
-  if (isBlob(source)) return readAll(source.stream())
+  if (isBlob(source)) return blobChunks(source)
   if (typeof source === 'object' && source !== null && !ArrayBuffer.isView(source)) {
     if (Symbol.asyncIterator in source) return source as AsyncIterable<unknown>
     if (Symbol.iterator in source) return source as Iterable<unknown>
@@ -72,7 +72,13 @@ function checkNoJSON(first: Chunk): void {
 
 /** Whether it is a Blob or a File, by what it can do. */
 function isBlob(source: unknown): source is Blob {
-  return typeof source === 'object' && source !== null && 'stream' in source && 'arrayBuffer' in source
+  return typeof source === 'object' && source !== null && 'arrayBuffer' in source && 'size' in source
+}
+
+/** That of jsdom has no stream. */
+async function* blobChunks(blob: Blob): AsyncGenerator {
+  if ('stream' in blob) yield* readAll(blob.stream())
+  else yield new Uint8Array(await (blob as Blob).arrayBuffer())
 }
 
 /** The chunks of a stream where streams cannot be iterated. */

@@ -36,7 +36,7 @@ export class Coder {
     this.#preprocessing = preprocessing
     this.#precision = precision
     this.#inputs = inputs.map((column) => encoderOf(column, unknown))
-    this.#outputs = outputs.map((column) => encoderOf(column, 'error'))
+    this.#outputs = outputs.map((column) => encoderOf(column, undefined))
     this.#missing = isSparse ? 0 : undefined
   }
 

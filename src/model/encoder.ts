@@ -1,5 +1,6 @@
 import { show, showName } from '../check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
+import { RemediableError } from '../remedies.js'
 import { suggestion } from '../suggest.js'
 import {
   affineOf,
@@ -28,7 +29,8 @@ export interface Encoder {
   error(place: string, value: unknown): Error
 }
 
-export function encoderOf(column: ModelColumn, unknown: Unknown): Encoder {
+/** @param unknown undefined for a target, of which every category is known */
+export function encoderOf(column: ModelColumn, unknown: Unknown | undefined): Encoder {
   const { name } = column
   const width = widthOf(column)
   if (isCategorical(column)) return { name, width, ...oneHot(column, unknown) }
@@ -49,7 +51,7 @@ export function encoderOf(column: ModelColumn, unknown: Unknown): Encoder {
   }
 }
 
-function oneHot(column: CategoryColumn, unknown: Unknown): Pick<Encoder, 'write' | 'error'> {
+function oneHot(column: CategoryColumn, unknown: Unknown | undefined): Pick<Encoder, 'write' | 'error'> {
   const { kind, categories } = column
   const placeOf = placesOf(column)
   return {
@@ -62,7 +64,10 @@ function oneHot(column: CategoryColumn, unknown: Unknown): Pick<Encoder, 'write'
     error(place, value) {
       if (kindOfValue(value) !== kind || isMissing(value)) return notOfKind(place, kind, value)
       const hint = suggestion(value, categories.map(String))
-      return new RangeError(`${place}: expected one of ${showNames(categories)}, got ${show(value)}${hint}`)
+      const fact = `${place}: expected one of ${showNames(categories)}, got ${show(value)}${hint}`
+      if (unknown === undefined || hint !== '') return new RangeError(fact)
+      const effect = 'in training takes it for none of them'
+      return new RemediableError(fact, [{ option: 'unknown', value: 'zeros', effect }])
     },
   }
 }

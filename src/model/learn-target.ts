@@ -2,13 +2,13 @@
 import { showName } from '../check.js'
 import { RemediableError } from '../remedies.js'
 import { suggestion } from '../suggest.js'
-import type { Category, CategoryColumn, CategoryKind, LabelColumn, ModelColumn, Scale } from './column.js'
+import type { CategoryColumn, CategoryKind, LabelColumn, ModelColumn, Scale } from './column.js'
 import { encoderOf } from './encoder.js'
 import { learnCategories, learnLabel, learnScale, readNumbers } from './learn-column.js'
 import { kindOf } from './learn-kind.js'
 import { showNames } from './messages.js'
 import type { ResolvedModelOptions } from './options.js'
-import type { Source, Sources } from './source.js'
+import type { Source } from './source.js'
 
 /** The columns to predict. @throws TypeError or RangeError unless the data has them */
 export function readTargets(source: Source, { target }: ResolvedModelOptions): readonly string[] {
@@ -73,7 +73,7 @@ function learnClasses(
 
 /** @throws RangeError that names row and column of a value that is no class */
 function checkValues(source: Source, column: CategoryColumn): void {
-  const encoder = encoderOf(column, 'error')
+  const encoder = encoderOf(column, undefined)
   const values = source.column(column.name)
   const ignored = new Float64Array(column.categories.length)
   for (let row = 0; row < source.rows; ++row) {
@@ -118,19 +118,6 @@ function learnLabels(source: Source, targets: readonly string[], texts: readonly
 function checkTargetName(target: string): void {
   if (target !== 'probabilities') return
   throw new RangeError('target: expected another name than probabilities, which the answers have')
-}
-
-/** The classes of data, if that is what a model with these options is to predict. @throws as learn, as far as the target goes */
-export function classesOfData(
-  { inputs, isPairs }: Sources,
-  options: ResolvedModelOptions,
-): readonly Category[] | undefined {
-  if (isPairs || options.task === 'multilabel' || options.task === 'regression') return undefined
-  const targets = readTargets(inputs, options)
-  const kinds = targets.map((name) => kindOf(inputs, name, options.texts))
-  return isClassification(kinds, options)
-    ? learnClasses(inputs, targets, kinds, options).categories
-    : undefined
 }
 
 /** @throws RangeError unless all are known */

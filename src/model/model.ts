@@ -38,13 +38,9 @@ export class Model extends Uncloneable {
   readonly network: Network
   /** dispose, where the engine has this symbol */
   declare readonly [Symbol.dispose]: () => void
-  /**
-   * What create decided that its caller may not expect, in words for people, such as inputs of pairs that are scaled; none for a model
-   * from a file.
-   */
-  readonly notes: readonly string[]
   readonly #preprocessing: Preprocessing
   readonly #coder: Coder
+  readonly #notes: readonly string[]
 
   private constructor(network: Network, preprocessing: Preprocessing, notes: readonly string[] = []) {
     super()
@@ -52,7 +48,7 @@ export class Model extends Uncloneable {
     if (!(network instanceof Network))
       throw new TypeError('Model: expected Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
-    this.notes = notes
+    this.#notes = notes
     addSymbols(this, 'Model (send toBytes(), fromBytes reads it)')
     this.#preprocessing = preprocessing
     const { weights } = network.layers[0]
@@ -89,6 +85,14 @@ export class Model extends Uncloneable {
   /** What each column that comes out is made of: one of categories, the classes; or some of labels; or some of numbers. */
   get outputs(): readonly ModelColumn[] {
     return this.#preprocessing.outputs
+  }
+
+  /**
+   * What create decided that its caller may not expect, in words for people, such as inputs of pairs that are scaled; none for a model
+   * from a file.
+   */
+  get notes(): readonly string[] {
+    return this.#notes
   }
 
   /**

@@ -10,7 +10,10 @@ import { readMatrices, selectableMatrices, selectableRows, type Selectable } fro
 export interface SelectionOptions {
   /** 5 unless given */
   readonly folds?: number
-  /** every fold has its share of every class: of the samples (behind a softmax also by their numbers), or of the target of a model; true unless given */
+  /**
+   * every fold has its share of every class: of the samples (behind a softmax also by their numbers), or of the target of a model; true
+   * unless given
+   */
   readonly stratify?: boolean
   /** an integer from 0 to 2⁵³ − 1 from which the folds follow, and the networks, unless they have a seed of their own */
   readonly seed: number

@@ -8,9 +8,7 @@ import {
   type ShortOptions,
 } from '../index.js'
 import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../model/index.js'
-import { classesOfData } from '../model/learn-target.js'
-import { resolveModelOptions } from '../model/options.js'
-import { readData } from '../model/source.js'
+import { isCategorical } from '../model/column.js'
 import { asksForSoftmax, hasSoftmax } from './classes.js'
 import type { Evaluation } from './estimate.js'
 import { otherHiddenOptions } from './other-names.js'
@@ -111,8 +109,7 @@ function maker(
         throw new TypeError(`${name}: expected nothing beside model, got ${show(value)}`)
     }
     const own = { seed, ...(checkObject('model', model) as unknown as ModelOptions) }
-    const classes = classesOfData(readData('data', all), resolveModelOptions(own))
-    const ofAll = classes === undefined ? own : { ...own, classes }
+    const ofAll = { ...own, ...classesOf(all as Data, own) }
     return (data, fold) => learnerOfModel(Model.create(data as Data, fold === undefined ? own : ofAll))
   }
   if (model !== undefined)
@@ -135,6 +132,14 @@ function maker(
     made.add(net)
     return learnerOfNetwork(checkSizes(net, sizes))
   }
+}
+
+/** The classes that a model has of data, as an option; none where it has none. */
+function classesOf(data: Data, options: ModelOptions): Pick<ModelOptions, 'classes'> {
+  const model = Model.create(data, { ...options, hidden: [] })
+  const [target] = model.outputs
+  model.dispose()
+  return isCategorical(target) ? { classes: target.categories } : {}
 }
 
 function learnerOfNetwork(network: Network): Learner {

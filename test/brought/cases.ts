@@ -1078,7 +1078,7 @@ const r: Case[] = [
     runs: [
       fails('--target kind', /line 3, column size: expected a value, got "NA", a missing one/, /--missing/),
       runs('--target kind --missing drop', [': 3 rows', /^Note/m]),
-      runs('--target kind --missing drop --missing-values NA', [': 2 rows']),
+      runs('--target size --missing drop --missing-values NA', [': 2 rows']),
     ],
   },
   {
@@ -1274,7 +1274,7 @@ const marks: Case[] = [
         ['kind', ['a', 'b', 'a']],
       ]),
     ],
-    runs: [runs('--target kind --missing-values -999 --missing drop', [': 2 rows'])],
+    runs: [runs('--target temperature --missing-values -999 --missing drop', [': 2 rows'])],
   },
   {
     file: 'inf.csv',

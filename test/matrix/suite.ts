@@ -16,6 +16,7 @@ import {
   parametersOf,
   trainGolden,
 } from '../support/golden.js'
+import { probabilities } from '../support/probabilities.js'
 import { randomRows } from '../support/random-rows.js'
 import { countWorkers } from './count-workers.js'
 import type { Report } from './report.js'
@@ -101,7 +102,7 @@ async function predict(): Promise<string> {
 async function saveAndLoad(): Promise<void> {
   const net = await trainGolden(goldenCases[1], 'f32')
   const x = randomRows(20, net.inputs, 9)
-  const y = randomRows(20, net.outputs, 8).map((row) => row.map((value) => (value + 1) / 2))
+  const y = probabilities(randomRows(20, net.outputs, 8).map((row) => row.map((value) => (value + 1) / 2)))
   const parsed: unknown = JSON.parse(JSON.stringify(net))
   const copies = [Network.fromBytes(net.toBytes()), Network.fromJSON(parsed)]
   for (const each of [net, ...copies]) each.train(x, y, adam())

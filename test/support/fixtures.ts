@@ -129,5 +129,5 @@ export function optimizerOf({ optimizer, hyper }: OptimizerCase): Optimizer {
 }
 
 function load(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`../fixtures/${name}.json`, import.meta.url), 'utf8'))
+  return JSON.parse(readFileSync(`test/fixtures/${name}.json`, 'utf8'))
 }

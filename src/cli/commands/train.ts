@@ -6,6 +6,7 @@ import { parameterCount } from '../../architecture.js'
 import { drawSvg } from '../charts/svg.js'
 import { checkDestinations, type Destination } from '../destinations.js'
 import { trainEpochs } from '../epochs.js'
+import { namelessNotes } from '../../data/csv-plan.js'
 import { chooseColumns, type ChosenColumns } from '../columns.js'
 import { inFile, isThere, showFile, writeWhole } from '../files.js'
 import { holdOut, type Holdout } from '../holdout.js'
@@ -48,10 +49,8 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   const fitted = fitOptions(options)
   await checkDestinations(path, destinationsOf(options))
   const { rows, columns } = await readUsed(path, options)
-  const held = await inFile(path, () => {
-    const classes = classesOf(rows, columns.target, options.task)
-    return holdOut(rows, options.holdout, options.seed, classes)
-  })
+  const classes = await inFile(path, () => classesOf(rows, columns.target, options.task))
+  const held = holdOut(rows, options.holdout, options.seed, classes)
   const model = await inFile(path, () =>
     inOptions(command, () => createModel(held, modelOptions(options, columns))),
   )
@@ -110,7 +109,8 @@ async function readUsed(
     kinds: (name) => (chosen?.texts.includes(name) === true ? 'text' : undefined),
   })
   if (rows.rows === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
-  return { rows, columns: choose(rows.columns.map(({ name }) => name)) }
+  const columns = choose(rows.columns.map(({ name }) => name))
+  return { rows: { ...rows, notes: [...(rows.notes ?? []), ...namelessNotes(columns.nameless)] }, columns }
 }
 
 /** @throws TypeError or RangeError that names option, or row and column */
