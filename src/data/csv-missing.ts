@@ -16,7 +16,7 @@ export class MissingValues {
   readonly hasNumbers: boolean
   readonly #empty: Mark
   /** by first byte */
-  readonly #entries: readonly (readonly Entry[])[]
+  readonly #entries = new Map<number, Entry[]>()
   /** by first byte, a bit for each number of bytes that those have, the last one for 31 and more */
   readonly #lengths = new Int32Array(256)
   readonly #seen = new Set<string>()
@@ -33,10 +33,14 @@ export class MissingValues {
     ]
     this.hasNumbers = entries.some(({ bytes }) => !Number.isNaN(parseNumber(bytes, 0, bytes.length)))
     this.#empty = entries.find(({ text }) => text === '')?.mark ?? MARK.none
-    for (const { bytes } of entries) {
-      if (bytes.length > 0) this.#lengths[bytes[0]] |= 1 << Math.min(bytes.length, 31)
+    for (const entry of entries) {
+      const { bytes } = entry
+      if (bytes.length === 0) continue
+      this.#lengths[bytes[0]] |= 1 << Math.min(bytes.length, 31)
+      const others = this.#entries.get(bytes[0])
+      if (others === undefined) this.#entries.set(bytes[0], [entry])
+      else others.push(entry)
     }
-    this.#entries = Array.from({ length: 256 }, (_, byte) => entries.filter(({ bytes }) => bytes[0] === byte))
   }
 
   /** Those of columns of either kind that `find` has found. */
@@ -56,7 +60,7 @@ export class MissingValues {
   }
 
   #search(bytes: Uint8Array, start: number, end: number): Mark {
-    const entry = this.#entries[bytes[start]].find(({ bytes: mark }) => isSame(mark, bytes, start, end))
+    const entry = this.#entries.get(bytes[start])?.find(({ bytes: mark }) => isSame(mark, bytes, start, end))
     if (entry?.mark === MARK.everywhere) this.#seen.add(entry.text)
     return entry?.mark ?? MARK.none
   }
