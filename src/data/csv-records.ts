@@ -6,7 +6,7 @@ import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.
 import { NumberReader, type Format } from './csv-format.js'
 import { MARK, MissingValues } from './csv-missing.js'
 import { planColumns, type Plan } from './csv-plan.js'
-import { readRun, type Cursor } from './csv-run.js'
+import { findRuns, readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
 import type { Sink } from './csv-scanner.js'
 import { recogniseFormat, type Survey } from './csv-survey.js'
@@ -32,22 +32,24 @@ interface FirstField {
 export class Records implements Sink {
   readonly #settings: CsvSettings
   readonly #survey: Survey
+  readonly #delimiter: number
+  readonly #batchRows: number
   readonly #missingValues: MissingValues
   readonly #texts = new TextReader()
   #first: FirstField[] = []
   #plan: Plan | undefined
   /** by column of the file, that of the table, as the plan has it */
   #targets: Int32Array = new Int32Array(0)
+  /** columns of the file */
+  #width = 0
   #format: Format = { decimal: '.', thousands: undefined }
   #numbers = new NumberReader(this.#format)
   #columns: Columns
   /** by column of the table, as the others below */
   #kinds: Kind[] = []
   #verdicts = new Verdicts([], [], [])
-  /** behind the names */
-  #records = 0
-  /** by column of the file, where the columns of numbers from there on end; undefined while kinds change */
-  #runEnds: Uint32Array | undefined
+  /** see findRuns; undefined while kinds change */
+  #runs: Int32Array | undefined
   #notes: string[] = []
   #isDropped = false
   #isDecided: boolean
@@ -58,6 +60,8 @@ export class Records implements Sink {
   constructor(settings: CsvSettings, survey: Survey, decisions?: Decisions) {
     this.#settings = settings
     this.#survey = survey
+    this.#delimiter = survey.delimiter
+    this.#batchRows = settings.batchRows
     this.#missingValues = new MissingValues(settings.missingValues, settings.missingNumbers)
     this.#columns = new Columns([], 0, settings.maxBytes)
     this.#decisions = decisions
@@ -70,23 +74,22 @@ export class Records implements Sink {
   }
 
   field(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
-    if (this.#plan === undefined) {
-      this.#firstField(bytes, start, end, column, line)
-      return
-    }
     const targets = this.#targets
-    if (column >= targets.length) return
-    const target = targets[column]
-    if (target >= 0) this.#value(bytes, start, end, target, line)
+    if (column < targets.length) {
+      const target = targets[column]
+      if (target >= 0) this.#value(bytes, start, end, target, line)
+    } else if (this.#plan === undefined) {
+      this.#firstField(bytes, start, end, column, line)
+    }
   }
 
   run(bytes: Uint8Array, end: number, cursor: Cursor): boolean {
-    const ends = this.#runEnds
+    const runs = this.#runs
     const { at, column } = cursor
-    if (ends === undefined || column >= ends.length) return false
+    if (runs === undefined || column >= this.#width) return false
     const { block, place } = this.#columns
-    const row = place + this.#targets[column] - column
-    readRun(bytes, end, this.#survey.delimiter, cursor, block, row, ends[column], ends.length)
+    const row = place + runs[2 * column + 1]
+    readRun(bytes, end, this.#delimiter, cursor, block, row, runs[2 * column], this.#width)
     return cursor.at > at && bytes[cursor.at - 1] === LINE_FEED
   }
 
@@ -94,15 +97,16 @@ export class Records implements Sink {
     if (this.#plan === undefined) {
       this.#open(line)
       if (this.#settings.header) return false
-    } else if (fields !== this.#plan.names.length) {
-      throw fileError(line, undefined, count(this.#plan.names.length), String(fields))
+    } else if (fields !== this.#width) {
+      throw fileError(line, undefined, count(this.#width), String(fields))
     }
-    ++this.#records
-    if (this.#isDropped) this.#columns.dropRow()
-    else this.#columns.endRow(this.#kinds)
+    const columns = this.#columns
+    if (this.#isDropped) columns.dropRow()
+    else columns.endRow(this.#kinds)
+    if (columns.place === 0 && !this.#isDecided) this.#verdicts.settle(columns.records)
     this.#isDropped = false
-    this.#runEnds ??= this.#findRunEnds()
-    return this.#columns.rows >= this.#settings.batchRows
+    this.#runs ??= this.#findRuns()
+    return columns.rows >= this.#batchRows
   }
 
   columnName(column: number): string {
@@ -126,7 +130,7 @@ export class Records implements Sink {
       missing === 'error',
       this.#format,
       this.#missingValues.seen,
-      this.#records,
+      this.#columns.records,
     )
     this.#notes.push(...notes)
     if (!this.#isMistaken && !(hasMarks && missing === 'drop')) return undefined
@@ -176,6 +180,7 @@ export class Records implements Sink {
     const { format, notes } = recogniseFormat(clues, this.#settings)
     this.#plan = plan
     this.#targets = plan.targets
+    this.#width = plan.names.length
     this.#format = format
     this.#numbers = new NumberReader(format)
     this.#notes = [...this.#survey.notes, ...notes, ...plan.notes]
@@ -191,6 +196,7 @@ export class Records implements Sink {
   #follow({ plan, format, kinds, notes }: Decisions): void {
     this.#plan = plan
     this.#targets = plan.targets
+    this.#width = plan.names.length
     this.#format = format
     this.#numbers = new NumberReader(format)
     this.#kinds = [...kinds]
@@ -209,28 +215,51 @@ export class Records implements Sink {
     let to = end
     while (from < to && isBlank(bytes[from])) ++from
     while (from < to && isBlank(bytes[to - 1])) --to
+    if (this.#kinds[column] === 'text') {
+      this.#textValue(bytes, start, end, from, to, column, line)
+      return
+    }
+    const value = from < to ? this.#numbers.read(bytes, from, to) : NaN
+    if (!Number.isNaN(value) && !this.#missingValues.hasNumbers) {
+      this.#number(value, bytes, from, to, column, line)
+      return
+    }
+    const mark = this.#missingValues.find(bytes, from, to)
+    if (mark === MARK.everywhere) this.#missing(column, line, bytes, from, to)
+    else if (mark === MARK.amongNumbers) this.#missingNumber(column, line, bytes, from, to)
+    else if (Number.isNaN(value)) this.#noNumber(bytes, start, end, column, line)
+    else this.#number(value, bytes, from, to, column, line)
+  }
+
+  /** @param from without the blanks around it, up to `to` */
+  #textValue(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    to: number,
+    column: number,
+    line: number,
+  ): void {
     const mark = this.#missingValues.find(bytes, from, to)
     if (mark === MARK.everywhere) {
       this.#missing(column, line, bytes, from, to)
-    } else if (this.#kinds[column] === 'text') {
-      const text = this.#text(bytes, start, end, column, line)
-      this.#columns.setText(column, text)
-      if (mark !== MARK.none || this.#verdicts.isJudged(column, bytes[from])) {
-        this.#verdicts.judge(column, text, mark, this.#numbers, bytes, from, to, line)
-      }
-    } else if (mark === MARK.amongNumbers) {
-      this.#missingNumber(column, line, bytes, from, to)
-    } else {
-      const value = this.#numbers.read(bytes, from, to)
-      if (Number.isNaN(value)) {
-        this.#noNumber(bytes, start, end, column, line)
-      } else {
-        if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
-          this.#large(value, column, line, bytes, from, to)
-        }
-        this.#columns.setNumber(column, value)
-      }
+      return
     }
+    const text = this.#text(bytes, start, end, column, line)
+    this.#columns.setText(column, text)
+    if (this.#isDecided) return
+    if (mark !== MARK.none) this.#verdicts.of(column)?.addMark(line, () => text.trim())
+    else if (this.#verdicts.isJudged(column, bytes[from], text)) {
+      this.#verdicts.judge(column, text, this.#numbers, bytes, from, to, line)
+    }
+  }
+
+  #number(value: number, bytes: Uint8Array, from: number, to: number, column: number, line: number): void {
+    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
+      this.#large(value, column, line, bytes, from, to)
+    }
+    this.#columns.setNumber(column, value)
   }
 
   #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
@@ -248,7 +277,7 @@ export class Records implements Sink {
     if (verdict === undefined) {
       this.#missing(column, line, bytes, from, to)
     } else {
-      verdict.addMark(this.#text(bytes, from, to, column, line), line)
+      verdict.addMark(line, () => this.#text(bytes, from, to, column, line))
       this.#columns.setNumber(column, NaN)
     }
   }
@@ -275,11 +304,11 @@ export class Records implements Sink {
         shown,
       )
     }
-    if (this.#verdicts.becomeText(column, this.#records)) this.#isMistaken = true
+    if (this.#verdicts.becomeText(column, this.#columns.records)) this.#isMistaken = true
     const text = this.#text(bytes, start, end, column, line)
     verdict.addText(text, bytes[start], line)
     this.#kinds[column] = 'text'
-    this.#runEnds = undefined
+    this.#runs = undefined
     this.#columns.becomeText(column)
     this.#columns.setText(column, text)
   }
@@ -299,16 +328,9 @@ export class Records implements Sink {
     return this.columnName(this.#plan?.sources[column] ?? column)
   }
 
-  #findRunEnds(): Uint32Array {
-    const targets = this.#targets
-    const ends = new Uint32Array(targets.length)
+  #findRuns(): Int32Array {
     const isRun = this.#numbers.isPlain && !this.#missingValues.hasNumbers
-    for (let column = targets.length - 1, end = targets.length; column >= 0; --column) {
-      const target = targets[column]
-      if (!isRun || target < 0 || this.#kinds[target] === 'text') end = column
-      ends[column] = end
-    }
-    return ends
+    return findRuns(this.#targets, (column) => isRun && this.#kinds[column] === 'number')
   }
 }
 

@@ -3,7 +3,7 @@ import type { CsvSettings } from './csv-options.js'
 
 /** Most bytes and records that a file is judged by; two records at least, whatever their length. */
 const SAMPLE_BYTES = 2 ** 16
-const SAMPLE_RECORDS = 200
+const SAMPLE_RECORDS = 100
 const MIN_RECORDS = 2
 
 const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]

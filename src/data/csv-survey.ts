@@ -1,5 +1,5 @@
 /** What the first records of a file tell: what is between its fields, and what is in its numbers. */
-import { COMMA, DIGIT_0, LINE_FEED, MINUS, PLUS, QUOTE, SPACE, TAB } from './csv-bytes.js'
+import { CARRIAGE_RETURN, COMMA, DIGIT_0, LINE_FEED, MINUS, PLUS, QUOTE, SPACE, TAB } from './csv-bytes.js'
 import { clueOf, type Clue, type Format } from './csv-format.js'
 import { MARK, MissingValues } from './csv-missing.js'
 import { parseNumber } from './csv-number.js'
@@ -10,6 +10,9 @@ import { splitRecords, type TakeField } from './csv-split.js'
 const SEMICOLON = 0x3b
 const BAR = 0x7c
 const CANDIDATES = [COMMA, SEMICOLON, TAB, BAR]
+
+/** Most fields in which numbers are looked at: 3 ms of code that runs once. */
+const MAX_FIELDS = 4000
 
 /** What the numbers of one column tell about their format, each with the first that does. */
 export interface Clues {
@@ -163,22 +166,24 @@ class ColumnClues {
     }
     this.#hasOthers = true
     if (thousands !== undefined && !this.#thousands.has(thousands)) this.#thousands.set(thousands, text)
-    // beside certain commas elsewhere
-    if (decimal === undefined && thousands === undefined && !this.#thousands.has('.'))
-      this.#thousands.set('.', text)
+    // 1.234, beside certain commas elsewhere
+    const isPointed = decimal === undefined && thousands === undefined && text.includes('.')
+    if (isPointed && !this.#thousands.has('.')) this.#thousands.set('.', text)
   }
 }
 
 /** @returns a width of 0 without looking at all records where the first line can have one field only */
 function measure(records: Uint8Array, delimiter: number): Fields {
-  const line = records.subarray(0, records.indexOf(LINE_FEED) + 1 || records.length)
+  const start = records.findIndex((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN)
+  const end = records.indexOf(LINE_FEED, Math.max(0, start))
+  const line = records.subarray(Math.max(0, start), end < 0 ? records.length : end)
   if (!line.includes(delimiter) && !line.includes(QUOTE)) return { delimiter, width: 0, records: 0, same: 0 }
   const widths: number[] = []
   const isWhole = splitRecords(
     records,
     delimiter,
     () => undefined,
-    (fields) => widths.push(fields),
+    (fields) => widths.push(fields) === 1 && fields === 1,
   )
   const [width = 0, ...others] = widths
   const same = others.filter((fields) => fields === width).length
@@ -197,9 +202,10 @@ function numberShare(records: Uint8Array, delimiter: number, header: boolean): n
   return fields === 0 ? 0 : numbers / fields
 }
 
-/** Fields of records but the first one, without blanks around them. */
+/** Fields of records but the first one, without blanks around them, up to the record with which they are more than MAX_FIELDS. */
 function eachValue(records: Uint8Array, delimiter: number, header: boolean, take: TakeField): void {
   let isHeader = header
+  let count = 0
   splitRecords(
     records,
     delimiter,
@@ -211,8 +217,10 @@ function eachValue(records: Uint8Array, delimiter: number, header: boolean, take
       while (from < to && isBlank(bytes[to - 1])) --to
       take(bytes, from, to, column)
     },
-    () => {
+    (fields) => {
       isHeader = false
+      count += fields
+      return count > MAX_FIELDS
     },
   )
 }

@@ -67,6 +67,12 @@ export class Verdict {
     return this.#words.length > MAX_WORDS
   }
 
+  /** Whether a text that is like no number is one of the words so far. */
+  knows(text: string): boolean {
+    for (const word of this.#words) if (word.text === text) return true
+    return false
+  }
+
   /** That they stay texts. */
   markNote(): string {
     const such = `${show(this.#mark?.text)}, which ${this.#marks === 1 ? 'stands' : 'stand'} for missing values among numbers`
@@ -74,9 +80,9 @@ export class Verdict {
   }
 
   /** A mark that stands for a missing value among numbers. */
-  addMark(text: string, line: number): void {
+  addMark(line: number, text: () => string): void {
     ++this.#marks
-    this.#mark ??= { text, line }
+    this.#mark ??= { text: text(), line }
   }
 
   /** An integer that is no f64. */
@@ -98,9 +104,7 @@ export class Verdict {
   addText(text: string, first: number, line: number): void {
     this.#firstText ??= { text, line }
     if (STARTS[first] === 1 && this.#isLikeNumber(text, line)) return
-    if (this.hasWords) return
-    for (const word of this.#words) if (word.text === text) return
-    this.#words.push({ text, line })
+    if (!this.hasWords && !this.knows(text)) this.#words.push({ text, line })
   }
 
   /**
@@ -131,6 +135,11 @@ export class Verdict {
     return true
   }
 
+  /** Whether texts are three in four at least. */
+  isSettled(records: number): boolean {
+    return this.#firstText !== undefined && 4 * this.#like < records - this.#missing - this.#marks
+  }
+
   /** What is wrong with a column of numbers: an integer that is none of them, or a missing value. */
   faultOfNumbers(isMissingAnError: boolean): Fault | undefined {
     const inexact = this.#inexact
@@ -151,8 +160,7 @@ export class Verdict {
   faultOfTexts(format: Format, missing: readonly string[], records: number): Fault | undefined {
     const first = this.#firstText
     const values = records - this.#missing - this.#marks
-    const like = this.#numbers + this.#foreign + this.#signed
-    if (first === undefined || 2 * like <= values) return undefined
+    if (first === undefined || 2 * this.#like <= values) return undefined
     const without = this.#firstSign === undefined ? '' : ` without ${show(this.#firstSign)}`
     const share = this.#numbers === 0 ? '' : `, as in ${this.#numbers} of ${values} rows`
     const other = this.#words.find(({ text }) => text !== first.text)
@@ -164,6 +172,11 @@ export class Verdict {
       takeForTexts(this.#name),
     ]
     return { error: new RemediableError(fact, remedies), line: first.line }
+  }
+
+  /** values that are numbers, or would be, in another format or without their signs */
+  get #like(): number {
+    return this.#numbers + this.#foreign + this.#signed
   }
 
   #formatRemedies(format: Format): Remedy[] {
