@@ -187,7 +187,7 @@ describe('numbers of other languages are recognised', () => {
     })
   })
 
-  it('given, groups are checked', async () => {
+  it('given, groups are checked', () => {
     const read = (value: string, options: CsvOptions): unknown =>
       parseCsv(`v;w\n${value};1\n`, { delimiter: ';', kinds: { v: 'number' }, ...options }).columns[0]
         .values[0]

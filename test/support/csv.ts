@@ -52,8 +52,8 @@ export async function readAll(text: string, options: CsvOptions = {}): Promise<O
     await outcomeOf(() => readCsv(cut(bytes, [...bytes.keys()]), options)),
     await outcomeOf(() => readCsv(cut(bytes, [1, 7, 30]), options)),
     await outcomeOf(async () => {
-      const [table] = await allBatches(cut(bytes, [2, 9]), { ...options, batchRows: 10_000 })
-      return table ?? parseCsv(text, options)
+      const tables = await allBatches(cut(bytes, [2, 9]), { ...options, batchRows: 10_000 })
+      return tables.at(0) ?? parseCsv(text, options)
     }),
   ]
   for (const other of others) {
