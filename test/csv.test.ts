@@ -5,16 +5,10 @@ import type { CsvBatchOptions, CsvOptions, Missing } from '../src/data/csv-optio
 import type { Chunk, CsvSource } from '../src/data/csv-source.js'
 import { csvBatches, parseCsv, readCsv } from '../src/data/csv.js'
 import type { Table } from '../src/data/table.js'
+import { cut, encode, outcomeOf, plain } from './support/csv.js'
 
 /** What a caller without types might pass. */
 const any = (value: unknown): never => value as never
-const encode = (text: string): Uint8Array => new TextEncoder().encode(text)
-
-/** Columns by name. */
-function plain({ columns }: Table): Record<string, unknown[]> {
-  return Object.fromEntries(columns.map(({ name, values }) => [name, [...values]]))
-}
-
 async function allBatches(source: CsvSource, options?: CsvBatchOptions): Promise<Table[]> {
   const tables: Table[] = []
   for await (const table of csvBatches(source, options)) tables.push(table)
@@ -28,12 +22,6 @@ async function outcome(read: () => Table | Promise<Table>): Promise<unknown> {
   } catch (error) {
     return String(error)
   }
-}
-
-/** Bytes cut at these places, taken modulo their length. */
-function cut(bytes: Uint8Array, places: readonly number[]): Uint8Array[] {
-  const sorted = places.map((place) => place % (bytes.length + 1)).sort((a, b) => a - b)
-  return [...sorted, bytes.length].map((end, i) => bytes.slice(i === 0 ? 0 : sorted[i - 1], end))
 }
 
 describe('what is read', () => {
@@ -465,6 +453,55 @@ describe('tables that are written and read', () => {
     await fc.assert(property, { numRuns: 500, seed: 3 })
   })
 
+  it('are recognised, whatever is between their fields and in their numbers', async () => {
+    const styles = fc.constantFrom(
+      ...[
+        { delimiter: ';', decimal: ',', thousands: '.' },
+        { delimiter: ';', decimal: ',', thousands: '\u202f' },
+        { delimiter: '\t', decimal: ',', thousands: '' },
+        { delimiter: '|', decimal: '.', thousands: ',' },
+        { delimiter: ';', decimal: '.', thousands: '’' },
+        { delimiter: ',', decimal: ',', thousands: '.' },
+        { delimiter: ',', decimal: '.', thousands: '' },
+      ],
+    )
+    const rows = fc.array(
+      fc.tuple(fc.integer({ min: -(10 ** 9), max: 10 ** 9 }), fc.integer({ min: 1, max: 99 })),
+      {
+        minLength: 1,
+        maxLength: 30,
+      },
+    )
+    const property = fc.asyncProperty(
+      styles,
+      rows,
+      fc.array(fc.nat(1000), { maxLength: 5 }),
+      fc.boolean(),
+      async ({ delimiter, decimal, thousands }, rows, places, isQuoted) => {
+        // A first number of two places leaves no doubt.
+        const all: (readonly [number, number])[] = [[1234567, 25], ...rows]
+        const lines = all.map(([whole, hundredths], i) => {
+          const digits = String(Math.abs(whole)).replace(/\B(?=(\d{3})+$)/g, thousands)
+          const number = `${whole < 0 ? '-' : ''}${digits}${decimal}${String(hundredths).padStart(2, '0')}`
+          const text = isQuoted || delimiter === decimal || delimiter === thousands ? `"${number}"` : number
+          return [text, `t${i}`, String(i)].join(delimiter)
+        })
+        const bytes = encode([['v', 't', 'i'].join(delimiter), ...lines].join('\n'))
+        const expected = {
+          v: all.map(([whole, part]) => Number(`${whole}.${String(part).padStart(2, '0')}`)),
+          t: all.map((_, i) => `t${i}`),
+          i: all.map((_, i) => i),
+        }
+        const table = await readCsv(cut(bytes, places))
+        expect(plain(table)).toEqual(expected)
+        expect(parseCsv(bytes)).toEqual(table)
+        const batches = await allBatches(cut(bytes, places), { batchRows: 4 })
+        expect(batches.flatMap((batch) => plain(batch).v)).toEqual(expected.v)
+      },
+    )
+    await fc.assert(property, { numRuns: 500, seed: 7 })
+  })
+
   it('numbers read through windows and blocks of any fill', async () => {
     const rows = Array.from({ length: 30_000 }, (_, r) => [
       r,
@@ -487,9 +524,12 @@ describe('damaged files', () => {
     'a,b,c\n1,2,x\n-3.5,4e3,"y ""z"""\n?,6,\n',
     'a;b\r\n"1";2\r\n3;"4\r\n5"\r\n',
     '\ufeffgröße,名\n1,数\nNA,😀\n7,"\n"\n',
+    'sep=;\r\na;b;c;\r\n1.234,5;NA;"x;y";\r\n-3,25;1;-;\r\n0,5;3 €;u;\r\n',
+    ',a,b,c\n0,"1,234",NA,9007199254740993\n1,"2.5",-,?\n2,"1,000.25",3,None\n3,7,4,7\n',
+    "a\tb|c\n1'234\t5 000\n2\t1 000,5\n-- \tunknown\n",
     Array.from({ length: 20 }, (_, i) => `${i},${i / 7},${i % 3 === 0 ? 'x' : 'y'}\n`).join(''),
   ].map(encode)
-  const bits = Array.from('"\n\r,;.-+eENA?1 \0é\ufeff', encode)
+  const bits = Array.from('"\n\r,;|\t.-+eENA?1 %€\0é\ufeff\'', encode)
   const changes = fc.array(
     fc.record({
       place: fc.nat(400),
@@ -498,13 +538,26 @@ describe('damaged files', () => {
     }),
     { maxLength: 6 },
   )
-  const options = fc.record({
-    header: fc.boolean(),
-    delimiter: fc.constantFrom(',', ';'),
-    missing: fc.constantFrom<Missing[]>('error', 'drop', 'keep', 0.5),
-    maxLineBytes: fc.constantFrom(16, 1000),
-    maxBytes: fc.constantFrom(8000, 100_000),
-  })
+  const options = fc.record(
+    {
+      header: fc.boolean(),
+      delimiter: fc.constantFrom(',', ';'),
+      decimal: fc.constantFrom('.' as const, ',' as const),
+      thousands: fc.constantFrom(' ' as const, "'" as const),
+      columns: fc.constantFrom(
+        ['a', 'c'],
+        ['1', '3'],
+        ['b'],
+        (names: readonly string[]) => names.slice(0, 2),
+        (names: readonly string[]) => names.filter((_, i) => i % 2 === 1),
+      ),
+      missing: fc.constantFrom<Missing[]>('error', 'drop', 'keep', 0.5),
+      missingValues: fc.constantFrom([], ['', 'x'], ['1']),
+      maxLineBytes: fc.constantFrom(16, 1000),
+      maxBytes: fc.constantFrom(8000, 100_000),
+    },
+    { requiredKeys: ['header', 'missing', 'maxLineBytes', 'maxBytes'] },
+  )
 
   it('are read or refused, in the same way however they are cut', async () => {
     const property = fc.asyncProperty(
@@ -518,16 +571,23 @@ describe('damaged files', () => {
           const at = place % (bytes.length + 1)
           bytes = Uint8Array.from([...bytes.subarray(0, at), ...put, ...bytes.subarray(at + cut)])
         }
-        const whole = await outcome(() => parseCsv(bytes, options))
-        if (typeof whole === 'string')
-          expect(whole).toMatch(/^RangeError: (line \d+(, column .+)?|source): expected .+, got .+$/s)
-        expect(await outcome(() => readCsv(cut(bytes, places), options))).toEqual(whole)
-        const batches = await outcome(async () => {
-          await allBatches(cut(bytes, places), { ...options, batchRows: 3 })
-          return { rows: 0, columns: [] }
-        })
-        if (typeof batches === 'string')
-          expect(batches).toMatch(/^RangeError: (line \d+|source).*: expected .+, got .+$/s)
+        const isKnown =
+          /^(RangeError|TypeError): (line \d+(, column .+)?|source|columns): expected .+, got .+$/s
+        const whole = await outcomeOf(() => parseCsv(bytes, options))
+        if (whole.error !== undefined) expect(whole.error).toMatch(isKnown)
+        expect(await outcomeOf(() => readCsv(cut(bytes, places), options))).toEqual(whole)
+        const batches = async (places: readonly number[]): Promise<unknown> => {
+          const tables: unknown[] = []
+          try {
+            for await (const table of csvBatches(cut(bytes, places), { ...options, batchRows: 3 }))
+              tables.push(table)
+          } catch (error) {
+            expect(String(error)).toMatch(isKnown)
+            tables.push(String(error))
+          }
+          return tables
+        }
+        expect(await batches(places)).toEqual(await batches([]))
       },
     )
     await fc.assert(property, { numRuns: 4000, seed: 4 })

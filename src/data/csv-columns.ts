@@ -21,6 +21,8 @@ export class Columns {
   /** rows × columns, the numbers of the next rows; those of this row begin at `place` */
   readonly block: Float64Array
   place = 0
+  /** that are whole */
+  rows = 0
   readonly #names: readonly string[]
   readonly #maxRows: number
   readonly #maxBytes: number
@@ -33,6 +35,8 @@ export class Columns {
   /** rows in #numbers, without those of the block */
   #flushed = 0
   #capacity = 0
+  /** columns with that capacity */
+  #numberColumns = 0
   #nextCapacity: number
   #textBytes = 0
 
@@ -49,9 +53,9 @@ export class Columns {
     this.#nextCapacity = Math.min(maxRows, 16 * this.#blockRows)
   }
 
-  /** rows that are whole */
-  get rows(): number {
-    return this.#flushed + this.place / this.#names.length
+  /** records of the file, those that were left out too */
+  get records(): number {
+    return this.#rowNumbers.records(this.rows)
   }
 
   setNumber(column: number, value: number): void {
@@ -67,21 +71,13 @@ export class Columns {
   /** This row is whole. */
   endRow(kinds: readonly Kind[]): void {
     this.place += this.#names.length
-    if (this.#rowNumbers.keep()) this.#check(this.#capacity, kinds.length)
+    ++this.rows
     if (this.place === this.block.length) this.#flush(kinds)
   }
 
   /** This row is left out. */
   dropRow(): void {
-    this.#rowNumbers.drop()
-  }
-
-  /** How many numbers a column of them has in the rows that are whole. */
-  countNumbers(column: number): number {
-    let count = 0
-    for (const value of this.#numbers[column].subarray(0, this.#flushed)) if (!Number.isNaN(value)) ++count
-    for (let i = column; i < this.place; i += this.#names.length) if (!Number.isNaN(this.block[i])) ++count
-    return count
+    if (this.#rowNumbers.drop(this.rows)) this.#check(this.#capacity, this.#numberColumns)
   }
 
   /** A column of numbers becomes one of texts; its rows so far are empty ones. */
@@ -105,11 +101,12 @@ export class Columns {
       this.#numbers[column] = new Float64Array(0)
       return { name, kind: 'number', values: values.length === rows ? values : values.slice(0, rows) }
     })
+    this.rows = 0
     this.#flushed = 0
     this.#textBytes = 0
     this.#nextCapacity = Math.max(this.#capacity, this.#blockRows)
     this.#capacity = 0
-    const numbers = this.#rowNumbers.take()
+    const numbers = this.#rowNumbers.take(rows)
     return { rows, columns, ...(numbers === undefined ? {} : { numbers }) }
   }
 
@@ -141,6 +138,7 @@ export class Columns {
   }
 
   #check(capacity: number, numberColumns: number): void {
+    this.#numberColumns = numberColumns
     const width = this.#names.length
     const bytes =
       width * (COLUMN_BYTES + 8 * this.#blockRows) + 8 * capacity * numberColumns + this.#rowNumbers.bytes

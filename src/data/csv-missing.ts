@@ -8,6 +8,8 @@ interface Entry {
   readonly text: string
   readonly bytes: Uint8Array
   readonly mark: Mark
+  /** Whether `find` has found it, and it is one of columns of either kind. */
+  isSeen: boolean
 }
 
 /** The texts that stand for missing values, as bytes. */
@@ -16,32 +18,34 @@ export class MissingValues {
   readonly hasNumbers: boolean
   readonly #empty: Mark
   /** by first byte */
-  readonly #entries: readonly (readonly Entry[])[]
+  readonly #entries = new Array<readonly Entry[]>(256).fill([])
   /** by first byte, a bit for each number of bytes that those have, the last one for 31 and more */
   readonly #lengths = new Int32Array(256)
-  readonly #seen = new Set<string>()
+  #isEmptySeen = false
 
   /**
    * @param everywhere in columns of either kind
    * @param amongNumbers in columns of numbers alone
    */
   constructor(everywhere: readonly string[], amongNumbers: readonly string[]) {
-    const encoder = new TextEncoder()
     const entries = [
-      ...everywhere.map((text) => ({ text, bytes: encoder.encode(text), mark: MARK.everywhere })),
-      ...amongNumbers.map((text) => ({ text, bytes: encoder.encode(text), mark: MARK.amongNumbers })),
+      ...everywhere.map((text) => newEntry(text, MARK.everywhere)),
+      ...amongNumbers.map((text) => newEntry(text, MARK.amongNumbers)),
     ]
     this.hasNumbers = entries.some(({ bytes }) => !Number.isNaN(parseNumber(bytes, 0, bytes.length)))
     this.#empty = entries.find(({ text }) => text === '')?.mark ?? MARK.none
-    for (const { bytes } of entries) {
-      if (bytes.length > 0) this.#lengths[bytes[0]] |= 1 << Math.min(bytes.length, 31)
+    for (const entry of entries) {
+      const { bytes } = entry
+      if (bytes.length === 0) continue
+      this.#lengths[bytes[0]] |= 1 << Math.min(bytes.length, 31)
+      this.#entries[bytes[0]] = [...this.#entries[bytes[0]], entry]
     }
-    this.#entries = Array.from({ length: 256 }, (_, byte) => entries.filter(({ bytes }) => bytes[0] === byte))
   }
 
   /** Those of columns of either kind that `find` has found. */
   get seen(): readonly string[] {
-    return [...this.#seen]
+    const entries = this.#entries.flat().filter(({ isSeen }) => isSeen)
+    return [...(this.#isEmptySeen ? [''] : []), ...entries.map(({ text }) => text)]
   }
 
   /** What bytes [start, end) are. */
@@ -51,15 +55,22 @@ export class MissingValues {
       const isOne = (this.#lengths[bytes[start]] >>> (length < 31 ? length : 31)) & 1
       return isOne === 0 ? MARK.none : this.#search(bytes, start, end)
     }
-    if (this.#empty === MARK.everywhere) this.#seen.add('')
+    this.#isEmptySeen = this.#empty === MARK.everywhere
     return this.#empty
   }
 
   #search(bytes: Uint8Array, start: number, end: number): Mark {
-    const entry = this.#entries[bytes[start]].find(({ bytes: mark }) => isSame(mark, bytes, start, end))
-    if (entry?.mark === MARK.everywhere) this.#seen.add(entry.text)
-    return entry?.mark ?? MARK.none
+    for (const entry of this.#entries[bytes[start]]) {
+      if (!isSame(entry.bytes, bytes, start, end)) continue
+      entry.isSeen = entry.mark === MARK.everywhere
+      return entry.mark
+    }
+    return MARK.none
   }
+}
+
+function newEntry(text: string, mark: Mark): Entry {
+  return { text, bytes: new TextEncoder().encode(text), mark, isSeen: false }
 }
 
 function isSame(value: Uint8Array, bytes: Uint8Array, start: number, end: number): boolean {

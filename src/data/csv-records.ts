@@ -4,15 +4,16 @@ import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
 import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.js'
 import { NumberReader, type Format } from './csv-format.js'
-import { MARK, MissingValues, type Mark } from './csv-missing.js'
+import { MARK, MissingValues } from './csv-missing.js'
 import { planColumns, type Plan } from './csv-plan.js'
-import { readRun, type Cursor } from './csv-run.js'
+import { findRuns, readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
 import type { Sink } from './csv-scanner.js'
 import { recogniseFormat, type Survey } from './csv-survey.js'
 import { TextReader } from './csv-text.js'
 import type { Kind, Table } from './table.js'
-import { inexactError, noNumberError, Verdict, type Fault } from './csv-verdict.js'
+import { inexactError, noNumberError } from './csv-verdict.js'
+import { Verdicts } from './csv-verdicts.js'
 
 /** What is decided of a file by its first table. */
 export interface Decisions {
@@ -31,23 +32,24 @@ interface FirstField {
 export class Records implements Sink {
   readonly #settings: CsvSettings
   readonly #survey: Survey
+  readonly #delimiter: number
+  readonly #batchRows: number
   readonly #missingValues: MissingValues
   readonly #texts = new TextReader()
   #first: FirstField[] = []
   #plan: Plan | undefined
   /** by column of the file, that of the table, as the plan has it */
   #targets: Int32Array = new Int32Array(0)
+  /** columns of the file */
+  #width = 0
   #format: Format = { decimal: '.', thousands: undefined }
   #numbers = new NumberReader(this.#format)
   #columns: Columns
   /** by column of the table, as the others below */
   #kinds: Kind[] = []
-  /** of columns whose kind is open */
-  #verdicts: (Verdict | undefined)[] = []
-  /** columns of numbers that may become texts */
-  #openNumbers = 0
-  /** by column of the file, where the columns of numbers from there on end; undefined while kinds change */
-  #runEnds: Uint32Array | undefined
+  #verdicts = new Verdicts([], [], [])
+  /** see findRuns; undefined while kinds change */
+  #runs: Int32Array | undefined
   #notes: string[] = []
   #isDropped = false
   #isDecided: boolean
@@ -58,6 +60,8 @@ export class Records implements Sink {
   constructor(settings: CsvSettings, survey: Survey, decisions?: Decisions) {
     this.#settings = settings
     this.#survey = survey
+    this.#delimiter = survey.delimiter
+    this.#batchRows = settings.batchRows
     this.#missingValues = new MissingValues(settings.missingValues, settings.missingNumbers)
     this.#columns = new Columns([], 0, settings.maxBytes)
     this.#decisions = decisions
@@ -66,27 +70,26 @@ export class Records implements Sink {
 
   /** Whether all kinds stay as they are, and no row is to be read again. */
   get isSettled(): boolean {
-    return this.#plan !== undefined && this.#openNumbers === 0 && !this.#isMistaken
+    return this.#plan !== undefined && !this.#verdicts.hasNumbers && !this.#isMistaken
   }
 
   field(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
-    if (this.#plan === undefined) {
-      this.#firstField(bytes, start, end, column, line)
-      return
-    }
     const targets = this.#targets
-    if (column >= targets.length) return
-    const target = targets[column]
-    if (target >= 0) this.#value(bytes, start, end, target, line)
+    if (column < targets.length) {
+      const target = targets[column]
+      if (target >= 0) this.#value(bytes, start, end, target, line)
+    } else if (this.#plan === undefined) {
+      this.#firstField(bytes, start, end, column, line)
+    }
   }
 
   run(bytes: Uint8Array, end: number, cursor: Cursor): boolean {
-    const ends = this.#runEnds
+    const runs = this.#runs
     const { at, column } = cursor
-    if (ends === undefined || column >= ends.length) return false
+    if (runs === undefined || column >= this.#width) return false
     const { block, place } = this.#columns
-    const row = place + this.#targets[column] - column
-    readRun(bytes, end, this.#survey.delimiter, cursor, block, row, ends[column], ends.length)
+    const row = place + runs[2 * column + 1]
+    readRun(bytes, end, this.#delimiter, cursor, block, row, runs[2 * column], this.#width)
     return cursor.at > at && bytes[cursor.at - 1] === LINE_FEED
   }
 
@@ -94,14 +97,16 @@ export class Records implements Sink {
     if (this.#plan === undefined) {
       this.#open(line)
       if (this.#settings.header) return false
-    } else if (fields !== this.#plan.names.length) {
-      throw fileError(line, undefined, count(this.#plan.names.length), String(fields))
+    } else if (fields !== this.#width) {
+      throw fileError(line, undefined, count(this.#width), String(fields))
     }
-    if (this.#isDropped) this.#columns.dropRow()
-    else this.#columns.endRow(this.#kinds)
+    const columns = this.#columns
+    if (this.#isDropped) columns.dropRow()
+    else columns.endRow(this.#kinds)
+    if (columns.place === 0 && !this.#isDecided) this.#verdicts.settle(columns.records)
     this.#isDropped = false
-    this.#runEnds ??= this.#findRunEnds()
-    return this.#columns.rows >= this.#settings.batchRows
+    this.#runs ??= this.#findRuns()
+    return columns.rows >= this.#batchRows
   }
 
   columnName(column: number): string {
@@ -119,25 +124,16 @@ export class Records implements Sink {
     const plan = this.#plan
     if (this.#isDecided || plan === undefined) return undefined
     this.#isDecided = true
-    const isMissingAnError = this.#settings.missing === 'error'
-    const missing = this.#missingValues.seen
-    let worst: Fault | undefined
-    let isIncomplete = this.#isMistaken
-    for (const [column, verdict] of this.#verdicts.entries()) {
-      if (verdict === undefined) continue
-      const isText = this.#kinds[column] === 'text'
-      const fault = isText
-        ? verdict.faultOfTexts(this.#format, missing)
-        : verdict.faultOfNumbers(isMissingAnError)
-      if (fault !== undefined && (worst === undefined || fault.line < worst.line)) worst = fault
-      if (!verdict.hasMarks) continue
-      if (isText) this.#notes.push(verdict.markNote())
-      else if (this.#settings.missing === 'drop') isIncomplete = true
-    }
-    if (worst !== undefined) throw worst.error
-    this.#verdicts.fill(undefined)
-    this.#openNumbers = 0
-    if (!isIncomplete) return undefined
+    const { missing } = this.#settings
+    const { notes, hasMarks } = this.#verdicts.decide(
+      this.#kinds.map((kind) => kind === 'text'),
+      missing === 'error',
+      this.#format,
+      this.#missingValues.seen,
+      this.#columns.records,
+    )
+    this.#notes.push(...notes)
+    if (!this.#isMistaken && !(hasMarks && missing === 'drop')) return undefined
     return { plan, format: this.#format, kinds: this.#kinds, notes: this.#notes }
   }
 
@@ -184,24 +180,31 @@ export class Records implements Sink {
     const { format, notes } = recogniseFormat(clues, this.#settings)
     this.#plan = plan
     this.#targets = plan.targets
+    this.#width = plan.names.length
     this.#format = format
     this.#numbers = new NumberReader(format)
     this.#notes = [...this.#survey.notes, ...notes, ...plan.notes]
     this.#kinds = given.map((kind) => kind ?? 'number')
     this.#columns = new Columns(namesOf(plan), batchRows, maxBytes)
-    this.#verdicts = given.map((kind, column) =>
-      kind === undefined ? new Verdict(plan.names[sources[column]], this.#shownName(column)) : undefined,
+    this.#verdicts = new Verdicts(
+      namesOf(plan),
+      sources.map((column) => this.columnName(column)),
+      given.map((kind) => kind === undefined),
     )
-    this.#openNumbers = given.filter((kind) => kind === undefined).length
   }
 
   #follow({ plan, format, kinds, notes }: Decisions): void {
     this.#plan = plan
     this.#targets = plan.targets
+    this.#width = plan.names.length
     this.#format = format
     this.#numbers = new NumberReader(format)
     this.#kinds = [...kinds]
-    this.#verdicts = kinds.map(() => undefined)
+    this.#verdicts = new Verdicts(
+      namesOf(plan),
+      [],
+      kinds.map(() => false),
+    )
     this.#notes = notes
     this.#columns = new Columns(namesOf(plan), this.#settings.batchRows, this.#settings.maxBytes)
   }
@@ -212,49 +215,57 @@ export class Records implements Sink {
     let to = end
     while (from < to && isBlank(bytes[from])) ++from
     while (from < to && isBlank(bytes[to - 1])) --to
+    if (this.#kinds[column] === 'text') {
+      this.#textValue(bytes, start, end, from, to, column, line)
+      return
+    }
+    const value = from < to ? this.#numbers.read(bytes, from, to) : NaN
+    if (!Number.isNaN(value) && !this.#missingValues.hasNumbers) {
+      this.#number(value, bytes, from, to, column, line)
+      return
+    }
+    const mark = this.#missingValues.find(bytes, from, to)
+    if (mark === MARK.everywhere) this.#missing(column, line, bytes, from, to)
+    else if (mark === MARK.amongNumbers) this.#missingNumber(column, line, bytes, from, to)
+    else if (Number.isNaN(value)) this.#noNumber(bytes, start, end, column, line)
+    else this.#number(value, bytes, from, to, column, line)
+  }
+
+  /** @param from without the blanks around it, up to `to` */
+  #textValue(
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    to: number,
+    column: number,
+    line: number,
+  ): void {
     const mark = this.#missingValues.find(bytes, from, to)
     if (mark === MARK.everywhere) {
       this.#missing(column, line, bytes, from, to)
-    } else if (this.#kinds[column] === 'text') {
-      const text = this.#text(bytes, start, end, column, line)
-      this.#columns.setText(column, text)
-      const verdict = this.#verdicts[column]
-      if (verdict !== undefined && (mark !== MARK.none || !verdict.skip(bytes[from]))) {
-        this.#judge(verdict, text, mark, bytes, from, to, line)
-      }
-    } else if (mark === MARK.amongNumbers) {
-      this.#missingNumber(column, line, bytes, from, to)
-    } else {
-      const value = this.#numbers.read(bytes, from, to)
-      if (Number.isNaN(value)) {
-        this.#noNumber(bytes, start, end, column, line)
-      } else {
-        if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
-          this.#large(value, column, line, bytes, from, to)
-        }
-        this.#columns.setNumber(column, value)
-      }
+      return
+    }
+    const text = this.#text(bytes, start, end, column, line)
+    this.#columns.setText(column, text)
+    if (this.#isDecided) return
+    if (mark !== MARK.none) this.#verdicts.of(column)?.addMark(line, () => text.trim())
+    else if (this.#verdicts.isJudged(column, bytes[from], text)) {
+      this.#verdicts.judge(column, text, this.#numbers, bytes, from, to, line)
     }
   }
 
-  /** Counts a text of a column that may be one of numbers but for some. */
-  #judge(
-    verdict: Verdict,
-    text: string,
-    mark: Mark,
-    bytes: Uint8Array,
-    from: number,
-    to: number,
-    line: number,
-  ): void {
-    if (mark !== MARK.none) verdict.addMark(text.trim(), line)
-    else if (Number.isNaN(this.#numbers.read(bytes, from, to))) verdict.addText(text, bytes[from], line)
-    else verdict.addNumbers(1)
+  #number(value: number, bytes: Uint8Array, from: number, to: number, column: number, line: number): void {
+    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
+      this.#large(value, column, line, bytes, from, to)
+    }
+    this.#columns.setNumber(column, value)
   }
 
   #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const { missing } = this.#settings
     if (missing === 'error') throw missingError(line, this.#shownName(column), showBytes(bytes, from, to))
+    this.#verdicts.of(column)?.addMissing()
     if (missing === 'drop') this.#isDropped = true
     else if (this.#kinds[column] === 'text') this.#columns.setText(column, '')
     else this.#columns.setNumber(column, NaN)
@@ -262,11 +273,11 @@ export class Records implements Sink {
 
   /** A mark that is a missing value if the column stays one of numbers. */
   #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
-    const verdict = this.#verdicts[column]
+    const verdict = this.#verdicts.of(column)
     if (verdict === undefined) {
       this.#missing(column, line, bytes, from, to)
     } else {
-      verdict.addMark(this.#text(bytes, from, to, column, line), line)
+      verdict.addMark(line, () => this.#text(bytes, from, to, column, line))
       this.#columns.setNumber(column, NaN)
     }
   }
@@ -275,14 +286,14 @@ export class Records implements Sink {
   #large(value: number, column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     if (!this.#numbers.isInexact(bytes, from, to, value)) return
     const field = { text: this.#text(bytes, from, to, column, line), line }
-    const verdict = this.#verdicts[column]
+    const verdict = this.#verdicts.of(column)
     if (verdict === undefined) throw inexactError(field, this.#name(column), this.#shownName(column))
     verdict.addInexact(field.text, line)
   }
 
   #noNumber(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
     const shown = this.#shownName(column)
-    const verdict = this.#verdicts[column]
+    const verdict = this.#verdicts.of(column)
     if (verdict === undefined) {
       if (this.#plan?.given[column] !== undefined) {
         throw fileError(line, shown, 'a number', showBytes(bytes, start, end))
@@ -293,14 +304,11 @@ export class Records implements Sink {
         shown,
       )
     }
-    const numbers = this.#columns.countNumbers(column)
-    if (numbers > 0 || verdict.hasMarks) this.#isMistaken = true
+    if (this.#verdicts.becomeText(column, this.#columns.records)) this.#isMistaken = true
     const text = this.#text(bytes, start, end, column, line)
-    verdict.addNumbers(numbers)
     verdict.addText(text, bytes[start], line)
     this.#kinds[column] = 'text'
-    --this.#openNumbers
-    this.#runEnds = undefined
+    this.#runs = undefined
     this.#columns.becomeText(column)
     this.#columns.setText(column, text)
   }
@@ -320,16 +328,9 @@ export class Records implements Sink {
     return this.columnName(this.#plan?.sources[column] ?? column)
   }
 
-  #findRunEnds(): Uint32Array {
-    const targets = this.#targets
-    const ends = new Uint32Array(targets.length)
+  #findRuns(): Int32Array {
     const isRun = this.#numbers.isPlain && !this.#missingValues.hasNumbers
-    for (let column = targets.length - 1, end = targets.length; column >= 0; --column) {
-      const target = targets[column]
-      if (!isRun || target < 0 || this.#kinds[target] === 'text') end = column
-      ends[column] = end
-    }
-    return ends
+    return findRuns(this.#targets, (column) => isRun && this.#kinds[column] === 'number')
   }
 }
 

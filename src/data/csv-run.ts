@@ -69,3 +69,23 @@ export function readRun(
   cursor.at = at
   cursor.column = column
 }
+
+/**
+ * Where runs end, and where their values belong:
+ *
+ *     runs[2·column]      where the columns of numbers that begin there end: at the column itself, if it is none of them
+ *     runs[2·column + 1]  the column of the table that it is, less the column
+ *
+ * @param targets by column of the file, that of the table; below 0 for those that are not read
+ * @param isNumber whether a column of the table is one of numbers that readRun reads
+ */
+export function findRuns(targets: Int32Array, isNumber: (target: number) => boolean): Int32Array {
+  const runs = new Int32Array(2 * targets.length)
+  for (let column = targets.length - 1, end = targets.length; column >= 0; --column) {
+    const target = targets[column]
+    if (target < 0 || !isNumber(target)) end = column
+    runs[2 * column] = end
+    runs[2 * column + 1] = target - column
+  }
+  return runs
+}

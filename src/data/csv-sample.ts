@@ -3,10 +3,10 @@ import type { CsvSettings } from './csv-options.js'
 
 /** Most bytes and records that a file is judged by; two records at least, whatever their length. */
 const SAMPLE_BYTES = 2 ** 16
-const SAMPLE_RECORDS = 200
+const SAMPLE_RECORDS = 100
 const MIN_RECORDS = 2
 
-const BYTE_ORDER_MARK = /^\ufeff/
+const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 const SEPARATOR_LINE = /^("?)sep=([^A-Za-z0-9.+\-"\r\n\u0080-\uffff])\1\r?\n?$/i
 
 /**
@@ -55,7 +55,7 @@ export class Sample {
     const more = this.#separator === undefined ? 0 : 1
     const records = this.#ends.length
     if (this.#isTooLong || records >= this.#records + more) return true
-    return this.#length >= this.#maxBytes && records >= MIN_RECORDS + more
+    return this.#at >= this.#maxBytes && records >= MIN_RECORDS + more
   }
 
   /** Takes a copy of bytes. */
@@ -68,7 +68,7 @@ export class Sample {
     }
     this.#bytes.set(piece, this.#length)
     this.#length = length
-    this.#scan()
+    while (this.#at < length && !this.isWhole) this.#scan()
   }
 
   /** No more bytes will come: the last record is whole. */
@@ -81,29 +81,35 @@ export class Sample {
     const more = this.#separator === undefined ? 0 : 1
     const ends = this.#ends.slice(0, this.#records + more)
     const some = ends.filter((end, i) => end <= this.#maxBytes || i < MIN_RECORDS + more)
-    return this.#bytes.subarray(this.#separator?.end ?? 0, some.at(-1) ?? 0)
+    const start =
+      this.#separator?.end ?? (BYTE_ORDER_MARK.every((byte, i) => this.#bytes[i] === byte) ? 3 : 0)
+    return this.#bytes.subarray(start, some.at(-1) ?? 0)
   }
 
+  /** To the end of a record, or of what there is. */
   #scan(): void {
     const bytes = this.#bytes
-    for (; this.#at < this.#length && !this.isWhole; ++this.#at) {
-      const byte = bytes[this.#at]
-      if (byte === LINE_FEED && !this.#isQuoted) {
-        if (!this.#isBlank) this.#endRecord(this.#at + 1)
-        continue
-      }
-      if (byte === QUOTE) this.#isQuoted = !this.#isQuoted
-      if (byte !== CARRIAGE_RETURN) this.#isBlank = false
-      this.#isTooLong = this.#at - (this.#ends.at(-1) ?? 0) > this.#maxLineBytes
+    const tooLong = (this.#ends.at(-1) ?? 0) + this.#maxLineBytes
+    const end = Math.min(this.#length, tooLong + 1)
+    let at = this.#at
+    let isLine = false
+    for (; at < end && !isLine; ++at) {
+      const byte = bytes[at]
+      if (byte === LINE_FEED && !this.#isQuoted) isLine = !this.#isBlank
+      else if (byte === QUOTE) this.#isQuoted = !this.#isQuoted
+      if (byte !== CARRIAGE_RETURN && byte !== LINE_FEED) this.#isBlank = false
     }
+    this.#at = at
+    this.#isTooLong = !isLine && at > tooLong
+    if (isLine) this.#endRecord(at)
   }
 
   #endRecord(end: number): void {
     this.#ends.push(end)
     this.#isBlank = true
     if (this.#ends.length > 1 || end > 16) return
-    const line = new TextDecoder('utf-8', { ignoreBOM: true }).decode(this.#bytes.subarray(0, end))
-    const named = SEPARATOR_LINE.exec(line.replace(BYTE_ORDER_MARK, ''))?.[2].charCodeAt(0)
+    const line = new TextDecoder().decode(this.#bytes.subarray(0, end))
+    const named = SEPARATOR_LINE.exec(line)?.[2].charCodeAt(0)
     if (named === undefined || named !== (this.#delimiter ?? named)) return
     this.#separator = { delimiter: named, end }
   }

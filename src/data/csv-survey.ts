@@ -1,7 +1,8 @@
 /** What the first records of a file tell: what is between its fields, and what is in its numbers. */
-import { COMMA, DIGIT_0, MINUS, PLUS, SPACE, TAB } from './csv-bytes.js'
+import { CARRIAGE_RETURN, COMMA, DIGIT_0, LINE_FEED, MINUS, PLUS, QUOTE, SPACE, TAB } from './csv-bytes.js'
 import { clueOf, type Clue, type Format } from './csv-format.js'
 import { MARK, MissingValues } from './csv-missing.js'
+import { parseNumber } from './csv-number.js'
 import type { CsvSettings, Decimal, Thousands } from './csv-options.js'
 import type { Sample } from './csv-sample.js'
 import { splitRecords, type TakeField } from './csv-split.js'
@@ -9,6 +10,9 @@ import { splitRecords, type TakeField } from './csv-split.js'
 const SEMICOLON = 0x3b
 const BAR = 0x7c
 const CANDIDATES = [COMMA, SEMICOLON, TAB, BAR]
+
+/** Most fields in which numbers are looked at: 3 ms of code that runs once. */
+const MAX_FIELDS = 4000
 
 /** What the numbers of one column tell about their format, each with the first that does. */
 export interface Clues {
@@ -39,10 +43,11 @@ export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
   const { header, missingValues, missingNumbers } = settings
   const delimiter = settings.delimiter ?? sample.separator?.delimiter ?? recogniseDelimiter(records, header)
   const missing = new MissingValues(missingValues, missingNumbers)
+  const isGiven = settings.decimal !== undefined && settings.thousands !== undefined
   const isNoted = settings.delimiter === undefined && delimiter !== COMMA
   return {
     delimiter,
-    clues: cluesOf(records, delimiter, header, missing),
+    clues: isGiven ? [] : cluesOf(records, delimiter, header, missing),
     notes: isNoted ? [`fields are separated by ${JSON.stringify(String.fromCharCode(delimiter))}`] : [],
   }
 }
@@ -76,9 +81,8 @@ function cluesOf(
 ): readonly (Clues | undefined)[] {
   const columns: (ColumnClues | undefined)[] = []
   eachValue(records, delimiter, header, (bytes, start, end, column) => {
-    const [from, to] = trim(bytes, start, end)
-    if (missing.find(bytes, from, to) !== MARK.none) return
-    ;(columns[column] ??= new ColumnClues()).add(bytes, from, to)
+    const clues = (columns[column] ??= new ColumnClues())
+    if (clues.isOpen && missing.find(bytes, start, end) === MARK.none) clues.add(bytes, start, end)
   })
   return Array.from(columns, (column) => column?.clues)
 }
@@ -132,9 +136,14 @@ class ColumnClues {
     return { decimals: this.#decimals, thousands: this.#thousands }
   }
 
+  /** Whether all values so far are numbers. */
+  get isOpen(): boolean {
+    return this.#isNumbers
+  }
+
   add(bytes: Uint8Array, start: number, end: number): void {
-    if (!this.#isNumbers) return
-    if (isDigits(bytes, start, end)) {
+    const isKnown = this.#decimals.has('.') && !Number.isNaN(parseNumber(bytes, start, end))
+    if (isKnown || isDigits(bytes, start, end)) {
       this.#hasOthers = true
       return
     }
@@ -157,19 +166,24 @@ class ColumnClues {
     }
     this.#hasOthers = true
     if (thousands !== undefined && !this.#thousands.has(thousands)) this.#thousands.set(thousands, text)
-    // beside certain commas elsewhere
-    if (decimal === undefined && thousands === undefined && !this.#thousands.has('.'))
-      this.#thousands.set('.', text)
+    // 1.234, beside certain commas elsewhere
+    const isPointed = decimal === undefined && thousands === undefined && text.includes('.')
+    if (isPointed && !this.#thousands.has('.')) this.#thousands.set('.', text)
   }
 }
 
+/** @returns a width of 0 without looking at all records where the first line can have one field only */
 function measure(records: Uint8Array, delimiter: number): Fields {
+  const start = records.findIndex((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN)
+  const end = records.indexOf(LINE_FEED, Math.max(0, start))
+  const line = records.subarray(Math.max(0, start), end < 0 ? records.length : end)
+  if (!line.includes(delimiter) && !line.includes(QUOTE)) return { delimiter, width: 0, records: 0, same: 0 }
   const widths: number[] = []
   const isWhole = splitRecords(
     records,
     delimiter,
     () => undefined,
-    (fields) => widths.push(fields),
+    (fields) => widths.push(fields) === 1 && fields === 1,
   )
   const [width = 0, ...others] = widths
   const same = others.filter((fields) => fields === width).length
@@ -182,33 +196,37 @@ function numberShare(records: Uint8Array, delimiter: number, header: boolean): n
   let numbers = 0
   eachValue(records, delimiter, header, (bytes, start, end) => {
     ++fields
-    const [from, to] = trim(bytes, start, end)
-    if (from < to && (isDigits(bytes, from, to) || clueOf(textOf(bytes, from, to)) !== undefined)) ++numbers
+    if (start < end && (isDigits(bytes, start, end) || clueOf(textOf(bytes, start, end)) !== undefined))
+      ++numbers
   })
   return fields === 0 ? 0 : numbers / fields
 }
 
-/** Fields of records but the first one. */
+/** Fields of records but the first one, without blanks around them, up to the record with which they are more than MAX_FIELDS. */
 function eachValue(records: Uint8Array, delimiter: number, header: boolean, take: TakeField): void {
   let isHeader = header
+  let count = 0
   splitRecords(
     records,
     delimiter,
     (bytes, start, end, column) => {
-      if (!isHeader) take(bytes, start, end, column)
+      if (isHeader) return
+      let from = start
+      let to = end
+      while (from < to && isBlank(bytes[from])) ++from
+      while (from < to && isBlank(bytes[to - 1])) --to
+      take(bytes, from, to, column)
     },
-    () => {
+    (fields) => {
       isHeader = false
+      count += fields
+      return count > MAX_FIELDS
     },
   )
 }
 
-function trim(bytes: Uint8Array, start: number, end: number): readonly [from: number, to: number] {
-  let from = start
-  let to = end
-  while (from < to && (bytes[from] === SPACE || bytes[from] === TAB)) ++from
-  while (from < to && (bytes[to - 1] === SPACE || bytes[to - 1] === TAB)) --to
-  return [from, to]
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB
 }
 
 /** Whether bytes [start, end) are digits, with a sign if need be. */
@@ -220,7 +238,9 @@ function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
   return true
 }
 
+const decoder = new TextDecoder()
+
 /** As far as a number may go. */
 function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return end - start > 64 ? '' : new TextDecoder().decode(bytes.subarray(start, end))
+  return end - start > 64 ? '' : decoder.decode(bytes.subarray(start, end))
 }

@@ -10,7 +10,7 @@ interface Field {
   readonly line: number
 }
 
-/** Most different words that are remembered, and that a remedy names. */
+/** Most different words that a remedy names. */
 const MAX_WORDS = 3
 
 const SIGNS =
@@ -18,7 +18,7 @@ const SIGNS =
 const SIGNED = new RegExp(String.raw`^[+-]?(${SIGNS})?\s?([+-]?[\d.,'\u2019\s]*\d)\s?(${SIGNS})?$`, 'u')
 
 /** By byte, 1 for those that a number, or a sign before it, may begin with: an €, too, and Infinity. */
-const STARTS = Uint8Array.from({ length: 256 }, (_, byte) =>
+export const STARTS = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte > 0x7f || '0123456789+-., \t$EUGCJkI'.includes(String.fromCharCode(byte))),
 )
 
@@ -35,20 +35,20 @@ export interface Fault {
 export class Verdict {
   readonly #name: string
   readonly #shown: string
-  /** fields that stand for missing values among numbers, and the first one */
+  /** missing values, marks that are missing values among numbers alone, and the first one of those */
+  #missing = 0
   #marks = 0
   #mark: Field | undefined
   #inexact: Field | undefined
   /** numbers in the format of the file */
   #numbers = 0
-  /** numbers but for their format, the first one, and all texts but marks */
+  /** numbers but for their format, and the first one */
   #foreign = 0
   #firstForeign: { readonly field: Field; readonly clue: Clue } | undefined
   #signed = 0
   #firstSign: string | undefined
-  #texts = 0
-  #words: Field[] = []
-  #hasMoreWords = false
+  /** the first texts that are no numbers at all, all different, one more than are named */
+  readonly #words: Field[] = []
   #firstText: Field | undefined
 
   /** @param shown the name as messages have it */
@@ -62,6 +62,17 @@ export class Verdict {
     return this.#marks > 0
   }
 
+  /** Whether so many different words are known that no other one matters. */
+  get hasWords(): boolean {
+    return this.#words.length > MAX_WORDS
+  }
+
+  /** Whether a text that is like no number is one of the words so far. */
+  knows(text: string): boolean {
+    for (const word of this.#words) if (word.text === text) return true
+    return false
+  }
+
   /** That they stay texts. */
   markNote(): string {
     const such = `${show(this.#mark?.text)}, which ${this.#marks === 1 ? 'stands' : 'stand'} for missing values among numbers`
@@ -69,9 +80,9 @@ export class Verdict {
   }
 
   /** A mark that stands for a missing value among numbers. */
-  addMark(text: string, line: number): void {
+  addMark(line: number, text: () => string): void {
     ++this.#marks
-    this.#mark ??= { text, line }
+    this.#mark ??= { text: text(), line }
   }
 
   /** An integer that is no f64. */
@@ -79,25 +90,32 @@ export class Verdict {
     this.#inexact ??= { text, line }
   }
 
-  addNumbers(count: number): void {
-    this.#numbers += count
+  /** A missing value. */
+  addMissing(): void {
+    ++this.#missing
   }
 
-  /** Counts a text by its first byte, if more need not be known of it: most texts, at a fifth of what `addText` takes. */
-  skip(first: number): boolean {
-    if (!this.#hasMoreWords || STARTS[first] === 1) return false
-    ++this.#texts
-    return true
+  /** A number in a column of texts. */
+  addNumber(): void {
+    ++this.#numbers
   }
 
   /** @param first its first byte */
   addText(text: string, first: number, line: number): void {
-    ++this.#texts
     this.#firstText ??= { text, line }
     if (STARTS[first] === 1 && this.#isLikeNumber(text, line)) return
-    if (this.#hasMoreWords || this.#words.some((word) => word.text === text)) return
-    if (this.#words.length < MAX_WORDS) this.#words.push({ text, line })
-    else this.#hasMoreWords = true
+    if (!this.hasWords && !this.knows(text)) this.#words.push({ text, line })
+  }
+
+  /**
+   * All values before were numbers.
+   *
+   * @param records before this one
+   * @returns whether there were numbers or marks
+   */
+  becomeText(records: number): boolean {
+    this.#numbers = records - this.#missing - this.#marks
+    return this.#numbers + this.#marks > 0
   }
 
   /** Counts a number of another format, or with a sign. */
@@ -117,9 +135,12 @@ export class Verdict {
     return true
   }
 
-  /**
-   * What is wrong with a column of numbers: an integer that is none of them, or a missing value.
-   */
+  /** Whether texts are three in four at least. */
+  isSettled(records: number): boolean {
+    return this.#firstText !== undefined && 4 * this.#like < records - this.#missing - this.#marks
+  }
+
+  /** What is wrong with a column of numbers: an integer that is none of them, or a missing value. */
   faultOfNumbers(isMissingAnError: boolean): Fault | undefined {
     const inexact = this.#inexact
     const mark = isMissingAnError ? this.#mark : undefined
@@ -134,12 +155,12 @@ export class Verdict {
    * What is wrong with a column of texts: that most of them are numbers, if only they had another format or no signs, and some are not.
    *
    * @param missing the marks of missing values in the file
+   * @param records so far
    */
-  faultOfTexts(format: Format, missing: readonly string[]): Fault | undefined {
+  faultOfTexts(format: Format, missing: readonly string[], records: number): Fault | undefined {
     const first = this.#firstText
-    const values = this.#numbers + this.#texts
-    const like = this.#numbers + this.#foreign + this.#signed
-    if (first === undefined || 2 * like <= values) return undefined
+    const values = records - this.#missing - this.#marks
+    if (first === undefined || 2 * this.#like <= values) return undefined
     const without = this.#firstSign === undefined ? '' : ` without ${show(this.#firstSign)}`
     const share = this.#numbers === 0 ? '' : `, as in ${this.#numbers} of ${values} rows`
     const other = this.#words.find(({ text }) => text !== first.text)
@@ -151,6 +172,11 @@ export class Verdict {
       takeForTexts(this.#name),
     ]
     return { error: new RemediableError(fact, remedies), line: first.line }
+  }
+
+  /** values that are numbers, or would be, in another format or without their signs */
+  get #like(): number {
+    return this.#numbers + this.#foreign + this.#signed
   }
 
   #formatRemedies(format: Format): Remedy[] {
@@ -180,7 +206,7 @@ export class Verdict {
   }
 
   #missingRemedies(missing: readonly string[]): Remedy[] {
-    if (this.#words.length === 0 || this.#hasMoreWords) return []
+    if (this.#words.length === 0 || this.hasWords) return []
     const words = this.#words.map(({ text }) => trimmed(text))
     const effect = words.length === 1 ? 'takes it for missing' : 'takes them for missing'
     return [{ option: 'missingValues', value: [...missing, ...words], effect }]
