@@ -29,7 +29,9 @@ export async function* jsonBatches(
 export function readRecord(name: string, text: string): JSONRecord {
   let value: unknown
   try {
-    value = JSON.parse(withExactIntegers(text))
+    value = JSON.parse(text)
+    // Of JSON alone: of what is none, the search for its strings could take time without end.
+    if (hasManyDigits(text)) value = JSON.parse(withExactIntegers(text))
   } catch (cause) {
     throw new RangeError(`${name}: expected a JSON object, got ${show(text)}`, { cause })
   }
@@ -39,12 +41,15 @@ export function readRecord(name: string, text: string): JSONRecord {
   return value as JSONRecord
 }
 
+function hasManyDigits(text: string): boolean {
+  return /\d{16}/.test(text)
+}
+
 /** A string, or a number, of JSON. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
 /** JSON in which integers that no number has exactly, such as ids of databases, are texts: two of them would be one. */
 function withExactIntegers(text: string): string {
-  if (!/\d{16}/.test(text)) return text
   return text.replace(TOKEN, (token) =>
     /^-?\d{16,}$/.test(token) && BigInt(token) !== BigInt(Number(token)) ? `"${token}"` : token,
   )

@@ -1,5 +1,6 @@
 /** What the first records of a file tell: what is between its fields, and what is in its numbers. */
 import { CARRIAGE_RETURN, COMMA, DIGIT_0, LINE_FEED, MINUS, PLUS, QUOTE, SPACE, TAB } from './csv-bytes.js'
+import { COLUMN_BYTES } from './csv-columns.js'
 import { clueOf, type Clue, type Format } from './csv-format.js'
 import { MARK, MissingValues } from './csv-missing.js'
 import { parseNumber } from './csv-number.js'
@@ -47,7 +48,7 @@ export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
   const isNoted = settings.delimiter === undefined && delimiter !== COMMA
   return {
     delimiter,
-    clues: isGiven ? [] : cluesOf(records, delimiter, header, missing),
+    clues: isGiven ? [] : cluesOf(records, delimiter, header, missing, settings.maxBytes / COLUMN_BYTES),
     notes: isNoted ? [`fields are separated by ${JSON.stringify(String.fromCharCode(delimiter))}`] : [],
   }
 }
@@ -72,15 +73,21 @@ function recogniseDelimiter(records: Uint8Array, header: boolean): number {
   return widths.length === 1 ? widths[0].delimiter : COMMA
 }
 
-/** What the numbers of each column tell; undefined for columns that have other values, or none. */
+/**
+ * What the numbers of each column tell; undefined for columns that have other values, or none.
+ *
+ * @param most columns that a table may have
+ */
 function cluesOf(
   records: Uint8Array,
   delimiter: number,
   header: boolean,
   missing: MissingValues,
+  most: number,
 ): readonly (Clues | undefined)[] {
   const columns: (ColumnClues | undefined)[] = []
   eachValue(records, delimiter, header, (bytes, start, end, column) => {
+    if (column >= most) return
     const clues = (columns[column] ??= new ColumnClues())
     if (clues.isOpen && missing.find(bytes, start, end) === MARK.none) clues.add(bytes, start, end)
   })
