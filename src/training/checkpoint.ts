@@ -22,9 +22,9 @@ export interface CheckpointOptions {
   /** goes on from the file, if it is there, with the same bits as if training had not been stopped; false unless given */
   readonly resume?: boolean
   /**
-   * goes on with other data than those that the file was trained on, which is an error else: it has a fingerprint of x, y, weights and
-   * the validation. Of a stream nobody knows what is still to come: the validation beside it is compared, and the pieces of an epoch that
-   * has been begun, as they come. false unless given
+   * goes on even if the data are not those that the file was trained on. Otherwise that is an error: the file has fingerprints of x, y,
+   * weights and the validation, which are compared. What is still to come of a stream is not known: of that, the validation is compared,
+   * and the pieces of an epoch that has been begun, as they come. false unless given
    */
   readonly otherData?: boolean
 }
