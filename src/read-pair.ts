@@ -1,7 +1,7 @@
 /** Inputs and targets as they are given to a network. */
 import { show } from './check.js'
 import type { EngineSpec } from './engine/engine.js'
-import { RemediableError } from './remedies.js'
+import { isRemediable, RemediableError } from './remedies.js'
 import { isRow, readSamples, type Matrix, type Row } from './samples.js'
 import { checkTargets } from './target-check.js'
 import type { Labels, Targets } from './targets.js'
@@ -14,11 +14,16 @@ export function readPair(spec: EngineSpec, x: unknown, y: unknown, path = ''): [
   try {
     return readBoth(spec, x, y, path)
   } catch (error) {
-    if (error instanceof RangeError && areSwapped(spec, x, y)) {
-      error.message += '; the other way round, x and y would fit'
-    }
+    if (error instanceof RangeError && areSwapped(spec, x, y)) throw swapped(error)
     throw error
   }
+}
+
+/** The same error, which says that too. */
+function swapped(cause: RangeError): RangeError {
+  const hint = 'the other way round, x and y would fit'
+  if (!isRemediable(cause)) return new RangeError(`${cause.message}; ${hint}`, { cause })
+  return new RemediableError(`${cause.fact}; ${hint}`, cause.remedies, { cause })
 }
 
 /** Whether what cannot be read as inputs and targets could be as targets and inputs. */

@@ -5,7 +5,6 @@ import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
 import { otherCheckpoint } from '../other-names.js'
 import { specOptions } from '../spec.js'
 import type { State } from '../state.js'
-import { isError } from '../thrown.js'
 import { AtomicFile } from './atomic-file.js'
 import type { Prepared } from './course.js'
 import { checkSame } from './difference.js'
@@ -184,9 +183,10 @@ function split(options: unknown): { readonly basis: unknown; readonly data: unkn
 function readFile(bytes: Uint8Array): Saved {
   try {
     return readSafetensors(bytes)
-  } catch (error) {
-    if (isError(error)) error.message = `checkpoint.${error.message}`
-    throw error
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
+    const Kind = cause instanceof TypeError ? TypeError : RangeError
+    throw new Kind(`checkpoint.${cause.message}`, { cause })
   }
 }
 
