@@ -4,7 +4,7 @@ import type { EngineSpec } from './engine/engine.js'
 import { isRemediable, RemediableError } from './remedies.js'
 import { isRow, readSamples, type Matrix, type Row } from './samples.js'
 import { checkTargets } from './target-check.js'
-import type { Labels, Targets } from './targets.js'
+import type { ClassNumbers, Targets } from './targets.js'
 
 /**
  * Inputs and targets of a network, checked as by readSamples, that there are as many of both, and that the loss is defined for the
@@ -57,7 +57,7 @@ function readWide(spec: EngineSpec, x: unknown, y: unknown, units: number, path:
   const samples = readSamples(`${path}x`, x, inputs, 'inputs', precision)
   const { rows } = samples
   const hasSoftmax = layers[layers.length - 1].activation.type === 'softmax'
-  const labels = readLabels(`${path}y`, y, rows, units, hasSoftmax)
+  const labels = readClassNumbers(`${path}y`, y, rows, units, hasSoftmax)
   if (labels !== undefined) return [samples, labels]
   const targets = readSamples(`${path}y`, y, units, 'outputs', precision)
   if (rows !== targets.rows) throw notAsMany(`${path}y`, rows, targets)
@@ -84,13 +84,13 @@ function isOneEach(y: unknown, rows: number): y is Row | readonly Row[] {
  * @param hasSoftmax whether the network takes them
  * @throws TypeError or RangeError for what is no number of a class, and numbers that are neither those of classes nor of outputs
  */
-function readLabels(
+function readClassNumbers(
   name: string,
   y: unknown,
   rows: number,
   classes: number,
   hasSoftmax: boolean,
-): Labels | undefined {
+): ClassNumbers | undefined {
   if (!isOneEach(y, rows)) {
     checkCount(name, y, rows, classes, hasSoftmax)
     return undefined
@@ -106,7 +106,7 @@ function readLabels(
  * @param y one number a sample, flat or in rows of one
  * @throws TypeError or RangeError that names the first that is none
  */
-export function readClasses(name: string, y: Row | readonly Row[], classes: number): Labels {
+export function readClasses(name: string, y: Row | readonly Row[], classes: number): ClassNumbers {
   const numbers = new Uint32Array(y.length)
   const isFlat = isRow(y)
   for (let i = 0; i < numbers.length; ++i) {
