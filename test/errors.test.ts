@@ -414,6 +414,18 @@ describe('fit', () => {
     await expect(net.fit(any(given)).catch(String)).resolves.toBe(message)
   })
 
+  it.each([new Int8Array(2), new Uint8Array(2), new DataView(new ArrayBuffer(2))])(
+    'a view without a prototype: %o',
+    (view) => {
+      const kind = Object.prototype.toString.call(view).slice(8, -1)
+      const got = `${kind === 'Int8Array' ? 'an' : 'a'} ${kind}`
+      const message = `seed: expected an integer >= 0, got ${got}`
+      for (const seed of [view, Object.setPrototypeOf(view, null)]) {
+        expect(() => new Network([1, 1], { seed: any(seed) })).toThrow(message)
+      }
+    },
+  )
+
   it('x and y the other way round are a fact, to which remedies stay', async () => {
     const wide = new Network([2, 4], { seed: 1 })
     const given = { x: [1, 2, 3, 4, 5, 6, 7, 8], y: [0, 1, 2, 3] }

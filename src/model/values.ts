@@ -1,4 +1,5 @@
 /** What single values are: numbers and texts, true and false, dates, and what stands for none. */
+import { tagOf } from '../show.js'
 import type { CategoryKind } from './column.js'
 
 /** Whether a value stands for none: null of JSON, NaN of a table, undefined where a row has no such column. */
@@ -107,5 +108,5 @@ function isDayAndMonth(day: number, month: number): boolean {
 
 /** Whether a value is a Date, of any realm. */
 export function isDate(value: unknown): boolean {
-  return Object.prototype.toString.call(value) === '[object Date]'
+  return tagOf(value) === 'Date'
 }
