@@ -80,8 +80,9 @@ export class NumberReader {
     return parseNumber(this.#plain, 0, this.#translate(bytes, start, end))
   }
 
-  /** Whether bytes [start, end), which were read as `value`, beyond 2⁵³, are an integer of another value. */
+  /** Whether bytes [start, end), which were read as `value`, are an integer of another value. */
   isInexact(bytes: Uint8Array, start: number, end: number, value: number): boolean {
+    if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return false
     const length = this.#translate(bytes, start, end)
     const plain = length === 0 ? bytes.subarray(start, end) : this.#plain.subarray(0, length)
     const text = String.fromCharCode(...plain.subarray(0, 400))

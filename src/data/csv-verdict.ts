@@ -157,7 +157,7 @@ export class Verdict {
    * @param missing the marks of missing values in the file
    * @param records so far
    */
-  faultOfTexts(format: Format, missing: readonly string[], records: number): Fault | undefined {
+  faultOfTexts(format: Format, missing: () => readonly string[], records: number): Fault | undefined {
     const first = this.#firstText
     const values = records - this.#missing - this.#marks
     if (first === undefined || 2 * this.#like <= values) return undefined
@@ -168,7 +168,7 @@ export class Verdict {
     const fact = `${placeOf(first.line, this.#shown)}: expected a number${without}${share}, got ${show(first.text)}${also}`
     const remedies = [
       ...this.#formatRemedies(format),
-      ...this.#missingRemedies(missing),
+      ...this.#missingRemedies(missing()),
       takeForTexts(this.#name),
     ]
     return { error: new RemediableError(fact, remedies), line: first.line }
