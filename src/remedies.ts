@@ -7,6 +7,8 @@ export interface Remedy {
   readonly option: string
   /** what the option is to be, in the words of JSON; undefined where that is for the reader to say */
   readonly value?: unknown
+  /** the column that the option is about, where its value does not say so */
+  readonly column?: string
   /** what comes of it: `takes it for missing` */
   readonly effect: string
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { csvBatches, parseCsv, readCsv, type CsvOptions, type Table } from '../src/data/index.js'
+import { csvBatches, parseCsv, readCsv, type CsvOptions, type Kind, type Table } from '../src/data/index.js'
 import { Model, type Data, type ModelColumn } from '../src/model/index.js'
 import type { Case, Learning, Message, Reading, Run } from './brought/case.js'
 import { cases } from './brought/cases.js'
@@ -368,7 +368,7 @@ describe('pandas', () => {
       const table = await readCsv(readFileSync(path(file)), {
         ...options,
         columns: frame.columns.map(({ name }) => name),
-        kinds: { ...options?.kinds, ...kinds },
+        kinds: { ...(options?.kinds as Record<string, Kind> | undefined), ...kinds },
         missing: 'keep',
       })
       expect(table.columns.map(({ name }) => name)).toEqual(frame.columns.map(({ name }) => name))

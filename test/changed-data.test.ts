@@ -192,7 +192,7 @@ describe('the same data', () => {
     const [whole, net] = [fresh(), fresh()]
     const more = { validation: 0.2, earlyStopping: {} }
     await whole.fit(data, { ...options, ...more })
-    const old = new URL('fixtures/without-fingerprint.safetensors', import.meta.url)
+    const old = 'test/fixtures/without-fingerprint.safetensors'
     copyFileSync(old, path)
     await goOn(net, data, more)
     expect(net.toBytes()).toEqual(whole.toBytes())

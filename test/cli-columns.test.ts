@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { chooseColumns, columnList, resolveColumns } from '../src/cli/columns.js'
-import { commandMessage } from '../src/cli/command-message.js'
+import { chooseColumns, columnList, columnsOption, resolveColumns } from '../src/cli/columns.js'
+import { commandMessage, useFlags } from '../src/cli/command-message.js'
 import { tableOf } from '../src/cli/json-table.js'
-import { readRecord } from '../src/cli/jsonl.js'
+import { jsonBatches, readRecord } from '../src/cli/jsonl.js'
 import { RemediableError } from '../src/remedies.js'
 
 describe('names on a command line', () => {
@@ -27,12 +27,16 @@ describe('names on a command line', () => {
   })
 
   it.each(['"a', '"a"b', 'a,"b', '"a" b'])('%j is refused', (text) => {
-    expect(() => columnList(text)).toThrow('expected names, those in quotes with a quote at their end')
+    expect(columnList(text)).toBeUndefined()
+    expect(() => columnsOption('--ignore')(text)).toThrow(
+      '--ignore: expected texts in quotes with a quote at',
+    )
   })
 
   it('mean the column that is called so, with commas, quotes and blanks', () => {
     const known = ['a,b', 'a', ' price ', 'x"y']
-    const resolve = (text: string): string[] => resolveColumns('--target', columnList(text), known)
+    const list = columnsOption('--target')
+    const resolve = (text: string): string[] => resolveColumns('--target', list(text), known)
     expect(resolve('a,b')).toEqual(['a,b'])
     expect(resolve('"a,b",a')).toEqual(['a,b', 'a'])
     expect(resolve('price')).toEqual([' price '])
@@ -43,7 +47,7 @@ describe('names on a command line', () => {
 
   it('are all others, but those that are ignored or have no name', () => {
     const known = ['', 'a', 'b', 'c']
-    const [target, ignore] = [columnList('c'), columnList('a')]
+    const [target, ignore] = [columnsOption('-t')('c'), columnsOption('-t')('a')]
     expect(chooseColumns({ target }, known).features).toEqual(['a', 'b'])
     expect(chooseColumns({ target, ignore }, known).features).toEqual(['b'])
     expect(() => chooseColumns({ target, ignore, features: ignore }, known)).toThrow(
@@ -94,6 +98,25 @@ describe('JSON lines', () => {
     ).toThrow('row 1')
   })
 
+  it('bytes that are no UTF-8 are named by their line, however they come', async () => {
+    const bytes = Buffer.from('{"x":1}\n{"x":"caf\xe9"}\n', 'latin1')
+    for (const size of [1, 5, 100]) {
+      const read = async (): Promise<void> => {
+        async function* chunks(): AsyncGenerator<Uint8Array> {
+          for (let i = 0; i < bytes.length; i += size)
+            yield await Promise.resolve(bytes.subarray(i, i + size))
+        }
+        for await (const batch of jsonBatches(chunks(), 1)) expect(batch).toEqual([{ x: 1 }])
+      }
+      await expect(read()).rejects.toThrow(/^line 2: expected UTF-8, got .*; encoding: 'latin1' reads it as/)
+    }
+  })
+
+  it('what is no JSON is refused at once, whatever it looks like', () => {
+    const text = `1234567890123456"${'\\"'.repeat(2 ** 18)}`
+    expect(() => readRecord('line 1', text)).toThrow('line 1: expected a JSON object, got ')
+  })
+
   it('integers that no number has exactly stay what they are, as texts', () => {
     const text =
       '{"id":9007199254740993,"same":9007199254740992,"x":1.2345678901234567890,"s":"9007199254740993","e":12345678901234567e2}'
@@ -111,6 +134,17 @@ describe('JSON lines', () => {
 })
 
 describe('options that help, as they are typed', () => {
+  const flags = [
+    'missing-values',
+    'texts',
+    'decimal',
+    'thousands',
+    'encoding',
+    'other-data',
+    'unknown',
+    'ignore',
+  ]
+  useFlags(flags.map((name) => `--${name}`))
   const cases: [option: string, value: unknown, typed: string][] = [
     ['missingValues', ['unknown', 'n. a.'], "--missing-values 'unknown,n. a.'"],
     ['missingValues', ['a,b', "it's"], String.raw`--missing-values '"a,b",it'\''s'`],
@@ -127,7 +161,12 @@ describe('options that help, as they are typed', () => {
     expect(commandMessage(error)).toBe(`line 2: wrong; ${typed} helps`)
   })
 
-  it('what the command line has not got is not said', () => {
+  it('what the command has not got is not said', () => {
+    expect(
+      commandMessage(new RemediableError('wrong', [{ option: 'delimiter', value: ';', effect: 'helps' }])),
+    ).toBe('wrong')
+    const remedy = { option: 'columns', column: 'a b', effect: 'leaves it out' }
+    expect(commandMessage(new RemediableError('wrong', [remedy]))).toBe("wrong; --ignore 'a b' leaves it out")
     expect(commandMessage(new RemediableError('wrong', [{ option: 'classes', effect: 'helps' }]))).toBe(
       'wrong',
     )

@@ -504,6 +504,55 @@ describe('deltaprop evaluate', () => {
   })
 })
 
+describe('what a file has not got', () => {
+  it('a name that a record lacks is 0 to a model of pairs, in evaluate as in predict', async () => {
+    const pairs = [
+      { input: { red: 1 }, output: { light: 1 } },
+      { input: { blue: 1 }, output: { light: 0 } },
+    ]
+    const path = file('pairs.safetensors')
+    writeFileSync(path, Model.create(pairs, { seed: 1 }).toBytes())
+    const lines = '{"red":1,"light":1}\n{"blue":1,"light":0}\n'
+    for (const command of ['evaluate', 'predict']) {
+      const { code, stderr } = await deltaprop([command, path, '--json'], { input: lines })
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    }
+  })
+
+  it('an empty text is a category where it was one, in explain as in predict', async () => {
+    const data = write('empty-texts.csv', 'c,y\na,1\n,2\na,1\n,2\n')
+    const out = file('empty-texts.safetensors')
+    const trained = await deltaprop([
+      ...['train', data, '-t', 'y', '-o', out, '--missing', '0', '--holdout', '0', '--epochs', '1'],
+    ])
+    expect(trained.stderr).toBe('')
+    for (const args of [
+      ['predict', out, data],
+      ['explain', out, '-d', data, '--row', '2'],
+    ]) {
+      const { code, stderr } = await deltaprop(args)
+      expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    }
+  })
+
+  it('--texts takes numbers and texts of JSON lines for classes', async () => {
+    const lines = ['x', 1, 'x', 1].map((t, a) => JSON.stringify({ a, t })).join('\n')
+    const options = ['-t', 't', '-o', file('texts.safetensors'), '--holdout', '0', '--epochs', '1']
+    const { code, stdout, stderr } = await deltaprop(['train', '-', ...options, '--texts', 't'], {
+      input: lines,
+    })
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
+    expect(stdout).toContain('Target     t, 2 classes: 1, x\n')
+    const refused = await deltaprop(['train', '-', ...options], { input: lines })
+    expect(refused.stderr).toMatch(/row 2, column t: .*--texts t /)
+  })
+
+  it('no line at all has no row', async () => {
+    const { stderr } = await deltaprop(['train', '-', '-t', 'a', '-o', file('never'), '--format', 'jsonl'])
+    expect(stderr).toBe('deltaprop: standard input: expected at least 1 row, got 0\n')
+  })
+})
+
 describe('deltaprop inspect', () => {
   it('columns, layers, training, weights', async () => {
     const { code, stdout, stderr } = await deltaprop(['inspect', model])
@@ -807,7 +856,7 @@ describe.concurrent('errors', () => {
     ],
     [
       () => ['predict', lineModel],
-      'standard input: row 1500, column where: expected one of here, there, got "nowhere"; --unknown zeros in training takes it for none of them',
+      'standard input: row 1500, column where: expected one of here, there, got "nowhere"',
       `x,where\n${'1,here\n'.repeat(1499)}1,nowhere\n`,
     ],
     [

@@ -1,7 +1,11 @@
 import { describe, expect, it } from 'vitest'
-import type { CsvOptions } from '../src/data/csv-options.js'
+import type { CsvBatchOptions, CsvOptions } from '../src/data/csv-options.js'
 import { csvBatches, parseCsv, readCsv } from '../src/data/csv.js'
-import { encode, plain, readAll } from './support/csv.js'
+import { isRemediable } from '../src/remedies.js'
+import { encode, outcomeOf, plain, readAll } from './support/csv.js'
+
+const readAllOf = async (text: string): Promise<unknown> =>
+  await outcomeOf(() => parseCsv(text, { missing: 'keep' }))
 
 describe('delimiters are recognised', () => {
   const semicolons = ['fields are separated by ";"']
@@ -86,6 +90,19 @@ describe('delimiters are recognised', () => {
         'line 3: expected at most 100000 bytes (maxLineBytes), got more',
       )
       expect(pushed).toBeLessThan(60)
+    }
+  })
+
+  it('quotes that are never closed, and blanks without end, take no longer than other bytes', async () => {
+    for (const part of [
+      '"'.repeat(500_001),
+      `"${'x'.repeat(500_000)}`,
+      `${' '.repeat(500_000)}x`,
+      'e1'.repeat(300_000),
+    ]) {
+      const start = performance.now()
+      await readAllOf(`a;b\n1;${part}\n2;3\n`)
+      expect(performance.now() - start).toBeLessThan(3000)
     }
   })
 
@@ -240,5 +257,35 @@ describe('numbers of other languages are recognised', () => {
       { a: [1234.5], b: ['z'] },
     ])
     expect(tables.map(({ notes }) => notes?.length)).toEqual([2, undefined])
+  })
+})
+
+describe('what a remedy says', () => {
+  /** The options that an error names first. */
+  const remedyOf = async (text: string, options: CsvBatchOptions): Promise<CsvBatchOptions> => {
+    try {
+      for await (const table of csvBatches(text, options)) expect(table.rows).toBeGreaterThan(0)
+    } catch (error) {
+      if (isRemediable(error)) {
+        const [{ option, value }] = error.remedies
+        return { ...options, [option]: value }
+      }
+    }
+    throw new Error('expected an error with remedies')
+  }
+
+  it.each([
+    ['a,b\n1,2\n,3\n3,4\nunknown,3\n,3\n', 2],
+    ['a,b\n1,2\nNA,3\n3,4\nunknown,3\nNA,3\n', 2],
+    ['a,b\n1,2\nNA,3\n3,4\nunknown,3\n,3\n5,1\n', 100],
+  ])('%j: keeps what was missing before, in batches of %i', async (text, batchRows) => {
+    const options = await remedyOf(text, { batchRows, missing: 'keep' })
+    for await (const { columns } of csvBatches(text, options)) expect(columns[0].kind).toBe('number')
+  })
+
+  it('takes no longer for a field of blanks, and shows but its beginning', () => {
+    const field = `x${' '.repeat(2 ** 20 - 100)}y`
+    const message = (): unknown => parseCsv(`a\n1\n2\n3\n${field}\n`)
+    expect(message).toThrow(/^line 5, column a: expected a number, as in 3 of 4 rows, got "x +…"; kinds: /)
   })
 })

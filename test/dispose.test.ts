@@ -285,10 +285,22 @@ describe('a disposed model', () => {
     expect(model.encode(rows)).toEqual(Model.create(rows, { target: 'kind' }).encode(rows))
     expect(model.inputs.map(({ name }) => name)).toEqual(['size'])
     expect(model.outputs.map(({ name }) => name)).toEqual(['kind'])
+    expect(model.notes).toEqual([])
     expect(String(model)).toMatch(/^Model\(1 columns → kind of 2 classes; disposed Network\(1 → 3 /)
     expect(new Set(Reflect.ownKeys(Model.prototype))).toEqual(
       new Set([
-        ...['constructor', 'predict', 'evaluate', 'toBytes', 'toJSON', 'fit', 'encode', 'inputs', 'outputs'],
+        ...[
+          'constructor',
+          'predict',
+          'evaluate',
+          'toBytes',
+          'toJSON',
+          'fit',
+          'encode',
+          'inputs',
+          'outputs',
+          'notes',
+        ],
         ...['toString', 'dispose', Symbol.dispose, inspect.custom, Symbol.toStringTag],
       ]),
     )

@@ -152,17 +152,17 @@ const ofValues: Refused[] = [
     { target: 'kind' },
   ],
   [
-    'TypeError: row 2, column length: expected a value, got undefined, a missing one',
+    'TypeError: row 2, column length: expected a value, got undefined, a missing one; leave it out, or put a value in its place',
     [rows[0], { colour: 'red', kind: 'melon' }],
     { target: 'kind' },
   ],
   [
-    'TypeError: row 2, column length: expected a value, got NaN, a missing one',
+    'TypeError: row 2, column length: expected a value, got NaN, a missing one; leave it out, or put a value in its place',
     changed({ length: NaN }),
     { target: 'kind' },
   ],
   [
-    'TypeError: row 2, column colour: expected a value, got null, a missing one',
+    'TypeError: row 2, column colour: expected a value, got null, a missing one; leave it out, or put a value in its place',
     changed({ colour: null }),
     { target: 'kind' },
   ],
@@ -172,7 +172,7 @@ const ofValues: Refused[] = [
     { target: 'kind' },
   ],
   [
-    'TypeError: row 2, column b: expected a value, got NaN, a missing one',
+    'TypeError: row 2, column b: expected a value, got NaN, a missing one; leave it out, or put a value in its place',
     table(column('a', Float64Array.of(1, 2)), column('b', Float64Array.of(1, NaN))),
     { target: 'a' },
   ],

@@ -185,7 +185,7 @@ describe('a model of labels', () => {
       'RangeError: row 1, column action: expected one of no, yes, got "perhaps"',
     )
     expect(thrown(() => model.evaluate(any([{ a: 1, b: 1, action: 'no', funny: null }])))).toBe(
-      'TypeError: row 1, column funny: expected a value, got null, a missing one',
+      'TypeError: row 1, column funny: expected a value, got null, a missing one; leave it out, or put a value in its place',
     )
   })
 })

@@ -83,7 +83,10 @@ describe('true and false', () => {
   it.each<[string, unknown]>([
     ['TypeError: row 1, column x: expected true or false, got "yes"', 'yes'],
     ['TypeError: row 1, column x: expected true or false, got 1', 1],
-    ['TypeError: row 1, column x: expected a value, got null, a missing one', null],
+    [
+      'TypeError: row 1, column x: expected a value, got null, a missing one; leave it out, or put a value in its place',
+      null,
+    ],
   ])('%s', (message, x) => {
     expect(thrown(() => features([true, false]).predict({ x }))).toBe(message)
     const zeros = features([true, false], { unknown: 'zeros' })
@@ -104,7 +107,7 @@ describe('what is missing is named, wherever it is', () => {
     ['NaN', NaN],
   ]
   it.each(missing)('%s', (name, value) => {
-    const message = `TypeError: row 2, column x: expected a value, got ${name}, a missing one`
+    const message = `TypeError: row 2, column x: expected a value, got ${name}, a missing one; leave it out, or put a value in its place`
     for (const values of [
       [1, value, 3],
       ['a', value, 'b'],
@@ -124,7 +127,7 @@ describe('what is missing is named, wherever it is', () => {
 
   it('a name that one row has not', () => {
     expect(thrown(() => Model.create([{ x: 1, y: 1 }, { y: 2 }], { target: 'y' }))).toBe(
-      'TypeError: row 2, column x: expected a value, got undefined, a missing one',
+      'TypeError: row 2, column x: expected a value, got undefined, a missing one; leave it out, or put a value in its place',
     )
   })
 
@@ -135,13 +138,14 @@ describe('what is missing is named, wherever it is', () => {
     }
     const both = { ...table, columns: [...table.columns, { name: 'y', kind: 'number', values: [1, 2] }] }
     expect(thrown(() => Model.create(any(both), { target: 'y' }))).toBe(
-      'TypeError: row 2, column x: expected a value, got NaN, a missing one',
+      'TypeError: row 2, column x: expected a value, got NaN, a missing one; leave it out, or put a value in its place',
     )
   })
 
   it('weights', () => {
     const rows = [1, null, 3].map((w, y) => ({ w, y, x: y }))
-    const message = 'TypeError: row 2, column w: expected a value, got null, a missing one'
+    const message =
+      'TypeError: row 2, column w: expected a value, got null, a missing one; leave it out, or put a value in its place'
     expect(thrown(() => Model.create(rows, { target: 'y', weights: 'w' }))).toBe(message)
     const negative = [1, 2, -3].map((w, y) => ({ w, y, x: y }))
     expect(thrown(() => Model.create(negative, { target: 'y', weights: 'w' }))).toBe(
@@ -374,7 +378,7 @@ describe('classes that are given', () => {
       { classes: ['0th', '1st', '2nd'] },
     ],
     [
-      'TypeError: classes[1]: expected a value, got null, a missing one',
+      'TypeError: classes[1]: expected a value, got null, a missing one; leave it out, or put a value in its place',
       ['a', 'b'],
       any({ classes: ['a', null] }),
     ],

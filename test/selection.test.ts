@@ -48,7 +48,8 @@ describe('split', () => {
         const parts = split({ x: classes, y }, { validation: v, test: t, seed })
         const shares = countsOf(classes)
         for (const [c, count] of countsOf(parts.test.x).entries()) {
-          expect(Math.abs(count - t * shares[c])).toBeLessThanOrEqual(1)
+          // One row by rounding each class, half of one by rounding all rows of the part.
+          expect(Math.abs(count - t * shares[c])).toBeLessThanOrEqual(1.5)
         }
         for (const [c, count] of countsOf(parts.validation.x).entries()) {
           expect(Math.abs(count - v * shares[c])).toBeLessThanOrEqual(2)

@@ -2,7 +2,7 @@
 import { checkInteger, checkName, checkNumber, show, type Bounds } from '../check.js'
 import { checkDelimiter } from '../data/csv-options.js'
 import { checkEncoding } from '../data/encodings.js'
-import { columnList } from './columns.js'
+import { columnsOption } from './columns.js'
 
 /** Digits as people write numbers: no 0x10, no empty text, which Number reads too. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
@@ -53,9 +53,10 @@ export function delimiter(text: string): string {
   return character
 }
 
-/** Texts with commas between them, as columnList reads them. */
-export function texts(text: string): readonly string[] {
-  return columnList(text).names
+/** A reader of an option that is texts with commas between them, as names of columns are. */
+export function texts(option: string): (text: string) => readonly string[] {
+  const read = columnsOption(option)
+  return (text) => read(text).names
 }
 
 /** The name of an encoding. */

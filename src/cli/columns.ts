@@ -1,5 +1,7 @@
 /** Columns of a data file by name, as a command line says them. */
-import { showName } from '../check.js'
+import { show, showName } from '../check.js'
+import { showNames } from '../model/messages.js'
+import { suggestion } from '../suggest.js'
 import { NamedError } from '../node/file-errors.js'
 
 /** What an option says of columns: as it stands there, which may be one name, and taken for several. */
@@ -9,17 +11,30 @@ export interface ColumnList {
 }
 
 /**
- * Names with commas between them. One with a comma in it stands in quotes, as in CSV: `"weight, kg",height`; blanks around names are
- * none of theirs.
+ * A reader of an option that is a list of names.
  *
- * @throws RangeError for a quote that is not closed
+ * @param option for messages
+ * @throws RangeError that names it, for a quote that is not closed
  */
-export function columnList(text: string): ColumnList {
+export function columnsOption(option: string): (text: string) => ColumnList {
+  return (text) => {
+    const list = columnList(text)
+    if (list !== undefined) return list
+    throw new RangeError(`${option}: expected texts in quotes with a quote at their end, got ${show(text)}`)
+  }
+}
+
+/**
+ * Names with commas between them. One with a comma in it stands in quotes, as in CSV: `"weight, kg",height`; blanks around names are
+ * none of theirs. Undefined for a quote that is not closed.
+ */
+export function columnList(text: string): ColumnList | undefined {
   const names: string[] = []
   const pattern = /\s*(?:"((?:[^"]|"")*)"|([^",][^,]*)?)\s*(,|$)/y
   for (;;) {
-    const [found, quoted, plain = '', end] = pattern.exec(text) ?? []
-    if (found === undefined) throw new RangeError('expected names, those in quotes with a quote at their end')
+    const found: readonly (string | undefined)[] | null = pattern.exec(text)
+    if (found === null) return undefined
+    const [, quoted, plain = '', end] = found
     names.push(quoted === undefined ? plain.trim() : quoted.replaceAll('""', '"'))
     if (end === '') return { text, names }
   }
@@ -41,8 +56,11 @@ export function resolveColumns(
     if (known.includes(name)) return name
     const trimmed = known.filter((each) => each.trim() === name)
     if (trimmed.length === 1) return trimmed[0]
-    const list = known.map((each) => showName(each)).join(', ')
-    throw new NamedError(option, `expected columns of the data (${list}), got ${showName(name)}`)
+    const hint = suggestion(name, known)
+    throw new NamedError(
+      option,
+      `expected columns of the data (${showNames(known)}), got ${showName(name)}${hint}`,
+    )
   })
 }
 

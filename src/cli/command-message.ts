@@ -2,6 +2,13 @@
 import { messageOf } from '../node/file-errors.js'
 import { isRemediable, type Remedy } from '../remedies.js'
 
+let known: readonly string[] = []
+
+/** Says which flags the command that runs has: those of others are no help. */
+export function useFlags(flags: readonly string[]): void {
+  known = flags
+}
+
 /** What an error says, with options of the command line in the place of those of the library that would help. */
 export function commandMessage(error: unknown): string {
   if (!isRemediable(error)) return messageOf(error)
@@ -9,20 +16,22 @@ export function commandMessage(error: unknown): string {
   return flags.length === 0 ? error.fact : `${error.fact}; ${flags.join(', ')}`
 }
 
-/** An option as it is typed, and what comes of it; undefined where the command line has none. */
-function describe({ option, value, effect }: Remedy): string | undefined {
-  const typed = typedOption(option, value)
-  return typed === undefined ? undefined : `${typed} ${effect}`
+/** An option as it is typed, and what comes of it; undefined where the command has none. */
+function describe(remedy: Remedy): string | undefined {
+  const typed = typedOption(remedy)
+  const [flag] = typed?.split(' ') ?? []
+  return typed === undefined || !known.includes(flag) ? undefined : `${typed} ${remedy.effect}`
 }
 
-function typedOption(option: string, value: unknown): string | undefined {
+function typedOption({ option, value, column }: Remedy): string | undefined {
   switch (option) {
     case 'kinds':
       return `--texts ${listed(Object.keys(value as object))}`
     case 'texts':
       return `--texts ${listed(value as readonly string[])}`
     case 'columns':
-      return '--ignore'
+    case 'features':
+      return column === undefined ? undefined : `--ignore ${listed([column])}`
     case 'missingValues':
       return `--missing-values ${listed(value as readonly string[])}`
     case 'checkpoint':

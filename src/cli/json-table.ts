@@ -10,6 +10,8 @@ export interface RecordOptions {
   readonly columns?: ((names: readonly string[]) => readonly string[]) | undefined
   /** what is done about values that are not there, or null; they are kept unless given. A number takes their place, an empty text among texts */
   readonly missing?: 'error' | 'drop' | 'keep' | number | undefined
+  /** whether a name that a record has not got is a missing value; unless given, where they are not kept. Else it is the reader's to judge */
+  readonly absentIsMissing?: boolean | undefined
   /** texts that stand for missing values */
   readonly missingValues?: readonly string[] | undefined
 }
@@ -34,10 +36,12 @@ function withoutMissing(
   columns: readonly FileColumn[],
   rows: number,
   before: number,
-  { missing = 'keep', missingValues = [] }: RecordOptions,
+  { missing = 'keep', missingValues = [], absentIsMissing = missing !== 'keep' }: RecordOptions,
 ): Rows {
   const isMissing = (value: unknown): boolean =>
-    value === undefined || value === null || (typeof value === 'string' && missingValues.includes(value))
+    value === undefined
+      ? absentIsMissing
+      : value === null || (typeof value === 'string' && missingValues.includes(value))
   const numbered = (kept: readonly number[]): Rows['numbers'] =>
     before === 0 && kept.length === rows ? undefined : Uint32Array.from(kept, (row) => before + row + 1)
   const all = Array.from({ length: rows }, (_, row) => row)
@@ -53,10 +57,7 @@ function withoutMissing(
     if (missing === 'error') throw missingValue(column, before + first + 1, values[first])
     const isText = typeof values.find((value) => !isMissing(value)) === 'string'
     const filling = missing === 'keep' ? null : isText ? '' : missing
-    // A name that a record has not got is 0 to a model of pairs, and stays one.
-    const isFilled = (value: unknown): boolean =>
-      isMissing(value) && !(missing === 'keep' && value === undefined)
-    return { ...column, values: values.map((value) => (isFilled(value) ? filling : value)) }
+    return { ...column, values: values.map((value) => (isMissing(value) ? filling : value)) }
   })
   return table(filled, rows, numbered(all))
 }

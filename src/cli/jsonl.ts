@@ -1,5 +1,6 @@
 /** JSON lines: one object a line. */
 import { show } from '../check.js'
+import { RemediableError } from '../remedies.js'
 
 export type JSONRecord = Readonly<Record<string, unknown>>
 
@@ -28,7 +29,9 @@ export async function* jsonBatches(
 export function readRecord(name: string, text: string): JSONRecord {
   let value: unknown
   try {
-    value = JSON.parse(withExactIntegers(text))
+    value = JSON.parse(text)
+    // Of JSON alone: of what is none, the search for its strings could take time without end.
+    if (hasManyDigits(text)) value = JSON.parse(withExactIntegers(text))
   } catch (cause) {
     throw new RangeError(`${name}: expected a JSON object, got ${show(text)}`, { cause })
   }
@@ -38,26 +41,51 @@ export function readRecord(name: string, text: string): JSONRecord {
   return value as JSONRecord
 }
 
+function hasManyDigits(text: string): boolean {
+  return /\d{16}/.test(text)
+}
+
 /** A string, or a number, of JSON. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
 /** JSON in which integers that no number has exactly, such as ids of databases, are texts: two of them would be one. */
 function withExactIntegers(text: string): string {
-  if (!/\d{16}/.test(text)) return text
   return text.replace(TOKEN, (token) =>
     /^-?\d{16,}$/.test(token) && BigInt(token) !== BigInt(Number(token)) ? `"${token}"` : token,
   )
 }
 
 async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
-  const decoder = new TextDecoder()
+  const decoder = new TextDecoder('utf-8', { fatal: true })
   let rest = ''
+  let line = 1
+  const decode = (chunk?: Uint8Array): string => {
+    try {
+      return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true })
+    } catch {
+      throw notUtf8(rest, line, chunk)
+    }
+  }
   for await (const chunk of chunks) {
-    const parts = (rest + decoder.decode(chunk, { stream: true })).split('\n')
+    const parts = (rest + decode(chunk)).split('\n')
+    line += parts.length - 1
     rest = parts.pop() ?? ''
     yield* parts
     if (rest.length > MOST)
       throw new RangeError(`expected lines of at most ${MOST} characters, got a longer one`)
   }
-  yield rest + decoder.decode()
+  yield rest + decode()
+}
+
+/** The error of bytes that are no UTF-8, in the first line that has some. */
+function notUtf8(rest: string, line: number, chunk: Uint8Array | undefined): RemediableError {
+  const lines = (rest + new TextDecoder().decode(chunk)).split('\n')
+  const first = Math.max(
+    0,
+    lines.findIndex((text) => text.includes('\ufffd')),
+  )
+  const fact = `line ${line + first}: expected UTF-8, got ${show(lines[first])}`
+  return new RemediableError(fact, [
+    { option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' },
+  ])
 }

@@ -1,7 +1,7 @@
 /** Models and networks in files: safetensors, or JSON. */
 import { Network } from '../index.js'
 import { Model } from '../model/index.js'
-import { isLabel, type ModelColumn } from '../model/column.js'
+import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
 import { readJSON } from '../formats/json.js'
 import { readSafetensors } from '../formats/safetensors.js'
 import type { Progress } from '../formats/saved.js'
@@ -68,6 +68,12 @@ export function columnsOf(
       return column !== undefined && isNumber(column) ? 'number' : 'text'
     },
   }
+}
+
+/** Whether a value that a file was read with stands for a missing one; an empty text is a category where the model knows it. */
+export function isMissing(column: ModelColumn, value: unknown): boolean {
+  if (value === '') return !(isCategorical(column) && column.categories.includes(''))
+  return value === null || Number.isNaN(value)
 }
 
 function isNumber(column: ModelColumn): boolean {

@@ -6,6 +6,7 @@ import { addExplain } from './commands/explain.js'
 import { addInspect } from './commands/inspect.js'
 import { addPredict } from './commands/predict.js'
 import { addTrain } from './commands/train.js'
+import { useFlags } from './command-message.js'
 import { colors, width } from './terminal.js'
 import { version } from './version.js'
 
@@ -50,6 +51,7 @@ function createProgram(): Command {
       styleSubcommandTerm: (term) => colors.cyan(term),
       styleOptionTerm: (term) => colors.cyan(term),
     })
+    .hook('preAction', (_, { options }) => useFlags(options.flatMap(({ long }) => long ?? [])))
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
   for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(program)
   return program

@@ -61,6 +61,7 @@ export async function readRows(path: string, options: RowOptions): Promise<Rows>
     if (format === 'csv') return await readCsv(chunks, csvOptions(path, options))
     const records: JSONRecord[] = []
     for await (const batch of jsonBatches(chunks, BATCH_ROWS)) records.push(...batch)
+    if (records.length === 0) throw new RangeError('expected at least 1 row, got 0')
     return tableOf(records, 0, options)
   })
 }
@@ -136,6 +137,11 @@ async function contentOf(
   return { format: start.startsWith('{') ? 'jsonl' : 'csv', chunks: again([first.value], chunks) }
 }
 
+/** What a file's name says is between its fields. */
+export function delimiterOf(path: string): string | undefined {
+  return /\.tsv$/i.test(plainName(path)) ? '\t' : undefined
+}
+
 /** A file's name without what says that it is packed. */
 function plainName(path: string): string {
   return path.replace(/\.gz$/i, '')
@@ -143,7 +149,7 @@ function plainName(path: string): string {
 
 function csvOptions(path: string, options: RowOptions): CsvOptions {
   const { decimal, thousands, missing, missingValues, kinds, columns } = options
-  const delimiter = options.delimiter ?? (/\.tsv$/i.test(plainName(path)) ? '\t' : undefined)
+  const delimiter = options.delimiter ?? delimiterOf(path)
   const given = { delimiter, decimal, thousands, missing, missingValues, kinds, columns }
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }

@@ -35,6 +35,8 @@ export class Records implements Sink {
   readonly #delimiter: number
   readonly #batchRows: number
   readonly #missingValues: MissingValues
+  /** marks that columns of numbers have had, which are missing values among numbers alone */
+  readonly #numberMarks = new Set<string>()
   readonly #texts = new TextReader()
   #first: FirstField[] = []
   #plan: Plan | undefined
@@ -109,6 +111,11 @@ export class Records implements Sink {
     this.#isDropped = false
     this.#runs ??= this.#findRuns()
     return columns.rows >= this.#batchRows
+  }
+
+  /** The marks of missing values so far; among numbers alone those that columns of numbers have had. */
+  get #marksSeen(): readonly string[] {
+    return [...this.#missingValues.seen, ...this.#numberMarks]
   }
 
   columnName(column: number): string {
@@ -288,6 +295,7 @@ export class Records implements Sink {
 
   /** A mark that is a missing value if the column stays one of numbers. */
   #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
+    this.#numberMarks.add(this.#text(bytes, from, to, column, line))
     const verdict = this.#verdicts.of(column)
     if (verdict === undefined) {
       this.#missing(column, line, bytes, from, to)
@@ -315,6 +323,7 @@ export class Records implements Sink {
         { text: this.#text(bytes, start, end, column, line), line },
         this.#name(column),
         shown,
+        this.#marksSeen,
       )
     }
     if (this.#verdicts.becomeText(column, this.#columns.records)) this.#isMistaken = true

@@ -1,6 +1,6 @@
 /**
- * The fields of a sample's records, without the quotes around them; up to a record that is none, which who reads the file
- * will find. Texts are split by what is native: this runs once a file, before anything is compiled.
+ * The fields of a sample's records, without the quotes around them; up to a record that is none, which who reads the file will find. Texts
+ * are split by what is native: this runs once a file, before anything is compiled.
  */
 
 export interface Split {
@@ -9,35 +9,57 @@ export interface Split {
   readonly isWhole: boolean
 }
 
-export function splitRecords(sample: string, delimiter: string): Split {
-  return sample.includes('"') ? splitQuoted(sample, delimiter) : splitPlain(sample, delimiter)
+/** @param most fields of a record that are wanted */
+export function splitRecords(sample: string, delimiter: string, most: number): Split {
+  return sample.includes('"') ? splitQuoted(sample, delimiter, most) : splitPlain(sample, delimiter, most)
 }
 
-function splitPlain(sample: string, delimiter: string): Split {
+function splitPlain(sample: string, delimiter: string, most: number): Split {
   const records: string[][] = []
   for (const line of sample.split(/\r?\n/)) {
     if (line.includes('\r')) return { records, isWhole: false }
-    if (line !== '') records.push(line.split(delimiter))
+    if (line !== '') records.push(line.split(delimiter, most))
   }
   return { records, isWhole: true }
 }
 
-function splitQuoted(sample: string, delimiter: string): Split {
-  const sign = `[\\u${delimiter.charCodeAt(0).toString(16).padStart(4, '0')}]`
-  const inner = sign.slice(1, -1)
-  const field = new RegExp(`(?:"((?:[^"]|"")*)"|([^"\\r\\n${inner}]*))(${sign}|\\r?\\n|$)`, 'y')
+function splitQuoted(sample: string, delimiter: string, most: number): Split {
+  const stop = new RegExp(`["\\r\\n\\u${delimiter.charCodeAt(0).toString(16).padStart(4, '0')}]|$`, 'g')
   const records: string[][] = []
   let record: string[] = []
-  while (field.lastIndex < sample.length || record.length > 0) {
-    const match = field.exec(sample) as readonly (string | undefined)[] | null
-    if (match === null) return { records, isWhole: false }
-    const [, quoted, plain = '', end] = match
-    const isBlank = record.length === 0 && quoted === undefined && plain === '' && end !== delimiter
-    if (!isBlank) record.push(quoted === undefined ? plain : quoted.replaceAll('""', '"'))
-    if (end === delimiter) continue
+  let fields = 0
+  for (let at = 0; at < sample.length || fields > 0;) {
+    const start = at
+    let value: string
+    if (sample[at] === '"') {
+      const close = closingQuote(sample, at)
+      if (close < 0) return { records, isWhole: false }
+      value = sample.slice(start + 1, close).replaceAll('""', '"')
+      at = close + 1
+    } else {
+      stop.lastIndex = start
+      at = stop.exec(sample)?.index ?? sample.length
+      value = sample.slice(start, at)
+    }
+    const isBlank = fields === 0 && at === start && sample[at] !== delimiter
+    if (!isBlank && ++fields <= most) record.push(value)
+    if (sample[at] === delimiter) {
+      ++at
+      continue
+    }
+    if (sample[at] === '\r') ++at
+    if (at < sample.length && sample[at] !== '\n') return { records, isWhole: false }
+    ++at
     if (!isBlank) records.push(record)
     record = []
-    if (end === '') break
+    fields = 0
   }
   return { records, isWhole: true }
+}
+
+/** Where the quotes that open at `open` are closed; −1 if they are not. */
+function closingQuote(sample: string, open: number): number {
+  let close = sample.indexOf('"', open + 1)
+  while (close >= 0 && sample[close + 1] === '"') close = sample.indexOf('"', close + 2)
+  return close
 }

@@ -1,12 +1,12 @@
 /** What the first records of a file tell: what is between its fields, and what is in its numbers. */
-import { clueOf, type Clue, type Format } from './csv-format.js'
+import { COLUMN_BYTES } from './csv-columns.js'
+import { clueOf, trimmed, type Clue, type Format } from './csv-format.js'
 import type { CsvSettings, Decimal, Thousands } from './csv-options.js'
 import type { Sample } from './csv-sample.js'
 import { splitRecords } from './csv-split.js'
 
 const CANDIDATES = [',', ';', '\t', '|']
 
-const BLANKS = /^[ \t]|[ \t]$/
 const DIGITS = /^[+-]?\d+$/
 const POINTED = /^[+-]?\d*\.\d*$/
 
@@ -43,7 +43,9 @@ export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
   const { decimal, thousands, missingValues, missingNumbers } = settings
   const given = settings.delimiter ?? sample.separator?.delimiter
   const fields =
-    given === undefined ? recognise(records, settings) : measure(records, String.fromCharCode(given))
+    given === undefined
+      ? recognise(records, settings)
+      : measure(records, String.fromCharCode(given), mostColumns(settings))
   const { delimiter } = fields
   const isNoted = settings.delimiter === undefined && delimiter !== ','
   const isGiven = decimal !== undefined && thousands !== undefined
@@ -63,23 +65,25 @@ export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
  * they are as many.
  */
 function recognise(sample: string, settings: CsvSettings): Fields {
+  const most = mostColumns(settings)
   const first = /[^\r\n]+/.exec(sample)?.[0] ?? ''
   const all = CANDIDATES.filter((delimiter) => first.includes(delimiter) || first.includes('"'))
-    .map((delimiter) => measure(sample, delimiter))
+    .map((delimiter) => measure(sample, delimiter, most))
     .filter(({ width }) => width > 1)
   const whole = all.filter(({ count, same }) => same === count)
   const some = whole.length > 0 ? whole : all.filter(({ count, same }) => 2 * same > count)
   if (some.length === 1) return some[0]
   const shares = some.map((fields) => numberShare(valuesOf(fields, settings)))
-  const most = Math.max(...shares)
-  const best = some.filter((_, i) => shares[i] === most)
+  const highest = Math.max(...shares)
+  const best = some.filter((_, i) => shares[i] === highest)
   const widest = Math.max(...best.map(({ width }) => width))
   const widths = best.filter(({ width }) => width === widest)
-  return widths.length === 1 ? widths[0] : measure(sample, ',')
+  return widths.length === 1 ? widths[0] : measure(sample, ',', most)
 }
 
-function measure(sample: string, delimiter: string): Fields {
-  const { records, isWhole } = splitRecords(sample, delimiter)
+/** @param most columns that a table may have: records that are wider are refused later on, and all the same here */
+function measure(sample: string, delimiter: string, most: number): Fields {
+  const { records, isWhole } = splitRecords(sample, delimiter, most)
   const width = records.at(0)?.length ?? 0
   const same = records.filter(({ length }) => length === width).length
   return { delimiter, width, count: records.length + Number(!isWhole), same, records }
@@ -197,6 +201,6 @@ class ColumnClues {
   }
 }
 
-function trimmed(value: string): string {
-  return BLANKS.test(value) ? value.replace(/^[ \t]+|[ \t]+$/g, '') : value
+function mostColumns({ maxBytes }: CsvSettings): number {
+  return Math.ceil(maxBytes / COLUMN_BYTES) + 1
 }

@@ -2,7 +2,7 @@
 import { show } from '../check.js'
 import { RemediableError, type Remedy } from '../remedies.js'
 import { missingError, placeOf } from './csv-errors.js'
-import { clueOf, type Clue, type Format } from './csv-format.js'
+import { clueOf, trimmed, type Clue, type Format } from './csv-format.js'
 
 /** A field, and the line where it begins. */
 interface Field {
@@ -39,6 +39,8 @@ export class Verdict {
   #missing = 0
   #marks = 0
   #mark: Field | undefined
+  /** the marks that there are, few of a short list */
+  readonly #markTexts = new Set<string>()
   #inexact: Field | undefined
   /** numbers in the format of the file */
   #numbers = 0
@@ -82,7 +84,9 @@ export class Verdict {
   /** A mark that stands for a missing value among numbers. */
   addMark(line: number, text: () => string): void {
     ++this.#marks
-    this.#mark ??= { text: text(), line }
+    const mark = text()
+    this.#markTexts.add(mark)
+    this.#mark ??= { text: mark, line }
   }
 
   /** An integer that is no f64. */
@@ -209,7 +213,8 @@ export class Verdict {
     if (this.#words.length === 0 || this.hasWords) return []
     const words = this.#words.map(({ text }) => trimmed(text))
     const effect = words.length === 1 ? 'takes it for missing' : 'takes them for missing'
-    return [{ option: 'missingValues', value: [...missing, ...words], effect }]
+    if (words.some(isLong)) return []
+    return [{ option: 'missingValues', value: [...missing, ...this.#markTexts, ...words], effect }]
   }
 }
 
@@ -218,17 +223,31 @@ export function inexactError({ text, line }: Field, name: string, shown: string)
   const fact = `${placeOf(line, shown)}: expected an integer that a number has exactly, got ${show(text)}`
   return new RemediableError(fact, [
     takeForTexts(name),
-    { option: 'columns', value: undefined, effect: 'leaves it out' },
+    { option: 'columns', column: name, effect: 'leaves it out' },
   ])
 }
 
-/** A text in a column that was one of numbers so far. */
-export function noNumberError({ text, line }: Field, name: string, shown: string): RemediableError {
+/**
+ * A text in a column that was one of numbers so far.
+ *
+ * @param missing the marks of missing values so far, which stay such
+ */
+export function noNumberError(
+  { text, line }: Field,
+  name: string,
+  shown: string,
+  missing: readonly string[],
+): RemediableError {
   const fact = `${placeOf(line, shown)}: expected a number, got ${show(text)}`
-  return new RemediableError(fact, [
-    { option: 'missingValues', value: [trimmed(text)], effect: 'takes it for missing' },
-    takeForTexts(name),
-  ])
+  const word = trimmed(text)
+  const value = [...missing, word]
+  const takeForMissing = { option: 'missingValues', value, effect: 'takes it for missing' }
+  return new RemediableError(fact, [...(isLong(word) ? [] : [takeForMissing]), takeForTexts(name)])
+}
+
+/** Too long to stand for what is missing, and for a message. */
+function isLong(word: string): boolean {
+  return word.length > MAX_LENGTH
 }
 
 function takeForTexts(name: string): Remedy {
@@ -251,9 +270,4 @@ function signOf(text: string): string | undefined {
   if (match === null) return undefined
   const [, before, digits = '', behind] = match as readonly (string | undefined)[]
   return clueOf(digits.trim()) === undefined ? undefined : (before ?? behind)
-}
-
-/** Without blanks around it; other white space is a part of it. */
-function trimmed(text: string): string {
-  return text.replace(/^[ \t]+|[ \t]+$/g, '')
 }

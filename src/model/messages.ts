@@ -24,7 +24,9 @@ export function nounOf(kind: CategoryKind): string {
 /** The error that a value is which is not of the kind of its column, or no finite number. */
 export function notOfKind(place: string, kind: CategoryKind, value: unknown): Error {
   if (isMissing(value))
-    return new TypeError(`${place}: expected a value, got ${String(value)}, a missing one`)
+    return new TypeError(
+      `${place}: expected a value, got ${String(value)}, a missing one; leave it out, or put a value in its place`,
+    )
   if (kind === 'number' && typeof value === 'number') {
     return new RangeError(`${place}: expected a finite number, got ${value}`)
   }

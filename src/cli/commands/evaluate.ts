@@ -41,7 +41,10 @@ export function addEvaluate(program: Command): void {
 
 async function evaluate(modelPath: string, path = STDIN, options: EvaluateOptions): Promise<void> {
   const model = await readModel(modelPath)
-  const rows = await readRows(path, { ...options, ...columnsOf(model.inputs, model.outputs) })
+  // A name that a record has not got is 0 to a model of pairs: what is missing to it, the model says.
+  const absentIsMissing = options.missing !== 'error'
+  const columns = columnsOf(model.inputs, model.outputs)
+  const rows = await readRows(path, { ...options, ...columns, absentIsMissing })
   const evaluation = await inFile(path, () => model.evaluate(asData(rows)))
   if (options.json === true) {
     printJSON({ rows: rows.rows, ...evaluation })

@@ -5,7 +5,7 @@ import { integer } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
 import { tableOf } from '../json-table.js'
 import { readRecord } from '../jsonl.js'
-import { columnsOf, readModel } from '../models.js'
+import { columnsOf, isMissing, readModel } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportExplanation } from '../reports/explanation.js'
 import { asData, batchesOf, numberOf, recordAt, selectRows, type FileOptions, type Rows } from '../rows.js'
@@ -93,16 +93,19 @@ async function find(model: Model, { data = STDIN, row, ...options }: ExplainOpti
 }
 
 /** One row without the values that a file has not got. @throws RangeError if the model needs one of them */
-function withoutMissing({ inputs }: Model, row: Rows): Rows {
-  const columns = row.columns.filter(({ values }) => !isMissing(values[0]))
+function withoutMissing({ inputs, outputs }: Model, row: Rows): Rows {
+  const known = [...inputs, ...outputs]
+  const columns = row.columns.filter(({ name, values }) => {
+    const column = known.find((each) => each.name === name)
+    return values[0] !== undefined && (column === undefined || !isMissing(column, values[0]))
+  })
   const missing = row.columns.find(
-    (column) => !columns.includes(column) && inputs.some(({ name }) => name === column.name),
+    (column) =>
+      !columns.includes(column) &&
+      column.values[0] !== undefined &&
+      inputs.some(({ name }) => name === column.name),
   )
   if (missing === undefined) return { ...row, columns }
   const place = `row ${numberOf(row, 1)}, column ${showName(missing.name)}`
   throw new RangeError(`${place}: expected a value, got a missing one`)
-}
-
-function isMissing(value: unknown): boolean {
-  return value === undefined || value === null || value === '' || Number.isNaN(value)
 }

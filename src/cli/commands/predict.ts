@@ -3,11 +3,11 @@ import type { Command } from 'commander'
 import { showName } from '../../check.js'
 import { number } from '../arguments.js'
 import { inFile, STDIN } from '../files.js'
-import { columnsOf, readModel } from '../models.js'
+import { columnsOf, isMissing, readModel } from '../models.js'
 import { tellNotes, write } from '../output.js'
 import { isCategorical, isLabel } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
-import { asData, batchesOf, numberOf, type FileOptions, type Rows } from '../rows.js'
+import { asData, batchesOf, delimiterOf, numberOf, type FileOptions, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
 import { fileOptions } from './train-options.js'
 
@@ -41,7 +41,7 @@ export function addPredict(program: Command): void {
 
 async function predict(modelPath: string, path = STDIN, options: PredictOptions): Promise<void> {
   const model = await readModel(modelPath)
-  const { delimiter = path.endsWith('.tsv') ? '\t' : ',', json = false, missing = 'keep' } = options
+  const { delimiter = delimiterOf(path) ?? ',', json = false, missing = 'keep' } = options
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
   const line = json ? JSON.stringify : csvLine(model, delimiter, precision)
   const header = json ? '' : csvHeader(model, delimiter)
@@ -64,10 +64,8 @@ function checkMissing(rows: Rows, { inputs }: Model): void {
   for (const { name, values } of rows.columns) {
     const column = inputs.find((each) => each.name === name)
     if (column === undefined) continue
-    const isKnown = isCategorical(column) && column.categories.includes('')
     for (let row = 0; row < rows.rows; ++row) {
-      const value = values[row]
-      if (value !== null && !Number.isNaN(value) && (value !== '' || isKnown)) continue
+      if (!isMissing(column, values[row])) continue
       const place = `row ${numberOf(rows, row + 1)}, column ${showName(name)}`
       const remedy = column.kind === 'number' ? '; --missing takes a number for it' : ''
       throw new RangeError(`${place}: expected a value, got a missing one${remedy}`)

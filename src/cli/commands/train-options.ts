@@ -19,7 +19,7 @@ import {
   texts,
   thousands,
 } from '../arguments.js'
-import { columnList, type ColumnList } from '../columns.js'
+import { columnsOption, type ColumnList } from '../columns.js'
 import { formats, type FileOptions } from '../rows.js'
 
 export interface TrainOptions extends FileOptions {
@@ -75,7 +75,7 @@ export function addTrainOptions(command: Command): Command {
     option(
       '-t, --target <columns>',
       'the column to predict, or several of numbers or labels; required. Names have commas between them, a name with a comma is in quotes: \'"kg, net",age\'',
-    ).argParser(columnList),
+    ).argParser(columnsOption('--target')),
     option('-o, --out <file>', 'where the model is saved; required'),
   )
   command.optionsGroup('Data:')
@@ -85,10 +85,14 @@ export function addTrainOptions(command: Command): Command {
       'classification or regression; texts are classes, numbers are not, unless given; multilabel: several targets of 0 and 1',
     ).argParser(oneOf('--task', tasks)),
     option('--features <columns>', 'the columns to predict from; all others unless given').argParser(
-      columnList,
+      columnsOption('--features'),
     ),
-    option('--ignore <columns>', 'columns that are left out, whatever is in them').argParser(columnList),
-    option('--texts <columns>', 'columns whose values are texts, numbers too').argParser(columnList),
+    option('--ignore <columns>', 'columns that are left out, whatever is in them').argParser(
+      columnsOption('--ignore'),
+    ),
+    option('--texts <columns>', 'columns whose values are texts, numbers too').argParser(
+      columnsOption('--texts'),
+    ),
     option('--holdout <fraction>', 'of the rows, held out to test the model with; 0 for none')
       .argParser(number('--holdout', { min: 0, below: 1 }))
       .default(0.33),
@@ -203,7 +207,7 @@ export function fileOptions(): Option[] {
     new Option(
       '--missing-values <texts>',
       'what stands for a missing value, with commas between; empty, NA, NULL, nan and the like unless given',
-    ).argParser(texts),
+    ).argParser(texts('--missing-values')),
     new Option(
       '--encoding <name>',
       'such as latin1; UTF-8, or what the first bytes say, unless given',

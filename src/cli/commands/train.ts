@@ -1,6 +1,5 @@
 /** `deltaprop train`: from a table to a model in a file. */
 import type { Command } from 'commander'
-import { show, showName } from '../../check.js'
 import { Model, type ModelOptions } from '../../model/index.js'
 import { parameterCount } from '../../architecture.js'
 import { drawSvg } from '../charts/svg.js'
@@ -16,7 +15,7 @@ import { inOptions } from '../option-errors.js'
 import { printJSON } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, notesOf, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
-import { asData, columnOf, numberOf, readRows, type Rows } from '../rows.js'
+import { asData, columnOf, readRows, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
 import { addTrainOptions, checkRequired, type TrainOptions } from './train-options.js'
 import { fitOptions, modelOptions } from './train-settings.js'
@@ -49,7 +48,7 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   const fitted = fitOptions(options)
   await checkDestinations(path, destinationsOf(options))
   const { rows, columns } = await readUsed(path, options)
-  const classes = await inFile(path, () => classesOf(rows, columns.target, options.task))
+  const classes = await inFile(path, () => classesOf(rows, columns, options.task))
   const held = holdOut(rows, options.holdout, options.seed, classes)
   const model = await inFile(path, () =>
     inOptions(command, () => createModel(held, modelOptions(options, columns))),
@@ -138,22 +137,18 @@ async function checkResumed(model: Model, path: string): Promise<void> {
   )
 }
 
-/** The target by row, if it is classes. @throws RangeError that names the row of what is none, for rows are held out by class */
+/** The target by row, if it is classes, by which rows are held out; what is wrong with it, the model says. */
 function classesOf(
   rows: Rows,
-  target: readonly string[],
+  { target, texts }: ChosenColumns,
   task: TrainOptions['task'],
 ): ArrayLike<unknown> | undefined {
-  const values = target.length === 1 ? columnOf(rows, target[0]) : undefined
-  const kind = typeof values?.[0]
-  const isClasses = task === undefined ? kind === 'string' || kind === 'boolean' : task === 'classification'
-  // What is no target at all, the model says.
-  if (values === undefined || !isClasses || !['string', 'number', 'boolean'].includes(kind)) return undefined
-  for (let row = 0; row < rows.rows; ++row) {
-    const value: unknown = values[row]
-    if (typeof value === kind) continue
-    const place = `row ${numberOf(rows, row + 1)}, column ${showName(target[0])}`
-    throw new RangeError(`${place}: expected a ${kind === 'string' ? 'text' : kind}, got ${show(value)}`)
-  }
-  return values
+  const [name] = target
+  const values = target.length === 1 ? columnOf(rows, name) : undefined
+  const isName = texts.includes(name) || typeof values?.[0] !== 'number'
+  const isClasses = task === undefined ? isName : task === 'classification'
+  if (values === undefined || !isClasses) return undefined
+  return Array.from(values).every((value) => ['string', 'number', 'boolean'].includes(typeof value))
+    ? values
+    : undefined
 }
