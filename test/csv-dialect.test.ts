@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest'
 import type { CsvBatchOptions, CsvOptions } from '../src/data/csv-options.js'
 import { csvBatches, parseCsv, readCsv } from '../src/data/csv.js'
 import { isRemediable } from '../src/remedies.js'
-import { encode, plain, readAll } from './support/csv.js'
+import { encode, outcomeOf, plain, readAll } from './support/csv.js'
+
+const readAllOf = async (text: string): Promise<unknown> =>
+  await outcomeOf(() => parseCsv(text, { missing: 'keep' }))
 
 describe('delimiters are recognised', () => {
   const semicolons = ['fields are separated by ";"']
@@ -87,6 +90,19 @@ describe('delimiters are recognised', () => {
         'line 3: expected at most 100000 bytes (maxLineBytes), got more',
       )
       expect(pushed).toBeLessThan(60)
+    }
+  })
+
+  it('quotes that are never closed, and blanks without end, take no longer than other bytes', async () => {
+    for (const part of [
+      '"'.repeat(500_001),
+      `"${'x'.repeat(500_000)}`,
+      `${' '.repeat(500_000)}x`,
+      'e1'.repeat(300_000),
+    ]) {
+      const start = performance.now()
+      await readAllOf(`a;b\n1;${part}\n2;3\n`)
+      expect(performance.now() - start).toBeLessThan(3000)
     }
   })
 

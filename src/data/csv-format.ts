@@ -1,5 +1,5 @@
 /** Numbers as people write them: what is between their digits, and what that tells. */
-import { COMMA, DIGIT_0, MINUS, PLUS, POINT, SPACE } from './csv-bytes.js'
+import { COMMA, DIGIT_0, MINUS, PLUS, POINT, SPACE, TAB } from './csv-bytes.js'
 import { parseNumber } from './csv-number.js'
 import type { Decimal, Thousands } from './csv-options.js'
 
@@ -19,6 +19,9 @@ export interface Clue {
   readonly isSpaced: boolean
 }
 
+/** Most characters of a number that tells anything. */
+const MAX_LENGTH = 64
+
 const EXPONENT = /[eE][+-]?\d+$/
 const GROUPS = /^[1-9]\d{0,2}(?:([ \u00a0\u202f'\u2019])\d{3})(?:\1\d{3})*([.,]\d+)?$/
 const POINT_GROUPS = /^[1-9]\d{0,2}(?:\.\d{3})+(,\d+)?$/
@@ -27,6 +30,7 @@ const ONE_SIGN = /^(?:\d+[.,]?|\d*([.,])\d+)$/
 
 /** @returns undefined for what is no number in any format */
 export function clueOf(text: string): Clue | undefined {
+  if (text.length > MAX_LENGTH) return undefined
   const digits = text.replace(/^[+-]/, '')
   const mantissa = digits.replace(EXPONENT, '')
   const groups = GROUPS.exec(mantissa)
@@ -46,6 +50,18 @@ export function clueOf(text: string): Clue | undefined {
   }
   if (commas !== null) return clue('.', ',')
   return points === null ? undefined : clue(',', '.')
+}
+
+/** Without blanks around it; other white space is a part of it. */
+export function trimmed(text: string): string {
+  let [start, end] = [0, text.length]
+  while (start < end && isBlank(text.charCodeAt(start))) ++start
+  while (end > start && isBlank(text.charCodeAt(end - 1))) --end
+  return start === 0 && end === text.length ? text : text.slice(start, end)
+}
+
+function isBlank(character: number): boolean {
+  return character === SPACE || character === TAB
 }
 
 function clue(decimal: Clue['decimal'], thousands?: Thousands): Clue {
@@ -80,8 +96,9 @@ export class NumberReader {
     return parseNumber(this.#plain, 0, this.#translate(bytes, start, end))
   }
 
-  /** Whether bytes [start, end), which were read as `value`, beyond 2⁵³, are an integer of another value. */
+  /** Whether bytes [start, end), which were read as `value`, are an integer of another value. */
   isInexact(bytes: Uint8Array, start: number, end: number, value: number): boolean {
+    if (Math.abs(value) <= Number.MAX_SAFE_INTEGER) return false
     const length = this.#translate(bytes, start, end)
     const plain = length === 0 ? bytes.subarray(start, end) : this.#plain.subarray(0, length)
     const text = String.fromCharCode(...plain.subarray(0, 400))

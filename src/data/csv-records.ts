@@ -4,7 +4,7 @@ import { LINE_FEED, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES, Columns, tableTooLarge } from './csv-columns.js'
 import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.js'
 import { NumberReader, type Format } from './csv-format.js'
-import { MARK, MissingValues } from './csv-missing.js'
+import { MARK, MissingValues, type Mark } from './csv-missing.js'
 import { planColumns, type Plan } from './csv-plan.js'
 import { findRuns, readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
@@ -50,6 +50,8 @@ export class Records implements Sink {
   /** by column of the table, as the others below */
   #kinds: Kind[] = []
   #verdicts = new Verdicts([], [], [])
+  /** whether texts are judged, see Verdicts */
+  #judged = this.#verdicts.judged
   /** see findRuns; undefined while kinds change */
   #runs: Int32Array | undefined
   #notes: string[] = []
@@ -136,7 +138,7 @@ export class Records implements Sink {
       this.#kinds.map((kind) => kind === 'text'),
       missing === 'error',
       this.#format,
-      this.#missingValues.seen,
+      () => this.#missingValues.seen,
       this.#columns.records,
     )
     this.#notes.push(...notes)
@@ -198,6 +200,7 @@ export class Records implements Sink {
       sources.map((column) => this.columnName(column)),
       given.map((kind) => kind === undefined),
     )
+    this.#judged = this.#verdicts.judged
   }
 
   #follow({ plan, format, kinds, notes }: Decisions): void {
@@ -212,6 +215,7 @@ export class Records implements Sink {
       [],
       kinds.map(() => false),
     )
+    this.#judged = this.#verdicts.judged
     this.#notes = notes
     this.#columns = new Columns(namesOf(plan), this.#settings.batchRows, this.#settings.maxBytes)
   }
@@ -223,23 +227,42 @@ export class Records implements Sink {
     while (from < to && isBlank(bytes[from])) ++from
     while (from < to && isBlank(bytes[to - 1])) --to
     if (this.#kinds[column] === 'text') {
-      this.#textValue(bytes, start, end, from, to, column, line)
+      const mark = this.#missingValues.find(bytes, from, to)
+      if (mark === MARK.everywhere) {
+        this.#missing(column, line, bytes, from, to)
+        return
+      }
+      const text = this.#text(bytes, start, end, column, line)
+      this.#columns.setText(column, text)
+      if (mark !== MARK.none || this.#judged[column] !== 0)
+        this.#judge(text, mark, bytes, from, to, column, line)
       return
     }
-    const value = from < to ? this.#numbers.read(bytes, from, to) : NaN
-    if (!Number.isNaN(value) && !this.#missingValues.hasNumbers) {
-      this.#number(value, bytes, from, to, column, line)
-      return
-    }
-    const mark = this.#missingValues.find(bytes, from, to)
-    if (mark === MARK.everywhere) this.#missing(column, line, bytes, from, to)
-    else if (mark === MARK.amongNumbers) this.#missingNumber(column, line, bytes, from, to)
-    else if (Number.isNaN(value)) this.#noNumber(bytes, start, end, column, line)
-    else this.#number(value, bytes, from, to, column, line)
+    const value = this.#numbers.read(bytes, from, to)
+    const isCertain = value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER
+    if (isCertain && !this.#missingValues.hasNumbers) this.#columns.setNumber(column, value)
+    else this.#oddNumber(value, bytes, start, end, from, to, column, line)
   }
 
-  /** @param from without the blanks around it, up to `to` */
-  #textValue(
+  /** A text of a column whose kind is open. */
+  #judge(
+    text: string,
+    mark: Mark,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    column: number,
+    line: number,
+  ): void {
+    if (mark !== MARK.none) this.#verdicts.of(column)?.addMark(line, () => text.trim())
+    else if (this.#verdicts.isJudged(column, bytes[from], text)) {
+      this.#verdicts.judge(column, text, this.#numbers, bytes, from, to, line)
+    }
+  }
+
+  /** What may be no number, a missing value, or not exact. */
+  #oddNumber(
+    value: number,
     bytes: Uint8Array,
     start: number,
     end: number,
@@ -251,22 +274,14 @@ export class Records implements Sink {
     const mark = this.#missingValues.find(bytes, from, to)
     if (mark === MARK.everywhere) {
       this.#missing(column, line, bytes, from, to)
-      return
+    } else if (mark === MARK.amongNumbers) {
+      this.#missingNumber(column, line, bytes, from, to)
+    } else if (Number.isNaN(value)) {
+      this.#noNumber(bytes, start, end, column, line)
+    } else {
+      if (this.#numbers.isInexact(bytes, from, to, value)) this.#inexact(column, line, bytes, from, to)
+      this.#columns.setNumber(column, value)
     }
-    const text = this.#text(bytes, start, end, column, line)
-    this.#columns.setText(column, text)
-    if (this.#isDecided) return
-    if (mark !== MARK.none) this.#verdicts.of(column)?.addMark(line, () => text.trim())
-    else if (this.#verdicts.isJudged(column, bytes[from], text)) {
-      this.#verdicts.judge(column, text, this.#numbers, bytes, from, to, line)
-    }
-  }
-
-  #number(value: number, bytes: Uint8Array, from: number, to: number, column: number, line: number): void {
-    if (value > Number.MAX_SAFE_INTEGER || value < Number.MIN_SAFE_INTEGER) {
-      this.#large(value, column, line, bytes, from, to)
-    }
-    this.#columns.setNumber(column, value)
   }
 
   #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
@@ -290,9 +305,7 @@ export class Records implements Sink {
     }
   }
 
-  /** A number that may be an integer that f64 does not have. */
-  #large(value: number, column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
-    if (!this.#numbers.isInexact(bytes, from, to, value)) return
+  #inexact(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const field = { text: this.#text(bytes, from, to, column, line), line }
     const verdict = this.#verdicts.of(column)
     if (verdict === undefined) throw inexactError(field, this.#name(column), this.#shownName(column))

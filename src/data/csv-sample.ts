@@ -6,7 +6,6 @@ const SAMPLE_BYTES = 2 ** 16
 const SAMPLE_RECORDS = 100
 const MIN_RECORDS = 2
 
-const BYTE_ORDER_MARK = [0xef, 0xbb, 0xbf]
 const SEPARATOR_LINE = /^("?)sep=([^A-Za-z0-9.+\-"\r\n\u0080-\uffff])\1\r?\n?$/i
 
 /**
@@ -76,32 +75,28 @@ export class Sample {
     if (!this.isWhole && !this.#isBlank) this.#endRecord(this.#length)
   }
 
-  /** The records, without the line that names the delimiter. */
-  records(): Uint8Array {
+  /** The records as they are written, without the line that names the delimiter. */
+  records(): string {
     const more = this.#separator === undefined ? 0 : 1
     const ends = this.#ends.slice(0, this.#records + more)
     const some = ends.filter((end, i) => end <= this.#maxBytes || i < MIN_RECORDS + more)
-    const start =
-      this.#separator?.end ?? (BYTE_ORDER_MARK.every((byte, i) => this.#bytes[i] === byte) ? 3 : 0)
-    return this.#bytes.subarray(start, some.at(-1) ?? 0)
+    return new TextDecoder().decode(this.#bytes.subarray(this.#separator?.end ?? 0, some.at(-1) ?? 0))
   }
 
-  /** To the end of a record, or of what there is. */
+  /** To the end of a line, or of what there is. */
   #scan(): void {
-    const bytes = this.#bytes
-    const tooLong = (this.#ends.at(-1) ?? 0) + this.#maxLineBytes
-    const end = Math.min(this.#length, tooLong + 1)
-    let at = this.#at
-    let isLine = false
-    for (; at < end && !isLine; ++at) {
-      const byte = bytes[at]
-      if (byte === LINE_FEED && !this.#isQuoted) isLine = !this.#isBlank
-      else if (byte === QUOTE) this.#isQuoted = !this.#isQuoted
-      if (byte !== CARRIAGE_RETURN && byte !== LINE_FEED) this.#isBlank = false
-    }
-    this.#at = at
-    this.#isTooLong = !isLine && at > tooLong
-    if (isLine) this.#endRecord(at)
+    const start = this.#at
+    const rest = this.#bytes.subarray(start, this.#length)
+    const feed = rest.indexOf(LINE_FEED)
+    const line = feed < 0 ? rest : rest.subarray(0, feed)
+    for (let at = line.indexOf(QUOTE); at >= 0; at = line.indexOf(QUOTE, at + 1))
+      this.#isQuoted = !this.#isQuoted
+    this.#isBlank &&= line.every((byte) => byte === CARRIAGE_RETURN)
+    this.#at = start + line.length
+    this.#isTooLong = this.#at - (this.#ends.at(-1) ?? 0) > this.#maxLineBytes
+    if (feed < 0 || this.#isTooLong) return
+    ++this.#at
+    if (!this.#isQuoted && !this.#isBlank) this.#endRecord(this.#at)
   }
 
   #endRecord(end: number): void {

@@ -1,19 +1,17 @@
 /** What the first records of a file tell: what is between its fields, and what is in its numbers. */
-import { CARRIAGE_RETURN, COMMA, DIGIT_0, LINE_FEED, MINUS, PLUS, QUOTE, SPACE, TAB } from './csv-bytes.js'
 import { COLUMN_BYTES } from './csv-columns.js'
-import { clueOf, type Clue, type Format } from './csv-format.js'
-import { MARK, MissingValues } from './csv-missing.js'
-import { parseNumber } from './csv-number.js'
+import { clueOf, trimmed, type Clue, type Format } from './csv-format.js'
 import type { CsvSettings, Decimal, Thousands } from './csv-options.js'
 import type { Sample } from './csv-sample.js'
-import { splitRecords, type TakeField } from './csv-split.js'
+import { splitRecords } from './csv-split.js'
 
-const SEMICOLON = 0x3b
-const BAR = 0x7c
-const CANDIDATES = [COMMA, SEMICOLON, TAB, BAR]
+const CANDIDATES = [',', ';', '\t', '|']
 
-/** Most fields in which numbers are looked at: 3 ms of code that runs once. */
-const MAX_FIELDS = 4000
+const DIGITS = /^[+-]?\d+$/
+const POINTED = /^[+-]?\d*\.\d*$/
+
+/** Most fields in which numbers are looked at: this is code that runs once. */
+const MAX_FIELDS = 2000
 
 /** What the numbers of one column tell about their format, each with the first that does. */
 export interface Clues {
@@ -31,25 +29,31 @@ export interface Survey {
 
 /** Fields between one delimiter. */
 interface Fields {
-  readonly delimiter: number
+  readonly delimiter: string
   /** of the first record */
   readonly width: number
-  /** how many of the records behind it there are, and have as many fields */
-  readonly records: number
+  /** how many records there are, one that is none too, and how many have as many fields */
+  readonly count: number
   readonly same: number
+  readonly records: readonly (readonly string[])[]
 }
 
 export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
   const records = sample.records()
-  const { header, missingValues, missingNumbers } = settings
-  const delimiter = settings.delimiter ?? sample.separator?.delimiter ?? recogniseDelimiter(records, header)
-  const missing = new MissingValues(missingValues, missingNumbers)
-  const isGiven = settings.decimal !== undefined && settings.thousands !== undefined
-  const isNoted = settings.delimiter === undefined && delimiter !== COMMA
+  const { decimal, thousands, missingValues, missingNumbers } = settings
+  const given = settings.delimiter ?? sample.separator?.delimiter
+  const fields =
+    given === undefined
+      ? recognise(records, settings)
+      : measure(records, String.fromCharCode(given), mostColumns(settings))
+  const { delimiter } = fields
+  const isNoted = settings.delimiter === undefined && delimiter !== ','
+  const isGiven = decimal !== undefined && thousands !== undefined
+  const missing = new Set([...missingValues, ...missingNumbers])
   return {
-    delimiter,
-    clues: isGiven ? [] : cluesOf(records, delimiter, header, missing, settings.maxBytes / COLUMN_BYTES),
-    notes: isNoted ? [`fields are separated by ${JSON.stringify(String.fromCharCode(delimiter))}`] : [],
+    delimiter: delimiter.charCodeAt(0),
+    clues: isGiven ? [] : cluesOf(valuesOf(fields, settings), missing),
+    notes: isNoted ? [`fields are separated by ${JSON.stringify(delimiter)}`] : [],
   }
 }
 
@@ -60,38 +64,58 @@ export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
  * Of several it is the one that leaves the most numbers between, as with 1,5;2,5; then the one that makes the most fields; a comma, if
  * they are as many.
  */
-function recogniseDelimiter(records: Uint8Array, header: boolean): number {
-  const all = CANDIDATES.map((delimiter) => measure(records, delimiter)).filter(({ width }) => width > 1)
-  const whole = all.filter(({ records, same }) => same === records)
-  const some = whole.length > 0 ? whole : all.filter(({ records, same }) => 2 * same > records)
-  if (some.length < 2) return some[0]?.delimiter ?? COMMA
-  const shares = some.map(({ delimiter }) => numberShare(records, delimiter, header))
-  const most = Math.max(...shares)
-  const best = some.filter((_, i) => shares[i] === most)
+function recognise(sample: string, settings: CsvSettings): Fields {
+  const most = mostColumns(settings)
+  const first = /[^\r\n]+/.exec(sample)?.[0] ?? ''
+  const all = CANDIDATES.filter((delimiter) => first.includes(delimiter) || first.includes('"'))
+    .map((delimiter) => measure(sample, delimiter, most))
+    .filter(({ width }) => width > 1)
+  const whole = all.filter(({ count, same }) => same === count)
+  const some = whole.length > 0 ? whole : all.filter(({ count, same }) => 2 * same > count)
+  if (some.length === 1) return some[0]
+  const shares = some.map((fields) => numberShare(valuesOf(fields, settings)))
+  const highest = Math.max(...shares)
+  const best = some.filter((_, i) => shares[i] === highest)
   const widest = Math.max(...best.map(({ width }) => width))
   const widths = best.filter(({ width }) => width === widest)
-  return widths.length === 1 ? widths[0].delimiter : COMMA
+  return widths.length === 1 ? widths[0] : measure(sample, ',', most)
 }
 
-/**
- * What the numbers of each column tell; undefined for columns that have other values, or none.
- *
- * @param most columns that a table may have
- */
+/** @param most columns that a table may have: records that are wider are refused later on, and all the same here */
+function measure(sample: string, delimiter: string, most: number): Fields {
+  const { records, isWhole } = splitRecords(sample, delimiter, most)
+  const width = records.at(0)?.length ?? 0
+  const same = records.filter(({ length }) => length === width).length
+  return { delimiter, width, count: records.length + Number(!isWhole), same, records }
+}
+
+/** Values of the records behind the names, by record, of so many that they have MAX_FIELDS. */
+function valuesOf({ records, width }: Fields, { header }: CsvSettings): readonly (readonly string[])[] {
+  const start = Number(header)
+  const count = Math.max(1, Math.floor(MAX_FIELDS / Math.max(1, width)))
+  return records.slice(start, start + count).map((record) => record.map(trimmed))
+}
+
+/** Which part of values is numbers, in any format. */
+function numberShare(records: readonly (readonly string[])[]): number {
+  const values = records.flat()
+  const numbers = values.filter((value) => DIGITS.test(value) || clueOf(value) !== undefined)
+  return values.length === 0 ? 0 : numbers.length / values.length
+}
+
+/** What the numbers of each column tell; undefined for columns that have other values. */
 function cluesOf(
-  records: Uint8Array,
-  delimiter: number,
-  header: boolean,
-  missing: MissingValues,
-  most: number,
+  records: readonly (readonly string[])[],
+  missing: ReadonlySet<string>,
 ): readonly (Clues | undefined)[] {
-  const columns: (ColumnClues | undefined)[] = []
-  eachValue(records, delimiter, header, (bytes, start, end, column) => {
-    if (column >= most) return
-    const clues = (columns[column] ??= new ColumnClues())
-    if (clues.isOpen && missing.find(bytes, start, end) === MARK.none) clues.add(bytes, start, end)
-  })
-  return Array.from(columns, (column) => column?.clues)
+  const columns: ColumnClues[] = []
+  for (const record of records) {
+    for (const [column, value] of record.entries()) {
+      const clues = (columns[column] ??= new ColumnClues())
+      if (clues.isOpen && !missing.has(value)) clues.add(value)
+    }
+  }
+  return columns.map(({ clues }) => clues)
 }
 
 /** The format of numbers of which some columns have these clues, as far as the settings leave it open, and notes on what was recognised. */
@@ -148,16 +172,14 @@ class ColumnClues {
     return this.#isNumbers
   }
 
-  add(bytes: Uint8Array, start: number, end: number): void {
-    const isKnown = this.#decimals.has('.') && !Number.isNaN(parseNumber(bytes, start, end))
-    if (isKnown || isDigits(bytes, start, end)) {
+  add(value: string): void {
+    if (DIGITS.test(value) || (this.#decimals.has('.') && POINTED.test(value))) {
       this.#hasOthers = true
       return
     }
-    const text = textOf(bytes, start, end)
-    const clue = clueOf(text)
+    const clue = clueOf(value)
     if (clue === undefined) this.#isNumbers = false
-    else this.#addClue(clue, text)
+    else this.#addClue(clue, value)
   }
 
   #addClue({ decimal, thousands, isSpaced }: Clue, text: string): void {
@@ -179,75 +201,6 @@ class ColumnClues {
   }
 }
 
-/** @returns a width of 0 without looking at all records where the first line can have one field only */
-function measure(records: Uint8Array, delimiter: number): Fields {
-  const start = records.findIndex((byte) => byte !== LINE_FEED && byte !== CARRIAGE_RETURN)
-  const end = records.indexOf(LINE_FEED, Math.max(0, start))
-  const line = records.subarray(Math.max(0, start), end < 0 ? records.length : end)
-  if (!line.includes(delimiter) && !line.includes(QUOTE)) return { delimiter, width: 0, records: 0, same: 0 }
-  const widths: number[] = []
-  const isWhole = splitRecords(
-    records,
-    delimiter,
-    () => undefined,
-    (fields) => widths.push(fields) === 1 && fields === 1,
-  )
-  const [width = 0, ...others] = widths
-  const same = others.filter((fields) => fields === width).length
-  return { delimiter, width, records: others.length + Number(!isWhole), same }
-}
-
-/** Which part of the values between delimiters is numbers, in any format. */
-function numberShare(records: Uint8Array, delimiter: number, header: boolean): number {
-  let fields = 0
-  let numbers = 0
-  eachValue(records, delimiter, header, (bytes, start, end) => {
-    ++fields
-    if (start < end && (isDigits(bytes, start, end) || clueOf(textOf(bytes, start, end)) !== undefined))
-      ++numbers
-  })
-  return fields === 0 ? 0 : numbers / fields
-}
-
-/** Fields of records but the first one, without blanks around them, up to the record with which they are more than MAX_FIELDS. */
-function eachValue(records: Uint8Array, delimiter: number, header: boolean, take: TakeField): void {
-  let isHeader = header
-  let count = 0
-  splitRecords(
-    records,
-    delimiter,
-    (bytes, start, end, column) => {
-      if (isHeader) return
-      let from = start
-      let to = end
-      while (from < to && isBlank(bytes[from])) ++from
-      while (from < to && isBlank(bytes[to - 1])) --to
-      take(bytes, from, to, column)
-    },
-    (fields) => {
-      isHeader = false
-      count += fields
-      return count > MAX_FIELDS
-    },
-  )
-}
-
-function isBlank(byte: number): boolean {
-  return byte === SPACE || byte === TAB
-}
-
-/** Whether bytes [start, end) are digits, with a sign if need be. */
-function isDigits(bytes: Uint8Array, start: number, end: number): boolean {
-  let at = start
-  if (bytes[at] === MINUS || bytes[at] === PLUS) ++at
-  if (at >= end) return false
-  for (; at < end; ++at) if (bytes[at] < DIGIT_0 || bytes[at] > DIGIT_0 + 9) return false
-  return true
-}
-
-const decoder = new TextDecoder()
-
-/** As far as a number may go. */
-function textOf(bytes: Uint8Array, start: number, end: number): string {
-  return end - start > 64 ? '' : decoder.decode(bytes.subarray(start, end))
+function mostColumns({ maxBytes }: CsvSettings): number {
+  return Math.ceil(maxBytes / COLUMN_BYTES) + 1
 }

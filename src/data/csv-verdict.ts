@@ -2,7 +2,7 @@
 import { show } from '../check.js'
 import { RemediableError, type Remedy } from '../remedies.js'
 import { missingError, placeOf } from './csv-errors.js'
-import { clueOf, type Clue, type Format } from './csv-format.js'
+import { clueOf, trimmed, type Clue, type Format } from './csv-format.js'
 
 /** A field, and the line where it begins. */
 interface Field {
@@ -161,7 +161,7 @@ export class Verdict {
    * @param missing the marks of missing values in the file
    * @param records so far
    */
-  faultOfTexts(format: Format, missing: readonly string[], records: number): Fault | undefined {
+  faultOfTexts(format: Format, missing: () => readonly string[], records: number): Fault | undefined {
     const first = this.#firstText
     const values = records - this.#missing - this.#marks
     if (first === undefined || 2 * this.#like <= values) return undefined
@@ -172,7 +172,7 @@ export class Verdict {
     const fact = `${placeOf(first.line, this.#shown)}: expected a number${without}${share}, got ${show(first.text)}${also}`
     const remedies = [
       ...this.#formatRemedies(format),
-      ...this.#missingRemedies(missing),
+      ...this.#missingRemedies(missing()),
       takeForTexts(this.#name),
     ]
     return { error: new RemediableError(fact, remedies), line: first.line }
@@ -270,16 +270,4 @@ function signOf(text: string): string | undefined {
   if (match === null) return undefined
   const [, before, digits = '', behind] = match as readonly (string | undefined)[]
   return clueOf(digits.trim()) === undefined ? undefined : (before ?? behind)
-}
-
-/** Without blanks around it; other white space is a part of it. */
-function trimmed(text: string): string {
-  let [start, end] = [0, text.length]
-  while (start < end && isBlank(text[start])) ++start
-  while (end > start && isBlank(text[end - 1])) --end
-  return text.slice(start, end)
-}
-
-function isBlank(character: string): boolean {
-  return character === ' ' || character === '\t'
 }

@@ -11,8 +11,8 @@ const SETTLED_RECORDS = 1000
 export class Verdicts {
   /** by column of the table; undefined for those that are decided */
   readonly #verdicts: (Verdict | undefined)[]
-  /** by column, one of JUDGED */
-  readonly #judged: Uint8Array
+  /** by column, one of JUDGED; 0 for those of which texts are texts and nothing else */
+  readonly judged: Uint8Array
   /** columns that may be numbers yet */
   #numbers: number
 
@@ -25,7 +25,7 @@ export class Verdicts {
     this.#verdicts = names.map((name, column) =>
       isOpen[column] ? new Verdict(name, shown[column]) : undefined,
     )
-    this.#judged = Uint8Array.from(isOpen, (open) => (open ? JUDGED.all : JUDGED.none))
+    this.judged = Uint8Array.from(isOpen, (open) => (open ? JUDGED.all : JUDGED.none))
     this.#numbers = isOpen.filter((open) => open).length
   }
 
@@ -41,7 +41,7 @@ export class Verdicts {
 
   /** Whether there is more to a text, that begins with this byte, than that it is one. */
   isJudged(column: number, first: number, text: string): boolean {
-    const judged = this.#judged[column]
+    const judged = this.judged[column]
     if (judged === JUDGED.none) return false
     if (STARTS[first] === 1) return true
     return judged === JUDGED.all && this.#verdicts[column]?.knows(text) === false
@@ -55,9 +55,9 @@ export class Verdicts {
    */
   settle(records: number): void {
     if (records < SETTLED_RECORDS) return
-    for (const [column, judged] of this.#judged.entries()) {
+    for (const [column, judged] of this.judged.entries()) {
       const isSettled = judged !== JUDGED.none && this.#verdicts[column]?.isSettled(records)
-      if (isSettled === true) this.#judged[column] = JUDGED.none
+      if (isSettled === true) this.judged[column] = JUDGED.none
     }
   }
 
@@ -75,7 +75,7 @@ export class Verdicts {
     if (verdict === undefined) return
     if (Number.isNaN(numbers.read(bytes, start, end))) verdict.addText(text, bytes[start], line)
     else verdict.addNumber()
-    if (verdict.hasWords) this.#judged[column] = JUDGED.likeNumbers
+    if (verdict.hasWords) this.judged[column] = JUDGED.likeNumbers
   }
 
   /**
@@ -102,7 +102,7 @@ export class Verdicts {
     isText: readonly boolean[],
     isMissingAnError: boolean,
     format: Format,
-    missing: readonly string[],
+    missing: () => readonly string[],
     records: number,
   ): { readonly notes: readonly string[]; readonly hasMarks: boolean } {
     const notes: string[] = []
@@ -120,7 +120,7 @@ export class Verdicts {
     }
     if (worst !== undefined) throw worst.error
     this.#verdicts.fill(undefined)
-    this.#judged.fill(JUDGED.none)
+    this.judged.fill(JUDGED.none)
     this.#numbers = 0
     return { notes, hasMarks }
   }
