@@ -98,7 +98,10 @@ const LISTED = 10
 function asDates(source: Source, name: string, value: unknown, row: number): Error {
   return new RemediableError(
     `${source.place(row, name)}: expected numbers or categories, got ${show(value)}, a date or time: ${OF_DATES}`,
-    [asTexts(name, 'takes each for a category'), { option: 'features', effect: 'can leave the column out' }],
+    [
+      asTexts(name, 'takes each for a category'),
+      { option: 'features', column: name, effect: 'can leave the column out' },
+    ],
   )
 }
 
