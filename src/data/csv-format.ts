@@ -28,6 +28,13 @@ const POINT_GROUPS = /^[1-9]\d{0,2}(?:\.\d{3})+(,\d+)?$/
 const COMMA_GROUPS = /^[1-9]\d{0,2}(?:,\d{3})+(\.\d+)?$/
 const ONE_SIGN = /^(?:\d+[.,]?|\d*([.,])\d+)$/
 
+const SIGNS =
+  '[%‰€$£¥₹₽]|EUR|USD|GBP|CHF|JPY|kr|zł|kg|mg|lbs?|oz|km|cm|mm|mi|ft|ml|cc|°C|°F|kWh|kW|hp|MB|GB|ms|min|mph'
+const SIGNED = new RegExp(String.raw`^[+-]?(${SIGNS})?\s?([+-]?[\d.,'\u2019\s]*\d)\s?(${SIGNS})?$`, 'u')
+
+/** Most letters of a number, those of an exponent and a unit. */
+const MAX_LETTERS = 4
+
 /** @returns undefined for what is no number in any format */
 export function clueOf(text: string): Clue | undefined {
   if (text.length > MAX_LENGTH) return undefined
@@ -50,6 +57,24 @@ export function clueOf(text: string): Clue | undefined {
   }
   if (commas !== null) return clue('.', ',')
   return points === null ? undefined : clue(',', '.')
+}
+
+/** A street, a date in words: half of what texts that begin with digits take was the search for signs in them. */
+export function hasManyLetters(text: string): boolean {
+  let letters = 0
+  for (let i = 0; i < text.length; ++i) {
+    const letter = text.charCodeAt(i) | 0x20
+    if (letter >= 0x61 && letter <= 0x7a && ++letters > MAX_LETTERS) return true
+  }
+  return false
+}
+
+/** The currency, per cent or unit of a number. */
+export function signOf(text: string): string | undefined {
+  const match = SIGNED.exec(text)
+  if (match === null) return undefined
+  const [, before, digits = '', behind] = match as readonly (string | undefined)[]
+  return clueOf(digits.trim()) === undefined ? undefined : (before ?? behind)
 }
 
 /** Without blanks around it; other white space is a part of it. */

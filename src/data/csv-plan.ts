@@ -92,3 +92,14 @@ export function namelessNotes(nameless: readonly number[]): string[] {
       : `columns ${some} have no names and are left out`,
   ]
 }
+
+/** The names of the columns of the table. */
+export function namesOf({ names, sources }: Plan): string[] {
+  return sources.map((column) => names[column])
+}
+
+/** The name of a column of the file in messages: its number, if it has none. */
+export function shownName(names: readonly string[], column: number): string {
+  const name = names.at(column)
+  return name === undefined || name === '' ? String(column + 1) : showName(name)
+}

@@ -2,7 +2,7 @@
 import { show } from '../check.js'
 import { RemediableError, type Remedy } from '../remedies.js'
 import { missingError, placeOf } from './csv-errors.js'
-import { clueOf, trimmed, type Clue, type Format } from './csv-format.js'
+import { clueOf, hasManyLetters, signOf, trimmed, type Clue, type Format } from './csv-format.js'
 
 /** A field, and the line where it begins. */
 interface Field {
@@ -13,18 +13,13 @@ interface Field {
 /** Most different words that a remedy names. */
 const MAX_WORDS = 3
 
-const SIGNS =
-  '[%‰€$£¥₹₽]|EUR|USD|GBP|CHF|JPY|kr|zł|kg|mg|lbs?|oz|km|cm|mm|mi|ft|ml|cc|°C|°F|kWh|kW|hp|MB|GB|ms|min|mph'
-const SIGNED = new RegExp(String.raw`^[+-]?(${SIGNS})?\s?([+-]?[\d.,'\u2019\s]*\d)\s?(${SIGNS})?$`, 'u')
-
 /** By byte, 1 for those that a number, or a sign before it, may begin with: an €, too, and Infinity. */
 export const STARTS = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte > 0x7f || '0123456789+-., \t$EUGCJkI'.includes(String.fromCharCode(byte))),
 )
 
-/** Most characters of a number with its sign, and most letters, those of an exponent and a unit. */
+/** Most characters of a number with its sign. */
 const MAX_LENGTH = 40
-const MAX_LETTERS = 4
 
 /** What is wrong, and the line where. */
 export interface Fault {
@@ -252,22 +247,4 @@ function isLong(word: string): boolean {
 
 function takeForTexts(name: string): Remedy {
   return { option: 'kinds', value: { [name]: 'text' }, effect: 'takes all for texts' }
-}
-
-/** A street, a date in words: half of what texts that begin with digits take was the search for signs in them. */
-function hasManyLetters(text: string): boolean {
-  let letters = 0
-  for (let i = 0; i < text.length; ++i) {
-    const letter = text.charCodeAt(i) | 0x20
-    if (letter >= 0x61 && letter <= 0x7a && ++letters > MAX_LETTERS) return true
-  }
-  return false
-}
-
-/** The currency, per cent or unit of a number. */
-function signOf(text: string): string | undefined {
-  const match = SIGNED.exec(text)
-  if (match === null) return undefined
-  const [, before, digits = '', behind] = match as readonly (string | undefined)[]
-  return clueOf(digits.trim()) === undefined ? undefined : (before ?? behind)
 }

@@ -1,0 +1,225 @@
+/** From fields to the columns of a table: their kinds, missing values. */
+import { SPACE, TAB } from './csv-bytes.js'
+import { Columns } from './csv-columns.js'
+import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.js'
+import { NumberReader, type Format } from './csv-format.js'
+import { MARK, MissingValues, type Mark } from './csv-missing.js'
+import type { CsvSettings } from './csv-options.js'
+import { namesOf, shownName, type Plan } from './csv-plan.js'
+import { findRuns } from './csv-run.js'
+import type { TextReader } from './csv-text.js'
+import type { Kind } from './table.js'
+import { inexactError, noNumberError } from './csv-verdict.js'
+import { Verdicts } from './csv-verdicts.js'
+
+export class Values {
+  readonly columns: Columns
+  /** by column of the table, as all others */
+  readonly kinds: Kind[]
+  /** see findRuns; undefined while kinds change */
+  runs: Int32Array | undefined
+  /** Whether this record is to be left out. */
+  isDropped = false
+  readonly #settings: CsvSettings
+  readonly #plan: Plan
+  readonly #format: Format
+  readonly #numbers: NumberReader
+  readonly #missingValues: MissingValues
+  /** marks that columns of numbers have had, which are missing values among numbers alone */
+  readonly #numberMarks = new Set<string>()
+  readonly #texts: TextReader
+  readonly #verdicts: Verdicts
+  /** whether texts are judged, see Verdicts */
+  readonly #judged: Uint8Array
+  #isMistaken = false
+
+  /** @param kinds if they are known */
+  constructor(settings: CsvSettings, plan: Plan, format: Format, texts: TextReader, kinds?: readonly Kind[]) {
+    const names = namesOf(plan)
+    this.#settings = settings
+    this.#plan = plan
+    this.#format = format
+    this.#numbers = new NumberReader(format)
+    this.#missingValues = new MissingValues(settings.missingValues, settings.missingNumbers)
+    this.#texts = texts
+    this.columns = new Columns(names, settings.batchRows, settings.maxBytes)
+    this.kinds = [...(kinds ?? plan.given.map((kind) => kind ?? 'number'))]
+    this.#verdicts = new Verdicts(
+      names,
+      plan.sources.map((column) => shownName(plan.names, column)),
+      plan.given.map((kind) => kinds === undefined && kind === undefined),
+    )
+    this.#judged = this.#verdicts.judged
+  }
+
+  /** Whether all kinds stay as they are, and no row is to be read again. */
+  get isSettled(): boolean {
+    return !this.#verdicts.hasNumbers && !this.#isMistaken
+  }
+
+  /** The record is whole. */
+  endRecord(): void {
+    const { columns } = this
+    if (this.isDropped) columns.dropRow()
+    else columns.endRow(this.kinds)
+    this.isDropped = false
+    if (columns.place === 0) this.#verdicts.settle(columns.records)
+    this.runs ??= this.#findRuns()
+  }
+
+  /**
+   * Decides the kinds that are open.
+   *
+   * @returns notes on that, and whether rows hold what they did not know, so that all is to be read again
+   * @throws RangeError for what is wrong with a column, as its kind is what it is
+   */
+  decide(): { readonly notes: readonly string[]; readonly isIncomplete: boolean } {
+    const { missing } = this.#settings
+    const { notes, hasMarks } = this.#verdicts.decide(
+      this.kinds.map((kind) => kind === 'text'),
+      missing === 'error',
+      this.#format,
+      () => this.#missingValues.seen,
+      this.columns.records,
+    )
+    return { notes, isIncomplete: this.#isMistaken || (hasMarks && missing === 'drop') }
+  }
+
+  field(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
+    let from = start
+    let to = end
+    while (from < to && isBlank(bytes[from])) ++from
+    while (from < to && isBlank(bytes[to - 1])) --to
+    if (this.kinds[column] === 'text') {
+      const mark = this.#missingValues.find(bytes, from, to)
+      if (mark === MARK.everywhere) {
+        this.#missing(column, line, bytes, from, to)
+        return
+      }
+      const text = this.#text(bytes, start, end, column, line)
+      this.columns.setText(column, text)
+      if (mark !== MARK.none || this.#judged[column] !== 0)
+        this.#judge(text, mark, bytes, from, to, column, line)
+      return
+    }
+    const value = this.#numbers.read(bytes, from, to)
+    const isCertain = value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER
+    if (isCertain && !this.#missingValues.hasNumbers) this.columns.setNumber(column, value)
+    else this.#oddNumber(value, bytes, start, end, from, to, column, line)
+  }
+
+  /** A text of a column whose kind is open. */
+  #judge(
+    text: string,
+    mark: Mark,
+    bytes: Uint8Array,
+    from: number,
+    to: number,
+    column: number,
+    line: number,
+  ): void {
+    if (mark !== MARK.none) this.#verdicts.of(column)?.addMark(line, () => text.trim())
+    else if (this.#verdicts.isJudged(column, bytes[from], text)) {
+      this.#verdicts.judge(column, text, this.#numbers, bytes, from, to, line)
+    }
+  }
+
+  /** What may be no number, a missing value, or not exact. */
+  #oddNumber(
+    value: number,
+    bytes: Uint8Array,
+    start: number,
+    end: number,
+    from: number,
+    to: number,
+    column: number,
+    line: number,
+  ): void {
+    const mark = this.#missingValues.find(bytes, from, to)
+    if (mark === MARK.everywhere) {
+      this.#missing(column, line, bytes, from, to)
+    } else if (mark === MARK.amongNumbers) {
+      this.#missingNumber(column, line, bytes, from, to)
+    } else if (Number.isNaN(value)) {
+      this.#noNumber(bytes, start, end, column, line)
+    } else {
+      if (this.#numbers.isInexact(bytes, from, to, value)) this.#inexact(column, line, bytes, from, to)
+      this.columns.setNumber(column, value)
+    }
+  }
+
+  #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
+    const { missing } = this.#settings
+    if (missing === 'error') throw missingError(line, this.#shownName(column), showBytes(bytes, from, to))
+    this.#verdicts.of(column)?.addMissing()
+    if (missing === 'drop') this.isDropped = true
+    else if (this.kinds[column] === 'text') this.columns.setText(column, '')
+    else this.columns.setNumber(column, NaN)
+  }
+
+  /** A mark that is a missing value if the column stays one of numbers. */
+  #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
+    this.#numberMarks.add(this.#text(bytes, from, to, column, line))
+    const verdict = this.#verdicts.of(column)
+    if (verdict === undefined) {
+      this.#missing(column, line, bytes, from, to)
+    } else {
+      verdict.addMark(line, () => this.#text(bytes, from, to, column, line))
+      this.columns.setNumber(column, NaN)
+    }
+  }
+
+  #inexact(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
+    const field = { text: this.#text(bytes, from, to, column, line), line }
+    const verdict = this.#verdicts.of(column)
+    if (verdict === undefined) throw inexactError(field, this.#name(column), this.#shownName(column))
+    verdict.addInexact(field.text, line)
+  }
+
+  #noNumber(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
+    const shown = this.#shownName(column)
+    const verdict = this.#verdicts.of(column)
+    if (verdict === undefined) {
+      if (this.#plan.given[column] !== undefined) {
+        throw fileError(line, shown, 'a number', showBytes(bytes, start, end))
+      }
+      throw noNumberError(
+        { text: this.#text(bytes, start, end, column, line), line },
+        this.#name(column),
+        shown,
+        [...this.#missingValues.seen, ...this.#numberMarks],
+      )
+    }
+    if (this.#verdicts.becomeText(column, this.columns.records)) this.#isMistaken = true
+    const text = this.#text(bytes, start, end, column, line)
+    verdict.addText(text, bytes[start], line)
+    this.kinds[column] = 'text'
+    this.runs = undefined
+    this.columns.becomeText(column)
+    this.columns.setText(column, text)
+  }
+
+  #text(bytes: Uint8Array, start: number, end: number, column: number, line: number): string {
+    const text = this.#texts.read(bytes, start, end)
+    if (text !== undefined) return text
+    throw wrongEncoding(line, this.#shownName(column), this.#settings.encoding, showBytes(bytes, start, end))
+  }
+
+  #name(column: number): string {
+    return this.#plan.names[this.#plan.sources[column]]
+  }
+
+  /** As messages have it. */
+  #shownName(column: number): string {
+    return shownName(this.#plan.names, this.#plan.sources[column])
+  }
+
+  #findRuns(): Int32Array {
+    const isRun = this.#numbers.isPlain && !this.#missingValues.hasNumbers
+    return findRuns(this.#plan.targets, (column) => isRun && this.kinds[column] === 'number')
+  }
+}
+
+function isBlank(byte: number): boolean {
+  return byte === SPACE || byte === TAB
+}
