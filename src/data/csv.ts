@@ -3,6 +3,9 @@
  *
  * Numbers are decimal, with blanks around them or in quotes, and read as `Number` reads them, to the bit. Missing values are those
  * of the options, in quotes too. Lines without a byte are left out. Texts are taken as they are, blanks included.
+ *
+ * What is between fields, and in numbers, is recognised in the first 100 records, of 64 KiB at most, where the options leave it open:
+ * a first line `sep=;`, semicolons, tabs, bars, decimal commas. Tables have notes on it.
  */
 import {
   resolveCsv,
@@ -68,8 +71,9 @@ export async function readCsv(source: CsvSource, options?: CsvOptions): Promise<
 /**
  * Reads a CSV file some rows at a time, in memory that does not grow with the file.
  *
- * The first batch decides which columns are numbers, where `kinds` does not: a text in a column of numbers that comes later is an
- * error. A column of which the first batch has no value is one of numbers.
+ * The first batch decides all that is open: what is between fields and in numbers, and which columns are numbers, where `kinds` does
+ * not say it. A text in a column of numbers that comes later is an error. A column of which the first batch has no value is one of
+ * numbers.
  *
  * @param source as for readCsv; what is left of it is not read if the batches are left early
  * @returns tables of `batchRows` rows, the last one of what is left; none for a file without rows. The columns are the caller's
