@@ -1,5 +1,8 @@
 /** Bytes as an argument, of any realm; and what to give in the place of what is nearly that. */
-import { isBytes, show, typedArrayTag } from './check.js'
+import { isBytes } from './check.js'
+import { article, show, tagOf, typedArrayTag } from './show.js'
+
+export { tagOf } from './show.js'
 
 /** @throws TypeError that says how to make bytes of what came, where that is known */
 export function checkBytes(name: string, value: unknown): Uint8Array {
@@ -27,14 +30,4 @@ export function showNoBytes(value: unknown): string {
       if (!ArrayBuffer.isView(value)) return show(value)
       return `${article(tag)}; new Uint8Array(array.buffer, array.byteOffset, array.byteLength) has its bytes`
   }
-}
-
-/** The name of a kind with its article. */
-function article(kind: string): string {
-  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`
-}
-
-/** What an object says that it is: the name of its class, whatever realm it is of. */
-export function tagOf(value: unknown): string {
-  return Object.prototype.toString.call(value).slice('[object '.length, -1)
 }

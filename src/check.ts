@@ -1,33 +1,8 @@
 /** Checks of arguments. Every message names the argument, what was expected and what came. */
+import { show, typedArrayTag } from './show.js'
 import { suggestion, type OtherNames } from './suggest.js'
 
-/** A value as a message shows it. */
-export function show(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.length > 40 ? `${value.slice(0, 40)}…` : value)
-  if (typeof value === 'bigint') return `${value}n`
-  if (typeof value === 'function') return 'a function'
-  if (Array.isArray(value)) return 'an array'
-  if (ArrayBuffer.isView(value)) return `a ${value.constructor.name}`
-  if (typeof value === 'object' && value !== null) return showObject(value)
-  return String(value)
-}
-
-/** What has a kind of its own by that, of any realm: `a Date`, `an ArrayBuffer`, `a Promise`. */
-function showObject(value: object): string {
-  const kind = /^\w{1,40}/.exec(tagOf(value))?.[0] ?? 'Object'
-  if (kind === 'Object') return 'an object'
-  return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`
-}
-
-/** The kind of an object as the engine has it, of any realm: `Date`. */
-export function tagOf(value: object): string {
-  return Object.prototype.toString.call(value).slice(8, -1)
-}
-
-/** A name that data has, in messages: as it is, if that can be read there, else in quotes. */
-export function showName(name: string): string {
-  return /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]{0,39}$/u.test(name) ? name : show(name)
-}
+export { show, showName, tagOf, typedArrayTag } from './show.js'
 
 /**
  * Whether a value is a Uint8Array, by its tag: those of another realm (jsdom, an iframe, node:vm) are, too. The tag is that of the
@@ -36,13 +11,6 @@ export function showName(name: string): string {
 export function isBytes(value: unknown): value is Uint8Array {
   return typedArrayTag(value) === 'Uint8Array'
 }
-
-/** The kind of a typed array of any realm: `Float32Array`; undefined for all else. */
-export function typedArrayTag(value: unknown): string | undefined {
-  return Reflect.get(typedArray, Symbol.toStringTag, value) as string | undefined
-}
-
-const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
 
 /**
  * @param others what other names mean

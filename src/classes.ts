@@ -1,10 +1,10 @@
 /** Targets that are classes: rows of one 1 and otherwise 0, one column of 0 and 1, or the numbers of classes. */
 import { rowOf } from './samples.js'
-import { isLabels, type Targets } from './targets.js'
+import { areClassNumbers, type Targets } from './targets.js'
 
 /** The class of each row, from 0; undefined where targets are not classes. */
 export function classesOf(targets: Targets): readonly number[] | Uint32Array | undefined {
-  if (isLabels(targets)) return targets.classes
+  if (areClassNumbers(targets)) return targets.classes
   const { rows, columns } = targets
   const classes: number[] = []
   for (let row = 0; row < rows; ++row) {

@@ -30,3 +30,11 @@ export function allFinite(values: Floats, start = 0, end = values.length): boole
   for (; i < end; ++i) sum0 += values[i] * 0
   return sum0 + sum1 + (sum2 + sum3) === 0
 }
+
+/** A spread of at most so many times the largest is one of rounding: ten ε of f64. */
+const ROUNDING = 10 * Number.EPSILON
+
+/** Whether numbers from min to max are the same but for rounding. */
+export function isConstant(min: number, max: number): boolean {
+  return max - min <= ROUNDING * Math.max(Math.abs(min), Math.abs(max))
+}

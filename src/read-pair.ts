@@ -1,10 +1,10 @@
 /** Inputs and targets as they are given to a network. */
 import { show } from './check.js'
 import type { EngineSpec } from './engine/engine.js'
-import { RemediableError } from './remedies.js'
+import { isRemediable, RemediableError } from './remedies.js'
 import { isRow, readSamples, type Matrix, type Row } from './samples.js'
 import { checkTargets } from './target-check.js'
-import type { Labels, Targets } from './targets.js'
+import type { ClassNumbers, Targets } from './targets.js'
 
 /**
  * Inputs and targets of a network, checked as by readSamples, that there are as many of both, and that the loss is defined for the
@@ -14,11 +14,16 @@ export function readPair(spec: EngineSpec, x: unknown, y: unknown, path = ''): [
   try {
     return readBoth(spec, x, y, path)
   } catch (error) {
-    if (error instanceof RangeError && areSwapped(spec, x, y)) {
-      error.message += '; the other way round, x and y would fit'
-    }
+    if (error instanceof RangeError && areSwapped(spec, x, y)) throw swapped(error)
     throw error
   }
+}
+
+/** The same error, which says that too. */
+function swapped(cause: RangeError): RangeError {
+  const hint = 'the other way round, x and y would fit'
+  if (!isRemediable(cause)) return new RangeError(`${cause.message}; ${hint}`, { cause })
+  return new RemediableError(`${cause.fact}; ${hint}`, cause.remedies, { cause })
 }
 
 /** Whether what cannot be read as inputs and targets could be as targets and inputs. */
@@ -52,7 +57,7 @@ function readWide(spec: EngineSpec, x: unknown, y: unknown, units: number, path:
   const samples = readSamples(`${path}x`, x, inputs, 'inputs', precision)
   const { rows } = samples
   const hasSoftmax = layers[layers.length - 1].activation.type === 'softmax'
-  const labels = readLabels(`${path}y`, y, rows, units, hasSoftmax)
+  const labels = readClassNumbers(`${path}y`, y, rows, units, hasSoftmax)
   if (labels !== undefined) return [samples, labels]
   const targets = readSamples(`${path}y`, y, units, 'outputs', precision)
   if (rows !== targets.rows) throw notAsMany(`${path}y`, rows, targets)
@@ -79,13 +84,13 @@ function isOneEach(y: unknown, rows: number): y is Row | readonly Row[] {
  * @param hasSoftmax whether the network takes them
  * @throws TypeError or RangeError for what is no number of a class, and numbers that are neither those of classes nor of outputs
  */
-function readLabels(
+function readClassNumbers(
   name: string,
   y: unknown,
   rows: number,
   classes: number,
   hasSoftmax: boolean,
-): Labels | undefined {
+): ClassNumbers | undefined {
   if (!isOneEach(y, rows)) {
     checkCount(name, y, rows, classes, hasSoftmax)
     return undefined
@@ -101,7 +106,7 @@ function readLabels(
  * @param y one number a sample, flat or in rows of one
  * @throws TypeError or RangeError that names the first that is none
  */
-export function readClasses(name: string, y: Row | readonly Row[], classes: number): Labels {
+export function readClasses(name: string, y: Row | readonly Row[], classes: number): ClassNumbers {
   const numbers = new Uint32Array(y.length)
   const isFlat = isRow(y)
   for (let i = 0; i < numbers.length; ++i) {

@@ -1,4 +1,5 @@
 /** What a name that is not known was meant to be. It is looked for when an error is made of it, and not before. */
+import { showName } from './show.js'
 
 /**
  * What names mean that are not known here, as those of other libraries: a known name, which is ignored where that is not known, or a
@@ -11,7 +12,7 @@ export type OtherNames = Readonly<Record<string, string>>
 export function suggestion(given: unknown, known: readonly string[], others?: OtherNames): string {
   const meant = typeof given === 'string' ? meaning(given, known, others) : others?.['']
   if (meant === undefined) return ''
-  return known.includes(meant) ? `; did you mean ${meant}?` : `; ${meant}`
+  return known.includes(meant) ? `; did you mean ${showName(meant)}?` : `; ${meant}`
 }
 
 function meaning(

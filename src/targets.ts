@@ -3,7 +3,7 @@ import { newFloats, type Floats, type Precision } from './floats.js'
 import { owned, rowOf, selectRows, type Matrix } from './samples.js'
 
 /** Targets of which each row is `on` at its class and `off` everywhere else: one number a sample in the place of `columns`. */
-export interface Labels {
+export interface ClassNumbers {
   readonly rows: number
   /** classes that there are */
   readonly columns: number
@@ -16,16 +16,16 @@ export interface Labels {
 }
 
 /** Targets as training takes them. */
-export type Targets = Matrix | Labels
+export type Targets = Matrix | ClassNumbers
 
-export function isLabels(targets: Targets): targets is Labels {
+export function areClassNumbers(targets: Targets): targets is ClassNumbers {
   return 'classes' in targets
 }
 
 /** Writes n rows of targets from the first-th on, samples × columns, to where an engine reads them. */
 export function writeTargets(to: Floats, y: Targets, first: number, n: number): void {
   const { columns } = y
-  if (!isLabels(y)) {
+  if (!areClassNumbers(y)) {
     to.set(y.values.subarray(first * columns, (first + n) * columns))
     return
   }
@@ -36,7 +36,7 @@ export function writeTargets(to: Floats, y: Targets, first: number, n: number): 
 /** Writes one row of targets, as the i-th of those that an engine reads. */
 export function writeTarget(to: Floats, i: number, y: Targets, row: number): void {
   const start = i * y.columns
-  if (!isLabels(y)) {
+  if (!areClassNumbers(y)) {
     to.set(rowOf(y, row), start)
     return
   }
@@ -53,16 +53,16 @@ export function targetValues(y: Targets, precision: Precision): Floats {
 
 /** Some rows: a copy. */
 export function selectTargets(y: Targets, rows: Uint32Array): Targets {
-  if (!isLabels(y)) return selectRows(y, rows)
+  if (!areClassNumbers(y)) return selectRows(y, rows)
   return { ...y, rows: rows.length, classes: Uint32Array.from(rows, (row) => y.classes[row]) }
 }
 
 /** Targets that stay as they are when whoever gave them writes to their array. */
 export function ownedTargets(y: Targets, given: unknown): Targets {
-  return isLabels(y) ? y : owned(y, given)
+  return areClassNumbers(y) ? y : owned(y, given)
 }
 
 /** Whether targets, written out as numbers, are more of them than x is: then no engine is to hold those of all samples. */
 export function areWide(y: Targets, x: Matrix): boolean {
-  return isLabels(y) && y.columns > x.columns
+  return areClassNumbers(y) && y.columns > x.columns
 }

@@ -2,8 +2,15 @@
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { Network, type FitData, type FitOptions, type FitStream, type Samples } from '../src/index.js'
+import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import {
+  Network,
+  type FitData,
+  type FitOptions,
+  type FitStream,
+  type History,
+  type Samples,
+} from '../src/index.js'
 import { isRemediable } from '../src/remedies.js'
 import { randomRows } from './support/random-rows.js'
 
@@ -237,6 +244,36 @@ describe('streams', () => {
     // What is still to come nobody knows.
     await interrupt()
     await goOn(fresh(), pieces({ ...data, x: changed(x, 30, [0, 0, 0, 1]) }))
+  })
+
+  it('are the same after the time is up while they are read again', async () => {
+    const stream = pieces(data)
+    const whole = fresh()
+    await whole.fit(stream, options)
+    // In the third epoch, behind the second piece.
+    for (const read of [0, 1]) {
+      rmSync(path, { force: true })
+      let batches = 0
+      await fresh().fit(stream, { ...options, onBatch: () => ++batches < 18, checkpoint: { path } })
+      // The clock is the test's own: it jumps when so many pieces have been read again.
+      let ms = 0
+      const clock = vi.spyOn(performance, 'now').mockImplementation(() => ms)
+      const slow = function* (): Generator<FitData> {
+        yield* stream.slice(0, read)
+        ms = 1e9
+        yield* stream.slice(read)
+      }
+      const { ended } = (await goOn(fresh(), slow, { timeLimit: 60 })) as History
+      clock.mockRestore()
+      expect(ended).toBe('timeLimit')
+      const message = `checkpoint.data: expected the pieces that it was trained on, got others${meant}`
+      await expect(goOn(fresh(), pieces({ ...data, x: changed(x, 0, [0, 0, 0, 1]) }))).rejects.toThrow(
+        message,
+      )
+      const net = fresh()
+      await goOn(net, stream)
+      expect(net.toBytes()).toEqual(whole.toBytes())
+    }
   })
 
   it('and the validation beside them', async () => {

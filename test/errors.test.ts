@@ -414,6 +414,29 @@ describe('fit', () => {
     await expect(net.fit(any(given)).catch(String)).resolves.toBe(message)
   })
 
+  it.each([new Int8Array(2), new Uint8Array(2), new DataView(new ArrayBuffer(2))])(
+    'a view without a prototype: %o',
+    (view) => {
+      const kind = Object.prototype.toString.call(view).slice(8, -1)
+      const got = `${kind === 'Int8Array' ? 'an' : 'a'} ${kind}`
+      const message = `seed: expected an integer >= 0, got ${got}`
+      for (const seed of [view, Object.setPrototypeOf(view, null)]) {
+        expect(() => new Network([1, 1], { seed: any(seed) })).toThrow(message)
+      }
+    },
+  )
+
+  it('x and y the other way round are a fact, to which remedies stay', async () => {
+    const wide = new Network([2, 4], { seed: 1 })
+    const given = { x: [1, 2, 3, 4, 5, 6, 7, 8], y: [0, 1, 2, 3] }
+    const error: unknown = await wide.fit(given).catch((thrown: unknown) => thrown)
+    const fact = 'y: expected 4 × 4 values (outputs), got 4, one for each sample'
+    const remedy = "activation: { output: 'softmax' } takes them for the numbers of classes"
+    const hint = 'the other way round, x and y would fit'
+    expect(String(error)).toBe(`RangeError: ${fact}; ${hint}; ${remedy}`)
+    expect(error).toMatchObject({ fact: `${fact}; ${hint}`, cause: { message: `${fact}; ${remedy}` } })
+  })
+
   const together = 'x and y are one object, as in fit({ x, y }, { epochs: 10 })'
   it.each<[string, unknown, unknown]>([
     [`TypeError: options: expected an object, got an array; ${together}`, inputs, targets],

@@ -6,7 +6,7 @@ import { resolveSpec } from '../src/spec.js'
 import { createState } from '../src/state.js'
 import { readPair } from '../src/read-pair.js'
 import { CopyTrainer } from '../src/training/copy-trainer.js'
-import { isLabels } from '../src/targets.js'
+import { areClassNumbers } from '../src/targets.js'
 import { resolveOptions } from '../src/training/options.js'
 import { randomRows } from './support/random-rows.js'
 
@@ -185,7 +185,7 @@ describe('numbers of classes, elsewhere', () => {
     ] as const) {
       const spec = resolveSpec([4, 6, classes], { activation: { output: 'softmax' }, seed: 1 })
       const [inputs, targets] = readPair(spec, given.x, given.y)
-      expect(isLabels(targets)).toBe(true)
+      expect(areClassNumbers(targets)).toBe(true)
       const { optimizer, regularization } = resolveOptions(spec, {}, true)
       const task = {
         spec,

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseCsv, type Table } from '../src/data/index.js'
 import { Model, type Data, type ModelOptions } from '../src/model/index.js'
+import { isDateText, isNumeral, mayBeNumeral } from '../src/model/values.js'
 import { isRemediable } from '../src/remedies.js'
 
 const any = (value: unknown): never => value as never
@@ -254,6 +255,28 @@ describe('texts that are numbers, or dates', () => {
 
   it.each(['2024-13-45', '1.2.3', '99/99/99', '12-345', 'May', '3:2'])('%s is none', (text) => {
     expect(features([text, 'other', 'more'], {}).inputs[0]).toMatchObject({ kind: 'text' })
+  })
+})
+
+describe('a text that may be a number or a date by its ends', () => {
+  const numerals = ['3', '3.', '.5', ',5', '-1', '+1e-3', '1.234,56', '1’000', '€ 3', '£3', '$3', '¥3', '₹3']
+  const units = ['3 €', '3£', '3$', '3 ¥', '3₹', '50 %', '50%']
+  const dates = ['2024-01-05', '5.1.24', '01/05/2024 10:00', '2024-01-05T10:00:00.5Z', '10:30', '1:00 am']
+  const zones = ['10:30 utc', '10:30pm', '10:30 +01:00', '2024-01-05 10:30z']
+  const months = 'Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec'.split(' ')
+  const named = months.flatMap((name) => [`${name} 5, 2024`, `5 ${name} 2024`, `${name} 5 2024 1:00 AM`])
+
+  it('is each that is one, in either case, with any space around it', () => {
+    for (const text of [...numerals, ...units, ...dates, ...zones, ...named]) {
+      const spaced = [' ', '\t', '\n', '\u00a0', '\u3000', '\ufeff'].map((space) => space + text + space)
+      for (const each of [text, text.toLowerCase(), text.toUpperCase(), ...spaced]) {
+        expect([each, isNumeral(each) || isDateText(each), mayBeNumeral(each)]).toEqual([each, true, true])
+      }
+    }
+  })
+
+  it.each(['', 'item 3', '12 Main Street', 'March', 'Ω 3', '5'.repeat(41)])('is not %j', (text) => {
+    expect(mayBeNumeral(text)).toBe(false)
   })
 })
 

@@ -6,12 +6,12 @@ import { entrySizes } from '../bench/size.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 56_900, code: 37_000 },
-  'deltaprop/data': { whole: 7_500, code: 7_500 },
-  'deltaprop/inference': { whole: 15_100, code: 6_500 },
-  'deltaprop/model': { whole: 6_950, code: 6_950 },
-  'deltaprop/node': { whole: 2_000, code: 2_000 },
-  'deltaprop/selection': { whole: 15_600, code: 15_600 },
+  deltaprop: { whole: 64_500, code: 44_600 },
+  'deltaprop/data': { whole: 17_700, code: 17_700 },
+  'deltaprop/inference': { whole: 17_100, code: 8_400 },
+  'deltaprop/model': { whole: 11_900, code: 11_900 },
+  'deltaprop/node': { whole: 2_100, code: 2_100 },
+  'deltaprop/selection': { whole: 24_200, code: 24_200 },
 }
 
 it('no entry is larger than is committed', async () => {

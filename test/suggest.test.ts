@@ -26,6 +26,12 @@ const rows = [
   { size: 2, colour: 'green', kind: 'melon' },
 ]
 
+it('a name of data is shown as in all messages: without its control characters', () => {
+  expect(suggestion('colou', ['colour\u001b[31m'])).toBe('')
+  expect(suggestion('colour', ['colour\u001b'])).toBe('; did you mean "colour\\u001b"?')
+  expect(suggestion('new york', ['New York', 'Rome'])).toBe('; did you mean New York?')
+})
+
 describe('a misspelt name', () => {
   const known = [...activationNames]
   it.each([

@@ -1,14 +1,14 @@
 import type { Floats } from '../floats.js'
 import type { LossName } from '../losses.js'
 import type { Row } from '../samples.js'
-import { isLabels, type Targets } from '../targets.js'
+import { areClassNumbers, type Targets } from '../targets.js'
 import { classificationMetrics } from './classification.js'
 import { evaluate, type Evaluation } from './evaluate.js'
 
 /** As evaluate, of targets as they have been read: those that are classes already, as those. */
 export function evaluateTargets(outputs: Floats, y: Targets, weights?: Row, loss?: LossName): Evaluation {
   const { columns } = y
-  if (!isLabels(y)) return evaluate(outputs, y.values, columns, weights, loss)
+  if (!areClassNumbers(y)) return evaluate(outputs, y.values, columns, weights, loss)
   const metrics = classificationMetrics(y.classes, outputs, columns, weights)
   return { kind: 'classification', classes: columns, ...metrics }
 }

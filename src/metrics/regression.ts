@@ -1,4 +1,5 @@
 import { checkInteger } from '../check.js'
+import { isConstant } from '../floats.js'
 import { columnOf, readSamples, type Row, type Samples } from '../samples.js'
 import { readWeights, sum, weightedMean } from './weights.js'
 
@@ -96,16 +97,13 @@ function ofOutput(y: readonly number[], o: readonly number[], w: readonly number
   }
 }
 
-/** A spread of at most so many times the largest is one of rounding: ten ε of f64. */
-const ROUNDING = 10 * 2 ** -52
-
 /** mean (y − mean y)²: exactly 0 where y is constant but for rounding, of differences from one y that has a weight elsewhere. */
 function varianceOf(y: readonly number[], w: readonly number[]): number {
   const counted = y.filter((_, s) => w[s] > 0)
   if (counted.length === 0) return 0
   const least = counted.reduce((one, other) => Math.min(one, other))
   const most = counted.reduce((one, other) => Math.max(one, other))
-  if (most - least <= ROUNDING * Math.max(-least, most)) return 0
+  if (isConstant(least, most)) return 0
   const shifted = y.map((value) => value - counted[0])
   const mean = weightedMean(shifted, w)
   return meanSquare(

@@ -1,4 +1,5 @@
 import { show, showName } from '../check.js'
+import { isConstant } from '../floats.js'
 import type { Category, CategoryColumn, CategoryKind, LabelColumn, Scale, ScaledColumn } from './column.js'
 import { notExact, notOfKind } from './messages.js'
 import type { Source } from './source.js'
@@ -31,9 +32,6 @@ export function readWeights(source: Source, name: string): Float64Array {
   )
 }
 
-/** A spread of so many ε of the largest value is that of rounding. */
-const ROUNDING = 10
-
 /**
  * How numbers are scaled. Sums are taken in the order of the rows:
  *
@@ -49,12 +47,12 @@ export function learnScale(name: string, values: Float64Array, scale: Scale): Sc
     max = Math.max(max, value)
     sum += value
   }
-  const isConstant = max - min <= ROUNDING * Number.EPSILON * Math.max(Math.abs(min), Math.abs(max))
+  const isFlat = isConstant(min, max)
   if (scale === 'minMax') {
     checkFinite(name, 'a range', max - min)
-    return { name, kind: 'number', scale, min: min + 0, max: (isConstant ? min : max) + 0 }
+    return { name, kind: 'number', scale, min: min + 0, max: (isFlat ? min : max) + 0 }
   }
-  const mean = isConstant ? min : sum / values.length
+  const mean = isFlat ? min : sum / values.length
   let squares = 0
   for (const value of values) squares += (value - mean) ** 2
   const deviation = Math.sqrt(squares / values.length)
@@ -65,7 +63,7 @@ export function learnScale(name: string, values: Float64Array, scale: Scale): Sc
     kind: 'number',
     scale,
     mean: mean + 0,
-    deviation: !isConstant && deviation > 0 ? deviation : 1,
+    deviation: !isFlat && deviation > 0 ? deviation : 1,
   }
 }
 

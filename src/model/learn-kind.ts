@@ -4,7 +4,7 @@ import { RemediableError, type Remedy } from '../remedies.js'
 import { categoryKinds, type CategoryKind } from './column.js'
 import { notAValue, nounOf, OF_DATES } from './messages.js'
 import type { Source } from './source.js'
-import { booleanOf, isDateText, isMissing, isNumeral, kindOfValue } from './values.js'
+import { booleanOf, isDateText, isMissing, isNumeral, kindOfValue, mayBeNumeral } from './values.js'
 
 /** Values of which there are so many, and the first of them. */
 interface Some {
@@ -21,8 +21,9 @@ interface Some {
  */
 export function kindOf(source: Source, name: string, texts: readonly string[]): CategoryKind {
   const declared = source.kind(name)
+  const isText = texts.includes(name)
   // Whoever reads the numbers looks at each.
-  if (declared === 'number' && !texts.includes(name)) return declared
+  if (declared === 'number' && !isText) return declared
   const values = source.column(name)
   const found: Record<CategoryKind, Some> = { number: none(), text: none(), boolean: none() }
   const [numerals, dates] = [none(), none()]
@@ -32,12 +33,13 @@ export function kindOf(source: Source, name: string, texts: readonly string[]): 
     const kind = kindOfValue(value)
     if (kind === undefined || isMissing(value)) throw notAValue(source.place(row, name), value)
     add(found[kind], row)
-    if (typeof value !== 'string') continue
+    if (typeof value !== 'string' || isText) continue
     if (booleanOf(value) !== undefined) ++spelt
+    else if (!mayBeNumeral(value)) continue
     else if (isDateText(value)) add(dates, row)
     else if (isNumeral(value)) add(numerals, row)
   }
-  if (texts.includes(name)) return 'text'
+  if (isText) return 'text'
   const { text, boolean } = found
   if (spelt === text.count && spelt + boolean.count === source.rows) return 'boolean'
   const kind = declared ?? mostOf(found)
@@ -96,7 +98,10 @@ const LISTED = 10
 function asDates(source: Source, name: string, value: unknown, row: number): Error {
   return new RemediableError(
     `${source.place(row, name)}: expected numbers or categories, got ${show(value)}, a date or time: ${OF_DATES}`,
-    [asTexts(name, 'takes each for a category'), { option: 'features', effect: 'can leave the column out' }],
+    [
+      asTexts(name, 'takes each for a category'),
+      { option: 'features', column: name, effect: 'can leave the column out' },
+    ],
   )
 }
 

@@ -26,9 +26,10 @@ export function learnTargets(
   scale: Scale,
   options: ResolvedModelOptions,
 ): ModelColumn[] {
-  const { task, texts } = options
+  const { task, texts, classes } = options
   if (task === 'multilabel') return learnLabels(source, targets, texts)
-  const kinds = targets.map((name) => kindOf(source, name, texts))
+  const judged = classes === undefined || targets.length > 1 ? source : withClasses(source, classes)
+  const kinds = targets.map((name) => kindOf(judged, name, texts))
   if (isClassification(kinds, options)) return [learnClasses(source, targets, kinds, options)]
   const wrong = kinds.findIndex((kind) => kind !== 'number')
   if (wrong >= 0) {
@@ -45,11 +46,12 @@ function isClassification(kinds: readonly CategoryKind[], { task, classes }: Res
   return classes !== undefined || kinds.some((kind) => kind !== 'number')
 }
 
+/** @param kinds of the targets, and of the classes that are given */
 function learnClasses(
   source: Source,
   targets: readonly string[],
   kinds: readonly CategoryKind[],
-  { classes, maxCategories, texts }: ResolvedModelOptions,
+  { classes, maxCategories }: ResolvedModelOptions,
 ): CategoryColumn {
   if (targets.length > 1) {
     const fact = `target: expected 1 column of classes, got ${targets.length}`
@@ -60,9 +62,8 @@ function learnClasses(
   }
   const [target] = targets
   checkTargetName(target)
-  const kind = classes === undefined ? kinds[0] : kindOf(withClasses(source, classes), target, texts)
   const from = classes === undefined ? source : classesAlone(classes)
-  const column = learnCategories(from, target, kind, maxCategories)
+  const column = learnCategories(from, target, kinds[0], maxCategories)
   if (column.categories.length < 2) {
     const only = showNames(column.categories)
     throw new RangeError(`column ${showName(target)}: expected at least 2 classes, got ${only} alone`)

@@ -2,7 +2,7 @@
 import { show } from '../check.js'
 import type { Network } from '../index.js'
 import type { Matrix } from '../samples.js'
-import type { Labels } from '../targets.js'
+import type { ClassNumbers } from '../targets.js'
 
 /** Whether a network takes the numbers of classes for targets. */
 export function hasSoftmax({ layers }: Network): boolean {
@@ -23,7 +23,7 @@ export function asksForSoftmax(activation: unknown): boolean {
  * @param y samples × 1
  * @throws RangeError that names the first that is no number of a class, or says that all are of one
  */
-export function classLabels(y: Matrix): Labels {
+export function classLabels(y: Matrix): ClassNumbers {
   const { rows, values } = y
   const wrong = values.findIndex((value) => !isNumberOfClass(value))
   if (wrong >= 0) {
@@ -40,7 +40,7 @@ export function classLabels(y: Matrix): Labels {
  * The same where nobody says that they are classes: one column of integers, of which from 0 to the highest none is missing, and that are
  * at most half as many as the samples. Undefined for others.
  */
-export function likelyLabels(y: Matrix): Labels | undefined {
+export function likelyLabels(y: Matrix): ClassNumbers | undefined {
   const { rows, columns, values } = y
   if (columns > 1 || !values.every((value) => isNumberOfClass(value) && value < rows / 2)) return undefined
   const occurring = new Set(values)

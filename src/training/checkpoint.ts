@@ -5,7 +5,6 @@ import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
 import { otherCheckpoint } from '../other-names.js'
 import { specOptions } from '../spec.js'
 import type { State } from '../state.js'
-import { isError } from '../thrown.js'
 import { AtomicFile } from './atomic-file.js'
 import type { Prepared } from './course.js'
 import { checkSame } from './difference.js'
@@ -22,9 +21,9 @@ export interface CheckpointOptions {
   /** goes on from the file, if it is there, with the same bits as if training had not been stopped; false unless given */
   readonly resume?: boolean
   /**
-   * goes on with other data than those that the file was trained on, which is an error else: it has a fingerprint of x, y, weights and
-   * the validation. Of a stream nobody knows what is still to come: the validation beside it is compared, and the pieces of an epoch that
-   * has been begun, as they come. false unless given
+   * goes on even if the data are not those that the file was trained on. Otherwise that is an error: the file has fingerprints of x, y,
+   * weights and the validation, which are compared. What is still to come of a stream is not known: of that, the validation is compared,
+   * and the pieces of an epoch that has been begun, as they come. false unless given
    */
   readonly otherData?: boolean
 }
@@ -184,9 +183,10 @@ function split(options: unknown): { readonly basis: unknown; readonly data: unkn
 function readFile(bytes: Uint8Array): Saved {
   try {
     return readSafetensors(bytes)
-  } catch (error) {
-    if (isError(error)) error.message = `checkpoint.${error.message}`
-    throw error
+  } catch (cause) {
+    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
+    const Kind = cause instanceof TypeError ? TypeError : RangeError
+    throw new Kind(`checkpoint.${cause.message}`, { cause })
   }
 }
 

@@ -3,7 +3,7 @@ import type { Engine, Outcome } from '../engine/engine.js'
 import { stateUse, type Task } from '../engine/task.js'
 import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
 import type { Matrix } from '../samples.js'
-import { areWide, isLabels, writeTargets, type Targets } from '../targets.js'
+import { areWide, areClassNumbers, writeTargets, type Targets } from '../targets.js'
 import { parameterCount } from '../architecture.js'
 import type { State } from '../state.js'
 import { LocalTrainer } from './local-trainer.js'
@@ -30,7 +30,7 @@ export class CopyTrainer implements Trainer {
     if (weights !== undefined) engine.weights.set(weights.values)
     engine.setOptimizer(optimizer, regularization)
     this.x = { ...x, values: engine.x.subarray(0, x.values.length) }
-    this.y = isLabels(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
+    this.y = areClassNumbers(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
     this.#network = stateOf(state.engine, stateUse(task))
     this.#copy = stateOf(engine, stateUse(task))
     const copy = { ...state, engine, optimizer, staged: this.x }

@@ -2,7 +2,7 @@
 import { classesOf } from '../classes.js'
 import { wordsOf } from '../engine/views.js'
 import { RemediableError } from '../remedies.js'
-import { isLabels } from '../targets.js'
+import { areClassNumbers } from '../targets.js'
 import type { Pair } from './split.js'
 
 /** Of each array of some samples; undefined where there are no weights. */
@@ -59,7 +59,7 @@ function addTargets(hash: Hash, { y }: Pair): void {
   const classes = y.columns > 1 ? classesOf(y) : undefined
   hash.add(Uint32Array.of(y.rows, y.columns, Number(classes !== undefined)))
   if (classes !== undefined) hash.add(Uint32Array.from(classes))
-  else if (!isLabels(y)) hash.add(wordsOf(y.values))
+  else if (!areClassNumbers(y)) hash.add(wordsOf(y.values))
 }
 
 function addWeights(hash: Hash, { weights }: Pair): void {

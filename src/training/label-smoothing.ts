@@ -1,6 +1,6 @@
 import { classesOf } from '../classes.js'
 import type { Matrix } from '../samples.js'
-import { isLabels, type Targets } from '../targets.js'
+import { areClassNumbers, type Targets } from '../targets.js'
 
 /**
  * Targets that are less sure of their class (Szegedy et al. 2016), K of them, or 2 for one column of 0 and 1:
@@ -21,6 +21,7 @@ export function smoothLabels(y: Targets, epsilon: number): Targets {
     )
   }
   const floor = epsilon / Math.max(2, y.columns)
-  if (isLabels(y)) return { ...y, on: (1 - epsilon) * y.on + floor, off: (1 - epsilon) * y.off + floor }
+  if (areClassNumbers(y))
+    return { ...y, on: (1 - epsilon) * y.on + floor, off: (1 - epsilon) * y.off + floor }
   return { ...y, values: y.values.map((value) => (1 - epsilon) * value + floor) }
 }

@@ -49,6 +49,8 @@ class StreamCourse implements Course {
   /** of this epoch */
   #fingerprint: PiecesFingerprint | undefined
   #expected: string | undefined
+  /** the pieces that the checkpoint has trained are still coming again */
+  #isBehind = false
 
   constructor(state: State, stream: Stream, options: ResolvedOptions) {
     this.loop = new EpochLoop(options, TURN_MS)
@@ -57,8 +59,9 @@ class StreamCourse implements Course {
     this.#options = options
   }
 
+  /** Of those that have been trained, of which the ones that come again may not be all yet. */
   get pieces(): string | undefined {
-    return this.#fingerprint?.digest()
+    return this.#isBehind ? this.#expected : this.#fingerprint?.digest()
   }
 
   expectPieces(fingerprint: string): void {
@@ -81,6 +84,7 @@ class StreamCourse implements Course {
   async #train(pieces: Pieces, plan: EpochPlan, before: EpochOutcome): Promise<EpochOutcome> {
     let [outcome, i, seen] = [before, 0, 0]
     this.#fingerprint = this.#options.checkpoint && new PiecesFingerprint()
+    this.#isBehind = before.samples > 0
     for (; ; ++i) {
       const piece = await pieces.next()
       if (piece === undefined) break
@@ -88,6 +92,7 @@ class StreamCourse implements Course {
       const { rows } = trainer.x
       const first = Math.min(Math.max(before.samples - seen, 0), rows)
       seen += rows
+      this.#isBehind = seen < before.samples
       if (first < rows && first % this.#options.batchSize !== 0) {
         throw otherPieces(`data[${i}]`, `${first} of its rows`)
       }
