@@ -231,6 +231,11 @@ describe('errors', () => {
       { maxLineBytes: 8 },
     ],
     [
+      'RangeError: line 3: expected at most 8 bytes (maxLineBytes), got more',
+      'a\r\n12345678\r\n123456789\r\n',
+      { maxLineBytes: 8 },
+    ],
+    [
       'RangeError: line 2: expected at most 8 bytes (maxLineBytes), got more',
       'a,b\n"1\n2\n3\n4",5\n',
       { maxLineBytes: 8 },

@@ -8,7 +8,6 @@ interface Entry {
   readonly text: string
   readonly bytes: Uint8Array
   readonly mark: Mark
-  /** Whether `find` has found it, and it is one of columns of either kind. */
   isSeen: boolean
 }
 
@@ -22,6 +21,8 @@ export class MissingValues {
   /** by first byte, a bit for each number of bytes that those have, the last one for 31 and more */
   readonly #lengths = new Int32Array(256)
   #isEmptySeen = false
+  /** what `find` has found last, of one byte or more */
+  #last: Entry | undefined
 
   /**
    * @param everywhere in columns of either kind
@@ -42,10 +43,17 @@ export class MissingValues {
     }
   }
 
-  /** Those of columns of either kind that `find` has found. */
+  /** Those of columns of either kind that `find` has found, and those that were missing values among numbers. */
   get seen(): readonly string[] {
     const entries = this.#entries.flat().filter(({ isSeen }) => isSeen)
     return [...(this.#isEmptySeen ? [''] : []), ...entries.map(({ text }) => text)]
+  }
+
+  /** The mark that `find` has found last: it was a missing value among numbers. @returns its text */
+  takeLast(): string {
+    if (this.#last === undefined) return ''
+    this.#last.isSeen = true
+    return this.#last.text
   }
 
   /** What bytes [start, end) are. */
@@ -62,7 +70,8 @@ export class MissingValues {
   #search(bytes: Uint8Array, start: number, end: number): Mark {
     for (const entry of this.#entries[bytes[start]]) {
       if (!isSame(entry.bytes, bytes, start, end)) continue
-      entry.isSeen = entry.mark === MARK.everywhere
+      if (entry.mark === MARK.everywhere) entry.isSeen = true
+      this.#last = entry
       return entry.mark
     }
     return MARK.none

@@ -1,4 +1,4 @@
-import { DIGIT_0, LINE_FEED, MINUS, POINT } from './csv-bytes.js'
+import { CARRIAGE_RETURN, DIGIT_0, LINE_FEED, MINUS, POINT } from './csv-bytes.js'
 import { MAX_POWER, POWERS } from './csv-number.js'
 
 /** The place of a field. */
@@ -10,8 +10,8 @@ export interface Cursor {
 }
 
 /**
- * Reads fields of one record as long as they are digits, with a minus and a point if need be, and the delimiter behind, or a line feed
- * behind the one of the last column:
+ * Reads fields of one record as long as they are digits, with a minus and a point if need be, and the delimiter behind, or the end of
+ * the line behind the one of the last column:
  *
  *     values[row + column] = Number(field)    column < until
  *
@@ -58,7 +58,10 @@ export function readRun(
       m /= POWERS[place - fraction]
     }
     if (m > Number.MAX_SAFE_INTEGER) break
-    if (byte !== delimiter && (byte !== LINE_FEED || place === end || column + 1 < width)) break
+    if (byte !== delimiter) {
+      if (byte === CARRIAGE_RETURN) byte = bytes[++place]
+      if (byte !== LINE_FEED || place >= end || column + 1 < width) break
+    }
     values[row + column] = isNegative ? -m : m
     at = place + 1
     if (byte === LINE_FEED) {

@@ -106,7 +106,8 @@ export class Scanner {
 
     while (!isPaused && (cursor.at < end || (isFinal && cursor.column > 0))) {
       if (sink.run(bytes, end, cursor)) {
-        if (cursor.at - 1 - this.#recordStart > this.#maxLineBytes) throw this.#tooLong()
+        const lineEnd = cursor.at - (bytes[cursor.at - 2] === CARRIAGE_RETURN ? 2 : 1)
+        if (lineEnd - this.#recordStart > this.#maxLineBytes) throw this.#tooLong()
         isPaused = this.#endRecord(cursor.at)
         continue
       }

@@ -25,8 +25,6 @@ export class Values {
   readonly #format: Format
   readonly #numbers: NumberReader
   readonly #missingValues: MissingValues
-  /** marks that columns of numbers have had, which are missing values among numbers alone */
-  readonly #numberMarks = new Set<string>()
   readonly #texts: TextReader
   readonly #verdicts: Verdicts
   /** whether texts are judged, see Verdicts */
@@ -102,7 +100,7 @@ export class Values {
         this.#judge(text, mark, bytes, from, to, column, line)
       return
     }
-    const value = this.#numbers.read(bytes, from, to)
+    const value = from < to ? this.#numbers.read(bytes, from, to) : NaN
     const isCertain = value <= Number.MAX_SAFE_INTEGER && value >= Number.MIN_SAFE_INTEGER
     if (isCertain && !this.#missingValues.hasNumbers) this.columns.setNumber(column, value)
     else this.#oddNumber(value, bytes, start, end, from, to, column, line)
@@ -118,7 +116,7 @@ export class Values {
     column: number,
     line: number,
   ): void {
-    if (mark !== MARK.none) this.#verdicts.of(column)?.addMark(line, () => text.trim())
+    if (mark !== MARK.none) this.#verdicts.of(column)?.addMark(text.trim(), line)
     else if (this.#verdicts.isJudged(column, bytes[from], text)) {
       this.#verdicts.judge(column, text, this.#numbers, bytes, from, to, line)
     }
@@ -159,12 +157,12 @@ export class Values {
 
   /** A mark that is a missing value if the column stays one of numbers. */
   #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
-    this.#numberMarks.add(this.#text(bytes, from, to, column, line))
+    const mark = this.#missingValues.takeLast()
     const verdict = this.#verdicts.of(column)
     if (verdict === undefined) {
       this.#missing(column, line, bytes, from, to)
     } else {
-      verdict.addMark(line, () => this.#text(bytes, from, to, column, line))
+      verdict.addMark(mark, line)
       this.columns.setNumber(column, NaN)
     }
   }
@@ -187,7 +185,7 @@ export class Values {
         { text: this.#text(bytes, start, end, column, line), line },
         this.#name(column),
         shown,
-        [...this.#missingValues.seen, ...this.#numberMarks],
+        this.#missingValues.seen,
       )
     }
     if (this.#verdicts.becomeText(column, this.columns.records)) this.#isMistaken = true

@@ -77,11 +77,10 @@ export class Verdict {
   }
 
   /** A mark that stands for a missing value among numbers. */
-  addMark(line: number, text: () => string): void {
+  addMark(text: string, line: number): void {
     ++this.#marks
-    const mark = text()
-    this.#markTexts.add(mark)
-    this.#mark ??= { text: mark, line }
+    this.#mark ??= { text, line }
+    this.#markTexts.add(text)
   }
 
   /** An integer that is no f64. */
