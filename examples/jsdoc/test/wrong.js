@@ -24,6 +24,6 @@ export const mistakes = {
   learningrate: () => adam({ learningrate: 0.01 }),
   // @ts-expect-error a precision that there is not
   f16: () => new Network([2, 1], { precision: 'f16' }),
-  // @ts-expect-error the name of an optimiser, not one
-  sgd: () => new Network([2, 1]).fit({ x: [1, 2], y: [1] }, { optimizer: 'sgd' }),
+  // @ts-expect-error an optimiser that there is not
+  sdg: () => new Network([2, 1]).fit({ x: [1, 2], y: [1] }, { optimizer: 'sdg' }),
 }

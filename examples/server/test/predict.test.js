@@ -83,7 +83,7 @@ describe('POST /predict', () => {
       400,
       json,
       JSON.stringify({ x: [zeros(784), [...zeros(783), null]] }),
-      'x[1][783]: expected a number, got null',
+      'x[1][783]: expected a number, got null; a missing value: leave its sample out, or put a number in its place',
     ],
     [
       'a number beyond f32',
