@@ -113,7 +113,12 @@ describe('a trainer', { timeout: 60_000 }, () => {
   it('says what it cannot train on, in the words of fit', async () => {
     const short = { x: data.x, y: data.y.slice(10) }
     const trainer = new Trainer(createNetwork(), short, validation, plan, () => {})
-    await assert.rejects(trainer.outcome, new RangeError('y: expected 1258 samples as in x, got 1257'))
+    await assert.rejects(
+      trainer.outcome,
+      new RangeError(
+        'y: expected 1258 × 10 values (outputs) or the numbers of 1258 classes, samples as in x, got 12570',
+      ),
+    )
     await trainer.pause() // is over
   })
 })
