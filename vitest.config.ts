@@ -13,7 +13,7 @@ export default defineConfig({
       {
         test: {
           name: 'core',
-          include: ['test/*.test.ts'],
+          include: ['test/*.test.ts', 'test/attack/*.test.ts'],
           env: { CORE: 'build/core.wasm' },
           testTimeout: 30_000,
         },
