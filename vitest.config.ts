@@ -61,6 +61,7 @@ export default defineConfig({
             'node',
             'old-node',
             'package',
+            'promises',
             'random',
             'readme',
             'realm-tags',
