@@ -39,7 +39,6 @@ export default defineConfig({
             'example-digits',
             'fuzz-formats',
             'idx',
-            'kill',
             'label-selection',
             'lifetime',
             'lzma',

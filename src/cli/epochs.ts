@@ -1,4 +1,4 @@
-/** Training with a bar, until it is done, or Ctrl-C ends it. */
+/** Training with a bar, until it is done, or a signal ends it. */
 import type { EpochReport, History } from '../index.js'
 import type { Model, ModelFitOptions } from '../model/index.js'
 import { messageOf } from '../node/file-errors.js'
@@ -13,13 +13,21 @@ export interface Trained {
   readonly history: History
   /** how many of its epochs a checkpoint has brought */
   readonly before: number
-  readonly isInterrupted: boolean
+  readonly interruption: Interruption | undefined
   readonly seconds: number
+}
+
+/** What has ended training before its time. */
+export interface Interruption {
+  /** `Ctrl-C`, or the name of a signal */
+  readonly cause: string
+  readonly exitCode: number
 }
 
 /**
  * @param out where the model of the last good epoch is saved if training fails
- * @param onStart called when Ctrl-C is listened to
+ * @param onStart called when signals are listened to
+ * @param save called when training is done, and signals are still listened to
  */
 export async function trainEpochs(
   model: Model,
@@ -27,13 +35,16 @@ export async function trainEpochs(
   options: ModelFitOptions & { readonly epochs: number },
   out: string,
   onStart: () => void,
+  save: (history: History) => Promise<void>,
 ): Promise<Trained> {
   const { epochs } = options
   let progress: Progress | undefined
   let [done, finished] = [0, 0]
+  let isTrained = false
   const interrupt = new Interrupt(() => {
     progress?.stop()
-    process.stderr.write('ending after this epoch; Ctrl-C again quits at once\n')
+    const what = isTrained ? 'saving what is trained' : 'ending after this epoch'
+    process.stderr.write(`${what}; Ctrl-C${interrupt.cause === 'Ctrl-C' ? ' again' : ''} quits at once\n`)
   })
   try {
     onStart()
@@ -45,20 +56,24 @@ export async function trainEpochs(
       onEpoch: (report) => {
         done += 1
         finished = report.epoch
-        if (interrupt.isAsked) return false
+        if (interrupt.cause !== undefined) return false
         const left = (seconds() / done) * (epochs - finished)
         progress?.update(finished, describe(report, epochs, left))
         return true
       },
     })
-    return {
+    const { cause, exitCode } = interrupt
+    isTrained = true
+    const trained = {
       history,
       before: history.epochs.length - done,
-      isInterrupted: interrupt.isAsked && history.ended === 'onEpoch',
+      interruption: cause !== undefined && history.ended === 'onEpoch' ? { cause, exitCode } : undefined,
       seconds: seconds(),
     }
+    await save(history)
+    return trained
   } catch (error) {
-    if (done === 0) throw error
+    if (done === 0 || isTrained) throw error
     // The weights are those of the last epoch that went well.
     await writeWhole(out, model.toBytes())
     const message = `${messageOf(error)}; ${showFile(out)} has the model of epoch ${finished}`

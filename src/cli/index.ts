@@ -1,16 +1,8 @@
 /** The command `deltaprop`. */
-import { commandMessage } from './command-message.js'
 import { watchOutput } from './output.js'
-import { run } from './program.js'
-import { printable } from './terminal.js'
+import { main } from './program.js'
 
 watchOutput()
-try {
-  const code = await run(process.argv.slice(2))
-  // A command that ends early has said so.
-  process.exitCode ??= code
-} catch (error) {
-  // What is wrong is said in the message; where in this program it was found helps nobody.
-  process.stderr.write(`deltaprop: ${printable(commandMessage(error), Infinity)}\n`)
-  process.exitCode = 1
-}
+const code = await main(process.argv.slice(2))
+// What ended early has said so.
+if (code !== 0) process.exitCode = code

@@ -1,31 +1,43 @@
-/** Ctrl-C while a network trains: the first one asks for an end, the second one quits. */
+/** Signals while a network trains: Ctrl-C, the end of a terminal or of a machine. The first asks for an end; Ctrl-C again quits. */
+import { constants } from 'node:os'
 
-/** What a shell expects of a run that Ctrl-C ended: 128 and the number of the signal. */
-export const INTERRUPTED = 130
+const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+type Name = (typeof names)[number]
 
 export class Interrupt {
-  #isAsked = false
+  #first: Name | undefined
   readonly #onFirst: () => void
 
   /** @param onFirst called when the first one comes */
   constructor(onFirst: () => void) {
     this.#onFirst = onFirst
-    process.on('SIGINT', this.#listener)
+    for (const name of names) process.on(name, this.#listener)
   }
 
-  /** Whether the end is asked for. */
-  get isAsked(): boolean {
-    return this.#isAsked
+  /** What has asked for the end: `Ctrl-C`, `SIGTERM`; undefined: nothing. */
+  get cause(): string | undefined {
+    return this.#first === 'SIGINT' ? 'Ctrl-C' : this.#first
   }
 
-  /** From now on Ctrl-C does what it always does. */
+  /** What a shell expects of a run that it has ended: 128 and the number of the signal. */
+  get exitCode(): number {
+    return exitCode(this.#first ?? 'SIGINT')
+  }
+
+  /** From now on signals do what they always do. */
   end(): void {
-    process.off('SIGINT', this.#listener)
+    for (const name of names) process.off(name, this.#listener)
   }
 
-  readonly #listener = (): void => {
-    if (this.#isAsked) process.exit(INTERRUPTED)
-    this.#isAsked = true
-    this.#onFirst()
+  /** A terminal that closes may send two signals, and so may a shell that ends: those are one. */
+  readonly #listener = (name: Name): void => {
+    if (this.#first === undefined) {
+      this.#first = name
+      this.#onFirst()
+    } else if (name === 'SIGINT') process.exit(exitCode(name))
   }
+}
+
+function exitCode(name: Name): number {
+  return 128 + constants.signals[name]
 }

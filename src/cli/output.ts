@@ -1,21 +1,39 @@
-/** Standard output, which may be a pipe that someone stops reading. */
+/** Standard output, which may be a pipe that someone stops reading, or a disk that is full. */
 import { once } from 'node:events'
+import { fileError } from '../node/file-errors.js'
 import { printable } from './terminal.js'
 
-/** A reader that has seen enough, such as `head`, ends the run; any other error is one. */
+/** Whether the command makes something besides what it prints. */
+let isWorking = false
+let isGone = false
+
+/**
+ * A reader that has seen enough, such as `head`, ends a command that only prints; any other error is one. A command that makes files
+ * goes on with nothing printed.
+ */
 export function watchOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0)
-    process.stderr.write(`deltaprop: standard output: ${error.message}\n`)
-    process.exit(1)
+    if (isGone) return
+    isGone = true
+    const isEnough = error.code === 'EPIPE' || error.code === 'ECONNRESET'
+    if (!isEnough) {
+      process.stderr.write(`deltaprop: ${fileError('standard output', 'written', error).message}\n`)
+      process.exitCode = 1
+    }
+    if (!isWorking) process.exit(isEnough ? 0 : 1)
   })
   // Whoever does not read messages does not need them.
   process.stderr.on('error', () => undefined)
 }
 
+/** Says that the command makes something besides what it prints: that is made whatever becomes of the output. */
+export function outliveOutput(): void {
+  isWorking = true
+}
+
 /** Writes text and a line end. */
 export function print(text = ''): void {
-  process.stdout.write(`${text}\n`)
+  if (!isGone) process.stdout.write(`${text}\n`)
 }
 
 /** Writes JSON, in one line or in several for people. */

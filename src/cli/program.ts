@@ -6,8 +6,8 @@ import { addExplain } from './commands/explain.js'
 import { addInspect } from './commands/inspect.js'
 import { addPredict } from './commands/predict.js'
 import { addTrain } from './commands/train.js'
-import { useFlags } from './command-message.js'
-import { colors, width } from './terminal.js'
+import { commandMessage, useFlags } from './command-message.js'
+import { colors, printable, width } from './terminal.js'
 import { version } from './version.js'
 
 const SUMMARY =
@@ -22,14 +22,16 @@ ${colors.bold('Examples:')}
   deltaprop explain iris.safetensors --data iris.csv --row 3
   deltaprop <command> --help`
 
-/** Runs a command line. @returns the exit code: 0, or 2 for one that no command understands. @throws what a command throws */
-export async function run(args: readonly string[]): Promise<number> {
+/** Runs a command line. @returns the exit code: 0, 1 if something was wrong, which has been said, or 2 for one that no command understands */
+export async function main(args: readonly string[]): Promise<number> {
   try {
     await createProgram().parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    throw error
+    // What is wrong is said in the message; where in this program it was found helps nobody.
+    process.stderr.write(`deltaprop: ${printable(commandMessage(error), Infinity)}\n`)
+    return 1
   }
 }
 

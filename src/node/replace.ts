@@ -4,55 +4,147 @@
 
 /** What node:fs/promises has, as far as it is used here. */
 export interface Files {
-  stat(path: string): Promise<{ readonly mode: number; isDirectory(): boolean }>
+  stat(path: string, options: { bigint: true }): Promise<FileStats>
+  realpath(path: string): Promise<string>
+  readlink(path: string): Promise<string>
   open(path: string, flags: string, mode?: number): Promise<OpenFile>
   rename(from: string, to: string): Promise<void>
   rm(path: string, options: { force: boolean }): Promise<void>
 }
 
+/** What is known of a file, as far as it is used here. */
+export interface FileStats {
+  readonly dev: bigint
+  readonly ino: bigint
+  readonly mode: bigint
+  readonly size: bigint
+  readonly mtimeNs: bigint
+  isFile(): boolean
+  isDirectory(): boolean
+}
+
 interface OpenFile {
   writeFile(content: Uint8Array | string): Promise<void>
+  chmod(mode: number): Promise<void>
   sync(): Promise<void>
   close(): Promise<void>
 }
 
-/** A file to replace, the name of the new one until it takes its place, and the folder of both. */
+/** What node:path has, as far as it is used here. */
+export interface Names {
+  basename(path: string): string
+  dirname(path: string): string
+  isAbsolute(path: string): boolean
+  join(...parts: string[]): string
+}
+
+/** A file to replace: no link, in a folder that is there. */
 export interface Place {
-  readonly path: string
-  /** there is none of this name; a link would not be followed */
-  readonly temporary: string
   readonly folder: string
+  readonly name: string
+  readonly path: string
 }
 
 /** Who may read, write and run a file. */
-const PERMISSIONS = 0o777
+const PERMISSIONS = 0o777n
+
+/** As many links as systems follow. */
+const MOST_LINKS = 40
+
+/** Characters of a name that a temporary one begins with: the longest names have no room for more. */
+const MOST_CHARACTERS = 32
 
 /**
- * Writes a file beside its place, has the disk take it, and puts it there in one step: whatever happens, the path holds the whole new
- * file, or what it held before. Nobody may read the new one who might not read the one before.
+ * The place that a name is of, through links, whether there is a file or not: what is written there leaves the links what they are.
  *
- * @throws as the system; the temporary file is gone then
+ * @throws as the system, also where there is no folder
+ */
+export async function placeOf(files: Files, names: Names, path: string): Promise<Place> {
+  for (let links = 0; ; ++links) {
+    const found = await files.realpath(path).catch((error: unknown) => {
+      if (!isAbsent(error) || path.endsWith('/') || links === MOST_LINKS) throw error
+    })
+    const whole = found ?? names.join(await files.realpath(names.dirname(path)), names.basename(path))
+    const link = found ?? (await files.readlink(whole).catch(() => undefined))
+    if (found !== undefined || link === undefined) {
+      return { folder: names.dirname(whole), name: names.basename(whole), path: whole }
+    }
+    // Not joined, for there may be links before the .. of a link.
+    path = names.isAbsolute(link) ? link : `${names.dirname(whole)}/${link}`
+  }
+}
+
+/**
+ * Writes a file beside its place, under a name that nothing has, has the disk take it, and puts it there in one step: whatever happens,
+ * the path holds the whole new file, or what it held before. Who may read, write and run it is as before.
+ *
+ * @param confirm asked before it takes its place: throws if it is not to
+ * @returns what is known of the file now
+ * @throws as the system, or what confirm throws; the temporary file is gone then
  */
 export async function replace(
   files: Files,
-  { path, temporary, folder }: Place,
+  { folder, name, path }: Place,
   content: Uint8Array | string,
-): Promise<void> {
-  const before = await files.stat(path).catch(() => undefined)
-  const file = await files.open(temporary, 'wx', before && before.mode & PERMISSIONS)
+  confirm?: () => Promise<void>,
+): Promise<FileStats> {
+  const before = await files.stat(path, { bigint: true }).catch(() => undefined)
+  const mode = before && Number(before.mode & PERMISSIONS)
+  const [temporary, file] = await openTemporary(files, folder, name, mode)
+  let written: FileStats
   try {
     try {
+      // What the mask of the process has taken away; not all file systems have it.
+      if (mode !== undefined) await file.chmod(mode).catch(() => undefined)
       await file.writeFile(content)
       await file.sync()
     } finally {
       await file.close()
     }
+    // Of the closed file: some file systems change its time until then.
+    written = await files.stat(temporary, { bigint: true })
+    await confirm?.()
     await files.rename(temporary, path)
   } catch (error) {
     await files.rm(temporary, { force: true }).catch(() => undefined)
     throw error
   }
   await syncFolder(files, folder)
+  return written
+}
+
+/** Throws where no file can be written. Nothing is left of it. */
+export async function tryToWrite(files: Files, { folder, name }: Place): Promise<void> {
+  const [temporary, file] = await openTemporary(files, folder, name)
+  await file.close()
+  await files.rm(temporary, { force: true })
+}
+
+/** Whether the system says that there is no such file. */
+export function isAbsent(error: unknown): boolean {
+  return (error as { code?: unknown }).code === 'ENOENT'
+}
+
+/**
+ * Opens a file `.name.12 digits.deltaprop.tmp`, which there was none of: nobody else's is opened, and a link that waits there is not
+ * followed. What is left of one by a process that was killed stays there.
+ */
+async function openTemporary(
+  files: Files,
+  folder: string,
+  name: string,
+  mode?: number,
+): Promise<[path: string, file: OpenFile]> {
+  const start = Array.from(name).slice(0, MOST_CHARACTERS).join('')
+  for (;;) {
+    const digits = Math.random().toString(16).slice(2, 14).padEnd(12, '0')
+    const path = `${folder}/.${start}.${digits}.deltaprop.tmp`
+    try {
+      return [path, await files.open(path, 'wx', mode)]
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== 'EEXIST') throw error
+    }
+  }
 }
 
 /** The new name is on the disk, too; where folders can be synchronised: not on Windows. */

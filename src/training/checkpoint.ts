@@ -14,7 +14,11 @@ import { regularizationOptions } from './regularization.js'
 
 /** Where, and how often, fit writes what it can go on from. */
 export interface CheckpointOptions {
-  /** of the file; while it is written, it is beside it as `path`.tmp */
+  /**
+   * of the file. It is written beside its place, under a name that nothing has (`.name.….deltaprop.tmp`; what a kill leaves of one may be
+   * deleted), and takes it when it is whole. A link stays a link, and who may read it stays the same. Another fit must not write it
+   * meanwhile: that is an error, and nothing is overwritten
+   */
   readonly path: string
   /** it is written after so many epochs, again and again, and when training ends without an error; 1 unless given */
   readonly every?: number
@@ -107,12 +111,13 @@ export class Checkpoint {
   /**
    * What to go on from; undefined: the beginning. Nothing is changed yet.
    *
-   * @throws TypeError or RangeError that names what is wrong in the file, or not as here; Error if it cannot be written
+   * @throws TypeError or RangeError that names what is wrong in the file, or not as here; Error if it cannot be written,
+   * or another fit writes it
    */
   async read(): Promise<
     (Saved & { readonly training: SavedTraining; readonly pieces: unknown }) | undefined
   > {
-    await this.#file.check()
+    await this.#file.hold()
     const bytes = this.#settings.resume ? await this.#file.read() : undefined
     if (bytes === undefined) return undefined
     const saved = readFile(bytes)
@@ -123,6 +128,11 @@ export class Checkpoint {
     this.#checkTraining(training, saved.progress.epochs)
     const { pieces } = Object(split(training.options).data) as DataFingerprint
     return { ...saved, training, pieces }
+  }
+
+  /** Lets other fits have the file, when what is being written is written. */
+  release(): void {
+    this.#file.release()
   }
 
   /** Whether it is to be written after this epoch. */

@@ -31,11 +31,12 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const { engine } = state
   const { checkpoint, optimizer, regularization } = resolved
   let course: Course | undefined
+  let file: Checkpoint | undefined
   state.fitting = stop
   signal?.addEventListener('abort', abort)
   try {
     course = await prepared.begin()
-    const file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, prepared))
+    file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, prepared))
     const saved = await file?.read()
     if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })
     useOptimizer(state, optimizer)
@@ -48,6 +49,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   } finally {
     course?.loop.bar?.end()
     course?.end?.()
+    file?.release()
     signal?.removeEventListener('abort', abort)
     // Without the last learning rate of a schedule, and without regularisation.
     if (state.optimizer !== undefined) engine.setOptimizer(state.optimizer)

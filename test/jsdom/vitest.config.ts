@@ -13,7 +13,6 @@ export default defineConfig({
       ...files(
         'cli',
         'example-digits',
-        'kill',
         'lifetime',
         'matrix',
         'old-node',

@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { numberOr, number } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
 import { columnsOf, readModel } from '../models.js'
+import { checkFiles } from '../named-files.js'
 import { printJSON, tellNotes } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { asData, readRows, type FileOptions } from '../rows.js'
@@ -40,6 +41,10 @@ export function addEvaluate(program: Command): void {
 }
 
 async function evaluate(modelPath: string, path = STDIN, options: EvaluateOptions): Promise<void> {
+  await checkFiles([
+    ['the model', modelPath],
+    ['the data', path],
+  ])
   const model = await readModel(modelPath)
   // A name that a record has not got is 0 to a model of pairs: what is missing to it, the model says.
   const absentIsMissing = options.missing !== 'error'

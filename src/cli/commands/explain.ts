@@ -6,6 +6,7 @@ import { inFile, showFile, STDIN } from '../files.js'
 import { tableOf } from '../json-table.js'
 import { readRecord } from '../jsonl.js'
 import { columnsOf, isMissing, readModel } from '../models.js'
+import { checkFiles } from '../named-files.js'
 import { printJSON } from '../output.js'
 import { reportExplanation } from '../reports/explanation.js'
 import { asData, batchesOf, numberOf, recordAt, selectRows, type FileOptions, type Rows } from '../rows.js'
@@ -49,6 +50,8 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
   if (text !== undefined && options.data !== undefined) {
     throw new RangeError('--data: expected none beside a record')
   }
+  const read = text === undefined ? [['the data', data] as const] : []
+  await checkFiles([['the model', modelPath], ...read])
   const model = await readModel(modelPath)
   const { rows, place } =
     text === undefined

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { parameterCount } from '../../architecture.js'
 import { inspectFile } from '../models.js'
+import { checkFiles } from '../named-files.js'
 import { printJSON } from '../output.js'
 import { reportInspection, statistics } from '../reports/inspection.js'
 import { colors } from '../terminal.js'
@@ -27,6 +28,7 @@ export function addInspect(program: Command): void {
 }
 
 async function inspect(path: string, { json = false }: { readonly json?: boolean }): Promise<void> {
+  await checkFiles([['the model', path]])
   const inspected = await inspectFile(path)
   if (!json) {
     reportInspection(path, inspected)

@@ -4,6 +4,7 @@ import { showName } from '../../check.js'
 import { number } from '../arguments.js'
 import { inFile, STDIN } from '../files.js'
 import { columnsOf, isMissing, readModel } from '../models.js'
+import { checkFiles } from '../named-files.js'
 import { tellNotes, write } from '../output.js'
 import { isCategorical, isLabel } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
@@ -40,6 +41,10 @@ export function addPredict(program: Command): void {
 }
 
 async function predict(modelPath: string, path = STDIN, options: PredictOptions): Promise<void> {
+  await checkFiles([
+    ['the model', modelPath],
+    ['the data', path],
+  ])
   const model = await readModel(modelPath)
   const { delimiter = delimiterOf(path) ?? ',', json = false, missing = 'keep' } = options
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'

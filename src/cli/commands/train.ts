@@ -1,18 +1,18 @@
 /** `deltaprop train`: from a table to a model in a file. */
 import type { Command } from 'commander'
+import type { History } from '../../index.js'
 import { Model, type ModelOptions } from '../../model/index.js'
 import { parameterCount } from '../../architecture.js'
 import { drawSvg } from '../charts/svg.js'
-import { checkDestinations, type Destination } from '../destinations.js'
 import { trainEpochs } from '../epochs.js'
 import { namelessNotes } from '../../data/csv-plan.js'
 import { chooseColumns, type ChosenColumns } from '../columns.js'
 import { inFile, isThere, showFile, writeWhole } from '../files.js'
 import { holdOut, type Holdout } from '../holdout.js'
-import { INTERRUPTED } from '../interrupt.js'
 import { describeNetwork, readModel } from '../models.js'
+import { checkFiles, type NamedFile } from '../named-files.js'
 import { inOptions } from '../option-errors.js'
-import { printJSON } from '../output.js'
+import { outliveOutput, printJSON } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, notesOf, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
 import { asData, columnOf, readRows, type Rows } from '../rows.js'
@@ -29,8 +29,9 @@ ${colors.bold('Examples:')}
     --task classification --out clicks.safetensors
 
 Ctrl-C ends training after the current epoch, tests the model and saves it; a
-second one quits at once. With --checkpoint, the same command and --resume goes
-on where a crash, a kill or Ctrl-C has stopped it.`
+second one quits at once. SIGTERM, and SIGHUP of a terminal that closes, end it
+as well. With --checkpoint, the same command and --resume goes on where a crash,
+a kill or Ctrl-C has stopped it. A reader that leaves stops nothing.`
 
 export function addTrain(program: Command): void {
   const command = program
@@ -44,9 +45,10 @@ export function addTrain(program: Command): void {
 
 async function train(path: string, options: TrainOptions, command: Command): Promise<void> {
   checkRequired(command)
+  outliveOutput()
   const { out, plot, json = false } = options
   const fitted = fitOptions(options)
-  await checkDestinations(path, destinationsOf(options))
+  await checkFiles([['the data', path]], writtenFiles(options))
   const { rows, columns } = await readUsed(path, options)
   const classes = await inFile(path, () => classesOf(rows, columns, options.task))
   const held = holdOut(rows, options.holdout, options.seed, classes)
@@ -54,16 +56,23 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
     inOptions(command, () => createModel(held, modelOptions(options, columns))),
   )
   if (fitted.checkpoint?.resume === true) await checkResumed(model, fitted.checkpoint.path)
-  const { history, before, isInterrupted, seconds } = await inOptions(command, () =>
-    trainEpochs(model, held.train, { ...fitted, epochs: options.epochs }, out, () => {
+  let size = 0
+  const save = async (history: History): Promise<void> => {
+    const bytes = model.toBytes()
+    size = bytes.length
+    await writeWhole(out, bytes)
+    if (plot !== undefined)
+      await writeWhole(plot, drawSvg(describeNetwork(model.network), lossSeries(history)))
+  }
+  const { history, before, interruption, seconds } = await inOptions(command, () => {
+    const onStart = (): void => {
       if (!json) reportPlan(path, rows, held, model, options)
-    }),
-  )
-  const bytes = model.toBytes()
-  await writeWhole(out, bytes)
-  if (plot !== undefined) await writeWhole(plot, drawSvg(describeNetwork(model.network), lossSeries(history)))
+    }
+    return trainEpochs(model, held.train, { ...fitted, epochs: options.epochs }, out, onStart, save)
+  })
 
-  if (isInterrupted) process.exitCode = INTERRUPTED
+  // What has become of standard output says more.
+  if (interruption !== undefined) process.exitCode ??= interruption.exitCode
   const test = held.test && model.evaluate(asData(held.test))
   if (json) {
     printJSON({
@@ -78,18 +87,18 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
       parameters: parameterCount(model.network),
       history,
       resumedAfter: before,
-      isInterrupted,
+      isInterrupted: interruption !== undefined,
       seconds,
       test: test ?? null,
       out,
     })
     return
   }
-  reportLosses(history, before, isInterrupted, seconds)
+  reportLosses(history, before, interruption?.cause, seconds)
   if (held.test !== undefined && test !== undefined) {
     reportEvaluation('Test', held.test.rows, 'held out', test)
   }
-  reportSaved(options, bytes.length, isInterrupted)
+  reportSaved(options, size, interruption !== undefined)
 }
 
 /** The columns that are trained on, and which they are. @throws Error that names the file, or an option */
@@ -120,7 +129,7 @@ function createModel({ train, test }: Holdout, options: ModelOptions): Model {
   return model
 }
 
-function destinationsOf({ out, plot, checkpoint }: TrainOptions): Destination[] {
+function writtenFiles({ out, plot, checkpoint }: TrainOptions): NamedFile[] {
   const files = { '--out': out, '--plot': plot, '--checkpoint': checkpoint }
   return Object.entries(files).flatMap(([option, path]) => (path === undefined ? [] : [[option, path]]))
 }

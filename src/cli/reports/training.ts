@@ -65,11 +65,14 @@ export function lossSeries({ epochs }: History): Series[] {
   return validation.length === 0 ? [training] : [training, { name: 'validation', values: validation }]
 }
 
-/** @param before how many epochs a checkpoint has brought */
+/**
+ * @param before how many epochs a checkpoint has brought
+ * @param interruption what has ended it before its time: `Ctrl-C`
+ */
 export function reportLosses(
   history: History,
   before: number,
-  isInterrupted: boolean,
+  interruption: string | undefined,
   seconds: number,
 ): void {
   const series = lossSeries(history)
@@ -85,14 +88,14 @@ export function reportLosses(
   print(
     field(
       'Trained',
-      `${epochs} in ${duration(seconds)}${why(history, isInterrupted)}; last loss ${short(last?.loss ?? NaN)}`,
+      `${epochs} in ${duration(seconds)}${why(history, interruption)}; last loss ${short(last?.loss ?? NaN)}`,
     ),
   )
 }
 
 /** What ended the training, if that was not the last epoch. */
-function why({ ended, bestEpoch }: History, isInterrupted: boolean): string {
-  if (isInterrupted) return ', ended by Ctrl-C'
+function why({ ended, bestEpoch }: History, interruption: string | undefined): string {
+  if (interruption !== undefined) return `, ended by ${interruption}`
   switch (ended) {
     case 'epochs':
       return bestEpoch === undefined ? '' : `, of which the best one is kept, epoch ${bestEpoch}`
