@@ -122,10 +122,15 @@ export class Connections {
 
   /** Nothing came of it for the idleTimeout, nor was anything taken. @param {Socket} socket */
   #idle = (socket) => {
-    const connection = this.#open.get(socket)
-    const isMidHead = connection?.hasAsked === false && socket.bytesRead > 0
-    if (isMidHead || connection?.isMidRequest) refuse(socket, this.#late())
-    else socket.destroy()
+    const { bytesRead } = socket
+    // What came while this process had no time to look is read before that.
+    setImmediate(() => {
+      if (socket.bytesRead > bytesRead) return
+      const connection = this.#open.get(socket)
+      const isMidHead = connection?.hasAsked === false && bytesRead > 0
+      if (isMidHead || connection?.isMidRequest) refuse(socket, this.#late())
+      else socket.destroy()
+    })
   }
 
   /** Ends connections that take their answers byte by byte. */

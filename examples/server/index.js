@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Network } from 'deltaprop'
 import { createApp } from './app.js'
+import { LIMITS } from './limits.js'
 
 const help = `usage: npm start -- [options]
 
@@ -75,7 +76,8 @@ async function serve(options) {
     merges: !options['no-merge'],
     proxies: options['trust-proxy']?.split(',') ?? [],
   })
-  const address = await app.listen({ port, host: options.host })
+  // Node takes one connection a turn: more that wait for theirs than 511 would have to ask again a second later.
+  const address = await app.listen({ port, host: options.host, backlog: LIMITS.maxConnections })
   console.log(`${address} answers with ${String(net)}`)
 
   for (const signal of ['SIGTERM', 'SIGINT']) {

@@ -8,11 +8,13 @@ import { RequestError } from './errors.js'
  * The samples of `{ "x": … }`. Whether they are any, predict says.
  *
  * @param {Buffer} body
+ * @param {number} inputs of the network
  * @returns {Samples}
  * @throws RequestError
  */
-export function readJSON(body) {
+export function readJSON(body, inputs) {
   checkLength(body)
+  checkNesting(body, inputs)
   /** @type {unknown} */
   let value
   try {
@@ -51,4 +53,22 @@ export function readBinary(body, inputs) {
 /** @param {Buffer} body */
 function checkLength({ length }) {
   if (length === 0) throw new RequestError(400, 'body: expected samples, got nothing')
+}
+
+/**
+ * A megabyte of brackets takes JSON.parse ten times as long as one of numbers, and fifty times the memory. There are as many as rows,
+ * and some more to say what is wrong.
+ *
+ * @param {Buffer} body
+ * @param {number} inputs
+ */
+function checkNesting(body, inputs) {
+  // A row has a digit and a comma of each value at least, and a bracket more.
+  let most = 64 + body.length / (2 * inputs + 1)
+  for (const bracket of ['[', '{']) {
+    for (let i = body.indexOf(bracket); i >= 0; i = body.indexOf(bracket, i + 1)) {
+      if (--most < 0)
+        throw new RequestError(400, `body: expected rows of ${inputs} numbers, got too many brackets`)
+    }
+  }
 }

@@ -16,8 +16,7 @@
 
 /**
  * 256 requests of one sample wait 20 ms at most where 13,000 of them are answered in a second, and 8 MB of bodies take no more than
- * some 160 MB as JSON that is read: an object of three bytes, `{},`, takes 56. A client that has all that it may have leaves three
- * quarters to others.
+ * some 100 MB as JSON that is read. A client that has all that it may have leaves three quarters to others.
  *
  * @type {Limits}
  */

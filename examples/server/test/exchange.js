@@ -24,18 +24,19 @@ export function exchange(port, bytes) {
     const chunks = []
     socket.on('data', (chunk) => chunks.push(chunk))
     socket.on('error', () => undefined)
-    socket.on('close', () => resolve(parse(Buffer.concat(chunks).toString('latin1'))))
+    socket.on('close', () => resolve(parse(Buffer.concat(chunks))))
   })
 }
 
 /**
- * @param {string} text
- * @returns {RawAnswer[]}
+ * @param {Buffer} bytes of answers, the last of which may have been cut off
+ * @returns {RawAnswer[]} those that are whole
  */
-function parse(text) {
+export function parse(bytes) {
   const answers = []
-  while (text !== '') {
+  for (let text = bytes.toString('latin1'); ;) {
     const end = text.indexOf('\r\n\r\n')
+    if (end < 0) return answers
     const [first, ...lines] = text.slice(0, end).split('\r\n')
     /** @type {Record<string, string>} */
     const headers = {}
@@ -44,13 +45,9 @@ function parse(text) {
       headers[name.toLowerCase()] = value
     }
     const status = Number(first.split(' ')[1])
-    const length = status === 100 ? 0 : Number(headers['content-length'])
-    answers.push({
-      status,
-      headers,
-      body: Buffer.from(text.slice(end + 4, end + 4 + length), 'latin1').toString(),
-    })
-    text = text.slice(end + 4 + length)
+    const next = end + 4 + (status === 100 ? 0 : Number(headers['content-length']))
+    if (next > text.length) return answers
+    answers.push({ status, headers, body: Buffer.from(text.slice(end + 4, next), 'latin1').toString() })
+    text = text.slice(next)
   }
-  return answers
 }
