@@ -1,6 +1,6 @@
 /** Standard output, which may be a pipe that someone stops reading. */
 import { once } from 'node:events'
-import { printable } from './terminal.js'
+import { printable, safeJSON } from './terminal.js'
 
 /** A reader that has seen enough, such as `head`, ends the run; any other error is one. */
 export function watchOutput(): void {
@@ -20,7 +20,7 @@ export function print(text = ''): void {
 
 /** Writes JSON, in one line or in several for people. */
 export function printJSON(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2))
+  print(safeJSON(JSON.stringify(value, undefined, 2)))
 }
 
 /** Writes text, and waits where the reader is slower. */

@@ -161,7 +161,7 @@ export const kinds = {
 export class Outcome {
   /** Connections that were opened. */
   opened = 0
-  /** Answers that attackers have had, by status. @type {Record<string, number>} */
+  /** Answers that attackers have had, by status. @type {Partial<Record<string, number>>} */
   answers = {}
   /** Answers that are not in the form of all errors. @type {string[]} */
   wrong = []
