@@ -1,41 +1,23 @@
 // @ts-check
 import fastify from 'fastify'
-import { toBinary, toJSON } from './answer.js'
+import { checkFinite, toBinary, toJSON } from './answer.js'
+import { announcedBytes, readBody } from './body.js'
+import { clientOf, proxyCheck } from './clients.js'
+import { Connections } from './connections.js'
+import { busy, refuse, RequestError, shown } from './errors.js'
 import { Gate } from './gate.js'
-import { InputError, readBinary, readJSON } from './input.js'
+import { checkHead, typeOf } from './head.js'
+import { readBinary, readJSON } from './input.js'
+import { LIMITS } from './limits.js'
 import { Metrics } from './metrics.js'
 import { Predictor } from './predictor.js'
 import { Shutdown } from './shutdown.js'
 
 /**
  * @typedef {import('deltaprop').Network} Network
- * @typedef {import('fastify').FastifyRequest} Request
- * @typedef {import('fastify').FastifyReply} Reply
  * @typedef {import('fastify').FastifyError} FastifyError
+ * @typedef {import('node:net').Socket} Socket
  */
-
-/**
- * @typedef {object} Limits
- * @property {number} bodyLimit bytes of one request's body
- * @property {number} maxRequests that are answered at a time
- * @property {number} maxBytes of their bodies
- * @property {number} maxConnections
- * @property {number} requestTimeout milliseconds that a request may take to arrive
- */
-
-/**
- * 256 requests of one sample wait 20 ms at most where 13,000 of them are answered in a second, and 8 MB of bodies take no more than
- * some 40 MB as JSON that is read.
- *
- * @type {Limits}
- */
-export const LIMITS = {
-  bodyLimit: 2 ** 20,
-  maxRequests: 256,
-  maxBytes: 8 * 2 ** 20,
-  maxConnections: 2048,
-  requestTimeout: 10_000,
-}
 
 const JSON_TYPE = 'application/json'
 const BINARY_TYPE = 'application/octet-stream'
@@ -44,41 +26,54 @@ const BINARY_TYPE = 'application/octet-stream'
  * A server of a network's predictions, not listening yet.
  *
  * @param {Network} net
- * @param {Partial<Limits>} [limits] LIMITS unless given
- * @param {boolean} [merges] whether requests share calls of predict; true unless given
+ * @param {Partial<import('./limits.js').Limits>} [given] LIMITS unless given
+ * @param {{ merges?: boolean, proxies?: readonly string[] }} [options] whether requests share calls of predict, true unless given;
+ *   addresses of proxies whose X-Forwarded-For is believed
  */
-export function createApp(net, limits = {}, merges = true) {
-  const { bodyLimit, maxRequests, maxBytes, maxConnections, requestTimeout } = { ...LIMITS, ...limits }
+export function createApp(net, given = {}, { merges = true, proxies = [] } = {}) {
+  const limits = { ...LIMITS, ...given }
+  const isProxy = proxyCheck(proxies)
   const app = fastify({
-    bodyLimit,
-    requestTimeout,
-    // Inactive that long, also a client that does not read its answer.
-    connectionTimeout: 3 * requestTimeout,
-    http: { connectionsCheckingInterval: Math.min(1000, requestTimeout) },
+    requestTimeout: limits.requestTimeout,
+    connectionTimeout: limits.idleTimeout,
+    http: {
+      // Node does not look at a requestTimeout that is below the headersTimeout, 60 s unless set.
+      headersTimeout: limits.requestTimeout,
+      connectionsCheckingInterval: Math.min(1000, limits.requestTimeout),
+      // Node's own answer has no body: see head.js.
+      requireHostHeader: false,
+    },
+    trustProxy: proxies.length > 0 && isProxy,
     // Shutdown answers what still comes, and closes idle connections itself.
     return503OnClosing: false,
     forceCloseConnections: false,
+    clientErrorHandler: (error, socket) => connections.fail(error, /** @type {Socket} */ (socket)),
+    frameworkErrors: (_, { raw }, /** @type {import('fastify').FastifyReply} */ reply) => {
+      void reply.code(400).send({ error: `URL: expected percent codes of UTF-8, got ${shown(raw.url)}` })
+    },
   })
-  app.server.maxConnections = maxConnections
-  // Node does not look at a requestTimeout that is below the headersTimeout, 60 s unless set.
-  app.server.headersTimeout = requestTimeout
+  const { server } = app
+  const connections = new Connections(server, limits, isProxy)
   const predictor = new Predictor(net, merges)
-  const gate = new Gate(maxRequests, maxBytes)
-  const metrics = new Metrics(predictor, gate)
-  const shutdown = new Shutdown(app)
+  const gate = new Gate(limits)
+  const bodyLimit = Math.min(limits.bodyLimit, gate.mostBytes)
+  const metrics = new Metrics(server, predictor, gate)
+  const shutdown = new Shutdown(app, connections)
 
+  // That it may continue, a client is told when there is room for its body; what else it expects, checkHead knows.
+  for (const event of ['checkContinue', 'checkExpectation']) {
+    server.on(event, (request, response) => server.emit('request', request, response))
+  }
+  server.on('connect', ({ url }, socket) => refuse(socket, notFound('CONNECT', url)))
+
+  // Bodies are read by who knows whether there is room for them.
   app.removeAllContentTypeParsers()
-  app.addContentTypeParser([JSON_TYPE, BINARY_TYPE], { parseAs: 'buffer' }, (_, body, done) => {
-    done(null, body)
-  })
+  app.addContentTypeParser('*', (_, body, done) => done(null, body))
 
-  app.addHook('onRequest', ({ raw }, reply, done) => {
-    metrics.received += 1
-    shutdown.begin(raw.socket)
-    reply.raw.once('close', () => {
-      shutdown.end(raw.socket)
-      metrics.count(reply.raw)
-    })
+  app.addHook('onRequest', ({ raw }, _, done) => {
+    // Of a connection that has asked for too much, in the part of it that was read already.
+    if (raw.socket.destroyed) return
+    checkHead(raw)
     done()
   })
 
@@ -87,27 +82,20 @@ export function createApp(net, limits = {}, merges = true) {
     done(null, payload)
   })
 
-  /**
-   * Before the body is read: a request that there is no room for takes none.
-   *
-   * @param {Request} request
-   * @param {Reply} reply
-   * @param {() => void} done
-   */
-  const admit = (request, reply, done) => {
-    const bytes = Math.min(Number(request.headers['content-length'] ?? bodyLimit), bodyLimit)
-    if (!gate.enter(bytes)) {
-      reply.code(503).header('Retry-After', '1').send({ error: 'the server is busy; try again' })
-      return
-    }
-    reply.raw.once('close', () => gate.leave(bytes))
-    done()
-  }
-
-  app.post('/predict', { onRequest: admit }, async (request, reply) => {
-    const outputs = await answer(predictor, request, net.inputs)
-    if (names(request.headers.accept, BINARY_TYPE)) return reply.type(BINARY_TYPE).send(toBinary(outputs))
-    return reply.type(JSON_TYPE).send(toJSON(outputs, net.outputs))
+  app.post('/predict', async (request, reply) => {
+    const { raw, headers } = request
+    const visit = gate.enter(clientOf(request.ip), announcedBytes(raw, bodyLimit))
+    if (visit === undefined) throw busy()
+    reply.raw.once('close', () => visit.leave())
+    const read = readerOf(headers['content-type'])
+    if (headers.expect !== undefined) reply.raw.writeContinue()
+    const body = await readBody(raw, bodyLimit, visit)
+    const outputs = await predict(predictor, read(body, net.inputs))
+    checkFinite(outputs, net.outputs)
+    const isBinary = headers.accept?.includes(BINARY_TYPE) === true
+    const answer = isBinary ? toBinary(outputs) : toJSON(outputs, net.outputs)
+    visit.hold(answer.length)
+    return reply.type(isBinary ? BINARY_TYPE : JSON_TYPE).send(answer)
   })
 
   app.get('/health', (_, reply) => {
@@ -123,16 +111,17 @@ export function createApp(net, limits = {}, merges = true) {
 
   app.get('/metrics', (_, reply) => reply.type('text/plain; version=0.0.4').send(String(metrics)))
 
-  app.setNotFoundHandler(({ method, url }, reply) =>
-    reply
-      .code(404)
-      .send({ error: `expected POST /predict, GET /health or GET /metrics, got ${method} ${url}` }),
-  )
+  app.setNotFoundHandler(({ method, url }) => {
+    throw notFound(method, url)
+  })
 
-  app.setErrorHandler((/** @type {FastifyError} */ error, request, reply) => {
-    const { statusCode = 500 } = error
-    if (statusCode >= 500) console.error(error)
-    return reply.code(statusCode).send({ error: explain(error, statusCode, request, bodyLimit) })
+  app.setErrorHandler((/** @type {FastifyError} */ error, { raw }, reply) => {
+    const { statusCode = 500, message } = error
+    if (statusCode >= 500 && statusCode !== 503) console.error(error)
+    if (statusCode === 503) reply.header('Retry-After', '1')
+    // What is left of the request would be read in vain; but who is to try again may do so here.
+    else if (!raw.complete) reply.header('Connection', 'close')
+    return reply.code(statusCode).send({ error: statusCode === 500 ? 'internal error' : message })
   })
 
   return { app, metrics, shutdown }
@@ -140,44 +129,43 @@ export function createApp(net, limits = {}, merges = true) {
 
 /**
  * @param {Predictor} predictor
- * @param {Request} request
- * @param {number} inputs of the network
- * @throws InputError
+ * @param {import('deltaprop').Samples} x
+ * @throws RequestError
  */
-async function answer(predictor, { body, headers }, inputs) {
-  if (!Buffer.isBuffer(body) || body.length === 0) throw new InputError('body: expected samples, got nothing')
-  const x = names(headers['content-type'], BINARY_TYPE) ? readBinary(body, inputs) : readJSON(body)
+async function predict(predictor, x) {
   try {
     return await predictor.predict(x)
   } catch (error) {
     if (error instanceof TypeError || error instanceof RangeError) {
-      throw new InputError(error.message, { cause: error })
+      throw new RequestError(400, error.message, { cause: error })
     }
     throw error
   }
 }
 
 /**
- * @param {FastifyError} error
- * @param {number} status
- * @param {Request} request
- * @param {number} bodyLimit
+ * What reads bodies of a type.
+ *
+ * @param {string | undefined} type
  */
-function explain({ message }, status, { headers }, bodyLimit) {
-  if (status >= 500) return 'internal error'
-  if (status === 413) return `body: expected at most ${bodyLimit} bytes`
-  if (status === 415) {
-    return `Content-Type: expected ${JSON_TYPE} or ${BINARY_TYPE}, got ${headers['content-type'] ?? 'none'}`
+function readerOf(type) {
+  switch (typeOf(type)) {
+    case JSON_TYPE:
+      return readJSON
+    case BINARY_TYPE:
+      return readBinary
+    default:
+      throw new RequestError(415, `Content-Type: expected ${JSON_TYPE} or ${BINARY_TYPE}, got ${shown(type)}`)
   }
-  return message
 }
 
 /**
- * Whether a header names a type of content, with parameters or others beside it or not.
- *
- * @param {string | undefined} header
- * @param {string} type
+ * @param {string} method
+ * @param {string} [url]
  */
-function names(header, type) {
-  return header !== undefined && header.toLowerCase().includes(type)
+function notFound(method, url) {
+  return new RequestError(
+    404,
+    `expected POST /predict, GET /health or GET /metrics, got ${method} ${shown(url)}`,
+  )
 }

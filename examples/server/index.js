@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { Network } from 'deltaprop'
 import { createApp } from './app.js'
+import { LIMITS } from './limits.js'
 
 const help = `usage: npm start -- [options]
 
@@ -13,9 +14,13 @@ Answers POST /predict, GET /health and GET /metrics.
   --host HOST            address to listen on (127.0.0.1)
   --port PORT            port to listen on, 0 for any (8000)
   --max-requests N       requests that are answered at a time (256)
-  --max-bytes N          bytes of their bodies (8388608)
+  --max-bytes N          bytes of their bodies and answers (8388608)
+  --max-connections N    connections that are open at a time (2048)
+  --client-share SHARE   of these three that one address may have, at most 1 (0.25)
+  --trust-proxy LIST     addresses or ranges of proxies, between commas: X-Forwarded-For says who their clients are
   --body-limit N         bytes of one body (1048576)
-  --request-timeout MS   for a request to arrive (10000)
+  --request-timeout MS   for a request to arrive, and for its answer to be taken (10000)
+  --idle-timeout MS      for the next byte of either (5000)
   --linger MS            for clients to send one more request, after SIGTERM (1000)
   --no-merge             predicts each request alone
   -h, --help             shows this`
@@ -38,8 +43,12 @@ function readOptions() {
       port: { type: 'string', default: '8000' },
       'max-requests': text,
       'max-bytes': text,
+      'max-connections': text,
+      'client-share': text,
+      'trust-proxy': text,
       'body-limit': text,
       'request-timeout': text,
+      'idle-timeout': text,
       linger: { type: 'string', default: '1000' },
       'no-merge': { type: 'boolean', default: false },
       help: { type: 'boolean', short: 'h' },
@@ -54,14 +63,21 @@ async function serve(options) {
   const limits = {
     maxRequests: readCount('max-requests', options['max-requests']),
     maxBytes: readCount('max-bytes', options['max-bytes']),
+    maxConnections: readCount('max-connections', options['max-connections']),
+    clientShare: readShare(options['client-share']),
     bodyLimit: readCount('body-limit', options['body-limit']),
     requestTimeout: readCount('request-timeout', options['request-timeout']),
+    idleTimeout: readCount('idle-timeout', options['idle-timeout']),
   }
   const given = Object.fromEntries(Object.entries(limits).filter(([, limit]) => limit !== undefined))
   const port = Number(readCount('port', options.port))
   const linger = Number(readCount('linger', options.linger))
-  const { app, metrics, shutdown } = createApp(net, given, !options['no-merge'])
-  const address = await app.listen({ port, host: options.host })
+  const { app, metrics, shutdown } = createApp(net, given, {
+    merges: !options['no-merge'],
+    proxies: options['trust-proxy']?.split(',') ?? [],
+  })
+  // Node takes one connection a turn: more that wait for theirs than 511 would have to ask again a second later.
+  const address = await app.listen({ port, host: options.host, backlog: LIMITS.maxConnections })
   console.log(`${address} answers with ${String(net)}`)
 
   for (const signal of ['SIGTERM', 'SIGINT']) {
@@ -95,4 +111,11 @@ function readCount(name, text) {
   if (text === undefined) return undefined
   if (/^\d{1,10}$/.test(text)) return Number(text)
   throw new RangeError(`--${name}: expected an integer >= 0, got ${JSON.stringify(text)}`)
+}
+
+/** @param {string | undefined} text */
+function readShare(text) {
+  if (text === undefined) return undefined
+  if (/^(0?\.\d{1,9}|1)$/.test(text) && Number(text) > 0) return Number(text)
+  throw new RangeError(`--client-share: expected a number > 0 and <= 1, got ${JSON.stringify(text)}`)
 }

@@ -17,16 +17,21 @@ export class Metrics {
   #gate
 
   /**
+   * @param {import('node:http').Server} server
    * @param {Predictor} predictor
    * @param {Gate} gate
    */
-  constructor(predictor, gate) {
+  constructor(server, predictor, gate) {
     this.#predictor = predictor
     this.#gate = gate
+    server.prependListener('request', (_, response) => {
+      this.received += 1
+      response.once('close', () => this.#count(response))
+    })
   }
 
   /** @param {import('node:http').ServerResponse} response that has ended, one way or another */
-  count({ statusCode, writableFinished }) {
+  #count({ statusCode, writableFinished }) {
     if (writableFinished) this.#answers.set(statusCode, (this.#answers.get(statusCode) ?? 0) + 1)
     else this.cut += 1
   }

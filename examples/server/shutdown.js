@@ -2,8 +2,6 @@
 import { Server } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 
-/** @typedef {import('node:net').Socket} Socket */
-
 /**
  * Ends a server so that nobody who has sent a request goes without an answer:
  *
@@ -17,28 +15,15 @@ export class Shutdown {
   /** Whether it has begun. */
   isOn = false
   #app
-  /** All connections. @type {Set<Socket>} */
-  #sockets = new Set()
-  /** Those with a request that is not answered yet. @type {Set<Socket>} */
-  #busy = new Set()
+  #connections
 
-  /** @param {import('fastify').FastifyInstance} app */
-  constructor(app) {
+  /**
+   * @param {import('fastify').FastifyInstance} app
+   * @param {import('./connections.js').Connections} connections
+   */
+  constructor(app, connections) {
     this.#app = app
-    app.server.on('connection', (/** @type {Socket} */ socket) => {
-      this.#sockets.add(socket)
-      socket.once('close', () => this.#sockets.delete(socket))
-    })
-  }
-
-  /** @param {Socket} socket that a request has come from */
-  begin(socket) {
-    this.#busy.add(socket)
-  }
-
-  /** @param {Socket} socket whose request is answered, or is not to be any more */
-  end(socket) {
-    this.#busy.delete(socket)
+    this.#connections = connections
   }
 
   /**
@@ -52,9 +37,9 @@ export class Shutdown {
       Server.prototype.close.call(this.#app.server, resolve)
     })
     await this.#within(closed, lingerMs)
-    for (const socket of this.#sockets) if (!this.#busy.has(socket)) socket.destroySoon()
+    this.#connections.close('idle')
     await this.#within(closed, limitMs - lingerMs)
-    for (const socket of this.#sockets) socket.destroy()
+    this.#connections.close('all')
     await closed
     await this.#app.close()
   }

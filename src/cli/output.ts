@@ -1,7 +1,7 @@
 /** Standard output, which may be a pipe that someone stops reading, or a disk that is full. */
 import { once } from 'node:events'
 import { fileError } from '../node/file-errors.js'
-import { printable } from './terminal.js'
+import { printable, safeJSON } from './terminal.js'
 
 /** Whether the command makes something besides what it prints. */
 let isWorking = false
@@ -38,7 +38,7 @@ export function print(text = ''): void {
 
 /** Writes JSON, in one line or in several for people. */
 export function printJSON(value: unknown): void {
-  print(JSON.stringify(value, undefined, 2))
+  print(safeJSON(JSON.stringify(value, undefined, 2)))
 }
 
 /** Writes text, and waits where the reader is slower. */

@@ -28,6 +28,17 @@ export function printable(text: string, most = 40): string {
   return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : safe
 }
 
+/** JSON that says the same, without characters that JSON may hold and a terminal would obey: of C1, of direction, of no width. */
+export function safeJSON(json: string): string {
+  return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
+    Array.from({ length: character.length }, (_, i) => escaped(character.charCodeAt(i))).join(''),
+  )
+}
+
+function escaped(unit: number): string {
+  return `\\u${unit.toString(16).padStart(4, '0')}`
+}
+
 /** padStart and padEnd by what characters take in a terminal, colours aside. */
 export function pad(text: string, columns: number, side: 'left' | 'right'): string {
   const blanks = ' '.repeat(Math.max(0, columns - stringWidth(text)))

@@ -34,12 +34,13 @@ export class Client {
 
   /**
    * @param {number} port of this machine
+   * @param {string} [localAddress] one of this machine's, which the server takes the client for
    * @returns {Promise<Client>}
    * @throws Error that Node gives, its code ECONNREFUSED if nobody listens
    */
-  static open(port) {
+  static open(port, localAddress = '127.0.0.1') {
     return new Promise((resolve, reject) => {
-      const socket = connect(port, '127.0.0.1')
+      const socket = connect({ port, host: '127.0.0.1', localAddress })
       socket.once('error', reject)
       socket.once('connect', () => {
         socket.off('error', reject)

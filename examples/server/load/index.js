@@ -34,7 +34,9 @@ const { values: options, positionals } = parseArgs({
 const [warmMs, fullMs, halfMs] = options.quick ? [100, 300, 300] : [500, 2000, 3000]
 
 const net = Network.fromBytes(readFileSync('model.safetensors'))
-const server = await startServer(options['no-merge'] ? ['--no-merge'] : [], {
+// The load is one client, which may have all that there is.
+const alone = ['--client-share', '1']
+const server = await startServer(options['no-merge'] ? [...alone, '--no-merge'] : alone, {
   pinned: canPin,
   node: options.profile ? ['--cpu-prof'] : [],
 })

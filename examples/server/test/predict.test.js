@@ -3,9 +3,10 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { Network } from 'deltaprop'
 import { Predictor } from '../predictor.js'
+import { exchange } from './exchange.js'
 import { INPUTS, listen, net, rows, samples } from './support.js'
 
-const { url } = await listen({ bodyLimit: 200_000 })
+const { port, url } = await listen({ bodyLimit: 500_000 })
 
 /**
  * @param {string | Uint8Array<ArrayBuffer> | undefined} body
@@ -98,6 +99,37 @@ describe('POST /predict', () => {
     ['no object', 400, json, 'null', 'body: expected an object { "x": samples }'],
     ['half of JSON', 400, json, '{"x":[[', /^\{"error":"body: expected JSON, got SyntaxError: /],
     ['no body', 400, json, undefined, 'body: expected samples, got nothing'],
+    [
+      'deep nesting',
+      400,
+      json,
+      `{"x":${'['.repeat(90_000)}${']'.repeat(90_000)}}`,
+      'body: expected rows of 784 numbers, got too many brackets',
+    ],
+    [
+      'deep nesting of objects',
+      400,
+      json,
+      `{"x":${'{"x":'.repeat(30_000)}1${'}'.repeat(30_001)}`,
+      'body: expected rows of 784 numbers, got too many brackets',
+    ],
+    ['some nesting', 400, json, `{"x":${'['.repeat(60)}${']'.repeat(60)}}`, /^\{"error":"x\[0\]: expected/],
+    [
+      'a number that JSON has not',
+      400,
+      json,
+      JSON.stringify({ x: zeros(784) }).replace('0', '1e999'),
+      /^\{"error":"x\[0\](\[0\])?: expected/,
+    ],
+    ['__proto__', 400, json, '{"__proto__":{"x":[[1]]}}', 'body: expected an object { "x": samples }'],
+    [
+      "a length that is no array's",
+      400,
+      json,
+      '{"x":{"length":1000000000,"0":1}}',
+      /^\{"error":"x: expected an array/,
+    ],
+    ['no UTF-8', 400, json, new Uint8Array([0xff, 0xfe]), /^\{"error":"body: expected JSON/],
     ['3 bytes', 400, binary, new Uint8Array(3), 'body: expected a multiple of 4 bytes (float32), got 3'],
     ['3 floats', 400, binary, new Uint8Array(12), 'x: expected a multiple of 784 values (inputs), got 3'],
     [
@@ -107,7 +139,7 @@ describe('POST /predict', () => {
       Buffer.from(Float32Array.from({ length: INPUTS }, (_, i) => (i === 5 ? NaN : 0)).buffer),
       'x[0][5]: expected a finite number, got NaN',
     ],
-    ['too much', 413, binary, new Uint8Array(200_004), 'body: expected at most 200000 bytes'],
+    ['too much', 413, binary, new Uint8Array(500_004), 'body: expected at most 500000 bytes'],
     [
       'another type',
       415,
@@ -123,6 +155,70 @@ describe('POST /predict', () => {
       const answer = await response.text()
       if (typeof error === 'string') assert.equal(answer, JSON.stringify({ error }))
       else assert.match(answer, error)
+    })
+  }
+
+  it('takes the last of two keys, as JSON.parse does', async () => {
+    const x = samples(1)
+    const response = await post(`{"x":[[1]],"x":${JSON.stringify(rows(x))}}`, json)
+    assert.deepEqual(await response.json(), expected(x))
+  })
+
+  it('reads a body by its type, not by what the parameters of its type name', async () => {
+    const x = samples(1)
+    const type = 'application/json; like=application/octet-stream'
+    const response = await post(JSON.stringify({ x: rows(x) }), { 'Content-Type': type })
+    assert.deepEqual(await response.json(), expected(x))
+  })
+
+  it('reads a body in chunks of a byte each', async () => {
+    const x = Float32Array.from({ length: INPUTS }, (_, i) => i % 10)
+    const body = JSON.stringify({ x: rows(x) })
+    const chunks = Array.from(body, (byte) => `1\r\n${byte}\r\n`).join('')
+    const head = 'POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json'
+    const [answer] = await exchange(port, `${head}\r\nTransfer-Encoding: chunked\r\n\r\n${chunks}0\r\n\r\n`)
+    assert.deepEqual(JSON.parse(answer.body), expected(x))
+  })
+
+  it('tells who expects it that it may continue, and answers', async () => {
+    const body = JSON.stringify({ x: rows(samples(1)) })
+    const head = 'POST /predict HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Type: application/json'
+    const answers = await exchange(
+      port,
+      `${head}\r\nExpect: 100-continue\r\nContent-Length: ${body.length}\r\n\r\n${body}`,
+    )
+    assert.deepEqual(
+      answers.map(({ status }) => status),
+      [100, 200],
+    )
+  })
+
+  for (const accept of ['application/json', 'application/octet-stream']) {
+    it(`answers 422 to outputs that are not finite, for ${accept}, and names the sample`, async () => {
+      const wide = new Network([2, 1], { activation: 'linear', seed: 1 })
+      wide.layers[0].weights.set([10, 10])
+      const server = await listen({}, wide)
+      const x = [
+        [1, 2],
+        [3, 4],
+        [1e38, 1e38],
+        [5, 6],
+      ]
+      for (const [
+        body,
+        headers,
+      ] of /** @type {[string | Uint8Array<ArrayBuffer>, Record<string, string>][]} */ ([
+        [JSON.stringify({ x }), json],
+        [JSON.stringify({ x: x.flat() }), json],
+        [new Uint8Array(Float32Array.from(x.flat()).buffer), binary],
+      ])) {
+        const response = await post(body, { ...headers, Accept: accept }, server.url)
+        assert.equal(response.status, 422)
+        assert.equal(response.headers.get('content-type'), 'application/json; charset=utf-8')
+        assert.deepEqual(await response.json(), {
+          error: 'x[2]: expected a sample whose outputs are finite, got Infinity',
+        })
+      }
     })
   }
 

@@ -65,11 +65,12 @@ export async function start(...options) {
 /**
  * A server in this process, which ends with the tests.
  *
- * @param {Partial<import('../app.js').Limits>} [limits]
+ * @param {Partial<import('../limits.js').Limits>} [limits]
  * @param {Network} [network]
+ * @param {readonly string[]} [proxies]
  */
-export async function listen(limits, network = net) {
-  const { app, metrics, shutdown } = createApp(network, limits)
+export async function listen(limits, network = net, proxies = []) {
+  const { app, metrics, shutdown } = createApp(network, limits, { proxies })
   await app.listen({ port: 0, host: '127.0.0.1' })
   after(() => (shutdown.isOn ? undefined : shutdown.run(0, 0)))
   const { port } = /** @type {import('node:net').AddressInfo} */ (app.server.address())

@@ -2,6 +2,7 @@
 import type { Command } from 'commander'
 import { showName } from '../../check.js'
 import { number } from '../arguments.js'
+import { csvFields } from '../csv-fields.js'
 import { inFile, STDIN } from '../files.js'
 import { columnsOf, isMissing, readModel } from '../models.js'
 import { checkFiles } from '../named-files.js'
@@ -9,7 +10,7 @@ import { tellNotes, write } from '../output.js'
 import { isCategorical, isLabel } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
 import { asData, batchesOf, delimiterOf, numberOf, type FileOptions, type Rows } from '../rows.js'
-import { colors } from '../terminal.js'
+import { colors, safeJSON } from '../terminal.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -25,6 +26,7 @@ digits of an f32 network, those of JSON all there are.`
 interface PredictOptions extends FileOptions {
   readonly missing?: number
   readonly json?: boolean
+  readonly escapeFormulas?: boolean
 }
 
 export function addPredict(program: Command): void {
@@ -37,7 +39,10 @@ export function addPredict(program: Command): void {
     .option('--missing <number>', 'what missing numbers are taken for', number('--missing'))
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
-  command.option('--json', 'print JSON lines').action(predict)
+  command
+    .option('--json', 'print JSON lines')
+    .option('--escape-formulas', "write ' before texts that a spreadsheet would take for formulas")
+    .action(predict)
 }
 
 async function predict(modelPath: string, path = STDIN, options: PredictOptions): Promise<void> {
@@ -48,8 +53,9 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
   const model = await readModel(modelPath)
   const { delimiter = delimiterOf(path) ?? ',', json = false, missing = 'keep' } = options
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
-  const line = json ? JSON.stringify : csvLine(model, delimiter, precision)
-  const header = json ? '' : csvHeader(model, delimiter)
+  const field = csvFields(delimiter, options.escapeFormulas ?? false, tellFormula)
+  const line = json ? jsonLine : csvLine(model, delimiter, precision, field)
+  const header = json ? '' : csvHeader(model, delimiter, field)
   let isFirst = true
   for await (const rows of batchesOf(path, { ...options, missing, ...columnsOf(model.inputs) })) {
     const answers = await inFile(path, () => {
@@ -78,10 +84,21 @@ function checkMissing(rows: Rows, { inputs }: Model): void {
   }
 }
 
-function csvHeader({ outputs }: Model, delimiter: string): string {
+/** A spreadsheet that opens what was written may do what a stranger has named a class. */
+function tellFormula(text: string): void {
+  const note = `${showName(text)} is a formula to spreadsheets; --escape-formulas writes ' before it`
+  tellNotes({ notes: [note] })
+}
+
+/** As JSON, of which a terminal is spared control characters, too. */
+function jsonLine(answer: Answer): string {
+  return safeJSON(JSON.stringify(answer))
+}
+
+function csvHeader({ outputs }: Model, delimiter: string, field: (text: string) => string): string {
   const probabilities = probabilityNames(outputs).map((name) => `P(${name})`)
   const names = [...outputs.map(({ name }) => name), ...probabilities]
-  return `${names.map((name) => quoted(name, delimiter)).join(delimiter)}\n`
+  return `${names.map(field).join(delimiter)}\n`
 }
 
 /** What writes an answer: the target and the probabilities of its classes, or the targets, and the probabilities of labels. */
@@ -89,10 +106,10 @@ function csvLine(
   { outputs }: Model,
   delimiter: string,
   precision: 'f32' | 'f64',
+  field: (text: string) => string,
 ): (answer: Answer) => string {
   const number = (value: number): string => String(precision === 'f64' ? value : Number(value.toPrecision(7)))
-  const text = (value: unknown): string =>
-    typeof value === 'number' ? number(value) : quoted(show(value), delimiter)
+  const text = (value: unknown): string => (typeof value === 'number' ? number(value) : field(show(value)))
   const names = probabilityNames(outputs)
   return (answer) => {
     const probabilities = names.map((name) => number(answer.probabilities?.[name] ?? NaN))
@@ -109,9 +126,4 @@ function probabilityNames(outputs: Model['outputs']): string[] {
 
 function show(value: unknown): string {
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : ''
-}
-
-/** A field of CSV, in quotes where it needs them. */
-function quoted(field: string, delimiter: string): string {
-  return /["\r\n]/.test(field) || field.includes(delimiter) ? `"${field.replaceAll('"', '""')}"` : field
 }
