@@ -61,6 +61,7 @@ export default defineConfig({
             'node',
             'old-node',
             'package',
+            'processors',
             'random',
             'readme',
             'realm-tags',

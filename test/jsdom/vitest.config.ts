@@ -18,6 +18,7 @@ export default defineConfig({
         'matrix',
         'old-node',
         'package',
+        'processors',
         'readme',
         'size',
       ),

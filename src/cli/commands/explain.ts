@@ -11,6 +11,7 @@ import { reportExplanation } from '../reports/explanation.js'
 import { asData, batchesOf, numberOf, recordAt, selectRows, type FileOptions, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
 import type { Model } from '../../model/index.js'
+import { engineOption, type EngineOptions } from './engine-option.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -22,7 +23,7 @@ ${colors.bold('Examples:')}
 Every line of the derivation has the number of its equation. It goes back to the
 gradients if the row has the target, else it ends with the prediction.`
 
-interface ExplainOptions extends FileOptions {
+interface ExplainOptions extends FileOptions, EngineOptions {
   readonly data?: string
   readonly row: number
   readonly json?: boolean
@@ -41,7 +42,7 @@ export function addExplain(program: Command): void {
     .option('-r, --row <number>', 'of the data, 1 for the first', integer('--row', { min: 1 }), 1)
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
-  command.option('--json', 'print JSON').action(explain)
+  command.addOption(engineOption('that of the file')).option('--json', 'print JSON').action(explain)
 }
 
 async function explain(modelPath: string, text: string | undefined, options: ExplainOptions): Promise<void> {
@@ -49,7 +50,7 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
   if (text !== undefined && options.data !== undefined) {
     throw new RangeError('--data: expected none beside a record')
   }
-  const model = await readModel(modelPath)
+  const model = await readModel(modelPath, options)
   const { rows, place } =
     text === undefined
       ? { rows: await find(model, options), place: `row ${options.row} of ${showFile(data)}` }

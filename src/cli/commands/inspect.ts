@@ -5,6 +5,7 @@ import { inspectFile } from '../models.js'
 import { printJSON } from '../output.js'
 import { reportInspection, statistics } from '../reports/inspection.js'
 import { colors } from '../terminal.js'
+import { engineOption, type EngineOptions } from './engine-option.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}
@@ -22,12 +23,17 @@ export function addInspect(program: Command): void {
     )
     .argument('<model>', 'a file of deltaprop train, or of a network')
     .addHelpText('after', EXAMPLES)
+    .addOption(engineOption('that of the file'))
     .option('--json', 'print JSON')
     .action(inspect)
 }
 
-async function inspect(path: string, { json = false }: { readonly json?: boolean }): Promise<void> {
-  const inspected = await inspectFile(path)
+interface InspectOptions extends EngineOptions {
+  readonly json?: boolean
+}
+
+async function inspect(path: string, { json = false, engine }: InspectOptions): Promise<void> {
+  const inspected = await inspectFile(path, { engine })
   if (!json) {
     reportInspection(path, inspected)
     return

@@ -9,6 +9,7 @@ import { isCategorical, isLabel } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
 import { asData, batchesOf, delimiterOf, numberOf, type FileOptions, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
+import { engineOption, type EngineOptions } from './engine-option.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -21,7 +22,7 @@ Writes a line for each row: the target and, for classes, how probable each is.
 The file may have more columns than the model knows. Numbers of CSV have the 7
 digits of an f32 network, those of JSON all there are.`
 
-interface PredictOptions extends FileOptions {
+interface PredictOptions extends FileOptions, EngineOptions {
   readonly missing?: number
   readonly json?: boolean
 }
@@ -36,11 +37,11 @@ export function addPredict(program: Command): void {
     .option('--missing <number>', 'what missing numbers are taken for', number('--missing'))
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
-  command.option('--json', 'print JSON lines').action(predict)
+  command.addOption(engineOption('that of the file')).option('--json', 'print JSON lines').action(predict)
 }
 
 async function predict(modelPath: string, path = STDIN, options: PredictOptions): Promise<void> {
-  const model = await readModel(modelPath)
+  const model = await readModel(modelPath, options)
   const { delimiter = delimiterOf(path) ?? ',', json = false, missing = 'keep' } = options
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
   const line = json ? JSON.stringify : csvLine(model, delimiter, precision)
