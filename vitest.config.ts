@@ -60,6 +60,7 @@ export default defineConfig({
             'node',
             'old-node',
             'package',
+            'processors',
             'promises',
             'random',
             'readme',

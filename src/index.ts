@@ -26,7 +26,7 @@ export type {
 export type { GradientCheck } from './gradient-check.js'
 export type { JSONNumber, NetworkJSON } from './formats/json.js'
 export type { Metadata } from './formats/metadata.js'
-export type { LayerOptions, LongOptions, NetworkOptions, ShortOptions } from './spec.js'
+export type { LayerOptions, LongOptions, NetworkOptions, ReadOptions, ShortOptions } from './spec.js'
 export type { Row, Samples } from './samples.js'
 export type { Trace } from './trace.js'
 export type { LayerTrace } from './engine/engine.js'

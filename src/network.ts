@@ -16,7 +16,14 @@ import { resolveOptimizer, type OptimizerOption } from './optimizers.js'
 import { predictAll } from './predict.js'
 import { readPair } from './read-pair.js'
 import type { Samples } from './samples.js'
-import { describeSpec, resolveSpec, type LongOptions, type ShortOptions, type Spec } from './spec.js'
+import {
+  describeSpec,
+  resolveSpec,
+  type LongOptions,
+  type ReadOptions,
+  type ShortOptions,
+  type Spec,
+} from './spec.js'
 import {
   accumulate,
   createState,
@@ -66,7 +73,8 @@ export class Network extends Uncloneable {
   /**
    * @param sizes inputs, units of the hidden layers, outputs
    * @param options of the short form
-   * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+   * @throws RangeError that gives the bytes needed, if the network does not fit in memory; RangeError that says what is missing where
+   *   the engine 'wasm' cannot be had, and Error where compiling is forbidden and setCore has not been called
    */
   constructor(sizes: readonly number[], options?: ShortOptions)
   /** @param options the long form, one entry per layer */
@@ -100,7 +108,7 @@ export class Network extends Uncloneable {
     return this.#use('seed').spec.seed
   }
 
-  /** The engine in use: 'baseline' also where WebAssembly SIMD is missing. */
+  /** The engine in use, which is the one that was asked for. */
   get engine(): 'wasm' | 'baseline' {
     return this.#use('engine').engine.kind
   }
@@ -342,9 +350,12 @@ export class Network extends Uncloneable {
     return writeSafetensors(save(this.#use('toBytes')))
   }
 
-  /** @throws RangeError that says what is wrong with bytes that are not what toBytes wrote */
-  static fromBytes(bytes: Uint8Array): Network {
-    return Network.#from(readSafetensors(bytes))
+  /**
+   * @param options engine: the one that it is to have, in the place of the one that it was saved with
+   * @throws RangeError that says what is wrong with bytes that are not what toBytes wrote
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Network {
+    return Network.#from(readSafetensors(bytes), options)
   }
 
   /**
@@ -359,9 +370,12 @@ export class Network extends Uncloneable {
     return writeJSON(save(this.#use('toJSON')))
   }
 
-  /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote */
-  static fromJSON(json: unknown): Network {
-    return Network.#from(readJSON(json))
+  /**
+   * @param options as of fromBytes
+   * @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote
+   */
+  static fromJSON(json: unknown, options?: ReadOptions): Network {
+    return Network.#from(readJSON(json), options)
   }
 
   /**
@@ -413,8 +427,9 @@ export class Network extends Uncloneable {
     return state
   }
 
-  static #from(saved: Saved): Network {
-    const net = new Network(saved.network)
+  static #from(saved: Saved, options: ReadOptions = {}): Network {
+    const { engine = saved.network.engine } = checkKeys('options', options, ['engine'])
+    const net = new Network({ ...saved.network, engine: engine as Spec['engine'] })
     restore(net.#use('restore'), saved)
     return net
   }

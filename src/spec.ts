@@ -26,7 +26,7 @@ export interface NetworkOptions {
   readonly precision?: Precision
   /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; random unless given */
   readonly seed?: number
-  /** 'wasm' unless given; 'baseline' is plain TypeScript, and what 'wasm' becomes where WebAssembly SIMD is missing */
+  /** 'wasm' unless given; 'baseline' is plain JavaScript, for where WebAssembly SIMD is missing: it computes everywhere, and has bits of its own */
   readonly engine?: 'wasm' | 'baseline'
   /** 'exact' unless given: the same bits everywhere; 'relaxed': fused multiply-add where the engine has it */
   readonly arithmetic?: 'exact' | 'relaxed'
@@ -49,6 +49,12 @@ export interface LayerOptions {
   readonly initializer?: InitializerOption
   /** 'zeros' unless given */
   readonly biasInitializer?: InitializerOption
+}
+
+/** How a network is read from what has been saved. */
+export interface ReadOptions {
+  /** the engine that it is to have, in the place of the one that it was saved with: 'baseline' where WebAssembly SIMD is missing */
+  readonly engine?: 'wasm' | 'baseline' | undefined
 }
 
 /** The long form. */

@@ -281,7 +281,9 @@ describe('its core', () => {
   it('is missed where there is no WebAssembly', async () => {
     const { Predictor: Without } = await fresh()
     vi.stubGlobal('WebAssembly', undefined)
-    expect(() => Without.fromBytes(bytes)).toThrow('WebAssembly: expected an engine with SIMD')
+    expect(() => Without.fromBytes(bytes)).toThrow(
+      'Predictor: expected WebAssembly with SIMD, on a little-endian processor, got a runtime without',
+    )
   })
 })
 

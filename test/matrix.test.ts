@@ -8,7 +8,8 @@ import { document, line } from './matrix/table.js'
 const read = (file: string): unknown => JSON.parse(readFileSync(`test/fixtures/${file}`, 'utf8'))
 const expected = {
   weights: read('golden.json') as Record<string, string>,
-  predictions: (read('predictions.json') as { predictions: string }).predictions,
+  baseline: read('golden-baseline.json') as Record<string, string>,
+  predictions: read('predictions.json') as { wasm: string; baseline: string },
 }
 const when = { machine: 'a machine', date: '2000-01-01' }
 const [network] = Object.keys(expected.weights)
@@ -73,6 +74,23 @@ describe('the matrix', () => {
     ])
     expect(judge(cell({ warnings }), expected)).toEqual([`warnings: expected [], got ["${warnings[0]}"]`])
   })
+
+  it('finds what has other bits, or is not refused, where there is no core', async () => {
+    const outcome = { report: await check('baseline') }
+    const lack = 'a runtime without SIMD (none)'
+    const there = (changes: Partial<Report>): string[] =>
+      judge({ ...cell({}, 'none'), lack, outcome: { report: { ...outcome.report, ...changes } } }, expected)
+    const refused = `expected …, got ${lack}; engine: 'baseline' computes`
+    expect(there({ refused })).toEqual([])
+    // Here the core is there.
+    expect(there({})).toEqual(Array(3).fill(`refused: expected ${lack}, and what computes, got nothing`))
+    const baseline = { ...outcome.report.baseline, [network]: '0' }
+    expect(there({ refused, baseline })).toEqual([
+      `weights of the baseline, ${network}: expected ${expected.baseline[network]}, got 0`,
+    ])
+    expect(there({ refused, engine: 'wasm' })).toEqual(['engine: expected baseline, got wasm'])
+    expect(judge(cell({ baseline: {} }), expected)).toHaveLength(8)
+  }, 120_000)
 
   it('counts what is missing as neither', () => {
     const missing: Cell = { ...cell(), name: 'There', outcome: { missing: 'no such package' } }

@@ -41,6 +41,7 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
     case 'decimal':
     case 'delimiter':
     case 'encoding':
+    case 'engine':
     case 'missing':
     case 'unknown':
     case 'task':

@@ -7,6 +7,7 @@ import { readSafetensors } from '../formats/safetensors.js'
 import type { Progress } from '../formats/saved.js'
 import { formatOf, parseJSON } from '../node/format.js'
 import { inFile, readWhole } from './files.js'
+import type { EngineOptions } from './commands/engine-option.js'
 import type { RowOptions } from './rows.js'
 
 type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
@@ -21,11 +22,14 @@ function contentOf(bytes: Uint8Array): Content {
 }
 
 /** @throws Error that names the file */
-export async function readModel(path: string): Promise<Model> {
+export async function readModel(path: string, options: EngineOptions): Promise<Model> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
     const content = contentOf(bytes)
-    return 'json' in content ? Model.fromJSON(content.json) : Model.fromBytes(content.bytes)
+    const { engine } = options
+    return 'json' in content
+      ? Model.fromJSON(content.json, { engine })
+      : Model.fromBytes(content.bytes, { engine })
   })
 }
 
@@ -38,13 +42,14 @@ export interface Inspected {
 }
 
 /** @throws Error that names the file */
-export async function inspectFile(path: string): Promise<Inspected> {
+export async function inspectFile(path: string, { engine }: EngineOptions): Promise<Inspected> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
     const content = contentOf(bytes)
     const { progress, metadata } = 'json' in content ? readJSON(content.json) : readSafetensors(content.bytes)
     const Kind = Object.hasOwn(metadata, 'preprocessing') ? Model : Network
-    const found = 'json' in content ? Kind.fromJSON(content.json) : Kind.fromBytes(content.bytes)
+    const found =
+      'json' in content ? Kind.fromJSON(content.json, { engine }) : Kind.fromBytes(content.bytes, { engine })
     const model = found instanceof Model ? found : undefined
     const network = found instanceof Model ? found.network : found
     return { network, model, progress, bytes: bytes.length }

@@ -1,5 +1,7 @@
 import { cores, exactBytes, relaxedBytes } from './core.generated.js'
+import { RemediableError } from '../remedies.js'
 import { checkCore, compile, unpack } from './compile.js'
+import { lack, lackOfSimd, needs } from './lacking.js'
 import type { CoreModule } from './webassembly.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
@@ -57,26 +59,30 @@ function arithmeticOf(module: WebAssembly.Module): Arithmetic {
 }
 
 /**
- * Whether this engine runs WebAssembly with SIMD.
- *
- * @throws Error where compiling is forbidden and setCore has not been called
- */
-export function hasWasm(): boolean {
-  return givenCore !== undefined || load('exact', 'own') !== undefined
-}
-
-/**
  * The core that networks made now compute with; relaxed only where the engine has relaxed SIMD.
  *
- * @throws Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
+ * @throws RangeError where WebAssembly or its SIMD is missing, and on big-endian processors
+ * @throws Error where compiling is forbidden and setCore has not been called
  */
 export function coreFor(wanted: Arithmetic): Core {
+  const lacking = lack()
+  if (lacking !== undefined) throw noCore(lacking)
   if (givenCore !== undefined) return givenCore
   const found = load(wanted, 'own')
   const arithmetic = found === undefined ? 'exact' : wanted
   const module = found ?? load('exact', 'own')
-  if (module === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
+  if (module === undefined) throw noCore(lackOfSimd())
   return { arithmetic, module, sharedModule: () => load(arithmetic, 'shared') }
+}
+
+function noCore(got: string): RemediableError {
+  return new RemediableError(`engine: ${needs}, got ${got}`, [
+    {
+      option: 'engine',
+      value: 'baseline',
+      effect: 'computes everywhere, in plain JavaScript, with bits of its own',
+    },
+  ])
 }
 
 /** Compiles a module the first time it is asked for. */

@@ -1,5 +1,6 @@
 import { predictionBytes, predictionCore } from './prediction-core.generated.js'
 import { checkCore, compile, unpack } from './compile.js'
+import { lack, lackOfSimd, needs } from './lacking.js'
 import type { CoreModule } from './webassembly.js'
 
 let core: WebAssembly.Module | undefined
@@ -22,12 +23,21 @@ export function setCore(module: CoreModule): void {
 /**
  * The core that predicts, compiled the first time it is asked for.
  *
- * @throws Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
+ * @throws Error where WebAssembly or its SIMD is missing, on big-endian processors, and where compiling is forbidden and setCore has not
+ *   been called
  */
 export function coreForPrediction(): WebAssembly.Module {
+  const lacking = lack()
+  if (lacking !== undefined) throw noCore(lacking)
   if (core !== undefined) return core
   const bytes = unpack(predictionCore, predictionBytes)
   core = bytes && compile(bytes)
-  if (core === undefined) throw new Error('WebAssembly: expected an engine with SIMD')
+  if (core === undefined) throw noCore(lackOfSimd())
   return core
+}
+
+function noCore(got: string): Error {
+  return new Error(
+    `Predictor: ${needs}, got ${got}; Network.fromBytes(bytes, { engine: 'baseline' }) of deltaprop predicts everywhere, with bits of its own`,
+  )
 }

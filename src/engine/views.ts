@@ -1,5 +1,6 @@
 import type { Floats } from '../floats.js'
 import type { EngineSpec } from './engine.js'
+import { isBigEndian } from './lacking.js'
 import type { Layout } from './memory.js'
 
 /** Views of what lies in a memory, as long as it lives. */
@@ -66,7 +67,9 @@ export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** The bits of numbers, in words of 32. */
-export function wordsOf({ buffer, byteOffset, byteLength }: Floats): Uint32Array {
-  return new Uint32Array(buffer, byteOffset, byteLength / 4)
+/** The bits of numbers, in words of 32, of f64 the low one first: as they lie in memory, but on big-endian processors, where it is a copy. */
+export function wordsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Floats): Uint32Array {
+  const words = new Uint32Array(buffer, byteOffset, byteLength / 4)
+  if (BYTES_PER_ELEMENT === 4 || !isBigEndian()) return words
+  return words.map((_, i) => words[i ^ 1])
 }

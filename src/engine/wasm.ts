@@ -44,15 +44,15 @@ export class WasmEngine implements Engine {
   /**
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
    * @throws RangeError that gives the bytes needed, if the network does not fit in memory
-   * @throws Error where compiling WebAssembly is forbidden
+   * @throws as coreFor
    */
   constructor(spec: EngineSpec, arithmetic: 'exact' | 'relaxed', rows?: number) {
     const layout = layOut(spec, 1, rows)
     this.#spec = spec
     this.#layout = layout
     this.#thread = layout.threads[0]
-    this.#memory = allocate(layout)
     this.core = coreFor(arithmetic)
+    this.#memory = allocate(layout)
     this.arithmetic = this.core.arithmetic
     this.#exports = instantiate(this.core.module, this.#memory)
     this.#kernels = kernelsOf(this.#exports, spec.precision)

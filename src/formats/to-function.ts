@@ -8,7 +8,7 @@ import { numbers } from './json.js'
 
 const MAX_PARAMETERS = 100_000
 
-/** σ(z) as the baseline engine computes it, `shape` being its parameter; softmax, which takes a whole layer, is the last step. */
+/** σ(z) by the formulas of the baseline engine, `shape` being its parameter; softmax, which takes a whole layer, is the last step. */
 const expressions: Readonly<Record<ActivationName, string>> = {
   linear: 'z',
   sigmoid: '1 / (1 + Math.exp(-z))',

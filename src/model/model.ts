@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isTable } from '../data/table.js'
 import { addSymbols, Uncloneable } from '../members.js'
-import { Network, type History, type NetworkJSON } from '../index.js'
+import { Network, type History, type NetworkJSON, type ReadOptions } from '../index.js'
 import { answer, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
 import { Coder, type Encoded } from './coder.js'
@@ -183,9 +183,12 @@ export class Model extends Uncloneable {
     return this.network.toBytes()
   }
 
-  /** @throws TypeError or RangeError that says what is wrong with bytes that are not what toBytes wrote */
-  static fromBytes(bytes: Uint8Array): Model {
-    return Model.#from(Network.fromBytes(bytes))
+  /**
+   * @param options engine: the one that its network is to have, in the place of the one that it was saved with
+   * @throws TypeError or RangeError that says what is wrong with bytes that are not what toBytes wrote
+   */
+  static fromBytes(bytes: Uint8Array, options?: ReadOptions): Model {
+    return Model.#from(Network.fromBytes(bytes, options))
   }
 
   /**
@@ -200,9 +203,12 @@ export class Model extends Uncloneable {
     return this.network.toJSON()
   }
 
-  /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote */
-  static fromJSON(json: unknown): Model {
-    return Model.#from(Network.fromJSON(json))
+  /**
+   * @param options as of fromBytes
+   * @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote
+   */
+  static fromJSON(json: unknown, options?: ReadOptions): Model {
+    return Model.#from(Network.fromJSON(json, options))
   }
 
   /** `Model(4 columns → species of 3 classes; Network(4 → 16 relu → 3 softmax; 131 parameters, f32, categoricalCrossEntropy))` */

@@ -1,6 +1,6 @@
 import { constants } from 'node:buffer'
 import { show } from '../check.js'
-import { Network } from '../index.js'
+import { Network, type ReadOptions } from '../index.js'
 import { NamedError } from './file-errors.js'
 import { FORMAT_BYTES, formatOf, parseJSON } from './format.js'
 import { checkPath } from './path.js'
@@ -9,9 +9,9 @@ import { readFile } from './read-file.js'
 /** What load makes: Network, Model, or another class that reads the same formats. */
 export interface Loadable<T> {
   /** of safetensors */
-  fromBytes(bytes: Uint8Array): T
+  fromBytes(bytes: Uint8Array, options?: ReadOptions): T
   /** of what JSON.parse gives */
-  fromJSON(json: unknown): T
+  fromJSON(json: unknown, options?: ReadOptions): T
 }
 
 /**
@@ -43,9 +43,14 @@ export async function load(path: string | URL): Promise<Network>
  * Reads what another class than Network makes of a file.
  *
  * @param kind such as Model of deltaprop/model
+ * @param options what its fromBytes and fromJSON take: the engine, { engine: 'baseline' } where WebAssembly SIMD is missing
  */
-export async function load<T>(path: string | URL, kind: Loadable<T>): Promise<T>
-export async function load(path: string | URL, kind: Loadable<unknown> = Network): Promise<unknown> {
+export async function load<T>(path: string | URL, kind: Loadable<T>, options?: ReadOptions): Promise<T>
+export async function load(
+  path: string | URL,
+  kind: Loadable<unknown> = Network,
+  options?: ReadOptions,
+): Promise<unknown> {
   const file = checkPath(path)
   if (!isLoadable(kind)) {
     throw new TypeError(`kind: expected Network, or a class with fromBytes and fromJSON, got ${show(kind)}`)
@@ -60,7 +65,9 @@ export async function load(path: string | URL, kind: Loadable<unknown> = Network
     return size > limit ? `expected at most ${limit} bytes of ${format}, got ${size}` : undefined
   })
   try {
-    return kindOf(bytes) === 'json' ? kind.fromJSON(parseJSON(bytes)) : kind.fromBytes(bytes)
+    return kindOf(bytes) === 'json'
+      ? kind.fromJSON(parseJSON(bytes), options)
+      : kind.fromBytes(bytes, options)
   } catch (cause) {
     throw new NamedError(file, cause)
   }

@@ -17,6 +17,7 @@ export default defineConfig({
         'matrix',
         'old-node',
         'package',
+        'processors',
         'readme',
         'size',
       ),

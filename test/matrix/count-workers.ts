@@ -3,8 +3,12 @@
  * browsers make one that never starts.
  */
 export async function countWorkers(run: () => Promise<void>): Promise<number> {
-  const { process } = globalThis as { process?: { getBuiltinModule?: (name: string) => unknown } }
-  const threads = process?.getBuiltinModule?.('node:worker_threads')
+  const { process, workerThreads } = globalThis as {
+    process?: { getBuiltinModule?: (name: string) => unknown }
+    /** the module, where Node is too old to give it */
+    workerThreads?: unknown
+  }
+  const threads = process?.getBuiltinModule?.('node:worker_threads') ?? workerThreads
   const places = [globalThis, threads].filter(hasWorker)
   const originals = places.map((place) => place.Worker)
   let count = 0

@@ -15,7 +15,7 @@ import { document, line } from './table.js'
 
 /** @typedef {import('./report.js').Cell} Cell */
 
-const groups = ['node', 'bun', 'deno', 'workerd', 'bundlers', 'browsers']
+const groups = ['node', 'bun', 'deno', 'workerd', 'processors', 'bundlers', 'browsers']
 
 // What is said to a user counts, not what the log of a build is told, in colours if they are forced there.
 delete process.env.CI
@@ -31,7 +31,8 @@ if (unknown !== undefined) {
 const readJson = (file) => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))
 const expected = {
   weights: /** @type {Record<string, string>} */ (readJson('../fixtures/golden.json')),
-  .../** @type {{ predictions: string }} */ (readJson('../fixtures/predictions.json')),
+  baseline: /** @type {Record<string, string>} */ (readJson('../fixtures/golden-baseline.json')),
+  predictions: /** @type {{ wasm: string, baseline: string }} */ (readJson('../fixtures/predictions.json')),
 }
 
 const kit = await Kit.create()

@@ -5,7 +5,8 @@
  *
  * @typedef {object} Expected what all must come to
  * @property {Readonly<Record<string, string>>} weights hashes, by golden case and precision
- * @property {string} predictions a hash
+ * @property {Readonly<Record<string, string>>} baseline hashes of weights, of the other engine
+ * @property {{ readonly wasm: string, readonly baseline: string }} predictions hashes
  */
 
 /**
@@ -15,19 +16,38 @@
  * @param {Expected} expected
  * @returns {string[]}
  */
-export function judge({ outcome, threads }, expected) {
+export function judge({ outcome, threads, lack }, expected) {
   if ('missing' in outcome) throw new Error('expected a cell that has run')
   if ('failed' in outcome) return [outcome.failed]
   const { report } = outcome
-  return [
+  const engine = lack === undefined ? 'wasm' : 'baseline'
+  const ofBoth = [
     ...report.failures,
-    ...(report.engine === 'wasm' ? [] : [`engine: expected wasm, got ${String(report.engine)}`]),
+    ...(report.engine === engine ? [] : [`engine: expected ${engine}, got ${String(report.engine)}`]),
+    ...differences('weights of the baseline', report.baseline, expected.baseline),
+    ...differences('predictions', { f64: report.predictions }, { f64: expected.predictions[engine] }),
+  ]
+  if (lack !== undefined) return [...ofBoth, ...judgeRefusal(report.refused ?? '', lack)]
+  return [
+    ...ofBoth,
     ...differences('weights', report.weights, expected.weights),
     ...[1, 2, 3].flatMap((count) => judgeThreads(report, count, threads, expected)),
     ...judgeWarnings(report.warnings, threads),
-    ...differences('predictions', { f64: report.predictions }, { f64: expected.predictions }),
     ...(report.relaxed === undefined ? ['relaxed arithmetic: not probed'] : []),
   ]
+}
+
+/**
+ * Whoever asks for the core is told that there is none, why, and what computes there.
+ *
+ * @param {string} said a line for each
+ * @param {string} lack
+ */
+function judgeRefusal(said, lack) {
+  return said
+    .split('\n')
+    .filter((line) => !line.includes(lack) || !line.includes("engine: 'baseline'"))
+    .map((line) => `refused: expected ${lack}, and what computes, got ${line}`)
 }
 
 /**

@@ -42,7 +42,8 @@ export class Kit {
     /** @type {unknown} */
     const packed = JSON.parse(stdout)
     const [{ filename }] = /** @type {[{ filename: string }]} */ (packed)
-    await bundleSuite(join(folder, 'suite.js'))
+    await bundle('suite', folder)
+    await bundle('exchange', folder)
     return new Kit(folder, join(folder, filename))
   }
 
@@ -50,11 +51,12 @@ export class Kit {
    * A new project in which the package is installed, and these packages, in the versions of versions.js; it has suite.js, and these files.
    *
    * @param {string} name of its folder
-   * @param {{ packages?: readonly (keyof typeof versions)[], files?: Readonly<Record<string, string>> }} [contents]
+   * @param {{ packages?: readonly (keyof typeof versions)[], files?: Readonly<Record<string, string>>, isForeign?: boolean }} [contents] isForeign:
+   *   the packages are for other processors, which npm would refuse
    * @returns {Promise<string>} its folder
    * @throws Missing if npm cannot install one of the packages
    */
-  async project(name, { packages = [], files = {} } = {}) {
+  async project(name, { packages = [], files = {}, isForeign = false } = {}) {
     const folder = join(this.folder, name)
     mkdirSync(folder, { recursive: true })
     const manifest = {
@@ -67,13 +69,14 @@ export class Kit {
       },
     }
     writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest, null, 2))
-    copyFileSync(join(this.folder, 'suite.js'), join(folder, 'suite.js'))
+    for (const file of ['suite.js', 'exchange.js']) copyFileSync(join(this.folder, file), join(folder, file))
     for (const [file, text] of Object.entries(files)) {
       mkdirSync(dirname(join(folder, file)), { recursive: true })
       writeFileSync(join(folder, file), text)
     }
     try {
-      await execute('npm', ['install', '--no-audit', '--no-fund', '--loglevel=error', '--logs-max=0'], {
+      const options = ['--no-audit', '--no-fund', '--loglevel=error', '--logs-max=0']
+      await execute('npm', ['install', ...options, ...(isForeign ? ['--force'] : [])], {
         cwd: folder,
       })
     } catch (error) {
@@ -89,15 +92,15 @@ export class Kit {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd: string, env?: NodeJS.ProcessEnv }} options
+ * @param {{ cwd: string, env?: NodeJS.ProcessEnv, timeout?: number }} options timeout: in milliseconds
  * @returns {Promise<Cell['outcome']>}
  */
-export async function run(command, args, { cwd, env }) {
+export async function run(command, args, { cwd, env, timeout = 120_000 }) {
   try {
     const { stdout } = await execute(command, args, {
       cwd,
       env: { ...process.env, ...env },
-      timeout: 120_000,
+      timeout,
       maxBuffer: 2 ** 24,
     })
     const line = stdout.split('\n').find((text) => text.startsWith(MARK))
@@ -116,8 +119,12 @@ export function lastLines(error) {
   return (stderr?.trim() || message).split('\n').slice(-12).join('\n')
 }
 
-/** The suite with what it needs of the tests; what it imports of src/ is the package. @param {string} outfile */
-async function bundleSuite(outfile) {
+/**
+ * The suite, or another program, with what it needs of the tests; what it imports of src/ is the package.
+ *
+ * @param {string} name @param {string} folder
+ */
+async function bundle(name, folder) {
   /** @type {Record<string, string>} */
   const entries = {
     'src/index.ts': 'deltaprop',
@@ -127,8 +134,9 @@ async function bundleSuite(outfile) {
     'src/selection/index.ts': 'deltaprop/selection',
   }
   await build({
-    entryPoints: ['test/matrix/suite.ts'],
-    outfile,
+    entryPoints: [`test/matrix/${name}.ts`],
+    outfile: join(folder, `${name}.js`),
+    external: ['node:*'],
     bundle: true,
     format: 'esm',
     target: 'es2022',

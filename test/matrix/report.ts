@@ -12,6 +12,10 @@ export interface Report {
   readonly threads: Readonly<
     Record<string, { readonly weights: Readonly<Record<string, string>>; readonly workers: number }>
   >
+  /** the same of the engine 'baseline', which has bits of its own */
+  readonly baseline: Readonly<Record<string, string>>
+  /** where there must be no core: what is said to whoever asks for one */
+  readonly refused?: string
   /** a hash of what a trained network predicts */
   readonly predictions: string | undefined
   /** what relaxed arithmetic came to; 'none' where the engine has none */
@@ -29,6 +33,8 @@ export interface Cell {
   readonly how: string
   /** whether threads share a memory there; 'one' where workers are there, and cannot share; 'none' where there are none */
   readonly threads: 'shared' | 'one' | 'none'
+  /** why there can be no core there, as errors say it: the baseline computes; undefined: the core does */
+  readonly lack?: string
   /** of the smallest app that trains a network, as the bundler makes it, minified and gzipped, less a framework's own; where it is measured */
   readonly bundleBytes?: number
   readonly outcome:

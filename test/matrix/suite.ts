@@ -23,8 +23,14 @@ import type { Report } from './report.js'
 
 const THREADS = [1, 2, 3]
 
-/** The checks in turn: where one fails, the next is made all the same. */
-export async function check(): Promise<Report> {
+type EngineName = 'wasm' | 'baseline'
+
+/**
+ * The checks in turn: where one fails, the next is made all the same.
+ *
+ * @param chosen what networks ask for: the baseline where there must be no core
+ */
+export async function check(chosen: EngineName = 'wasm'): Promise<Report> {
   const warnings: string[] = []
   const { warn } = console
   console.warn = (...said: unknown[]) => {
@@ -32,13 +38,13 @@ export async function check(): Promise<Report> {
     warn(...said)
   }
   try {
-    return { ...(await runChecks()), warnings: warnings.filter((text) => text.startsWith('deltaprop')) }
+    return { ...(await runChecks(chosen)), warnings: warnings.filter((text) => text.startsWith('deltaprop')) }
   } finally {
     console.warn = warn
   }
 }
 
-async function runChecks(): Promise<Omit<Report, 'warnings'>> {
+async function runChecks(chosen: EngineName): Promise<Omit<Report, 'warnings'>> {
   const failures: string[] = []
   const attempt = async <T>(name: string, run: () => T | Promise<T>): Promise<T | undefined> => {
     try {
@@ -49,38 +55,67 @@ async function runChecks(): Promise<Omit<Report, 'warnings'>> {
       return undefined
     }
   }
-  const engine = await attempt('import', () => new Network([1, 1]).engine)
-  await attempt('train', train)
-  const predictions = await attempt('predict', predict)
-  await attempt('save and load', saveAndLoad)
-  await attempt('entries', otherEntries)
+  const engine = await attempt('import', () => new Network([1, 1], { engine: chosen }).engine)
+  await attempt('train', () => train(chosen))
+  const predictions = await attempt('predict', () => predict(chosen))
+  await attempt('save and load', () => saveAndLoad(chosen))
+  await attempt('entries', () => otherEntries(chosen))
+  const ofBaseline: Record<string, string> = {}
+  await attempt('bits of the baseline', () =>
+    trainAll('baseline', undefined, (name, hash) => (ofBaseline[name] = hash)),
+  )
+  const common = { engine, failures, predictions, baseline: ofBaseline }
+  if (chosen === 'baseline')
+    return { ...common, refused: refusal(), weights: {}, threads: {}, relaxed: 'none' }
+
   const weights: Record<string, string> = {}
-  await attempt('bits', () => trainAll(undefined, (name, hash) => (weights[name] = hash)))
+  await attempt('bits', () => trainAll('wasm', undefined, (name, hash) => (weights[name] = hash)))
   const threads: Record<number, Report['threads'][string]> = {}
   for (const count of THREADS) {
     const found: Record<string, string> = {}
     const workers = await attempt(`threads: ${count}`, () =>
-      countWorkers(() => trainAll(count, (name, hash) => (found[name] = hash))),
+      countWorkers(() => trainAll('wasm', count, (name, hash) => (found[name] = hash))),
     )
     threads[count] = { weights: found, workers: workers ?? 0 }
   }
   const relaxed = await attempt('relaxed', relaxedArithmetic)
-  return { engine, failures, weights, threads, predictions, relaxed }
+  return { ...common, weights, threads, relaxed }
+}
+
+/** What is said where there is no core, by both entries that have one. */
+function refusal(): string {
+  const bytes = new Network([2, 1], { engine: 'baseline' }).toBytes()
+  const asks = [
+    () => new Network([2, 1]),
+    () => Network.fromBytes(bytes, { engine: 'wasm' }),
+    () => Predictor.fromBytes(bytes),
+  ]
+  return asks.map(messageOf).join('\n')
+}
+
+function messageOf(run: () => unknown): string {
+  try {
+    run()
+    return 'nothing'
+  } catch (error) {
+    return (error as Error).message
+  }
 }
 
 /** All networks of the golden cases, 100 steps each. */
 async function trainAll(
+  engine: EngineName,
   threads: number | undefined,
   found: (name: string, hash: string) => void,
 ): Promise<void> {
   for (const { given, name, precision } of inBothPrecisions(goldenCases)) {
     const options = threads === undefined ? { ...given.options } : { ...given.options, threads }
-    found(`${name}, ${precision}`, await hashOf(await trainGolden({ ...given, options }, precision)))
+    found(`${name}, ${precision}`, await hashOf(await trainGolden({ ...given, options }, precision, engine)))
   }
 }
 
-async function train(): Promise<void> {
-  const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
+async function train(engine: EngineName): Promise<void> {
+  const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1, engine })
   const xor = { x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }
   const before = net.train(xor.x, xor.y, sgd({ learningRate: 0.1 }))
   const { epochs } = await net.fit(xor, {
@@ -93,14 +128,14 @@ async function train(): Promise<void> {
 }
 
 /** A hash of what a trained network predicts. */
-async function predict(): Promise<string> {
-  const net = await trainGolden(goldenCases[1], 'f64')
+async function predict(engine: EngineName): Promise<string> {
+  const net = await trainGolden(goldenCases[1], 'f64', engine)
   return hashOfNumbers(net.predict(randomRows(50, net.inputs, 9)))
 }
 
 /** Both formats give the network back, to the bit, and it trains on as the first one does. */
-async function saveAndLoad(): Promise<void> {
-  const net = await trainGolden(goldenCases[1], 'f32')
+async function saveAndLoad(engine: EngineName): Promise<void> {
+  const net = await trainGolden(goldenCases[1], 'f32', engine)
   const x = randomRows(20, net.inputs, 9)
   const y = probabilities(randomRows(20, net.outputs, 8).map((row) => row.map((value) => (value + 1) / 2)))
   const parsed: unknown = JSON.parse(JSON.stringify(net))
@@ -110,18 +145,21 @@ async function saveAndLoad(): Promise<void> {
     expect(same(parametersOf(copy), parametersOf(net)), 'the same weights after loading and one more step')
     expect(same(copy.predict(x), net.predict(x)), 'the same predictions after loading')
   }
-  const predictor = Predictor.fromBytes(net.toBytes())
-  expect(same(predictor.predict(x), net.predict(x)), 'the same predictions of deltaprop/inference')
   const { weights } = net.layers[0]
-  for (const each of [net, ...copies, predictor]) each.dispose()
+  if (engine === 'wasm') {
+    const predictor = Predictor.fromBytes(net.toBytes())
+    expect(same(predictor.predict(x), net.predict(x)), 'the same predictions of deltaprop/inference')
+    predictor.dispose()
+  }
+  for (const each of [net, ...copies]) each.dispose()
   expect(weights.length === 0, `a view of length 0 after dispose, got ${weights.length}`)
 }
 
 /** A table becomes a model that is saved, loaded and answers by name. */
-async function otherEntries(): Promise<void> {
+async function otherEntries(engine: EngineName): Promise<void> {
   const lines = Array.from({ length: 60 }, (_, i) => `${i % 10},${i % 10 < 5 ? 'low' : 'high'}`)
   const table = parseCsv(`number,is\n${lines.join('\n')}`)
-  const model = Model.create(table, { target: 'is', hidden: [4], seed: 1 })
+  const model = Model.create(table, { target: 'is', hidden: [4], seed: 1, engine })
   const { train, test } = split(table, { test: 0.2, validation: 0, seed: 1, target: 'is' })
   await model.fit(train, { epochs: 200, batchSize: 8, optimizer: adam({ learningRate: 0.05 }) })
   const { is } = Model.fromBytes(model.toBytes()).predict({ number: 9 }) as { is: string }

@@ -37,7 +37,7 @@ function first(problems) {
  * @param {{ machine: string, date: string }} when
  * @returns {string}
  */
-export function document(results, { weights }, { machine, date }) {
+export function document(results, { weights, baseline }, { machine, date }) {
   const ran = results.filter(({ problems }) => problems !== undefined)
   const passed = ran.filter(({ problems }) => problems?.length === 0)
   const missing = results.filter(({ problems }) => problems === undefined)
@@ -56,7 +56,10 @@ ${grid([
 
 - **checks**: imports; trains; predicts; both formats give the network back, which trains on; a table becomes a model that answers.
 - **bits**: the weights of the networks below after 100 steps are those that are committed, in f32 and f64, on the calling thread and
-  with \`threads: 1\`, \`2\` and \`3\`; and all predict the same bits.
+  with \`threads: 1\`, \`2\` and \`3\`; and all predict the same bits. Those of \`engine: 'baseline'\` are, too, in each place.
+- **processors**: under QEMU's user emulation, with Debian's libraries for them. Of those that have no core, _baseline_ in the place of threads,
+  its bits are compared, and what is said to who asks for the core. All exchange files with this machine, both ways: what one has
+  written the other reads, predicts and trains on with, to the same bits.
 - **threads**: _shared_: one, two and three workers have been started, with one memory. _one_: memory cannot be shared there, one worker
   trains. _none_: no workers there, or none that this page may start; the calling thread trains. The bits are compared in each case.
 - **relaxed**: arithmetic that may round differently, which a network has to ask for: what the first network's weights come to, or
@@ -67,7 +70,10 @@ ${grid([
 - Firefox is started once more where a page tells nothing: a worker that starts workers stops there now and then (see \`firefox.js\`).
 - **bundle**: the smallest app that trains a network, minified and gzipped, in KB; of Next.js what it adds to a page.
 
-${grid([['network', 'hash of its weights'], ...Object.entries(weights).map(([name, hash]) => [name, `\`${hash}\``])])}
+${grid([
+  ['network', 'hash of its weights', 'of the baseline'],
+  ...Object.entries(weights).map(([name, hash]) => [name, `\`${hash}\``, `\`${baseline[name]}\``]),
+])}
 ${results
   .filter(({ problems }) => problems?.length !== 0)
   .map(detail)
@@ -76,20 +82,20 @@ ${results
 
 /** @param {Result} result @returns {string[]} */
 function row({ cell, problems }) {
-  const { name, version, how, threads, bundleBytes, outcome } = cell
+  const { name, version, how, threads, lack, bundleBytes, outcome } = cell
   if ('missing' in outcome) return [name, version, how, 'not here', '', '', '', '', '']
   if ('failed' in outcome) return [name, version, how, '**failed**', '', '', '', '', '']
   const { report } = outcome
   /** @param {RegExp} pattern */
   const sign = (pattern) => (problems?.some((text) => pattern.test(text)) ? '**✗**' : '✓')
-  const ofBits = /^(weights|threads: \d|predictions),/
+  const ofBits = /^(weights|weights of the baseline|threads: \d|predictions|exchange),/
   return [
     name,
     version,
     how,
     problems?.some((text) => !ofBits.test(text)) ? '**✗**' : '✓',
     sign(ofBits),
-    threads,
+    lack === undefined ? threads : 'baseline',
     report.relaxed ?? '?',
     report.firstStepMs === undefined ? '' : report.firstStepMs.toFixed(0),
     bundleBytes === undefined ? '' : (bundleBytes / 1000).toFixed(1),

@@ -8,6 +8,7 @@ import { printJSON, tellNotes } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { asData, readRows, type FileOptions } from '../rows.js'
 import { colors } from '../terminal.js'
+import { engineOption, type EngineOptions } from './engine-option.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -17,7 +18,7 @@ ${colors.bold('Examples:')}
 
 The metrics are those of scikit-learn.`
 
-interface EvaluateOptions extends FileOptions {
+interface EvaluateOptions extends FileOptions, EngineOptions {
   readonly missing: 'error' | 'drop' | number
   readonly json?: boolean
 }
@@ -37,7 +38,7 @@ export function addEvaluate(program: Command): void {
     )
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
-  command.option('--json', 'print JSON').action(evaluate)
+  command.addOption(engineOption('that of the file')).option('--json', 'print JSON').action(evaluate)
 }
 
 async function evaluate(modelPath: string, path = STDIN, options: EvaluateOptions): Promise<void> {
@@ -45,7 +46,7 @@ async function evaluate(modelPath: string, path = STDIN, options: EvaluateOption
     ['the model', modelPath],
     ['the data', path],
   ])
-  const model = await readModel(modelPath)
+  const model = await readModel(modelPath, options)
   // A name that a record has not got is 0 to a model of pairs: what is missing to it, the model says.
   const absentIsMissing = options.missing !== 'error'
   const columns = columnsOf(model.inputs, model.outputs)

@@ -12,6 +12,7 @@ import { reportExplanation } from '../reports/explanation.js'
 import { asData, batchesOf, numberOf, recordAt, selectRows, type FileOptions, type Rows } from '../rows.js'
 import { colors } from '../terminal.js'
 import type { Model } from '../../model/index.js'
+import { engineOption, type EngineOptions } from './engine-option.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -23,7 +24,7 @@ ${colors.bold('Examples:')}
 Every line of the derivation has the number of its equation. It goes back to the
 gradients if the row has the target, else it ends with the prediction.`
 
-interface ExplainOptions extends FileOptions {
+interface ExplainOptions extends FileOptions, EngineOptions {
   readonly data?: string
   readonly row: number
   readonly json?: boolean
@@ -42,7 +43,7 @@ export function addExplain(program: Command): void {
     .option('-r, --row <number>', 'of the data, 1 for the first', integer('--row', { min: 1 }), 1)
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
-  command.option('--json', 'print JSON').action(explain)
+  command.addOption(engineOption('that of the file')).option('--json', 'print JSON').action(explain)
 }
 
 async function explain(modelPath: string, text: string | undefined, options: ExplainOptions): Promise<void> {
@@ -52,7 +53,7 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
   }
   const read = text === undefined ? [['the data', data] as const] : []
   await checkFiles([['the model', modelPath], ...read])
-  const model = await readModel(modelPath)
+  const model = await readModel(modelPath, options)
   const { rows, place } =
     text === undefined
       ? { rows: await find(model, options), place: `row ${options.row} of ${showFile(data)}` }

@@ -6,6 +6,7 @@ import { checkFiles } from '../named-files.js'
 import { printJSON } from '../output.js'
 import { reportInspection, statistics } from '../reports/inspection.js'
 import { colors } from '../terminal.js'
+import { engineOption, type EngineOptions } from './engine-option.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}
@@ -23,13 +24,18 @@ export function addInspect(program: Command): void {
     )
     .argument('<model>', 'a file of deltaprop train, or of a network')
     .addHelpText('after', EXAMPLES)
+    .addOption(engineOption('that of the file'))
     .option('--json', 'print JSON')
     .action(inspect)
 }
 
-async function inspect(path: string, { json = false }: { readonly json?: boolean }): Promise<void> {
+interface InspectOptions extends EngineOptions {
+  readonly json?: boolean
+}
+
+async function inspect(path: string, { json = false, engine }: InspectOptions): Promise<void> {
   await checkFiles([['the model', path]])
-  const inspected = await inspectFile(path)
+  const inspected = await inspectFile(path, { engine })
   if (!json) {
     reportInspection(path, inspected)
     return

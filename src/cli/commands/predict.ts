@@ -11,6 +11,7 @@ import { isCategorical, isLabel } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
 import { asData, batchesOf, delimiterOf, numberOf, type FileOptions, type Rows } from '../rows.js'
 import { colors, safeJSON } from '../terminal.js'
+import { engineOption, type EngineOptions } from './engine-option.js'
 import { fileOptions } from './train-options.js'
 
 const EXAMPLES = `
@@ -23,7 +24,7 @@ Writes a line for each row: the target and, for classes, how probable each is.
 The file may have more columns than the model knows. Numbers of CSV have the 7
 digits of an f32 network, those of JSON all there are.`
 
-interface PredictOptions extends FileOptions {
+interface PredictOptions extends FileOptions, EngineOptions {
   readonly missing?: number
   readonly json?: boolean
   readonly escapeFormulas?: boolean
@@ -40,6 +41,7 @@ export function addPredict(program: Command): void {
     .addHelpText('after', EXAMPLES)
   for (const option of fileOptions()) command.addOption(option)
   command
+    .addOption(engineOption('that of the file'))
     .option('--json', 'print JSON lines')
     .option('--escape-formulas', "write ' before texts that a spreadsheet would take for formulas")
     .action(predict)
@@ -50,7 +52,7 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
     ['the model', modelPath],
     ['the data', path],
   ])
-  const model = await readModel(modelPath)
+  const model = await readModel(modelPath, options)
   const { delimiter = delimiterOf(path) ?? ',', json = false, missing = 'keep' } = options
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
   const field = csvFields(delimiter, options.escapeFormulas ?? false, tellFormula)

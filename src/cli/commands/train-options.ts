@@ -21,8 +21,9 @@ import {
 } from '../arguments.js'
 import { columnsOption, type ColumnList } from '../columns.js'
 import { formats, type FileOptions } from '../rows.js'
+import { engineOption, type EngineOptions } from './engine-option.js'
 
-export interface TrainOptions extends FileOptions {
+export interface TrainOptions extends FileOptions, EngineOptions {
   readonly target: ColumnList
   readonly out: string
   readonly task?: Task
@@ -118,6 +119,7 @@ export function addTrainOptions(command: Command): Command {
     option('--precision <name>', 'f32 or f64')
       .argParser(oneOf('--precision', ['f32', 'f64']))
       .default('f32'),
+    engineOption('wasm'),
     option('--seed <integer>', 'all random numbers follow from it')
       .argParser(integer('--seed', { min: 0 }))
       .default(1),

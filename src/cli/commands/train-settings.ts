@@ -12,7 +12,7 @@ export function modelOptions(
   const { scale, unknown, hidden, activation, precision, seed } = options
   return {
     target: target.length === 1 ? target[0] : target,
-    ...given(options, ['task']),
+    ...given(options, ['task', 'engine']),
     features,
     ...(texts.length === 0 ? {} : { texts }),
     scale,

@@ -55,7 +55,7 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   const model = await inFile(path, () =>
     inOptions(command, () => createModel(held, modelOptions(options, columns))),
   )
-  if (fitted.checkpoint?.resume === true) await checkResumed(model, fitted.checkpoint.path)
+  if (fitted.checkpoint?.resume === true) await checkResumed(model, fitted.checkpoint.path, options)
   let size = 0
   const save = async (history: History): Promise<void> => {
     const bytes = model.toBytes()
@@ -135,9 +135,9 @@ function writtenFiles({ out, plot, checkpoint }: TrainOptions): NamedFile[] {
 }
 
 /** @throws Error if what there is to go on from is no model of this data; what else differs, fit knows */
-async function checkResumed(model: Model, path: string): Promise<void> {
+async function checkResumed(model: Model, path: string, options: TrainOptions): Promise<void> {
   if (!(await isThere(path))) return
-  const saved = await readModel(path)
+  const saved = await readModel(path, options)
   if (saved.network.seed !== model.network.seed) return
   const columns = ({ inputs, outputs }: Model): string => JSON.stringify([inputs, outputs])
   if (columns(saved) === columns(model)) return

@@ -1,4 +1,5 @@
 import type { ActivationName } from '../../activations.js'
+import { exp, expm1, log1p, tanh } from './elementary.js'
 import { erf } from './erf.js'
 
 /**
@@ -32,7 +33,7 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
 
   tanh(a, sigmaPrime, z) {
     for (let j = 0; j < z.length; ++j) {
-      const u = Math.tanh(z[j])
+      const u = tanh(z[j])
       a[j] = u
       sigmaPrime[j] = 1 - u * u
     }
@@ -54,7 +55,7 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
 
   elu(a, sigmaPrime, z, alpha) {
     for (let j = 0; j < z.length; ++j) {
-      const u = Math.expm1(Math.min(z[j], 0))
+      const u = expm1(Math.min(z[j], 0))
       a[j] = z[j] > 0 ? z[j] : alpha * u
       sigmaPrime[j] = z[j] > 0 ? 1 : alpha * (u + 1)
     }
@@ -62,7 +63,7 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
 
   selu(a, sigmaPrime, z) {
     for (let j = 0; j < z.length; ++j) {
-      const u = Math.expm1(Math.min(z[j], 0))
+      const u = expm1(Math.min(z[j], 0))
       a[j] = SELU_SCALE * (z[j] > 0 ? z[j] : SELU_ALPHA * u)
       sigmaPrime[j] = SELU_SCALE * (z[j] > 0 ? 1 : SELU_ALPHA * (u + 1))
     }
@@ -70,8 +71,8 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
 
   softplus(a, sigmaPrime, z) {
     for (let j = 0; j < z.length; ++j) {
-      const u = Math.exp(-Math.abs(z[j]))
-      a[j] = Math.max(z[j], 0) + Math.log1p(u)
+      const u = exp(-Math.abs(z[j]))
+      a[j] = Math.max(z[j], 0) + log1p(u)
       sigmaPrime[j] = (z[j] < 0 ? u : 1) / (1 + u)
     }
   },
@@ -89,7 +90,7 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
     for (let j = 0; j < z.length; ++j) {
       const u = 0.5 * (1 + erf(z[j] * Math.SQRT1_2))
       a[j] = z[j] * u
-      sigmaPrime[j] = u + (z[j] * Math.exp(-0.5 * z[j] * z[j])) / SQRT_TAU
+      sigmaPrime[j] = u + (z[j] * exp(-0.5 * z[j] * z[j])) / SQRT_TAU
     }
   },
 
@@ -115,7 +116,7 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
   // u = tanh(log(1 + eᶻ)) = m/(m + 2) with m = eᶻ(eᶻ + 2); it is 1 long before z = 30
   mish(a, sigmaPrime, z) {
     for (let j = 0; j < z.length; ++j) {
-      const e = Math.exp(Math.min(z[j], 30))
+      const e = exp(Math.min(z[j], 30))
       const m = e * (e + 2)
       const u = m / (m + 2)
       a[j] = z[j] * u
@@ -136,7 +137,7 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
     for (let j = 1; j < z.length; ++j) m = Math.max(m, z[j])
     let total = 0
     for (let j = 0; j < z.length; ++j) {
-      a[j] = Math.exp(z[j] - m)
+      a[j] = exp(z[j] - m)
       total += a[j]
     }
     for (let j = 0; j < z.length; ++j) a[j] /= total
@@ -144,7 +145,7 @@ export const activations: Readonly<Record<ActivationName, Activate>> = {
 }
 
 function sigmoid(z: number): number {
-  return 1 / (1 + Math.exp(-z))
+  return 1 / (1 + exp(-z))
 }
 
 const SQRT_2_PI = 0.7978845608028654

@@ -1,3 +1,5 @@
+import { exp } from './elementary.js'
+
 /**
  * erf(x) = 2/√π · ∫₀ˣ e^(−t²) dt
  *
@@ -12,7 +14,7 @@ export function erf(x: number): number {
   const size = Math.abs(x)
   if (size < 1) return x * polynomial(P, x * x)
   if (size >= 6) return Math.sign(x)
-  return Math.sign(x) * (1 - Math.exp(-x * x) * polynomial(Q, 3 / (3 + size)))
+  return Math.sign(x) * (1 - exp(-x * x) * polynomial(Q, 3 / (3 + size)))
 }
 
 /** Σᵢ c[i]·xⁱ, by Horner's rule. */

@@ -1,4 +1,6 @@
+import { log } from '../../elementary.js'
 import type { LossName } from '../../losses.js'
+import { exp, log1p } from './elementary.js'
 
 /**
  * Loss (33) and error (60) of the output layer for one sample; returns the loss:
@@ -70,7 +72,7 @@ function applySoftmax(delta: Float64Array, o: Float64Array): void {
 function binaryCrossEntropy(delta: Float64Array, o: Float64Array, y: Float64Array, z: Float64Array): number {
   let total = 0
   for (let j = 0; j < delta.length; ++j) {
-    total += Math.max(z[j], 0) - z[j] * y[j] + Math.log1p(Math.exp(-Math.abs(z[j])))
+    total += Math.max(z[j], 0) - z[j] * y[j] + log1p(exp(-Math.abs(z[j])))
     delta[j] = o[j] - y[j]
   }
   return total
@@ -94,7 +96,7 @@ function categoricalCrossEntropy(
     largest = Math.max(largest, o[j])
     targets += y[j]
   }
-  const logSum = m - Math.log(largest)
+  const logSum = m - log(largest)
   let total = 0
   for (let j = 0; j < delta.length; ++j) {
     total += y[j] * (logSum - z[j])

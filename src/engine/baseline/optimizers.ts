@@ -4,6 +4,7 @@
  */
 import type { Optimizer } from '../../optimizers.js'
 import type { Floats } from '../../floats.js'
+import { exp } from './elementary.js'
 
 /** The hyper-parameters of one optimiser. */
 type Rule<Type extends Optimizer['type']> = Extract<Optimizer, { readonly type: Type }>
@@ -156,9 +157,12 @@ export function nadam(
   }
 }
 
+/** ln 0.96 */
+const LN_096 = -0.040821994520255166
+
 /** The momentum of step t: μₜ = β₁·(1 − ½·0.96^(t·momentumDecay)) */
 export function nadamMomentum(o: Rule<'nadam'>, t: number): number {
-  return o.beta1 * (1 - 0.5 * 0.96 ** (t * o.momentumDecay))
+  return o.beta1 * (1 - 0.5 * exp(t * o.momentumDecay * LN_096))
 }
 
 /**
