@@ -60,7 +60,7 @@ export async function readRows(path: string, options: RowOptions): Promise<Rows>
     const { format, chunks } = await contentOf(path, options)
     if (format === 'csv') return await readCsv(chunks, csvOptions(path, options))
     const records: JSONRecord[] = []
-    for await (const batch of jsonBatches(chunks, BATCH_ROWS)) records.push(...batch)
+    for await (const batch of jsonBatches(chunks, BATCH_ROWS)) for (const record of batch) records.push(record)
     if (records.length === 0) throw new RangeError('expected at least 1 row, got 0')
     return tableOf(records, 0, options)
   })
