@@ -1,6 +1,5 @@
-import { largest } from '../largest.js'
-
 /** Numbers and columns, as they are printed. */
+import { largest } from '../largest.js'
 
 /** Four significant digits; whole numbers as they are. */
 export function formatNumber(value: number): string {
