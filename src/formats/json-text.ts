@@ -7,9 +7,6 @@ const MAX_DEPTH = 100
 /** Names in one object: a file of as many layers as there can be has half as many tensors. */
 const MAX_NAMES = 2 ** 14
 
-/** The first of the characters that are half of a pair, or half of one that is not there. */
-const HALF = /\p{Cs}/u
-
 const COLON = 0x3a
 const BACKSLASH = 0x5c
 const SPACE = 0x20
@@ -18,7 +15,7 @@ const SPACE = 0x20
  * What JSON.parse makes of a text, which it is not asked before all names of an object are known to be different.
  *
  * @throws RangeError for what is no JSON, and for JSON that others may read as something else: an object with a name twice, also as \u0061
- *   for a; half a surrogate pair; more brackets within one another, or more names in one object, than there are reasons for
+ *   for a; more brackets within one another, or more names in one object, than there are reasons for
  */
 export function parseJSON(name: string, text: string): unknown {
   try {
@@ -48,9 +45,9 @@ export function checkText(name: string, text: string, maxNames = MAX_NAMES): voi
     }
     const end = closingQuote(text, start) + 1
     marks.lastIndex = end
-    const string = decoded(name, text.slice(start, end))
     const names = open.at(-1)
     if (names === undefined || !isBeforeColon(text, end)) continue
+    const string = decoded(text.slice(start, end))
     if (names.size === names.add(string).size) {
       throw new RangeError(`${name}: expected each name once in an object, got ${show(string)} twice`)
     }
@@ -72,11 +69,8 @@ function closingQuote(text: string, at: number): number {
 }
 
 /** What a string stands for, whose quotes it still has. */
-function decoded(name: string, string: string): string {
-  if (!string.includes('\\')) return string.slice(1, -1)
-  const text = JSON.parse(string) as string
-  if (!HALF.test(text)) return text
-  throw new RangeError(`${name}: expected Unicode, got half a surrogate pair`)
+function decoded(string: string): string {
+  return string.includes('\\') ? (JSON.parse(string) as string) : string.slice(1, -1)
 }
 
 function isBeforeColon(text: string, at: number): boolean {
