@@ -37,7 +37,6 @@ export default defineConfig({
             'docs',
             'evaluation-report',
             'example-digits',
-            'fuzz-formats',
             'idx',
             'label-selection',
             'lifetime',

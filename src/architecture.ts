@@ -21,6 +21,12 @@ export interface Architecture {
 export const MAX_UNITS = 2 ** 31
 
 /**
+ * Layers of a network: far more than anything learns through, and so few that a list of them is no work. Without a bound, a file of some
+ * megabytes, or an array of numbers, makes work of hours: what is wrong is said of the count, before any layer is looked at.
+ */
+export const MAX_LAYERS = 4096
+
+/**
  * The architecture that options of the long form ask for; the others are the caller's to check.
  *
  * @param others what other names mean
@@ -35,6 +41,7 @@ export function resolveArchitecture(
     throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
   }
   if (given.layers.length === 0) throw new RangeError('layers: expected at least 1 layer, got 0')
+  checkLayerCount('layers', given.layers.length, 'layers')
   const inputs = checkInteger('inputs', given.inputs, { min: 1, max: MAX_UNITS })
   const layers: LayerArchitecture[] = []
   for (const [l, option] of given.layers.entries()) {
@@ -51,6 +58,12 @@ export function resolveArchitecture(
 
 /** What other names mean in an architecture. */
 type OtherParts = Partial<typeof otherParts>
+
+/** @throws RangeError for more than a network may have: of layers, or of what is one more or less than they are */
+export function checkLayerCount(name: string, count: number, what: string, more = 0): void {
+  const most = MAX_LAYERS + more
+  if (count > most) throw new RangeError(`${name}: expected at most ${most} ${what}, got ${count}`)
+}
 
 /** Weights and biases of all layers. */
 export function parameterCount(spec: { inputs: number; layers: readonly { units: number }[] }): number {

@@ -148,8 +148,17 @@ function resolveInTurn(i: number, option: unknown): Resolved {
   )
 }
 
+/** Each is looked at in every update. */
+const MOST = 1000
+
+/** @throws RangeError for more than are looked at */
+function checkCount(name: string, { length }: readonly unknown[]): void {
+  if (length > MOST) throw new RangeError(`${name}: expected at most ${MOST} entries, got ${length}`)
+}
+
 function checkMilestones(name: string, milestones: unknown): number[] {
   if (!Array.isArray(milestones)) throw new TypeError(`${name}: expected an array, got ${show(milestones)}`)
+  checkCount(name, milestones)
   return milestones.map((t: unknown, i) => checkInteger(`${name}[${i}]`, t, { min: 0 }))
 }
 
@@ -242,6 +251,7 @@ export class LearningRate {
    */
   constructor(option: unknown, base: number) {
     this.#base = base
+    if (Array.isArray(option)) checkCount('schedule', option)
     this.#schedules = Array.isArray(option)
       ? option.map((each: unknown, i) => ({
           schedule: resolveInTurn(i, each),

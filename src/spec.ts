@@ -1,5 +1,6 @@
 import { activationOption, type ActivationName, type ActivationOption } from './activations.js'
 import {
+  checkLayerCount,
   MAX_UNITS,
   describeArchitecture,
   resolveArchitecture,
@@ -136,6 +137,7 @@ function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
   if (sizes.length < 2) {
     throw new RangeError(`sizes: expected at least 2 sizes, inputs and outputs, got ${sizes.length}`)
   }
+  checkLayerCount('sizes', sizes.length, 'sizes', 1)
   for (const [i, size] of sizes.entries()) checkInteger(`sizes[${i}]`, size, { min: 1, max: MAX_UNITS })
   const { hidden, output } = byPosition(activation)
   const layers = sizes.slice(1).map((units, l) => ({

@@ -126,7 +126,7 @@ describe('pre-processing in a file', () => {
   })
 
   it.each<[string, unknown]>([
-    ['RangeError: preprocessing: expected JSON', '{'],
+    ['RangeError: preprocessing: expected JSON: cut off, or another format', '{'],
     ['TypeError: preprocessing: expected an object, got an array', []],
     [
       'RangeError: preprocessing: expected one of version, inputs, outputs, unknown, isSparse, weights, got "__proto__"',

@@ -174,8 +174,8 @@ describe('errors', () => {
     for (const [name, content, message] of [
       ['a', '', 'expected safetensors or JSON, got something else'],
       ['a', 'something else altogether', 'expected safetensors or JSON, got something else'],
-      ['a', '{"format"', 'expected JSON, got something else: cut off, or another format'],
-      ['a.json', bytes, 'expected JSON, got something else: cut off, or another format'],
+      ['a', '{"format"', 'expected JSON: cut off, or another format'],
+      ['a.json', bytes, 'expected UTF-8'],
       ['a', '{}', 'format: expected "deltaprop", got undefined'],
       [
         'a',

@@ -51,9 +51,10 @@ export function resolveColumns(
   { text, names }: ColumnList,
   known: readonly string[],
 ): string[] {
-  if (known.includes(text)) return [text]
-  return names.map((name) => {
-    if (known.includes(name)) return name
+  const columns = new Set(known)
+  if (columns.has(text)) return [text]
+  const chosen = names.map((name) => {
+    if (columns.has(name)) return name
     const trimmed = known.filter((each) => each.trim() === name)
     if (trimmed.length === 1) return trimmed[0]
     const hint = suggestion(name, known)
@@ -62,6 +63,24 @@ export function resolveColumns(
       `expected columns of the data (${showNames(known)}), got ${showName(name)}${hint}`,
     )
   })
+  checkOnce(option, chosen)
+  return chosen
+}
+
+/** @throws NamedError that names the option, for a column twice, or one that is in another list, too */
+function checkOnce(option: string, names: readonly string[], other?: string, others?: Iterable<string>): void {
+  const seen = new Set(others)
+  for (const name of names) {
+    if (!seen.has(name)) {
+      if (others === undefined) seen.add(name)
+      continue
+    }
+    const fact =
+      other === undefined
+        ? `expected each column once, got ${showName(name)} twice`
+        : `expected no column of ${other}, got ${showName(name)}`
+    throw new NamedError(option, fact)
+  }
 }
 
 /** What is said of the columns of a table to train on. */
@@ -92,13 +111,18 @@ export function chooseColumns(
   }
   const targets = resolveColumns('--target', target, known)
   const ignored = ignore === undefined ? [] : resolveColumns('--ignore', ignore, known)
-  const others = known.filter((name) => name !== '' && !ignored.includes(name) && !targets.includes(name))
+  checkOnce('--ignore', ignored, '--target', targets)
+  const left = new Set([...ignored, ...targets])
+  const others = known.filter((name) => name !== '' && !left.has(name))
   const chosen = features === undefined ? others : resolveColumns('--features', features, known)
-  const asked = [...chosen, ...ignored]
+  checkOnce('--features', chosen, '--target', targets)
+  const texted = texts === undefined ? [] : resolveColumns('--texts', texts, known)
+  checkOnce('--texts', texted, '--ignore', ignored)
+  const isNameless = !chosen.includes('') && !ignored.includes('')
   return {
     target: targets,
     features: chosen,
-    texts: texts === undefined ? [] : resolveColumns('--texts', texts, known),
-    nameless: known.flatMap((name, column) => (name === '' && !asked.includes(name) ? [column + 1] : [])),
+    texts: texted,
+    nameless: known.flatMap((name, column) => (name === '' && isNameless ? [column + 1] : [])),
   }
 }

@@ -1,6 +1,7 @@
 /** Files by name: read as a stream, or whole; written so that there is never half of one. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
+import { isOutOfAddresses } from '../engine/out-of-memory.js'
 import { fileError, NamedError } from '../node/file-errors.js'
 import { isError } from '../thrown.js'
 import { writeFile } from '../node/write-file.js'
@@ -49,12 +50,13 @@ export function writeWhole(path: string, content: Uint8Array | string): Promise<
   return writeFile(path, content, showFile(path))
 }
 
-/** Runs what reads a file, and has what it throws begin with the file's name. */
+/** Runs what reads a file, and has what it throws begin with the file's name, if the file is to blame. */
 export async function inFile<T>(path: string, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read()
   } catch (error) {
-    throw error instanceof NamedError ? error : new NamedError(showFile(path), error, commandMessage(error))
+    if (error instanceof NamedError || isOutOfAddresses(error)) throw error
+    throw new NamedError(showFile(path), error, commandMessage(error))
   }
 }
 

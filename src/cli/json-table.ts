@@ -4,6 +4,9 @@ import { RemediableError } from '../remedies.js'
 import type { JSONRecord } from './jsonl.js'
 import type { FileColumn, Rows } from './rows.js'
 
+/** Values of a table, of 8 bytes each at least: as many as take what a table may take. */
+const MOST_VALUES = 2 ** 28
+
 /** What is read of records, and how. */
 export interface RecordOptions {
   /** those of all names that are read; all unless given */
@@ -25,6 +28,11 @@ export interface RecordOptions {
 export function tableOf(records: readonly JSONRecord[], before: number, options: RecordOptions): Rows {
   const names = new Set(records.flatMap((record) => Object.keys(record)))
   const wanted = options.columns?.(Array.from(names)) ?? Array.from(names)
+  // Where each record has names of its own, the table is as large as its square.
+  if (wanted.length * records.length > MOST_VALUES) {
+    const expected = `a table of at most ${MOST_VALUES} values`
+    throw new RangeError(`expected ${expected}, got ${records.length} rows of ${wanted.length} columns`)
+  }
   const values = wanted.map((name) =>
     records.map((record) => (Object.hasOwn(record, name) ? record[name] : undefined)),
   )

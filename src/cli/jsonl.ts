@@ -1,5 +1,6 @@
 /** JSON lines: one object a line. */
 import { show } from '../check.js'
+import { checkText } from '../formats/json-text.js'
 import { RemediableError } from '../remedies.js'
 
 export type JSONRecord = Readonly<Record<string, unknown>>
@@ -25,7 +26,7 @@ export async function* jsonBatches(
   if (batch.length > 0) yield batch
 }
 
-/** @throws RangeError unless the text is a JSON object */
+/** @throws RangeError unless the text is a JSON object, which can be read in one way alone: see checkText */
 export function readRecord(name: string, text: string): JSONRecord {
   let value: unknown
   try {
@@ -38,7 +39,19 @@ export function readRecord(name: string, text: string): JSONRecord {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new RangeError(`${name}: expected a JSON object, got ${show(value)}`)
   }
+  if (!isPlain(text, Object.keys(value).length)) checkText(name, text, Infinity)
   return value as JSONRecord
+}
+
+/**
+ * Whether JSON, of which an object with so many names has come, can be read in no other way: it has nothing in it that has names of its
+ * own or brackets, no escapes, and no more colons than names. Most lines are such, and are known to be in a tenth of the time.
+ */
+function isPlain(text: string, names: number): boolean {
+  if (text.includes('[') || text.includes('\\') || text.indexOf('{') !== text.lastIndexOf('{')) return false
+  let colons = 0
+  for (let at = text.indexOf(':'); at >= 0; at = text.indexOf(':', at + 1)) ++colons
+  return colons === names
 }
 
 function hasManyDigits(text: string): boolean {

@@ -40,6 +40,10 @@ export interface RowOptions extends FileOptions, Omit<RecordOptions, 'missingVal
 /** Rows of one batch: enough that a batch costs little beside its rows. */
 const BATCH_ROWS = 1024
 
+/** What JSON lines may take that are read as a whole, as much as CSV: twice their text, and so much beside it for each, about. */
+const MOST_BYTES = 2 ** 31
+const RECORD_BYTES = 100
+
 /** Rows as they come, in memory that does not grow with the file. @throws Error that names the file */
 export async function* batchesOf(path: string, options: RowOptions): AsyncGenerator<Rows, void, void> {
   const batches = await inFile(path, () => open(path, options))
@@ -60,7 +64,18 @@ export async function readRows(path: string, options: RowOptions): Promise<Rows>
     const { format, chunks } = await contentOf(path, options)
     if (format === 'csv') return await readCsv(chunks, csvOptions(path, options))
     const records: JSONRecord[] = []
-    for await (const batch of jsonBatches(chunks, BATCH_ROWS)) records.push(...batch)
+    let bytes = 0
+    const counted = (async function* (): Chunks {
+      for await (const chunk of chunks) {
+        bytes += chunk.length
+        yield chunk
+      }
+    })()
+    for await (const batch of jsonBatches(counted, BATCH_ROWS)) {
+      for (const record of batch) records.push(record)
+      if (2 * bytes + RECORD_BYTES * records.length <= MOST_BYTES) continue
+      throw new RangeError(`expected a table of at most ${MOST_BYTES} bytes, got a larger one`)
+    }
     if (records.length === 0) throw new RangeError('expected at least 1 row, got 0')
     return tableOf(records, 0, options)
   })
@@ -115,7 +130,7 @@ async function* tables(chunks: Chunks, options: RowOptions): AsyncGenerator<Rows
   }
 }
 
-type Chunks = AsyncIterable<Uint8Array>
+type Chunks = AsyncGenerator<Uint8Array, void, void>
 
 /** A file's text in UTF-8, and what it is: as it is said to be, by the end of its name, or by its first byte. */
 async function contentOf(

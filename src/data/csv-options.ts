@@ -152,7 +152,10 @@ function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'>
 function checkColumns(columns: unknown): CsvSettings['columns'] {
   if (columns === undefined) return undefined
   if (typeof columns === 'function') return columns as (names: readonly string[]) => unknown
-  return checkColumnNames(columns, 'an array of names or a function')
+  const names = checkColumnNames(columns, 'an array of names or a function')
+  const { length } = columns as readonly string[]
+  if (names.size === length) return names
+  throw new RangeError(`columns: expected different names, got ${length - names.size} twice`)
 }
 
 /** @throws TypeError or RangeError that names the option columns */

@@ -24,7 +24,7 @@ export function planColumns(texts: readonly string[], line: number, settings: Cs
     if (!header) return String(column + 1)
     return text.trim() === '' && !isGiven(kinds, text) ? '' : text
   })
-  if (typeof kinds !== 'function') for (const name of kinds.keys()) checkKnown('kinds', name, names)
+  if (typeof kinds !== 'function') checkKnown('kinds', kinds.keys(), names)
   const wanted = wantedNames(names, settings)
   const isRead = (name: string): boolean => wanted?.has(name) ?? (name !== '' || isGiven(kinds, ''))
   const sources = [...names.keys()].filter((column) => isRead(names[column]))
@@ -66,12 +66,14 @@ function wantedNames(names: readonly string[], { columns }: CsvSettings): Readon
     typeof columns === 'function'
       ? checkColumnNames(columns([...names]), 'an array of names from the function')
       : columns
-  for (const name of wanted) checkKnown('columns', name, names)
+  checkKnown('columns', wanted, names)
   return wanted
 }
 
-function checkKnown(option: string, name: string, names: readonly string[]): void {
-  if (names.includes(name)) return
+function checkKnown(option: string, wanted: Iterable<string>, names: readonly string[]): void {
+  const known = new Set(names)
+  const name = Array.from(wanted).find((each) => !known.has(each))
+  if (name === undefined) return
   const some = names.slice(0, 10).map(showName).join(', ')
   throw new RangeError(
     `${option}: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}${suggestion(name, names)}`,

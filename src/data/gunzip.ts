@@ -16,7 +16,7 @@ export interface Promised {
  * @param maxBytes unpacked
  * @param readStart reads from the first bytes how long the file is; undefined asks for more of them
  * @returns as many bytes as the file says, at most
- * @throws RangeError for what is too long, longer than it says or damaged, before anything of that size is allocated
+ * @throws RangeError for what is too long, longer than it says or damaged; never is more allocated than some times what has been unpacked
  */
 export async function gunzip(
   packed: Uint8Array,
@@ -34,10 +34,12 @@ export async function gunzip(
       promised = readStart(bytes)
       if (promised === undefined) continue
       checkPromised(promised, packed.length, maxBytes)
-      if (length <= promised.bytes) bytes = grown(bytes, Number(promised.bytes))
     } else {
-      if (length + chunk.length <= bytes.length) bytes.set(chunk, length)
-      length += chunk.length
+      const end = length + chunk.length
+      // By what has come, not by what is promised: that costs nobody more than a few bytes.
+      if (end > bytes.length) bytes = grown(bytes, Math.min(2 * end, Number(promised.bytes)))
+      if (end <= bytes.length) bytes.set(chunk, length)
+      length = end
     }
     if (length > promised.bytes) {
       throw new RangeError(`bytes: expected ${promised.bytes} bytes for ${promised.what}, got more from gzip`)
@@ -67,7 +69,11 @@ async function* unpack(packed: Uint8Array): AsyncGenerator<Uint8Array> {
 }
 
 function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
-  const larger = new Uint8Array(length)
-  larger.set(bytes)
-  return larger
+  try {
+    const larger = new Uint8Array(length)
+    larger.set(bytes)
+    return larger
+  } catch (cause) {
+    throw new RangeError(`bytes: expected to fit in memory, needs ${length} bytes unpacked`, { cause })
+  }
 }

@@ -70,7 +70,9 @@ export function parseIdx(bytes: Uint8Array): IdxTensor {
   }
   const expected = fileBytes(header)
   if (expected !== BigInt(bytes.length)) {
-    throw new RangeError(`bytes: expected ${expected} bytes for ${showTensor(header)}, got ${bytes.length}`)
+    throw new RangeError(
+      `bytes: expected ${showBytes(expected)} bytes for ${showTensor(header)}, got ${bytes.length}`,
+    )
   }
   const data = new DataView(bytes.buffer, bytes.byteOffset + header.bytes, bytes.length - header.bytes)
   return { shape: header.shape, values: readValues(header.type, data) }
@@ -129,6 +131,12 @@ function headerBytes(bytes: Uint8Array): number {
 function fileBytes({ type, shape, bytes }: Header): bigint {
   const count = shape.reduce((product, size) => product * BigInt(size), 1n)
   return BigInt(bytes) + count * BigInt(SIZES[type])
+}
+
+/** Of 255 sizes, multiplied, it has up to 2,457 digits. */
+function showBytes(bytes: bigint): string {
+  const digits = String(bytes)
+  return digits.length > 20 ? `more than 10^${digits.length - 1}` : digits
 }
 
 function showTensor({ type, shape }: Header): string {

@@ -28,7 +28,7 @@ function exportsOf(module: unknown): WebAssembly.ModuleExportDescriptor[] | unde
 /**
  * The first bytes of what is in an LZMA stream, in base64; undefined where this engine has no WebAssembly.
  *
- * @throws as compile
+ * @throws as compile, and RangeError if there is no memory for that
  */
 export function unpack(
   stream: string,
@@ -36,7 +36,7 @@ export function unpack(
   alternative?: string,
 ): Uint8Array<ArrayBuffer> | undefined {
   const module = compile(decode(decoder), alternative)
-  return module && decodeLzma(module, decode(stream), length)
+  return module && decodeLzma(module, decode(stream), length, alternative)
 }
 
 /**

@@ -18,8 +18,8 @@ export interface Core {
   readonly sharedModule: () => WebAssembly.Module | undefined
 }
 
-/** What is left where compiling is forbidden, beside setCore. */
-const baseline = ', or use { engine: "baseline" }'
+/** What is left where compiling is forbidden, beside setCore, or where there are no addresses. */
+export const baseline = ', or use { engine: "baseline" }'
 
 let givenCore: Core | undefined
 

@@ -1,3 +1,5 @@
+import { allocate } from './reservation.js'
+
 const PAGE = 65_536
 
 /** What assembly/lzma/ may take for its probabilities. */
@@ -13,16 +15,18 @@ const SLACK_BYTES = 64
  *     └───────────────┴────────┴────────┘
  *
  * @param module of assembly/lzma/: from the first byte to the last, it takes a twentieth of the time that this would take in JavaScript
- * @throws Error if the stream is damaged, and that can be seen
+ * @param alternative to more addresses, for the message
+ * @throws RangeError if there is no memory for that; Error if the stream is damaged, and that can be seen
  */
 export function decodeLzma(
   module: WebAssembly.Module,
   stream: Uint8Array,
   length: number,
+  alternative?: string,
 ): Uint8Array<ArrayBuffer> {
   const start = PROBABILITIES_BYTES + length
   const end = start + stream.length
-  const memory = new WebAssembly.Memory({ initial: Math.ceil((end + SLACK_BYTES) / PAGE) })
+  const memory = allocate({ pages: Math.ceil((end + SLACK_BYTES) / PAGE) }, 'own', alternative)
   const bytes = new Uint8Array(memory.buffer)
   bytes.set(stream, start)
   const { decode } = new WebAssembly.Instance(module, { env: { memory } }).exports as unknown as Exports

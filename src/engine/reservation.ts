@@ -1,6 +1,6 @@
 /** What the layouts of a memory share: the sizes that assembly/ knows, and bytes reserved one after the other. */
 import type { Sharing } from './core.js'
-import { outOfMemory } from './out-of-memory.js'
+import { outOfAddresses, outOfMemory } from './out-of-memory.js'
 
 export const VECTOR_BYTES = 16
 export const PANEL_BYTES = 2 * VECTOR_BYTES
@@ -70,17 +70,29 @@ export function chunkSamples(sampleBytes: number, panelLanes: number): number {
 }
 
 /**
- * @throws RangeError that gives the bytes needed, if the machine does not have them, or not the addresses: V8 reserves 10 GiB (Node 20)
- *   or 8 GiB (Node 24) of its 128 TiB for each memory, however small, so that it need not check bounds
+ * A memory that stays as large as it is. V8 reserves 10 GiB (Node 20) or 8 GiB (Node 24) of its 128 TiB of addresses for each, however
+ * small, so that it need not check bounds; where it is told to check them, the pages alone, but for a memory without a maximum.
+ *
+ * @param alternative to more addresses, for the message
+ * @throws RangeError that gives the bytes needed, if the machine does not have them; or that says that there are no addresses
  */
 export function allocate(
   { pages }: { readonly pages: number },
   sharing: Sharing = 'own',
+  alternative = '',
 ): WebAssembly.Memory {
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: sharing === 'shared' })
+    return memoryOf(pages, sharing === 'shared')
   } catch {
-    const beside = ' beside all networks that are not disposed, each with gigabytes of addresses'
-    throw outOfMemory(pages * PAGE, undefined, 'network', beside)
+    try {
+      memoryOf(0, false)
+    } catch {
+      throw outOfAddresses(alternative)
+    }
+    throw outOfMemory(pages * PAGE)
   }
+}
+
+function memoryOf(pages: number, shared: boolean): WebAssembly.Memory {
+  return new WebAssembly.Memory({ initial: pages, maximum: pages, shared })
 }

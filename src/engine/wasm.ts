@@ -2,7 +2,7 @@ import { activationNames } from '../activations.js'
 import type { Floats } from '../floats.js'
 import { fusedActivation } from '../losses.js'
 import type { Optimizer } from '../optimizers.js'
-import { coreFor, type Core } from './core.js'
+import { baseline, coreFor, type Core } from './core.js'
 import { jacobian, outputError } from './derivative.js'
 import type { Engine, EngineSpec, LayerTrace, Outcome, Sampling, TrainOptions } from './engine.js'
 import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
@@ -52,7 +52,7 @@ export class WasmEngine implements Engine {
     this.#layout = layout
     this.#thread = layout.threads[0]
     this.core = coreFor(arithmetic)
-    this.#memory = allocate(layout)
+    this.#memory = allocate(layout, 'own', baseline)
     this.arithmetic = this.core.arithmetic
     this.#exports = instantiate(this.core.module, this.#memory)
     this.#kernels = kernelsOf(this.#exports, spec.precision)

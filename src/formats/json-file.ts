@@ -22,7 +22,12 @@ export function openJSON(json: unknown): JSONFile {
     throw new RangeError(`format: expected "deltaprop", got ${show(given.format)}`)
   checkVersion(given.version)
   const layers = readArray('layers', given.layers)
-  const { architecture, options } = readArchitecture('network', given.network, countNumbers(layers))
+  const { architecture, options } = readArchitecture(
+    'network',
+    given.network,
+    countNumbers(layers),
+    layers.length,
+  )
   const { length } = architecture.layers
   if (layers.length !== length) {
     throw new RangeError(`layers: expected ${length} layers, got ${layers.length}`)

@@ -2,6 +2,7 @@ import { parameterCount, parameterPlaces, type Architecture } from '../architect
 import { checkBytes } from '../bytes.js'
 import { checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { newFloats, numberBytes, type Floats } from '../floats.js'
+import { parseJSON } from './json-text.js'
 import { checkMetadata, type Metadata } from './metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
@@ -18,6 +19,9 @@ export interface SafetensorsFile {
   readonly metadata: Metadata
 }
 
+/** As many as there can be characters in a text: V8 has 2²⁹ − 24. */
+const MAX_HEADER_BYTES = 2 ** 29 - 24
+
 /** The file begins with the length of its header, an object of JSON. */
 export const LENGTH_BYTES = 8
 
@@ -26,7 +30,9 @@ export function openSafetensors(bytes: unknown): SafetensorsFile {
   const file = checkBytes('bytes', bytes)
   const { header, data } = split(file)
   const { network, ...others } = readMetadata(header.get('__metadata__'))
-  return { header, data, ...readArchitecture('network', network, file.length), ...others }
+  const tensors = header.size - 1
+  const numbers = Math.floor(data.byteLength / numberBytes('f32'))
+  return { header, data, ...readArchitecture('network', network, numbers, Math.floor(tensors / 2)), ...others }
 }
 
 /** The tensors of the parameters, and their shapes. */
@@ -107,7 +113,7 @@ function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data:
     )
   }
   const dataStart = LENGTH_BYTES + Number(headerBytes)
-  const header = parse('bytes', new TextDecoder().decode(bytes.subarray(LENGTH_BYTES, dataStart)))
+  const header = parseJSON('bytes', headerText(bytes.subarray(LENGTH_BYTES, dataStart)))
   return {
     header: new Map(Object.entries(checkObject('bytes', header))),
     data: new DataView(bytes.buffer, bytes.byteOffset + dataStart, bytes.length - dataStart),
@@ -126,7 +132,7 @@ function readMetadata(value: unknown): {
       '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
     )
   }
-  const json = parse('__metadata__.deltaprop', deltaprop)
+  const json = parseJSON('__metadata__.deltaprop', deltaprop)
   const saved = checkKeys('__metadata__.deltaprop', json, ['version', 'network', 'progress', 'training'])
   checkVersion(saved.version)
   const { network, progress, training } = saved
@@ -156,10 +162,18 @@ function offsets(name: string, value: unknown, dataBytes: number): { start: numb
   return { start, end }
 }
 
-function parse(name: string, text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new RangeError(`${name}: expected JSON: cut off, or another format`, { cause })
+/** @throws RangeError for what is no UTF-8, or does not begin with a brace, as all safetensors do: not with a byte order mark, or blanks */
+function headerText(bytes: Uint8Array): string {
+  if (bytes.length > MAX_HEADER_BYTES) {
+    throw new RangeError(
+      `bytes: expected a header of at most ${MAX_HEADER_BYTES} bytes, got ${bytes.length}`,
+    )
   }
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
+    if (text.startsWith('{')) return text
+  } catch (cause) {
+    throw new RangeError('bytes: expected a header in UTF-8', { cause })
+  }
+  throw new RangeError('bytes: expected a header that begins with {: cut off, or another format')
 }

@@ -13,17 +13,23 @@ export function checkVersion(version: unknown): void {
  * What a file says of its network: its architecture checked, and the options, which are those of Network.
  *
  * @param fileNumbers bounds the parameters, so that a lie about sizes costs nothing
+ * @param fileLayers bounds the layers, and is compared first
  * @throws TypeError or RangeError that names what is wrong
  */
 export function readArchitecture(
   name: string,
   value: unknown,
   fileNumbers: number,
+  fileLayers: number,
 ): { architecture: Architecture; options: Record<string, unknown> } {
   const names = ['inputs', 'layers', 'loss', 'precision', 'seed', 'engine', 'arithmetic']
   const options = checkKeys(name, value, names)
   const missing = names.find((key) => !Object.hasOwn(options, key))
   if (missing !== undefined) throw new RangeError(`${name}: expected an entry ${missing}`)
+  const layers = Array.isArray(options.layers) ? options.layers.length : 0
+  if (layers > fileLayers) {
+    throw new RangeError(`${name}: expected at most ${fileLayers} layers in this file, got ${layers}`)
+  }
   const architecture = resolveArchitecture(options)
   const count = parameterCount(architecture)
   if (count <= fileNumbers) return { architecture, options }

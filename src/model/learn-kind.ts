@@ -19,9 +19,9 @@ interface Some {
  * @throws TypeError that names row and column, for what no column can have, or what is missing; RangeError that names the option that
  *   helps, for values of several kinds, and for texts most of which are numbers or dates
  */
-export function kindOf(source: Source, name: string, texts: readonly string[]): CategoryKind {
+export function kindOf(source: Source, name: string, texts: ReadonlySet<string>): CategoryKind {
   const declared = source.kind(name)
-  const isText = texts.includes(name)
+  const isText = texts.has(name)
   // Whoever reads the numbers looks at each.
   if (declared === 'number' && !isText) return declared
   const values = source.column(name)

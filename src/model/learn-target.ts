@@ -111,7 +111,7 @@ function withClasses(source: Source, classes: readonly unknown[]): Source {
 }
 
 /** Columns of 0 and 1, or of true and false, each of which says whether a row has a label. */
-function learnLabels(source: Source, targets: readonly string[], texts: readonly string[]): LabelColumn[] {
+function learnLabels(source: Source, targets: readonly string[], texts: ReadonlySet<string>): LabelColumn[] {
   for (const target of targets) checkTargetName(target)
   return targets.map((name) => learnLabel(source, name, kindOf(source, name, texts)))
 }
@@ -122,9 +122,9 @@ function checkTargetName(target: string): void {
 }
 
 /** @throws RangeError unless all are known */
-export function checkKnown(option: string, names: readonly string[], known: readonly string[]): void {
+export function checkKnown(option: string, names: Iterable<string>, known: readonly string[]): void {
   const columns = new Set(known)
-  const unknown = names.find((name) => !columns.has(name))
+  const unknown = Array.from(names).find((name) => !columns.has(name))
   if (unknown === undefined) return
   throw new RangeError(
     `${option}: expected columns of the data (${showNames(known)}), got ${showName(unknown)}${suggestion(unknown, known)}`,

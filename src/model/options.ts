@@ -1,3 +1,4 @@
+import { checkLayerCount } from '../architecture.js'
 import { checkInteger, checkKeys, checkName, show, showName } from '../check.js'
 import { otherNetworkOptions } from '../other-names.js'
 import { shortNames, type ShortOptions } from '../spec.js'
@@ -65,7 +66,7 @@ export interface ResolvedModelOptions {
   readonly task: Task | undefined
   readonly classes: readonly unknown[] | undefined
   /** none unless given */
-  readonly texts: readonly string[]
+  readonly texts: ReadonlySet<string>
   readonly features: readonly string[] | undefined
   readonly weights: string | undefined
   readonly scale: Scale | undefined
@@ -99,7 +100,7 @@ export function resolveModelOptions(options: unknown): ResolvedModelOptions {
     target: typeof target === 'string' || target === undefined ? target : checkTexts('target', target),
     task: task === undefined ? undefined : checkName('task', task, tasks),
     classes: classes === undefined ? undefined : checkClasses(classes, task),
-    texts: texts === undefined ? [] : checkTexts('texts', texts),
+    texts: new Set(texts === undefined ? [] : checkTexts('texts', texts)),
     features: features === undefined ? undefined : checkTexts('features', features),
     weights: weights === undefined ? undefined : checkText('weights', weights),
     scale: scale === undefined ? undefined : checkName('scale', scale, scales),
@@ -151,7 +152,8 @@ function checkClasses(classes: unknown, task: unknown): readonly unknown[] {
     throw new RangeError(`classes: expected none with task ${show(task)}`)
   }
   if (classes.length < 2) throw new RangeError(`classes: expected at least 2, got ${classes.length}`)
-  const twice = classes.findIndex((each, i) => classes.indexOf(each) < i)
+  const known = new Set()
+  const twice = classes.findIndex((each) => known.size === known.add(each).size)
   if (twice < 0) return classes
   throw new RangeError(`classes[${twice}]: expected another class, got ${show(classes[twice])} twice`)
 }
@@ -180,5 +182,6 @@ function checkText(name: string, text: unknown): string {
 function checkHidden(hidden: unknown): readonly number[] {
   if (!Array.isArray(hidden))
     throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}; [16] is one layer`)
+  checkLayerCount('hidden', hidden.length, 'layers', -1)
   return hidden.map((units: unknown, l) => checkInteger(`hidden[${l}]`, units, { min: 1, max: 2 ** 31 }))
 }

@@ -51,16 +51,17 @@ function learnRows(source: Source, options: ResolvedModelOptions): Learnt {
   const targets = readTargets(source, options)
   checkKnown('texts', texts, names)
   const { weights } = options
-  const others = weights === undefined ? targets : [...targets, weights]
-  checkKnown('weights', others, names)
-  const features = options.features ?? names.filter((name) => !others.includes(name))
-  checkKnown('features', features, names)
+  const others = new Set(targets)
   if (weights !== undefined) {
-    if (targets.includes(weights))
-      throw new RangeError(`weights: expected no target, got ${showName(weights)}`)
-    readWeights(source, weights)
+    if (others.has(weights)) throw new RangeError(`weights: expected no target, got ${showName(weights)}`)
+    if (texts.has(weights)) throw new RangeError(`texts: expected no weights, got ${showName(weights)}`)
+    others.add(weights)
   }
-  const both = features.find((name) => others.includes(name))
+  checkKnown('weights', others, names)
+  const features = options.features ?? names.filter((name) => !others.has(name))
+  checkKnown('features', features, names)
+  if (weights !== undefined) readWeights(source, weights)
+  const both = features.find((name) => others.has(name))
   if (both !== undefined)
     throw new RangeError(`features: expected no target or weights, got ${showName(both)}`)
   if (features.length === 0) throw new RangeError('features: expected at least 1 column, got 0')
@@ -80,7 +81,7 @@ function learnPairs(
   { inputs, targets }: Sources,
   { target, task, features, weights, classes, texts, scale, unknown, activation }: ResolvedModelOptions,
 ): Learnt {
-  const beside = { target, features, weights, task, classes, texts: texts.length > 0 ? texts : undefined }
+  const beside = { target, features, weights, task, classes, texts: texts.size > 0 ? texts : undefined }
   const given = Object.entries(beside).find(([, value]) => value !== undefined)
   if (given !== undefined) {
     throw new RangeError(`${given[0]}: expected none beside pairs, whose inputs and outputs have names`)

@@ -6,6 +6,7 @@
  * with columns as in column.ts; weights may be missing. Version 1 has no columns of true and false, and no labels.
  */
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../check.js'
+import { parseJSON } from '../formats/json-text.js'
 import type { Network } from '../index.js'
 import {
   categoryKinds,
@@ -44,7 +45,7 @@ export function readPreprocessing(network: Network): Preprocessing {
   if (text === undefined) {
     throw new RangeError(`metadata: expected an entry ${show(ENTRY)}, which a network alone does not have`)
   }
-  const given = checkKeys(ENTRY, parse(text), names)
+  const given = checkKeys(ENTRY, parseJSON(ENTRY, text), names)
   if (given.version !== 1 && given.version !== VERSION) {
     throw new RangeError(`${ENTRY}.version: expected 1 or ${VERSION}, got ${show(given.version)}`)
   }
@@ -59,14 +60,6 @@ export function readPreprocessing(network: Network): Preprocessing {
   checkWhole(preprocessing)
   checkFits(preprocessing, network)
   return preprocessing
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch (cause) {
-    throw new RangeError(`${ENTRY}: expected JSON`, { cause })
-  }
 }
 
 function readColumns(name: string, value: unknown, kinds: readonly string[]): ModelColumn[] {

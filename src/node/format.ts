@@ -1,3 +1,4 @@
+import { parseJSON as parseText } from '../formats/json-text.js'
 import { LENGTH_BYTES } from '../formats/safetensors-file.js'
 
 const BRACE = 0x7b
@@ -11,11 +12,13 @@ export function formatOf(bytes: Uint8Array): 'json' | 'safetensors' | undefined 
   return bytes.at(LENGTH_BYTES) === BRACE ? 'safetensors' : undefined
 }
 
-/** @throws RangeError for what is no JSON */
+/** @throws RangeError for what is no JSON in UTF-8, see parseJSON of a text */
 export function parseJSON(bytes: Uint8Array): unknown {
+  let text: string
   try {
-    return JSON.parse(new TextDecoder().decode(bytes))
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
-    throw new RangeError('expected JSON, got something else: cut off, or another format', { cause })
+    throw new RangeError('json: expected UTF-8', { cause })
   }
+  return parseText('json', text)
 }

@@ -1,4 +1,5 @@
 /** Numbers and columns, as they are printed. */
+import { largest } from '../largest.js'
 
 /** Four significant digits; whole numbers as they are. */
 export function formatNumber(value: number): string {
@@ -23,9 +24,9 @@ export function decimalsFor(value: number, digits: number): number {
  */
 export function alignColumns(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
   const all = head.length === 0 ? rows : [head, ...rows]
-  const columns = Math.max(...all.map((row) => row.length))
+  const columns = largest(all.map((row) => row.length))
   const shapes = Array.from({ length: columns }, (_, i) => ({
-    width: Math.max(...all.map((row) => row.at(i)?.length ?? 0)),
+    width: largest(all.map((row) => row.at(i)?.length ?? 0)),
     isNumber: rows.every((row) => row.length <= i || Number.isFinite(Number(row[i]))),
   }))
   return all.map((row) =>

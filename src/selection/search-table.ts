@@ -1,3 +1,4 @@
+import { largest } from '../largest.js'
 import { alignColumns, decimalsFor, formatDecimals } from './format.js'
 import type { Chosen } from './space.js'
 
@@ -20,7 +21,7 @@ export function searchTable(trials: readonly Row[], score: string): string {
   const hasDeviation = trials.some(({ deviation }) => !Number.isNaN(deviation))
   const head = ['trial', ...names, score, ...(hasDeviation ? ['±'] : []), 'epochs', 'seconds']
   const decimals = decimalsFor(trials[0].score, 4)
-  const secondDecimals = decimalsFor(Math.max(...trials.map(({ seconds }) => seconds)), 3)
+  const secondDecimals = decimalsFor(largest(trials.map(({ seconds }) => seconds)), 3)
   const rows = trials.map(({ trial, choice, error, ...numbers }) => {
     const cells = [String(trial), ...names.map((name) => showValue((choice as Chosen)[name]))]
     if (error !== undefined) return cells

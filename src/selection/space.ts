@@ -29,6 +29,8 @@ const SMALLEST = 2 ** -1022
 
 /** More than that is taken for an error. */
 const MAX_CHOICES = 100_000
+/** Each of which has so many values at most. */
+const MAX_NAMES = 1000
 
 /**
  * Every combination of the values, those of the last name changing first.
@@ -75,6 +77,8 @@ function checkSpace(option: unknown): Record<string, unknown> {
   const space = checkObject('space', option)
   const entries = Object.entries(space)
   if (entries.length === 0) throw new RangeError('space: expected at least 1 name, got 0')
+  if (entries.length > MAX_NAMES)
+    throw new RangeError(`space: expected at most ${MAX_NAMES} names, got ${entries.length}`)
   for (const [name, values] of entries) {
     if (!Array.isArray(values)) continue
     if (values.length === 0) throw new RangeError(`space.${name}: expected at least 1 value, got 0`)

@@ -24,7 +24,7 @@ export default defineConfig({
       // the kernels and the compiler alone, which no realm is seen from
       ...files('engine', 'erf', 'kernels', 'large', 'lzma', 'math', 'memory', 'module'),
       // the length of runs, and the damage that fuzzing does, which the suite has: minutes each
-      ...files('fuzz-formats', 'mnist'),
+      ...files('mnist'),
       // workers, which a window of jsdom has none of
       ...files('share', 'threads'),
     ],

@@ -13,11 +13,12 @@ export function drawConfusions(
   matrix: readonly (readonly number[])[],
   width: number,
 ): string | undefined {
+  if (classes.length > MOST) return undefined
   const names = classes.map((name) => printable(name, NAME))
   const cells = matrix.map((row) => row.map(count))
   const cell = 2 + Math.max(...names.map(widthOf), ...cells.flat().map(widthOf))
   const label = Math.max(...names.map(widthOf))
-  if (classes.length > MOST || label + 2 + classes.length * cell > width) return undefined
+  if (label + 2 + classes.length * cell > width) return undefined
   const head = names.map((name) => pad(name, cell, 'right')).join('')
   const lines = cells.map((row, truth) => {
     const values = row.map((text, predicted) => {

@@ -1,4 +1,5 @@
 /** Tables of text, aligned. */
+import { largest } from '../../largest.js'
 import { clipped, colors, pad, room, widthOf } from '../terminal.js'
 
 export interface TableColumn {
@@ -9,7 +10,7 @@ export interface TableColumn {
 /** A line of titles, a rule and the rows, two blanks between columns. */
 export function drawTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const widths = columns.map(({ title }, i) =>
-    Math.max(widthOf(title), ...rows.map((row) => widthOf(row[i]))),
+    Math.max(widthOf(title), largest(rows.map((row) => widthOf(row[i])))),
   )
   const line = (cells: readonly string[]): string =>
     clipped(

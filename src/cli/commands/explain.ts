@@ -98,16 +98,15 @@ async function find(model: Model, { data = STDIN, row, ...options }: ExplainOpti
 
 /** One row without the values that a file has not got. @throws RangeError if the model needs one of them */
 function withoutMissing({ inputs, outputs }: Model, row: Rows): Rows {
-  const known = [...inputs, ...outputs]
+  const known = new Map([...inputs, ...outputs].map((column) => [column.name, column]))
+  const needed = new Set(inputs.map(({ name }) => name))
   const columns = row.columns.filter(({ name, values }) => {
-    const column = known.find((each) => each.name === name)
+    const column = known.get(name)
     return values[0] !== undefined && (column === undefined || !isMissing(column, values[0]))
   })
+  const kept = new Set(columns)
   const missing = row.columns.find(
-    (column) =>
-      !columns.includes(column) &&
-      column.values[0] !== undefined &&
-      inputs.some(({ name }) => name === column.name),
+    (column) => !kept.has(column) && column.values[0] !== undefined && needed.has(column.name),
   )
   if (missing === undefined) return { ...row, columns }
   const place = `row ${numberOf(row, 1)}, column ${showName(missing.name)}`

@@ -74,8 +74,9 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
 
 /** @throws RangeError for a value that is missing, which the file was read with NaN, null or an empty text for */
 function checkMissing(rows: Rows, { inputs }: Model): void {
+  const known = new Map(inputs.map((column) => [column.name, column]))
   for (const { name, values } of rows.columns) {
-    const column = inputs.find((each) => each.name === name)
+    const column = known.get(name)
     if (column === undefined) continue
     for (let row = 0; row < rows.rows; ++row) {
       if (!isMissing(column, values[row])) continue

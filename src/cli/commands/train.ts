@@ -107,14 +107,20 @@ async function readUsed(
   options: TrainOptions,
 ): Promise<{ rows: Rows; columns: ChosenColumns }> {
   let chosen: ChosenColumns | undefined
-  const choose = (names: readonly string[]): ChosenColumns => (chosen ??= chooseColumns(options, names))
+  let texts: ReadonlySet<string> | undefined
+  const choose = (names: readonly string[]): ChosenColumns => {
+    chosen ??= chooseColumns(options, names)
+    texts ??= new Set(chosen.texts)
+    return chosen
+  }
   const rows = await readRows(path, {
     ...options,
     columns(names) {
       const { features, target } = choose(names)
-      return names.filter((name) => features.includes(name) || target.includes(name))
+      const read = new Set([...features, ...target])
+      return names.filter((name) => read.has(name))
     },
-    kinds: (name) => (chosen?.texts.includes(name) === true ? 'text' : undefined),
+    kinds: (name) => (texts?.has(name) === true ? 'text' : undefined),
   })
   if (rows.rows === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
   const columns = choose(rows.columns.map(({ name }) => name))

@@ -1,4 +1,5 @@
 /** What `deltaprop explain` tells: what goes in, the derivation, what comes out. */
+import { largest } from '../../largest.js'
 import { isCategorical, isLabel, widthOf, type ModelColumn } from '../../model/column.js'
 import type { Answer, Encoded, Model } from '../../model/index.js'
 import { drawTable } from '../charts/table.js'
@@ -124,7 +125,7 @@ function drawProbabilities(classes: readonly string[], o: ArrayLike<number>): st
   const names = classes.slice(0, LISTED).map((name) => printable(name, 24))
   const label = Math.max(...names.map(columnsOf))
   const longest = Math.max(0, Math.min(BAR, width - label - 11))
-  const most = Math.max(...Array.from(o))
+  const most = largest(Array.from(o))
   const lines = names.map((name, c) => {
     const bar = '█'.repeat(Math.round(longest * o[c]))
     const line = `${pad(name, label, 'left')}  ${percent(o[c]).padStart(7)}  ${colors.cyan(bar)}`.trimEnd()

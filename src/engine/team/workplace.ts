@@ -1,4 +1,4 @@
-import type { Core } from '../core.js'
+import { baseline, type Core } from '../core.js'
 import type { CoreExports } from '../exports.js'
 import { instantiate } from '../instance.js'
 import { layOut, type Layout } from '../memory.js'
@@ -29,7 +29,7 @@ export function prepare(task: Task, core: Core, threads: number): Workplace {
   const shared = canShare() ? core.sharedModule() : undefined
   const module = shared ?? core.module
   const layout = layOut(spec, shared === undefined ? 1 : threads, x.rows)
-  const memory = allocate(layout, shared === undefined ? 'own' : 'shared')
+  const memory = allocate(layout, shared === undefined ? 'own' : 'shared', baseline)
   const exports = instantiate(module, memory)
   const views = viewsOf(memory, layout, spec)
   views.x.set(x.values)
