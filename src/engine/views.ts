@@ -66,7 +66,3 @@ export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** The bits of numbers, in words of 32. */
-export function wordsOf({ buffer, byteOffset, byteLength }: Floats): Uint32Array {
-  return new Uint32Array(buffer, byteOffset, byteLength / 4)
-}
