@@ -25,6 +25,7 @@ import {
   type History,
 } from '../src/index.js'
 import { randomRows } from './support/random-rows.js'
+import * as safetensors from './support/safetensors.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'))
 const path = join(folder, 'net.safetensors')
@@ -408,17 +409,11 @@ describe('files that are not what fit writes', () => {
     ],
   ])('%s', async (_, change, message) => {
     const bytes = await written()
-    const n = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
-    const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + n))) as {
-      __metadata__: { deltaprop: string }
-    }
+    const { header, data: tensors } = safetensors.split(safetensors.withoutChecksum(bytes))
     const saved = JSON.parse(header.__metadata__.deltaprop) as { training: Record<string, unknown> }
     change(saved.training)
     header.__metadata__.deltaprop = JSON.stringify(saved)
-    const text = new TextEncoder().encode(JSON.stringify(header))
-    const length = new Uint8Array(8)
-    new DataView(length.buffer).setBigUint64(0, BigInt(text.length), true)
-    writeFileSync(path, Buffer.concat([length, text, bytes.subarray(8 + n)]))
+    writeFileSync(path, safetensors.join(header, tensors))
     await expect(make().fit(data, { ...given, checkpoint: { path, resume: true } })).rejects.toThrow(message)
   })
 

@@ -1,11 +1,121 @@
 import { describe, expect, it } from 'vitest'
 import { adam, Network, rmsprop, sgd } from '../src/index.js'
+import { Predictor } from '../src/inference/index.js'
 import { randomRows } from './support/random-rows.js'
+import { join, split, withoutChecksum } from './support/safetensors.js'
 
-const specials = [NaN, Infinity, -Infinity, -0, 5e-324, 1e-45, 0.1, Math.fround(0.1), 3.4028234663852886e38]
+const specials = [-0, 5e-324, 1e-45, 0.1, Math.fround(0.1), 3.4028234663852886e38]
 const throughBytes = (net: Network): Network => Network.fromBytes(net.toBytes())
 const throughJSON = (net: Network): Network => Network.fromJSON(JSON.parse(JSON.stringify(net)))
 const any = (value: unknown): never => value as never
+
+describe.each(['f32', 'f64'] as const)('numbers that are not finite, %s', (precision) => {
+  const make = (): Network => new Network([3, 4, 2], { precision, seed: 1 })
+  const places = [
+    [0, 'weights', 7, '[2][1]'],
+    [1, 'weights', 4, '[1][0]'],
+    [1, 'biases', 1, '[1]'],
+  ] as const
+
+  it.each(places)(
+    'a parameter is refused when it is read, by its place: layer %i, %s, %i',
+    (l, kind, i, place) => {
+      for (const value of [NaN, Infinity, -Infinity]) {
+        const net = make()
+        net.layers[l][kind][i] = value
+        const got = `: expected a finite number, got ${value}`
+        const [bytes, json] = [net.toBytes(), JSON.parse(JSON.stringify(net)) as unknown]
+        for (const Kind of [Network, Predictor]) {
+          for (const file of [bytes, withoutChecksum(bytes)]) {
+            expect(() => Kind.fromBytes(file)).toThrow(new RangeError(`layers.${l}.${kind}${place}${got}`))
+          }
+          expect(() => Kind.fromJSON(json)).toThrow(new RangeError(`layers[${l}].${kind}${place}${got}`))
+        }
+      }
+    },
+  )
+
+  it('what an optimiser keeps may be anything; NaN is the same bytes whatever its own are', () => {
+    const net = make()
+    net.train([1, 2, 3], [0, 1], adam())
+    const { header, data } = split(withoutChecksum(net.toBytes()))
+    const [start] = (header['optimizer.0'] as { data_offsets: [number, number] }).data_offsets
+    const view = new DataView(data.buffer, data.byteOffset + start)
+    const size = precision === 'f64' ? 8 : 4
+    if (size === 8) view.setBigUint64(0, 0xfff0_0000_0000_1234n, true)
+    else view.setUint32(0, 0xff80_1234, true)
+    const saved = split(Network.fromBytes(join(header, data)).toBytes()).data
+    const nan = new DataView(saved.buffer, saved.byteOffset + start, size)
+    expect(size === 8 ? nan.getBigUint64(0, true) : nan.getUint32(0, true)).toBe(
+      size === 8 ? 0x7ff8_0000_0000_0000n : 0x7fc0_0000,
+    )
+  })
+})
+
+describe('the checksum', () => {
+  const trained = (): Network => {
+    const net = new Network([3, 4, 2], { activation: 'tanh', seed: 1 })
+    net.metadata = { author: 'me', 'ünïcode 😀': '\u0000' }
+    net.train([1, 2, 3], [0, 1], adam())
+    return net
+  }
+  const damaged =
+    'bytes: expected what was saved, got other numbers or texts: take another copy or, if they were changed on purpose, drop "deltaprop.checksum" from the metadata'
+  const expectRefused = (bytes: Uint8Array): void => {
+    for (const Kind of [Network, Predictor])
+      expect(() => Kind.fromBytes(bytes)).toThrow(new RangeError(damaged))
+  }
+
+  it('is no metadata of the network, and may not be written', () => {
+    const back = Network.fromBytes(trained().toBytes())
+    expect(back.metadata).toEqual(trained().metadata)
+    expect(() => (back.metadata = { 'deltaprop.checksum': '' })).toThrow(
+      'metadata: expected no entry "deltaprop.checksum", the network\'s own',
+    )
+  })
+
+  it('is what it always was', () => {
+    // As an earlier version wrote it; another one would refuse its files.
+    expect(split(trained().toBytes()).header.__metadata__['deltaprop.checksum']).toBe('8536266607f5b171')
+  })
+
+  it('finds a text that is another, and one that is gone', () => {
+    const { header, data } = split(trained().toBytes())
+    const { __metadata__: texts } = header
+    expectRefused(join({ ...header, __metadata__: { ...texts, author: 'you' } }, data))
+    expectRefused(join({ ...header, __metadata__: { ...texts, more: '' } }, data))
+    const { deltaprop, 'deltaprop.checksum': checksum } = texts
+    expectRefused(join({ ...header, __metadata__: { deltaprop, 'deltaprop.checksum': checksum } }, data))
+    const seed = deltaprop.replace('"seed":1', '"seed":2')
+    expectRefused(join({ ...header, __metadata__: { ...texts, deltaprop: seed } }, data))
+  })
+
+  it('finds tensors that changed places, whose numbers are all there', () => {
+    const { header, data } = split(trained().toBytes())
+    const { 'optimizer.0': first, 'optimizer.1': second } = header
+    expectRefused(join({ ...header, 'optimizer.0': second, 'optimizer.1': first }, data))
+  })
+
+  it('does not depend on the order of texts and tensors, nor on where the bytes lie', () => {
+    const { header, data } = split(trained().toBytes())
+    const turned = Object.fromEntries(Object.entries(header).reverse())
+    turned.__metadata__ = Object.fromEntries(Object.entries(header.__metadata__).reverse())
+    const file = join(turned, data)
+    for (let at = 0; at < 8; ++at) {
+      const bytes = new Uint8Array(file.length + at).subarray(at)
+      bytes.set(file)
+      const back = Network.fromBytes(bytes)
+      expect(back.metadata).toEqual(trained().metadata)
+      expect({ ...back.toJSON(), metadata: {} }).toEqual({ ...trained().toJSON(), metadata: {} })
+    }
+  })
+
+  it('may be dropped, and is missing from the files of other tools', () => {
+    const { header, data } = split(withoutChecksum(trained().toBytes()))
+    data[0] ^= 1
+    expect(Network.fromBytes(join(header, data)).layers[0].weights[1]).toBe(trained().layers[0].weights[1])
+  })
+})
 
 describe.each([
   ['toBytes', throughBytes],

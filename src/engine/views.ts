@@ -67,9 +67,11 @@ export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
-/** The bits of numbers, in words of 32, of f64 the low one first: as they lie in memory, but on big-endian processors, where it is a copy. */
-export function wordsOf({ buffer, byteOffset, byteLength, BYTES_PER_ELEMENT }: Floats): Uint32Array {
-  const words = new Uint32Array(buffer, byteOffset, byteLength / 4)
-  if (BYTES_PER_ELEMENT === 4 || !isBigEndian()) return words
-  return words.map((_, i) => words[i ^ 1])
+/** The bytes of numbers as on little-endian processors: those that lie in memory, but on big-endian ones, where it is a copy. */
+export function littleEndian(values: Floats | Uint32Array): ArrayBufferView {
+  if (!isBigEndian()) return values
+  const size = values.BYTES_PER_ELEMENT
+  const bytes = bytesOf(values).slice()
+  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse()
+  return bytes
 }

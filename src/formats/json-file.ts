@@ -1,6 +1,7 @@
 import { parameterCount, parameterPlaces, type Architecture } from '../architecture.js'
 import { checkKeys, checkObject, show } from '../check.js'
 import { newFloats, type Floats } from '../floats.js'
+import { checkFinite } from './finite.js'
 import { checkMetadata, type Metadata } from './metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
@@ -35,12 +36,15 @@ export function openJSON(json: unknown): JSONFile {
   return { given, architecture, options, metadata: checkMetadata('metadata', given.metadata ?? {}) }
 }
 
+/** @throws TypeError or RangeError that names what is wrong, also a parameter that is not finite */
 export function readParameters({ given, architecture }: JSONFile): Floats {
   const layers = given.layers as readonly unknown[]
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
-  for (const { layer, kind, start, shape } of parameterPlaces(architecture)) {
+  for (const { layer, kind, start, end, shape } of parameterPlaces(architecture)) {
     const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])
-    fill(parameters, start, shape, `layers[${layer}].${kind}`, value)
+    const name = `layers[${layer}].${kind}`
+    fill(parameters, start, shape, name, value)
+    checkFinite(name, parameters.subarray(start, end), shape[1])
   }
   return parameters
 }

@@ -19,7 +19,8 @@ export function checkMetadata(name: string, value: unknown): Metadata {
   const metadata = Object.create(null) as Record<string, string>
   let characters = 0
   for (const [key, text] of entries) {
-    if (key === 'deltaprop') throw new RangeError(`${name}: expected no entry "deltaprop", the network's own`)
+    if (/^deltaprop(\.checksum)?$/.test(key))
+      throw new RangeError(`${name}: expected no entry ${show(key)}, the network's own`)
     if (typeof text !== 'string')
       throw new TypeError(`${name}: expected a text as ${show(key)}, got ${show(text)}`)
     // Half a surrogate pair has no UTF-8.

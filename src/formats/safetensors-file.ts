@@ -2,6 +2,8 @@ import { parameterCount, parameterPlaces, type Architecture } from '../architect
 import { checkBytes } from '../bytes.js'
 import { checkInteger, checkKeys, checkObject, show } from '../check.js'
 import { newFloats, numberBytes, type Floats } from '../floats.js'
+import { CHECKSUM, checksumOf, digestOf, withoutChecksum, type TensorDigest } from './checksum.js'
+import { checkFinite } from './finite.js'
 import { parseJSON } from './json-text.js'
 import { checkMetadata, type Metadata } from './metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
@@ -42,16 +44,18 @@ export function parameterShapes(architecture: Architecture): Map<string, readonl
 }
 
 /**
- * The tensors are those expected, of the right type and shape, and fill the data without gaps or overlaps.
+ * The tensors are those expected, of the right type and shape, fill the data without gaps or overlaps, and are what was saved.
  *
  * @param shapeOfOther of a tensor that may be there, too, by its name; undefined: it may not
- * @throws TypeError or RangeError that names the tensor
+ * @throws TypeError or RangeError that names the tensor, or says that the checksum is another
  */
 export function checkTensors(
-  { header, data, architecture: { precision } }: SafetensorsFile,
+  file: SafetensorsFile,
   expected: ReadonlyMap<string, readonly number[]>,
   shapeOfOther: (name: string) => readonly number[] | undefined = () => undefined,
 ): void {
+  const { header, data, architecture } = file
+  const { precision } = architecture
   const dataBytes = data.byteLength
   const ends = new Map<number, number>()
   let count = 0
@@ -78,13 +82,45 @@ export function checkTensors(
   for (let i = 0; i < count && covered !== undefined; ++i) covered = ends.get(covered)
   if (covered !== dataBytes)
     throw new RangeError('bytes: expected tensors that fill the data without gaps or overlaps')
+  checkChecksum(file)
 }
 
+/** @throws RangeError unless a file whose tensors have been checked is what was saved, if it says what that is */
+function checkChecksum({ header, data }: SafetensorsFile): void {
+  const texts = header.get('__metadata__') as Record<string, unknown>
+  const { [CHECKSUM]: expected } = texts
+  if (expected === undefined) return
+  const digests: TensorDigest[] = []
+  for (const [name, tensor] of header) {
+    if (name === '__metadata__') continue
+    const { dtype, shape, data_offsets } = tensor as {
+      dtype: string
+      shape: number[]
+      data_offsets: number[]
+    }
+    const [start, end] = data_offsets
+    digests.push([
+      name,
+      dtype,
+      shape,
+      digestOf(new DataView(data.buffer, data.byteOffset + start, end - start)),
+    ])
+  }
+  if (checksumOf(texts, digests) === expected) return
+  throw new RangeError(
+    'bytes: expected what was saved, got other numbers or texts: take another copy or, if they were changed on purpose, drop "deltaprop.checksum" from the metadata',
+  )
+}
+
+/** @throws RangeError that names tensor and place of a parameter that is not finite */
 export function readParameters(file: SafetensorsFile): Floats {
   const { architecture } = file
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
-  for (const { layer, kind, start } of parameterPlaces(architecture)) {
-    parameters.set(readTensor(file, `layers.${layer}.${kind}`), start)
+  for (const { layer, kind, shape, start } of parameterPlaces(architecture)) {
+    const name = `layers.${layer}.${kind}`
+    const values = readTensor(file, name)
+    checkFinite(name, values, shape[1])
+    parameters.set(values, start)
   }
   return parameters
 }
@@ -126,7 +162,7 @@ function readMetadata(value: unknown): {
   training: unknown
   metadata: Metadata
 } {
-  const { deltaprop, ...others } = checkObject('__metadata__', value ?? {})
+  const { deltaprop, ...others } = withoutChecksum(checkObject('__metadata__', value ?? {}))
   if (typeof deltaprop !== 'string') {
     throw new RangeError(
       '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',

@@ -6,11 +6,13 @@
  *     the rest  the tensors, little-endian, without gaps
  *
  * Tensors: `layers.0.weights` (units × inputs), `layers.0.biases` …; `gradients` and `optimizer.0` … `optimizer.2` hold one
- * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON; other names are the user's.
- * Checkpoints of fit have `training` there, too, and for each array that goes with it a tensor `training.average` …
+ * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON, and `deltaprop.checksum` what
+ * checksum.ts makes of the file; other names are the user's. Checkpoints of fit have `training` in the former, too, and for each array
+ * that goes with it a tensor `training.average` …
  */
 import { parameterCount, parameterPlaces } from '../architecture.js'
 import { numberBytes, type Floats } from '../floats.js'
+import { CHECKSUM, checksumOf, digestOf, type TensorDigest } from './checksum.js'
 import { resolveSpec, specOptions, type Spec } from '../spec.js'
 import {
   checkTensors,
@@ -19,9 +21,11 @@ import {
   parameterShapes,
   readParameters,
   readTensor,
+  type SafetensorsFile,
 } from './safetensors-file.js'
+import { checkFinite } from './finite.js'
 import { VERSION } from './saved-architecture.js'
-import { arrayNames, readTraining, writeTraining } from './saved-training.js'
+import { arrayNames, readTraining, writeTraining, type SavedTraining } from './saved-training.js'
 import { readProgress, savedSlots, type Saved } from './saved.js'
 
 interface Tensor {
@@ -39,37 +43,47 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   const { network, progress } = saved
   const training = saved.training && writeTraining(saved.training)
   const metadata = { version: VERSION, network, progress, training }
-  const header: Record<string, unknown> = {
-    __metadata__: { ...saved.metadata, deltaprop: JSON.stringify(metadata) },
-  }
+  const texts = { ...saved.metadata, deltaprop: JSON.stringify(metadata) }
+  const dtype = spec.precision.toUpperCase()
+  // Of the right length; what it is, follows from what is written.
+  const header: Record<string, unknown> = { __metadata__: { ...texts, [CHECKSUM]: ' '.repeat(16) } }
   let end = 0
   for (const { name, shape, values } of tensors) {
     const start = end
     end += values.length * size
-    header[name] = { dtype: spec.precision.toUpperCase(), shape, data_offsets: [start, end] }
+    header[name] = { dtype, shape, data_offsets: [start, end] }
   }
 
-  const text = new TextEncoder().encode(JSON.stringify(header))
-  const headerBytes = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT
+  const encode = (): Uint8Array => new TextEncoder().encode(JSON.stringify(header))
+  const headerBytes = Math.ceil(encode().length / ALIGNMENT) * ALIGNMENT
   const bytes = new Uint8Array(LENGTH_BYTES + headerBytes + end).fill(
     0x20,
     LENGTH_BYTES,
     LENGTH_BYTES + headerBytes,
   )
-  bytes.set(text, LENGTH_BYTES)
   const view = new DataView(bytes.buffer)
   view.setBigUint64(0, BigInt(headerBytes), true)
   let offset = LENGTH_BYTES + headerBytes
-  for (const { values } of tensors) {
-    for (const value of values) {
-      // A constant NaN, so that no payload of one engine gets into a file.
-      const canonical = Number.isNaN(value) ? NaN : value
-      if (size === 8) view.setFloat64(offset, canonical, true)
-      else view.setFloat32(offset, canonical, true)
-      offset += size
-    }
-  }
+  const digests = tensors.map(({ name, shape, values }): TensorDigest => {
+    const data = new DataView(bytes.buffer, offset, values.length * size)
+    offset += data.byteLength
+    writeNumbers(data, values)
+    return [name, dtype, shape, digestOf(data)]
+  })
+  header.__metadata__ = { ...texts, [CHECKSUM]: checksumOf(texts, digests) }
+  bytes.set(encode(), LENGTH_BYTES)
   return bytes
+}
+
+/** Little-endian, and NaN as a constant, so that no payload of one engine gets into a file. */
+function writeNumbers(data: DataView, values: Floats): void {
+  if (values instanceof Float64Array) {
+    for (let i = 0; i < values.length; ++i)
+      data.setFloat64(8 * i, values[i] === values[i] ? values[i] : NaN, true)
+  } else {
+    for (let i = 0; i < values.length; ++i)
+      data.setFloat32(4 * i, values[i] === values[i] ? values[i] : NaN, true)
+  }
 }
 
 /** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
@@ -94,12 +108,29 @@ export function readSafetensors(bytes: unknown): Saved {
     gradients: progress.pending > 0 ? readTensor(file, 'gradients') : undefined,
     progress,
     slots: Array.from({ length: savedSlots(progress) }, (_, i) => readTensor(file, `optimizer.${i}`)),
-    training: training && {
-      ...training,
-      arrays: new Map(arrays.map((name) => [name, readTensor(file, `training.${name}`)])),
-    },
+    training: training && { ...training, arrays: readArrays(file, arrays, training) },
     metadata,
   }
+}
+
+/**
+ * The arrays of a checkpoint.
+ *
+ * @throws RangeError that names tensor and place of a parameter that is not finite, of the average or the best epoch
+ */
+function readArrays(
+  file: SafetensorsFile,
+  names: readonly string[],
+  { average }: Pick<SavedTraining, 'average'>,
+): Map<string, Floats> {
+  const arrays = new Map(names.map((name) => [name, readTensor(file, `training.${name}`)]))
+  // Those that become parameters; the average of the best epoch is behind its slots.
+  const parameters = ['average', 'best.parameters', ...(average ? names.slice(-1) : [])]
+  for (const name of parameters) {
+    const array = arrays.get(name)
+    if (array !== undefined) checkFinite(`training.${name}`, array)
+  }
+  return arrays
 }
 
 function listTensors(spec: Spec, { parameters, gradients, slots, training }: Saved): Tensor[] {

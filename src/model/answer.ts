@@ -1,5 +1,7 @@
 import { predictedClass } from '../classes.js'
-import type { Floats } from '../floats.js'
+import { showName } from '../check.js'
+import { allFinite, type Floats } from '../floats.js'
+import type { Network } from '../index.js'
 import {
   affineOf,
   isCategorical,
@@ -9,6 +11,7 @@ import {
   type ModelColumn,
   type ScaledColumn,
 } from './column.js'
+import type { Source } from './source.js'
 
 /** What a model says of one row: the target by its name, and how probable each class is, or each of several labels. */
 export interface Answer {
@@ -42,6 +45,39 @@ export function answer(outputs: readonly ModelColumn[], o: Floats, at: number): 
     ]) as Answer
   }
   return Object.fromEntries(outputs.map((column, i) => [column.name, unscale(column, o[at + i])]))
+}
+
+/**
+ * A number that is none says nothing, and the most probable of NaN is no class.
+ *
+ * @param o samples × outputs of the network
+ * @throws RangeError that names row and output, unless all are finite, in the units of the targets too
+ */
+export function checkAnswers(
+  outputs: readonly ModelColumn[],
+  o: Floats,
+  { place }: Pick<Source, 'place'>,
+  network: Network,
+): void {
+  if (isCategorical(outputs[0]) && allFinite(o)) return
+  const names = outputs.flatMap((column) =>
+    isCategorical(column)
+      ? column.categories.map((category) => `${column.name} = ${category}`)
+      : [column.name],
+  )
+  const units = (value: number, i: number): number =>
+    isCategorical(outputs[0]) ? value : unscale(outputs[i % outputs.length], value)
+  const wrong = o.findIndex((value, i) => !Number.isFinite(units(value, i)))
+  if (wrong < 0) return
+  const row = Math.floor(wrong / names.length)
+  const isSound = network.layers.every(({ weights, biases }) => allFinite(weights) && allFinite(biases))
+  const reason = isSound
+    ? 'its numbers, or the weights, are so large that sums of them overflow'
+    : 'the network has weights that are not finite'
+  const name = showName(names[wrong % names.length])
+  throw new RangeError(
+    `${place(row)}: expected a finite answer of ${name}, got ${units(o[wrong], wrong)}; ${reason}`,
+  )
 }
 
 /** What the data says for a label that is so probable. */

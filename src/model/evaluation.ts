@@ -6,12 +6,12 @@ import {
   type Network,
   type RegressionMetrics,
 } from '../index.js'
-import { unscale } from './answer.js'
+import { checkAnswers, unscale } from './answer.js'
 import type { WeightedPair } from './coder.js'
 import { isLabel, type Category } from './column.js'
 import { readNumbers } from './learn-column.js'
 import { classNames, type Preprocessing } from './preprocessing.js'
-import type { Source } from './source.js'
+import type { Sources } from './source.js'
 
 /** What a model is worth, with the mean loss, which is that of the network: of scaled numbers. */
 export type ModelEvaluation = { readonly loss: number } & (
@@ -37,17 +37,20 @@ export type ModelEvaluation = { readonly loss: number } & (
  * Metrics of classes, where the outputs are, or are such in pairs: each row one 1, the rest 0; of labels, where the outputs are, or where
  * pairs have such, see Network.evaluate; in the units of the targets otherwise.
  *
- * @param targets where the encoded targets come from
+ * @param sources what was encoded
+ * @throws RangeError that names row and output, if an answer is not a finite number
  */
 export function evaluateModel(
   network: Network,
   preprocessing: Preprocessing,
   { x, y, weights }: WeightedPair,
-  targets: Source,
+  { inputs, targets = inputs }: Pick<Sources, 'inputs' | 'targets'>,
 ): ModelEvaluation {
+  const { outputs, isSparse } = preprocessing
+  const o = network.predict(x)
+  checkAnswers(outputs, o, inputs, network)
   const evaluation = network.evaluate(weights === undefined ? { x, y } : { x, y, weights })
   const { loss } = evaluation
-  const { outputs, isSparse } = preprocessing
   const targetNames = outputs.map(({ name }) => name)
   const classes = classNames(preprocessing)
   if (classes !== undefined) {
@@ -62,11 +65,11 @@ export function evaluateModel(
   }
   const { length } = outputs
   if (outputs.some(isLabel)) {
-    const metrics = multilabelMetrics(y, network.predict(x), length, weights)
+    const metrics = multilabelMetrics(y, o, length, weights)
     return { loss, kind: 'multilabel', labels: targetNames, ...metrics }
   }
   const rows = y.length / length
-  const predicted = Float64Array.from(network.predict(x), (o, i) => unscale(outputs[i % length], o))
+  const predicted = Float64Array.from(o, (value, i) => unscale(outputs[i % length], value))
   const truth = new Float64Array(y.length)
   for (const [j, { name }] of outputs.entries()) {
     const numbers = readNumbers(targets, name, isSparse ? 0 : undefined)

@@ -2,7 +2,7 @@
 import { isTable } from '../data/table.js'
 import { addSymbols, Uncloneable } from '../members.js'
 import { Network, type History, type NetworkJSON, type ReadOptions } from '../index.js'
-import { answer, type Answer } from './answer.js'
+import { answer, checkAnswers, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
 import { Coder, type Encoded } from './coder.js'
 import { isCategorical, isLabel, totalWidth, type ModelColumn } from './column.js'
@@ -118,7 +118,7 @@ export class Model extends Uncloneable {
    * What the model says: of classes the most probable, with the probabilities of all; of numbers theirs, in their own units.
    *
    * @param data of many rows, or one row, targets or not
-   * @throws TypeError or RangeError that names row and column
+   * @throws TypeError or RangeError that names row and column; RangeError that names row and output, if an answer is not a finite number
    * @example
    * import { Model } from 'deltaprop/model'
    * const rows = [{ size: 1, kind: 'apple' }, { size: 5, kind: 'melon' }]
@@ -133,6 +133,7 @@ export class Model extends Uncloneable {
     const source = isRow ? readRow(data) : readData('data', data).inputs
     const { outputs } = this.#preprocessing
     const o = this.network.predict(this.#coder.x('data', source))
+    checkAnswers(outputs, o, source, this.network)
     if (isRow) return answer(outputs, o, 0)
     const width = this.network.outputs
     return Array.from({ length: source.rows }, (_, row) => answer(outputs, o, row * width))
@@ -142,7 +143,7 @@ export class Model extends Uncloneable {
    * What the model is worth on data with targets: Network.evaluate, with the names of the classes, labels or targets; a regression in
    * the targets' own units, but for the loss. Rows count by the model's column of weights, where the data has it.
    *
-   * @throws TypeError or RangeError that names row and column
+   * @throws as predict
    * @example
    * import { Model } from 'deltaprop/model'
    * const rows = [{ size: 1, kind: 'apple' }, { size: 5, kind: 'melon' }]
@@ -152,7 +153,7 @@ export class Model extends Uncloneable {
   evaluate(data: Data): ModelEvaluation {
     const sources = readData('data', data)
     const pair = this.#coder.judging('data', sources)
-    return evaluateModel(this.network, this.#preprocessing, pair, sources.targets ?? sources.inputs)
+    return evaluateModel(this.network, this.#preprocessing, pair, sources)
   }
 
   /**

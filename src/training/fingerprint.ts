@@ -1,6 +1,7 @@
 /** What data are told apart by, in checkpoints. */
 import { classesOf } from '../classes.js'
-import { wordsOf } from '../engine/views.js'
+import { littleEndian } from '../engine/views.js'
+import { Hash } from '../formats/hash.js'
 import { RemediableError } from '../remedies.js'
 import { areClassNumbers } from '../targets.js'
 import type { Pair } from './split.js'
@@ -51,20 +52,20 @@ export class PiecesFingerprint {
 }
 
 function addInputs(hash: Hash, { x }: Pair): void {
-  hash.add(Uint32Array.of(x.rows, x.columns))
-  hash.add(wordsOf(x.values))
+  hash.add(littleEndian(Uint32Array.of(x.rows, x.columns)))
+  hash.add(littleEndian(x.values))
 }
 
 function addTargets(hash: Hash, { y }: Pair): void {
   const classes = y.columns > 1 ? classesOf(y) : undefined
-  hash.add(Uint32Array.of(y.rows, y.columns, Number(classes !== undefined)))
-  if (classes !== undefined) hash.add(Uint32Array.from(classes))
-  else if (!areClassNumbers(y)) hash.add(wordsOf(y.values))
+  hash.add(littleEndian(Uint32Array.of(y.rows, y.columns, Number(classes !== undefined))))
+  if (classes !== undefined) hash.add(littleEndian(Uint32Array.from(classes)))
+  else if (!areClassNumbers(y)) hash.add(littleEndian(y.values))
 }
 
 function addWeights(hash: Hash, { weights }: Pair): void {
-  hash.add(Uint32Array.of(Number(weights !== undefined)))
-  if (weights !== undefined) hash.add(wordsOf(weights.values))
+  hash.add(littleEndian(Uint32Array.of(Number(weights !== undefined))))
+  if (weights !== undefined) hash.add(littleEndian(weights.values))
 }
 
 /**
@@ -104,50 +105,4 @@ function checkSameSamples(
     if (theirs[name] !== undefined) throw otherData(`${place}.${name}`, `the ${what} that it was ${use}`, got)
     throw otherData(`${place}.${name}`, 'none, as there were', 'some')
   }
-}
-
-/**
- * A hash of 64 bits of words of 32: two lanes of MurmurHash3 (Appleby 2011, public domain), one with the constants of its 32-bit
- * variant, one with those of the first lane of its 128-bit variant. Each round is a bijection of its word, so that a change of one
- * number is always seen; other data come to the same 64 bits once in 2⁶⁴. It is against mistakes, not against anybody who wants them
- * to collide. Of an f64 the low word comes first, wherever this runs.
- */
-class Hash {
-  #a = 0
-  #b = 0
-  #words = 0
-
-  add(words: Uint32Array): void {
-    let [a, b] = [this.#a, this.#b]
-    for (let i = 0; i < words.length; ++i) {
-      const word = words[i]
-      let k = Math.imul(word, 0xcc9e2d51)
-      k = Math.imul((k << 15) | (k >>> 17), 0x1b873593)
-      a ^= k
-      a = Math.imul((a << 13) | (a >>> 19), 5) + 0xe6546b64
-      k = Math.imul(word, 0x239b961b)
-      k = Math.imul((k << 15) | (k >>> 17), 0xab0e9789)
-      b ^= k
-      b = Math.imul((b << 19) | (b >>> 13), 5) + 0x561ccd1b
-    }
-    this.#a = a
-    this.#b = b
-    this.#words += words.length
-  }
-
-  /** Of all words so far, in hexadecimal. */
-  digest(): string {
-    return [this.#a, this.#b].map((lane) => hex(finished(lane ^ this.#words))).join('')
-  }
-}
-
-/** Every bit of a lane changes every other. */
-function finished(lane: number): number {
-  lane = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b)
-  lane = Math.imul(lane ^ (lane >>> 13), 0xc2b2ae35)
-  return (lane ^ (lane >>> 16)) >>> 0
-}
-
-function hex(word: number): string {
-  return word.toString(16).padStart(8, '0')
 }

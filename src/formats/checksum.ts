@@ -1,0 +1,41 @@
+import { Hash } from './hash.js'
+
+/** The name of the metadata that holds it. */
+export const CHECKSUM = 'deltaprop.checksum'
+
+/** What a file says of a tensor, and the digest of its bytes. */
+export type TensorDigest = readonly [name: string, dtype: unknown, shape: unknown, digest: string]
+
+/**
+ * The checksum of a file: of the metadata, but for itself, and of every tensor's name, type, shape and numbers. It is the digest of
+ *
+ *     ["name","text"]                        of each text of the metadata
+ *     ["name","F32",[3,4],"01234567…"]       of each tensor, with the digest of its bytes
+ *
+ * as JSON in UTF-8, sorted by code units, a line end between them, zeros behind to whole words: a tool that writes texts and tensors
+ * in another order keeps it.
+ */
+export function checksumOf(
+  metadata: Readonly<Record<string, unknown>>,
+  tensors: readonly TensorDigest[],
+): string {
+  const lines = [...Object.entries(withoutChecksum(metadata)), ...tensors]
+    .map((line) => JSON.stringify(line))
+    .sort()
+  const bytes = new TextEncoder().encode(lines.join('\n'))
+  const words = new Uint8Array(Math.ceil(bytes.length / 4) * 4)
+  words.set(bytes)
+  return digestOf(words)
+}
+
+/** Of bytes that are whole words, the numbers of a tensor. */
+export function digestOf(bytes: ArrayBufferView): string {
+  const hash = new Hash()
+  hash.add(bytes)
+  return hash.digest()
+}
+
+/** The other texts of the metadata. */
+export function withoutChecksum(metadata: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(metadata).filter(([name]) => name !== CHECKSUM))
+}

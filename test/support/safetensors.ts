@@ -1,0 +1,30 @@
+/** Files of Network.toBytes, in parts. */
+import * as checksum from '../../src/formats/checksum.js'
+
+export interface Parts {
+  /** `__metadata__` and the tensors */
+  readonly header: Record<string, unknown> & { __metadata__: Record<string, string> }
+  readonly data: Uint8Array
+}
+
+export function split(bytes: Uint8Array): Parts {
+  const start = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true))
+  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, start))) as Parts['header']
+  return { header, data: bytes.subarray(start) }
+}
+
+/** @param header or its text */
+export function join(header: object | string, data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
+  const bytes = new Uint8Array(8 + text.length + data.length)
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
+  bytes.set(text, 8)
+  bytes.set(data, 8 + text.length)
+  return bytes
+}
+
+/** The same file as versions wrote it that had no checksum, and as other tools may write it. */
+export function withoutChecksum(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const { header, data } = split(bytes)
+  return join({ ...header, __metadata__: checksum.withoutChecksum(header.__metadata__) }, data)
+}
