@@ -89,7 +89,7 @@ export interface PartedEngine {
   loss(n: number, weighted: boolean, allowance: Allowance): Parts<number>
   accumulate(n: number, loss: number, sampling: Sampling, allowance: Allowance): Parts<number>
   update(scale: number, allowance: Allowance): Parts<undefined>
-  /** one batch of n samples; returns its summed loss, and has changed nothing where that is not finite */
+  /** one batch of n samples; returns its summed loss, and has changed nothing but the gradients where that is not finite */
   train(n: number, sampling: Sampling, allowance: Allowance): Parts<number>
 }
 

@@ -75,6 +75,10 @@ export class CopyTrainer implements Trainer {
     return this.#trainer.run(first, n, rates, before)
   }
 
+  end(): void {
+    this.#trainer.end()
+  }
+
   commit(): void {
     copyState(this.#network, this.#copy)
   }

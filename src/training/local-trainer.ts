@@ -92,35 +92,40 @@ export class LocalTrainer implements Trainer {
     before: Outcome,
     work: number,
   ): Promise<Outcome> {
-    const state = this.#state
-    const { engine, pace, fitting } = state
-    let isWhole = false
-    try {
-      this.#setRate(rates)
-      const batchLoss = await pace.run((allowance) => this.#batch(first, n, allowance), work, fitting)
-      isWhole = Number.isFinite(batchLoss)
-      return { loss: before.loss + batchLoss, batches: before.batches + Number(isWhole) }
-    } finally {
-      // With a fit that has ended nothing here has to do any more.
-      if (!isWhole && state.fitting === fitting) engine.gradients.fill(0)
-    }
+    const { pace, fitting } = this.#state
+    this.#setRate(rates)
+    const batchLoss = await pace.run((allowance) => this.#batch(first, n, allowance), work, fitting)
+    const loss = before.loss + batchLoss
+    return { loss, batches: before.batches + Number(Number.isFinite(batchLoss)) }
   }
 
-  /** One batch in parts: its summed loss. */
+  /** Leaves a batch where it is, with gradients that are zero: weights and the optimiser's state are for the caller to take back. */
+  end(): void {
+    this.#state.pace.leave()
+  }
+
+  /** One batch in parts: its summed loss. Gradients are zero before and after, whoever leaves it when. */
   *#batch(first: number, n: number, allowance: Allowance): Parts<number> {
-    const { capacity, parts } = this.#state.engine
-    if (n <= capacity) {
-      this.#stage(this.#order.subarray(first, first + n))
-      return yield* parts.train(n, this.#sampling(first) ?? {}, allowance)
+    const { capacity, parts, gradients } = this.#state.engine
+    let loss = NaN
+    try {
+      if (n <= capacity) {
+        this.#stage(this.#order.subarray(first, first + n))
+        loss = yield* parts.train(n, this.#sampling(first) ?? {}, allowance)
+        return loss
+      }
+      let sum = 0
+      for (let start = first; start < first + n; start += capacity) {
+        const piece = this.#order.subarray(start, Math.min(start + capacity, first + n))
+        this.#stage(piece)
+        sum = yield* parts.accumulate(piece.length, sum, this.#sampling(start) ?? {}, allowance)
+      }
+      if (Number.isFinite(sum)) yield* parts.update(1 / n, allowance)
+      loss = sum
+      return loss
+    } finally {
+      if (!Number.isFinite(loss)) gradients.fill(0)
     }
-    let loss = 0
-    for (let start = first; start < first + n; start += capacity) {
-      const piece = this.#order.subarray(start, Math.min(start + capacity, first + n))
-      this.#stage(piece)
-      loss = yield* parts.accumulate(piece.length, loss, this.#sampling(start) ?? {}, allowance)
-    }
-    if (Number.isFinite(loss)) yield* parts.update(1 / n, allowance)
-    return loss
   }
 
   /** The learning rate of one batch, which the optimiser has then. */

@@ -44,19 +44,24 @@ const GROWTH = 2
  * loop in between. How long the parts are depends on the clock, what they compute does not.
  */
 export class Pace {
-  /** somebody is in the middle of something: nothing else may use the engine */
-  isBusy = false
-  /** what is used in the meantime, if it has been; it lives as long as the fit */
+  /** what is used while something is being done, if it has been; it lives as long as the fit */
   spare: Engine | undefined
   /** of what was done as a whole */
   #speed: number
   /** of the last part: of the phases of a step, one is faster than the other */
   #partSpeed: number
+  /** what is being done */
+  #parts: Parts<unknown> | undefined
   readonly #turns = new Turns(TURN_MS)
 
   constructor({ kind }: Pick<Engine, 'kind'>) {
     this.#speed = SPEED[kind]
     this.#partSpeed = SPEED[kind]
+  }
+
+  /** Whether something is in the middle of being done: nothing else may use the engine. */
+  get isBusy(): boolean {
+    return this.#parts !== undefined
   }
 
   /** Whether so many multiply-adds take longer than a turn. */
@@ -74,7 +79,7 @@ export class Pace {
    *
    * @param work multiply-adds of all of it
    * @param stop is asked after each turn
-   * @throws Interrupted when that has aborted; the engine is left as it is in the middle of a step
+   * @throws Interrupted when that has aborted, or leave has been called; the engine is left as it is in the middle of a step
    */
   async run<Result>(
     begin: (allowance: Allowance) => Parts<Result>,
@@ -83,8 +88,8 @@ export class Pace {
   ): Promise<Result> {
     const allowance = { left: 0 }
     const parts = begin(allowance)
+    this.#parts = parts
     let ms = 0
-    this.isBusy = true
     try {
       for (;;) {
         const start = performance.now()
@@ -102,16 +107,22 @@ export class Pace {
         const turn = this.#turns.pause(now)
         if (turn === undefined) continue
         await turn
-        if (stop?.aborted === true) throw new Interrupted(stop.reason)
+        if (this.#parts !== parts || stop?.aborted === true) throw new Interrupted(stop?.reason)
       }
     } finally {
-      this.isBusy = false
-      parts.return(undefined as Result)
+      if (this.#parts === parts) this.leave()
     }
   }
 
-  /** Nobody needs the spare engine any more. */
+  /** Leaves what is being done where it is. */
+  leave(): void {
+    this.#parts?.return(undefined)
+    this.#parts = undefined
+  }
+
+  /** Nothing is done any more, and nobody needs the spare engine. */
   end(): void {
+    this.leave()
     this.spare?.dispose()
     this.spare = undefined
   }
