@@ -32,7 +32,19 @@ interface Tensor {
 
 const ALIGNMENT = 8
 
+/** Numbers that are written before the next pause: some 1 ms. */
+const PART = 2 ** 16
+
 export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
+  const parts = writeInParts(saved)
+  for (;;) {
+    const part = parts.next()
+    if (part.done === true) return part.value
+  }
+}
+
+/** The same in parts; nothing of what is saved may change before the last, but for the parameters, which are written as they are then. */
+export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const spec = resolveSpec(saved.network, undefined)
   const tensors = listTensors(spec, saved)
   const size = numberBytes(spec.precision)
@@ -61,15 +73,24 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   view.setBigUint64(0, BigInt(headerBytes), true)
   let offset = LENGTH_BYTES + headerBytes
   for (const { values } of tensors) {
-    for (const value of values) {
-      // A constant NaN, so that no payload of one engine gets into a file.
-      const canonical = Number.isNaN(value) ? NaN : value
-      if (size === 8) view.setFloat64(offset, canonical, true)
-      else view.setFloat32(offset, canonical, true)
-      offset += size
+    for (let start = 0; start < values.length; start += PART) {
+      const part = values.subarray(start, start + PART)
+      writeNumbers(new DataView(bytes.buffer, offset, part.byteLength), part)
+      offset += part.byteLength
+      yield
     }
   }
   return bytes
+}
+
+/** Little-endian; NaN as a constant, so that no payload of one engine gets into a file. */
+function writeNumbers(to: DataView, values: Floats): void {
+  const isDouble = values instanceof Float64Array
+  for (let i = 0; i < values.length; ++i) {
+    const canonical = Number.isNaN(values[i]) ? NaN : values[i]
+    if (isDouble) to.setFloat64(8 * i, canonical, true)
+    else to.setFloat32(4 * i, canonical, true)
+  }
 }
 
 /** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */

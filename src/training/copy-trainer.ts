@@ -61,9 +61,9 @@ export class CopyTrainer implements Trainer {
     return new CopyTrainer(state, engine, task)
   }
 
-  begin(stream: string | undefined, dropoutKey: number): void {
+  begin(stream: string | undefined, dropoutKey: number): void | Promise<void> {
     copyState(this.#copy, this.#network)
-    this.#trainer.begin(stream, dropoutKey)
+    return this.#trainer.begin(stream, dropoutKey)
   }
 
   run(

@@ -55,7 +55,7 @@ async function batchOfOverflow(
   const { rows } = trainer.x
   const { batchSize } = trainer
   const turns = new Turns(TURN_MS)
-  trainer.begin(plan.stream, plan.dropoutKey)
+  await trainer.begin(plan.stream, plan.dropoutKey)
   for (let batch = done; batch * batchSize < rows; ++batch) {
     const first = batch * batchSize
     const rate = rates?.subarray(batch, batch + 1)

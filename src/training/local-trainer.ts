@@ -1,12 +1,12 @@
 import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
 import type { Task } from '../engine/task.js'
-import { writeOrder } from '../order.js'
+import { isLongOrder, orderInParts, writeOrder } from '../order.js'
 import { rowOf, type Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
 import { writeTarget, writeTargets, type Targets } from '../targets.js'
 import { batchWork } from './pace.js'
 import type { Trainer } from './trainer.js'
-import { TURN_MS } from './turns.js'
+import { TURN_MS, withTurns } from './turns.js'
 
 /** Multiply-adds of a batch that is not worth a look at the clock. */
 const SHORT = 1e6
@@ -47,9 +47,13 @@ export class LocalTrainer implements Trainer {
     return this.#task.batchSize
   }
 
-  begin(stream: string | undefined, dropoutKey: number): void {
+  begin(stream: string | undefined, dropoutKey: number): void | Promise<void> {
     this.#dropoutKey = dropoutKey
-    writeOrder(this.#order, this.#state.spec.seed, stream)
+    const { seed } = this.#state.spec
+    if (stream !== undefined && isLongOrder(this.#order)) {
+      return withTurns(orderInParts(this.#order, seed, stream))
+    }
+    writeOrder(this.#order, seed, stream)
   }
 
   /** Whole batches that fit into one call; or one batch that is larger than that, or takes longer than a turn: then it is a promise. */

@@ -84,7 +84,7 @@ export class Pace {
   async run<Result>(
     begin: (allowance: Allowance) => Parts<Result>,
     work: number,
-    stop: StopSignal | undefined,
+    stop?: StopSignal,
   ): Promise<Result> {
     const allowance = { left: 0 }
     const parts = begin(allowance)

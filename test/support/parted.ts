@@ -1,6 +1,7 @@
 import { BaselineEngine } from '../../src/engine/baseline.js'
 import type { Engine, EngineSpec } from '../../src/engine/engine.js'
 import { WasmEngine } from '../../src/engine/wasm.js'
+import type { Activation } from '../../src/activations.js'
 import { Random } from '../../src/random.js'
 
 /** An engine with parameters and staged samples, always the same. */
@@ -11,6 +12,8 @@ export interface PartedSpec {
   readonly create: () => Engine
 }
 
+type ActivationType = Activation['type']
+
 const ROWS = 600
 
 function specOf(
@@ -19,7 +22,8 @@ function specOf(
   precision: EngineSpec['precision'],
 ): EngineSpec {
   const layers = sizes.slice(1).map((units, l) => {
-    const type = l < sizes.length - 2 ? (['tanh', 'relu'] as const)[l % 2] : isSoftmax ? 'softmax' : 'gelu'
+    const top = isSoftmax ? 'softmax' : 'gelu'
+    const type: ActivationType = l < sizes.length - 2 ? (['tanh', 'relu'] as const)[l % 2] : top
     return { units, activation: { type, shape: 0 } }
   })
   const loss = isSoftmax ? 'categoricalCrossEntropy' : 'huber'

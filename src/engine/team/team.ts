@@ -1,8 +1,9 @@
 import { messageOf } from '../../thrown.js'
-import { writeOrder } from '../../order.js'
+import { isLongOrder, orderInParts, writeOrder } from '../../order.js'
 import type { Matrix } from '../../samples.js'
 import type { Targets } from '../../targets.js'
 import type { Outcome } from '../engine.js'
+import { withTurns } from '../../training/turns.js'
 import { writeSampling } from '../records.js'
 import { stateUse, type Task } from '../task.js'
 import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../trained-state.js'
@@ -69,7 +70,7 @@ export class Team {
    * @throws Error if a worker ends before it is ready
    */
   static async start(task: Task, engine: WasmEngine, threads: number): Promise<Team> {
-    const team = new Team(task, engine, prepare(task, engine.core, threads))
+    const team = new Team(task, engine, await prepare(task, engine.core, threads))
     const { module, memory, layout, alone } = team.#workplace
     const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
     try {
@@ -84,17 +85,18 @@ export class Team {
   }
 
   /** The workers are told with the first run. */
-  begin(stream: string | undefined, dropoutKey: number): Promise<void> {
+  async begin(stream: string | undefined, dropoutKey: number): Promise<void> {
     const { views, layout, exports } = this.#workplace
     const { seed, weights, dropout } = this.#task
+    if (stream !== undefined && isLongOrder(this.#order)) {
+      await withTurns(orderInParts(this.#order, seed, stream))
+    } else writeOrder(this.#order, seed, stream)
     loadState(views, stateUse(this.#task), this.#network)
-    writeOrder(this.#order, seed, stream)
     writeSampling(exports, layout, {
       weighted: weights !== undefined,
       dropout: dropout && { rates: dropout, key: dropoutKey, position: 0 },
     })
     this.#unsent = [...this.#unsent, this.#order, ...this.#trained]
-    return Promise.resolve()
   }
 
   /** @throws Error if a worker ends */
