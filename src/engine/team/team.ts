@@ -11,7 +11,7 @@ import { bytesOf } from '../views.js'
 import type { WasmEngine } from '../wasm.js'
 import type { Call, Message, Reply } from './messages.js'
 import { Refused, spawn, type Teammate } from './spawn.js'
-import { prepare, type Workplace } from './workplace.js'
+import { prepare, stage, type Workplace } from './workplace.js'
 
 /**
  * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
@@ -70,11 +70,12 @@ export class Team {
    * @throws Error if a worker ends before it is ready
    */
   static async start(task: Task, engine: WasmEngine, threads: number): Promise<Team> {
-    const team = new Team(task, engine, await prepare(task, engine.core, threads))
+    const team = new Team(task, engine, prepare(task, engine.core, threads))
     const { module, memory, layout, alone } = team.#workplace
     const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
     try {
-      await Promise.all(team.#mates.map((mate) => mate.ask(start)))
+      const ready = team.#mates.map((mate) => mate.ask(start))
+      await Promise.all([withTurns(stage(team.#workplace.views, task)), ...ready])
     } catch (cause) {
       team.end()
       if (cause instanceof Refused) throw cause

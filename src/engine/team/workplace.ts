@@ -5,7 +5,6 @@ import { layOut, type Layout } from '../memory.js'
 import { allocate } from '../reservation.js'
 import { writeNetwork, writeOptimizer, writeRegularization, writeThread } from '../records.js'
 import { writeTargets } from '../../targets.js'
-import { withTurns } from '../../training/turns.js'
 import type { Task } from '../task.js'
 import { viewsOf, type Views } from '../views.js'
 import { canShare, cores } from './spawn.js'
@@ -27,8 +26,12 @@ export interface Workplace {
 /** Numbers that are copied before the next pause: some 1 ms. */
 const PART = 2 ** 19
 
-/** @throws RangeError that gives the bytes needed, if network and data do not fit in one memory */
-export async function prepare(task: Task, core: Core, threads: number): Promise<Workplace> {
+/**
+ * All but the samples, which stage copies.
+ *
+ * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
+ */
+export function prepare(task: Task, core: Core, threads: number): Workplace {
   const { spec, x } = task
   const shared = canShare() ? core.sharedModule() : undefined
   const module = shared ?? core.module
@@ -36,7 +39,6 @@ export async function prepare(task: Task, core: Core, threads: number): Promise<
   const memory = allocate(layout, shared === undefined ? 'own' : 'shared')
   const exports = instantiate(module, memory)
   const views = viewsOf(memory, layout, spec)
-  await withTurns(stage(views, task))
   writeNetwork(exports, spec, layout)
   writeRegularization(exports, layout, task.regularization)
   for (const [index, thread] of layout.threads.entries()) {
@@ -50,7 +52,7 @@ export async function prepare(task: Task, core: Core, threads: number): Promise<
 }
 
 /** Copies the samples, in parts. */
-function* stage(views: Views, { x, y, weights }: Task): Generator<undefined, void> {
+export function* stage(views: Views, { x, y, weights }: Task): Generator<undefined, void> {
   const rows = Math.max(1, Math.floor(PART / (x.columns + y.columns)))
   for (let first = 0; first < x.rows; first += rows) {
     const n = Math.min(rows, x.rows - first)
