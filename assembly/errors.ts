@@ -1,5 +1,5 @@
 import { hiddenDelta } from './delta'
-import { forward, gatherInputs } from './forward'
+import { forward, forwardLayer, gatherInputs } from './forward'
 import { gatherFeatures, gatherSamples } from './gather'
 import { usesFeaturePanels } from './gradient'
 import { outputDelta } from './loss'
@@ -41,27 +41,69 @@ function errorsOf<T extends number>(
   end: usize,
   backward: bool,
 ): void {
+  gather<T>(net, first, n, begin, end, backward)
+  forward<T>(net, first, n, begin, end, backward)
+  outputErrors<T>(net, net.order + first * sizeof<u32>(), n, begin, end)
+  if (!backward) return
+  for (let l = net.layers - 1; l > 0; --l) hiddenErrors<T>(net, thread, l, begin, end)
+}
+
+/**
+ * One of the steps of phase 1, which come one after the other; of each, the panels in any order: 0 gathers the inputs, 1 … layers are
+ * the layers forward, then come the errors of the output layer, and with `backward` those of the hidden layers from the last to the
+ * first.
+ */
+export function errorsStep<T extends number>(
+  net: Network,
+  thread: Thread,
+  step: usize,
+  first: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+): void {
+  assert(n > 0 && n <= net.chunk && begin < end && end <= panelsOf<T>(n) && step <= 2 * net.layers)
+  if (step == 0) gather<T>(net, first, n, begin, end, backward)
+  else if (step <= net.layers) forwardLayer<T>(net, step - 1, first, n, begin, end, backward)
+  else if (step == net.layers + 1) outputErrors<T>(net, net.order + first * sizeof<u32>(), n, begin, end)
+  else hiddenErrors<T>(net, thread, 2 * net.layers + 1 - step, begin, end)
+}
+
+/** The panels of the inputs, and with `backward` their features. */
+function gather<T extends number>(
+  net: Network,
+  first: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+): void {
   const order = net.order + first * sizeof<u32>()
   gatherInputs<T>(net, order, n, begin, end)
   const bottom = layerOf(net, 0)
-  if (backward && usesFeaturePanels<T>(bottom.nIn)) {
-    const featureBytes = panelsOf<T>(n) * panelLanes<T>() * PANEL
-    for (let p = begin; p < end; ++p) {
-      const s = p * panelLanes<T>()
-      const features = bottom.features + s * PANEL
-      const rows = min(n - s, panelLanes<T>())
-      gatherFeatures<T>(features, featureBytes, net.x, order + s * sizeof<u32>(), rows, bottom.nIn)
-    }
+  if (!backward || !usesFeaturePanels<T>(bottom.nIn)) return
+  const featureBytes = panelsOf<T>(n) * panelLanes<T>() * PANEL
+  for (let p = begin; p < end; ++p) {
+    const s = p * panelLanes<T>()
+    const features = bottom.features + s * PANEL
+    const rows = min(n - s, panelLanes<T>())
+    gatherFeatures<T>(features, featureBytes, net.x, order + s * sizeof<u32>(), rows, bottom.nIn)
   }
-  forward<T>(net, first, n, begin, end, backward)
-  outputErrors<T>(net, order, n, begin, end)
-  if (!backward) return
-  for (let l = net.layers - 1; l > 0; --l) {
-    const after = layerOf(net, l)
-    const delta = layerOf(net, l - 1).delta + begin * after.nIn * PANEL
-    const deltaNext = after.delta + begin * after.nOut * PANEL
-    hiddenDelta<T>(delta, deltaNext, after.w, thread.packed, after.nIn, after.nOut, end - begin)
-  }
+}
+
+/** The errors (59) of the layer before the l-th. */
+function hiddenErrors<T extends number>(
+  net: Network,
+  thread: Thread,
+  l: usize,
+  begin: usize,
+  end: usize,
+): void {
+  const after = layerOf(net, l)
+  const delta = layerOf(net, l - 1).delta + begin * after.nIn * PANEL
+  const deltaNext = after.delta + begin * after.nOut * PANEL
+  hiddenDelta<T>(delta, deltaNext, after.w, thread.packed, after.nIn, after.nOut, end - begin)
 }
 
 /** Losses (33) and errors (60) of the output layer, panels from begin to end; weighted, where samples have weights. */

@@ -38,44 +38,55 @@ export function forward<T extends number>(
   end: usize,
   backward: bool,
 ): void {
-  const featureBytes = panelsOf<T>(n) * panelLanes<T>() * PANEL
+  for (let l: usize = 0; l < net.layers; ++l) forwardLayer<T>(net, l, first, n, begin, end, backward)
+}
+
+/** The same of layer l alone. */
+export function forwardLayer<T extends number>(
+  net: Network,
+  l: usize,
+  first: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+): void {
   const samples = min(n, end * panelLanes<T>()) - begin * panelLanes<T>()
-  for (let l: usize = 0; l < net.layers; ++l) {
-    const layer = layerOf(net, l)
-    const isTop = l == net.layers - 1
-    const offset = begin * layer.nOut * PANEL
-    const a = layer.a + offset
-    const z = layer.delta + offset
-    affine<T>(z, layer.input + begin * layer.nIn * PANEL, layer.w, layer.b, layer.nIn, layer.nOut, samples)
-    const keepsZ = !backward || (isTop && isFused(net.loss))
-    if (layer.activation == Activation.softmax) {
-      for (let p: usize = 0; p < end - begin; ++p) {
-        const panel = p * layer.nOut * PANEL
-        activate<T>(layer.activation, a + panel, 0, z + panel, layer.nOut, layer.shape)
-      }
-    } else {
-      activate<T>(layer.activation, a, keepsZ ? 0 : z, z, (end - begin) * layer.nOut, layer.shape)
+  const layer = layerOf(net, l)
+  const isTop = l == net.layers - 1
+  const offset = begin * layer.nOut * PANEL
+  const a = layer.a + offset
+  const z = layer.delta + offset
+  affine<T>(z, layer.input + begin * layer.nIn * PANEL, layer.w, layer.b, layer.nIn, layer.nOut, samples)
+  const keepsZ = !backward || (isTop && isFused(net.loss))
+  if (layer.activation == Activation.softmax) {
+    for (let p: usize = 0; p < end - begin; ++p) {
+      const panel = p * layer.nOut * PANEL
+      activate<T>(layer.activation, a + panel, 0, z + panel, layer.nOut, layer.shape)
     }
-    if (!backward || isTop) continue
-    if (net.drops && layer.dropThreshold > 0) {
-      for (let p = begin; p < end; ++p) {
-        const panel = p * layer.nOut * PANEL
-        const position = net.position + <u32>(first + p * panelLanes<T>())
-        dropout<T>(
-          layer.a + panel,
-          layer.delta + panel,
-          layer.nOut,
-          layer.dropKey,
-          position,
-          layer.dropThreshold,
-        )
-      }
-    }
-    if (!usesFeaturePanels<T>(layer.nOut)) continue
-    const features = layerOf(net, l + 1).features
+  } else {
+    activate<T>(layer.activation, a, keepsZ ? 0 : z, z, (end - begin) * layer.nOut, layer.shape)
+  }
+  if (!backward || isTop) return
+  if (net.drops && layer.dropThreshold > 0) {
     for (let p = begin; p < end; ++p) {
-      const rows = features + p * panelLanes<T>() * PANEL
-      transposePanel<T>(rows, featureBytes, layer.a + p * layer.nOut * PANEL, layer.nOut)
+      const panel = p * layer.nOut * PANEL
+      const position = net.position + <u32>(first + p * panelLanes<T>())
+      dropout<T>(
+        layer.a + panel,
+        layer.delta + panel,
+        layer.nOut,
+        layer.dropKey,
+        position,
+        layer.dropThreshold,
+      )
     }
+  }
+  if (!usesFeaturePanels<T>(layer.nOut)) return
+  const featureBytes = panelsOf<T>(n) * panelLanes<T>() * PANEL
+  const features = layerOf(net, l + 1).features
+  for (let p = begin; p < end; ++p) {
+    const rows = features + p * panelLanes<T>() * PANEL
+    transposePanel<T>(rows, featureBytes, layer.a + p * layer.nOut * PANEL, layer.nOut)
   }
 }

@@ -5,8 +5,10 @@ import { hiddenError } from './delta'
 import { allFinite } from './finite'
 import { Network, Thread } from './plan'
 import { Activation } from './sigma'
-import { accumulate, loss, predict, train } from './step'
-import { updateAll } from './update-all'
+import { sumLosses } from './errors'
+import { accumulate, errorsPart, loss, predict, train } from './step'
+import { gradientsOf } from './strips'
+import { UpdateStep, updateAll, updateStep } from './update-all'
 
 export {
   dropout,
@@ -75,6 +77,90 @@ export function updateAll_f32(net: Network, thread: Thread, scale: f64): void {
 }
 export function updateAll_f64(net: Network, thread: Thread, scale: f64): void {
   updateAll<f64>(net, thread, scale)
+}
+
+export function errorsPart_f32(
+  net: Network,
+  thread: Thread,
+  step: usize,
+  first: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+  isVector: bool,
+): void {
+  errorsPart<f32>(net, thread, step, first, n, begin, end, backward, isVector)
+}
+export function errorsPart_f64(
+  net: Network,
+  thread: Thread,
+  step: usize,
+  first: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+  isVector: bool,
+): void {
+  errorsPart<f64>(net, thread, step, first, n, begin, end, backward, isVector)
+}
+
+export function sumLosses_f32(net: Network, n: usize): f64 {
+  return sumLosses<f32>(net, n)
+}
+export function sumLosses_f64(net: Network, n: usize): f64 {
+  return sumLosses<f64>(net, n)
+}
+
+export function gradientsOf_f32(
+  net: Network,
+  thread: Thread,
+  l: usize,
+  begin: usize,
+  end: usize,
+  n: usize,
+  isVector: bool,
+  updates: bool,
+  scale: f64,
+): void {
+  gradientsOf<f32>(net, thread, l, begin, end, n, isVector, updates, scale)
+}
+export function gradientsOf_f64(
+  net: Network,
+  thread: Thread,
+  l: usize,
+  begin: usize,
+  end: usize,
+  n: usize,
+  isVector: bool,
+  updates: bool,
+  scale: f64,
+): void {
+  gradientsOf<f64>(net, thread, l, begin, end, n, isVector, updates, scale)
+}
+
+export function updateStep_f32(
+  net: Network,
+  thread: Thread,
+  step: UpdateStep,
+  l: usize,
+  begin: usize,
+  end: usize,
+  scale: f64,
+): f64 {
+  return updateStep<f32>(net, thread, step, l, begin, end, scale)
+}
+export function updateStep_f64(
+  net: Network,
+  thread: Thread,
+  step: UpdateStep,
+  l: usize,
+  begin: usize,
+  end: usize,
+  scale: f64,
+): f64 {
+  return updateStep<f64>(net, thread, step, l, begin, end, scale)
 }
 
 export function allFinite_f32(values: usize, n: usize): bool {

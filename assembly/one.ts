@@ -40,19 +40,29 @@ export function predictOne<T extends number>(net: Network, out: usize, x: usize)
  *     y  outputs
  */
 export function errorsOne<T extends number>(net: Network, x: usize, y: usize): void {
-  const top = layerOf(net, net.layers - 1)
   copy<T>(layerOf(net, 0).input, x, layerOf(net, 0).nIn)
-  for (let l: usize = 0; l < net.layers; ++l) {
-    const layer = layerOf(net, l)
-    affineOne<T>(layer.delta, layer.input, layer.w, layer.b, layer.nIn, layer.nOut)
-    if (layer == top) outputErrorOne<T>(net, top, y)
-    else
-      activate<T>(layer.activation, layer.a, layer.delta, layer.delta, panelsOf<T>(layer.nOut), layer.shape)
-  }
-  for (let l = net.layers - 1; l > 0; --l) {
-    const after = layerOf(net, l)
-    hiddenDeltaOne<T>(layerOf(net, l - 1).delta, after.delta, after.w, after.nIn, after.nOut)
-  }
+  for (let l: usize = 0; l < net.layers; ++l) forwardOne<T>(net, l, y)
+  for (let l = net.layers - 1; l > 0; --l) hiddenErrorsOne<T>(net, l)
+}
+
+/** One of its steps, in their order, with the numbers of errorsStep: the errors of the output layer come with that layer. */
+export function errorsOneStep<T extends number>(net: Network, step: usize, x: usize, y: usize): void {
+  if (step == 0) copy<T>(layerOf(net, 0).input, x, layerOf(net, 0).nIn)
+  else if (step <= net.layers) forwardOne<T>(net, step - 1, y)
+  else if (step > net.layers + 1) hiddenErrorsOne<T>(net, 2 * net.layers + 1 - step)
+}
+
+function forwardOne<T extends number>(net: Network, l: usize, y: usize): void {
+  const layer = layerOf(net, l)
+  affineOne<T>(layer.delta, layer.input, layer.w, layer.b, layer.nIn, layer.nOut)
+  if (l == net.layers - 1) outputErrorOne<T>(net, layer, y)
+  else activate<T>(layer.activation, layer.a, layer.delta, layer.delta, panelsOf<T>(layer.nOut), layer.shape)
+}
+
+/** The errors (59) of the layer before the l-th. */
+function hiddenErrorsOne<T extends number>(net: Network, l: usize): void {
+  const after = layerOf(net, l)
+  hiddenDeltaOne<T>(layerOf(net, l - 1).delta, after.delta, after.w, after.nIn, after.nOut)
 }
 
 /** The output layer ends in a panel: losses are sums over its rows. */

@@ -1,7 +1,7 @@
 import { meet } from './barrier'
-import { errors, sumLosses } from './errors'
+import { errors, errorsStep, sumLosses } from './errors'
 import { forward, gatherInputs } from './forward'
-import { errorsOne, predictOne } from './one'
+import { errorsOne, errorsOneStep, predictOne } from './one'
 import { scatterSamples } from './panel'
 import { Network, Thread, layerOf } from './plan'
 import { PANEL, panelLanes, panelsOf } from './simd'
@@ -102,6 +102,25 @@ export function train<T extends number>(
   }
   store<f64>(report, total)
   store<f64>(report, done, sizeof<f64>())
+}
+
+/**
+ * One of the steps of phase 1, see errorsStep, where one thread alone trains. `isVector`: of one sample, as errorsOne; all at once
+ * then.
+ */
+export function errorsPart<T extends number>(
+  net: Network,
+  thread: Thread,
+  step: usize,
+  first: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+  isVector: bool,
+): void {
+  if (isVector) errorsOneStep<T>(net, step, inputsOf<T>(net, first), targetsOf<T>(net, first))
+  else errorsStep<T>(net, thread, step, first, n, begin, end, backward)
 }
 
 /** The staged inputs of the i-th sample. */

@@ -23,12 +23,44 @@ export function gradients<T extends number>(
     const layer = layerOf(net, l)
     const blocks = layer.blocks
     for (let i = next(thread, l, 0, blocks); i < blocks; i = next(thread, l, i + 1, blocks)) {
-      const j = i * layer.blockRows
-      const rows = min(layer.blockRows, layer.nOut - j)
-      collect<T>(net, thread, layer, j, rows, n, isVector, updates, scale)
+      collectBlock<T>(net, thread, layer, i, n, isVector, updates, scale)
     }
   }
   empty<T>(net, thread, updates, scale)
+}
+
+/** The same of the blocks of layer l from begin to end alone. */
+export function gradientsOf<T extends number>(
+  net: Network,
+  thread: Thread,
+  l: usize,
+  begin: usize,
+  end: usize,
+  n: usize,
+  isVector: bool,
+  updates: bool,
+  scale: f64,
+): void {
+  const layer = layerOf(net, l)
+  assert(begin < end && end <= layer.blocks)
+  thread.stripFilled = 0
+  for (let i = begin; i < end; ++i) collectBlock<T>(net, thread, layer, i, n, isVector, updates, scale)
+  empty<T>(net, thread, updates, scale)
+}
+
+/** The gradients of the i-th block of a layer. */
+function collectBlock<T extends number>(
+  net: Network,
+  thread: Thread,
+  layer: Layer,
+  i: usize,
+  n: usize,
+  isVector: bool,
+  updates: bool,
+  scale: f64,
+): void {
+  const j = i * layer.blockRows
+  collect<T>(net, thread, layer, j, min(layer.blockRows, layer.nOut - j), n, isVector, updates, scale)
 }
 
 /** The gradients of `rows` neurons from the j-th on, and of their biases. */

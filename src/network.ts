@@ -26,6 +26,7 @@ import {
 } from './spec.js'
 import {
   accumulate,
+  betweenParts,
   createState,
   disposeState,
   lossOf,
@@ -147,7 +148,7 @@ export class Network extends Uncloneable {
    * new Network([3, 2]).predict([[1, 2, 3], [4, 5, 6]]).length // 4
    */
   predict(x: Samples): Floats {
-    const state = this.#use('predict')
+    const state = betweenParts(this.#use('predict'))
     const result = predictAll(state.engine, state.spec, x)
     state.staged = undefined
     return result
@@ -163,7 +164,7 @@ export class Network extends Uncloneable {
    * new Network([3, 2]).loss([1, 2, 3], [0, 1])
    */
   loss(x: Samples, y: Samples): number {
-    const state = this.#use('loss')
+    const state = betweenParts(this.#use('loss'))
     return lossOf(state, ...readPair(state.spec, x, y))
   }
 
@@ -184,7 +185,7 @@ export class Network extends Uncloneable {
    * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
    */
   evaluate(data: FitData): Evaluation & { readonly loss: number } {
-    const state = this.#use('evaluate')
+    const state = betweenParts(this.#use('evaluate'))
     const given = checkData('data', data)
     const { spec } = state
     const [inputs, targets] = readPair(spec, given.x, given.y)
@@ -315,7 +316,7 @@ export class Network extends Uncloneable {
    * console.log(String(trace), trace.layers[0].dC_dz)
    */
   trace(x: Samples, y: Samples): Trace {
-    const state = this.#use('trace')
+    const state = betweenParts(this.#use('trace'))
     const [inputs, targets] = readPair(state.spec, x, y)
     if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
     stage(state, inputs, targets, 0)
@@ -334,7 +335,7 @@ export class Network extends Uncloneable {
    * net.checkGradients([0.1, 0.2], [0, 1]).maxRelativeError // below 1e-7
    */
   checkGradients(x: Samples, y: Samples): GradientCheck {
-    const state = this.#use('checkGradients')
+    const state = betweenParts(this.#use('checkGradients'))
     return checkGradients(state, ...readPair(state.spec, x, y))
   }
 

@@ -76,9 +76,12 @@ export class Random {
     }
   }
 
-  /** Puts the numbers in an order of which every one is equally likely: Fisher and Yates. */
-  shuffle(numbers: Uint32Array): void {
-    for (let i = numbers.length - 1; i > 0; --i) {
+  /**
+   * Puts the numbers in an order of which every one is equally likely: Fisher and Yates. In steps from the last place to the first: those
+   * from `end` down to `begin`.
+   */
+  shuffle(numbers: Uint32Array, begin = 1, end = numbers.length): void {
+    for (let i = end - 1; i >= begin; --i) {
       const j = this.below(i + 1)
       const swapped = numbers[i]
       numbers[i] = numbers[j]

@@ -10,6 +10,7 @@ import type { Matrix } from './samples.js'
 import { writeTargets, type Targets } from './targets.js'
 import { parameterPlaces } from './architecture.js'
 import type { Spec } from './spec.js'
+import { Pace } from './training/pace.js'
 import type { Stop } from './training/stop.js'
 
 /** Everything that a network is and has learnt; parameters, gradients and the optimiser's state are in the engine. */
@@ -24,6 +25,8 @@ export interface State {
   epochs: number
   /** the data that stays in the engine's window from one run to the next, if any */
   staged: Matrix | undefined
+  /** how much training does in a millisecond, and what is done in parts by that */
+  readonly pace: Pace
   /** what ends the fit that is running, if one is */
   fitting: Stop | undefined
   /** nothing may use it any more, but a fit that has not ended yet */
@@ -52,6 +55,7 @@ export function createState(spec: Spec): State {
     pending: 0,
     epochs: 0,
     staged: undefined,
+    pace: new Pace(engine),
     fitting: undefined,
     isDisposed: false,
     metadata: checkMetadata('metadata', {}),
@@ -66,9 +70,23 @@ export function disposeState(state: State): void {
   else fitting.abort(disposed('fit'))
 }
 
+/**
+ * The network for those who may use it while it is being fitted: itself, or what it is now in an engine of its own, while the one here
+ * is in the middle of a batch.
+ *
+ * @throws RangeError that gives the bytes needed, if there is no memory for that
+ */
+export function betweenParts(state: State): State {
+  if (!state.pace.isBusy) return state
+  const engine = (state.pace.spare ??= createEngine(state.spec))
+  engine.parameters.set(state.engine.parameters)
+  return { ...state, engine, staged: undefined }
+}
+
 /** Nothing uses the network any more that is not allowed to when it is disposed. */
 export function endFitting(state: State): void {
   state.fitting = undefined
+  state.pace.end()
   if (state.isDisposed) state.engine.dispose()
 }
 

@@ -4,8 +4,15 @@ import { parameterCount } from '../architecture.js'
 import { GROUP, Layer, rows as rowsOf } from './baseline/layer.js'
 import { outputDelta } from './baseline/loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'
-import { addToAverage, limitWeights, regularizeGradients } from './baseline/regularize.js'
-import { update } from './baseline/update.js'
+import { BaselineParts } from './baseline-parts.js'
+import {
+  addToAverage,
+  clipAll,
+  limitWeights,
+  regularizeGradients,
+  regularizeLayer,
+} from './baseline/regularize.js'
+import { advance, update, updateRange } from './baseline/update.js'
 import { jacobian, outputError } from './derivative.js'
 import { layerKey } from './dropout.js'
 import type { Engine, EngineSpec, LayerTrace, Outcome, Sampling, TrainOptions } from './engine.js'
@@ -32,6 +39,7 @@ export class BaselineEngine implements Engine {
   readonly order: Uint32Array
   readonly weights: Floats
   readonly rates: Float64Array
+  readonly parts: BaselineParts
 
   readonly #spec: EngineSpec
   readonly #layers: readonly Layer[]
@@ -75,6 +83,7 @@ export class BaselineEngine implements Engine {
       throw outOfMemory(6 * count * bytes + this.capacity * (rowBytes + bytes + 12))
     }
     this.#top = this.#layers[this.#layers.length - 1]
+    this.parts = this.#createParts()
   }
 
   predict(n: number): void {
@@ -160,6 +169,41 @@ export class BaselineEngine implements Engine {
     )
   }
 
+  #createParts(): BaselineParts {
+    const { parameters, gradients, slots, average, counters, order } = this
+    return new BaselineParts({
+      layers: this.#layers,
+      parameterCount: parameters.length,
+      sample: (sampling) => (this.#sampling = sampling),
+      take: (i, s) => copyRow(this.#inputs[s], this.x, order[i]),
+      forward: (l, i, s) => this.#forwardLayer(l, s, i),
+      outputDelta: (i, s) => this.#outputDelta(order[i], s, this.#weightOf(order[i])),
+      hiddenDelta: (l, s) => this.#hiddenDelta(l, s),
+      isRegularized: () => this.#regularization !== undefined,
+      regularizeLayer: (layer, scale) => {
+        regularizeLayer(layer, scale, this.#regularization ?? unregularized)
+        return 1
+      },
+      regularizeAll: () => clipAll(gradients, this.#regularization ?? unregularized),
+      limitLayer: (layer) => {
+        const { maxWeightNorm = 0 } = this.#regularization ?? {}
+        if (maxWeightNorm > 0) limitWeights([layer], maxWeightNorm)
+      },
+      advance: () => advance(this.#optimizer, counters),
+      updateRange: (begin, end, scale) => {
+        const part = (all: Floats): Floats => all.subarray(begin, end)
+        const grad = part(gradients)
+        updateRange(this.#optimizer, part(parameters), grad, slots.map(part), counters, scale)
+        grad.fill(0)
+      },
+      averageRange: (begin, end) => {
+        const { averageTake = 0 } = this.#regularization ?? {}
+        if (averageTake === 0) return
+        addToAverage(average.subarray(begin, end), parameters.subarray(begin, end), averageTake)
+      },
+    })
+  }
+
   #createLayers(): Layer[] {
     const layers: Layer[] = []
     let inputs = this.#inputs
@@ -186,24 +230,34 @@ export class BaselineEngine implements Engine {
   /** ∂C/∂z of every layer, (60) and (59), for one row, the i-th of the order, as sample s of the group; returns its loss (33). */
   #errors(row: number, s: number, i: number): number {
     this.#forward(row, s, i)
-    const loss = this.#outputDelta(row, s, this.#sampling.weighted === true ? this.weights[row] : 1)
-    for (let l = this.#layers.length - 1; l > 0; --l) {
-      const { delta, sigmaPrime } = this.#layers[l - 1]
-      const after = this.#layers[l]
-      hiddenDelta(delta[s], sigmaPrime, after.delta[s], after.w)
-    }
+    const loss = this.#outputDelta(row, s, this.#weightOf(row))
+    for (let l = this.#layers.length - 1; l > 0; --l) this.#hiddenDelta(l, s)
     return loss
   }
 
   #forward(row: number, s: number, i = 0): void {
-    const { dropout } = this.#sampling
     copyRow(this.#inputs[s], this.x, row)
-    for (let l = 0; l < this.#layers.length; ++l) {
-      const layer = this.#layers[l]
-      layer.forward(s)
-      if (dropout === undefined || dropout.rates[l] === 0) continue
-      layer.drop(s, layerKey(dropout.key, l), dropout.position + i, dropout.rates[l])
-    }
+    for (let l = 0; l < this.#layers.length; ++l) this.#forwardLayer(l, s, i)
+  }
+
+  #forwardLayer(l: number, s: number, i: number): void {
+    const { dropout } = this.#sampling
+    const layer = this.#layers[l]
+    layer.forward(s)
+    if (dropout === undefined || dropout.rates[l] === 0) return
+    layer.drop(s, layerKey(dropout.key, l), dropout.position + i, dropout.rates[l])
+  }
+
+  /** The errors (59) of the layer before the l-th, for sample s of the group. */
+  #hiddenDelta(l: number, s: number): void {
+    const { delta, sigmaPrime } = this.#layers[l - 1]
+    const after = this.#layers[l]
+    hiddenDelta(delta[s], sigmaPrime, after.delta[s], after.w)
+  }
+
+  /** How often a row counts. */
+  #weightOf(row: number): number {
+    return this.#sampling.weighted === true ? this.weights[row] : 1
   }
 
   /** The loss of one sample times its weight, as its error is too; rounded to the network's precision, as it is in the other engine. */

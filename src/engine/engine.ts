@@ -65,6 +65,34 @@ export interface Outcome {
   readonly batches: number
 }
 
+/** How much is to be done before the next pause, in multiply-adds, or what takes as long; what is done is taken from it. */
+export interface Allowance {
+  left: number
+}
+
+/** What is done to a parameter in a step of an update takes as long as so many multiply-adds. */
+export const UPDATE_WORK = 16
+/** The same of what is done to a number of a sample: copied, activated, compared. */
+export const NUMBER_WORK = 16
+
+/**
+ * Something long, in parts: it pauses whenever nothing is left of its allowance, which its caller then fills again. What comes of it does
+ * not depend on that.
+ */
+export type Parts<Result> = Generator<undefined, Result, undefined>
+
+/**
+ * What an engine does, in parts. Before the last of them nothing else may be called, and the window stays as it is. Whoever leaves one
+ * earlier has parameters and state of the middle of a step, and gradients that are to be zeroed.
+ */
+export interface PartedEngine {
+  loss(n: number, weighted: boolean, allowance: Allowance): Parts<number>
+  accumulate(n: number, loss: number, sampling: Sampling, allowance: Allowance): Parts<number>
+  update(scale: number, allowance: Allowance): Parts<undefined>
+  /** one batch of n samples; returns its summed loss, and has changed nothing but the gradients where that is not finite */
+  train(n: number, sampling: Sampling, allowance: Allowance): Parts<number>
+}
+
 /** What of an engine predicts. */
 export type PredictionEngine = Pick<Engine, 'capacity' | 'x' | 'y' | 'order' | 'predict'>
 
@@ -117,6 +145,8 @@ export interface Engine {
    * batch whose loss is not finite, which is the one after `batches`; accumulated gradients are zero then too.
    */
   train(n: number, batch: number, options?: TrainOptions): Outcome
+  /** What takes long, in parts. */
+  readonly parts: PartedEngine
   /** Whether all parameters are finite numbers. */
   isFinite(): boolean
   /**

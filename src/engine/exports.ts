@@ -25,6 +25,38 @@ export interface Kernels extends PredictionKernels {
     total: number,
   ): void
   updateAll(net: Pointer, thread: Pointer, scale: number): void
+  errorsPart(
+    net: Pointer,
+    thread: Pointer,
+    step: number,
+    first: number,
+    n: number,
+    begin: number,
+    end: number,
+    backward: boolean,
+    isVector: boolean,
+  ): void
+  sumLosses(net: Pointer, n: number): number
+  gradientsOf(
+    net: Pointer,
+    thread: Pointer,
+    l: number,
+    begin: number,
+    end: number,
+    n: number,
+    isVector: boolean,
+    updates: boolean,
+    scale: number,
+  ): void
+  updateStep(
+    net: Pointer,
+    thread: Pointer,
+    step: number,
+    l: number,
+    begin: number,
+    end: number,
+    scale: number,
+  ): number
   /** 0 or 1 */
   allFinite(values: Pointer, n: number): number
   affine(z: Pointer, a: Pointer, w: Pointer, b: Pointer, nIn: number, nOut: number, samples: number): void
@@ -138,6 +170,10 @@ export function kernelsOf(exports: CoreExports, precision: Precision): Kernels {
     accumulate: kernel('accumulate'),
     train: kernel('train'),
     updateAll: kernel('updateAll'),
+    errorsPart: kernel('errorsPart'),
+    sumLosses: kernel('sumLosses'),
+    gradientsOf: kernel('gradientsOf'),
+    updateStep: kernel('updateStep'),
     allFinite: kernel('allFinite'),
     affine: kernel('affine'),
     activate: kernel('activate'),

@@ -10,8 +10,9 @@ import { instantiate } from './instance.js'
 import { layOut, type Layout, type ThreadLayout } from './memory.js'
 import { allocate } from './reservation.js'
 import { writeNetwork, writeOptimizer, writeRegularization, writeSampling, writeThread } from './records.js'
-import { unregularized } from './regularization.js'
+import { isActive, unregularized } from './regularization.js'
 import { floatsAt, viewsOf } from './views.js'
+import { WasmParts } from './wasm-parts.js'
 
 /** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
 export class WasmEngine implements Engine {
@@ -30,6 +31,7 @@ export class WasmEngine implements Engine {
   readonly order: Uint32Array
   readonly weights: Floats
   readonly rates: Float64Array
+  readonly parts: WasmParts
 
   readonly #spec: EngineSpec
   readonly #layout: Layout
@@ -40,6 +42,7 @@ export class WasmEngine implements Engine {
   readonly #report: Float64Array
   /** whether all samples counted alike in the last call, and no neuron was left out */
   #isPlain = true
+  #isRegularized = false
 
   /**
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
@@ -70,6 +73,12 @@ export class WasmEngine implements Engine {
     this.weights = views.weights
     this.rates = views.rates
     this.#report = views.reports[0]
+    this.parts = new WasmParts({
+      kernels: this.#kernels,
+      layout,
+      sample: (sampling) => this.#sample(sampling),
+      isRegularized: () => this.#isRegularized,
+    })
     writeNetwork(this.#exports, spec, layout)
     writeThread(this.#exports, layout, 0, true)
   }
@@ -108,6 +117,7 @@ export class WasmEngine implements Engine {
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
     writeOptimizer(this.#exports, this.#thread, optimizer)
     writeRegularization(this.#exports, this.#layout, regularization)
+    this.#isRegularized = isActive(regularization)
   }
 
   /**

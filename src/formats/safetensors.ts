@@ -12,7 +12,7 @@
  */
 import { parameterCount, parameterPlaces } from '../architecture.js'
 import { numberBytes, type Floats } from '../floats.js'
-import { CHECKSUM, checksumOf, digestOf, type TensorDigest } from './checksum.js'
+import { CHECKSUM, checksumOf, type TensorDigest } from './checksum.js'
 import { resolveSpec, specOptions, type Spec } from '../spec.js'
 import {
   checkTensors,
@@ -24,6 +24,7 @@ import {
   type SafetensorsFile,
 } from './safetensors-file.js'
 import { checkFinite } from './finite.js'
+import { Hash } from './hash.js'
 import { VERSION } from './saved-architecture.js'
 import { arrayNames, readTraining, writeTraining, type SavedTraining } from './saved-training.js'
 import { readProgress, savedSlots, type Saved } from './saved.js'
@@ -36,7 +37,19 @@ interface Tensor {
 
 const ALIGNMENT = 8
 
+/** Numbers that are written before the next pause: some 1 ms. */
+const PART = 2 ** 16
+
 export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
+  const parts = writeInParts(saved)
+  for (;;) {
+    const part = parts.next()
+    if (part.done === true) return part.value
+  }
+}
+
+/** The same in parts; nothing of what is saved may change before the last, but for the parameters, which are written as they are then. */
+export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const spec = resolveSpec(saved.network, undefined)
   const tensors = listTensors(spec, saved)
   const size = numberBytes(spec.precision)
@@ -64,12 +77,19 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   const view = new DataView(bytes.buffer)
   view.setBigUint64(0, BigInt(headerBytes), true)
   let offset = LENGTH_BYTES + headerBytes
-  const digests = tensors.map(({ name, shape, values }): TensorDigest => {
-    const data = new DataView(bytes.buffer, offset, values.length * size)
-    offset += data.byteLength
-    writeNumbers(data, values)
-    return [name, dtype, shape, digestOf(data)]
-  })
+  const digests: TensorDigest[] = []
+  for (const { name, shape, values } of tensors) {
+    const hash = new Hash()
+    for (let start = 0; start < values.length; start += PART) {
+      const part = values.subarray(start, start + PART)
+      const data = new DataView(bytes.buffer, offset, part.byteLength)
+      offset += part.byteLength
+      writeNumbers(data, part)
+      hash.add(data)
+      yield
+    }
+    digests.push([name, dtype, shape, hash.digest()])
+  }
   header.__metadata__ = { ...texts, [CHECKSUM]: checksumOf(texts, digests) }
   bytes.set(encode(), LENGTH_BYTES)
   return bytes

@@ -1,5 +1,5 @@
 import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
-import { readSafetensors, writeSafetensors } from '../formats/safetensors.js'
+import { readSafetensors, writeInParts } from '../formats/safetensors.js'
 import { save, type Saved } from '../formats/saved.js'
 import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
 import { otherCheckpoint } from '../other-names.js'
@@ -11,6 +11,7 @@ import { checkSame } from './difference.js'
 import { checkSameData, type DataFingerprint } from './fingerprint.js'
 import type { ResolvedOptions } from './options.js'
 import { regularizationOptions } from './regularization.js'
+import { withTurns } from './turns.js'
 
 /** Where, and how often, fit writes what it can go on from. */
 export interface CheckpointOptions {
@@ -144,7 +145,7 @@ export class Checkpoint {
   async write(training: Omit<SavedTraining, 'options'>, pieces: string | undefined): Promise<void> {
     const options = { ...(this.#basis as object), data: plain({ ...this.#data, pieces }) }
     const saved = { ...save(this.#state), training: { ...training, options } }
-    await this.#file.write(writeSafetensors(saved))
+    await this.#file.write(await withTurns(writeInParts(saved)))
   }
 
   #checkNetwork({ network, progress }: Saved): void {

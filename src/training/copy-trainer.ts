@@ -7,6 +7,7 @@ import { areWide, areClassNumbers, writeTargets, type Targets } from '../targets
 import { parameterCount } from '../architecture.js'
 import type { State } from '../state.js'
 import { LocalTrainer } from './local-trainer.js'
+import { Pace } from './pace.js'
 import type { Trainer } from './trainer.js'
 
 /**
@@ -33,7 +34,7 @@ export class CopyTrainer implements Trainer {
     this.y = areClassNumbers(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
     this.#network = stateOf(state.engine, stateUse(task))
     this.#copy = stateOf(engine, stateUse(task))
-    const copy = { ...state, engine, optimizer, staged: this.x }
+    const copy = { ...state, engine, optimizer, staged: this.x, pace: new Pace(engine) }
     const trainer = new LocalTrainer(copy, { ...task, x: this.x, y: this.y })
     this.#trainer = trainer
     this.runMs = trainer.runMs
@@ -60,13 +61,22 @@ export class CopyTrainer implements Trainer {
     return new CopyTrainer(state, engine, task)
   }
 
-  begin(stream: string | undefined, dropoutKey: number): void {
+  begin(stream: string | undefined, dropoutKey: number): void | Promise<void> {
     copyState(this.#copy, this.#network)
-    this.#trainer.begin(stream, dropoutKey)
+    return this.#trainer.begin(stream, dropoutKey)
   }
 
-  run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome {
+  run(
+    first: number,
+    n: number,
+    rates: Float64Array | undefined,
+    before: Outcome,
+  ): Outcome | Promise<Outcome> {
     return this.#trainer.run(first, n, rates, before)
+  }
+
+  end(): void {
+    this.#trainer.end()
   }
 
   commit(): void {

@@ -55,11 +55,11 @@ async function batchOfOverflow(
   const { rows } = trainer.x
   const { batchSize } = trainer
   const turns = new Turns(TURN_MS)
-  trainer.begin(plan.stream, plan.dropoutKey)
+  await trainer.begin(plan.stream, plan.dropoutKey)
   for (let batch = done; batch * batchSize < rows; ++batch) {
     const first = batch * batchSize
     const rate = rates?.subarray(batch, batch + 1)
-    trainer.run(first, Math.min(batchSize, rows - first), rate, { loss: 0, batches: 0 })
+    await trainer.run(first, Math.min(batchSize, rows - first), rate, { loss: 0, batches: 0 })
     if (!trainer.isFinite()) return batch + 1
     await turns.pause()
   }

@@ -10,10 +10,12 @@ import { ProgressBar } from './progress.js'
 import { reasonOf, Stop, throwIfAborted } from './stop.js'
 import { prepareStream } from './stream-course.js'
 import { Training } from './training.js'
+import { TURN_MS, Turns } from './turns.js'
 
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   if (state.isDisposed) throw disposed('fit')
+  const turns = new Turns(TURN_MS)
   const stream = isStream(data) ? data : undefined
   const given = resolveOptions(state.spec, options, stream === undefined)
   // It is ended by the signal that was given, and by whoever disposes of the network.
@@ -36,6 +38,9 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   signal?.addEventListener('abort', abort)
   try {
     course = await prepared.begin()
+    // Large data have been read and copied, in one piece: whoever gave them may write to their arrays now.
+    const turn = turns.pause()
+    if (turn !== undefined) await turn
     file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, prepared))
     const saved = await file?.read()
     if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })

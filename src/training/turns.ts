@@ -22,3 +22,14 @@ export class Turns {
     this.#last = performance.now()
   }
 }
+
+/** Does something whose parts are short, with turns for the event loop in between. */
+export async function withTurns<Result>(parts: Generator<undefined, Result>): Promise<Result> {
+  const turns = new Turns(TURN_MS)
+  for (;;) {
+    const part = parts.next()
+    if (part.done === true) return part.value
+    const turn = turns.pause()
+    if (turn !== undefined) await turn
+  }
+}

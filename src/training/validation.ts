@@ -1,9 +1,11 @@
 import { classesOf, predictedClass } from '../classes.js'
+import type { Allowance, Parts } from '../engine/engine.js'
 import { allFinite, newFloats, type Floats, type Precision } from '../floats.js'
 import type { Evaluation } from '../metrics/evaluate.js'
 import { evaluateTargets } from '../metrics/evaluate-targets.js'
 import { ratio, readWeights, sum } from '../metrics/weights.js'
 import { stage, type State } from '../state.js'
+import { batchWork } from './pace.js'
 import type { Pair } from './split.js'
 import type { StopSignal } from './stop.js'
 import { TURN_MS, Turns } from './turns.js'
@@ -20,6 +22,9 @@ export interface ValidationReport {
 
 /** Samples that are evaluated at once: of 784-512-512-10 in some 3 ms. */
 const ROWS = 64
+
+/** Samples that are predicted at once where that takes longer than a turn for all of those: a panel. */
+const FEW_ROWS = 8
 
 /** Evaluates a network again and again on the same samples. */
 export class Validation {
@@ -59,27 +64,68 @@ export class Validation {
 
   async #report(state: State, signal: StopSignal | undefined): Promise<ValidationReport> {
     const { x, y, weights } = this.#pair
-    let [loss, hits] = [0, 0]
+    const { engine, pace } = state
+    const work = batchWork(state.spec).sample / 3
+    const sums = { loss: 0, hits: 0 }
     const turns = new Turns(TURN_MS)
     for (let first = 0, n = 0; first < x.rows; first += n) {
       n = stage(state, x, y, first, ROWS)
-      if (weights !== undefined) state.engine.weights.set(weights.values.subarray(first, first + n))
-      loss += state.engine.loss(n, weights !== undefined)
-      if (this.#classes !== undefined || this.#outputs !== undefined) state.engine.predict(n)
-      if (this.#classes !== undefined) hits += this.#hits(state, this.#classes, first, n)
-      this.#outputs?.set(state.engine.y.subarray(0, n * y.columns), first * y.columns)
+      if (weights !== undefined) engine.weights.set(weights.values.subarray(first, first + n))
+      if (pace.isLong(2 * n * work)) {
+        await pace.run((allowance) => this.#inParts(state, sums, first, n, work, allowance), 2 * n * work)
+      } else {
+        sums.loss += engine.loss(n, weights !== undefined)
+        if (this.#predicts) {
+          engine.predict(n)
+          sums.hits += this.#take(state, first, n)
+        }
+      }
       await turns.pause()
       signal?.throwIfAborted()
     }
+    const { loss, hits } = sums
     const count = sum(this.#weights)
     const report = { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
     if (this.#outputs === undefined || !allFinite(this.#outputs)) return report
     return { ...report, metrics: evaluateTargets(this.#outputs, y, this.#weights, state.spec.loss) }
   }
 
-  /** How many of the n samples from the first-th on, which have been predicted, are said to be of their class; by their weights. */
-  #hits({ engine }: State, classes: ArrayLike<number>, first: number, n: number): number {
+  /** The n samples from the first-th on, which have been staged; work is that of each. */
+  *#inParts(
+    state: State,
+    sums: { loss: number; hits: number },
+    first: number,
+    n: number,
+    work: number,
+    allowance: Allowance,
+  ): Parts<undefined> {
+    const { engine } = state
+    sums.loss += yield* engine.parts.loss(n, this.#pair.weights !== undefined, allowance)
+    if (!this.#predicts) return undefined
+    for (let start = 0; start < n; start += FEW_ROWS) {
+      const count = Math.min(FEW_ROWS, n - start)
+      for (let i = 0; i < count; ++i) engine.order[i] = start + i
+      engine.predict(count)
+      sums.hits += this.#take(state, first + start, count)
+      allowance.left -= count * work
+      if (allowance.left <= 0) yield
+    }
+    return undefined
+  }
+
+  get #predicts(): boolean {
+    return this.#classes !== undefined || this.#outputs !== undefined
+  }
+
+  /**
+   * Takes the outputs of n samples, of which the first is the first-th; returns how many of them are said to be of their class, by their
+   * weights.
+   */
+  #take({ engine }: State, first: number, n: number): number {
     const { columns } = this.#pair.y
+    const classes = this.#classes
+    this.#outputs?.set(engine.y.subarray(0, n * columns), first * columns)
+    if (classes === undefined) return 0
     let hits = 0
     for (let i = 0; i < n; ++i) {
       const predicted = predictedClass(engine.y.subarray(i * columns, (i + 1) * columns))

@@ -16,16 +16,28 @@ export function regularizeGradients(
   layers: readonly Layer[],
   gradients: Floats,
   scale: number,
-  { l1, l2, clipValue, clipNorm, clipGlobalNorm }: Regularization,
+  regularization: Regularization,
+): void {
+  for (const layer of layers) regularizeLayer(layer, scale, regularization)
+  clipAll(gradients, regularization)
+}
+
+/** The same of one layer, up to its norms. */
+export function regularizeLayer(
+  { gradW, gradB, w }: Layer,
+  scale: number,
+  { l1, l2, clipValue, clipNorm }: Regularization,
 ): void {
   const limit = clipValue > 0 ? clipValue : Infinity
-  for (const { gradW, gradB, w } of layers) {
-    for (let i = 0; i < w.length; ++i) {
-      gradW[i] = clamp(scale * gradW[i] + (l1 * Math.sign(w[i]) + l2 * w[i]), limit)
-    }
-    for (let j = 0; j < gradB.length; ++j) gradB[j] = clamp(scale * gradB[j], limit)
-    if (clipNorm > 0) for (const tensor of [gradW, gradB]) clip(tensor, clipNorm)
+  for (let i = 0; i < w.length; ++i) {
+    gradW[i] = clamp(scale * gradW[i] + (l1 * Math.sign(w[i]) + l2 * w[i]), limit)
   }
+  for (let j = 0; j < gradB.length; ++j) gradB[j] = clamp(scale * gradB[j], limit)
+  if (clipNorm > 0) for (const tensor of [gradW, gradB]) clip(tensor, clipNorm)
+}
+
+/** The norm of all. */
+export function clipAll(gradients: Floats, { clipGlobalNorm }: Regularization): void {
   if (clipGlobalNorm > 0) clip(gradients, clipGlobalNorm)
 }
 

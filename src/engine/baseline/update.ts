@@ -31,6 +31,18 @@ export function update(
   scale: number,
 ): void {
   advance(o, counters)
+  updateRange(o, w, g, slots, counters, scale)
+}
+
+/** The same of some of the parameters, for which `advance` has counted the step. */
+export function updateRange(
+  o: Optimizer,
+  w: Floats,
+  g: Floats,
+  slots: readonly Floats[],
+  counters: Float64Array,
+  scale: number,
+): void {
   const [s0, s1, s2] = slots
   const [steps, power1, power2, product] = counters
   switch (o.type) {
@@ -54,7 +66,7 @@ export function update(
 }
 
 /** Counts one step. */
-function advance(o: Optimizer, counters: Float64Array): void {
+export function advance(o: Optimizer, counters: Float64Array): void {
   const { decay1, decay2 } = optimizerRecord(o)
   if (counters[0] === 0) counters.fill(1, 1)
   counters[0] += 1

@@ -1,8 +1,9 @@
 import { messageOf } from '../../thrown.js'
-import { writeOrder } from '../../order.js'
+import { isLongOrder, orderInParts, writeOrder } from '../../order.js'
 import type { Matrix } from '../../samples.js'
 import type { Targets } from '../../targets.js'
 import type { Outcome } from '../engine.js'
+import { withTurns } from '../../training/turns.js'
 import { writeSampling } from '../records.js'
 import { stateUse, type Task } from '../task.js'
 import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../trained-state.js'
@@ -10,7 +11,7 @@ import { bytesOf } from '../views.js'
 import type { WasmEngine } from '../wasm.js'
 import type { Call, Message, Reply } from './messages.js'
 import { Refused, spawn, type Teammate } from './spawn.js'
-import { prepare, type Workplace } from './workplace.js'
+import { prepare, stage, type Workplace } from './workplace.js'
 
 /**
  * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
@@ -73,7 +74,8 @@ export class Team {
     const { module, memory, layout, alone } = team.#workplace
     const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
     try {
-      await Promise.all(team.#mates.map((mate) => mate.ask(start)))
+      const ready = team.#mates.map((mate) => mate.ask(start))
+      await Promise.all([withTurns(stage(team.#workplace.views, task)), ...ready])
     } catch (cause) {
       team.end()
       if (cause instanceof Refused) throw cause
@@ -84,17 +86,18 @@ export class Team {
   }
 
   /** The workers are told with the first run. */
-  begin(stream: string | undefined, dropoutKey: number): Promise<void> {
+  async begin(stream: string | undefined, dropoutKey: number): Promise<void> {
     const { views, layout, exports } = this.#workplace
     const { seed, weights, dropout } = this.#task
+    if (stream !== undefined && isLongOrder(this.#order)) {
+      await withTurns(orderInParts(this.#order, seed, stream))
+    } else writeOrder(this.#order, seed, stream)
     loadState(views, stateUse(this.#task), this.#network)
-    writeOrder(this.#order, seed, stream)
     writeSampling(exports, layout, {
       weighted: weights !== undefined,
       dropout: dropout && { rates: dropout, key: dropoutKey, position: 0 },
     })
     this.#unsent = [...this.#unsent, this.#order, ...this.#trained]
-    return Promise.resolve()
   }
 
   /** @throws Error if a worker ends */

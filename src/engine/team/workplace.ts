@@ -23,18 +23,22 @@ export interface Workplace {
   readonly alone: string | undefined
 }
 
-/** @throws RangeError that gives the bytes needed, if network and data do not fit in one memory */
+/** Numbers that are copied before the next pause: some 1 ms. */
+const PART = 2 ** 19
+
+/**
+ * All but the samples, which stage copies.
+ *
+ * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
+ */
 export function prepare(task: Task, core: Core, threads: number): Workplace {
-  const { spec, x, y, weights } = task
+  const { spec, x } = task
   const shared = canShare() ? core.sharedModule() : undefined
   const module = shared ?? core.module
   const layout = layOut(spec, shared === undefined ? 1 : threads, x.rows)
   const memory = allocate(layout, shared === undefined ? 'own' : 'shared', baseline)
   const exports = instantiate(module, memory)
   const views = viewsOf(memory, layout, spec)
-  views.x.set(x.values)
-  writeTargets(views.y, y, 0, y.rows)
-  if (weights !== undefined) views.weights.set(weights.values)
   writeNetwork(exports, spec, layout)
   writeRegularization(exports, layout, task.regularization)
   for (const [index, thread] of layout.threads.entries()) {
@@ -45,4 +49,16 @@ export function prepare(task: Task, core: Core, threads: number): Workplace {
     ? 'the core that runs here has no shared memory'
     : 'memory cannot be shared here (a page needs cross-origin isolation)'
   return { module, memory, layout, views, exports, alone: shared === undefined ? reason : undefined }
+}
+
+/** Copies the samples, in parts. */
+export function* stage(views: Views, { x, y, weights }: Task): Generator<undefined, void> {
+  const rows = Math.max(1, Math.floor(PART / (x.columns + y.columns)))
+  for (let first = 0; first < x.rows; first += rows) {
+    const n = Math.min(rows, x.rows - first)
+    views.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns), first * x.columns)
+    writeTargets(views.y.subarray(first * y.columns), y, first, n)
+    yield
+  }
+  if (weights !== undefined) views.weights.set(weights.values)
 }
