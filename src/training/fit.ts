@@ -4,10 +4,11 @@ import { endFitting, useOptimizer, type State } from '../state.js'
 import { prepareArrays } from './array-course.js'
 import { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'
+import { useFile } from './file-turns.js'
 import { resolveOptions, type History } from './options.js'
 import { isStream } from './pieces.js'
 import { ProgressBar } from './progress.js'
-import { reasonOf, Stop, throwIfAborted } from './stop.js'
+import { reasonOf, Stop, throwIfAborted, TimeUp } from './stop.js'
 import { prepareStream } from './stream-course.js'
 import { Training } from './training.js'
 
@@ -16,8 +17,8 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   if (state.isDisposed) throw disposed('fit')
   const stream = isStream(data) ? data : undefined
   const given = resolveOptions(state.spec, options, stream === undefined)
-  // It is ended by the signal that was given, and by whoever disposes of the network.
-  const { signal } = given
+  // It is ended by the signal that was given, by whoever disposes of the network, and by the time limit.
+  const { signal, timeLimit } = given
   const stop = new Stop()
   const abort = (): void => stop.abort(signal && reasonOf(signal))
   const resolved = { ...given, signal: stop }
@@ -33,10 +34,12 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   let course: Course | undefined
   state.fitting = stop
   signal?.addEventListener('abort', abort)
+  // Until it counts from the first epoch on.
+  stop.limit(timeLimit)
   try {
     course = await prepared.begin()
-    const file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, prepared))
-    const saved = await file?.read()
+    const file = checkpoint && (await stop.race(Checkpoint.at(state, checkpoint, given, prepared)))
+    const saved = file && (await useFile(checkpoint.path, stop, () => file.read()))
     if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)
@@ -45,6 +48,10 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
     if (typeof saved?.pieces === 'string') course.expectPieces?.(saved.pieces)
     if (resolved.progress) course.loop.bar = ProgressBar.create(resolved.epochs)
     return await training.run()
+  } catch (error) {
+    // Before the first epoch: nothing has been trained.
+    if (error instanceof TimeUp) return { epochs: [], ended: 'timeLimit' }
+    throw error
   } finally {
     course?.loop.bar?.end()
     course?.end?.()

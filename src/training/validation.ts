@@ -45,7 +45,7 @@ export class Validation {
   }
 
   /** @throws what the signal says */
-  async report(state: State, signal: StopSignal | undefined): Promise<ValidationReport> {
+  async report(state: State, signal: StopSignal): Promise<ValidationReport> {
     if (!this.#ofAverage) return this.#report(state, signal)
     const { parameters, average } = state.engine
     const trained = parameters.slice()
@@ -57,7 +57,7 @@ export class Validation {
     }
   }
 
-  async #report(state: State, signal: StopSignal | undefined): Promise<ValidationReport> {
+  async #report(state: State, signal: StopSignal): Promise<ValidationReport> {
     const { x, y, weights } = this.#pair
     let [loss, hits] = [0, 0]
     const turns = new Turns(TURN_MS)
@@ -69,7 +69,7 @@ export class Validation {
       if (this.#classes !== undefined) hits += this.#hits(state, this.#classes, first, n)
       this.#outputs?.set(state.engine.y.subarray(0, n * y.columns), first * y.columns)
       await turns.pause()
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
     }
     const count = sum(this.#weights)
     const report = { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
