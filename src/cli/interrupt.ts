@@ -23,8 +23,15 @@ export class Interrupt {
     process.off('SIGINT', this.#listener)
   }
 
+  /** By the signal itself, which a shell takes for the same: process.exit would wait for a thread in which a file system hangs. */
+  #quit(): void {
+    if (process.platform === 'win32') process.exit(INTERRUPTED)
+    this.end()
+    process.kill(process.pid, 'SIGINT')
+  }
+
   readonly #listener = (): void => {
-    if (this.#isAsked) process.exit(INTERRUPTED)
+    if (this.#isAsked) this.#quit()
     this.#isAsked = true
     this.#onFirst()
   }

@@ -122,8 +122,18 @@ export class EpochLoop {
     }
     const start = performance.now()
     const trained = trainer.run(0, rows, this.#ratesOf(plan.epoch, before.batches, 0, rows), before)
-    if (!('loss' in trained)) throw new Error('an epoch that begins at once is trained at once')
-    const { loss, batches } = trained
+    if ('loss' in trained) return this.#end(trainer, before, start, trained)
+    return signal.race(trained, this.#graceMs).then((outcome) => this.#end(trainer, before, start, outcome))
+  }
+
+  /** What came of an epoch, or of all that a trainer has of it, in one run. */
+  #end(
+    trainer: Trainer,
+    before: EpochOutcome,
+    start: number,
+    { loss, batches }: Outcome,
+  ): EpochOutcome | Promise<EpochOutcome> {
+    const { rows } = trainer.x
     const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }
     return this.#turns.pause(this.#endRun(trainer, rows, start))?.then(() => outcome) ?? outcome
   }

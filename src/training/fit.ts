@@ -4,7 +4,7 @@ import { endFitting, useOptimizer, type State } from '../state.js'
 import { prepareArrays } from './array-course.js'
 import { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'
-import { useFile } from './file-turns.js'
+import { fileAnswer } from './file-answer.js'
 import { resolveOptions, type History } from './options.js'
 import { isStream } from './pieces.js'
 import { ProgressBar } from './progress.js'
@@ -39,7 +39,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   try {
     course = await prepared.begin()
     const file = checkpoint && (await stop.race(Checkpoint.at(state, checkpoint, given, prepared)))
-    const saved = file && (await useFile(checkpoint.path, stop, () => file.read()))
+    const saved = file && (await fileAnswer(stop, file.read()))
     if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)

@@ -85,7 +85,7 @@ export class Stop implements StopSignal {
         this.#listeners.delete(abort)
         if (timer !== undefined) clearTimeout(timer)
       }
-      const fail = (error: unknown): void => {
+      const fail = (error: Error): void => {
         end()
         reject(error)
       }
@@ -96,11 +96,11 @@ export class Stop implements StopSignal {
         timer = setTimeout(() => {
           // A timer may be a bit early; behind one that is late, what has come meanwhile has its turn first.
           if (performance.now() < time) failAt(time)
-          else timer = setTimeout(() => fail(this.aborted ? this.reason : new TimeUp()))
+          else timer = setTimeout(() => fail(this.aborted ? (this.reason as Error) : new TimeUp()))
         }, ms)
       }
       const abort = (): void => {
-        if (abortedMs === 0) fail(this.reason)
+        if (abortedMs === 0) fail(this.reason as Error)
         else failAt(performance.now() + abortedMs)
       }
       this.#listeners.add(abort)

@@ -10,7 +10,7 @@ import type { Course } from './course.js'
 import { EarlyStopping } from './early-stopping.js'
 import { Interrupted, nothing, type EpochOutcome, type EpochPlan } from './epoch.js'
 import { failure, unwritten } from './failure.js'
-import { useFile } from './file-turns.js'
+import { fileAnswer } from './file-answer.js'
 import type { EpochReport, History, RunningOptions } from './options.js'
 import { Snapshot } from './snapshot.js'
 import type { Pair } from './split.js'
@@ -188,13 +188,10 @@ export class Training {
     }
     const values = this.#arrays(best)
     const arrays = new Map(arrayNames(scalars, slots).map((name, i) => [name, values[i]]))
-    const { checkpoint, signal } = this.#options
-    const file = this.#checkpoint
-    if (checkpoint === undefined || file === undefined) return
+    const { signal } = this.#options
     try {
-      await useFile(checkpoint.path, signal, () =>
-        file.write({ ...scalars, arrays }, part && this.#course.pieces),
-      )
+      const writing = this.#checkpoint?.write({ ...scalars, arrays }, part && this.#course.pieces)
+      if (writing !== undefined) await fileAnswer(signal, writing)
     } catch (cause) {
       signal.throwIfAborted()
       throw unwritten(this.#reports.length, cause)
