@@ -29,12 +29,19 @@ export class Interrupt {
     for (const name of names) process.off(name, this.#listener)
   }
 
+  /** By the signal itself: process.exit would wait for a thread in which a file system hangs. */
+  #quit(name: Name): void {
+    if (process.platform === 'win32') process.exit(exitCode(name))
+    this.end()
+    process.kill(process.pid, name)
+  }
+
   /** A terminal that closes may send two signals, and so may a shell that ends: those are one. */
   readonly #listener = (name: Name): void => {
     if (this.#first === undefined) {
       this.#first = name
       this.#onFirst()
-    } else if (name === 'SIGINT') process.exit(exitCode(name))
+    } else if (name === 'SIGINT') this.#quit(name)
   }
 }
 

@@ -30,14 +30,39 @@ export function encodeBatches(
   return Array.isArray(batches) ? () => encodeEach(coder, batches) : encodeEach(coder, batches)
 }
 
-async function* encodeEach(coder: Coder, batches: unknown): AsyncGenerator<EncodedPair> {
-  if (!isIterated(batches))
-    throw new TypeError(`data: expected batches, one after the other, got ${show(batches)}`)
-  let [number, rows] = [0, 0]
-  for await (const batch of batches) {
-    const name = `batch ${++number}`
-    const sources = readData(name, batch, rows)
-    rows = lastNumber(batch, rows)
-    yield coder.weighted(name, sources)
+/** No generator: one that waits for a batch that does not come would not pass on that no more is wanted. */
+function encodeEach(coder: Coder, batches: unknown): AsyncIterable<EncodedPair> {
+  return {
+    [Symbol.asyncIterator]() {
+      if (!isIterated(batches))
+        throw new TypeError(`data: expected batches, one after the other, got ${show(batches)}`)
+      const iterator = iterate(batches)
+      let [number, rows] = [0, 0]
+      return {
+        async next() {
+          const result = await iterator.next()
+          if (result.done === true) return { done: true, value: undefined }
+          try {
+            // Of an iterable that is not async it may be a promise.
+            const batch = await (result.value as Data | Promise<Data>)
+            const name = `batch ${++number}`
+            const sources = readData(name, batch, rows)
+            rows = lastNumber(batch, rows)
+            return { done: false, value: coder.weighted(name, sources) }
+          } catch (error) {
+            await iterator.return?.()
+            throw error
+          }
+        },
+        async return() {
+          await iterator.return?.()
+          return { done: true, value: undefined }
+        },
+      }
+    },
   }
+}
+
+function iterate(batches: Iterated): AsyncIterator<Data> | Iterator<Data> {
+  return Symbol.asyncIterator in batches ? batches[Symbol.asyncIterator]() : batches[Symbol.iterator]()
 }

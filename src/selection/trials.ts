@@ -1,4 +1,4 @@
-import { reasonOf, throwIfAborted } from '../training/stop.js'
+import { reasonOf, Stop, throwIfAborted } from '../training/stop.js'
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../training/turns.js'
 import { hasSoftmax } from './classes.js'
@@ -85,7 +85,7 @@ export async function rehearse(
  * depend on it. Of a candidate that fails, folds behind the one that did are left out.
  *
  * @param onOutcome is called when a candidate is done, and awaited
- * @throws the signal's reason, or what onOutcome throws, when all fits have ended
+ * @throws the signal's reason, or what onOutcome throws, when all fits have ended, which nothing that hangs keeps them from
  */
 export async function runAll(
   candidates: readonly Candidate[],
@@ -94,8 +94,7 @@ export async function runAll(
   onOutcome: (candidate: number, outcome: Outcome) => unknown,
 ): Promise<void> {
   const { count } = division
-  const limit = await limitOf(parallel)
-  const stop = new AbortController()
+  const stop = new Stop()
   const abort = (): void => stop.abort(signal && reasonOf(signal))
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
   // Short fits on this thread give the event loop no turn of their own.
@@ -105,19 +104,20 @@ export async function runAll(
     const run = runs[i]
     const isWanted = (): boolean => run.failure === undefined || fold < run.failure.fold
     try {
-      if (isWanted()) run.folds[fold] = await train(candidates[i], division, fold, parallel, stop.signal)
+      if (isWanted()) run.folds[fold] = await train(candidates[i], division, fold, parallel, stop)
     } catch (error) {
-      stop.signal.throwIfAborted()
+      stop.throwIfAborted()
       if (isWanted()) run.failure = { fold, error }
     }
     await turns.pause()
     run.done += 1
-    if (run.done === count) await onOutcome(i, run)
-    stop.signal.throwIfAborted()
+    if (run.done === count) await stop.answer(onOutcome(i, run))
+    stop.throwIfAborted()
   }
   throwIfAborted(signal)
   signal?.addEventListener('abort', abort)
   try {
+    const limit = await stop.race(limitOf(parallel))
     await inParallel(candidates.length * count, limit, (index) =>
       task(index).catch((error: unknown) => {
         stop.abort(error)
@@ -134,12 +134,14 @@ async function train(
   division: Division,
   fold: number,
   parallel: Parallel,
-  signal: AbortSignal,
+  stop: Stop,
 ): Promise<Fold> {
   const { train: data, held, rows } = division.divide(fold)
   const learner = candidate.make(data, fold)
   const place = placeOf(parallel, learner.network, candidate.fit, division.rows - rows.length)
   const start = performance.now()
+  // It can all that fit wants of one.
+  const signal = stop as unknown as AbortSignal
   const history = await learner.fit(data, { ...candidate.fit, ...place, signal })
   const seconds = (performance.now() - start) / 1000
   return { rows, evaluation: learner.evaluate(held), history, seconds }

@@ -7,14 +7,14 @@ import { whereItFailed } from './failure.js'
 import { fingerprintOf } from './fingerprint.js'
 import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
-import type { ResolvedOptions } from './options.js'
+import type { RunningOptions } from './options.js'
 import { readWeightColumn, sampleWeights } from './sample-weights.js'
 import { splitValidation, type Pair } from './split.js'
 import { trainerFor } from './trainer-for.js'
 import type { Trainer } from './trainer.js'
 
 /** @throws TypeError or RangeError that names what is wrong with the samples or those of the validation */
-export function prepareArrays(state: State, data: unknown, options: ResolvedOptions): Prepared {
+export function prepareArrays(state: State, data: unknown, options: RunningOptions): Prepared {
   const { spec } = state
   const given = checkData('data', data)
   const [inputs, targets] = readPair(spec, given.x, given.y)
@@ -36,8 +36,7 @@ export function prepareArrays(state: State, data: unknown, options: ResolvedOpti
     seed: spec.seed,
   }
   const begin = async (): Promise<Course> => {
-    const { threads, epochs } = options
-    const trainer = await trainerFor(state, task, { x: given.x, y: given.y }, threads, epochs)
+    const trainer = await trainerFor(state, task, { x: given.x, y: given.y }, options)
     return new ArrayCourse(state, task, trainer, options)
   }
   const fingerprint = options.checkpoint && {
@@ -55,7 +54,7 @@ class ArrayCourse implements Course {
   readonly #task: Task
   readonly #trainer: Trainer
 
-  constructor(state: State, task: Task, trainer: Trainer, options: ResolvedOptions) {
+  constructor(state: State, task: Task, trainer: Trainer, options: RunningOptions) {
     this.loop = new EpochLoop({ ...options, batchSize: task.batchSize }, trainer.runMs, task.x.rows)
     this.#state = state
     this.#task = task
@@ -73,7 +72,8 @@ class ArrayCourse implements Course {
   whereItFailed(outcome: EpochOutcome, plan: EpochPlan, before: EpochOutcome): Promise<string> {
     const { x, y } = this.#trainer
     const local = new LocalTrainer(this.#state, { ...this.#task, x, y })
-    return whereItFailed(outcome, local, plan, this.loop.rates, before.batches)
+    const { rates, interruptions } = this.loop
+    return whereItFailed(outcome, local, plan, rates, before.batches, interruptions.signal)
   }
 
   end(): void {

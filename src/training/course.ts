@@ -27,7 +27,7 @@ export interface Course {
   readonly pieces?: string | undefined
   /** That of those which have been trained on, of an epoch that is gone on with. */
   expectPieces?(fingerprint: string): void
-  /** Ends its workers. */
+  /** Ends its trainers, as Trainer.end does; before the network is taken back to what it was before an epoch, and once more in the end. */
   end?(): void
 }
 

@@ -1,8 +1,8 @@
 import type { Outcome } from '../engine/engine.js'
 import type { LearningRate } from '../schedules.js'
-import type { ResolvedOptions } from './options.js'
+import type { RunningOptions } from './options.js'
 import type { ProgressBar } from './progress.js'
-import type { StopSignal } from './stop.js'
+import { GRACE_MS, timeUp, type Stop } from './stop.js'
 import type { Trainer } from './trainer.js'
 import { Turns } from './turns.js'
 
@@ -19,9 +19,8 @@ export interface BatchReport {
 /** Where an epoch may be left before its end. */
 export interface Interruptions {
   readonly onBatch?: ((report: BatchReport) => unknown) | undefined
-  readonly signal?: StopSignal | undefined
-  /** in the time of performance.now() */
-  readonly deadline: number
+  /** has the deadline, too */
+  readonly signal: Stop
 }
 
 /** Why an epoch was left before its end. */
@@ -73,6 +72,8 @@ export class EpochLoop {
   /** samples of the next run, whole batches */
   #run: number
   readonly #turns: Turns
+  /** how long a run is waited for beyond the time limit, in milliseconds: ten times as long as one has taken, at least */
+  #graceMs = GRACE_MS
 
   /**
    * The time limit counts from here on.
@@ -80,9 +81,10 @@ export class EpochLoop {
    * @param runMs of the trainers
    * @param samples of an epoch, if that is known
    */
-  constructor(options: ResolvedOptions, runMs: number, samples = Infinity) {
+  constructor(options: RunningOptions, runMs: number, samples = Infinity) {
     const { batchSize, rate, onBatch, signal, timeLimit } = options
-    this.interruptions = { onBatch, signal, deadline: performance.now() + 1000 * timeLimit }
+    signal.limit(timeLimit)
+    this.interruptions = { onBatch, signal }
     this.#samples = samples
     this.#batchSize = batchSize
     this.#rate = rate
@@ -101,7 +103,8 @@ export class EpochLoop {
    * @param before what came of the epoch so far
    * @param first of the samples: those before it are part of that
    * @returns that and what came of these; no promise where all was done at once: an epoch of four samples takes a microsecond
-   * @throws Interrupted by the signal, or a callback or schedule that throws; Error if a worker ends
+   * @throws Interrupted by the signal, or a callback or schedule that throws; the signal's reason, or TimeUp, in the middle of a run;
+   *   Error if a worker ends
    */
   train(
     trainer: Trainer,
@@ -110,7 +113,7 @@ export class EpochLoop {
     first = 0,
   ): EpochOutcome | Promise<EpochOutcome> {
     const { onBatch, signal } = this.interruptions
-    if (signal?.aborted === true) throw new Interrupted(signal.reason)
+    if (signal.aborted) throw new Interrupted(signal.reason)
     const { rows } = trainer.x
     const begun = trainer.begin(plan.stream, plan.dropoutKey)
     if (this.#rate !== undefined) this.#makeRates(rows)
@@ -120,7 +123,7 @@ export class EpochLoop {
     const start = performance.now()
     const trained = trainer.run(0, rows, this.#ratesOf(plan.epoch, before.batches, 0, rows), before)
     if ('loss' in trained) return this.#end(trainer, before, start, trained)
-    return trained.then((outcome) => this.#end(trainer, before, start, outcome))
+    return signal.race(trained, this.#graceMs).then((outcome) => this.#end(trainer, before, start, outcome))
   }
 
   /** What came of an epoch, or of all that a trainer has of it, in one run. */
@@ -143,8 +146,8 @@ export class EpochLoop {
     before: EpochOutcome,
     first: number,
   ): Promise<EpochOutcome> {
-    await begun
-    const { onBatch, signal, deadline } = this.interruptions
+    const { onBatch, signal } = this.interruptions
+    if (begun !== undefined) await signal.race(begun)
     const { rows } = trainer.x
     const batchesBefore = before.batches - Math.ceil(first / this.#batchSize)
     let [outcome, next]: [Outcome, number] = [before, first]
@@ -154,7 +157,8 @@ export class EpochLoop {
       const n = Math.min(onBatch === undefined ? this.#run : this.#batchSize, rows - next)
       // Losses are added batch by batch either way: the same bits.
       const base = onBatch === undefined ? outcome : nothing
-      const run = await trainer.run(next, n, this.#ratesOf(epoch, batchesBefore, next, n), base)
+      const running = trainer.run(next, n, this.#ratesOf(epoch, batchesBefore, next, n), base)
+      const run = 'loss' in running ? running : await signal.race(running, this.#graceMs)
       outcome =
         onBatch === undefined
           ? run
@@ -163,14 +167,16 @@ export class EpochLoop {
       await this.#turns.pause(this.#endRun(trainer, n, start))
       if (onBatch !== undefined && Number.isFinite(run.loss)) {
         const report = { epoch, batch: outcome.batches, loss: run.loss / n }
-        if ((await call(onBatch, report)) === false) interruption = 'onBatch'
+        const answer = await call(onBatch, report, signal)
+        if (answer === false) interruption = 'onBatch'
+        if (answer === timeUp) interruption = 'timeLimit'
       }
       if (this.bar !== undefined) {
         const samples = before.samples + next - first
         this.bar.show(epoch, samples / this.#samples, outcome.loss / samples)
       }
-      if (signal?.aborted === true) throw new Interrupted(signal.reason)
-      if (next < rows && performance.now() >= deadline) interruption ??= 'timeLimit'
+      if (signal.aborted) throw new Interrupted(signal.reason)
+      if (next < rows && performance.now() >= signal.deadline) interruption ??= 'timeLimit'
     }
     const { loss, batches } = outcome
     return { loss, batches, samples: before.samples + next - first, interruption }
@@ -200,6 +206,7 @@ export class EpochLoop {
   /** Chooses the length of the next run by the time of this one; returns when that was over. */
   #endRun({ runMs, largestRun }: Trainer, samples: number, start: number): number {
     const now = performance.now()
+    this.#graceMs = Math.max(this.#graceMs, 10 * (now - start))
     const wanted = (samples * runMs) / Math.max(now - start, runMs / 16)
     const most = Math.max(1, Math.floor(largestRun / this.#batchSize))
     this.#run = Math.min(most, Math.max(1, Math.floor(wanted / this.#batchSize))) * this.#batchSize
@@ -216,9 +223,13 @@ function asked(rate: LearningRate, update: number, epoch: number): number {
   }
 }
 
-async function call(onBatch: (report: BatchReport) => unknown, report: BatchReport): Promise<unknown> {
+async function call(
+  onBatch: (report: BatchReport) => unknown,
+  report: BatchReport,
+  signal: Stop,
+): Promise<unknown> {
   try {
-    return await onBatch(report)
+    return await signal.answer(onBatch(report))
   } catch (error) {
     throw new Interrupted(error)
   }

@@ -4,12 +4,30 @@ import type { State } from '../state.js'
 import { fit } from './fit.js'
 import type { EpochReport, History } from './options.js'
 
+type Reports = AsyncGenerator<EpochReport, History, undefined>
+
+/** Why a fit was ended whose next report somebody was waiting for. */
+const left = new Error('the loop has been left')
+
 /** See Network.epochs: fit, which waits after each epoch until somebody asks for the next. */
-export async function* epochs(
-  state: State,
-  data: unknown,
-  options: unknown = {},
-): AsyncGenerator<EpochReport, History, undefined> {
+export function epochs(state: State, data: unknown, options: unknown = {}): Reports {
+  const leaving = { leave: (): void => undefined }
+  const reports = walk(state, data, options, leaving)
+  // A generator that owes a report does not do what it is told before that has come.
+  const telling =
+    <Argument, Result>(tell: (argument: Argument) => Result) =>
+    (argument: Argument): Result => {
+      leaving.leave()
+      return tell(argument)
+    }
+  return Object.assign(reports, {
+    return: telling(reports.return.bind(reports)),
+    throw: telling(reports.throw.bind(reports)),
+  })
+}
+
+/** @param leaving is given what ends the fit while its next report is waited for */
+async function* walk(state: State, data: unknown, options: unknown, leaving: { leave: () => void }): Reports {
   const given = checkObject('options', options, otherFitOptions)
   const callback = checkFunction('onEpoch', given.onEpoch)
   let deliver: (report?: EpochReport) => void = () => undefined
@@ -22,25 +40,30 @@ export async function* epochs(
   }
   const nextReport = (): Promise<EpochReport | undefined> => new Promise((resolve) => (deliver = resolve))
   let next = nextReport()
-  const leave = (): void => goOn(false)
+  const running = state.fitting
   const history = fit(state, data, { ...given, onEpoch })
+  // Undefined if it has not begun: what is running then is another one's.
+  const stop = state.fitting === running ? undefined : state.fitting
   // Not by a race, in which every report would be kept until the end.
   const end = (): void => deliver()
   history.then(end, end)
-  // Of its own or its signal, if it has begun: nobody is to wait for a loop that has been left without a word.
-  const signal = state.fitting
-  signal?.addEventListener('abort', leave)
   try {
     for (;;) {
+      leaving.leave = () => stop?.abort(left)
       const report = await next
+      leaving.leave = () => undefined
       if (report === undefined) return await history
       next = nextReport()
       yield report
       goOn(true)
     }
+  } catch (error) {
+    if (error !== left) throw error
+    return undefined as never
   } finally {
-    leave()
-    signal?.removeEventListener('abort', leave)
+    goOn(false)
+    // What is still to be closed and written may take as long as it may beyond a time limit.
+    stop?.limit(0)
     await history.catch(() => undefined)
   }
 }

@@ -2,6 +2,7 @@ import type { Outcome } from '../engine/engine.js'
 import { messageOf } from '../thrown.js'
 import type { EpochPlan } from './epoch.js'
 import type { LocalTrainer } from './local-trainer.js'
+import type { StopSignal } from './stop.js'
 import { TURN_MS, Turns } from './turns.js'
 
 /**
@@ -33,6 +34,7 @@ export function notFinite({ loss, batches }: Outcome, where: string): string {
  * @param trainer of the network as it was before the epoch, which it changes
  * @param rates the learning rate of each batch; undefined: that of the optimiser
  * @param done batches of the epoch that were trained before
+ * @throws the signal's reason
  */
 export async function whereItFailed(
   outcome: Outcome,
@@ -40,9 +42,10 @@ export async function whereItFailed(
   plan: EpochPlan,
   rates: Float64Array | undefined,
   done: number,
+  signal: StopSignal,
 ): Promise<string> {
   if (!Number.isFinite(outcome.loss)) return `the loss is ${outcome.loss} in batch ${outcome.batches + 1} of`
-  return notFinite(outcome, `batch ${await batchOfOverflow(trainer, plan, rates, done)} of`)
+  return notFinite(outcome, `batch ${await batchOfOverflow(trainer, plan, rates, done, signal)} of`)
 }
 
 /** Trains an epoch again, up to the batch, counted from 1 on, after which a weight is not finite. */
@@ -51,6 +54,7 @@ async function batchOfOverflow(
   plan: EpochPlan,
   rates: Float64Array | undefined,
   done: number,
+  signal: StopSignal,
 ): Promise<number> {
   const { rows } = trainer.x
   const { batchSize } = trainer
@@ -62,6 +66,7 @@ async function batchOfOverflow(
     await trainer.run(first, Math.min(batchSize, rows - first), rate, { loss: 0, batches: 0 })
     if (!trainer.isFinite()) return batch + 1
     await turns.pause()
+    signal.throwIfAborted()
   }
   throw new Error('fit: expected weights that stop being finite once more')
 }

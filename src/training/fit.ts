@@ -4,10 +4,11 @@ import { endFitting, useOptimizer, type State } from '../state.js'
 import { prepareArrays } from './array-course.js'
 import { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'
+import { fileAnswer } from './file-answer.js'
 import { resolveOptions, type History } from './options.js'
 import { isStream } from './pieces.js'
 import { ProgressBar } from './progress.js'
-import { reasonOf, Stop, throwIfAborted } from './stop.js'
+import { reasonOf, Stop, throwIfAborted, TimeUp } from './stop.js'
 import { prepareStream } from './stream-course.js'
 import { Training } from './training.js'
 import { TURN_MS, Turns } from './turns.js'
@@ -18,8 +19,8 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const turns = new Turns(TURN_MS)
   const stream = isStream(data) ? data : undefined
   const given = resolveOptions(state.spec, options, stream === undefined)
-  // It is ended by the signal that was given, and by whoever disposes of the network.
-  const { signal } = given
+  // It is ended by the signal that was given, by whoever disposes of the network, and by the time limit.
+  const { signal, timeLimit } = given
   const stop = new Stop()
   const abort = (): void => stop.abort(signal && reasonOf(signal))
   const resolved = { ...given, signal: stop }
@@ -36,13 +37,15 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   let file: Checkpoint | undefined
   state.fitting = stop
   signal?.addEventListener('abort', abort)
+  // Until it counts from the first epoch on.
+  stop.limit(timeLimit)
   try {
     course = await prepared.begin()
     // Large data have been read and copied, in one piece: whoever gave them may write to their arrays now.
     const turn = turns.pause()
     if (turn !== undefined) await turn
-    file = checkpoint && (await Checkpoint.at(state, checkpoint, resolved, prepared))
-    const saved = await file?.read()
+    file = checkpoint && (await stop.race(Checkpoint.at(state, checkpoint, given, prepared)))
+    const saved = file && (await fileAnswer(stop, file.read()))
     if (saved !== undefined) restore(state, { ...saved, metadata: state.metadata })
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)
@@ -51,6 +54,10 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
     if (typeof saved?.pieces === 'string') course.expectPieces?.(saved.pieces)
     if (resolved.progress) course.loop.bar = ProgressBar.create(resolved.epochs)
     return await training.run()
+  } catch (error) {
+    // Before the first epoch: nothing has been trained.
+    if (error instanceof TimeUp) return { epochs: [], ended: 'timeLimit' }
+    throw error
   } finally {
     course?.loop.bar?.end()
     course?.end?.()

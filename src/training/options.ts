@@ -9,7 +9,7 @@ import { resolveDropout, resolveRegularization, type RegularizationOptions } fro
 import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
 import type { BatchReport } from './epoch.js'
-import type { StopSignal } from './stop.js'
+import type { Stop } from './stop.js'
 import { checkThreads } from './threads.js'
 import type { ValidationReport } from './validation.js'
 
@@ -166,9 +166,14 @@ export interface ResolvedOptions {
   readonly checkpoint: Required<CheckpointOptions> | undefined
   readonly progress: boolean
   readonly metrics: boolean
-  readonly signal: StopSignal | undefined
+  readonly signal: AbortSignal | undefined
   readonly onBatch: ((report: BatchReport) => unknown) | undefined
   readonly onEpoch: ((report: EpochReport) => unknown) | undefined
+}
+
+/** The same of a fit that is running. */
+export interface RunningOptions extends Omit<ResolvedOptions, 'signal'> {
+  readonly signal: Stop
 }
 
 /**

@@ -1,5 +1,6 @@
 import { show } from '../check.js'
 import { Interrupted, type Interruptions } from './epoch.js'
+import { GRACE_MS, TimeUp, type Stop } from './stop.js'
 
 /** Where pieces of the samples come from, not looked at yet: an iterable, or a function that returns one for an epoch. */
 export type Stream = object | ((epoch: number) => unknown)
@@ -22,23 +23,16 @@ export class Pieces {
   isTimeUp = false
   readonly #stream: Stream
   readonly #epoch: number
-  readonly #interruptions: Interruptions
-  readonly #timer: ReturnType<typeof setTimeout> | undefined
+  readonly #signal: Stop
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
   /** the iterator has been asked, and has not answered yet */
   #isAsked = false
-  #stopWaiting: () => void = () => undefined
-  readonly #leave = (): void => this.#stopWaiting()
+  #isClosed = false
 
-  constructor(stream: Stream, epoch: number, interruptions: Interruptions) {
+  constructor(stream: Stream, epoch: number, { signal }: Interruptions) {
     this.#stream = stream
     this.#epoch = epoch
-    this.#interruptions = interruptions
-    const { signal, deadline } = interruptions
-    signal?.addEventListener('abort', this.#leave)
-    const ms = deadline - performance.now()
-    // A timer of more milliseconds would end at once.
-    if (ms < 2 ** 31) this.#timer = setTimeout(this.#leave, ms)
+    this.#signal = signal
   }
 
   /**
@@ -46,33 +40,38 @@ export class Pieces {
    * @throws Interrupted by the signal, or by what the stream throws
    */
   async next(): Promise<{ readonly value: unknown } | undefined> {
-    const { signal, deadline } = this.#interruptions
-    if (signal?.aborted !== true && performance.now() < deadline) {
-      // Before the stream is asked, which may abort.
-      const left = new Promise<void>((resolve) => (this.#stopWaiting = resolve))
-      const result = await Promise.race([this.#ask(), left])
+    const signal = this.#signal
+    if (!signal.aborted && performance.now() < signal.deadline) {
+      const result = await signal.race(this.#ask(), 0).catch(notInTime)
       if (result?.done === true) this.#iterator = undefined
       if (result !== undefined) return result.done === true ? undefined : result
     }
-    if (signal?.aborted === true) throw new Interrupted(signal.reason)
+    if (signal.aborted) throw new Interrupted(signal.reason)
     this.isTimeUp = true
     return undefined
   }
 
-  /** Tells the stream that no more is wanted, if it has not ended, and waits until it is closed, unless it owes a piece. */
+  /**
+   * Tells the stream that no more is wanted, if it has not ended, and waits until it is closed, unless it owes a piece: for a while
+   * beyond a signal or the time limit.
+   *
+   * @throws Interrupted by the signal, or by what the stream throws
+   */
   async close(): Promise<void> {
-    clearTimeout(this.#timer)
-    this.#interruptions.signal?.removeEventListener('abort', this.#leave)
+    this.#isClosed = true
     const closed = this.#return()
     if (this.#isAsked) closed.catch(() => undefined)
-    else await closed
+    else await this.#signal.race(closed, GRACE_MS, GRACE_MS).catch(notInTime)
   }
 
   async #ask(): Promise<IteratorResult<unknown>> {
     this.#isAsked = true
     try {
       this.#iterator ??= await this.#open()
-      return await this.#iterator.next()
+      if (!this.#isClosed) return await this.#iterator.next()
+      // It has come too late, and is told what the others have been told.
+      await this.#return()
+      return { done: true, value: undefined }
     } catch (error) {
       this.#iterator = undefined
       throw new Interrupted(error)
@@ -100,4 +99,10 @@ export class Pieces {
       throw new Interrupted(error)
     }
   }
+}
+
+/** Undefined where the time is up. */
+function notInTime(error: unknown): undefined {
+  if (error instanceof TimeUp) return undefined
+  throw error instanceof Interrupted ? error : new Interrupted(error)
 }

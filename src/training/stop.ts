@@ -18,14 +18,38 @@ export function throwIfAborted(signal: { readonly aborted: boolean } | undefined
   if (signal?.aborted === true) throw reasonOf(signal)
 }
 
+/** How long what hangs is waited for when it is to end, in milliseconds: it may be merely slow. */
+export const GRACE_MS = 1000
+
+/** The longest that a timer waits: one of more milliseconds would end at once. */
+const LONGEST_MS = 2 ** 31 - 1
+
+/** That the time limit was over before what was awaited had come. */
+export class TimeUp extends Error {
+  constructor() {
+    super('the time is up')
+  }
+}
+
+/** What a callback has answered that has not answered in time. */
+export const timeUp = Symbol('the time is up')
+
 /**
- * The signal of a fit, which its caller's signal ends, and whoever disposes of the network. To make an AbortController takes 5 µs, a third
- * of a fit of one small epoch, and contexts of node:vm have none.
+ * What ends a fit: its caller's signal, whoever disposes of the network, and the time limit. Whatever a fit awaits that is not its own,
+ * callbacks, streams, workers and files, it awaits by `race`. To make an AbortController takes 5 µs, a third of a fit of one small epoch,
+ * and contexts of node:vm have none.
  */
 export class Stop implements StopSignal {
   aborted = false
   reason: unknown
+  /** when the time is up, in that of performance.now() */
+  deadline = Infinity
   readonly #listeners = new Set<() => void>()
+
+  /** The time limit counts from here on. */
+  limit(seconds: number): void {
+    this.deadline = performance.now() + 1000 * seconds
+  }
 
   abort(reason: unknown): void {
     if (this.aborted) return
@@ -44,5 +68,62 @@ export class Stop implements StopSignal {
 
   removeEventListener(_type: 'abort', listener: () => void): void {
     this.#listeners.delete(listener)
+  }
+
+  /**
+   * What a promise comes to; what it comes to after this has thrown is nobody's, an error neither. Nothing is left of it when it is
+   * over: no listener, and no timer.
+   *
+   * @param lateMs how long it is waited for beyond the deadline, or beyond now, if that is later
+   * @param abortedMs the same beyond an abort
+   * @throws the reason of the abort, or TimeUp
+   */
+  race<T>(promise: T | PromiseLike<T>, lateMs = GRACE_MS, abortedMs = 0): Promise<T> {
+    return new Promise((resolve, reject) => {
+      let timer: ReturnType<typeof setTimeout> | undefined
+      const end = (): void => {
+        this.#listeners.delete(abort)
+        if (timer !== undefined) clearTimeout(timer)
+      }
+      const fail = (error: Error): void => {
+        end()
+        reject(error)
+      }
+      const failAt = (time: number): void => {
+        if (timer !== undefined) clearTimeout(timer)
+        if (typeof setTimeout !== 'function') return
+        const ms = Math.min(time - performance.now(), LONGEST_MS)
+        timer = setTimeout(() => {
+          // A timer may be a bit early; behind one that is late, what has come meanwhile has its turn first.
+          if (performance.now() < time) failAt(time)
+          else timer = setTimeout(() => fail(this.aborted ? (this.reason as Error) : new TimeUp()))
+        }, ms)
+      }
+      const abort = (): void => {
+        if (abortedMs === 0) fail(this.reason as Error)
+        else failAt(performance.now() + abortedMs)
+      }
+      this.#listeners.add(abort)
+      Promise.resolve(promise).then((value) => {
+        end()
+        resolve(value)
+      }, fail)
+      if (this.aborted) abort()
+      else if (this.deadline < Infinity) failAt(Math.max(this.deadline, performance.now()) + lateMs)
+    })
+  }
+
+  /**
+   * What a callback has answered, to be awaited; timeUp if that does not come in time.
+   *
+   * @throws what it throws; the reason of an abort
+   */
+  answer(said: unknown): unknown {
+    // Not where it has answered at once, as most of them do.
+    if ((typeof said !== 'object' && typeof said !== 'function') || said === null) return said
+    return this.race(said).catch((error: unknown) => {
+      if (error instanceof TimeUp) return timeUp
+      throw error
+    })
   }
 }

@@ -6,14 +6,15 @@ import { notFinite } from './failure.js'
 import { fingerprintOf, otherData, PiecesFingerprint } from './fingerprint.js'
 import { smoothLabels } from './label-smoothing.js'
 import { LocalTrainer } from './local-trainer.js'
-import type { ResolvedOptions } from './options.js'
+import type { RunningOptions } from './options.js'
 import { isRepeatable, Pieces, type Stream } from './pieces.js'
 import { readWeightColumn, sampleWeights } from './sample-weights.js'
 import { readValidation } from './split.js'
+import type { Trainer } from './trainer.js'
 import { TURN_MS } from './turns.js'
 
 /** @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the validation */
-export function prepareStream(state: State, stream: Stream, options: ResolvedOptions): Prepared {
+export function prepareStream(state: State, stream: Stream, options: RunningOptions): Prepared {
   const { epochs, threads, classWeights, validation } = options
   if (epochs > 1 && !isRepeatable(stream)) {
     throw new RangeError(
@@ -43,7 +44,7 @@ class StreamCourse implements Course {
   readonly loop: EpochLoop
   readonly #state: State
   readonly #stream: Stream
-  readonly #options: ResolvedOptions
+  readonly #options: RunningOptions
   /** the last piece that has been trained on */
   #piece = 0
   /** of this epoch */
@@ -51,8 +52,10 @@ class StreamCourse implements Course {
   #expected: string | undefined
   /** the pieces that the checkpoint has trained are still coming again */
   #isBehind = false
+  /** of the last piece */
+  #trainer: Trainer | undefined
 
-  constructor(state: State, stream: Stream, options: ResolvedOptions) {
+  constructor(state: State, stream: Stream, options: RunningOptions) {
     this.loop = new EpochLoop(options, TURN_MS)
     this.#state = state
     this.#stream = stream
@@ -74,6 +77,7 @@ class StreamCourse implements Course {
     try {
       outcome = await this.#train(pieces, plan, before)
     } catch (error) {
+      this.end()
       await pieces.close().catch(() => undefined)
       throw error
     }
@@ -89,6 +93,7 @@ class StreamCourse implements Course {
       const piece = await pieces.next()
       if (piece === undefined) break
       const trainer = this.#read(piece.value, i, seen)
+      this.#trainer = trainer
       const { rows } = trainer.x
       const first = Math.min(Math.max(before.samples - seen, 0), rows)
       seen += rows
@@ -108,6 +113,10 @@ class StreamCourse implements Course {
     if (before.samples > seen) throw otherPieces('data', `${before.samples} rows, got ${seen}`)
     if (outcome.samples > 0) return outcome
     throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${plan.epoch}, got 0`))
+  }
+
+  end(): void {
+    this.#trainer?.end?.()
   }
 
   whereItFailed(outcome: EpochOutcome): Promise<string> {

@@ -6,6 +6,7 @@ import { Team } from '../engine/team/team.js'
 import type { Task } from '../engine/task.js'
 import { WasmEngine } from '../engine/wasm.js'
 import { parameterCount } from '../architecture.js'
+import { TimeUp, type Stop } from './stop.js'
 
 const MAX_THREADS = 64
 
@@ -56,24 +57,28 @@ export function threadsFor(
  * is told too.
  *
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
- * @throws Error if a worker ends before the first epoch
+ * @throws Error if a worker ends before the first epoch; the signal's reason, or TimeUp
  */
 export async function teamFor(
   threads: number,
   isAuto: boolean,
   engine: Engine,
   task: Task,
+  signal: Stop,
 ): Promise<Team | undefined> {
   if (!(engine instanceof WasmEngine) || !hasWorkers()) {
     const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'
     warn(`${what}; this thread trains`)
     return undefined
   }
-  if (isAuto) return Team.start(task, engine, threads).catch(() => undefined)
-  const team = await Team.start(task, engine, threads).catch((error: unknown) => {
+  const starting = Team.start(task, engine, threads, (ready) => signal.race(ready))
+  const team = await starting.catch((error: unknown) => {
+    if (signal.aborted || error instanceof TimeUp) throw error
+    if (isAuto) return undefined
     if (error instanceof Refused) return error
     throw error
   })
+  if (isAuto || team === undefined) return isAuto && team instanceof Team ? team : undefined
   if (team instanceof Refused) {
     const reason = isError(team.cause) ? `: ${team.cause.message}` : ''
     warn(

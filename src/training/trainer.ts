@@ -33,6 +33,11 @@ export interface Trainer {
   run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome | Promise<Outcome>
   /** Makes the network what has been trained since the begin. */
   commit(): void | Promise<void>
-  /** Ends its workers. */
+  /**
+   * Ends it, whatever it is doing: its workers, and a run or a commit that is not over, which nobody waits for any more. From the return
+   * on nothing of it changes the network: what computes in parts looks, behind every turn that it has given, whether it has been
+   * ended, and then computes and copies nothing more; its promise may reject, or stay pending. Called before the network is taken back
+   * to its last finished epoch, and once more when fit ends.
+   */
   end?(): void
 }

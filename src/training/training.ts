@@ -10,16 +10,18 @@ import type { Course } from './course.js'
 import { EarlyStopping } from './early-stopping.js'
 import { Interrupted, nothing, type EpochOutcome, type EpochPlan } from './epoch.js'
 import { failure, unwritten } from './failure.js'
-import type { EpochReport, History, ResolvedOptions } from './options.js'
+import { fileAnswer } from './file-answer.js'
+import type { EpochReport, History, RunningOptions } from './options.js'
 import { Snapshot } from './snapshot.js'
 import type { Pair } from './split.js'
+import { timeUp, TimeUp } from './stop.js'
 import { Validation } from './validation.js'
 
 /** All epochs of a fit: what they are judged by, and what ends them. */
 export class Training {
   readonly #state: State
   readonly #course: Course
-  readonly #options: ResolvedOptions
+  readonly #options: RunningOptions
   readonly #validation: Validation | undefined
   readonly #snapshot: Snapshot
   readonly #stopping: EarlyStopping | undefined
@@ -32,7 +34,7 @@ export class Training {
   constructor(
     state: State,
     course: Course,
-    options: ResolvedOptions,
+    options: RunningOptions,
     held: Pair | undefined,
     checkpoint: Checkpoint | undefined,
   ) {
@@ -57,7 +59,6 @@ export class Training {
     const { epochs, onEpoch, signal } = this.#options
     const [state, course, snapshot, reports] = [this.#state, this.#course, this.#snapshot, this.#reports]
     const { engine } = state
-    const { deadline } = course.loop.interruptions
     let ended = this.#endedBefore()
     while (ended === undefined) {
       const start = performance.now()
@@ -70,12 +71,11 @@ export class Training {
         const run = course.epoch(plan, this.#before)
         outcome = 'loss' in run ? run : await run
         const committed = Number.isFinite(outcome.loss) ? course.commit?.() : undefined
-        if (committed !== undefined) await committed
+        if (committed !== undefined) await signal.race(committed)
       } catch (cause) {
+        course.end?.()
         snapshot.restore()
-        if (cause instanceof Interrupted) throw cause.reason
-        const what = `${messageOf(cause)} in`
-        throw failure(epoch, what, this.#before.samples > 0, cause)
+        outcome = this.#given(cause, epoch)
       }
       if (!Number.isFinite(outcome.loss) || !engine.isFinite()) {
         throw await this.#failed(plan, outcome)
@@ -92,10 +92,14 @@ export class Training {
       if (ended === undefined && this.#isEnough(report)) ended = 'earlyStopping'
       reports.push(report)
       course.loop.bar?.report(report)
-      if (onEpoch !== undefined && (await onEpoch(report)) === false) ended ??= 'onEpoch'
-      signal?.throwIfAborted()
+      if (onEpoch !== undefined) {
+        const answer = await signal.answer(onEpoch(report))
+        if (answer === false) ended ??= 'onEpoch'
+        if (answer === timeUp) ended ??= 'timeLimit'
+      }
+      signal.throwIfAborted()
       if (epoch === epochs) ended ??= 'epochs'
-      if (deadline < Infinity && performance.now() >= deadline) ended ??= 'timeLimit'
+      if (signal.deadline < Infinity && performance.now() >= signal.deadline) ended ??= 'timeLimit'
       if (this.#checkpoint !== undefined && (ended !== undefined || this.#checkpoint.isDue(epoch))) {
         await this.#save(outcome)
       }
@@ -103,6 +107,18 @@ export class Training {
     this.#stopping?.restore()
     if (stateUse(this.#options).average) engine.parameters.set(engine.average)
     return this.#history(ended ?? 'timeLimit')
+  }
+
+  /**
+   * What has come of an epoch that was given up, from which the network has been taken back: nothing, if the time was up.
+   *
+   * @throws otherwise why it was given up
+   */
+  #given(cause: unknown, epoch: number): EpochOutcome {
+    if (cause instanceof TimeUp) return { ...this.#before, interruption: 'timeLimit' }
+    if (cause instanceof Interrupted) throw cause.reason
+    this.#options.signal.throwIfAborted()
+    throw failure(epoch, `${messageOf(cause)} in`, this.#before.samples > 0, cause)
   }
 
   #plan(): EpochPlan {
@@ -172,9 +188,12 @@ export class Training {
     }
     const values = this.#arrays(best)
     const arrays = new Map(arrayNames(scalars, slots).map((name, i) => [name, values[i]]))
+    const { signal } = this.#options
     try {
-      await this.#checkpoint?.write({ ...scalars, arrays }, part && this.#course.pieces)
+      const writing = this.#checkpoint?.write({ ...scalars, arrays }, part && this.#course.pieces)
+      if (writing !== undefined) await fileAnswer(signal, writing)
     } catch (cause) {
+      signal.throwIfAborted()
       throw unwritten(this.#reports.length, cause)
     }
   }

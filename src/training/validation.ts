@@ -50,7 +50,7 @@ export class Validation {
   }
 
   /** @throws what the signal says */
-  async report(state: State, signal: StopSignal | undefined): Promise<ValidationReport> {
+  async report(state: State, signal: StopSignal): Promise<ValidationReport> {
     if (!this.#ofAverage) return this.#report(state, signal)
     const { parameters, average } = state.engine
     const trained = parameters.slice()
@@ -62,7 +62,7 @@ export class Validation {
     }
   }
 
-  async #report(state: State, signal: StopSignal | undefined): Promise<ValidationReport> {
+  async #report(state: State, signal: StopSignal): Promise<ValidationReport> {
     const { x, y, weights } = this.#pair
     const { engine, pace } = state
     const work = batchWork(state.spec).sample / 3
@@ -81,7 +81,7 @@ export class Validation {
         }
       }
       await turns.pause()
-      signal?.throwIfAborted()
+      signal.throwIfAborted()
     }
     const { loss, hits } = sums
     const count = sum(this.#weights)

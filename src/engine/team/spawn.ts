@@ -10,6 +10,7 @@ export interface Teammate {
    * @throws Error that says why, should it end before it replies
    */
   readonly ask: (message: Message) => Promise<Reply>
+  /** Whatever still comes from it is ignored: what has been asked is not answered. */
   readonly end: () => void
 }
 
@@ -79,7 +80,10 @@ export function spawn(): Teammate {
         if (failure === undefined) port?.post(message)
         else reject(failure)
       }),
-    end: () => port?.end(),
+    end: () => {
+      settle = undefined
+      port?.end()
+    },
   }
 }
 

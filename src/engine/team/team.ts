@@ -43,6 +43,7 @@ export class Team {
   readonly #mates: readonly Teammate[]
   /** what a worker that is alone has not been sent, beside what it always is */
   #unsent: readonly ArrayBufferView[]
+  #hasEnded = false
 
   private constructor(task: Task, engine: WasmEngine, workplace: Workplace) {
     const { x, y } = task
@@ -65,22 +66,29 @@ export class Team {
    *
    * @param engine of the network: where each epoch begins, and what it ends in
    * @param threads how many; one where they cannot share a memory
+   * @param wait for the workers; if it throws before they are ready they are ended
    * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
    * @throws Refused where workers may not be started
-   * @throws Error if a worker ends before it is ready
+   * @throws Error if a worker ends before it is ready; what `wait` throws
    */
-  static async start(task: Task, engine: WasmEngine, threads: number): Promise<Team> {
+  static async start(
+    task: Task,
+    engine: WasmEngine,
+    threads: number,
+    wait: (ready: Promise<unknown>) => Promise<unknown>,
+  ): Promise<Team> {
     const team = new Team(task, engine, prepare(task, engine.core, threads))
     const { module, memory, layout, alone } = team.#workplace
     const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
-    try {
-      const ready = team.#mates.map((mate) => mate.ask(start))
-      await Promise.all([withTurns(stage(team.#workplace.views, task)), ...ready])
-    } catch (cause) {
-      team.end()
+    const ready = Promise.all(team.#mates.map((mate) => mate.ask(start))).catch((cause: unknown) => {
       if (cause instanceof Refused) throw cause
-      const message = messageOf(cause)
-      throw new Error(`fit: ${message} before the first epoch`, { cause })
+      throw new Error(`fit: ${messageOf(cause)} before the first epoch`, { cause })
+    })
+    try {
+      await wait(Promise.all([withTurns(stage(team.#workplace.views, task)), ready]))
+    } catch (error) {
+      team.end()
+      throw error
     }
     return team
   }
@@ -138,8 +146,9 @@ export class Team {
     copyState(this.#network, this.#copy)
   }
 
-  /** Ends the workers, whatever they are doing. */
+  /** Ends the workers, whatever they are doing. What has been asked of them is never answered. */
   end(): void {
+    this.#hasEnded = true
     for (const mate of this.#mates) mate.end()
   }
 
@@ -170,6 +179,8 @@ export class Team {
     const ask = (mate: Teammate, index: number): Promise<Reply> =>
       mate.ask({ type: 'call', writes, call: callOf?.(this.#workplace.layout.threads[index]), reads })
     const [reply] = await Promise.all(this.#mates.map(ask))
+    // All had replied, but nobody was waiting any more.
+    if (this.#hasEnded) throw new Error('the workers have been ended')
     for (const [i, bytes] of reply.entries()) bytesOf(views[i]).set(bytes)
   }
 }
