@@ -230,6 +230,28 @@ it.each([
   expect(changed(before, contentsOf(folder))).toEqual([])
 })
 
+it('what a kill has left is taken away when it is old, and nothing else', async () => {
+  const ours = '.net.0123456789ab.deltaprop.tmp'
+  const others = [
+    '.net.0123456789ab.tmp',
+    '.net.0123456789a.deltaprop.tmp',
+    '.net.0123456789ab.deltaprop.tmp.mine',
+    '.net2.0123456789ab.deltaprop.tmp',
+    'net.0123456789ab.deltaprop.tmp',
+  ]
+  for (const name of [ours, ...others]) {
+    writeFileSync(file(name), 'x')
+    utimesSync(file(name), Date.now() / 1000 - 700, Date.now() / 1000 - 700)
+  }
+  writeFileSync(file('.net.0123456789ac.deltaprop.tmp'), 'young')
+  symlinkSync('.net.0123456789ab.tmp', file('.net.0123456789ad.deltaprop.tmp'))
+  mkdirSync(file('.net.0123456789ae.deltaprop.tmp'))
+  utimesSync(file('.net.0123456789ae.deltaprop.tmp'), 1, 1)
+  const before = contentsOf(folder)
+  await fresh().fit(data, { epochs: 1, checkpoint: { path: file('net') } })
+  expect(changed(before, contentsOf(folder)).sort()).toEqual([ours, 'net'])
+})
+
 it('two processes with one checkpoint: neither overwrites what the other has written', () => {
   const script = `
     import { Network } from './dist/index.js'
