@@ -1,4 +1,5 @@
 /** The bar in the terminal, and the metrics of each epoch. */
+import { EventEmitter } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -62,6 +63,17 @@ describe('progress', () => {
     expect(await written({})).toBe('')
     vi.stubGlobal('process', undefined)
     await fresh().fit(data, { progress: true })
+  })
+
+  it('a terminal that goes away at the last line is no error that nobody has caught', async () => {
+    const stderr = Object.assign(new EventEmitter(), {
+      isTTY: true,
+      write: () => queueMicrotask(() => stderr.emit('error', new Error('write EIO'))),
+    })
+    vi.stubGlobal('process', { stderr })
+    await fresh().fit(data, { epochs: 2, progress: true })
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    expect(stderr.listenerCount('error')).toBe(0)
   })
 
   it('a terminal that is gone is no reason not to train', async () => {

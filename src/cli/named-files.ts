@@ -3,7 +3,6 @@ import { fstat } from 'node:fs'
 import * as files from 'node:fs/promises'
 import { access, constants, stat } from 'node:fs/promises'
 import * as names from 'node:path'
-import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import { placeOf } from '../node/replace.js'
 import { showFile, STDIN } from './files.js'
@@ -67,8 +66,8 @@ async function checkDestination(option: string, path: string): Promise<void> {
     throw new Error(`${showFile(path)}: expected a file that can be written, got a pipe or a device`)
   }
   try {
-    // With a slash at the end a file is no folder.
-    await access(`${dirname(path)}/`, constants.W_OK)
+    const isOther = found !== undefined && !found.isFile()
+    await access(isOther ? path : (await placeOf(files, names, path)).folder, constants.W_OK)
   } catch (cause) {
     throw new Error(`${showFile(path)}: expected a file in a folder that can be written`, { cause })
   }

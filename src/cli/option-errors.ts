@@ -16,7 +16,7 @@ export async function inOptions<T>(command: Command, run: () => T | Promise<T>):
     if (found === undefined) throw error
     if (name === 'checkpoint') {
       const { checkpoint } = command.opts<{ checkpoint?: string }>()
-      throw new NamedError(showFile(checkpoint ?? name), error, rest)
+      throw new NamedError(showFile(checkpoint ?? name), error, rest.replace(/^path: /, ''))
     }
     const option = command.options.find((each) => each.attributeName() === name)
     if (sign !== ':' || option === undefined) throw error

@@ -54,6 +54,12 @@ const MOST_LINKS = 40
 /** Characters of a name that a temporary one begins with: the longest names have no room for more. */
 const MOST_CHARACTERS = 32
 
+/** How temporary names end. */
+const DIGITS = /^[0-9a-f]{12}\.deltaprop\.tmp$/
+
+/** Nobody writes a file for so long without a byte more of it. */
+const LEFT_MS = 600_000
+
 /**
  * The place that a name is of, through links, whether there is a file or not: what is written there leaves the links what they are.
  *
@@ -125,9 +131,32 @@ export function isAbsent(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'ENOENT'
 }
 
+/** What lists a folder, too. */
+export interface ListingFiles extends Files {
+  readdir(path: string): Promise<string[]>
+  lstat(path: string, options: { bigint: true }): Promise<FileStats>
+}
+
+/** Takes away what processes that were killed have left of a file: what has its temporary names, and was not written to for long. */
+export async function clearLeft(files: ListingFiles, { folder, name }: Place): Promise<void> {
+  const start = startOf(name)
+  const oldest = BigInt(Date.now() - LEFT_MS) * 1_000_000n
+  for (const entry of await files.readdir(folder)) {
+    if (!entry.startsWith(start) || !DIGITS.test(entry.slice(start.length))) continue
+    const path = `${folder}/${entry}`
+    const found = await files.lstat(path, { bigint: true })
+    if (found.isFile() && found.mtimeNs < oldest) await files.rm(path, { force: true })
+  }
+}
+
+/** What temporary names of a file begin with. */
+function startOf(name: string): string {
+  return `.${Array.from(name).slice(0, MOST_CHARACTERS).join('')}.`
+}
+
 /**
  * Opens a file `.name.12 digits.deltaprop.tmp`, which there was none of: nobody else's is opened, and a link that waits there is not
- * followed. What is left of one by a process that was killed stays there.
+ * followed.
  */
 async function openTemporary(
   files: Files,
@@ -135,10 +164,9 @@ async function openTemporary(
   name: string,
   mode?: number,
 ): Promise<[path: string, file: OpenFile]> {
-  const start = Array.from(name).slice(0, MOST_CHARACTERS).join('')
   for (;;) {
     const digits = Math.random().toString(16).slice(2, 14).padEnd(12, '0')
-    const path = `${folder}/.${start}.${digits}.deltaprop.tmp`
+    const path = `${folder}/${startOf(name)}${digits}.deltaprop.tmp`
     try {
       return [path, await files.open(path, 'wx', mode)]
     } catch (error) {

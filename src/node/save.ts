@@ -14,8 +14,8 @@ export interface Saveable {
 /**
  * Writes a network or a model into a file: safetensors, or, if its name ends in .json, JSON that people can read; both bit-exact.
  * What is written is what `saved` is when this is called. It is written beside its place, synchronised and renamed, so that the file is
- * the new one or the old one as a whole, whatever happens, and is read by nobody who might not read the old one. A link to a file stays
- * a link; what is no file, such as a pipe, is written to.
+ * the new one or the old one as a whole, whatever happens, and is read by nobody who might not read the old one. A link stays a
+ * link, whether its file is there or not, and permissions stay as they were; what is no file, such as a pipe, is written to.
  *
  * @param path the name of the file, or a file: URL
  * @param saved what has toBytes(), and for JSON toJSON()

@@ -1,17 +1,18 @@
 import { importNodeModules, nodeModule } from '../engine/team/port.js'
 import {
+  clearLeft,
   isAbsent,
   placeOf,
   replace,
   tryToWrite,
-  type Files,
   type FileStats,
+  type ListingFiles,
   type Names,
   type Place,
 } from '../node/replace.js'
 
 /** What fs.promises of Node has, as far as it is used here. */
-interface NodeFiles extends Files {
+interface NodeFiles extends ListingFiles {
   readFile(path: string): Promise<Uint8Array>
 }
 
@@ -65,6 +66,7 @@ export class AtomicFile {
       await this.#register(`${dev} ${ino} ${this.#place.name}`)
       this.#last = await this.#stats()
       await tryToWrite(this.#files, this.#place)
+      await clearLeft(this.#files, this.#place).catch(() => undefined)
     } catch (cause) {
       const { message } = cause as Error
       throw new Error(`checkpoint.path: expected a file that can be written, got ${message}`, { cause })

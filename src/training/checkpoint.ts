@@ -16,8 +16,8 @@ import { withTurns } from './turns.js'
 /** Where, and how often, fit writes what it can go on from. */
 export interface CheckpointOptions {
   /**
-   * of the file. It is written beside its place, under a name that nothing has (`.name.….deltaprop.tmp`; what a kill leaves of one may be
-   * deleted), and takes it when it is whole. A link stays a link, and who may read it stays the same. Another fit must not write it
+   * of the file. It is written beside its place, under a name that nothing has (`.name.….deltaprop.tmp`; what a kill leaves of one, the
+   * next fit with this path takes away when it is ten minutes old), and takes it when it is whole. A link stays a link, and who may read it stays the same. Another fit must not write it
    * meanwhile: that is an error, and nothing is overwritten
    */
   readonly path: string

@@ -65,7 +65,8 @@ export class ProgressBar {
       this.#draw(0)
       this.#write('\n')
     }
-    this.#terminal.off('error', this.#ignore)
+    // That the last line could not be written is told after this.
+    setTimeout(() => this.#terminal.off('error', this.#ignore))
   }
 
   #draw(now: number): void {

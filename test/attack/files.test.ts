@@ -40,7 +40,7 @@ const pick = <T>(random: Random, all: readonly T[]): T => all[random.below(all.l
 attack(
   'Files',
   'fit and save touch the file that is named, and leave its links and permissions',
-  { short: 60, full: 3000 },
+  { short: 60, full: 2000 },
   async (random) => {
     clear()
     const name = pick(random, ['net', 'net.json', '.net', 'é', 'x'.repeat(255), '💥'.repeat(63)])
@@ -110,7 +110,7 @@ function aliasOf(random: Random, path: string): string {
 attack(
   'Files',
   'of two fits with one checkpoint, by whatever names, the second is an error, and the first is not disturbed',
-  { short: 8, full: 500 },
+  { short: 8, full: 250 },
   async (random) => {
     clear()
     const path = file('net')
@@ -150,7 +150,7 @@ attack(
 attack(
   'Files',
   'a checkpoint that something else has written meanwhile is not overwritten, and one that is gone is written again',
-  { short: 20, full: 1000 },
+  { short: 20, full: 500 },
   async (random) => {
     clear()
     const path = file('net')
@@ -187,7 +187,7 @@ attack(
 attack(
   'Files',
   'a fit that goes on at once from the checkpoint of one that was aborted has a whole one',
-  { short: 4, full: 200 },
+  { short: 4, full: 80 },
   async (random) => {
     clear()
     const checkpoint = { path: file('net'), resume: true }
@@ -228,6 +228,28 @@ it.each([
     )
   }
   expect(changed(before, contentsOf(folder))).toEqual([])
+})
+
+it('what a kill has left is taken away when it is old, and nothing else', async () => {
+  const ours = '.net.0123456789ab.deltaprop.tmp'
+  const others = [
+    '.net.0123456789ab.tmp',
+    '.net.0123456789a.deltaprop.tmp',
+    '.net.0123456789ab.deltaprop.tmp.mine',
+    '.net2.0123456789ab.deltaprop.tmp',
+    'net.0123456789ab.deltaprop.tmp',
+  ]
+  for (const name of [ours, ...others]) {
+    writeFileSync(file(name), 'x')
+    utimesSync(file(name), Date.now() / 1000 - 700, Date.now() / 1000 - 700)
+  }
+  writeFileSync(file('.net.0123456789ac.deltaprop.tmp'), 'young')
+  symlinkSync('.net.0123456789ab.tmp', file('.net.0123456789ad.deltaprop.tmp'))
+  mkdirSync(file('.net.0123456789ae.deltaprop.tmp'))
+  utimesSync(file('.net.0123456789ae.deltaprop.tmp'), 1, 1)
+  const before = contentsOf(folder)
+  await fresh().fit(data, { epochs: 1, checkpoint: { path: file('net') } })
+  expect(changed(before, contentsOf(folder)).sort()).toEqual([ours, 'net'])
 })
 
 it('two processes with one checkpoint: neither overwrites what the other has written', () => {
@@ -288,6 +310,23 @@ attack(
       /^deltaprop: (--\w+|the data): expected another file than (that of --\w+|the data|the model), got .*\n$/,
     )
     expect(changed(before, contentsOf(folder))).toEqual([])
+  },
+)
+
+it.each(['--out', '--plot', '--checkpoint'])(
+  '%s: a link that leads nowhere is known before the training',
+  async (option) => {
+    writeFileSync(file('table.csv'), 'x,y\n1,2\n2,4\n3,6\n4,8\n')
+    symlinkSync('loop', file('loop'))
+    symlinkSync('no/such/file', file('nowhere'))
+    for (const name of ['loop', 'nowhere']) {
+      const line = ['train', file('table.csv'), '-t', 'y', '-o', file('out'), option, file(name)]
+      expect(await inProcess(line)).toEqual({
+        code: 1,
+        stdout: '',
+        stderr: `deltaprop: ${file(name)}: expected a file in a folder that can be written\n`,
+      })
+    }
   },
 )
 

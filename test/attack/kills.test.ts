@@ -79,7 +79,7 @@ async function finish(training: Training, own: string): Promise<string> {
 attack(
   'Work',
   'training that is killed goes on from a whole checkpoint, to the bits of one that never was',
-  { short: 12, full: 120 },
+  { short: 12, full: 80 },
   async (random, i) => {
     const round = Math.floor(i / KILLS)
     const training = trainings[round % trainings.length]

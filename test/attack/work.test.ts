@@ -78,7 +78,7 @@ const bytes = (random: Random): number => [0, 1, random.below(100), random.below
 attack(
   'Work',
   'train makes its files whatever becomes of its text, and says so where a disk is full',
-  { short: 6, full: 120 },
+  { short: 6, full: 60 },
   (random, i) => {
     clear()
     const json = random.below(3) === 0 ? ' --json' : ''
@@ -102,7 +102,7 @@ attack(
 attack(
   'Work',
   'a command that only prints ends when nobody reads, and says so where a disk is full',
-  { short: 9, full: 160 },
+  { short: 9, full: 64 },
   (random, i) => {
     const [args, input] = printing[(i >> (isFull ? 1 : 0)) % printing.length]
     const command = `(echo ${HEADER}; ${input}) | ${deltaprop} ${quoted(args)}`
@@ -120,7 +120,7 @@ attack(
 attack(
   'Work',
   'a signal ends training after the epoch, with model and checkpoint: 128 and its number',
-  { short: 3, full: 60 },
+  { short: 3, full: 30 },
   async (random, i) => {
     clear()
     const name = (['SIGTERM', 'SIGHUP', 'SIGINT'] as const)[i % 3]
