@@ -7,7 +7,7 @@ import { addInspect } from './commands/inspect.js'
 import { addPredict } from './commands/predict.js'
 import { addTrain } from './commands/train.js'
 import { useFlags } from './command-message.js'
-import { colors, width } from './terminal.js'
+import { colors, printable, width } from './terminal.js'
 import { version } from './version.js'
 
 const SUMMARY =
@@ -67,5 +67,5 @@ function usageError(text: string): string {
     .replace(/^error: /, '')
     .trimEnd()
     .split('\n')
-  return `deltaprop: ${[message, hint].join(' ').trimEnd()}\n`
+  return `deltaprop: ${printable([message, hint].join(' ').trimEnd(), Infinity)}\n`
 }
