@@ -37,6 +37,7 @@ export default defineConfig({
             'docs',
             'evaluation-report',
             'example-digits',
+            'formulas',
             'idx',
             'label-selection',
             'lifetime',

@@ -32,7 +32,7 @@ export function readBody(request, limit, visit) {
       const end = length + chunk.length
       const counts = Math.max(chunk.length, LEAST)
       counted += counts
-      if (counted > limit + LEAST) {
+      if (end > limit || counted > limit + LEAST) {
         stop(tooLarge(limit))
         return
       }

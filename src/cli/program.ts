@@ -80,5 +80,5 @@ function usageError(text: string): string {
     .replace(/^error: /, '')
     .trimEnd()
     .split('\n')
-  return `deltaprop: ${[message, hint].join(' ').trimEnd()}\n`
+  return `deltaprop: ${printable([message, hint].join(' ').trimEnd(), Infinity)}\n`
 }

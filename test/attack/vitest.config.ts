@@ -3,7 +3,8 @@ import { defineConfig } from 'vitest/config'
 /** npm run test:attack: the attacks of test/attack, each as often as it takes to find what is rare. Minutes. */
 export default defineConfig({
   test: {
-    include: ['test/attack/*.test.ts'],
+    // Those in full/ need what `npm ci` does not install.
+    include: ['test/attack/*.test.ts', 'test/attack/full/*.test.ts'],
     env: { CORE: 'build/core.wasm', ATTACK: 'full' },
     reporters: ['default', './test/attack/summary.ts'],
     testTimeout: 3_600_000,
