@@ -68,7 +68,12 @@ export function resolveColumns(
 }
 
 /** @throws NamedError that names the option, for a column twice, or one that is in another list, too */
-function checkOnce(option: string, names: readonly string[], other?: string, others?: Iterable<string>): void {
+function checkOnce(
+  option: string,
+  names: readonly string[],
+  other?: string,
+  others?: Iterable<string>,
+): void {
   const seen = new Set(others)
   for (const name of names) {
     if (!seen.has(name)) {

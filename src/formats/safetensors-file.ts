@@ -32,7 +32,12 @@ export function openSafetensors(bytes: unknown): SafetensorsFile {
   const { network, ...others } = readMetadata(header.get('__metadata__'))
   const tensors = header.size - 1
   const numbers = Math.floor(data.byteLength / numberBytes('f32'))
-  return { header, data, ...readArchitecture('network', network, numbers, Math.floor(tensors / 2)), ...others }
+  return {
+    header,
+    data,
+    ...readArchitecture('network', network, numbers, Math.floor(tensors / 2)),
+    ...others,
+  }
 }
 
 /** The tensors of the parameters, and their shapes. */
@@ -165,9 +170,7 @@ function offsets(name: string, value: unknown, dataBytes: number): { start: numb
 /** @throws RangeError for what is no UTF-8, or does not begin with a brace, as all safetensors do: not with a byte order mark, or blanks */
 function headerText(bytes: Uint8Array): string {
   if (bytes.length > MAX_HEADER_BYTES) {
-    throw new RangeError(
-      `bytes: expected a header of at most ${MAX_HEADER_BYTES} bytes, got ${bytes.length}`,
-    )
+    throw new RangeError(`bytes: expected a header of at most ${MAX_HEADER_BYTES} bytes, got ${bytes.length}`)
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
