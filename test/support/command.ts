@@ -1,4 +1,9 @@
-import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process'
+import {
+  spawn,
+  spawnSync,
+  type ChildProcessWithoutNullStreams,
+  type SpawnSyncReturns,
+} from 'node:child_process'
 
 export interface Outcome {
   /** null for one that a signal ended */
@@ -50,6 +55,12 @@ export async function outcomeOf(child: ChildProcessWithoutNullStreams): Promise<
   child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text))
   child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text))
   return new Promise((resolve) => child.on('close', (code) => resolve({ code, stdout, stderr })))
+}
+
+/** Runs Node to its end in so many kilobytes of addresses, where a shell can say that; its status is 0 elsewhere. */
+export function limited(kilobytes: number, args: readonly string[]): SpawnSyncReturns<string> {
+  const script = process.platform === 'linux' ? `ulimit -v ${kilobytes}; exec "$0" "$@"` : 'exit 0'
+  return spawnSync('sh', ['-c', script, process.execPath, ...args], { encoding: 'utf8' })
 }
 
 /** Runs `deltaprop` to its end. */
