@@ -11,7 +11,7 @@ import type { StopSignal } from './stop.js'
 import { TURN_MS, Turns } from './turns.js'
 
 /** Multiply-adds in a millisecond, before any are measured: fewer than a slow machine does, so that the first part is not too long. */
-const SPEED = { wasm: 8e6, baseline: 1e6 }
+const SPEED = { wasm: 2e5, baseline: 1e5 }
 
 /** A part is to be half a turn, so that one that takes longer than was thought is not two. */
 const PART_MS = TURN_MS / 2
@@ -36,8 +36,8 @@ export function batchWork({ inputs, layers }: EngineSpec): {
   return { sample, update }
 }
 
-/** By how much the next part may be longer. */
-const GROWTH = 2
+/** By how much the next part may be longer, and longer than by the speed of the whole. */
+const GROWTH = 1.5
 
 /**
  * How much an engine does in a millisecond, and what takes longer than a turn by that: it is done in parts, with turns for the event
@@ -89,7 +89,7 @@ export class Pace {
     const allowance = { left: 0 }
     const parts = begin(allowance)
     this.#parts = parts
-    let ms = 0
+    let [ms, done] = [0, 0]
     try {
       for (;;) {
         const start = performance.now()
@@ -98,12 +98,15 @@ export class Pace {
         const part = parts.next()
         const now = performance.now()
         ms += now - start
+        done += given - allowance.left
         if (part.done === true) {
           this.learn(work, ms)
           return part.value
         }
+        // Of what there is of it yet.
+        this.learn(done, ms)
         const speed = (given - allowance.left) / Math.max(now - start, LEAST_MS)
-        this.#partSpeed = Math.min(speed, GROWTH * this.#partSpeed)
+        this.#partSpeed = Math.min(speed, GROWTH * this.#partSpeed, GROWTH * this.#speed)
         const turn = this.#turns.pause(now)
         if (turn === undefined) continue
         await turn

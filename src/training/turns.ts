@@ -3,6 +3,9 @@ import { nextTask } from './next-task.js'
 /** How long the thread that calls may be kept from its event loop, in milliseconds: half a frame of 60 a second. */
 export const TURN_MS = 8
 
+/** From this part of the time on it is time for a turn: of pieces that take a bit less than all of it there are not to be two. */
+const DUE = 0.75
+
 /** Gives the event loop its turn every so many milliseconds of work. */
 export class Turns {
   readonly #ms: number
@@ -14,7 +17,7 @@ export class Turns {
 
   /** To be awaited between two pieces of work, where it is a promise: then it is time for the event loop. */
   pause(now = performance.now()): Promise<void> | undefined {
-    return now - this.#last < this.#ms ? undefined : this.#turn()
+    return now - this.#last < DUE * this.#ms ? undefined : this.#turn()
   }
 
   async #turn(): Promise<void> {
