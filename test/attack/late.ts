@@ -1,6 +1,7 @@
 /** What does not come in time: promises, replies of workers, file systems. */
 import type * as fs from 'node:fs'
 import type * as workerThreads from 'node:worker_threads'
+import { basename } from 'node:path'
 import { vi } from 'vitest'
 import type { Message } from '../../src/engine/team/messages.js'
 import type { Random } from '../../src/random.js'
@@ -137,7 +138,7 @@ function workerOf(Worker: typeof workerThreads.Worker): typeof workerThreads.Wor
 
 function filesOf(files: typeof fs.promises): object {
   const of = (path: unknown, what: 'read' | 'write'): Late | undefined => {
-    const found = Array.from(hanging).find(([name]) => String(path).startsWith(name))
+    const found = Array.from(hanging).find(([name]) => String(path).includes(basename(name)))
     return found?.[1].what === what ? found[1].late : undefined
   }
   return {
