@@ -102,11 +102,11 @@ export function mockModules(): void {
   const real = process.getBuiltinModule.bind(process)
   const threads = real('node:worker_threads')
   const files = real('node:fs')
-  vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) => {
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation((name: string) => {
     if (name === 'node:worker_threads') return { ...threads, Worker: workerOf(threads.Worker) }
     if (name === 'node:fs') return { ...files, promises: filesOf(files.promises) }
     return real(name as 'node:fs')
-  }) as typeof process.getBuiltinModule)
+  })
 }
 
 function workerOf(Worker: typeof workerThreads.Worker): typeof workerThreads.Worker {
@@ -133,7 +133,7 @@ function workerOf(Worker: typeof workerThreads.Worker): typeof workerThreads.Wor
         this.#answering?.late.then(() => this.#listener?.(reply))
       }
     }
-  } as never
+  }
 }
 
 function filesOf(files: typeof fs.promises): object {
