@@ -78,7 +78,11 @@ export interface FitOptions extends RegularizationOptions {
    * of the epoch, each sample before the update that it was part of; true has the defaults
    */
   readonly earlyStopping?: EarlyStoppingOptions | boolean
-  /** seconds after which training ends, callbacks included, with the batches that are being trained then */
+  /**
+   * seconds after which training ends, callbacks included, with the batches that are being trained then. What hangs is waited for a second
+   * more (workers: ten times as long as a run of theirs has taken, if that is longer), and then given up: a callback, a stream that does
+   * not close; an epoch whose workers do not reply is undone. A checkpoint that is not written or read in ten seconds more is an error
+   */
   readonly timeLimit?: number
   /** a file that training can go on from when it has been stopped, whatever stopped it, or its path; in Node, Bun and Deno */
   readonly checkpoint?: CheckpointOptions | string
@@ -86,7 +90,11 @@ export interface FitOptions extends RegularizationOptions {
   readonly progress?: boolean
   /** what `evaluate` says of the validation after each epoch, too; false unless given */
   readonly metrics?: boolean
-  /** ends training with an error, the signal's reason, between two runs; the network is that of the last finished epoch */
+  /**
+   * ends training with an error, the signal's reason, at once but for a run on this thread, whatever is being waited for: callbacks,
+   * workers, a stream; a second later at most for what is being written or closed. The network is that of the last finished epoch, and
+   * what comes late changes nothing
+   */
   readonly signal?: AbortSignal
   /** called after each batch, and awaited; training ends when it returns false */
   readonly onBatch?: (report: BatchReport) => unknown

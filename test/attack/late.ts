@@ -1,6 +1,7 @@
 /** What does not come in time: promises, replies of workers, file systems. */
 import type * as fs from 'node:fs'
 import type * as workerThreads from 'node:worker_threads'
+import { basename } from 'node:path'
 import { vi } from 'vitest'
 import type { Message } from '../../src/engine/team/messages.js'
 import type { Random } from '../../src/random.js'
@@ -101,11 +102,11 @@ export function mockModules(): void {
   const real = process.getBuiltinModule.bind(process)
   const threads = real('node:worker_threads')
   const files = real('node:fs')
-  vi.spyOn(process, 'getBuiltinModule').mockImplementation(((name: string) => {
+  vi.spyOn(process, 'getBuiltinModule').mockImplementation((name: string) => {
     if (name === 'node:worker_threads') return { ...threads, Worker: workerOf(threads.Worker) }
     if (name === 'node:fs') return { ...files, promises: filesOf(files.promises) }
     return real(name as 'node:fs')
-  }) as typeof process.getBuiltinModule)
+  })
 }
 
 function workerOf(Worker: typeof workerThreads.Worker): typeof workerThreads.Worker {
@@ -132,12 +133,12 @@ function workerOf(Worker: typeof workerThreads.Worker): typeof workerThreads.Wor
         this.#answering?.late.then(() => this.#listener?.(reply))
       }
     }
-  } as never
+  }
 }
 
 function filesOf(files: typeof fs.promises): object {
   const of = (path: unknown, what: 'read' | 'write'): Late | undefined => {
-    const found = Array.from(hanging).find(([name]) => String(path).startsWith(name))
+    const found = Array.from(hanging).find(([name]) => String(path).includes(basename(name)))
     return found?.[1].what === what ? found[1].late : undefined
   }
   return {
