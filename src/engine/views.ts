@@ -65,4 +65,3 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Engine
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
-
