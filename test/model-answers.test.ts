@@ -43,7 +43,7 @@ it('labels', () => {
     { size: 1, ripe: true, sold: false },
     { size: 2, ripe: false, sold: true },
   ]
-  const model = Model.create(rows, { target: ['ripe', 'sold'], hidden: [], seed: 1 })
+  const model = Model.create(rows, { target: ['ripe', 'sold'], task: 'multilabel', hidden: [], seed: 1 })
   model.network.layers[0].biases[1] = NaN
   const message = `row 1: expected a finite probability of sold, got NaN; ${NOT_FINITE}`
   expect(() => model.predict(rows)).toThrow(new RangeError(message))

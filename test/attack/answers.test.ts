@@ -96,9 +96,10 @@ attack(
         /^row [123]: expected a finite (number for t|probability of \w+), got (NaN|-?Infinity); /,
       )
       // In the units of the target a row before it may overflow.
-    const row = Math.floor(wrong / model.network.outputs) + 1
-    if (wrong >= 0) expect(Number(error.message[4])).toBeLessThanOrEqual(row)
-    for (const call of [calls[0], calls[2]]) expect(call).toThrow(error.message)
+      const row = Math.floor(wrong / model.network.outputs) + 1
+      if (wrong >= 0) expect(Number(error.message[4])).toBeLessThanOrEqual(row)
+      for (const call of [calls[0], calls[2]]) expect(call).toThrow(error.message)
+    }
   },
 )
 
