@@ -93,7 +93,7 @@ const subjects: readonly Subject[] = [
       const deltas = y.map((target, s) => {
         const [h, o, t] = [held[s], a[s], target].map((row) => Float64Array.from(row))
         const delta = new Float64Array(target.length)
-        losses.push(baselineDelta(loss, activation === 'softmax', delta, h, o, t, h))
+        losses.push(baselineDelta(loss, activation === 'softmax', delta, h, o, t, h, Infinity))
         return [...delta]
       })
       return { losses, delta: deltas }

@@ -1,7 +1,7 @@
 import { fusedActivation } from '../losses.js'
 import { sgd, type Optimizer } from '../optimizers.js'
 import { parameterCount } from '../architecture.js'
-import { GROUP, Layer, rows as rowsOf } from './baseline/layer.js'
+import { GROUP, hasLarge, Layer, rows as rowsOf } from './baseline/layer.js'
 import { outputDelta } from './baseline/loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './baseline/products.js'
 import { BaselineParts } from './baseline-parts.js'
@@ -23,7 +23,8 @@ import { windowRows } from './window.js'
 
 /**
  * The engine in plain TypeScript on typed arrays: one sample goes forward and backward at a time, four are summed into the
- * gradients. Sums, activations and errors are f64 in both precisions; parameters, gradients, state and window are rounded.
+ * gradients. Sums, activations and errors are f64 in both precisions, but for sums that may overflow f32; parameters, gradients, state
+ * and window are rounded.
  */
 export class BaselineEngine implements Engine {
   readonly kind = 'baseline'
@@ -52,6 +53,8 @@ export class BaselineEngine implements Engine {
   #regularization: Regularization | undefined
   /** of what is being accumulated */
   #sampling: Sampling = {}
+  /** whether the activations of the layer that went forward last may overflow f32 in sums: see Layer.forward */
+  #isLarge = false
 
   /**
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
@@ -175,7 +178,7 @@ export class BaselineEngine implements Engine {
       layers: this.#layers,
       parameterCount: parameters.length,
       sample: (sampling) => (this.#sampling = sampling),
-      take: (i, s) => copyRow(this.#inputs[s], this.x, order[i]),
+      take: (i, s) => this.#take(order[i], s),
       forward: (l, i, s) => this.#forwardLayer(l, s, i),
       outputDelta: (i, s) => this.#outputDelta(order[i], s, this.#weightOf(order[i])),
       hiddenDelta: (l, s) => this.#hiddenDelta(l, s),
@@ -236,14 +239,20 @@ export class BaselineEngine implements Engine {
   }
 
   #forward(row: number, s: number, i = 0): void {
-    copyRow(this.#inputs[s], this.x, row)
+    this.#take(row, s)
     for (let l = 0; l < this.#layers.length; ++l) this.#forwardLayer(l, s, i)
+  }
+
+  /** Makes a row sample s of the group. */
+  #take(row: number, s: number): void {
+    copyRow(this.#inputs[s], this.x, row)
+    this.#isLarge = this.#spec.precision === 'f32' && hasLarge(this.#inputs[s])
   }
 
   #forwardLayer(l: number, s: number, i: number): void {
     const { dropout } = this.#sampling
     const layer = this.#layers[l]
-    layer.forward(s)
+    this.#isLarge = layer.forward(s, this.#isLarge)
     if (dropout === undefined || dropout.rates[l] === 0) return
     layer.drop(s, layerKey(dropout.key, l), dropout.position + i, dropout.rates[l])
   }
@@ -265,7 +274,9 @@ export class BaselineEngine implements Engine {
     const { activation, delta, sigmaPrime, a, z } = this.#top
     const isSoftmax = activation.type === 'softmax'
     copyRow(this.#target, this.y, row)
-    const loss = weight * outputDelta(this.#spec.loss, isSoftmax, delta[s], sigmaPrime, a[s], this.#target, z)
+    const limit = this.#spec.precision === 'f64' ? Infinity : LIMIT_F32
+    const { loss: name } = this.#spec
+    const loss = weight * outputDelta(name, isSoftmax, delta[s], sigmaPrime, a[s], this.#target, z, limit)
     if (weight !== 1) for (let j = 0; j < delta[s].length; ++j) delta[s][j] *= weight
     return this.#spec.precision === 'f64' ? loss : Math.fround(loss)
   }
@@ -313,6 +324,9 @@ export class BaselineEngine implements Engine {
     return copy
   }
 }
+
+/** What f32 rounds to infinity, from here on: half an ulp beyond its largest number. */
+const LIMIT_F32 = 2 ** 128 - 2 ** 103
 
 /** The row-th row of a row-major matrix whose rows are as long as `target`. */
 function copyRow(target: Float64Array, matrix: Floats, row: number): void {

@@ -11,6 +11,7 @@ import {
   type ModelColumn,
   type ScaledColumn,
 } from './column.js'
+import { showNames } from './messages.js'
 import type { Source } from './source.js'
 
 /** What a model says of one row: the target by its name, and how probable each class is, or each of several labels. */
@@ -60,11 +61,10 @@ export function checkAnswers(
   network: Network,
 ): void {
   if (isCategorical(outputs[0]) && allFinite(o)) return
-  const names = outputs.flatMap((column) =>
-    isCategorical(column)
-      ? column.categories.map((category) => `${column.name} = ${category}`)
-      : [column.name],
-  )
+  const names = outputs.flatMap((column) => {
+    if (isCategorical(column)) return column.categories.map((name) => `probability of ${showNames([name])}`)
+    return `${isLabel(column) ? 'probability of' : 'number for'} ${showName(column.name)}`
+  })
   const units = (value: number, i: number): number =>
     isCategorical(outputs[0]) ? value : unscale(outputs[i % outputs.length], value)
   const wrong = o.findIndex((value, i) => !Number.isFinite(units(value, i)))
@@ -74,9 +74,9 @@ export function checkAnswers(
   const reason = isSound
     ? 'its numbers, or the weights, are so large that sums of them overflow'
     : 'the network has weights that are not finite'
-  const name = showName(names[wrong % names.length])
+  const got = units(o[wrong], wrong)
   throw new RangeError(
-    `${place(row)}: expected a finite answer of ${name}, got ${units(o[wrong], wrong)}; ${reason}`,
+    `${place(row)}: expected a finite ${names[wrong % names.length]}, got ${got}; ${reason}`,
   )
 }
 

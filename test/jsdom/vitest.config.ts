@@ -12,6 +12,7 @@ export default defineConfig({
       // what is built or installed, in processes of its own
       ...files(
         'cli',
+        'cli-answers',
         'formulas',
         'example-digits',
         'lifetime',

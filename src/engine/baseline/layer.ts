@@ -2,7 +2,7 @@ import type { Activation } from '../../activations.js'
 import type { Floats } from '../../floats.js'
 import { dropoutBits, thresholdOf } from '../dropout.js'
 import { activations, type Activate } from './activation.js'
-import { addGradient, addGradient4, affine } from './products.js'
+import { addGradient, addGradient4, affine, affine32 } from './products.js'
 
 /** Samples whose activations and errors are kept at once, for addGradient4. */
 export const GROUP = 4
@@ -50,10 +50,22 @@ export class Layer {
     this.#activate = activations[activation.type]
   }
 
-  /** (39)–(41) for sample s of the group. */
-  forward(s: number): void {
-    affine(this.z, this.inputs[s], this.w, this.b)
-    this.#activate(this.a[s], this.sigmaPrime, this.z, this.activation.shape)
+  /**
+   * (39)–(41) for sample s of the group. Where f32 may overflow, sums are those of f32, so that what is finite here is finite in
+   * WebAssembly; f64 has room for more.
+   *
+   * @param isLarge whether its inputs are so large that sums of them may overflow
+   * @returns whether its activations may be
+   */
+  forward(s: number, isLarge: boolean): boolean {
+    const { z, w, b, sigmaPrime } = this
+    const a = this.a[s]
+    affine(z, this.inputs[s], w, b)
+    const isRounded = w instanceof Float32Array && (isLarge || hasLarge(z))
+    if (isRounded) affine32(z, this.inputs[s], w, b)
+    this.#activate(a, sigmaPrime, z, this.activation.shape)
+    if (isRounded) for (let j = 0; j < a.length; ++j) a[j] = Math.fround(a[j])
+    return isRounded
   }
 
   /**
@@ -77,6 +89,18 @@ export class Layer {
     if (n === GROUP) addGradient4(this.gradW, this.gradB, this.delta, this.inputs)
     else for (let s = 0; s < n; ++s) addGradient(this.gradW, this.gradB, this.delta[s], this.inputs[s])
   }
+}
+
+/**
+ * What is larger, or a sum of what is, may overflow f32, 2¹²⁸. Sums of terms that do, and come to less than this, cancel out to the last
+ * bit of f64: they are not seen.
+ */
+const LARGE = 2 ** 64
+
+/** Whether a value is so large that f32 may overflow, or is none. */
+export function hasLarge(values: Float64Array): boolean {
+  for (let j = 0; j < values.length; ++j) if (!(Math.abs(values[j]) <= LARGE)) return true
+  return false
 }
 
 /** One row per sample of a group. */

@@ -12,6 +12,7 @@ import { exp, log1p } from './elementary.js'
  *     o           nOut   outputs
  *     y           nOut   targets
  *     z           nOut   pre-activations, from which a cross entropy is computed: it neither overflows nor loses the gradient
+ *     limit              from where on a difference is infinite: what f32 rounds to infinity, or infinity itself
  */
 export function outputDelta(
   loss: LossName,
@@ -21,17 +22,18 @@ export function outputDelta(
   o: Float64Array,
   y: Float64Array,
   z: Float64Array,
+  limit: number,
 ): number {
   switch (loss) {
     case 'binaryCrossEntropy':
       return binaryCrossEntropy(delta, o, y, z)
     case 'categoricalCrossEntropy':
-      return categoricalCrossEntropy(delta, o, y, z)
+      return categoricalCrossEntropy(delta, o, y, z, limit)
     case 'halfSquared':
     case 'meanAbsolute':
     case 'huber': {
-      const total = elementwise(loss, delta, o, y)
-      if (isSoftmax) applySoftmax(delta, o)
+      const total = elementwise(loss, delta, o, y, limit)
+      if (isSoftmax) applySoftmax(delta, o, limit)
       else for (let j = 0; j < delta.length; ++j) delta[j] *= sigmaPrime[j]
       return total
     }
@@ -44,10 +46,11 @@ function elementwise(
   delta: Float64Array,
   o: Float64Array,
   y: Float64Array,
+  limit: number,
 ): number {
   let total = 0
   for (let j = 0; j < delta.length; ++j) {
-    const d = o[j] - y[j]
+    const d = limited(o[j] - y[j], limit)
     const size = Math.abs(d)
     if (loss === 'halfSquared' || (loss === 'huber' && size < 1)) {
       total += 0.5 * d * d
@@ -62,10 +65,10 @@ function elementwise(
 }
 
 /** delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta holds d = ∂C/∂a: the Jacobian of softmax applied. */
-function applySoftmax(delta: Float64Array, o: Float64Array): void {
+function applySoftmax(delta: Float64Array, o: Float64Array, limit: number): void {
   let mean = 0
-  for (let j = 0; j < delta.length; ++j) mean += delta[j] * o[j]
-  for (let j = 0; j < delta.length; ++j) delta[j] = o[j] * (delta[j] - mean)
+  for (let j = 0; j < delta.length; ++j) mean = limited(mean + delta[j] * o[j], limit)
+  for (let j = 0; j < delta.length; ++j) delta[j] = o[j] * limited(delta[j] - mean, limit)
 }
 
 /** C = Σⱼ max(z, 0) − z·y + log(1 + e^−|z|),  ∂C/∂z = σ(z) − y: sigmoid and cross entropy in one. */
@@ -87,6 +90,7 @@ function categoricalCrossEntropy(
   o: Float64Array,
   y: Float64Array,
   z: Float64Array,
+  limit: number,
 ): number {
   let m = z[0]
   let largest = o[0]
@@ -99,8 +103,12 @@ function categoricalCrossEntropy(
   const logSum = m - log(largest)
   let total = 0
   for (let j = 0; j < delta.length; ++j) {
-    total += y[j] * (logSum - z[j])
+    total += y[j] * limited(logSum - z[j], limit)
     delta[j] = o[j] * targets - y[j]
   }
   return total
+}
+
+function limited(difference: number, limit: number): number {
+  return Math.abs(difference) < limit ? difference : difference * Infinity
 }

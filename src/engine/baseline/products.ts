@@ -50,6 +50,16 @@ export function affine(z: Float64Array, a: Float64Array, w: Floats, b: Floats): 
   }
 }
 
+/** affine with each product and each sum rounded to f32, in this order, as assembly/tile.ts has it. */
+export function affine32(z: Float64Array, a: Float64Array, w: Floats, b: Floats): void {
+  for (let j = 0; j < z.length; ++j) {
+    const row = j * a.length
+    let zj = b[j]
+    for (let k = 0; k < a.length; ++k) zj = Math.fround(zj + Math.fround(w[row + k] * a[k]))
+    z[j] = zj
+  }
+}
+
 /**
  * ∂C/∂a of a hidden layer (42)–(45), row by row of w, so that w is read in order:
  *
