@@ -262,9 +262,9 @@ export class Network extends Uncloneable {
 
   /**
    * Trains for some epochs of mini-batches, in an order that follows from the seed: on this thread, or with `threads` in as many
-   * workers, which give the same bits. Between epochs weights may be written; during one, the network may be half-trained, but with
-   * workers it is that of the last finished epoch. Whatever does not come, of a callback, a stream, workers or a file, `signal`,
-   * `timeLimit` and `dispose` end it, and the network can be fitted again.
+   * workers, which give the same bits. Between epochs weights may be written; during one, the network may be half-trained, in the
+   * middle of a batch too, but with workers it is that of the last finished epoch. Whatever does not come, of a callback, a stream,
+   * workers or a file, `signal`, `timeLimit` and `dispose` end it, and the network can be fitted again.
    *
    * @param data x: samples × inputs, y: samples × outputs, or classes; or a stream of such pieces, for data larger than memory: an
    *   iterable, async or not, for one epoch, an array of pieces, or a function that returns an iterable for every epoch. Rows are taken in the

@@ -105,11 +105,11 @@ function countKernels(spec: EngineSpec, add: (work: number) => void): () => void
 
 /** The same of the layers of the other engine; a layer backward takes as long as forward. */
 function countLayers(add: (work: number) => void): () => void {
-  const layer: { forward: (s: number) => void; addGradients: (n: number) => void } = Layer.prototype
+  const layer: Pick<Layer, 'forward' | 'addGradients'> = Layer.prototype
   const { forward, addGradients } = layer
-  layer.forward = function (this: Layer, s) {
+  layer.forward = function (this: Layer, s, isLarge) {
     add(2 * this.w.length)
-    forward.call(this, s)
+    return forward.call(this, s, isLarge)
   }
   layer.addGradients = function (this: Layer, n) {
     add(n * this.w.length)
