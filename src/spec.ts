@@ -61,6 +61,7 @@ export interface ReadOptions {
 /** The long form. */
 export interface LongOptions extends NetworkOptions {
   readonly inputs: number
+  /** 1 to 4096 of them */
   readonly layers: readonly LayerOptions[]
 }
 
