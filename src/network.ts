@@ -130,7 +130,7 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * The outputs o of all samples.
+   * The outputs o of all samples, as they are computed: where numbers overflow, Infinity or NaN, the same on both engines.
    *
    * @param x samples × inputs
    * @returns a copy, samples × outputs, row-major
@@ -331,7 +331,8 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * The network with the state of its training, as a safetensors file; bit-exact.
+   * The network with the state of its training, as a safetensors file; bit-exact. The file has a checksum of its numbers and texts,
+   * the metadata `deltaprop.checksum`, by which whoever reads it here sees that it is what was saved.
    *
    * @example
    * import { Network } from 'deltaprop'
@@ -342,13 +343,17 @@ export class Network extends Uncloneable {
     return writeSafetensors(save(this.#use('toBytes')))
   }
 
-  /** @throws RangeError that says what is wrong with bytes that are not what toBytes wrote */
+  /**
+   * @throws TypeError or RangeError that says what is wrong with bytes that are not what toBytes wrote; RangeError that names tensor and
+   *   place of a parameter that is not finite; RangeError if the checksum is that of other numbers or texts: another copy helps, or, if
+   *   they were changed on purpose, to drop it from the metadata
+   */
   static fromBytes(bytes: Uint8Array): Network {
     return Network.#from(readSafetensors(bytes))
   }
 
   /**
-   * The network with the state of its training, for JSON.stringify; exact.
+   * The network with the state of its training, for JSON.stringify; exact. It has no checksum, and may be edited.
    *
    * @example
    * import { Network } from 'deltaprop'
@@ -359,7 +364,7 @@ export class Network extends Uncloneable {
     return writeJSON(save(this.#use('toJSON')))
   }
 
-  /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote */
+  /** @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote, also a parameter that is not finite */
   static fromJSON(json: unknown): Network {
     return Network.#from(readJSON(json))
   }

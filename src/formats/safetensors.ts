@@ -24,6 +24,7 @@ import {
   type SafetensorsFile,
 } from './safetensors-file.js'
 import { checkFinite } from './finite.js'
+import { writeNumbers } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
 import { arrayNames, readTraining, writeTraining, type SavedTraining } from './saved-training.js'
 import { readProgress, savedSlots, type Saved } from './saved.js'
@@ -73,17 +74,6 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   header.__metadata__ = { ...texts, [CHECKSUM]: checksumOf(texts, digests) }
   bytes.set(encode(), LENGTH_BYTES)
   return bytes
-}
-
-/** Little-endian, and NaN as a constant, so that no payload of one engine gets into a file. */
-function writeNumbers(data: DataView, values: Floats): void {
-  if (values instanceof Float64Array) {
-    for (let i = 0; i < values.length; ++i)
-      data.setFloat64(8 * i, values[i] === values[i] ? values[i] : NaN, true)
-  } else {
-    for (let i = 0; i < values.length; ++i)
-      data.setFloat32(4 * i, values[i] === values[i] ? values[i] : NaN, true)
-  }
 }
 
 /** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
