@@ -139,7 +139,7 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * The outputs o of all samples.
+   * The outputs o of all samples, as they are computed: where numbers overflow, Infinity or NaN, the same on both engines.
    *
    * @param x samples × inputs
    * @returns a copy, samples × outputs, row-major
@@ -342,7 +342,8 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * The network with the state of its training, as a safetensors file; bit-exact.
+   * The network with the state of its training, as a safetensors file; bit-exact. The file has a checksum of its numbers and texts,
+   * the metadata `deltaprop.checksum`, by which whoever reads it here sees that it is what was saved.
    *
    * @example
    * import { Network } from 'deltaprop'
@@ -355,14 +356,16 @@ export class Network extends Uncloneable {
 
   /**
    * @param options engine: the one that it is to have, in the place of the one that it was saved with
-   * @throws RangeError that says what is wrong with bytes that are not what toBytes wrote
+   * @throws TypeError or RangeError that says what is wrong with bytes that are not what toBytes wrote; RangeError that names tensor and
+   *   place of a parameter that is not finite; RangeError if the checksum is that of other numbers or texts: another copy helps, or, if
+   *   they were changed on purpose, to drop it from the metadata
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Network {
     return Network.#from(readSafetensors(bytes), options)
   }
 
   /**
-   * The network with the state of its training, for JSON.stringify; exact.
+   * The network with the state of its training, for JSON.stringify; exact. It has no checksum, and may be edited.
    *
    * @example
    * import { Network } from 'deltaprop'
@@ -375,7 +378,7 @@ export class Network extends Uncloneable {
 
   /**
    * @param options as of fromBytes
-   * @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote
+   * @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote, also a parameter that is not finite
    */
   static fromJSON(json: unknown, options?: ReadOptions): Network {
     return Network.#from(readJSON(json), options)

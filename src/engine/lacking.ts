@@ -1,4 +1,5 @@
 /** What a core needs, and a runtime may not have. */
+import { isBigEndian } from '../byte-order.js'
 
 /** A core needs all of it; what is not there, `lack` says. */
 export const needs = 'expected WebAssembly with SIMD, on a little-endian processor'
@@ -10,11 +11,6 @@ export const needs = 'expected WebAssembly with SIMD, on a little-endian process
 export function lack(): string | undefined {
   if (isBigEndian()) return `a big-endian one${here()}`
   return typeof WebAssembly === 'object' ? undefined : `a runtime without WebAssembly${here()}`
-}
-
-/** Whether numbers lie in typed arrays with their high bytes first. */
-export function isBigEndian(): boolean {
-  return new Uint8Array(Uint16Array.of(1).buffer)[0] === 0
 }
 
 /** Where a core does not compile. */

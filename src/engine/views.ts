@@ -1,6 +1,5 @@
 import type { Floats } from '../floats.js'
 import type { EngineSpec } from './engine.js'
-import { isBigEndian } from './lacking.js'
 import type { Layout } from './memory.js'
 
 /** Views of what lies in a memory, as long as it lives. */
@@ -65,13 +64,4 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Engine
 /** All that a view shows, as bytes. */
 export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength)
-}
-
-/** The bytes of numbers as on little-endian processors: those that lie in memory, but on big-endian ones, where it is a copy. */
-export function littleEndian(values: Floats | Uint32Array): ArrayBufferView {
-  if (!isBigEndian()) return values
-  const size = values.BYTES_PER_ELEMENT
-  const bytes = bytesOf(values).slice()
-  for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse()
-  return bytes
 }

@@ -6,6 +6,7 @@ import { CHECKSUM, checksumOf, digestOf, withoutChecksum, type TensorDigest } fr
 import { checkFinite } from './finite.js'
 import { parseJSON } from './json-text.js'
 import { checkMetadata, type Metadata } from './metadata.js'
+import { readNumbers } from './numbers.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
 /** A safetensors file, laid out as safetensors.ts says. */
@@ -91,25 +92,16 @@ export function checkTensors(
 }
 
 /** @throws RangeError unless a file whose tensors have been checked is what was saved, if it says what that is */
-function checkChecksum({ header, data }: SafetensorsFile): void {
+function checkChecksum(file: SafetensorsFile): void {
+  const { header } = file
   const texts = header.get('__metadata__') as Record<string, unknown>
   const { [CHECKSUM]: expected } = texts
   if (expected === undefined) return
   const digests: TensorDigest[] = []
   for (const [name, tensor] of header) {
     if (name === '__metadata__') continue
-    const { dtype, shape, data_offsets } = tensor as {
-      dtype: string
-      shape: number[]
-      data_offsets: number[]
-    }
-    const [start, end] = data_offsets
-    digests.push([
-      name,
-      dtype,
-      shape,
-      digestOf(new DataView(data.buffer, data.byteOffset + start, end - start)),
-    ])
+    const { dtype, shape } = tensor as Partial<Record<string, unknown>>
+    digests.push([name, dtype, shape, digestOf(dataOf(file, name))])
   }
   if (checksumOf(texts, digests) === expected) return
   throw new RangeError(
@@ -131,16 +123,18 @@ export function readParameters(file: SafetensorsFile): Floats {
 }
 
 /** A tensor that has been checked. */
-export function readTensor({ header, data, architecture }: SafetensorsFile, name: string): Floats {
-  const { precision } = architecture
-  const [start, end] = (header.get(name) as { data_offsets: [number, number] }).data_offsets
-  const size = numberBytes(precision)
-  const values = newFloats((end - start) / size, precision)
-  for (let i = 0; i < values.length; ++i) {
-    const at = start + i * size
-    values[i] = precision === 'f64' ? data.getFloat64(at, true) : data.getFloat32(at, true)
-  }
+export function readTensor(file: SafetensorsFile, name: string): Floats {
+  const { precision } = file.architecture
+  const data = dataOf(file, name)
+  const values = newFloats(data.byteLength / numberBytes(precision), precision)
+  readNumbers(values, data)
   return values
+}
+
+/** The bytes of a tensor that has been checked. */
+function dataOf({ header, data }: SafetensorsFile, name: string): DataView {
+  const [start, end] = (header.get(name) as { data_offsets: [number, number] }).data_offsets
+  return new DataView(data.buffer, data.byteOffset + start, end - start)
 }
 
 function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data: DataView } {

@@ -25,6 +25,7 @@ import {
 } from './safetensors-file.js'
 import { checkFinite } from './finite.js'
 import { Hash } from './hash.js'
+import { writeNumbers } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
 import { arrayNames, readTraining, writeTraining, type SavedTraining } from './saved-training.js'
 import { readProgress, savedSlots, type Saved } from './saved.js'
@@ -93,17 +94,6 @@ export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<Arr
   header.__metadata__ = { ...texts, [CHECKSUM]: checksumOf(texts, digests) }
   bytes.set(encode(), LENGTH_BYTES)
   return bytes
-}
-
-/** Little-endian, and NaN as a constant, so that no payload of one engine gets into a file. */
-function writeNumbers(data: DataView, values: Floats): void {
-  if (values instanceof Float64Array) {
-    for (let i = 0; i < values.length; ++i)
-      data.setFloat64(8 * i, values[i] === values[i] ? values[i] : NaN, true)
-  } else {
-    for (let i = 0; i < values.length; ++i)
-      data.setFloat32(4 * i, values[i] === values[i] ? values[i] : NaN, true)
-  }
 }
 
 /** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */

@@ -44,7 +44,8 @@ export class Predictor extends Uncloneable {
   /**
    * Reads the bytes that Network.toBytes or Model.toBytes returns, or a checkpoint of fit.
    *
-   * @throws TypeError or RangeError that says what is wrong with other bytes; RangeError that gives the bytes needed, if the network
+   * @throws TypeError or RangeError that says what is wrong with other bytes, or with numbers that are not finite or not those that were
+   *   saved; RangeError that gives the bytes needed, if the network
    *   does not fit in memory; Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
    */
   static fromBytes(bytes: Uint8Array): Predictor {
@@ -83,7 +84,8 @@ export class Predictor extends Uncloneable {
   }
 
   /**
-   * The outputs of all samples.
+   * The outputs of all samples, as they are computed: Infinity or NaN where numbers overflow, as of Network.predict. Who makes answers
+   * of them looks at that first, with Number.isFinite: the largest of NaN is no class.
    *
    * @param x samples × inputs: flat and row-major, or an array of rows
    * @returns a copy, samples × outputs, row-major

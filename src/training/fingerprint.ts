@@ -1,6 +1,6 @@
 /** What data are told apart by, in checkpoints. */
+import { littleEndian } from '../byte-order.js'
 import { classesOf } from '../classes.js'
-import { littleEndian } from '../engine/views.js'
 import { Hash } from '../formats/hash.js'
 import { RemediableError } from '../remedies.js'
 import { areClassNumbers } from '../targets.js'

@@ -1,0 +1,24 @@
+import { isBigEndian } from '../byte-order.js'
+import { allFinite, type Floats } from '../floats.js'
+
+/** The numbers of a tensor, little-endian, into values, which are as many. */
+export function readNumbers(values: Floats, data: DataView): void {
+  if (!isBigEndian()) return bytesOf(values).set(bytesOf(data))
+  for (let i = 0; i < values.length; ++i) {
+    values[i] = values instanceof Float64Array ? data.getFloat64(8 * i, true) : data.getFloat32(4 * i, true)
+  }
+}
+
+/** The same back; NaN as a constant, so that no payload of one engine gets into a file. */
+export function writeNumbers(data: DataView, values: Floats): void {
+  if (!isBigEndian() && allFinite(values)) return bytesOf(data).set(bytesOf(values))
+  for (let i = 0; i < values.length; ++i) {
+    const value = Number.isNaN(values[i]) ? NaN : values[i]
+    if (values instanceof Float64Array) data.setFloat64(8 * i, value, true)
+    else data.setFloat32(4 * i, value, true)
+  }
+}
+
+function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
