@@ -4,6 +4,9 @@ import { RequestError } from './errors.js'
 
 /** @typedef {import('deltaprop').Samples} Samples */
 
+/** The bytes of [ and {. */
+const BRACKETS = [0x5b, 0x7b]
+
 /**
  * The samples of `{ "x": … }`. Whether they are any, predict says.
  *
@@ -65,7 +68,7 @@ function checkLength({ length }) {
 function checkNesting(body, inputs) {
   // A row has a digit and a comma of each value at least, and a bracket more.
   let most = 64 + body.length / (2 * inputs + 1)
-  for (const bracket of ['[', '{']) {
+  for (const bracket of BRACKETS) {
     for (let i = body.indexOf(bracket); i >= 0; i = body.indexOf(bracket, i + 1)) {
       if (--most < 0)
         throw new RequestError(400, `body: expected rows of ${inputs} numbers, got too many brackets`)
