@@ -16,7 +16,6 @@ import { TURN_MS, Turns } from './turns.js'
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
   if (state.isDisposed) throw disposed('fit')
-  const turns = new Turns(TURN_MS)
   const stream = isStream(data) ? data : undefined
   const given = resolveOptions(state.spec, options, stream === undefined)
   // It is ended by the signal that was given, by whoever disposes of the network, and by the time limit.
@@ -42,7 +41,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   try {
     course = await prepared.begin()
     // Large data have been read and copied, in one piece: whoever gave them may write to their arrays now.
-    const turn = turns.pause()
+    const turn = new Turns(TURN_MS).pause()
     if (turn !== undefined) await turn
     file = checkpoint && (await stop.race(Checkpoint.at(state, checkpoint, given, prepared)))
     const saved = file && (await fileAnswer(stop, file.read()))

@@ -13,8 +13,8 @@ import { TURN_MS, Turns } from './turns.js'
 /** Multiply-adds in a millisecond, before any are measured: fewer than a slow machine does, so that the first part is not too long. */
 const SPEED = { wasm: 2e5, baseline: 1e5 }
 
-/** A part is to be half a turn, so that one that takes longer than was thought is not two. */
-const PART_MS = TURN_MS / 2
+/** A part is to be a quarter of a turn, so that one that takes longer than was thought is none. */
+const PART_MS = TURN_MS / 4
 
 /** What is too short to be measured, in milliseconds. */
 const LEAST_MS = 0.25

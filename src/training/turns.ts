@@ -3,13 +3,18 @@ import { nextTask } from './next-task.js'
 /** How long the thread that calls may be kept from its event loop, in milliseconds: half a frame of 60 a second. */
 export const TURN_MS = 8
 
-/** From this part of the time on it is time for a turn: of pieces that take a bit less than all of it there are not to be two. */
-const DUE = 0.75
+/** From this part of the time on it is time for a turn: what comes next may take all of it, or, of parts, half. */
+const DUE = 0.5
+
+/**
+ * When the event loop of this thread had its last turn from here: work of one kind comes behind that of another, and one short fit behind
+ * another.
+ */
+let last = -Infinity
 
 /** Gives the event loop its turn every so many milliseconds of work. */
 export class Turns {
   readonly #ms: number
-  #last = performance.now()
 
   constructor(ms: number) {
     this.#ms = ms
@@ -17,13 +22,13 @@ export class Turns {
 
   /** To be awaited between two pieces of work, where it is a promise: then it is time for the event loop. */
   pause(now = performance.now()): Promise<void> | undefined {
-    return now - this.#last < DUE * this.#ms ? undefined : this.#turn()
+    return now - last < DUE * this.#ms ? undefined : turn()
   }
+}
 
-  async #turn(): Promise<void> {
-    await nextTask()
-    this.#last = performance.now()
-  }
+async function turn(): Promise<void> {
+  await nextTask()
+  last = performance.now()
 }
 
 /** Does something whose parts are short, with turns for the event loop in between. */
