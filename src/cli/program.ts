@@ -56,18 +56,7 @@ function createProgram(): Command {
     .hook('preAction', (_, { options }) => useFlags(options.flatMap(({ long }) => long ?? [])))
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
   for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(program)
-  program.commands.forEach(refuseTwice)
   return program
-}
-
-/** An option that is given twice means one thing to those who read it from the left, and another to the others. */
-function refuseTwice(command: Command): void {
-  for (const option of command.options) {
-    let count = 0
-    command.on(`option:${option.name()}`, () => {
-      if (++count > 1) command.error(`error: option '${option.flags}' given twice`)
-    })
-  }
 }
 
 function argumentTerm(argument: Argument): string {

@@ -6,6 +6,7 @@ import {
   type Network,
   type RegressionMetrics,
 } from '../index.js'
+import type { Floats } from '../floats.js'
 import { checkAnswers, unscale } from './answer.js'
 import type { WeightedPair } from './coder.js'
 import { isLabel, type Category } from './column.js'
@@ -47,9 +48,12 @@ export function evaluateModel(
   { inputs, targets = inputs }: Pick<Sources, 'inputs' | 'targets'>,
 ): ModelEvaluation {
   const { outputs, isSparse } = preprocessing
-  const o = network.predict(x)
-  checkAnswers(outputs, o, inputs, network)
-  const evaluation = network.evaluate(weights === undefined ? { x, y } : { x, y, weights })
+  const answers = (): Floats => {
+    const o = network.predict(x)
+    checkAnswers(outputs, o, inputs, network)
+    return o
+  }
+  const evaluation = evaluateNetwork(network, weights === undefined ? { x, y } : { x, y, weights }, answers)
   const { loss } = evaluation
   const targetNames = outputs.map(({ name }) => name)
   const classes = classNames(preprocessing)
@@ -64,6 +68,7 @@ export function evaluateModel(
     }
   }
   const { length } = outputs
+  const o = answers()
   if (outputs.some(isLabel)) {
     const metrics = multilabelMetrics(y, o, length, weights)
     return { loss, kind: 'multilabel', labels: targetNames, ...metrics }
@@ -77,4 +82,18 @@ export function evaluateModel(
   }
   const metrics = regressionMetrics(truth, predicted, length, weights)
   return { loss, kind: 'regression', targets: targetNames, ...metrics }
+}
+
+/** @param answers throws where one of them is not finite, and says of which row */
+function evaluateNetwork(
+  network: Network,
+  data: WeightedPair,
+  answers: () => unknown,
+): ReturnType<Network['evaluate']> {
+  try {
+    return network.evaluate(data)
+  } catch (error) {
+    if (error instanceof RangeError) answers()
+    throw error
+  }
 }

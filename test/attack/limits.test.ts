@@ -443,9 +443,3 @@ describe.skipIf(!needsMore)('few addresses', () => {
     rmSync(model)
   })
 })
-
-it('an option that is given twice is refused', async () => {
-  const outcome = await deltaprop(['train', 'x.csv', '--target', 'a', '--target', 'b', '--out', 'y'])
-  const stderr = "deltaprop: option '-t, --target <columns>' given twice\n"
-  expect(outcome).toEqual({ code: 2, stdout: '', stderr })
-})
