@@ -6,12 +6,12 @@ import { entrySizes } from '../bench/size.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 64_500, code: 44_600 },
-  'deltaprop/data': { whole: 17_700, code: 17_700 },
-  'deltaprop/inference': { whole: 17_100, code: 8_400 },
-  'deltaprop/model': { whole: 11_900, code: 11_900 },
-  'deltaprop/node': { whole: 2_100, code: 2_100 },
-  'deltaprop/selection': { whole: 24_200, code: 24_200 },
+  deltaprop: { whole: 72_500, code: 51_900 },
+  'deltaprop/data': { whole: 17_800, code: 17_800 },
+  'deltaprop/inference': { whole: 18_700, code: 10_100 },
+  'deltaprop/model': { whole: 12_800, code: 12_800 },
+  'deltaprop/node': { whole: 2_800, code: 2_800 },
+  'deltaprop/selection': { whole: 25_800, code: 25_800 },
 }
 
 it('no entry is larger than is committed', async () => {
