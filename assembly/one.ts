@@ -52,6 +52,8 @@ export function errorsOneStep<T extends number>(net: Network, step: usize, x: us
   else if (step > net.layers + 1) hiddenErrorsOne<T>(net, 2 * net.layers + 1 - step)
 }
 
+// @ts-ignore: decorator
+@inline
 function forwardOne<T extends number>(net: Network, l: usize, y: usize): void {
   const layer = layerOf(net, l)
   affineOne<T>(layer.delta, layer.input, layer.w, layer.b, layer.nIn, layer.nOut)
@@ -60,6 +62,8 @@ function forwardOne<T extends number>(net: Network, l: usize, y: usize): void {
 }
 
 /** The errors (59) of the layer before the l-th. */
+// @ts-ignore: decorator
+@inline
 function hiddenErrorsOne<T extends number>(net: Network, l: usize): void {
   const after = layerOf(net, l)
   hiddenDeltaOne<T>(layerOf(net, l - 1).delta, after.delta, after.w, after.nIn, after.nOut)

@@ -49,6 +49,8 @@ export function gradientsOf<T extends number>(
 }
 
 /** The gradients of the i-th block of a layer. */
+// @ts-ignore: decorator
+@inline
 function collectBlock<T extends number>(
   net: Network,
   thread: Thread,

@@ -38,11 +38,13 @@ export interface State {
 /**
  * A network as it begins: initial weights and biases from the seed, nothing trained.
  *
+ * @param isBlank without them: they are to be restored
  * @throws RangeError that gives the bytes needed, if the network does not fit in memory
  */
-export function createState(spec: Spec): State {
+export function createState(spec: Spec, isBlank = false): State {
   const engine = createEngine(spec)
-  for (const { layer, kind, start, end } of parameterPlaces(spec)) {
+  const places = isBlank ? [] : parameterPlaces(spec)
+  for (const { layer, kind, start, end } of places) {
     const { inputs, units, initializer, biasInitializer } = spec.layers[layer]
     const chosen = kind === 'weights' ? initializer : biasInitializer
     const random = new Random(spec.seed, `${kind} ${layer}`)

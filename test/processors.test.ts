@@ -50,8 +50,8 @@ describe.each(Object.entries(lacks))('without %s', (_, { hide, got }) => {
 
   beforeAll(async () => {
     vi.resetModules()
-    fresh = { library: await import('../src/index.js'), inference: await import('../src/inference/index.js') }
     hide()
+    fresh = { library: await import('../src/index.js'), inference: await import('../src/inference/index.js') }
   })
   afterAll(() => {
     vi.unstubAllGlobals()

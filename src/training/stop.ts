@@ -45,6 +45,8 @@ export class Stop implements StopSignal {
   /** when the time is up, in that of performance.now() */
   deadline = Infinity
   readonly #listeners = new Set<() => void>()
+  /** rejects what was awaited of a callback last, where there is no deadline; if that is over, nothing comes of it */
+  #unanswered: ((error: unknown) => void) | undefined
   readonly #waits = new Set<Wait>()
 
   /** The time limit counts from here on. */
@@ -57,6 +59,7 @@ export class Stop implements StopSignal {
     this.aborted = true
     this.reason = reason
     for (const listener of this.#listeners) listener()
+    this.#unanswered?.(this.reason)
     for (const wait of this.#waits) wait.abort()
   }
 
@@ -95,7 +98,12 @@ export class Stop implements StopSignal {
     // Not where it has answered at once, as most of them do.
     if ((typeof said !== 'object' && typeof said !== 'function') || said === null) return said
     return new Promise((resolve, reject) => {
-      this.#wait(said, resolve, reject, () => resolve(timeUp), GRACE_MS, 0)
+      if (this.deadline < Infinity || this.aborted) {
+        this.#wait(said, resolve, reject, () => resolve(timeUp), GRACE_MS, 0)
+        return
+      }
+      this.#unanswered = reject
+      Promise.resolve(said).then(resolve, reject)
     })
   }
 
