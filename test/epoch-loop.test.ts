@@ -4,16 +4,26 @@ import { EpochLoop } from '../src/training/epoch.js'
 import type { RunningOptions } from '../src/training/options.js'
 import { Stop, TimeUp } from '../src/training/stop.js'
 import type { Trainer } from '../src/training/trainer.js'
+import { turns } from './support/counted-turns.js'
+
+vi.mock('../src/training/next-task.js', async (original) => {
+  return (await import('./support/counted-turns.js')).countTurns(original)
+})
 
 beforeEach(() => void vi.useFakeTimers())
-afterEach(() => void vi.useRealTimers())
+afterEach(() => {
+  vi.useRealTimers()
+  turns.onTurn = () => undefined
+})
+
+let tests = 0
 
 const plan = { epoch: 1, stream: undefined, dropoutKey: 0 }
 
 /** A loop with a time limit of 1 ms, and a trainer of which each run takes a minute. */
-function begin(mayHang: boolean, rows: number) {
+function begin(mayHang: boolean, rows: number, onBatch?: () => void) {
   const signal = new Stop()
-  const options: Partial<RunningOptions> = { batchSize: 4, signal, timeLimit: 0.001 }
+  const options: Partial<RunningOptions> = { batchSize: 4, signal, timeLimit: 0.001, onBatch }
   const loop = new EpochLoop(options as RunningOptions, 8, rows)
   const trainer = {
     x: { rows },
@@ -50,5 +60,16 @@ describe.each([4, 12])('an epoch of %i samples', (rows) => {
     const reason = new Error('enough')
     signal.abort(reason)
     await expect(ran).rejects.toBe(reason)
+  })
+
+  it.each([undefined, vi.fn()])('who has ended it in a turn is not called any more', async (onBatch) => {
+    // The clock of each test begins anew, that of turns does not: it is time for one.
+    vi.advanceTimersByTime(1000 * ++tests)
+    const { ran, signal } = begin(false, rows, onBatch)
+    const error = ran.catch((thrown: unknown) => thrown)
+    turns.onTurn = () => signal.abort(new Error('enough'))
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(await error).toMatchObject({ reason: signal.reason })
+    if (onBatch !== undefined) expect(onBatch).not.toHaveBeenCalled()
   })
 })

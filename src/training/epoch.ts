@@ -112,8 +112,8 @@ export class EpochLoop {
     before = nothing,
     first = 0,
   ): EpochOutcome | Promise<EpochOutcome> {
-    const { onBatch, signal } = this.interruptions
-    if (signal.aborted) throw new Interrupted(signal.reason)
+    const { onBatch } = this.interruptions
+    this.#throwIfAborted()
     const { rows } = trainer.x
     const begun = trainer.begin(plan.stream, plan.dropoutKey)
     if (this.#rate !== undefined) this.#makeRates(rows)
@@ -145,7 +145,12 @@ export class EpochLoop {
   ): EpochOutcome | Promise<EpochOutcome> {
     const { rows } = trainer.x
     const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }
-    return this.#turns.pause(this.#endRun(trainer, rows, start))?.then(() => outcome) ?? outcome
+    const pause = this.#turns.pause(this.#endRun(trainer, rows, start))
+    if (pause === undefined) return outcome
+    return pause.then(() => {
+      this.#throwIfAborted()
+      return outcome
+    })
   }
 
   /** An epoch, or what a trainer has of it, in several runs. */
@@ -175,6 +180,8 @@ export class EpochLoop {
           : { loss: outcome.loss + run.loss, batches: outcome.batches + run.batches }
       next += n
       await this.#turns.pause(this.#endRun(trainer, n, start))
+      // Whoever has ended it, or disposed of the network, is not called any more.
+      this.#throwIfAborted()
       if (onBatch !== undefined && Number.isFinite(run.loss)) {
         const report = { epoch, batch: outcome.batches, loss: run.loss / n }
         const answer = await call(onBatch, report, signal)
@@ -185,11 +192,16 @@ export class EpochLoop {
         const samples = before.samples + next - first
         this.bar.show(epoch, samples / this.#samples, outcome.loss / samples)
       }
-      if (signal.aborted) throw new Interrupted(signal.reason)
+      this.#throwIfAborted()
       if (next < rows && performance.now() >= signal.deadline) interruption ??= 'timeLimit'
     }
     const { loss, batches } = outcome
     return { loss, batches, samples: before.samples + next - first, interruption }
+  }
+
+  #throwIfAborted(): void {
+    const { signal } = this.interruptions
+    if (signal.aborted) throw new Interrupted(signal.reason)
   }
 
   #makeRates(rows: number): void {
