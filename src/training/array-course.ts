@@ -66,7 +66,8 @@ class ArrayCourse implements Course {
   }
 
   commit(): void | Promise<void> {
-    return this.#trainer.commit()
+    const committed = this.#trainer.commit()
+    return committed && this.loop.reply(this.#trainer, committed)
   }
 
   whereItFailed(outcome: EpochOutcome, plan: EpochPlan, before: EpochOutcome): Promise<string> {

@@ -20,6 +20,7 @@ export class CopyTrainer implements Trainer {
   readonly y: Targets
   readonly runMs: number
   readonly largestRun: number
+  readonly mayHang = false
   readonly #network: TrainedState
   readonly #copy: TrainedState
   readonly #trainer: LocalTrainer

@@ -12,10 +12,15 @@ export interface Course {
    *
    * @param before what came of the epoch so far
    * @returns no promise where all was done at once
-   * @throws Interrupted by the signal, or by what the caller's own code throws; Error if a worker ends
+   * @throws Interrupted by the signal, or by what the caller's own code throws; the signal's reason, or TimeUp, in the middle of a run;
+   *   Error if a worker ends
    */
   epoch(plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome>
-  /** Makes the network what the epoch has trained. */
+  /**
+   * Makes the network what the epoch has trained.
+   *
+   * @throws the signal's reason, or TimeUp; Error if a worker ends
+   */
   commit?(): void | Promise<void>
   /**
    * What is not finite after an epoch, and where it became that.

@@ -72,7 +72,7 @@ export class EpochLoop {
   /** samples of the next run, whole batches */
   #run: number
   readonly #turns: Turns
-  /** how long a run is waited for beyond the time limit, in milliseconds: ten times as long as one has taken, at least */
+  /** how long workers are waited for beyond the time limit, in milliseconds: ten times as long as a run has taken, at least */
   #graceMs = GRACE_MS
 
   /**
@@ -112,8 +112,8 @@ export class EpochLoop {
     before = nothing,
     first = 0,
   ): EpochOutcome | Promise<EpochOutcome> {
-    const { onBatch, signal } = this.interruptions
-    if (signal.aborted) throw new Interrupted(signal.reason)
+    const { onBatch } = this.interruptions
+    this.#throwIfAborted()
     const { rows } = trainer.x
     const begun = trainer.begin(plan.stream, plan.dropoutKey)
     if (this.#rate !== undefined) this.#makeRates(rows)
@@ -123,7 +123,17 @@ export class EpochLoop {
     const start = performance.now()
     const trained = trainer.run(0, rows, this.#ratesOf(plan.epoch, before.batches, 0, rows), before)
     if ('loss' in trained) return this.#end(trainer, before, start, trained)
-    return signal.race(trained, this.#graceMs).then((outcome) => this.#end(trainer, before, start, outcome))
+    return this.reply(trainer, trained).then((outcome) => this.#end(trainer, before, start, outcome))
+  }
+
+  /**
+   * What a trainer comes to; a time limit lets this thread end what it computes, however long that takes, and workers take ten times as
+   * long as their longest run.
+   *
+   * @throws the signal's reason at once; TimeUp; what the trainer throws
+   */
+  reply<T>(trainer: Trainer, promise: Promise<T>): Promise<T> {
+    return this.interruptions.signal.race(promise, trainer.mayHang ? this.#graceMs : Infinity)
   }
 
   /** What came of an epoch, or of all that a trainer has of it, in one run. */
@@ -135,7 +145,12 @@ export class EpochLoop {
   ): EpochOutcome | Promise<EpochOutcome> {
     const { rows } = trainer.x
     const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }
-    return this.#turns.pause(this.#endRun(trainer, rows, start))?.then(() => outcome) ?? outcome
+    const pause = this.#turns.pause(this.#endRun(trainer, rows, start))
+    if (pause === undefined) return outcome
+    return pause.then(() => {
+      this.#throwIfAborted()
+      return outcome
+    })
   }
 
   /** An epoch, or what a trainer has of it, in several runs. */
@@ -147,7 +162,7 @@ export class EpochLoop {
     first: number,
   ): Promise<EpochOutcome> {
     const { onBatch, signal } = this.interruptions
-    if (begun !== undefined) await signal.race(begun)
+    if (begun !== undefined) await this.reply(trainer, begun)
     const { rows } = trainer.x
     const batchesBefore = before.batches - Math.ceil(first / this.#batchSize)
     let [outcome, next]: [Outcome, number] = [before, first]
@@ -158,13 +173,15 @@ export class EpochLoop {
       // Losses are added batch by batch either way: the same bits.
       const base = onBatch === undefined ? outcome : nothing
       const running = trainer.run(next, n, this.#ratesOf(epoch, batchesBefore, next, n), base)
-      const run = 'loss' in running ? running : await signal.race(running, this.#graceMs)
+      const run = 'loss' in running ? running : await this.reply(trainer, running)
       outcome =
         onBatch === undefined
           ? run
           : { loss: outcome.loss + run.loss, batches: outcome.batches + run.batches }
       next += n
       await this.#turns.pause(this.#endRun(trainer, n, start))
+      // Whoever has ended it, or disposed of the network, is not called any more.
+      this.#throwIfAborted()
       if (onBatch !== undefined && Number.isFinite(run.loss)) {
         const report = { epoch, batch: outcome.batches, loss: run.loss / n }
         const answer = await call(onBatch, report, signal)
@@ -175,11 +192,16 @@ export class EpochLoop {
         const samples = before.samples + next - first
         this.bar.show(epoch, samples / this.#samples, outcome.loss / samples)
       }
-      if (signal.aborted) throw new Interrupted(signal.reason)
+      this.#throwIfAborted()
       if (next < rows && performance.now() >= signal.deadline) interruption ??= 'timeLimit'
     }
     const { loss, batches } = outcome
     return { loss, batches, samples: before.samples + next - first, interruption }
+  }
+
+  #throwIfAborted(): void {
+    const { signal } = this.interruptions
+    if (signal.aborted) throw new Interrupted(signal.reason)
   }
 
   #makeRates(rows: number): void {

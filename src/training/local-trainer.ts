@@ -14,6 +14,7 @@ const SHORT = 1e6
 /** Trains on the thread that calls: a batch that takes longer than a turn in parts, with the same bits. */
 export class LocalTrainer implements Trainer {
   readonly runMs = TURN_MS
+  readonly mayHang = false
   readonly largestRun: number
   readonly x: Matrix
   readonly y: Targets

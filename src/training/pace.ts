@@ -6,7 +6,6 @@ import {
   type EngineSpec,
   type Parts,
 } from '../engine/engine.js'
-import { Interrupted } from './epoch.js'
 import type { StopSignal } from './stop.js'
 import { TURN_MS, Turns } from './turns.js'
 
@@ -79,7 +78,7 @@ export class Pace {
    *
    * @param work multiply-adds of all of it
    * @param stop is asked after each turn
-   * @throws Interrupted when that has aborted, or leave has been called; the engine is left as it is in the middle of a step
+   * @throws the stop's reason when that has aborted, Error when leave has been called; the engine is left as it is in the middle of a step
    */
   async run<Result>(
     begin: (allowance: Allowance) => Parts<Result>,
@@ -110,7 +109,8 @@ export class Pace {
         const turn = this.#turns.pause(now)
         if (turn === undefined) continue
         await turn
-        if (this.#parts !== parts || stop?.aborted === true) throw new Interrupted(stop?.reason)
+        stop?.throwIfAborted()
+        if (this.#parts !== parts) throw new Error('it has been left in the middle')
       }
     } finally {
       if (this.#parts === parts) this.leave()

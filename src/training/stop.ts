@@ -79,7 +79,7 @@ export class Stop implements StopSignal {
    * What a promise comes to; what it comes to after this has thrown is nobody's, an error neither. Nothing is left of it when it is
    * over: no listener, and no timer.
    *
-   * @param lateMs how long it is waited for beyond the deadline, or beyond now, if that is later
+   * @param lateMs how long it is waited for beyond the deadline, or beyond now, if that is later; Infinity: until it comes
    * @param abortedMs the same beyond an abort
    * @throws the reason of the abort, or TimeUp
    */
@@ -129,7 +129,8 @@ export class Stop implements StopSignal {
       },
     )
     if (this.aborted) wait.abort()
-    else if (this.deadline < Infinity) wait.endAt(Math.max(this.deadline, performance.now()) + lateMs)
+    else if (this.deadline + lateMs < Infinity)
+      wait.endAt(Math.max(this.deadline, performance.now()) + lateMs)
   }
 }
 

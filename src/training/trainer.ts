@@ -14,6 +14,8 @@ export interface Trainer {
   readonly runMs: number
   /** samples of a run, at most, unless that is less than a batch */
   readonly largestRun: number
+  /** whether what it has begun may never come: workers may hang; this thread computes, however long that takes */
+  readonly mayHang: boolean
 
   /**
    * Begins an epoch where the network is, in the order that follows from a stream of random numbers; undefined: 0, 1, 2 …

@@ -71,7 +71,7 @@ export class Training {
         const run = course.epoch(plan, this.#before)
         outcome = 'loss' in run ? run : await run
         const committed = Number.isFinite(outcome.loss) ? course.commit?.() : undefined
-        if (committed !== undefined) await signal.race(committed)
+        if (committed !== undefined) await committed
       } catch (cause) {
         course.end?.()
         snapshot.restore()

@@ -71,8 +71,10 @@ export class Validation {
     for (let first = 0, n = 0; first < x.rows; first += n) {
       n = stage(state, x, y, first, ROWS)
       if (weights !== undefined) engine.weights.set(weights.values.subarray(first, first + n))
-      if (pace.isLong(2 * n * work)) {
-        await pace.run((allowance) => this.#inParts(state, sums, first, n, work, allowance), 2 * n * work)
+      // The loss, and what is predicted.
+      const both = 2 * n * work
+      if (pace.isLong(both)) {
+        await pace.run((allowance) => this.#inParts(state, sums, first, n, work, allowance), both, signal)
       } else {
         sums.loss += engine.loss(n, weights !== undefined)
         if (this.#predicts) {

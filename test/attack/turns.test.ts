@@ -171,3 +171,46 @@ attack(
     expect(turns).toBeGreaterThan(0)
   },
 )
+
+/** The weights overflow in the only batch, which is trained once more to find it; or the validation is the longest part of an epoch. */
+const failing = (random: Random): Given => {
+  const optimizer = sgd({ learningRate: 1e300 })
+  const { spec, data, isStream } = draw(random)
+  return {
+    spec: { ...spec, precision: 'f32' },
+    data,
+    isStream,
+    options: { epochs: 1, batchSize: 1500, optimizer },
+  }
+}
+const validated = (random: Random): Given =>
+  draw(random, { epochs: 1, batchSize: 20, validation: 0.98, metrics: true }, true)
+
+attack(
+  'Time',
+  'ended behind a batch: the reason comes out, with the network of the last epoch',
+  { short: 4, full: 200 },
+  async (random, i) => {
+    const given = (i % 2 === 0 ? failing : validated)(random)
+    const before = new Network(given.spec)
+    const reason = new Error('enough')
+    for (let last = 1; last < 20; last += 1 + random.below(4)) {
+      const controller = new AbortController()
+      const net = new Network(given.spec)
+      let [left, isAborted] = [last, false]
+      const options = { ...given.options, signal: controller.signal }
+      await byWork(resolveSpec(given.spec, undefined), async (onTurn) => {
+        onTurn(() => {
+          if (--left !== 0) return
+          isAborted = true
+          controller.abort(reason)
+        })
+        const outcome = await fit(net, { ...given, options }).catch((error: unknown) => error)
+        if (isAborted && outcome instanceof Error && !/^fit: a weight/.test(outcome.message)) {
+          expect(outcome).toBe(reason)
+        }
+      })
+      if (i % 2 === 0) expect(parametersOf(net)).toEqual(parametersOf(before))
+    }
+  },
+)
