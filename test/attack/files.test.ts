@@ -387,6 +387,8 @@ it('standard output and error in a file of the command are refused too', () => {
   expect(run(`train ${data} -t y -o ${file('out')} > ${file('out')}`)).toBe(
     refused('standard output', 'that of --out'),
   )
+  run(`train ${data} -t y -o ${file('out')} 2> ${file('out')}`)
+  expect(readFileSync(file('out'), 'utf8')).toBe(refused('standard error', 'that of --out'))
   expect(run(`train - -t y -o ${data} < ${data}`)).toBe(
     `deltaprop: --out: expected another file than the data, got ${data}\n`,
   )
