@@ -1,5 +1,9 @@
-/** The elementary functions of the baseline engine, against the reference. */
-import { expect, it } from 'vitest'
+/** The elementary functions of the baseline engine, against the reference; and that it has no others. */
+import { expect, it, vi } from 'vitest'
+import { activationNames } from '../src/activations.js'
+import { Network } from '../src/index.js'
+import { fusedActivation, lossNames } from '../src/losses.js'
+import { optimizerNames } from '../src/optimizers.js'
 import { exp, expm1, log1p, tanh } from '../src/engine/baseline/elementary.js'
 import { Random } from '../src/random.js'
 import * as reference from './support/double-double.js'
@@ -91,4 +95,43 @@ it.each([
   ['log1p', log1p, NaN, NaN],
 ] as const)('%s: %s of %d is %d', (_, f, x, expected) => {
   expect(f(x)).toBe(expected)
+})
+
+/** Of Math, what the standard leaves no choice in. */
+const exact = 'abs ceil clz32 floor fround imul max min round sign sqrt trunc'.split(' ')
+
+it('uses no function of Math but those that are exact, whatever it trains', async () => {
+  const others = Object.getOwnPropertyNames(Math).filter((name) => {
+    return typeof Math[name as keyof Math] === 'function' && !exact.includes(name)
+  })
+  expect(others).toEqual(expect.arrayContaining(['exp', 'log', 'pow', 'tanh']))
+  for (const name of others) {
+    vi.spyOn(Math, name as 'exp').mockImplementation(() => {
+      throw new Error(`Math.${name}`)
+    })
+  }
+  try {
+    for (const [i, type] of activationNames.entries()) {
+      for (const loss of lossNames.filter((each) => [null, type].includes(fusedActivation(each)))) {
+        const layers = [
+          { units: 3, activation: type === 'softmax' ? 'tanh' : type, initializer: 'glorotNormal' },
+          { units: 2, activation: type },
+        ] as const
+        const precision = i % 2 === 0 ? 'f32' : 'f64'
+        const net = new Network({ inputs: 1, layers, loss, precision, engine: 'baseline', seed: 1 })
+        await net.fit(
+          { x: [0.1, 0.2, 0.3, 0.4], y: [0, 1, 1, 0, 0, 1, 1, 0] },
+          {
+            epochs: 2,
+            optimizer: optimizerNames[i % optimizerNames.length],
+            schedule: { type: 'cosine', totalSteps: 9 },
+            dropout: [0.2],
+            averageWeights: 0.9,
+          },
+        )
+      }
+    }
+  } finally {
+    vi.restoreAllMocks()
+  }
 })

@@ -417,6 +417,23 @@ describe('files that are not what fit writes', () => {
     await expect(make().fit(data, { ...given, checkpoint: { path, resume: true } })).rejects.toThrow(message)
   })
 
+  it('numbers that are not finite among what becomes weights: the average, the best epoch and its average', async () => {
+    const { header, data: tensors } = safetensors.split(safetensors.withoutChecksum(await written()))
+    const places = header as unknown as Record<string, { data_offsets: [number, number] } | undefined>
+    // Of adam there are two slots; the average of the best epoch is behind them.
+    for (const name of ['training.average', 'training.best.parameters', 'training.best.2']) {
+      const changed = tensors.slice()
+      const start = places[name]?.data_offsets[0] ?? NaN
+      new DataView(changed.buffer, changed.byteOffset).setFloat32(start + 4 * 3, Infinity, true)
+      writeFileSync(path, safetensors.join(header, changed))
+      const message = `${name}[3]: expected a finite number, got Infinity`
+      await expect(make().fit(data, { ...given, checkpoint: { path, resume: true } })).rejects.toThrow(
+        `checkpoint.${message}`,
+      )
+      expect(() => Network.fromBytes(readFileSync(path))).toThrow(new RangeError(message))
+    }
+  })
+
   it('whatever bytes are changed, training goes on or there is an error of ours', async () => {
     const bytes = await written()
     const change = fc.record({ at: fc.nat(bytes.length - 1), value: fc.integer({ min: 0, max: 255 }) })

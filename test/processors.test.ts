@@ -94,8 +94,8 @@ describe('the engine of what is read', () => {
   it('is that which it was saved with, or that which is asked for', async () => {
     const bytes = model.toBytes()
     const json: unknown = JSON.parse(JSON.stringify(model))
-    const path = join(folder, 'model.safetensors')
-    await save(path, model)
+    const files = ['model.safetensors', 'model.json'].map((name) => join(folder, name))
+    for (const file of files) await save(file, model)
     const asked = { engine: 'baseline' } as const
     expect(Network.fromBytes(bytes).engine).toBe('wasm')
     const read = [
@@ -103,10 +103,12 @@ describe('the engine of what is read', () => {
       Network.fromJSON(json, asked),
       Model.fromBytes(bytes, asked).network,
       Model.fromJSON(json, asked).network,
-      await load(path, Network, asked),
-      (await load(path, Model, asked)).network,
     ]
+    for (const file of files) {
+      read.push(await load(file, Network, asked), (await load(file, Model, asked)).network)
+    }
     expect(read.map(({ engine }) => engine)).toEqual(read.map(() => 'baseline'))
+    for (const net of read) expect(net.predict([1])).toEqual(read[0].predict([1]))
     // What is saved then says so, and goes back on request.
     expect(Network.fromBytes(read[0].toBytes()).engine).toBe('baseline')
     const back = Network.fromBytes(read[0].toBytes(), { engine: 'wasm' })
@@ -153,8 +155,40 @@ describe('the command line without WebAssembly', () => {
     await deltaprop(train)
     const refused = await deltaprop(['predict', out, flowers], { node })
     expect(refused.code).toBe(1)
-    expect(refused.stderr).toContain(`; --engine baseline computes everywhere`)
+    // Not a word of the file: nothing is wrong with it.
+    expect(refused.stderr).toBe(
+      `deltaprop: engine: ${needs} a runtime without WebAssembly ${here}; --engine baseline computes everywhere, in plain JavaScript, with bits of its own\n`,
+    )
     const predicted = await deltaprop(['predict', out, flowers, ...asked], { node })
     expect(predicted).toEqual(await deltaprop(['predict', out, flowers, ...asked]))
+    expect(predicted.code).toBe(0)
   }, 120_000)
+
+  it('reads JSON in every command that reads models', async () => {
+    const json = join(folder, 'iris.json')
+    await save(json, await load(out, Model))
+    const table = 'examples/data/iris.csv'
+    for (const line of [
+      ['predict', json, table],
+      ['evaluate', json, table],
+      ['explain', json, '--data', table],
+      ['inspect', json],
+    ]) {
+      expect((await deltaprop(line, { node })).code).toBe(1)
+      const { code, stderr } = await deltaprop([...line, '--engine', 'baseline'], { node })
+      expect({ code, stderr }, line[0]).toEqual({ code: 0, stderr: '' })
+    }
+  }, 120_000)
+
+  it('measures what there is to measure', async () => {
+    // V8 that compiles JavaScript: half a minute less.
+    const without = ['--import', 'data:text/javascript,delete globalThis.WebAssembly']
+    const { code, stdout } = await deltaprop(['bench', '--json'], { node: without })
+    expect(code).toBe(0)
+    const { networks } = JSON.parse(stdout) as { networks: { samplesPerSecond: object }[] }
+    for (const { samplesPerSecond } of networks) {
+      const baseline: unknown = expect.any(Number)
+      expect(samplesPerSecond).toEqual({ exact: null, relaxed: null, baseline })
+    }
+  }, 60_000)
 })

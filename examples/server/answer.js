@@ -38,7 +38,7 @@ export function toJSON(outputs, columns) {
 }
 
 /**
- * The outputs as float32, little-endian as all machines that Node has WebAssembly on.
+ * The outputs as float32, little-endian as all machines on which a network has its default engine.
  *
  * @param {Outputs} outputs samples × columns
  */

@@ -68,7 +68,11 @@ export class Connections {
     if (connection === undefined || !socket.writable) socket.destroy()
     else if (connection.answers.size === 0 || connection.isMidRequest) refuse(socket, this.#explain(error))
     // What was asked for before is answered still, and nothing after it.
-    else for (const answer of connection.answers) answer.once('close', () => socket.destroySoon())
+    else {
+      const { answers } = connection
+      const end = () => Array.from(answers).some(({ req }) => req.complete) || socket.destroySoon()
+      for (const answer of answers) answer.once('close', end)
+    }
   }
 
   /** Closes connections: those that are owed no answer, or all of them. @param {'idle' | 'all'} which */

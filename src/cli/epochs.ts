@@ -74,10 +74,12 @@ export async function trainEpochs(
     return trained
   } catch (error) {
     if (done === 0 || isTrained) throw error
-    // The weights are those of the last epoch that went well.
-    await writeWhole(out, model.toBytes())
-    const message = `${messageOf(error)}; ${showFile(out)} has the model of epoch ${finished}`
-    throw new Error(message, { cause: error })
+    // The weights are those of the last epoch that went well. Where they cannot be saved either, both errors are told.
+    const saved = await writeWhole(out, model.toBytes()).then(
+      () => `${showFile(out)} has the model of epoch ${finished}`,
+      messageOf,
+    )
+    throw new Error(`${messageOf(error)}; ${saved}`, { cause: error })
   } finally {
     progress?.stop()
     interrupt.end()

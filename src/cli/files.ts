@@ -1,11 +1,11 @@
 /** Files by name: read as a stream, or whole; written so that there is never half of one. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { isOutOfAddresses } from '../engine/out-of-memory.js'
 import { fileError, NamedError } from '../node/file-errors.js'
 import { isError } from '../thrown.js'
 import { writeFile } from '../node/write-file.js'
 import { commandMessage } from './command-message.js'
+import { isOfRuntime } from './lacks.js'
 import { printable } from './terminal.js'
 
 /** The name of standard input. */
@@ -55,7 +55,7 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
   try {
     return await read()
   } catch (error) {
-    if (error instanceof NamedError || isOutOfAddresses(error)) throw error
+    if (error instanceof NamedError || isOfRuntime(error)) throw error
     throw new NamedError(showFile(path), error, commandMessage(error))
   }
 }

@@ -1,4 +1,13 @@
-import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, checkObject, show } from '../check.js'
+import {
+  checkBoolean,
+  checkInteger,
+  checkKeys,
+  checkName,
+  checkNumber,
+  checkObject,
+  show,
+  showName,
+} from '../check.js'
 import { checkEncoding, UTF_8 } from './encodings.js'
 import type { OtherNames } from '../suggest.js'
 import type { Kind } from './table.js'
@@ -153,9 +162,10 @@ function checkColumns(columns: unknown): CsvSettings['columns'] {
   if (columns === undefined) return undefined
   if (typeof columns === 'function') return columns as (names: readonly string[]) => unknown
   const names = checkColumnNames(columns, 'an array of names or a function')
-  const { length } = columns as readonly string[]
-  if (names.size === length) return names
-  throw new RangeError(`columns: expected different names, got ${length - names.size} twice`)
+  const seen = new Set<string>()
+  const twice = (columns as readonly string[]).find((name) => seen.size === seen.add(name).size)
+  if (twice === undefined) return names
+  throw new RangeError(`columns: expected different names, got ${showName(twice)} twice`)
 }
 
 /** @throws TypeError or RangeError that names the option columns */

@@ -1,7 +1,7 @@
 /**
  * A hash of 64 bits of words of 32: two lanes of MurmurHash3 (Appleby 2011, public domain), one with the constants of its 32-bit
  * variant, one with those of the first lane of its 128-bit variant. Each round is a bijection of its word, so that a change of one
- * number is always seen; other data come to the same 64 bits once in 2⁶⁴. It is against mistakes, not against anybody who wants them
+ * word is always seen; other data come to the same 64 bits once in 2⁶⁴. It is against mistakes, not against anybody who wants them
  * to collide. Words are little-endian, wherever this runs.
  *
  * 3.2 GB/s (Node 20); without the `| 0`, which keep the lanes integers and change no bit, 0.8.

@@ -1,5 +1,5 @@
 /** Files that are not a command's, or a fit's, to touch. */
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import {
   chmodSync,
   linkSync,
@@ -17,7 +17,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
-import { afterAll, beforeEach, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
 import { load, save } from '../../src/node/index.js'
 import type { Random } from '../../src/random.js'
@@ -269,6 +269,43 @@ it('two processes with one checkpoint: neither overwrites what the other has wri
     .then(async () => expect((await load(file('net'))).seed).toBe(5))
 })
 
+describe.skipIf(process.platform === 'win32')(
+  'a disk that is full leaves what was there, and nothing beside it',
+  () => {
+    const script = `
+    import { Network, save } from './dist/node.js'
+    const net = new Network([30, 30, 1], { seed: 1 })
+    const [path, way] = process.argv.slice(1)
+    if (way === 'save') await save(path, net)
+    else await net.fit({ x: Array(60).fill(1), y: [0, 1] }, { epochs: 1, checkpoint: path })`
+    const library = ['--input-type=module', '-e', script, file('net')]
+    const train = ['dist/cli.js', 'train', 'examples/data/iris.csv', '-t', 'species', '--epochs', '2', '-o']
+    const written = (name: string): string =>
+      `${file(name)}: expected a file that can be written, got file too large`
+    const checkpoint = 'fit: checkpoint: EFBIG: file too large, write; the weights are those after epoch 1'
+
+    it.each([
+      ['save', [...library, 'save'], written('net')],
+      ['fit', [...library, 'fit'], checkpoint],
+      ['train', [...train, file('net')], `deltaprop: ${written('net')}\n`],
+      // What ended it is told, and that not even the model so far could be saved.
+      [
+        'train with a checkpoint',
+        [...train, file('out'), '--checkpoint', file('net')],
+        `deltaprop: ${checkpoint}; ${written('out')}\n`,
+      ],
+    ])('%s', (_, args, message) => {
+      writeFileSync(file('net'), 'before')
+      const before = contentsOf(folder)
+      // No file of more than a kilobyte: that ends a write as a full disk does.
+      const line = ['-c', 'ulimit -f 2; exec "$0" "$@"', process.execPath, ...args]
+      const { status, stderr } = spawnSync('sh', line, { encoding: 'utf8' })
+      expect({ status, stderr }).toEqual({ status: 1, stderr: expect.stringContaining(message) as string })
+      expect(changed(before, contentsOf(folder))).toEqual([])
+    })
+  },
+)
+
 attack(
   'Files',
   'two names of one file are refused by every command, before anything is read or written',
@@ -350,6 +387,8 @@ it('standard output and error in a file of the command are refused too', () => {
   expect(run(`train ${data} -t y -o ${file('out')} > ${file('out')}`)).toBe(
     refused('standard output', 'that of --out'),
   )
+  run(`train ${data} -t y -o ${file('out')} 2> ${file('out')}`)
+  expect(readFileSync(file('out'), 'utf8')).toBe(refused('standard error', 'that of --out'))
   expect(run(`train - -t y -o ${data} < ${data}`)).toBe(
     `deltaprop: --out: expected another file than the data, got ${data}\n`,
   )

@@ -1,12 +1,14 @@
 /** What a stranger may give, as a file or as an argument: it is refused by its counts, before any work, and is read in one way or not at all. */
 import { rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { Readable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { jsonBatches, readRecord } from '../../src/cli/jsonl.js'
 import { tableOf } from '../../src/cli/json-table.js'
 import { chooseColumns, columnsOption } from '../../src/cli/columns.js'
 import { drawConfusions } from '../../src/cli/charts/confusion.js'
+import { readRows } from '../../src/cli/rows.js'
 import { parseCsv, parseIdx, readIdx } from '../../src/data/index.js'
 import { parseJSON } from '../../src/formats/json-text.js'
 import { Network } from '../../src/index.js'
@@ -189,6 +191,25 @@ describe('JSON', () => {
     )
   })
 
+  it.runIf(isFull)('lines without end are refused where their table would take too much', async () => {
+    const line = new TextEncoder().encode(`{"a":1}${' '.repeat(2 ** 20 - 8)}\n`)
+    let lines = 0
+    const endless = Readable.from(
+      (function* () {
+        for (;;) {
+          lines += 1
+          yield line
+        }
+      })(),
+    )
+    const stdin = vi.spyOn(process, 'stdin', 'get').mockReturnValue(endless as never)
+    await expect(readRows('-', { format: 'jsonl' })).rejects.toThrow(
+      'standard input: expected a table of at most 2147483648 bytes, got a larger one',
+    )
+    stdin.mockRestore()
+    expect(lines).toBeLessThan(2100)
+  })
+
   it('lines that do not end are refused by their length', async () => {
     let chunks = 0
     const endless = (async function* () {
@@ -366,12 +387,26 @@ describe('columns', () => {
     expect(() => chooseColumns(options as never, ['a', 'b', 'c'])).toThrow(message)
   })
 
+  it('of a command line: of an option that is given twice the last one counts', async () => {
+    const [none, out] = ['none.csv', 'out'].map((name) => `${tmpdir()}/no-such-folder/${name}`)
+    const train = async (...outs: string[]): Promise<string> =>
+      (await deltaprop(['train', none, '--target', 'a', ...outs.flatMap((each) => ['--out', each])])).stderr
+    const [noName, noFolder] = [
+      'deltaprop: --out: expected the name of a file, got "-"\n',
+      `deltaprop: ${out}: expected a file in a folder that can be written\n`,
+    ]
+    expect(await train(out, '-')).toBe(noName)
+    expect(await train('-', out)).toBe(noFolder)
+  })
+
   it('of options that contradict one another', () => {
     const rows = [{ a: 1, b: 2, w: 1 }]
     expect(() => Model.create(rows, { target: 'b', weights: 'w', texts: ['w'] })).toThrow(
       new RangeError('texts: expected no weights, got w'),
     )
-    expect(() => parseCsv('a,b\n1,2\n', { columns: ['a', 'a'] })).toThrow('columns: expected different names')
+    expect(() => parseCsv('a,b\n1,2\n', { columns: ['b', 'a', 'a'] })).toThrow(
+      new RangeError('columns: expected different names, got a twice'),
+    )
   })
 })
 

@@ -6,7 +6,7 @@ import { attack, HONEST } from './attackers.js'
 import { binaryRequest, net, samples, start } from './support.js'
 
 it(
-  'answers who is honest, in bounded memory, while 1,200 others attack in 40 ways',
+  'answers who is honest, in bounded memory, while 1,200 others attack in 43 ways',
   { timeout: 120_000 },
   async () => {
     const server = await start('--idle-timeout', '1000', '--request-timeout', '2000')

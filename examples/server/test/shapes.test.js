@@ -145,3 +145,19 @@ describe('what is not a request for predictions', { timeout: 30_000 }, () => {
     })
   }
 })
+
+describe('what is no HTTP, behind requests', { timeout: 30_000 }, () => {
+  const one = head('GET /health', '')
+  for (const [what, rest] of [
+    ['nonsense', 'nonsense\r\n\r\n'],
+    ['a body that is none', post('Transfer-Encoding: chunked\r\n', 'zz\r\n')],
+  ]) {
+    it(`${what}: each of them is answered before the end`, async () => {
+      const answers = await exchange(port, Buffer.from(one.repeat(5) + rest))
+      assert.deepEqual(
+        answers.slice(0, 5).map(({ status }) => status),
+        Array(5).fill(200),
+      )
+    })
+  }
+})

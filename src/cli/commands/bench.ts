@@ -4,6 +4,7 @@ import type { Command } from 'commander'
 import { Network, sgd, type ShortOptions } from '../../index.js'
 import { Random } from '../../random.js'
 import { drawTable } from '../charts/table.js'
+import { isLackOfEngine } from '../lacks.js'
 import { count, rate } from '../numbers.js'
 import { print, printJSON } from '../output.js'
 import { showProgress } from '../progress.js'
@@ -88,7 +89,7 @@ async function bench({ json }: { readonly json?: boolean }): Promise<void> {
     ),
   )
   print(`\nf32, one thread, plain SGD, shuffling included; medians of ${TURNS} turns`)
-  print('exact: the same bits everywhere; relaxed: fused multiply-add; baseline: TypeScript')
+  print('exact: the same bits everywhere; relaxed: fused multiply-add; baseline: plain JavaScript')
 }
 
 /** The ways take turns, so that a change in the speed of the machine meets all of them. */
@@ -110,17 +111,21 @@ async function measure(workload: Workload): Promise<Rates> {
   }
 }
 
-/** Undefined where another way would take its place. */
+/** Undefined where this way is not to be had: there is no WebAssembly, or exact arithmetic would take the place of relaxed. */
 function createNetwork({ sizes, activation }: Workload, way: Way): Network | undefined {
   const isRelu = activation === 'relu'
-  const net = new Network(sizes, {
-    activation: isRelu ? { hidden: 'relu', output: 'softmax' } : 'sigmoid',
-    loss: isRelu ? 'categoricalCrossEntropy' : 'halfSquared',
-    seed: 1,
-    ...ways[way],
-  })
-  const got = net.engine === 'baseline' ? 'baseline' : net.arithmetic
-  return got === way ? net : undefined
+  try {
+    const net = new Network(sizes, {
+      activation: isRelu ? { hidden: 'relu', output: 'softmax' } : 'sigmoid',
+      loss: isRelu ? 'categoricalCrossEntropy' : 'halfSquared',
+      seed: 1,
+      ...ways[way],
+    })
+    return way === 'relaxed' && net.arithmetic !== way ? undefined : net
+  } catch (error) {
+    if (isLackOfEngine(error)) return undefined
+    throw error
+  }
 }
 
 interface Data {

@@ -1,5 +1,5 @@
 /**
- * The server example under attack, for a minute and by twice as many as in its own tests. It has packages of its own: here, and in
+ * The server example under attack, six times for ten seconds, and by more than in its own tests. It has packages of its own: here, and in
  * full alone, they are installed where they are not there.
  */
 import { execFileSync } from 'node:child_process'
