@@ -78,6 +78,7 @@ export default defineConfig({
             'suggest',
             'targets',
             'to-function',
+            'turns',
           ),
           env: { CORE: 'build/core.debug.wasm' },
           setupFiles: ['test/support/use-core.ts'],
