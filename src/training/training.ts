@@ -67,6 +67,7 @@ export class Training {
       const start = performance.now()
       const plan = this.#plan()
       const { epoch } = plan
+      const { learningRate } = course.loop
       snapshot.take()
       let outcome: EpochOutcome
       try {
@@ -78,6 +79,7 @@ export class Training {
       } catch (cause) {
         course.end?.()
         snapshot.restore()
+        course.loop.learningRate = learningRate
         outcome = this.#given(cause, epoch)
       }
       if (!Number.isFinite(outcome.loss) || !engine.isFinite()) {
