@@ -1,13 +1,13 @@
 import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
 import type { Task } from '../engine/task.js'
-import { isLongOrder, orderInParts, writeOrder } from '../order.js'
+import { writeOrder } from '../order.js'
 import type { Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
 import type { Targets } from '../targets.js'
 import { batchWork } from './pace.js'
 import { stageSamples } from './staging.js'
 import type { Trainer } from './trainer.js'
-import { TURN_MS, withTurns } from './turns.js'
+import { TURN_MS } from './turns.js'
 
 /** Multiply-adds of a batch that is not worth a look at the clock. */
 const SHORT = 1e6
@@ -52,10 +52,7 @@ export class LocalTrainer implements Trainer {
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void> {
     this.#dropoutKey = dropoutKey
     const { seed } = this.#state.spec
-    if (stream !== undefined && isLongOrder(this.#order)) {
-      return withTurns(orderInParts(this.#order, seed, stream))
-    }
-    writeOrder(this.#order, seed, stream)
+    return writeOrder(this.#order, seed, stream)
   }
 
   /** Whole batches that fit into one call; or one batch that is larger than that, or takes longer than a turn: then it is a promise. */
