@@ -36,6 +36,7 @@ export default defineConfig({
             'csv-dialect',
             'csv-verdict',
             'docs',
+            'epoch-loop',
             'evaluation-report',
             'example-digits',
             'formulas',

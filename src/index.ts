@@ -34,7 +34,7 @@ export type { EpochReport, FitData, FitOptions, FitPieces, FitStream, History } 
 export type { CheckpointOptions } from './training/checkpoint.js'
 export type { ClipOptions } from './training/regularization.js'
 export type { EarlyStoppingOptions } from './training/early-stopping.js'
-export type { BatchReport } from './training/epoch.js'
+export type { BatchReport } from './training/epoch-outcome.js'
 export type { ValidationReport } from './training/validation.js'
 export type { ClassificationMetrics } from './metrics/classification.js'
 export type { PrecisionRecall } from './metrics/precision-recall.js'

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { initialize, type Initializer } from '../src/initializers.js'
 import { Network } from '../src/index.js'
+import { writeOrder } from '../src/order.js'
 import { Random } from '../src/random.js'
 
 const mean = (values: ArrayLike<number>): number =>
@@ -60,6 +61,17 @@ describe('Random', () => {
     expect(orders.size).toBe(24)
     const chiSquare = [...orders.values()].reduce((sum, count) => sum + (count - 1000) ** 2 / 1000, 0)
     expect(chiSquare).toBeLessThan(56) // 99.99 % quantile of 23 degrees of freedom
+  })
+
+  it('the order of many samples is written in parts, and is that of one shuffle', async () => {
+    for (const n of [2 ** 19, 2 ** 19 + 1, 3 * 2 ** 18, 3 * 2 ** 18 + 1]) {
+      const [order, expected] = [new Uint32Array(n), Uint32Array.from({ length: n }, (_, s) => s)]
+      const written = writeOrder(order, 5, 'shuffle 1')
+      expect(written instanceof Promise).toBe(n > 2 ** 19)
+      await written
+      new Random(5, 'shuffle 1').shuffle(expected)
+      expect(order.every((s, i) => s === expected[i])).toBe(true)
+    }
   })
 })
 

@@ -9,7 +9,7 @@ import { WasmEngine } from '../src/engine/wasm.js'
 import { writeInParts, writeSafetensors } from '../src/formats/safetensors.js'
 import { save } from '../src/formats/saved.js'
 import { adam, Network, sgd } from '../src/index.js'
-import { isLongOrder, orderInParts, writeOrder } from '../src/order.js'
+import { writeOrder } from '../src/order.js'
 import { unregularized } from '../src/engine/regularization.js'
 import { resolveSpec } from '../src/spec.js'
 import { createState } from '../src/state.js'
@@ -59,15 +59,6 @@ describe('what is done in parts', () => {
     expect(parts).toBeGreaterThanOrEqual(Math.floor(numbers / 65_536))
   })
 
-  it('a long order: the same order, a part for 262,144 samples', () => {
-    const [whole, parted] = [new Uint32Array(1_500_000), new Uint32Array(1_500_000)]
-    expect([isLongOrder(whole), isLongOrder(new Uint32Array(1000))]).toEqual([true, false])
-    writeOrder(whole, 3, 'shuffle 1')
-    const { parts } = partsOf(orderInParts(parted, 3, 'shuffle 1'))
-    expect(areSame(parted, whole)).toBe(true)
-    expect(parts).toBe(6)
-  })
-
   it('the samples of workers: the same numbers', () => {
     const engine = createEngine(resolveSpec([1000, 2], { seed: 1 }))
     if (!(engine instanceof WasmEngine)) throw new Error('expected WebAssembly')
@@ -96,6 +87,11 @@ describe('the turns between parts', () => {
       for (let i = 0; i < 100; ++i) yield
     }
     expect(await turnsIn(() => withTurns(work()))).toBeGreaterThanOrEqual(20)
+  })
+
+  it('come while many samples are put in order', async () => {
+    const order = new Uint32Array(3_000_000)
+    expect(await turnsIn(async () => writeOrder(order, 3, 'shuffle 1'))).toBeGreaterThanOrEqual(2)
   })
 
   it('come while a checkpoint is written, which has the bytes of the network', async () => {

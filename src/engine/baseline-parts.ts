@@ -1,8 +1,7 @@
 import { GROUP, type Layer } from './baseline/layer.js'
-import type { Allowance, PartedEngine, Parts, Sampling } from './engine.js'
+import { UPDATE_WORK, type Allowance, type PartedEngine, type Parts, type Sampling } from './engine.js'
 
-/** What is done to a parameter in a step of the update takes as long as so many multiply-adds; so many are updated at once. */
-const UPDATE_WORK = 8
+/** Parameters that are updated at once. */
 const UPDATE_PARAMETERS = 2 ** 14
 
 /** What the engine tells its parts, and does for them. */

@@ -132,9 +132,9 @@ export class WasmParts implements PartedEngine {
     allowance: Allowance,
   ): Parts<undefined> {
     const { layers, panelLanes } = this.#layout
-    const end = backward ? 2 * layers.length : layers.length + 1
+    const last = backward ? 2 * layers.length : layers.length + 1
     const panels = isVector ? 1 : Math.ceil(n / panelLanes)
-    for (let step = 0; step <= end; ++step) {
+    for (let step = 0; step <= last; ++step) {
       const work = (isVector ? VECTOR_WORK : panelLanes) * this.#stepWork(step)
       for (const [begin, end] of rangesOf(panels, work, allowance)) {
         this.#kernels.errorsPart(this.#network, this.#thread, step, first, n, begin, end, backward, isVector)

@@ -17,8 +17,8 @@ import { withTurns } from './turns.js'
 export interface CheckpointOptions {
   /**
    * of the file. It is written beside its place, under a name that nothing has (`.name.….deltaprop.tmp`; what a kill leaves of one, the
-   * next fit with this path takes away when it is ten minutes old), and takes it when it is whole. A link stays a link, and who may read it stays the same. Another fit must not write it
-   * meanwhile: that is an error, and nothing is overwritten
+   * next fit with this path takes away when it is ten minutes old), and takes it when it is whole. A link stays a link, and who may read
+   * it stays the same. Another fit must not write it meanwhile: that is an error, and nothing is overwritten
    */
   readonly path: string
   /** it is written after so many epochs, again and again, and when training ends without an error; 1 unless given */

@@ -1,6 +1,7 @@
 import { checkKeys } from '../check.js'
 import { otherData } from '../other-names.js'
-import type { EpochLoop, EpochOutcome, EpochPlan } from './epoch.js'
+import type { EpochOutcome, EpochPlan } from './epoch-outcome.js'
+import type { EpochLoop } from './epoch.js'
 import type { DataFingerprint } from './fingerprint.js'
 import type { Pair } from './split.js'
 

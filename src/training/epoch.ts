@@ -1,56 +1,19 @@
 import type { Outcome } from '../engine/engine.js'
-import type { LearningRate } from '../schedules.js'
+import {
+  Interrupted,
+  nothing,
+  type BatchReport,
+  type EpochOutcome,
+  type EpochPlan,
+  type Interruption,
+  type Interruptions,
+} from './epoch-outcome.js'
 import type { RunningOptions } from './options.js'
 import type { ProgressBar } from './progress.js'
+import { ScheduledRates } from './scheduled-rates.js'
 import { GRACE_MS, timeUp, type Stop } from './stop.js'
 import type { Trainer } from './trainer.js'
 import { Turns } from './turns.js'
-
-/** What came of one batch. */
-export interface BatchReport {
-  /** as in EpochReport */
-  readonly epoch: number
-  /** 1 for the first batch of the epoch */
-  readonly batch: number
-  /** mean over the samples of the batch, before its update */
-  readonly loss: number
-}
-
-/** Where an epoch may be left before its end. */
-export interface Interruptions {
-  readonly onBatch?: ((report: BatchReport) => unknown) | undefined
-  /** has the deadline, too */
-  readonly signal: Stop
-}
-
-/** Why an epoch was left before its end. */
-export type Interruption = 'onBatch' | 'timeLimit'
-
-/** What ended an epoch with an error that is not the trainer's: the signal's reason, or what a callback or a schedule threw. */
-export class Interrupted extends Error {
-  constructor(readonly reason: unknown) {
-    super('interrupted')
-  }
-}
-
-/** Which epoch it is, and its random numbers. */
-export interface EpochPlan {
-  /** as in EpochReport */
-  readonly epoch: number
-  /** of the random numbers that the order of the samples follows from; undefined: 0, 1, 2 … */
-  readonly stream: string | undefined
-  /** of the random numbers of dropout */
-  readonly dropoutKey: number
-}
-
-/** What came of an epoch, or of its part before an interruption. */
-export interface EpochOutcome extends Outcome {
-  readonly samples: number
-  readonly interruption: Interruption | undefined
-}
-
-/** What has come of no batch. */
-export const nothing: EpochOutcome = { loss: 0, batches: 0, samples: 0, interruption: undefined }
 
 /**
  * Takes trainers through epochs, in runs of as many batches as it does in its time: between them the event loop gets its turn, and
@@ -62,8 +25,7 @@ export class EpochLoop {
   /** of the last update; undefined where it is always that of the optimiser */
   learningRate: number | undefined
   readonly #batchSize: number
-  readonly #rate: LearningRate | undefined
-  #rates = new Float64Array(0)
+  readonly #scheduled: ScheduledRates | undefined
   readonly interruptions: Interruptions
   /** is shown how far the epoch is */
   bar: ProgressBar | undefined
@@ -87,14 +49,14 @@ export class EpochLoop {
     this.interruptions = { onBatch, signal }
     this.#samples = samples
     this.#batchSize = batchSize
-    this.#rate = rate
+    this.#scheduled = rate && new ScheduledRates(rate, batchSize)
     this.#run = batchSize
     this.#turns = new Turns(runMs)
   }
 
   /** The learning rate of each batch of the last trainer; undefined: that of the optimiser. */
   get rates(): Float64Array | undefined {
-    return this.#rate && this.#rates
+    return this.#scheduled?.all
   }
 
   /**
@@ -116,7 +78,7 @@ export class EpochLoop {
     this.#throwIfAborted()
     const { rows } = trainer.x
     const begun = trainer.begin(plan.stream, plan.dropoutKey)
-    if (this.#rate !== undefined) this.#makeRates(rows)
+    this.#scheduled?.begin(rows)
     if (begun !== undefined || onBatch !== undefined || rows > this.#run || first > 0) {
       return this.#runs(trainer, plan.epoch, begun, before, first)
     }
@@ -204,24 +166,14 @@ export class EpochLoop {
     if (signal.aborted) throw new Interrupted(signal.reason)
   }
 
-  #makeRates(rows: number): void {
-    const batches = Math.ceil(rows / this.#batchSize)
-    if (this.#rates.length < batches) this.#rates = new Float64Array(batches)
-  }
-
   /**
    * The learning rates of the batches of n samples from the first-th on; undefined: that of the optimiser.
    *
    * @param before batches of the epoch before those that the trainer has
    */
   #ratesOf(epoch: number, before: number, first: number, n: number): Float64Array | undefined {
-    if (this.#rate === undefined) return undefined
-    const start = first / this.#batchSize
-    const rates = this.#rates.subarray(start, Math.ceil((first + n) / this.#batchSize))
-    for (let i = 0; i < rates.length; ++i) {
-      rates[i] = asked(this.#rate, this.updates + before + start + i, epoch - 1)
-    }
-    this.learningRate = rates[rates.length - 1]
+    const rates = this.#scheduled?.of(first, n, this.updates + before, epoch)
+    if (rates !== undefined) this.learningRate = rates[rates.length - 1]
     return rates
   }
 
@@ -233,15 +185,6 @@ export class EpochLoop {
     const most = Math.max(1, Math.floor(largestRun / this.#batchSize))
     this.#run = Math.min(most, Math.max(1, Math.floor(wanted / this.#batchSize))) * this.#batchSize
     return now
-  }
-}
-
-/** A schedule may be any function of the caller's. */
-function asked(rate: LearningRate, update: number, epoch: number): number {
-  try {
-    return rate.at(update, epoch)
-  } catch (error) {
-    throw new Interrupted(error)
   }
 }
 

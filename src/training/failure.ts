@@ -1,6 +1,6 @@
 import type { Outcome } from '../engine/engine.js'
 import { messageOf } from '../thrown.js'
-import type { EpochPlan } from './epoch.js'
+import type { EpochPlan } from './epoch-outcome.js'
 import type { LocalTrainer } from './local-trainer.js'
 import type { StopSignal } from './stop.js'
 import { TURN_MS, Turns } from './turns.js'

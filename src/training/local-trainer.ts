@@ -1,12 +1,13 @@
 import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
 import type { Task } from '../engine/task.js'
-import { isLongOrder, orderInParts, writeOrder } from '../order.js'
-import { rowOf, type Matrix } from '../samples.js'
+import { writeOrder } from '../order.js'
+import type { Matrix } from '../samples.js'
 import { update, zeroGradients, type State } from '../state.js'
-import { writeTarget, writeTargets, type Targets } from '../targets.js'
+import type { Targets } from '../targets.js'
 import { batchWork } from './pace.js'
+import { stageSamples } from './staging.js'
 import type { Trainer } from './trainer.js'
-import { TURN_MS, withTurns } from './turns.js'
+import { TURN_MS } from './turns.js'
 
 /** Multiply-adds of a batch that is not worth a look at the clock. */
 const SHORT = 1e6
@@ -51,10 +52,7 @@ export class LocalTrainer implements Trainer {
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void> {
     this.#dropoutKey = dropoutKey
     const { seed } = this.#state.spec
-    if (stream !== undefined && isLongOrder(this.#order)) {
-      return withTurns(orderInParts(this.#order, seed, stream))
-    }
-    writeOrder(this.#order, seed, stream)
+    return writeOrder(this.#order, seed, stream)
   }
 
   /** Whole batches that fit into one call; or one batch that is larger than that, or takes longer than a turn: then it is a promise. */
@@ -78,7 +76,7 @@ export class LocalTrainer implements Trainer {
     const { engine } = this.#state
     const samples = this.#order.subarray(first, first + n)
     if (this.batchSize > engine.capacity) return this.#largeBatch(first, samples, rates, before)
-    this.#stage(samples)
+    stageSamples(this.#state, this.#task, samples)
     if (rates !== undefined) engine.rates.set(rates)
     const scheduled = rates !== undefined
     const outcome = engine.train(n, this.batchSize, {
@@ -115,14 +113,14 @@ export class LocalTrainer implements Trainer {
     let loss = NaN
     try {
       if (n <= capacity) {
-        this.#stage(this.#order.subarray(first, first + n))
+        stageSamples(this.#state, this.#task, this.#order.subarray(first, first + n))
         loss = yield* parts.train(n, this.#sampling(first) ?? {}, allowance)
         return loss
       }
       let sum = 0
       for (let start = first; start < first + n; start += capacity) {
         const piece = this.#order.subarray(start, Math.min(start + capacity, first + n))
-        this.#stage(piece)
+        stageSamples(this.#state, this.#task, piece)
         sum = yield* parts.accumulate(piece.length, sum, this.#sampling(start) ?? {}, allowance)
       }
       if (Number.isFinite(sum)) yield* parts.update(1 / n, allowance)
@@ -175,7 +173,7 @@ export class LocalTrainer implements Trainer {
     let batchLoss = 0
     for (let start = 0; start < samples.length; start += engine.capacity) {
       const piece = samples.subarray(start, start + engine.capacity)
-      this.#stage(piece)
+      stageSamples(this.#state, this.#task, piece)
       batchLoss = engine.accumulate(piece.length, batchLoss, this.#sampling(first + start))
       state.pending += piece.length
     }
@@ -187,30 +185,5 @@ export class LocalTrainer implements Trainer {
     }
     zeroGradients(state)
     return { loss, batches: before.batches }
-  }
-
-  /** Puts samples where the engine finds them: all of them once, if they fit, and then only their order. */
-  #stage(samples: Uint32Array): void {
-    const state = this.#state
-    const { engine } = state
-    const { x, y, weights } = this.#task
-    if (x.rows <= engine.capacity) {
-      if (state.staged !== x) {
-        engine.x.set(x.values)
-        writeTargets(engine.y, y, 0, y.rows)
-        if (weights !== undefined) engine.weights.set(weights.values)
-        state.staged = x
-      }
-      engine.order.set(samples)
-      return
-    }
-    for (let i = 0; i < samples.length; ++i) {
-      const row = samples[i]
-      engine.x.set(rowOf(x, row), i * x.columns)
-      writeTarget(engine.y, i, y, row)
-      if (weights !== undefined) engine.weights[i] = weights.values[row]
-      engine.order[i] = i
-    }
-    state.staged = undefined
   }
 }

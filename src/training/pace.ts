@@ -12,7 +12,7 @@ import { TURN_MS, Turns } from './turns.js'
 /** Multiply-adds in a millisecond, before any are measured: fewer than a slow machine does, so that the first part is not too long. */
 const SPEED = { wasm: 2e5, baseline: 1e5 }
 
-/** A part is to be a quarter of a turn, so that one that takes longer than was thought is none. */
+/** A part is to be a quarter of a turn: from half of one on it is time, and one more part may take twice as long as was thought. */
 const PART_MS = TURN_MS / 4
 
 /** What is too short to be measured, in milliseconds. */

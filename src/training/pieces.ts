@@ -1,5 +1,5 @@
 import { show } from '../check.js'
-import { Interrupted, type Interruptions } from './epoch.js'
+import { Interrupted, type Interruptions } from './epoch-outcome.js'
 import { GRACE_MS, TimeUp, type Stop } from './stop.js'
 
 /** Where pieces of the samples come from, not looked at yet: an iterable, or a function that returns one for an epoch. */

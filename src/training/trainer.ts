@@ -3,8 +3,8 @@ import type { Matrix } from '../samples.js'
 import type { Targets } from '../targets.js'
 
 /**
- * What trains a network: the thread that calls, or workers. An epoch is begun, trained in runs, and committed; one that begins at
- * once, without a promise, does all of it at once.
+ * What trains a network: the thread that calls, or workers. An epoch is begun, trained in runs, and committed. What can be
+ * done at once is, and is no promise then.
  */
 export interface Trainer {
   /** the samples; what the caller of fit writes to its arrays does not change them */
@@ -37,9 +37,9 @@ export interface Trainer {
   commit(): void | Promise<void>
   /**
    * Ends it, whatever it is doing: its workers, and a run or a commit that is not over, which nobody waits for any more. From the return
-   * on nothing of it changes the network: what computes in parts looks, behind every turn that it has given, whether it has been
-   * ended, and then computes and copies nothing more; its promise may reject, or stay pending. Called before the network is taken back
-   * to its last finished epoch, and once more when fit ends.
+   * on nothing of it changes the network: a run in parts looks, behind every turn that it has given, whether it has been ended, and then
+   * computes and copies nothing more; its promise may reject, or stay pending. An order that is being written is still written. Called
+   * before the network is taken back to its last finished epoch, and once more when fit ends.
    */
   end?(): void
 }

@@ -3,7 +3,7 @@ import { nextTask } from './next-task.js'
 /** How long the thread that calls may be kept from its event loop, in milliseconds: half a frame of 60 a second. */
 export const TURN_MS = 8
 
-/** From this part of the time on it is time for a turn: what comes next may take all of it, or, of parts, half. */
+/** From this part of the time on it is time for a turn: what comes next may take all of it again. */
 const DUE = 0.5
 
 /**

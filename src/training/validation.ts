@@ -23,7 +23,7 @@ export interface ValidationReport {
 /** Samples that are evaluated at once: of 784-512-512-10 in some 3 ms. */
 const ROWS = 64
 
-/** Samples that are predicted at once where that takes longer than a turn for all of those: a panel. */
+/** Samples that are predicted at once, in all layers, where that takes longer than a turn for all of those: a panel. */
 const FEW_ROWS = 8
 
 /** Evaluates a network again and again on the same samples. */

@@ -1,5 +1,5 @@
 import { messageOf } from '../../thrown.js'
-import { isLongOrder, orderInParts, writeOrder } from '../../order.js'
+import { writeOrder } from '../../order.js'
 import type { Matrix } from '../../samples.js'
 import type { Targets } from '../../targets.js'
 import type { Outcome } from '../engine.js'
@@ -98,9 +98,8 @@ export class Team {
   async begin(stream: string | undefined, dropoutKey: number): Promise<void> {
     const { views, layout, exports } = this.#workplace
     const { seed, weights, dropout } = this.#task
-    if (stream !== undefined && isLongOrder(this.#order)) {
-      await withTurns(orderInParts(this.#order, seed, stream))
-    } else writeOrder(this.#order, seed, stream)
+    const writing = writeOrder(this.#order, seed, stream)
+    if (writing !== undefined) await writing
     loadState(views, stateUse(this.#task), this.#network)
     writeSampling(exports, layout, {
       weighted: weights !== undefined,
