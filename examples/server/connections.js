@@ -127,12 +127,14 @@ export class Connections {
   /** Nothing came of it for the idleTimeout, nor was anything taken. @param {Socket} socket */
   #idle = (socket) => {
     const { bytesRead } = socket
+    const { idleTimeout } = this.#limits
     // What came while this process had no time to look is read before that.
     setImmediate(() => {
       if (socket.bytesRead > bytesRead) return
       const connection = this.#open.get(socket)
       const isMidHead = connection?.hasAsked === false && bytesRead > 0
-      if (isMidHead || connection?.isMidRequest) refuse(socket, this.#late())
+      if (isMidHead || connection?.isMidRequest)
+        refuse(socket, late(`its next byte within ${idleTimeout} ms, got none`))
       else socket.destroy()
     })
   }
@@ -147,7 +149,8 @@ export class Connections {
 
   /** @param {{ code?: string, reason?: string }} error */
   #explain({ code = '', reason = code }) {
-    if (code === 'ERR_HTTP_REQUEST_TIMEOUT') return this.#late()
+    if (code === 'ERR_HTTP_REQUEST_TIMEOUT')
+      return late(`all of it within ${this.#limits.requestTimeout} ms, got a part`)
     if (code === 'HPE_HEADER_OVERFLOW')
       return new RequestError(431, 'request: expected a head of at most 16 KB')
     if (code === 'HPE_CHUNK_EXTENSIONS_OVERFLOW') {
@@ -155,11 +158,9 @@ export class Connections {
     }
     return new RequestError(400, `request: expected HTTP, got something else (${reason})`)
   }
+}
 
-  #late() {
-    return new RequestError(
-      408,
-      `request: expected within ${this.#limits.requestTimeout} ms, got a part of it`,
-    )
-  }
+/** A request that does not come in time. @param {string} what was expected and what came */
+function late(what) {
+  return new RequestError(408, `request: expected ${what}`)
 }

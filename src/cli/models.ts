@@ -1,13 +1,13 @@
 /** Models and networks in files: safetensors, or JSON. */
-import { Network } from '../index.js'
+import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
 import { readJSON } from '../formats/json.js'
 import { readSafetensors } from '../formats/safetensors.js'
 import type { Progress } from '../formats/saved.js'
 import { formatOf, parseJSON } from '../node/format.js'
+import type { Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
-import type { EngineOptions } from './commands/engine-option.js'
 import type { RowOptions } from './rows.js'
 
 type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
@@ -21,16 +21,17 @@ function contentOf(bytes: Uint8Array): Content {
   return format === 'json' ? { json: parseJSON(bytes) } : { bytes }
 }
 
+/** @param options of which the engine counts */
+function read<T>(Kind: Loadable<T>, content: Content, { engine }: ReadOptions): T {
+  return 'json' in content
+    ? Kind.fromJSON(content.json, { engine })
+    : Kind.fromBytes(content.bytes, { engine })
+}
+
 /** @throws Error that names the file */
-export async function readModel(path: string, options: EngineOptions): Promise<Model> {
+export async function readModel(path: string, options: ReadOptions): Promise<Model> {
   const bytes = await readWhole(path)
-  return await inFile(path, () => {
-    const content = contentOf(bytes)
-    const { engine } = options
-    return 'json' in content
-      ? Model.fromJSON(content.json, { engine })
-      : Model.fromBytes(content.bytes, { engine })
-  })
+  return await inFile(path, () => read(Model, contentOf(bytes), options))
 }
 
 /** What a file holds: a model, or a network alone; and where its training stands. */
@@ -42,16 +43,13 @@ export interface Inspected {
 }
 
 /** @throws Error that names the file */
-export async function inspectFile(path: string, { engine }: EngineOptions): Promise<Inspected> {
+export async function inspectFile(path: string, options: ReadOptions): Promise<Inspected> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
     const content = contentOf(bytes)
     const { progress, metadata } = 'json' in content ? readJSON(content.json) : readSafetensors(content.bytes)
-    const Kind = Object.hasOwn(metadata, 'preprocessing') ? Model : Network
-    const found =
-      'json' in content ? Kind.fromJSON(content.json, { engine }) : Kind.fromBytes(content.bytes, { engine })
-    const model = found instanceof Model ? found : undefined
-    const network = found instanceof Model ? found.network : found
+    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, content, options) : undefined
+    const network = model?.network ?? read(Network, content, options)
     return { network, model, progress, bytes: bytes.length }
   })
 }

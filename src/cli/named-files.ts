@@ -1,7 +1,6 @@
 /** The files that a command is given: what is wrong with one is better known before the work than after it. */
 import { fstat } from 'node:fs'
 import * as files from 'node:fs/promises'
-import { access, constants, stat } from 'node:fs/promises'
 import * as names from 'node:path'
 import { promisify } from 'node:util'
 import { placeOf } from '../node/replace.js'
@@ -57,7 +56,7 @@ function addFile(
 }
 
 async function checkDestination(option: string, path: string): Promise<void> {
-  const found = await stat(path).catch(() => undefined)
+  const found = await files.stat(path).catch(() => undefined)
   if (found?.isDirectory() === true) {
     throw new Error(`${showFile(path)}: expected a file that can be written, got a directory`)
   }
@@ -67,7 +66,7 @@ async function checkDestination(option: string, path: string): Promise<void> {
   }
   try {
     const isOther = found !== undefined && !found.isFile()
-    await access(isOther ? path : (await placeOf(files, names, path)).folder, constants.W_OK)
+    await files.access(isOther ? path : (await placeOf(files, names, path)).folder, files.constants.W_OK)
   } catch (cause) {
     throw new Error(`${showFile(path)}: expected a file in a folder that can be written`, { cause })
   }
@@ -84,11 +83,11 @@ interface Stats {
 /** The same for all names of one file, there or not; undefined for what cannot be mistaken, such as devices, or is not to be found. */
 async function identityOf(path: string): Promise<string | undefined> {
   if (path === STDIN) return (await identityOfOpen(0)) ?? STDIN
-  const found = await stat(path, { bigint: true }).catch(() => undefined)
+  const found = await files.stat(path, { bigint: true }).catch(() => undefined)
   if (found !== undefined) return identityOfStats(found)
   try {
     const { folder, name } = await placeOf(files, names, path)
-    const { dev, ino } = await stat(folder, { bigint: true })
+    const { dev, ino } = await files.stat(folder, { bigint: true })
     return `${dev} ${ino} ${folded(name)}`
   } catch {
     return undefined

@@ -84,7 +84,11 @@ export function evaluateModel(
   return { loss, kind: 'regression', targets: targetNames, ...metrics }
 }
 
-/** @param answers throws where one of them is not finite, and says of which row */
+/**
+ * Network.evaluate, which refuses outputs that are not finite without the names that a model has for them.
+ *
+ * @param answers throws where one of them is not finite, and says of which row
+ */
 function evaluateNetwork(
   network: Network,
   data: WeightedPair,

@@ -55,9 +55,9 @@ function learnRows(source: Source, options: ResolvedModelOptions): Learnt {
   if (weights !== undefined) {
     if (others.has(weights)) throw new RangeError(`weights: expected no target, got ${showName(weights)}`)
     if (texts.has(weights)) throw new RangeError(`texts: expected no weights, got ${showName(weights)}`)
+    checkKnown('weights', [weights], names)
     others.add(weights)
   }
-  checkKnown('weights', others, names)
   const features = options.features ?? names.filter((name) => !others.has(name))
   checkKnown('features', features, names)
   if (weights !== undefined) readWeights(source, weights)

@@ -16,26 +16,10 @@ import { Predictor } from '../../src/inference/index.js'
 import { Model } from '../../src/model/index.js'
 import { gridSearch } from '../../src/selection/index.js'
 import { deltaprop, limited } from '../support/command.js'
+import { join, split } from '../support/safetensors.js'
 import { attack, isFull } from './attack.js'
 
 const net = new Network([2, 1], { seed: 1 })
-
-/** A safetensors file. */
-function fileOf(header: string | Uint8Array, data: Uint8Array = new Uint8Array(0)): Uint8Array {
-  const text = typeof header === 'string' ? new TextEncoder().encode(header) : header
-  const bytes = new Uint8Array(8 + text.length + data.length)
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
-  bytes.set(text, 8)
-  bytes.set(data, 8 + text.length)
-  return bytes
-}
-
-/** The header of a network's file, and the bytes behind it. */
-function partsOf(of: Network): { header: string; data: Uint8Array } {
-  const bytes = of.toBytes()
-  const end = 8 + Number(new DataView(bytes.buffer).getBigUint64(0, true))
-  return { header: new TextDecoder().decode(bytes.subarray(8, end)).trimEnd(), data: bytes.subarray(end) }
-}
 
 /** Both readers of a file refuse it, and say so in these words. */
 function expectRefused(bytes: Uint8Array, message: string): void {
@@ -80,7 +64,7 @@ describe('layers', () => {
     const { network, progress } = net.toJSON()
     const layers = Array(100_000).fill(network.layers[0])
     const deltaprop = JSON.stringify({ version: 1, network: { ...network, layers }, progress })
-    const bytes = fileOf(JSON.stringify({ __metadata__: { deltaprop } }))
+    const bytes = join(JSON.stringify({ __metadata__: { deltaprop } }))
     expectRefused(bytes, 'network: expected at most 0 layers in this file, got 100000')
     expect(() => Network.fromJSON({ ...net.toJSON(), network: { ...network, layers } })).toThrow(
       new RangeError('network: expected at most 1 layers in this file, got 100000'),
@@ -95,7 +79,7 @@ describe('layers', () => {
       pad: 'x'.repeat(1e5),
     }
     const tensors = { 'layers.0.weights': {}, 'layers.0.biases': {} }
-    const bytes = fileOf(JSON.stringify({ __metadata__: metadata, ...tensors }), new Uint8Array(40))
+    const bytes = join(JSON.stringify({ __metadata__: metadata, ...tensors }), new Uint8Array(40))
     expectRefused(bytes, 'network: expected at most 10 parameters in this file, got 3000')
   })
 })
@@ -226,13 +210,14 @@ describe('JSON', () => {
 })
 
 describe('safetensors', () => {
-  const { header, data } = partsOf(net)
+  const { header: parsed, data } = split(net.toBytes())
+  const header = JSON.stringify(parsed)
   const [weights, biases] = [/"layers.0.weights":\{[^}]*\}/, /"layers.0.biases":\{[^}]*\}/].map(
     (pattern) => pattern.exec(header)?.[0] ?? '',
   )
 
   it('as they are written are read', () => {
-    expect(Network.fromBytes(fileOf(header, data)).predict([1, 2])).toEqual(net.predict([1, 2]))
+    expect(Network.fromBytes(join(header, data)).predict([1, 2])).toEqual(net.predict([1, 2]))
     expect(weights).not.toBe('')
   })
 
@@ -277,20 +262,20 @@ describe('safetensors', () => {
     ],
   ])('%s', (_, changed, message) => {
     expect(changed).not.toBe(header)
-    expectRefused(fileOf(changed, data), message)
+    expectRefused(join(changed, data), message)
   })
 
   it('no UTF-8', () => {
     const text = new TextEncoder().encode(header.replace('{"__metadata__":{', '{"__metadata__":{"x":"?",'))
     text[text.indexOf(0x3f)] = 0xff
-    expectRefused(fileOf(text, data), 'bytes: expected a header in UTF-8')
+    expectRefused(join(text, data), 'bytes: expected a header in UTF-8')
   })
 
   it('a hole, and bytes behind the last tensor', () => {
     const message = 'bytes: expected tensors that fill the data without gaps or overlaps'
-    expectRefused(fileOf(header, Uint8Array.from([...data, 0])), message)
+    expectRefused(join(header, Uint8Array.from([...data, 0])), message)
     const hole = header.replace('"data_offsets":[8,12]', '"data_offsets":[12,16]')
-    expectRefused(fileOf(hole, Uint8Array.from([...data, 0, 0, 0, 0])), message)
+    expectRefused(join(hole, Uint8Array.from([...data, 0, 0, 0, 0])), message)
   })
 
   it('pre-processing with a name twice', () => {

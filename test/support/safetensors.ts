@@ -13,14 +13,21 @@ export function split(bytes: Uint8Array): Parts {
   return { header, data: bytes.subarray(start) }
 }
 
-/** @param header or its text */
-export function join(header: object | string, data: Uint8Array): Uint8Array<ArrayBuffer> {
-  const text = new TextEncoder().encode(typeof header === 'string' ? header : JSON.stringify(header))
+/** @param header or its text, or the bytes of that */
+export function join(
+  header: object | string | Uint8Array,
+  data: Uint8Array = new Uint8Array(0),
+): Uint8Array<ArrayBuffer> {
+  const text = header instanceof Uint8Array ? header : new TextEncoder().encode(textOf(header))
   const bytes = new Uint8Array(8 + text.length + data.length)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
   bytes.set(text, 8)
   bytes.set(data, 8 + text.length)
   return bytes
+}
+
+function textOf(header: object | string): string {
+  return typeof header === 'string' ? header : JSON.stringify(header)
 }
 
 /** The same file as versions wrote it that had no checksum, and as other tools may write it. */

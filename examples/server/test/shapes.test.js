@@ -104,9 +104,14 @@ const wrong = [
     'a body that stops',
     post('Content-Length: 20\r\n', '{"x":'),
     408,
-    'request: expected within 800 ms, got a part of it',
+    'request: expected its next byte within 400 ms, got none',
   ],
-  ['a head that stops', 'GET / HTTP/1.1\r\nHo', 408, 'request: expected within 800 ms, got a part of it'],
+  [
+    'a head that stops',
+    'GET / HTTP/1.1\r\nHo',
+    408,
+    'request: expected its next byte within 400 ms, got none',
+  ],
   [
     'another type that names one of ours',
     post(`${CLOSE}Content-Length: 2\r\n`, '{}').replace('json', 'xml; a=application/json'),

@@ -1,10 +1,9 @@
-/** The option `--engine`, which all commands have that compute. */
+/** The option `--engine`, which all commands have that make or read a model. */
 import { Option } from 'commander'
+import type { ReadOptions } from '../../index.js'
 import { oneOf } from '../arguments.js'
 
-export interface EngineOptions {
-  readonly engine?: 'wasm' | 'baseline' | undefined
-}
+export type EngineOptions = Pick<ReadOptions, 'engine'>
 
 /** @param unless what is taken unless it is given */
 export function engineOption(unless: string): Option {

@@ -33,10 +33,10 @@ interface InspectOptions extends EngineOptions {
   readonly json?: boolean
 }
 
-async function inspect(path: string, { json = false, engine }: InspectOptions): Promise<void> {
+async function inspect(path: string, options: InspectOptions): Promise<void> {
   await checkFiles([['the model', path]])
-  const inspected = await inspectFile(path, { engine })
-  if (!json) {
+  const inspected = await inspectFile(path, options)
+  if (options.json !== true) {
     reportInspection(path, inspected)
     return
   }
