@@ -6,12 +6,12 @@ import { entrySizes } from '../bench/size.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 72_500, code: 51_900 },
-  'deltaprop/data': { whole: 17_800, code: 17_800 },
-  'deltaprop/inference': { whole: 18_700, code: 10_100 },
-  'deltaprop/model': { whole: 12_800, code: 12_800 },
-  'deltaprop/node': { whole: 2_800, code: 2_800 },
-  'deltaprop/selection': { whole: 25_800, code: 25_800 },
+  deltaprop: { whole: 72_700, code: 52_300 },
+  'deltaprop/data': { whole: 18_000, code: 18_000 },
+  'deltaprop/inference': { whole: 18_900, code: 10_300 },
+  'deltaprop/model': { whole: 13_000, code: 13_000 },
+  'deltaprop/node': { whole: 3_000, code: 3_000 },
+  'deltaprop/selection': { whole: 25_900, code: 25_900 },
 }
 
 it('no entry is larger than is committed', async () => {
