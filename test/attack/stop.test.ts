@@ -270,7 +270,7 @@ async function inEach(one: (place: Place) => Promise<void>, tried: readonly Plac
   await Promise.all(tried.map(inTime))
 }
 
-attack('Time', 'a signal ends what hangs, wherever it does', { short: 2, full: 60 }, (random) =>
+attack('Time', 'a signal ends what hangs, wherever it does', { short: 2, full: 15 }, (random) =>
   inEach(async (place) => {
     const controller = new AbortController()
     const begun = begin(place, random, { signal: controller.signal })
@@ -290,7 +290,7 @@ attack('Time', 'a signal ends what hangs, wherever it does', { short: 2, full: 6
 /** One that was given up has the weights, not their average. */
 const withoutAverage = ({ validation }: FitOptions): FitOptions => ({ ...(validation && { validation }) })
 
-attack('Time', 'dispose ends what hangs, wherever it does', { short: 2, full: 60 }, (random) =>
+attack('Time', 'dispose ends what hangs, wherever it does', { short: 2, full: 15 }, (random) =>
   inEach(async (place) => {
     const begun = begin(place, random)
     const { net, late, options } = begun
@@ -305,7 +305,7 @@ attack('Time', 'dispose ends what hangs, wherever it does', { short: 2, full: 60
   }),
 )
 
-attack('Time', 'a time limit ends what hangs, wherever it does', { short: 1, full: 20 }, (random) =>
+attack('Time', 'a time limit ends what hangs, wherever it does', { short: 1, full: 3 }, (random) =>
   inEach(
     async (place) => {
       const begun = begin(place, random, { timeLimit: 1 })
@@ -322,7 +322,7 @@ attack('Time', 'a time limit ends what hangs, wherever it does', { short: 1, ful
   ),
 )
 
-attack('Time', 'whoever leaves a loop leaves what hangs in it', { short: 2, full: 60 }, (random) =>
+attack('Time', 'whoever leaves a loop leaves what hangs in it', { short: 2, full: 15 }, (random) =>
   inEach(async (place) => {
     const begun = begin(place, random)
     const { net, late, when, options } = begun

@@ -7,6 +7,8 @@ export default defineConfig({
     include: ['test/attack/*.test.ts', 'test/attack/full/*.test.ts'],
     env: { CORE: 'build/core.wasm', ATTACK: 'full' },
     reporters: ['default', './test/attack/summary.ts'],
+    // More than there are cores: many wait, for what hangs on purpose.
+    maxWorkers: 4,
     testTimeout: 3_600_000,
   },
 })
