@@ -27,6 +27,8 @@ export default defineConfig({
       ...files('engine', 'erf', 'kernels', 'large', 'lzma', 'math', 'memory', 'module'),
       // the length of runs, and the damage that fuzzing does, which the suite has: minutes each
       ...files('mnist'),
+      // a clock of their own, which is not that of the window
+      ...files('epoch-loop', 'turns'),
       // workers, which a window of jsdom has none of
       ...files('share', 'threads'),
     ],
