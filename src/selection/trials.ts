@@ -111,7 +111,7 @@ export async function runAll(
     }
     await turns.pause()
     run.done += 1
-    if (run.done === count) await stop.answer(onOutcome(i, run))
+    if (run.done === count) await stop.race(onOutcome(i, run))
     stop.throwIfAborted()
   }
   throwIfAborted(signal)

@@ -88,7 +88,7 @@ export class Stop implements StopSignal {
   }
 
   /**
-   * What a callback has answered, to be awaited; timeUp if that does not come in time.
+   * What a callback has answered, to be awaited before another is called; timeUp if that does not come in time.
    *
    * @throws what it throws; the reason of an abort
    */
