@@ -9,11 +9,16 @@ export function isBigEndian(): boolean {
   return firstByte === 0
 }
 
+/** All that a view shows, as bytes. */
+export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength)
+}
+
 /** The bytes of numbers as on little-endian processors: those that lie in memory, but on big-endian ones, where it is a copy. */
 export function littleEndian(values: Floats | Uint32Array): ArrayBufferView {
   if (!isBigEndian()) return values
   const size = values.BYTES_PER_ELEMENT
-  const bytes = new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice()
+  const bytes = bytesOf(values).slice()
   for (let at = 0; at < bytes.length; at += size) bytes.subarray(at, at + size).reverse()
   return bytes
 }

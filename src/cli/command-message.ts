@@ -1,6 +1,7 @@
 /** What an error of the library says, in the words of a command line. */
 import { messageOf } from '../node/file-errors.js'
 import { isRemediable, type Remedy } from '../remedies.js'
+import { enclosed } from './csv-fields.js'
 
 let known: readonly string[] = []
 
@@ -53,9 +54,7 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
 
 /** Texts as columnList reads them, as a shell takes them. */
 function listed(texts: readonly string[]): string {
-  return quoted(
-    texts.map((text) => (/[",]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join(','),
-  )
+  return quoted(texts.map((text) => (/[",]|^\s|\s$/.test(text) ? enclosed(text) : text)).join(','))
 }
 
 /** A text as one word of a shell. */

@@ -39,6 +39,7 @@ function quoted(field: string, delimiter: string): string {
   return /["\r\n]/.test(field) || field.includes(delimiter) ? enclosed(field) : field
 }
 
-function enclosed(field: string): string {
+/** A field in quotes. */
+export function enclosed(field: string): string {
   return `"${field.replaceAll('"', '""')}"`
 }

@@ -60,8 +60,3 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Engine
     reports: threads.map(({ report }) => new Float64Array(buffer, report, 2)),
   }
 }
-
-/** All that a view shows, as bytes. */
-export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
-}

@@ -1,4 +1,4 @@
-import { isBigEndian } from '../byte-order.js'
+import { bytesOf, isBigEndian } from '../byte-order.js'
 import { allFinite, type Floats } from '../floats.js'
 
 /** The numbers of a tensor, little-endian, into values, which are as many. */
@@ -17,8 +17,4 @@ export function writeNumbers(data: DataView, values: Floats): void {
     if (values instanceof Float64Array) data.setFloat64(8 * i, value, true)
     else data.setFloat32(4 * i, value, true)
   }
-}
-
-function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array {
-  return new Uint8Array(buffer, byteOffset, byteLength)
 }
