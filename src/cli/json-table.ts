@@ -1,6 +1,6 @@
 /** From objects of JSON lines to a table. */
-import { showName } from '../check.js'
-import { RemediableError } from '../remedies.js'
+import { showName } from '../base/check.js'
+import { RemediableError } from '../base/remedies.js'
 import type { JSONRecord } from './jsonl.js'
 import type { FileColumn, Rows } from './rows.js'
 

@@ -1,7 +1,7 @@
-import type { Activation } from '../activations.js'
-import type { Floats, Precision } from '../floats.js'
-import type { LossName } from '../losses.js'
-import type { Optimizer } from '../optimizers.js'
+import type { Activation } from '../definition/activations.js'
+import type { Floats, Precision } from '../base/floats.js'
+import type { LossName } from '../definition/losses.js'
+import type { Optimizer } from '../definition/optimizers.js'
 import type { Dropout } from './dropout.js'
 import type { Regularization } from './regularization.js'
 

@@ -1,11 +1,11 @@
-import { addSymbols, disposed, Uncloneable } from '../members.js'
-import { describeArchitecture } from '../architecture.js'
+import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
+import { describeArchitecture } from '../definition/architecture.js'
 import type { EngineSpec, PredictionEngine } from '../engine/engine.js'
-import { createPredictionEngine } from '../engine/prediction-engine.js'
-import type { Floats } from '../floats.js'
-import type { Metadata } from '../formats/metadata.js'
-import { predictAll } from '../predict.js'
-import type { Samples } from '../samples.js'
+import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
+import type { Floats } from '../base/floats.js'
+import type { Metadata } from '../base/metadata.js'
+import { predictAll } from '../engine/predict.js'
+import type { Samples } from '../base/samples.js'
 import { readBytes, readJSON, type SavedPredictor } from './saved.js'
 
 /**

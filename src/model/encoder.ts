@@ -1,7 +1,7 @@
-import { show, showName } from '../check.js'
-import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
-import { RemediableError } from '../remedies.js'
-import { suggestion } from '../suggest.js'
+import { show, showName } from '../base/check.js'
+import { newFloats, numberBytes, type Floats, type Precision } from '../base/floats.js'
+import { RemediableError } from '../base/remedies.js'
+import { suggestion } from '../base/suggest.js'
 import {
   affineOf,
   isCategorical,

@@ -6,7 +6,7 @@ import {
   type Network,
   type RegressionMetrics,
 } from '../index.js'
-import type { Floats } from '../floats.js'
+import type { Floats } from '../base/floats.js'
 import { checkAnswers, unscale } from './answer.js'
 import type { WeightedPair } from './coder.js'
 import { isLabel, type Category } from './column.js'

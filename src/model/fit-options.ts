@@ -1,6 +1,6 @@
-import { checkNumber, checkObject, showName } from '../check.js'
+import { checkNumber, checkObject, showName } from '../base/check.js'
 import type { FitOptions } from '../index.js'
-import { suggestion } from '../suggest.js'
+import { suggestion } from '../base/suggest.js'
 import type { Coder } from './coder.js'
 import { showNames } from './messages.js'
 import { classNames, type Preprocessing } from './preprocessing.js'

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isTable } from '../data/table.js'
-import { addSymbols, Uncloneable } from '../members.js'
+import { addSymbols, Uncloneable } from '../base/well-known-symbols.js'
 import { Network, type History, type NetworkJSON, type ReadOptions } from '../index.js'
 import { answer, checkAnswers, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'

@@ -1,4 +1,4 @@
-import { showName } from '../check.js'
+import { showName } from '../base/check.js'
 import {
   isCategorical,
   isLabel,

@@ -5,8 +5,8 @@
  *
  * with columns as in column.ts; weights may be missing. Version 1 has no columns of true and false, and no labels.
  */
-import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../check.js'
-import { parseJSON } from '../formats/json-text.js'
+import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../base/check.js'
+import { parseJSON } from '../base/json-text.js'
 import type { Network } from '../index.js'
 import {
   categoryKinds,

@@ -1,5 +1,5 @@
 import type { Outcome } from '../engine/engine.js'
-import type { Stop } from './stop.js'
+import type { Stop } from '../platform/stop.js'
 
 /** What came of one batch. */
 export interface BatchReport {

@@ -1,15 +1,22 @@
-import { checkBoolean, checkFunction, checkInteger, checkKeys, checkNumber, checkSignal } from '../check.js'
-import { resolveOptimizer, type Optimizer, type OptimizerOption } from '../optimizers.js'
-import { otherFitOptions } from '../other-names.js'
-import type { Row, Samples } from '../samples.js'
-import { LearningRate, type Schedule } from '../schedules.js'
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkKeys,
+  checkNumber,
+  checkSignal,
+} from '../base/check.js'
+import { resolveOptimizer, type Optimizer, type OptimizerOption } from '../definition/optimizers.js'
+import { otherFitOptions } from '../definition/other-names.js'
+import type { Row, Samples } from '../base/samples.js'
+import { LearningRate, type Schedule } from '../definition/schedules.js'
 import type { Regularization } from '../engine/regularization.js'
-import type { Spec } from '../spec.js'
+import type { Spec } from '../definition/spec.js'
 import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
 import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
 import type { BatchReport } from './epoch-outcome.js'
-import type { Stop } from './stop.js'
+import type { Stop } from '../platform/stop.js'
 import { checkThreads } from './threads.js'
 import type { ValidationReport } from './validation.js'
 

@@ -1,14 +1,14 @@
-import { classesOf, predictedClass } from '../classes.js'
+import { classesOf, predictedClass } from '../base/classes.js'
 import type { Allowance, Parts } from '../engine/engine.js'
-import { allFinite, newFloats, type Floats, type Precision } from '../floats.js'
+import { allFinite, newFloats, type Floats, type Precision } from '../base/floats.js'
 import type { Evaluation } from '../metrics/evaluate.js'
 import { evaluateTargets } from '../metrics/evaluate-targets.js'
 import { ratio, readWeights, sum } from '../metrics/weights.js'
-import { stage, type State } from '../state.js'
-import { batchWork } from './pace.js'
+import { stage, type State } from '../state/state.js'
+import { batchWork } from '../engine/pace.js'
 import type { Pair } from './split.js'
-import type { StopSignal } from './stop.js'
-import { TURN_MS, Turns } from './turns.js'
+import type { StopSignal } from '../platform/stop.js'
+import { TURN_MS, Turns } from '../platform/event-loop.js'
 
 /** What a network is worth on the samples of a validation. */
 export interface ValidationReport {

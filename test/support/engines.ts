@@ -1,6 +1,6 @@
 import type { Engine, EngineSpec } from '../../src/engine/engine.js'
-import { BaselineEngine } from '../../src/engine/baseline.js'
-import { WasmEngine } from '../../src/engine/wasm.js'
+import { BaselineEngine } from '../../src/engine/baseline/baseline.js'
+import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 
 /** Every engine; a test of the interface runs on each. */
 export const engines: readonly { readonly name: string; readonly create: (spec: EngineSpec) => Engine }[] = [

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { resolveActivation } from '../../src/activations.js'
+import { resolveActivation } from '../../src/definition/activations.js'
 import type { EngineSpec } from '../../src/engine/engine.js'
-import type { LossName } from '../../src/losses.js'
-import { resolveOptimizer, type Optimizer } from '../../src/optimizers.js'
+import type { LossName } from '../../src/definition/losses.js'
+import { resolveOptimizer, type Optimizer } from '../../src/definition/optimizers.js'
 
 /** What a network and its data are in every fixture; x and y are samples by row, weights[l] is nOut rows of nIn. */
 interface NetworkCase {

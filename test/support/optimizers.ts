@@ -2,7 +2,7 @@
  * The rules of torch.optim as its documentation writes them, one parameter θ at a time, in f64. Each takes the gradients of
  * all steps, those of step t at gradients[t − 1], and returns θ after every step.
  */
-import type { Optimizer } from '../../src/optimizers.js'
+import type { Optimizer } from '../../src/definition/optimizers.js'
 
 type Options<Type extends Optimizer['type']> = Extract<Optimizer, { readonly type: Type }>
 
@@ -84,7 +84,7 @@ function adam(o: Options<'adam' | 'adamw'>, start: number, gradients: readonly n
   })
 }
 
-/** As PyTorch has it since 2.0; what 1.13 does is in test/nadam.test.ts. */
+/** As PyTorch has it since 2.0; what 1.13 does is in test/kernels/nadam.test.ts. */
 function nadam(o: Options<'nadam'>, start: number, gradients: readonly number[]): number[] {
   const μ = (t: number): number => o.beta1 * (1 - 0.5 * 0.96 ** (t * o.momentumDecay))
   let [θ, m, v, product] = [start, 0, 0, 1]

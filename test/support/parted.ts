@@ -1,8 +1,8 @@
-import { BaselineEngine } from '../../src/engine/baseline.js'
+import { BaselineEngine } from '../../src/engine/baseline/baseline.js'
 import type { Engine, EngineSpec } from '../../src/engine/engine.js'
-import { WasmEngine } from '../../src/engine/wasm.js'
-import type { Activation } from '../../src/activations.js'
-import { Random } from '../../src/random.js'
+import { WasmEngine } from '../../src/engine/wasm/wasm.js'
+import type { Activation } from '../../src/definition/activations.js'
+import { Random } from '../../src/base/random.js'
 
 /** An engine with parameters and staged samples, always the same. */
 export interface PartedSpec {

@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import { Layer } from '../../src/engine/baseline/layer.js'
 import type { EngineSpec } from '../../src/engine/engine.js'
-import { TURN_MS } from '../../src/training/turns.js'
+import { TURN_MS } from '../../src/platform/event-loop.js'
 import { turns as counted } from './counted-turns.js'
 
 /** Multiply-adds in a millisecond of the clock: few, so that small networks have long batches, and not so few that the smallest parts are long. */

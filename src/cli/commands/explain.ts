@@ -1,6 +1,6 @@
 /** `deltaprop explain`: one row through the derivation, with its numbers. */
 import type { Command } from 'commander'
-import { showName } from '../../check.js'
+import { showName } from '../../base/check.js'
 import { integer } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
 import { tableOf } from '../json-table.js'

@@ -1,6 +1,6 @@
 /** `deltaprop predict`: rows in, answers out, as they come. */
 import type { Command } from 'commander'
-import { showName } from '../../check.js'
+import { showName } from '../../base/check.js'
 import { number } from '../arguments.js'
 import { csvFields } from '../csv-fields.js'
 import { inFile, STDIN } from '../files.js'

@@ -2,7 +2,7 @@
 import type { Command } from 'commander'
 import type { History } from '../../index.js'
 import { Model, type ModelOptions } from '../../model/index.js'
-import { parameterCount } from '../../architecture.js'
+import { parameterCount } from '../../definition/architecture.js'
 import { drawSvg } from '../charts/svg.js'
 import { trainEpochs } from '../epochs.js'
 import { namelessNotes } from '../../data/csv-plan.js'

@@ -1,0 +1,43 @@
+import { predictionBytes, predictionCore } from './prediction-core.generated.js'
+import { checkCore, compile, unpack } from './compile.js'
+import { lack, lackOfSimd, needs } from '../lacking.js'
+import type { CoreModule } from './webassembly.js'
+
+let core: WebAssembly.Module | undefined
+
+/**
+ * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
+ * It does the arithmetic of all networks read afterwards.
+ *
+ * @throws TypeError unless it is a WebAssembly.Module that has the exports of that core; it is not the relaxed one's, whose bits are others
+ * @example
+ * import { readFileSync } from 'node:fs'
+ * import { setCore } from 'deltaprop/inference'
+ * setCore(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('deltaprop/core.wasm')))))
+ */
+export function setCore(module: CoreModule): void {
+  checkCore(module, 'predict_f32', 'relaxed')
+  core = module
+}
+
+/**
+ * The core that predicts, compiled the first time it is asked for.
+ *
+ * @throws Error where WebAssembly or its SIMD is missing, on big-endian processors, and where compiling is forbidden and setCore has not
+ *   been called
+ */
+export function coreForPrediction(): WebAssembly.Module {
+  const lacking = lack()
+  if (lacking !== undefined) throw noCore(lacking)
+  if (core !== undefined) return core
+  const bytes = unpack(predictionCore, predictionBytes)
+  core = bytes && compile(bytes)
+  if (core === undefined) throw noCore(lackOfSimd())
+  return core
+}
+
+function noCore(got: string): Error {
+  return new Error(
+    `Predictor: ${needs}, got ${got}; Network.fromBytes(bytes, { engine: 'baseline' }) of deltaprop predicts everywhere, with bits of its own`,
+  )
+}
