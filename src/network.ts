@@ -43,7 +43,8 @@ import { checkData } from './training/course.js'
 import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
-import type { EpochReport, FitData, FitOptions, FitStream, History } from './training/options.js'
+import type { FitData, FitOptions, FitStream } from './training/options.js'
+import type { EpochReport, History } from './state/reports.js'
 
 /** Says that parameters are read from a file: drawing random ones took four fifths of the time of loading 784-512-512-10 (measured). */
 const toCome = Symbol('parameters to come')

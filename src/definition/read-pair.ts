@@ -1,6 +1,6 @@
 /** Inputs and targets as they are given to a network. */
+import type { Architecture } from './architecture.js'
 import { show } from '../base/check.js'
-import type { EngineSpec } from '../engine/engine.js'
 import { isRemediable, RemediableError } from '../base/remedies.js'
 import { isRow, readSamples, type Matrix, type Row } from '../base/samples.js'
 import { checkTargets } from './target-check.js'
@@ -10,7 +10,7 @@ import type { ClassNumbers, Targets } from '../base/targets.js'
  * Inputs and targets of a network, checked as by readSamples, that there are as many of both, and that the loss is defined for the
  * targets. Behind a softmax, targets may be the numbers of classes, one for each sample.
  */
-export function readPair(spec: EngineSpec, x: unknown, y: unknown, path = ''): [Matrix, Targets] {
+export function readPair(spec: Architecture, x: unknown, y: unknown, path = ''): [Matrix, Targets] {
   try {
     return readBoth(spec, x, y, path)
   } catch (error) {
@@ -27,7 +27,7 @@ function swapped(cause: RangeError): RangeError {
 }
 
 /** Whether what cannot be read as inputs and targets could be as targets and inputs. */
-function areSwapped(spec: EngineSpec, x: unknown, y: unknown): boolean {
+function areSwapped(spec: Architecture, x: unknown, y: unknown): boolean {
   if (spec.inputs === spec.layers[spec.layers.length - 1].units) return false
   try {
     readBoth(spec, y, x, '')
@@ -37,7 +37,7 @@ function areSwapped(spec: EngineSpec, x: unknown, y: unknown): boolean {
   }
 }
 
-function readBoth(spec: EngineSpec, x: unknown, y: unknown, path: string): [Matrix, Targets] {
+function readBoth(spec: Architecture, x: unknown, y: unknown, path: string): [Matrix, Targets] {
   const { inputs, layers, precision, loss } = spec
   const { units } = layers[layers.length - 1]
   // One output, of which a sample may be trained in a third of a microsecond, by the shortest way.
@@ -52,7 +52,7 @@ function readBoth(spec: EngineSpec, x: unknown, y: unknown, path: string): [Matr
   return pair
 }
 
-function readWide(spec: EngineSpec, x: unknown, y: unknown, units: number, path: string): [Matrix, Targets] {
+function readWide(spec: Architecture, x: unknown, y: unknown, units: number, path: string): [Matrix, Targets] {
   const { inputs, layers, precision, loss } = spec
   const samples = readSamples(`${path}x`, x, inputs, 'inputs', precision)
   const { rows } = samples

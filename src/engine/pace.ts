@@ -1,9 +1,9 @@
+import type { Architecture } from '../definition/architecture.js'
 import {
   NUMBER_WORK,
   UPDATE_WORK,
   type Allowance,
   type Engine,
-  type EngineSpec,
   type Parts,
 } from './engine.js'
 import type { StopSignal } from '../platform/stop.js'
@@ -22,7 +22,7 @@ const LEAST_MS = 0.25
  * What a batch takes, in multiply-adds: each of its samples, and the update. What is done to a number of a panel, or to a parameter by the
  * optimiser, takes as long as some of them.
  */
-export function batchWork({ inputs, layers }: EngineSpec): {
+export function batchWork({ inputs, layers }: Architecture): {
   readonly sample: number
   readonly update: number
 } {

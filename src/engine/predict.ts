@@ -1,9 +1,10 @@
-import type { EngineSpec, PredictionEngine } from './engine.js'
+import type { Architecture } from '../definition/architecture.js'
+import type { PredictionEngine } from './engine.js'
 import { newFloats, type Floats } from '../base/floats.js'
 import { readSamples, type Matrix } from '../base/samples.js'
 
 /** The outputs of all samples, a copy, samples × outputs, row-major; errors as of readSamples. */
-export function predictAll(engine: PredictionEngine, spec: EngineSpec, x: unknown): Floats {
+export function predictAll(engine: PredictionEngine, spec: Architecture, x: unknown): Floats {
   const { inputs, layers, precision } = spec
   const samples = readSamples('x', x, inputs, 'inputs', precision)
   const outputs = layers[layers.length - 1].units

@@ -1,6 +1,7 @@
+import type { Architecture } from '../definition/architecture.js'
 import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
 import { describeArchitecture } from '../definition/architecture.js'
-import type { EngineSpec, PredictionEngine } from '../engine/engine.js'
+import type { PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
 import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
@@ -24,7 +25,7 @@ import { readBytes, readJSON, type SavedPredictor } from './saved.js'
 export class Predictor extends Uncloneable {
   /** dispose, where the engine has this symbol */
   declare readonly [Symbol.dispose]: () => void
-  readonly #spec: EngineSpec
+  readonly #spec: Architecture
   readonly #metadata: Metadata
   /** undefined once it is disposed */
   #engine: PredictionEngine | undefined

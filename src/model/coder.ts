@@ -4,7 +4,7 @@ import { suggestion } from '../base/suggest.js'
 import { showNames } from './messages.js'
 import { readWeights } from './learn-column.js'
 import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
-import type { Preprocessing } from './preprocessing.js'
+import type { Preprocessing } from './column.js'
 import type { Source, Sources } from './source.js'
 
 /** What the network sees of data. */

@@ -10,14 +10,12 @@ import {
   type CategoryColumn,
   type LabelColumn,
   type ModelColumn,
+  type Unknown,
 } from './column.js'
 import { textOf } from './learn-column.js'
 import { notOfKind, showNames } from './messages.js'
 import type { Source } from './source.js'
 import { booleanOf, isMissing, kindOfValue, truthOf } from './values.js'
-
-/** What is done about a category that training had none of: an error, or all zeros. */
-export type Unknown = 'error' | 'zeros'
 
 /** Turns the values of one column into numbers of the network. */
 export interface Encoder {

@@ -20,7 +20,7 @@ import {
   type ModelColumn,
   type ScaledColumn,
 } from './column.js'
-import type { Preprocessing } from './preprocessing.js'
+import type { Preprocessing } from './column.js'
 import { answersOf } from './values.js'
 
 const names = ['version', 'inputs', 'outputs', 'unknown', 'isSparse', 'weights']

@@ -1,4 +1,4 @@
-import { importNodeModules, nodeModule } from './port.js'
+import { importNodeModules, nodeModule } from './node-modules.js'
 import {
   clearLeft,
   isAbsent,

@@ -1,6 +1,6 @@
 import { checkInteger, show } from '../base/check.js'
-import { importNodeModules } from '../platform/port.js'
-import { cores, hasWorkers } from '../engine/threads/spawn.js'
+import { importNodeModules } from '../platform/node-modules.js'
+import { cores, hasWorkers } from '../platform/workers.js'
 import type { FitOptions, Network } from '../index.js'
 import { parameterCount } from '../definition/architecture.js'
 

@@ -2,7 +2,7 @@ import { checkFunction, checkObject } from '../base/check.js'
 import { otherFitOptions } from '../definition/other-names.js'
 import type { State } from '../state/state.js'
 import { fit } from './fit.js'
-import type { EpochReport, History } from './options.js'
+import type { EpochReport, History } from '../state/reports.js'
 
 type Reports = AsyncGenerator<EpochReport, History, undefined>
 

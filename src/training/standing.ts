@@ -6,7 +6,8 @@ import type { State } from '../state/state.js'
 import type { EarlyStopping } from './early-stopping.js'
 import { nothing, type EpochOutcome } from './epoch-outcome.js'
 import type { EpochLoop } from './epoch.js'
-import type { EpochReport, RunningOptions } from './options.js'
+import type { RunningOptions } from './options.js'
+import type { EpochReport } from '../state/reports.js'
 
 /** Where a training stands between two epochs: what a checkpoint has of it beside the network. */
 export class Standing {

@@ -1,4 +1,4 @@
-import { importNodeModules } from '../platform/port.js'
+import { importNodeModules } from '../platform/node-modules.js'
 import type { Task } from '../engine/task.js'
 import { owned } from '../base/samples.js'
 import type { State } from '../state/state.js'

@@ -154,7 +154,7 @@ describe.each(engines)('the $name engine', ({ create }) => {
   })
 
   it('a network that does not fit in memory is refused with the bytes that it needs', () => {
-    const layers = [{ units: 2 ** 31, activation: tanh }]
+    const layers = [{ inputs: 2 ** 20, units: 2 ** 31, activation: tanh }]
     const tooLarge = { ...spec, inputs: 2 ** 20, layers }
     expect(() => create(tooLarge)).toThrow(RangeError)
     expect(() => create(tooLarge)).toThrow(/^network: expected to fit in .*memory, needs [\d,]+ bytes$/)

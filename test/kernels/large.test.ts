@@ -1,6 +1,7 @@
 /** Networks and batches that need more than one panel, chunk or strip (drawn in src/engine/wasm/memory.ts), on every engine. */
 import { describe, expect, it } from 'vitest'
-import type { Engine, EngineSpec } from '../../src/engine/engine.js'
+import type { Engine } from '../../src/engine/engine.js'
+import type { Architecture } from '../../src/definition/architecture.js'
 import { sgd } from '../../src/definition/optimizers.js'
 import { summedReference, type ReferenceNet } from '../reference.js'
 import { engines, flatten, stage } from '../support/engines.js'
@@ -18,7 +19,7 @@ interface Problem {
 }
 
 /** A network with weights of the size 1/√nIn, so that no layer saturates, and samples; in f32 all are floats. */
-function problem(sizes: readonly number[], samples: number, precision: EngineSpec['precision']): Problem {
+function problem(sizes: readonly number[], samples: number, precision: Architecture['precision']): Problem {
   const round = precision === 'f64' ? (v: number): number => v : Math.fround
   const rows = (count: number, width: number, seed: number, scale: number): number[][] =>
     randomRows(count, width, seed).map((row) => row.map((v) => round(v * scale)))
@@ -33,9 +34,11 @@ function problem(sizes: readonly number[], samples: number, precision: EngineSpe
   }
 }
 
-function start(create: (spec: EngineSpec) => Engine, given: Problem, precision: 'f32' | 'f64'): Engine {
+function start(create: (spec: Architecture) => Engine, given: Problem, precision: 'f32' | 'f64'): Engine {
   const { weights, biases } = given.net
-  const layers = biases.map(({ length }) => ({ units: length, activation: tanh }))
+  const layers = biases.map(({ length: units }, l) => {
+    return { inputs: weights[l][0].length, units, activation: tanh }
+  })
   const engine = create({ inputs: given.x[0].length, layers, loss: 'halfSquared', precision })
   engine.parameters.set(flatten(weights, biases))
   stage(engine, given.x, given.y)

@@ -1,6 +1,7 @@
 /** Every option of every optimiser, step by step, against the rules of torch.optim in test/support/optimizers.ts. */
 import { describe, expect, it } from 'vitest'
-import type { Engine, EngineSpec } from '../../src/engine/engine.js'
+import type { Engine } from '../../src/engine/engine.js'
+import type { Architecture } from '../../src/definition/architecture.js'
 import type { Floats } from '../../src/base/floats.js'
 import { optimizerNames, resolveOptimizer, type Optimizer } from '../../src/definition/optimizers.js'
 import { engines, stage } from '../support/engines.js'
@@ -114,9 +115,9 @@ const precisions = [
 describe.each(engines)('the $name engine', ({ create }) => {
   describe.each(precisions)('$precision', ({ precision, bound }) => {
     const round = precision === 'f32' ? Math.fround : Number
-    const specOf = (sizes: readonly number[]): EngineSpec => {
-      const layers = sizes.slice(1).map((units) => {
-        return { units, activation: { type: 'tanh', shape: 0 } } as const
+    const specOf = (sizes: readonly number[]): Architecture => {
+      const layers = sizes.slice(1).map((units, l) => {
+        return { inputs: sizes[l], units, activation: { type: 'tanh', shape: 0 } } as const
       })
       return { inputs: sizes[0], layers, loss: 'halfSquared', precision }
     }

@@ -1,7 +1,8 @@
 /** Where numbers overflow, or are none: the engines have the same of them. */
 import { describe, expect, it } from 'vitest'
 import { activationNames } from '../../src/definition/activations.js'
-import type { Engine, EngineSpec } from '../../src/engine/engine.js'
+import type { Engine } from '../../src/engine/engine.js'
+import type { Architecture } from '../../src/definition/architecture.js'
 import { fusedActivation, lossNames } from '../../src/definition/losses.js'
 import { Random } from '../../src/base/random.js'
 import { engines } from '../support/engines.js'
@@ -30,7 +31,7 @@ describe.each(['f32', 'f64'] as const)('%s', (precision) => {
 
   it.each(cases)('both engines overflow alike: $type, $loss', ({ type, loss, outputs }) => {
     const activation = { type, shape: type in shapeOf ? shapeOf[type as keyof typeof shapeOf] : 0 }
-    const spec = { inputs: 1, layers: [{ units: outputs, activation }], loss, precision } as const
+    const spec = { inputs: 1, layers: [{ inputs: 1, units: outputs, activation }], loss, precision } as const
     const [wasm, baseline] = engines.map(({ create }) => create(spec))
     const values = extremes(precision)
     const random = new Random(1, `${type} ${loss}`)
@@ -53,8 +54,8 @@ describe.each(['f32', 'f64'] as const)('%s', (precision) => {
   it('sums that overflow on the way: rows as large as there are', () => {
     const sizes = [6, 5, 4, 2]
     const activation = { type: 'leakyRelu', shape: 0.5 } as const
-    const layers = sizes.slice(1).map((units) => ({ units, activation }))
-    const spec: EngineSpec = { inputs: 6, layers, loss: 'halfSquared', precision }
+    const layers = sizes.slice(1).map((units, l) => ({ inputs: sizes[l], units, activation }))
+    const spec: Architecture = { inputs: 6, layers, loss: 'halfSquared', precision }
     const [wasm, baseline] = engines.map(({ create }) => create(spec))
     const random = new Random(2, precision)
     const kinds = new Set<string>()
@@ -79,7 +80,7 @@ it.each(['wasm', 'baseline'])(
   'softmax, %s: NaN for all where one is NaN, or the largest is infinite; 0 at −∞',
   (name) => {
     const engine = engines.find((each) => each.name === name)
-    const layers = [{ units: 3, activation: { type: 'softmax', shape: 0 } }] as const
+    const layers = [{ inputs: 1, units: 3, activation: { type: 'softmax', shape: 0 } }] as const
     for (const precision of ['f32', 'f64'] as const) {
       const net = engine?.create({ inputs: 1, layers, loss: 'categoricalCrossEntropy', precision })
       if (net === undefined) throw new Error(name)

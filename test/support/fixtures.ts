@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { resolveActivation } from '../../src/definition/activations.js'
-import type { EngineSpec } from '../../src/engine/engine.js'
+import type { Architecture } from '../../src/definition/architecture.js'
 import type { LossName } from '../../src/definition/losses.js'
 import { resolveOptimizer, type Optimizer } from '../../src/definition/optimizers.js'
 
@@ -88,9 +88,9 @@ export function metricsCases(): MetricsCase[] {
   return load('metrics') as MetricsCase[]
 }
 
-export function specOf({ sizes, activations, loss }: NetworkCase, precision: 'f32' | 'f64'): EngineSpec {
+export function specOf({ sizes, activations, loss }: NetworkCase, precision: 'f32' | 'f64'): Architecture {
   const layers = activations.map((name, l) => {
-    return { units: sizes[l + 1], activation: resolveActivation('activation', name) }
+    return { inputs: sizes[l], units: sizes[l + 1], activation: resolveActivation('activation', name) }
   })
   return { inputs: sizes[0], layers, loss, precision }
 }

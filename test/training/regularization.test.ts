@@ -407,8 +407,8 @@ describe('dropout', () => {
     const engine = create({
       ...spec,
       layers: [
-        { units: 40, activation },
-        { units: 1, activation },
+        { inputs: 3, units: 40, activation },
+        { inputs: 40, units: 1, activation },
       ],
     })
     engine.parameters.set(Array.from(engine.parameters, (_, i) => Math.sin(i + 1)))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import type { EngineSpec } from '../../src/engine/engine.js'
+import type { Architecture } from '../../src/definition/architecture.js'
 import { layOut, type Layout } from '../../src/engine/wasm/memory.js'
 import { parameterCount } from '../../src/definition/architecture.js'
 import { tanhSpec } from '../support/engines.js'
@@ -13,7 +13,7 @@ const FIRST_ADDRESS = 1024
 const CHUNK = 256
 const PANELS_BYTES = 2 ** 26
 
-type Precision = EngineSpec['precision']
+type Precision = Architecture['precision']
 /** [name, address, bytes that the kernels read or write there] */
 type Region = readonly [string, number, number]
 
@@ -83,7 +83,7 @@ function regionsOf(layout: Layout): Region[] {
   ]
 }
 
-function expectSound(spec: EngineSpec, layout: Layout): void {
+function expectSound(spec: Architecture, layout: Layout): void {
   const { layers, numberBytes, panelLanes, chunk } = layout
   expect(numberBytes).toBe(spec.precision === 'f64' ? 8 : 4)
   expect(panelLanes).toBe(PANEL / numberBytes)

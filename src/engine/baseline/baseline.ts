@@ -1,3 +1,4 @@
+import type { Architecture } from '../../definition/architecture.js'
 import { fusedActivation } from '../../definition/losses.js'
 import { sgd, type Optimizer } from '../../definition/optimizers.js'
 import { parameterCount } from '../../definition/architecture.js'
@@ -9,7 +10,7 @@ import { addToAverage, clipAll, limitWeights, regularizeGradients, regularizeLay
 import { advance, update, updateRange } from './update.js'
 import { jacobian, outputError } from '../derivative.js'
 import { layerKey } from '../dropout.js'
-import type { Engine, EngineSpec, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
+import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
 import { allFinite, newFloats, numberBytes, type Floats } from '../../base/floats.js'
 import { outOfMemory } from '../out-of-memory.js'
 import { isActive, unregularized, type Regularization } from '../regularization.js'
@@ -36,7 +37,7 @@ export class BaselineEngine implements Engine {
   readonly rates: Float64Array
   readonly parts: BaselineParts
 
-  readonly #spec: EngineSpec
+  readonly #spec: Architecture
   readonly #layers: readonly Layer[]
   readonly #top: Layer
   /** one row of x per sample of a group */
@@ -54,7 +55,7 @@ export class BaselineEngine implements Engine {
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
    * @throws RangeError that gives the bytes needed, if the network does not fit in memory
    */
-  constructor(spec: EngineSpec, rows?: number) {
+  constructor(spec: Architecture, rows?: number) {
     const count = parameterCount(spec)
     const outputs = spec.layers[spec.layers.length - 1].units
     const bytes = numberBytes(spec.precision)

@@ -5,7 +5,7 @@
 import type { CoreExports } from '../wasm/exports.js'
 import { instantiate } from '../wasm/instance.js'
 import type { Message, Reply } from './messages.js'
-import { thisWorker } from '../../platform/port.js'
+import { thisWorker } from './port.js'
 
 const port = thisWorker()
 let memory: WebAssembly.Memory

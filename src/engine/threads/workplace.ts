@@ -7,7 +7,7 @@ import { writeNetwork, writeOptimizer, writeRegularization, writeThread } from '
 import { writeTargets } from '../../base/targets.js'
 import type { Task } from '../task.js'
 import { viewsOf, type Views } from '../wasm/views.js'
-import { canShare, cores } from './spawn.js'
+import { canShare, cores } from '../../platform/workers.js'
 
 /** Where a team trains: a memory in which the thread that starts it has written all but the state of the network. */
 export interface Workplace {

@@ -2,12 +2,10 @@ import { cores, exactBytes, relaxedBytes } from './core.generated.js'
 import { RemediableError } from '../../base/remedies.js'
 import { checkCore, compile, unpack } from './compile.js'
 import { lack, lackOfSimd, needs } from '../lacking.js'
+import type { Sharing } from './reservation.js'
 import type { CoreModule } from './webassembly.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
-
-/** Whether a memory is one network's own, or shared between threads. */
-export type Sharing = 'own' | 'shared'
 
 /** The compiled kernels, in the arithmetic that they have. */
 export interface Core {

@@ -14,9 +14,9 @@
  * Parameters, gradients, slots and average are six regions of one size. Pages that are never touched, such as the slots of an
  * optimiser without state, take no physical memory.
  */
+import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
 import { numberBytes as bytesOfNumber } from '../../base/floats.js'
-import type { EngineSpec } from '../engine.js'
 import type { PredictionLayer, PredictionLayout } from './prediction-memory.js'
 import {
   CACHE_LINE,
@@ -88,7 +88,7 @@ export interface ThreadLayout {
  * @param rows that can be staged at once; as many as a window holds, unless given
  * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
  */
-export function layOut(spec: EngineSpec, threads = 1, rows?: number): Layout {
+export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const numberBytes = bytesOfNumber(spec.precision)
   const panelLanes = PANEL_BYTES / numberBytes
   const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]

@@ -1,5 +1,6 @@
+import type { Architecture } from '../../definition/architecture.js'
 import type { Floats } from '../../base/floats.js'
-import type { EngineSpec, PredictionEngine } from '../engine.js'
+import type { PredictionEngine } from '../engine.js'
 import type { PredictionExports } from './exports.js'
 import { instantiate } from './instance.js'
 import { coreForPrediction } from './prediction-core.js'
@@ -15,7 +16,7 @@ import { floatsAt } from './views.js'
  * @throws RangeError that gives the bytes needed, if the network does not fit in memory
  * @throws Error where WebAssembly SIMD is missing, or compiling is forbidden
  */
-export function createPredictionEngine(spec: EngineSpec, parameters: Floats): PredictionEngine {
+export function createPredictionEngine(spec: Architecture, parameters: Floats): PredictionEngine {
   const layout = layOutPrediction(spec)
   const module = coreForPrediction()
   const memory = allocate(layout)

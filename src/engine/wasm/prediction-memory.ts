@@ -10,9 +10,9 @@
  * Every layer has its z in the same panels, and its activations in those that held the inputs of the layer before: they are as wide
  * as the widest of what they hold.
  */
+import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
 import { numberBytes as bytesOfNumber } from '../../base/floats.js'
-import type { EngineSpec } from '../engine.js'
 import {
   chunkSamples,
   layerPlaces,
@@ -48,7 +48,7 @@ export interface PredictionLayout {
  *
  * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
  */
-export function layOutPrediction(spec: EngineSpec): PredictionLayout {
+export function layOutPrediction(spec: Architecture): PredictionLayout {
   const numberBytes = bytesOfNumber(spec.precision)
   const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]
   const outputs = sizes[sizes.length - 1]

@@ -1,12 +1,12 @@
+import type { Architecture } from '../../definition/architecture.js'
 import { activationNames } from '../../definition/activations.js'
-import type { EngineSpec } from '../engine.js'
 import type { PredictionRecords } from './exports.js'
 import type { PredictionLayout } from './prediction-memory.js'
 
 /** Tells the module what prediction reads of a network: what it is made of, and where that lies. */
 export function writePrediction(
   exports: PredictionRecords,
-  spec: EngineSpec,
+  spec: Architecture,
   { network, layers, chunk, x, order }: PredictionLayout,
 ): void {
   exports.network(network, layers.length, layers[0].record, chunk, x, order)

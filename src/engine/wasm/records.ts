@@ -1,7 +1,8 @@
+import type { Architecture } from '../../definition/architecture.js'
 import { lossNames } from '../../definition/losses.js'
 import type { Optimizer } from '../../definition/optimizers.js'
 import { layerKey, thresholdOf } from '../dropout.js'
-import type { EngineSpec, Sampling } from '../engine.js'
+import type { Sampling } from '../engine.js'
 import type { Records } from './exports.js'
 import type { Layout, ThreadLayout } from './memory.js'
 import { optimizerRecord } from './optimizer-record.js'
@@ -9,7 +10,7 @@ import { writePrediction } from './prediction-records.js'
 import { isActive, type Regularization } from '../regularization.js'
 
 /** Tells the module what a network is made of, and where it lies. */
-export function writeNetwork(exports: Records, spec: EngineSpec, layout: Layout): void {
+export function writeNetwork(exports: Records, spec: Architecture, layout: Layout): void {
   writePrediction(exports, spec, layout)
   exports.trainedNetwork(
     layout.network,

@@ -1,5 +1,4 @@
 /** What the layouts of a memory share: the sizes that assembly/ knows, and bytes reserved one after the other. */
-import type { Sharing } from './core.js'
 import { outOfAddresses, outOfMemory } from '../out-of-memory.js'
 
 export const VECTOR_BYTES = 16
@@ -18,6 +17,9 @@ const MAX_BYTES = 65_536 * PAGE
 /** Samples of one chunk, fewer if their panels took more than PANELS_BYTES. */
 const CHUNK = 256
 const PANELS_BYTES = 2 ** 26
+
+/** Whether a memory is one network's own, or shared between threads. */
+export type Sharing = 'own' | 'shared'
 
 /** Hands out a memory from its beginning, in whole cache lines. */
 export class Reservation {

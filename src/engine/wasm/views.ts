@@ -1,5 +1,5 @@
+import type { Architecture } from '../../definition/architecture.js'
 import type { Floats } from '../../base/floats.js'
-import type { EngineSpec } from '../engine.js'
 import type { Layout } from './memory.js'
 
 /** Views of what lies in a memory, as long as it lives. */
@@ -29,7 +29,7 @@ export interface Views {
 /** Numbers of the network's precision from an address on. */
 export function floatsAt(
   memory: WebAssembly.Memory,
-  { precision }: EngineSpec,
+  { precision }: Architecture,
   address: number,
   length: number,
 ): Floats {
@@ -38,7 +38,7 @@ export function floatsAt(
     : new Float32Array(memory.buffer, address, length)
 }
 
-export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: EngineSpec): Views {
+export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Architecture): Views {
   const { buffer } = memory
   const { parameters, parameterCount, regionBytes, capacity, layers, threads } = layout
   const floats = (address: number, length: number): Floats => floatsAt(memory, spec, address, length)

@@ -1,10 +1,11 @@
+import type { Architecture } from '../../definition/architecture.js'
 import { activationNames } from '../../definition/activations.js'
 import type { Floats } from '../../base/floats.js'
 import { fusedActivation } from '../../definition/losses.js'
 import type { Optimizer } from '../../definition/optimizers.js'
 import { baseline, coreFor, type Core } from './core.js'
 import { jacobian, outputError } from '../derivative.js'
-import type { Engine, EngineSpec, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
+import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
 import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
 import { instantiate } from './instance.js'
 import { layOut, type Layout, type ThreadLayout } from './memory.js'
@@ -33,7 +34,7 @@ export class WasmEngine implements Engine {
   readonly rates: Float64Array
   readonly parts: WasmParts
 
-  readonly #spec: EngineSpec
+  readonly #spec: Architecture
   readonly #layout: Layout
   readonly #thread: ThreadLayout
   readonly #memory: WebAssembly.Memory
@@ -49,7 +50,7 @@ export class WasmEngine implements Engine {
    * @throws RangeError that gives the bytes needed, if the network does not fit in memory
    * @throws as coreFor
    */
-  constructor(spec: EngineSpec, arithmetic: 'exact' | 'relaxed', rows?: number) {
+  constructor(spec: Architecture, arithmetic: 'exact' | 'relaxed', rows?: number) {
     const layout = layOut(spec, 1, rows)
     this.#spec = spec
     this.#layout = layout
