@@ -52,7 +52,13 @@ function readBoth(spec: Architecture, x: unknown, y: unknown, path: string): [Ma
   return pair
 }
 
-function readWide(spec: Architecture, x: unknown, y: unknown, units: number, path: string): [Matrix, Targets] {
+function readWide(
+  spec: Architecture,
+  x: unknown,
+  y: unknown,
+  units: number,
+  path: string,
+): [Matrix, Targets] {
   const { inputs, layers, precision, loss } = spec
   const samples = readSamples(`${path}x`, x, inputs, 'inputs', precision)
   const { rows } = samples

@@ -1,11 +1,5 @@
 import type { Architecture } from '../definition/architecture.js'
-import {
-  NUMBER_WORK,
-  UPDATE_WORK,
-  type Allowance,
-  type Engine,
-  type Parts,
-} from './engine.js'
+import { NUMBER_WORK, UPDATE_WORK, type Allowance, type Engine, type Parts } from './engine.js'
 import type { StopSignal } from '../platform/stop.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 

@@ -1,5 +1,12 @@
 import type { Outcome } from '../engine/engine.js'
-import { Interrupted, nothing, type EpochOutcome, type EpochPlan, type Interruption, type Interruptions } from './epoch-outcome.js'
+import {
+  Interrupted,
+  nothing,
+  type EpochOutcome,
+  type EpochPlan,
+  type Interruption,
+  type Interruptions,
+} from './epoch-outcome.js'
 import type { BatchReport } from '../state/reports.js'
 import type { RunningOptions } from './options.js'
 import type { ProgressBar } from './progress.js'

@@ -3,7 +3,7 @@ import type * as fs from 'node:fs'
 import type * as workerThreads from 'node:worker_threads'
 import { basename } from 'node:path'
 import { vi } from 'vitest'
-import type { Message } from '../../src/engine/threads/messages.js'
+import type { Message } from '../../src/engine/wasm/threads/messages.js'
 import type { Random } from '../../src/base/random.js'
 
 /** A promise that hangs, and what comes of it when it is too late. */

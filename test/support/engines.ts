@@ -4,10 +4,11 @@ import { BaselineEngine } from '../../src/engine/baseline/baseline.js'
 import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 
 /** Every engine; a test of the interface runs on each. */
-export const engines: readonly { readonly name: string; readonly create: (spec: Architecture) => Engine }[] = [
-  { name: 'wasm', create: (spec) => new WasmEngine(spec, 'exact') },
-  { name: 'baseline', create: (spec) => new BaselineEngine(spec) },
-]
+export const engines: readonly { readonly name: string; readonly create: (spec: Architecture) => Engine }[] =
+  [
+    { name: 'wasm', create: (spec) => new WasmEngine(spec, 'exact') },
+    { name: 'baseline', create: (spec) => new BaselineEngine(spec) },
+  ]
 
 /** Layers of tanh, from the inputs to the outputs. */
 export function tanhSpec(sizes: readonly number[], precision: Architecture['precision']): Architecture {

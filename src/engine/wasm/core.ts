@@ -1,7 +1,7 @@
 import { cores, exactBytes, relaxedBytes } from './core.generated.js'
 import { RemediableError } from '../../base/remedies.js'
 import { checkCore, compile, unpack } from './compile.js'
-import { lack, lackOfSimd, needs } from '../lacking.js'
+import { lack, lackOfSimd, needs } from './lacking.js'
 import type { Sharing } from './reservation.js'
 import type { CoreModule } from './webassembly.js'
 

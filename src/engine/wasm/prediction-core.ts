@@ -1,6 +1,6 @@
 import { predictionBytes, predictionCore } from './prediction-core.generated.js'
 import { checkCore, compile, unpack } from './compile.js'
-import { lack, lackOfSimd, needs } from '../lacking.js'
+import { lack, lackOfSimd, needs } from './lacking.js'
 import type { CoreModule } from './webassembly.js'
 
 let core: WebAssembly.Module | undefined

@@ -1,4 +1,4 @@
-import { nodeThreads, type NodeThreads } from '../../platform/node-modules.js'
+import { nodeThreads, type NodeThreads } from '../../../platform/node-modules.js'
 import type { Message, Reply } from './messages.js'
 
 /** The way from a worker to whoever started it. */

@@ -1,5 +1,5 @@
 /** What a core needs, and a runtime may not have. */
-import { isBigEndian } from '../base/byte-order.js'
+import { isBigEndian } from '../../base/byte-order.js'
 
 /** A core needs all of it; what is not there, `lack` says. */
 export const needs = 'expected WebAssembly with SIMD, on a little-endian processor'

@@ -1,4 +1,4 @@
-import type { CoreExports } from '../wasm/exports.js'
+import type { CoreExports } from '../exports.js'
 
 /** The first message to a worker. */
 export interface StartMessage {

@@ -1,9 +1,9 @@
 /**
- * What a worker of a team runs; scripts/build-worker.js makes a text of it that src/engine/threads/spawn.ts starts workers from. It
+ * What a worker of a team runs; scripts/build-worker.js makes a text of it that src/engine/wasm/threads/spawn.ts starts workers from. It
  * makes an instance of the core, and calls its exports as it is told: what they mean, and where things lie, its caller knows.
  */
-import type { CoreExports } from '../wasm/exports.js'
-import { instantiate } from '../wasm/instance.js'
+import type { CoreExports } from '../exports.js'
+import { instantiate } from '../instance.js'
 import type { Message, Reply } from './messages.js'
 import { thisWorker } from './port.js'
 

@@ -1,5 +1,5 @@
 import type { Message, Reply } from './messages.js'
-import { nodeThreads } from '../../platform/node-modules.js'
+import { nodeThreads } from '../../../platform/node-modules.js'
 import { workerSource } from './worker.generated.js'
 
 /** A worker, as whoever started it sees it. */

@@ -1,13 +1,13 @@
-import { baseline, type Core } from '../wasm/core.js'
-import type { CoreExports } from '../wasm/exports.js'
-import { instantiate } from '../wasm/instance.js'
-import { layOut, type Layout } from '../wasm/memory.js'
-import { allocate } from '../wasm/reservation.js'
-import { writeNetwork, writeOptimizer, writeRegularization, writeThread } from '../wasm/records.js'
-import { writeTargets } from '../../base/targets.js'
-import type { Task } from '../task.js'
-import { viewsOf, type Views } from '../wasm/views.js'
-import { canShare, cores } from '../../platform/workers.js'
+import { baseline, type Core } from '../core.js'
+import type { CoreExports } from '../exports.js'
+import { instantiate } from '../instance.js'
+import { layOut, type Layout } from '../memory.js'
+import { allocate } from '../reservation.js'
+import { writeNetwork, writeOptimizer, writeRegularization, writeThread } from '../records.js'
+import { writeTargets } from '../../../base/targets.js'
+import type { Task } from '../../task.js'
+import { viewsOf, type Views } from '../views.js'
+import { canShare, cores } from '../../../platform/workers.js'
 
 /** Where a team trains: a memory in which the thread that starts it has written all but the state of the network. */
 export interface Workplace {
