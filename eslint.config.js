@@ -19,19 +19,11 @@ const floors = [
 const importsGoDown = floors.map((floor, i) => {
   const above = floors.slice(i + 1)
   const regex = `^\\.{1,2}/(\\.\\./)*(${above.join('|')})(/|\\.js$)`
-  return {
+  const message = `src/${floor} imports what lies below it (see floors in eslint.config.js).`
+  return defineConfig({
     files: [`src/${floor}/**`, `src/${floor}.ts`],
-    rules: {
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex, message: `src/${floor} imports what lies below it (see floors in eslint.config.js).` },
-          ],
-        },
-      ],
-    },
-  }
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
+  })
 })
 
 /** What only src/engine/wasm may say: elsewhere nothing knows an address. */
