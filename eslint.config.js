@@ -12,7 +12,18 @@ const notInstalled = readdirSync('examples')
  * may know.
  */
 const floors = [
-  ...['base', 'platform', 'definition', 'engine', 'metrics', 'state', 'formats', 'training', 'network'],
+  ...[
+    'base',
+    'platform',
+    'definition',
+    'engine',
+    'metrics',
+    'state',
+    'formats',
+    'training',
+    'network',
+    'functions',
+  ],
   ...['data', 'inference', 'index', 'node', 'model', 'selection', 'cli'],
 ]
 

@@ -8,7 +8,7 @@
  * rows of it, which `fit` trains a 20-32-1 network on, 32 at a time. Memory is the largest that the process has been resident
  * with, as the operating system counts it, Node included.
  */
-import { adam, Network } from 'deltaprop'
+import { adam, evaluate, Network } from 'deltaprop'
 import { csvBatches } from 'deltaprop/data'
 import { isMain } from './isolate.js'
 import { isQuick } from './measure.js'
@@ -92,7 +92,7 @@ export async function measureStream() {
     optimizer: adam({ learningRate: 0.001 }),
   })
   const seconds = (performance.now() - start) / 1000
-  const result = net.evaluate(data)
+  const result = evaluate(net, data)
   const accuracy = result.kind === 'classification' ? result.accuracy : NaN
   if (!(accuracy > 0.95)) throw new Error(`expected an accuracy above 0.95, got ${accuracy}`)
   const megabytes = process.resourceUsage().maxRSS / 1024

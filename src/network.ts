@@ -1,16 +1,13 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkKeys, checkName } from './base/check.js'
+import { checkKeys, checkName, show } from './base/check.js'
 import { addSymbols, disposed, Uncloneable } from './base/well-known-symbols.js'
 import type { Floats } from './base/floats.js'
 import { checkMetadata, type Metadata } from './base/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
 import { restore, save, type Saved } from './formats/saved.js'
-import { toFunction } from './formats/to-function.js'
 import { checkGradients, type GradientCheck } from './state/gradient-check.js'
 import { viewLayers, type Layer } from './state/layer.js'
-import type { Evaluation } from './metrics/evaluate.js'
-import { evaluateTargets } from './metrics/evaluate-targets.js'
 import { targetValues } from './base/targets.js'
 import { resolveOptimizer, type OptimizerOption } from './definition/optimizers.js'
 import { predictAll } from './engine/predict.js'
@@ -38,9 +35,6 @@ import {
   type State,
 } from './state/state.js'
 import { Trace } from './state/trace.js'
-import { ratio, sum } from './metrics/weights.js'
-import { checkData } from './training/course.js'
-import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
 import type { FitData, FitOptions, FitStream } from './training/options.js'
@@ -48,6 +42,20 @@ import type { EpochReport, History } from './state/reports.js'
 
 /** Says that parameters are read from a file: drawing random ones took four fifths of the time of loading 784-512-512-10 (measured). */
 const toCome = Symbol('parameters to come')
+
+/** What functions beside the class see of a network that is not disposed: a bundler drops those that are not imported, methods never. */
+const states = new WeakMap<Network, State>()
+
+/**
+ * @param name of the function that asks
+ * @throws Error if it is disposed; TypeError unless it is a network
+ */
+export function stateOf(name: string, net: Network): State {
+  const state = states.get(net)
+  if (state !== undefined) return state
+  if (net instanceof Network) throw disposed(name)
+  throw new TypeError(`${name}: expected a Network, got ${show(net)}`)
+}
 
 /**
  * A dense neural network that trains and predicts in WebAssembly.
@@ -89,6 +97,7 @@ export class Network extends Uncloneable {
     this.#spec = resolveSpec(network, options)
     this.#state = createState(this.#spec, parameters === toCome)
     this.#layers = viewLayers(this.#state)
+    states.set(this, this.#state)
     addSymbols(this, 'Network (send toBytes(), fromBytes reads it)')
   }
 
@@ -170,33 +179,6 @@ export class Network extends Uncloneable {
   loss(x: Samples, y: Samples): number {
     const state = betweenParts(this.#use('loss'))
     return lossOf(state, ...readPair(state.spec, x, y))
-  }
-
-  /**
-   * What the network is worth on samples: the mean loss, and metrics with the definitions of scikit-learn. Targets that are classes,
-   * rows of one 1, one column of 0 and 1, or the numbers of classes, are taken as those: accuracy, confusionMatrix, precision, recall,
-   * f1, rocAuc, logLoss, brier, kappa and matthews; other rows of 0 and 1, with the loss binaryCrossEntropy, as labels of which a sample
-   * may have any number: subsetAccuracy, hammingLoss, precision, recall, f1, rocAuc and logLoss; all else as a regression: meanSquared,
-   * rootMeanSquared, meanAbsolute and r2, of all outputs and of each.
-   *
-   * @param data x: samples × inputs, y: samples × outputs, or classes; weights: how often each sample counts, in the loss and in every
-   *   metric
-   * @throws RangeError if an output is not a finite number
-   * @example
-   * import { Network } from 'deltaprop'
-   * const net = new Network([2, 3], { activation: 'softmax' })
-   * const result = net.evaluate({ x: [[1, 2], [3, 4]], y: [0, 2] })
-   * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
-   */
-  evaluate(data: FitData): Evaluation & { readonly loss: number } {
-    const state = betweenParts(this.#use('evaluate'))
-    const given = checkData('data', data)
-    const { spec } = state
-    const [inputs, targets] = readPair(spec, given.x, given.y)
-    const weights = readWeightColumn(spec, inputs.rows, given.weights)
-    const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
-    const loss = ratio(lossOf(state, inputs, targets, weights), count)
-    return { loss, ...evaluateTargets(this.predict(inputs.values), targets, weights?.values, spec.loss) }
   }
 
   /**
@@ -388,19 +370,6 @@ export class Network extends Uncloneable {
     return Network.#from(readJSON(json), options)
   }
 
-  /**
-   * The source text of a JavaScript module that predicts without deltaprop or anything else: its predict(x) takes the inputs of one
-   * sample and returns an array of its outputs. The weights are the network's own, sums and activations f64 in both precisions.
-   *
-   * @throws RangeError for more than 100,000 parameters, or one that is not finite
-   * @example
-   * import { Network } from 'deltaprop'
-   * console.log(new Network([2, 3, 2]).toFunction()) // kept as predict.js: import { predict } from './engine/predict.js'
-   */
-  toFunction(): string {
-    return toFunction(this.#use('toFunction').spec, this.#layers)
-  }
-
   /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)`, behind `disposed` if it is */
   toString(): string {
     return `${this.#state === undefined ? 'disposed ' : ''}${describeSpec(this.#spec)}`
@@ -421,6 +390,7 @@ export class Network extends Uncloneable {
     const state = this.#state
     this.#state = undefined
     this.#layers = []
+    states.delete(this)
     if (state !== undefined) disposeState(state)
   }
 

@@ -1,7 +1,7 @@
 // @ts-check
 // Trains the network that the server answers with: `npm run train -- [FILE]`.
 import { writeFileSync } from 'node:fs'
-import { adam, Network } from 'deltaprop'
+import { adam, evaluate, Network } from 'deltaprop'
 import { targets } from '../digits/data.js'
 import { readDigits, SIDE } from './digits.js'
 
@@ -19,7 +19,7 @@ await net.fit(
   { epochs: 20, batchSize: 32, optimizer: adam({ learningRate: 0.001 }) },
 )
 const seconds = (performance.now() - start) / 1000
-const result = net.evaluate({ x: test.x, y: targets(test.labels, 0) })
+const result = evaluate(net, { x: test.x, y: targets(test.labels, 0) })
 if (result.kind !== 'classification') throw new Error(`expected digits to be classes, got ${result.kind}`)
 
 writeFileSync(file, net.toBytes())

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { parseArgs } from 'node:util'
 import { showProgress } from '../digits/progress.js'
+import { evaluate } from 'deltaprop'
 import { colors, field, percent } from '../digits/terminal.js'
 import { watched } from './pauses.js'
 import { createNetwork, fitHere, PLAN, readTask } from './task.js'
@@ -38,7 +39,7 @@ if (training.result.cancelled) {
   await compareWithFit()
 }
 // On this thread, with the network that came back as bytes.
-const { accuracy } = /** @type {{ accuracy: number }} */ (trained.evaluate(validation))
+const { accuracy } = /** @type {{ accuracy: number }} */ (evaluate(trained, validation))
 console.log(
   field('Predicts', `${percent(accuracy)} of ${validation.y.length / 10} other digits, on the main thread`),
 )

@@ -3,12 +3,12 @@ import type { LossName } from '../definition/losses.js'
 import type { Row } from '../base/samples.js'
 import { areClassNumbers, type Targets } from '../base/targets.js'
 import { classificationMetrics } from './classification.js'
-import { evaluate, type Evaluation } from './evaluate.js'
+import { evaluateOutputs, type Evaluation } from './evaluate.js'
 
 /** As evaluate, of targets as they have been read: those that are classes already, as those. */
 export function evaluateTargets(outputs: Floats, y: Targets, weights?: Row, loss?: LossName): Evaluation {
   const { columns } = y
-  if (!areClassNumbers(y)) return evaluate(outputs, y.values, columns, weights, loss)
+  if (!areClassNumbers(y)) return evaluateOutputs(outputs, y.values, columns, weights, loss)
   const metrics = classificationMetrics(y.classes, outputs, columns, weights)
   return { kind: 'classification', classes: columns, ...metrics }
 }

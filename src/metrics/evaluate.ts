@@ -42,7 +42,7 @@ export type Evaluation = ClassificationEvaluation | MultilabelEvaluation | Regre
  * @param loss what the outputs were trained by
  * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite
  */
-export function evaluate(
+export function evaluateOutputs(
   outputs: Samples,
   targets: Samples,
   columns: number,

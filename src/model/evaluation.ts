@@ -1,4 +1,5 @@
 import {
+  evaluate,
   multilabelMetrics,
   regressionMetrics,
   type ClassificationMetrics,
@@ -37,7 +38,7 @@ export type ModelEvaluation = { readonly loss: number } & (
 
 /**
  * Metrics of classes, where the outputs are, or are such in pairs: each row one 1, the rest 0; of labels, where the outputs are, or where
- * pairs have such, see Network.evaluate; in the units of the targets otherwise.
+ * pairs have such, see evaluate; in the units of the targets otherwise.
  *
  * @param sources what was encoded
  * @throws RangeError that names row and output, if an answer is not a finite number
@@ -86,7 +87,7 @@ export function evaluateModel(
 }
 
 /**
- * Network.evaluate, which refuses outputs that are not finite without the names that a model has for them.
+ * evaluate, which refuses outputs that are not finite without the names that a model has for them.
  *
  * @param answers throws where one of them is not finite, and says of which row
  */
@@ -94,9 +95,9 @@ function evaluateNetwork(
   network: Network,
   data: WeightedPair,
   answers: () => unknown,
-): ReturnType<Network['evaluate']> {
+): ReturnType<typeof evaluate> {
   try {
-    return network.evaluate(data)
+    return evaluate(network, data)
   } catch (error) {
     if (error instanceof RangeError) answers()
     throw error

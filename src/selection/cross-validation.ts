@@ -1,6 +1,6 @@
 import { messageOf } from '../base/thrown.js'
 import { checkKeys } from '../base/check.js'
-import type { FitData, Network } from '../index.js'
+import type { evaluate, FitData } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
 import { alignColumns, formatNumber } from './format.js'
@@ -58,7 +58,7 @@ export class CrossValidation<E extends Evaluation = Evaluation> {
 export async function crossValidate(
   data: FitData,
   options: SelectionOptions & NetworkRecipe,
-): Promise<CrossValidation<ReturnType<Network['evaluate']>>>
+): Promise<CrossValidation<ReturnType<typeof evaluate>>>
 export async function crossValidate(
   data: Data,
   options: SelectionOptions & ModelRecipe,

@@ -1,8 +1,8 @@
-import type { Network } from '../index.js'
+import type { evaluate } from '../index.js'
 import type { ModelEvaluation } from '../model/index.js'
 
 /** What a network or a model is worth on samples. */
-export type Evaluation = ReturnType<Network['evaluate']> | ModelEvaluation
+export type Evaluation = ReturnType<typeof evaluate> | ModelEvaluation
 
 /** What several evaluations say of a metric. */
 export interface Estimate {

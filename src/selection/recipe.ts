@@ -1,5 +1,6 @@
 import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
 import {
+  evaluate,
   Network,
   type FitData,
   type FitOptions,
@@ -147,7 +148,7 @@ function learnerOfNetwork(network: Network): Learner {
     made: network,
     network,
     fit: (data, options) => network.fit(data as FitData, options),
-    evaluate: (data) => network.evaluate(data as FitData),
+    evaluate: (data) => evaluate(network, data as FitData),
   }
 }
 

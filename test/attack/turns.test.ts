@@ -1,6 +1,14 @@
 /** The event loop: while a network is trained it gets its turns, in the middle of batches too, and nothing that is done in them changes a bit. */
 import { expect, vi } from 'vitest'
-import { adam, Network, sgd, type FitOptions, type History, type LongOptions } from '../../src/index.js'
+import {
+  evaluate,
+  adam,
+  Network,
+  sgd,
+  type FitOptions,
+  type History,
+  type LongOptions,
+} from '../../src/index.js'
 import type { Random } from '../../src/base/random.js'
 import { resolveSpec } from '../../src/definition/spec.js'
 import { parametersOf } from '../support/golden.js'
@@ -127,7 +135,7 @@ attack('Time', 'who uses the network in a turn changes nothing', { short: 3, ful
     const use = random.below(5)
     if (use === 0) expect(Array.from(net.predict(x)).every(Number.isFinite)).toBe(true)
     if (use === 1) net.loss(x, [3])
-    if (use === 2) net.evaluate({ x, y: [1] })
+    if (use === 2) evaluate(net, { x, y: [1] })
     if (use === 3) net.trace(x, [2])
     if (use === 4) net.toJSON()
   })

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { activationNames } from '../../src/definition/activations.js'
-import { adam, Network, sgd } from '../../src/index.js'
+import { evaluate, adam, Network, sgd } from '../../src/index.js'
 import { parseCsv } from '../../src/data/index.js'
 import { initializerNames } from '../../src/definition/initializers.js'
 import { lossNames } from '../../src/definition/losses.js'
@@ -343,7 +343,7 @@ describe('elsewhere', () => {
 
 it.each([
   ['fromJSON of a text', () => Network.fromJSON('{}'), 'JSON.parse makes one of a text'],
-  ['evaluate of two', () => net.evaluate(any([[1, 2]])), 'samples are one object, { x, y }'],
+  ['evaluate of two', () => evaluate(net, any([[1, 2]])), 'samples are one object, { x, y }'],
   ['loss of one object', () => net.loss(any(data), any(undefined)), 'its x has the numbers'],
 ])('%s', async (_, action, said) => expect(await hint(action)).toBe(said))
 

@@ -1,7 +1,7 @@
 /** Targets that a loss is not defined for, and a softmax of one unit, are errors that say what to do. */
 import { describe, expect, it } from 'vitest'
 import { Predictor } from '../../src/inference/index.js'
-import { Network, sgd, type LossName, type Samples } from '../../src/index.js'
+import { evaluate, Network, sgd, type LossName, type Samples } from '../../src/index.js'
 import { crossValidate } from '../../src/selection/index.js'
 import { randomRows } from '../support/random-rows.js'
 
@@ -28,7 +28,7 @@ async function expectRefused(loss: LossName, outputs: number, y: Samples, messag
   expect(() => net.loss(x, y)).toThrow(new RangeError(message))
   expect(() => net.accumulate(x, y)).toThrow(new RangeError(message))
   expect(() => net.train(x, y, sgd())).toThrow(new RangeError(message))
-  expect(() => net.evaluate({ x, y })).toThrow(new RangeError(message))
+  expect(() => evaluate(net, { x, y })).toThrow(new RangeError(message))
   expect(() => net.checkGradients(x, y)).toThrow(new RangeError(message))
   await expect(net.fit({ x, y })).rejects.toThrow(new RangeError(message))
   await expect(net.epochs({ x, y }).next()).rejects.toThrow(new RangeError(message))

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { addSymbols } from '../../src/base/well-known-symbols.js'
-import { Network, sgd, type EpochReport } from '../../src/index.js'
+import { evaluate, toFunction, Network, sgd, type EpochReport } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 
 const data = { x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }
@@ -27,7 +27,6 @@ const uses: Record<string, (net: Network) => unknown> = {
   'set metadata': (net) => (net.metadata = {}),
   predict: (net) => net.predict([1, 2]),
   loss: (net) => net.loss(data.x, data.y),
-  evaluate: (net) => net.evaluate(data),
   accumulate: (net) => net.accumulate(data.x, data.y),
   update: (net) => net.update(optimizer),
   zeroGradients: (net) => net.zeroGradients(),
@@ -38,7 +37,12 @@ const uses: Record<string, (net: Network) => unknown> = {
   checkGradients: (net) => net.checkGradients(data.x, data.y),
   toBytes: (net) => net.toBytes(),
   toJSON: (net) => net.toJSON(),
-  toFunction: (net) => net.toFunction(),
+}
+
+/** Every function that is given a network. */
+const functions: Readonly<Record<string, (net: Network) => unknown>> = {
+  evaluate: (net) => evaluate(net, data),
+  toFunction,
 }
 
 /** What is no error on a disposed one. */
@@ -67,7 +71,7 @@ describe('a disposed network', () => {
   })
 
   it.each(engines)('says so, by the name of what is used, %s', async (engine) => {
-    for (const [name, use] of Object.entries(uses)) {
+    for (const [name, use] of Object.entries({ ...uses, ...functions })) {
       const net = create(engine)
       net.accumulate(data.x, data.y)
       if (name === 'fit' || name === 'epochs') net.zeroGradients()

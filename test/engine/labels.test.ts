@@ -1,6 +1,6 @@
 /** Numbers of classes behind a softmax are the one-hot rows, to the bit, wherever targets go. */
 import { describe, expect, it } from 'vitest'
-import { adam, Network, sgd, type FitData, type FitOptions, type Samples } from '../../src/index.js'
+import { evaluate, adam, Network, sgd, type FitData, type FitOptions, type Samples } from '../../src/index.js'
 import { Random } from '../../src/base/random.js'
 import { resolveSpec } from '../../src/definition/spec.js'
 import { createState } from '../../src/state/state.js'
@@ -60,7 +60,7 @@ describe.each(engines)('$engine, $precision: numbers of classes are one-hot rows
     expect(one.toBytes()).toEqual(other.toBytes())
     expect(one.train(x, y, adam())).toBe(other.train(x, oneHot, adam()))
     expect(one.toBytes()).toEqual(other.toBytes())
-    expect(one.evaluate({ x, y, weights })).toEqual(other.evaluate({ x, y: oneHot, weights }))
+    expect(evaluate(one, { x, y, weights })).toEqual(evaluate(other, { x, y: oneHot, weights }))
     expect(one.checkGradients(x.slice(0, 5), y.slice(0, 5))).toEqual(
       other.checkGradients(x.slice(0, 5), oneHot.slice(0, 5)),
     )
@@ -267,7 +267,7 @@ describe('errors of numbers of classes', () => {
     const given = y as Samples
     expect(() => net.loss(four, given)).toThrow(message)
     expect(() => net.train(four, given, sgd())).toThrow(message)
-    expect(() => net.evaluate({ x: four, y: given })).toThrow(message)
+    expect(() => evaluate(net, { x: four, y: given })).toThrow(message)
     await expect(net.fit({ x: four, y: given })).rejects.toThrow(message)
     await expect(net.fit({ x, y: labels }, { validation: { x: four, y: given } })).rejects.toThrow(
       message.replaceAll(/\by(?=\[|:)/g, 'validation.y'),

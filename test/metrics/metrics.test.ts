@@ -1,9 +1,9 @@
 /** Metrics against scikit-learn's values, against their definitions, and where denominators are zero or scores equal. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Network } from '../../src/index.js'
+import { evaluate, Network } from '../../src/index.js'
 import { classificationMetrics } from '../../src/metrics/classification.js'
-import { evaluate } from '../../src/metrics/evaluate.js'
+import { evaluateOutputs } from '../../src/metrics/evaluate.js'
 import { multilabelMetrics } from '../../src/metrics/multilabel.js'
 import { regressionMetrics } from '../../src/metrics/regression.js'
 import { topK } from '../../src/metrics/top-k.js'
@@ -85,7 +85,7 @@ describe('scikit-learn 1.2', () => {
     // Of certain scores scikit-learn's log loss is 2e-16 or 4e-16: it divides by their sum once more.
     expectSame(actual, others, { relative: 1e-12, scale: 1e-3 })
     if (typeof top3 === 'number') expectClose(topK(3, truth, scores, classes, weights), top3, BOUND)
-    expect(evaluate(scores, oneHot(truth, classes), classes)).toEqual({
+    expect(evaluateOutputs(scores, oneHot(truth, classes), classes)).toEqual({
       kind: 'classification',
       classes,
       ...classificationMetrics(truth, scores, classes),
@@ -105,7 +105,7 @@ describe('scikit-learn 1.2', () => {
     const actual = regressionMetrics(truth, predicted, outputs, sampleWeight ?? undefined)
     expect(numbersOf(actual).map(([path]) => path)).toEqual(numbersOf(expected).map(([path]) => path))
     expectSame(actual, expected)
-    expect(evaluate(predicted, truth, outputs)).toEqual({
+    expect(evaluateOutputs(predicted, truth, outputs)).toEqual({
       kind: 'regression',
       ...regressionMetrics(truth, predicted, outputs),
     })
@@ -602,14 +602,14 @@ describe('Network.evaluate with weights', () => {
     const y = x.map((_, s) => [s % 2, 1 - (s % 2)])
     const weights = x.map((_, s) => s % 3)
     const truth = y.map((row) => row.indexOf(1))
-    const { loss, ...metrics } = net.evaluate({ x, y, weights })
+    const { loss, ...metrics } = evaluate(net, { x, y, weights })
     const losses = x.map((row, s) => weights[s] * net.loss(row, y[s]))
     expectClose(loss, total(losses) / total(weights), { relative: 1e-12 })
     const expected = classificationMetrics(truth, net.predict(x), 2, weights)
     expect(metrics).toEqual({ kind: 'classification', classes: 2, ...expected })
-    const none = net.evaluate({ x, y, weights: weights.map(() => 0) })
+    const none = evaluate(net, { x, y, weights: weights.map(() => 0) })
     expect(none.loss).toBe(0)
-    expect(() => net.evaluate({ x, y, weights: [1] })).toThrow('weights: expected 7 samples, got 1')
+    expect(() => evaluate(net, { x, y, weights: [1] })).toThrow('weights: expected 7 samples, got 1')
   })
 })
 
@@ -628,24 +628,24 @@ describe.each(['wasm', 'baseline'] as const)('Network.evaluate, %s', (engine) =>
       precision: 'f64',
     } as const
     const net = new Network([3, 3], options)
-    const { loss, ...metrics } = net.evaluate({ x, y, weights })
+    const { loss, ...metrics } = evaluate(net, { x, y, weights })
     const expected = multilabelMetrics(y, net.predict(x), 3, weights)
     expect(metrics).toEqual({ kind: 'multilabel', labels: 3, ...expected })
     // The loss is summed over the labels, the log loss a mean of them.
     expectClose(expected.logLoss, loss / 3, { relative: 1e-9 })
-    expect(new Network([3, 3], { ...options, loss: 'halfSquared' }).evaluate({ x, y }).kind).toBe(
+    expect(evaluate(new Network([3, 3], { ...options, loss: 'halfSquared' }), { x, y }).kind).toBe(
       'regression',
     )
     const soft = y.map(([a, b, c]) => [a, b, 0.9 * c])
-    expect(net.evaluate({ x, y: soft }).kind).toBe('regression')
-    expect(net.evaluate({ x: x.slice(0, 1), y: [[0, 1, 0]] }).kind).toBe('classification')
-    expect(net.evaluate({ x: x.slice(0, 1), y: [[0, 0, 0]] })).toMatchObject({ samples: { recall: 0 } })
+    expect(evaluate(net, { x, y: soft }).kind).toBe('regression')
+    expect(evaluate(net, { x: x.slice(0, 1), y: [[0, 1, 0]] }).kind).toBe('classification')
+    expect(evaluate(net, { x: x.slice(0, 1), y: [[0, 0, 0]] })).toMatchObject({ samples: { recall: 0 } })
   })
 
   it('of several outputs of a regression', () => {
     const net = new Network([3, 3], { seed: 1, engine, precision: 'f64' })
     const targets = x.map(([a, b]) => [a, 7, 100 * b])
-    const { loss, ...metrics } = net.evaluate({ x, y: targets, weights })
+    const { loss, ...metrics } = evaluate(net, { x, y: targets, weights })
     const expected = regressionMetrics(targets, net.predict(x), 3, weights)
     expect(metrics).toEqual({ kind: 'regression', ...expected })
     expect(loss).toBeGreaterThan(0)
@@ -657,7 +657,7 @@ describe('evaluate', () => {
   it('one column of 0 and 1: two classes, of which p is the second; p = ½ is the first', () => {
     const outputs = [0.25, 0.5, 0.75, 0.5]
     const targets = [0, 0, 1, 1]
-    const actual = evaluate(outputs, targets, 1)
+    const actual = evaluateOutputs(outputs, targets, 1)
     expect(actual).toMatchObject({
       kind: 'classification',
       classes: 2,
@@ -681,7 +681,7 @@ describe('evaluate', () => {
     ['smoothed labels', [0.1, 0.9], 1, 'regression'],
   ] as const)('%s', (_, targets, columns, kind) => {
     const outputs = new Array<number>(2 * columns).fill(0.5)
-    expect(evaluate(outputs, targets, columns).kind).toBe(kind)
+    expect(evaluateOutputs(outputs, targets, columns).kind).toBe(kind)
   })
 })
 
@@ -697,7 +697,7 @@ describe('evaluate of what was trained by binary cross entropy', () => {
     ['smoothed labels', [0.1, 0.9], 1, 'regression'],
   ] as const)('%s', (_, targets, columns, kind) => {
     const outputs = new Array<number>(2 * columns).fill(0.25)
-    const actual = evaluate(outputs, targets, columns, [1, 2], 'binaryCrossEntropy')
+    const actual = evaluateOutputs(outputs, targets, columns, [1, 2], 'binaryCrossEntropy')
     expect(actual.kind).toBe(kind)
     if (actual.kind === 'multilabel') {
       expect(actual).toEqual({
@@ -706,7 +706,7 @@ describe('evaluate of what was trained by binary cross entropy', () => {
         ...multilabelMetrics(targets, outputs, columns, [1, 2]),
       })
     }
-    const { kind: other } = evaluate(outputs, targets, columns, [1, 2], 'halfSquared')
+    const { kind: other } = evaluateOutputs(outputs, targets, columns, [1, 2], 'halfSquared')
     expect(other).toBe(kind === 'multilabel' ? 'regression' : kind)
   })
 })
@@ -740,9 +740,9 @@ describe('what is refused', () => {
     ['scores[0][1]: expected a finite number, got NaN', () => multilabelMetrics([[0, 1]], [[0, NaN]], 2)],
     ['weights: expected 1 samples, got 2', () => multilabelMetrics([0, 1], even, 2, [1, 1])],
     ['weights[0]: expected a number >= 0, got -1', () => multilabelMetrics([0, 1], even, 2, [-1])],
-    ['columns: expected an integer >= 1, got 1.5', () => evaluate([0], [0], 1.5)],
-    ['targets: expected 2 samples as in outputs, got 1', () => evaluate([0, 1], [0], 1)],
-    ['outputs[1]: expected a finite number, got NaN', () => evaluate([0, NaN], [0, 1], 1)],
+    ['columns: expected an integer >= 1, got 1.5', () => evaluateOutputs([0], [0], 1.5)],
+    ['targets: expected 2 samples as in outputs, got 1', () => evaluateOutputs([0, 1], [0], 1)],
+    ['outputs[1]: expected a finite number, got NaN', () => evaluateOutputs([0, NaN], [0, 1], 1)],
   ]
   it.each(cases)('%s', (message, action) => {
     expect(action).toThrow(new RangeError(message))

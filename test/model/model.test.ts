@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { parseCsv, type Table } from '../../src/data/index.js'
-import { adam, Network } from '../../src/index.js'
+import { evaluate, adam, Network } from '../../src/index.js'
 import { Model, type Pair } from '../../src/model/index.js'
 
 /** A number that differs by 1e-6 at most. */
@@ -174,14 +174,14 @@ describe('rows that count by a column', () => {
     const options = { target: 'kind', features: ['length', 'colour'], seed: 1 }
     const model = Model.create(rows, { ...options, weights: 'count' })
     const { x, y = [] } = model.encode(rows)
-    const expected = model.network.evaluate({ x, y, weights: weightsOf(rows) })
+    const expected = evaluate(model.network, { x, y, weights: weightsOf(rows) })
     expect(model.evaluate(rows)).toEqual({ ...expected, classes: ['apple', 'melon'] })
-    expect(expected.loss).not.toBe(model.network.evaluate({ x, y }).loss)
+    expect(expected.loss).not.toBe(evaluate(model.network, { x, y }).loss)
     const { epochs } = await model.fit(rows, { validation: rows })
     expect(epochs[0].validation?.loss).toBeCloseTo(model.evaluate(rows).loss, 6)
     // Data without the column is judged without weights.
     const plain = rows.map(({ length, colour, kind }) => ({ length, colour, kind }))
-    expect(model.evaluate(plain).loss).toBe(model.network.evaluate({ x, y }).loss)
+    expect(model.evaluate(plain).loss).toBe(evaluate(model.network, { x, y }).loss)
   })
 
   it('do so in the units of a regression', () => {

@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it, vi } from 'vitest'
 import type { Table } from '../../src/data/index.js'
-import { adam, multilabelMetrics, Network, sgd, type FitData } from '../../src/index.js'
+import { evaluate, adam, multilabelMetrics, Network, sgd, type FitData } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { Random } from '../../src/base/random.js'
 import { dealFolds } from '../../src/selection/folds.js'
@@ -227,7 +227,7 @@ describe('crossValidate', () => {
       const net = new Network([3, 6, 3], { activation: network.activation, seed: 9 })
       const { epochs } = await net.fit(part(false), fit)
       expect(history.epochs.map(({ loss }) => loss)).toEqual(epochs.map(({ loss }) => loss))
-      expect(evaluation).toEqual(net.evaluate(part(true)))
+      expect(evaluation).toEqual(evaluate(net, part(true)))
     }
     expect(ascending(folds.flatMap(({ rows }) => Array.from(rows)))).toEqual(upTo(64))
   })
@@ -360,7 +360,7 @@ describe('crossValidate', () => {
             'weights' in given ? held(weights) : undefined,
           )
           expect(evaluation).toMatchObject({ ...expected, kind: 'multilabel', labels: 2 })
-          const { loss } = net.evaluate({
+          const { loss } = evaluate(net, {
             x: held(x),
             y: held(given.y),
             ...('weights' in given && { weights: held(weights) }),

@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { Network, type BatchReport, type FitOptions } from '../../src/index.js'
+import { evaluate, Network, type BatchReport, type FitOptions } from '../../src/index.js'
 import { randomRows } from '../support/random-rows.js'
 
 const data = { x: randomRows(50, 4, 1), y: randomRows(50, 2, 2) }
@@ -113,7 +113,7 @@ describe.each(['wasm', 'baseline'] as const)('metrics, %s', (engine) => {
     const net = make(samples)
     const seen: object[] = []
     const onEpoch = (): unknown => {
-      return seen.push(net.evaluate(samples))
+      return seen.push(evaluate(net, samples))
     }
     const given = { epochs: 3, validation: samples, onEpoch }
     const { epochs } = await net.fit(samples, { ...given, metrics: true })

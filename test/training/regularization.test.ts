@@ -1,6 +1,6 @@
 /** Penalties, limits, dropout, sample weights and the average of the weights, against plain loops. */
 import { describe, expect, it, vi } from 'vitest'
-import { adam, Network, sgd, type FitData, type FitOptions } from '../../src/index.js'
+import { evaluate, adam, Network, sgd, type FitData, type FitOptions } from '../../src/index.js'
 import { dropoutBits, layerKey } from '../../src/engine/dropout.js'
 import { Random } from '../../src/base/random.js'
 import { readSamples } from '../../src/base/samples.js'
@@ -214,7 +214,7 @@ describe.each(kinds)('$engine, $precision', ({ engine, precision }) => {
     await other.fit(trained as FitData, given)
     expect(one.toBytes()).toEqual(other.toBytes())
     const held = split.validation
-    const judged = one.evaluate({
+    const judged = evaluate(one, {
       x: held?.x.values,
       y: held && targetValues(held.y, precision),
       weights: held?.weights?.values,

@@ -1,6 +1,7 @@
 /** What guides a fit: schedules, callbacks, signals, limits, validation, early stopping. */
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
+  evaluate,
   adam,
   Network,
   sgd,
@@ -246,7 +247,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     const x = randomRows(90, 4, 7)
     const y = labels.map((label) => [0, 1, 2].map((c) => (c === label ? 1 : 0)))
     const { epochs } = await net.fit({ x, y }, { epochs: 1, validation: { x, y } })
-    const result = net.evaluate({ x, y })
+    const result = evaluate(net, { x, y })
     expect(epochs[0].validation?.loss).toBeCloseTo(result.loss, 6)
     expect(epochs[0].validation?.accuracy).toBe(result.kind === 'classification' ? result.accuracy : NaN)
     const outputs = net.predict(x)
@@ -277,14 +278,14 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
 
   it('evaluate: the mean loss and what the targets ask for', () => {
     const net = fresh()
-    const result = net.evaluate(data)
+    const result = evaluate(net, data)
     expect(result.loss).toBe(net.loss(data.x, data.y) / 50)
     expect(result.kind).toBe('regression')
     const meanSquared = result.kind === 'regression' ? result.meanSquared : NaN
     expect(meanSquared).toBeCloseTo(result.loss, 6) // ½Σ over two outputs, or the mean of both
     const binary = new Network([4, 1], { activation: 'sigmoid', seed: 1, engine })
     const y = data.x.map(([first]) => (first > 0 ? 1 : 0))
-    const judged = binary.evaluate({ x: data.x, y })
+    const judged = evaluate(binary, { x: data.x, y })
     const hits = Array.from(binary.predict(data.x)).filter((p, s) => (p > 0.5 ? 1 : 0) === y[s])
     expect(judged.kind === 'classification' && judged.accuracy).toBe(hits.length / 50)
   })

@@ -1,5 +1,5 @@
 // @ts-check
-import { adam, Network } from './deltaprop/index.js'
+import { adam, evaluate, Network } from './deltaprop/index.js'
 import { targets } from './digits.js'
 import { readLessons, writeLessons } from './lessons.js'
 import { PIXELS } from './strokes.js'
@@ -88,7 +88,7 @@ export class Learner {
   /** The share of the test digits that it reads, from 0 to 1. */
   accuracy() {
     const { x, labels } = this.#digits.test
-    const result = this.net.evaluate({ x, y: targets(labels) })
+    const result = evaluate(this.net, { x, y: targets(labels) })
     return result.kind === 'classification' ? result.accuracy : NaN
   }
 

@@ -5,6 +5,7 @@ import { readPalette } from './colors.js'
 import { drawCurve } from './curve.js'
 import { Derivation } from './derivation.js'
 import { loadDigits, targets } from './digits.js'
+import { toFunction } from './deltaprop/index.js'
 import { byId, make, nextFrame, onceAFrame } from './dom.js'
 import { download } from './download.js'
 import { EPOCHS, Learner, LESSON_EPOCHS, LESSON_WEIGHT } from './learner.js'
@@ -50,7 +51,7 @@ byId('save', HTMLElement).addEventListener('click', () => {
   download('digits.safetensors', learner.toBytes(), 'application/octet-stream')
 })
 byId('save-function', HTMLElement).addEventListener('click', () => {
-  download('digits.js', learner.net.toFunction(), 'text/javascript')
+  download('digits.js', toFunction(learner.net), 'text/javascript')
 })
 page.units.addEventListener('change', () => start(Number(page.units.value), learner.lessons))
 document.addEventListener('keydown', (event) => {

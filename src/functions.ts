@@ -1,0 +1,57 @@
+/** What a network can do that not every application needs: functions, which a bundler drops where they are not imported. */
+import type { Floats } from './base/floats.js'
+import { readPair } from './definition/read-pair.js'
+import { predictAll } from './engine/predict.js'
+import { toFunction as writeFunction } from './formats/to-function.js'
+import { evaluateTargets } from './metrics/evaluate-targets.js'
+import type { Evaluation } from './metrics/evaluate.js'
+import { ratio, sum } from './metrics/weights.js'
+import { stateOf, type Network } from './network.js'
+import { viewLayers } from './state/layer.js'
+import { betweenParts, lossOf } from './state/state.js'
+import { checkData } from './training/course.js'
+import type { FitData } from './training/options.js'
+import { readWeightColumn } from './training/sample-weights.js'
+
+/**
+ * What a network is worth on samples: the mean loss, and metrics with the definitions of scikit-learn. Targets that are classes, rows of
+ * one 1, one column of 0 and 1, or the numbers of classes, are taken as those: accuracy, confusionMatrix, precision, recall, f1, rocAuc,
+ * logLoss, brier, kappa and matthews; other rows of 0 and 1, with the loss binaryCrossEntropy, as labels of which a sample may have any
+ * number: subsetAccuracy, hammingLoss, precision, recall, f1, rocAuc and logLoss; all else as a regression: meanSquared,
+ * rootMeanSquared, meanAbsolute and r2, of all outputs and of each.
+ *
+ * @param data x: samples × inputs, y: samples × outputs, or classes; weights: how often each sample counts, in the loss and in every
+ *   metric
+ * @throws RangeError if an output is not a finite number
+ * @example
+ * import { evaluate, Network } from 'deltaprop'
+ * const net = new Network([2, 3], { activation: 'softmax' })
+ * const result = evaluate(net, { x: [[1, 2], [3, 4]], y: [0, 2] })
+ * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
+ */
+export function evaluate(net: Network, data: FitData): Evaluation & { readonly loss: number } {
+  const state = betweenParts(stateOf('evaluate', net))
+  const given = checkData('data', data)
+  const { spec } = state
+  const [inputs, targets] = readPair(spec, given.x, given.y)
+  const weights = readWeightColumn(spec, inputs.rows, given.weights)
+  const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
+  const loss = ratio(lossOf(state, inputs, targets, weights), count)
+  const outputs: Floats = predictAll(state.engine, spec, inputs.values)
+  state.staged = undefined
+  return { loss, ...evaluateTargets(outputs, targets, weights?.values, spec.loss) }
+}
+
+/**
+ * The source text of a JavaScript module that predicts without deltaprop or anything else: its predict(x) takes the inputs of one
+ * sample and returns an array of its outputs. The weights are the network's own, sums and activations f64 in both precisions.
+ *
+ * @throws RangeError for more than 100,000 parameters, or one that is not finite
+ * @example
+ * import { Network, toFunction } from 'deltaprop'
+ * console.log(toFunction(new Network([2, 3, 2]))) // kept as predict.js: import { predict } from './predict.js'
+ */
+export function toFunction(net: Network): string {
+  const state = betweenParts(stateOf('toFunction', net))
+  return writeFunction(state.spec, viewLayers(state))
+}
