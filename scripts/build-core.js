@@ -1,7 +1,7 @@
 // Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm, build/core.debug.wasm, build/inference.wasm and build/lzma.wasm
 // (a warning is an error).
 // Of the first two it writes what ships beside them, core.dist.wasm and core.relaxed.dist.wasm, and both as text into
-// src/engine/wasm/core.generated.ts; build/inference.wasm and build/lzma.wasm into files of their own.
+// src/engine/wasm/core.generated.ts and relaxed-core.generated.ts; build/inference.wasm and build/lzma.wasm into files of their own.
 import binaryen from 'assemblyscript/binaryen'
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -51,12 +51,53 @@ function shipInference() {
 }
 
 /**
- * Bytes as one LZMA stream in base64, without its header of 13 bytes, and the first of the range code, which is 0.
+ * Bytes as one LZMA stream, without its header of 13 bytes, and the first of the range code, which is 0.
  *
  * @param {Uint8Array} bytes
  */
+function packBytes(bytes) {
+  return Buffer.from(LZMA.compress(bytes, 9)).subarray(14)
+}
+
+/** The same in base64. @param {Uint8Array} bytes */
 function pack(bytes) {
-  return Buffer.from(LZMA.compress(bytes, 9)).subarray(14).toString('base64')
+  return packBytes(bytes).toString('base64')
+}
+
+/**
+ * How many bytes of a stream, in whole groups of base64, are enough to decode what it begins with.
+ *
+ * @param {Uint8Array} bytes what it begins with
+ * @param {Buffer} stream
+ */
+function lengthOf(bytes, stream) {
+  const decoder = new WebAssembly.Module(readFileSync('build/lzma.wasm'))
+  let length = 0
+  for (let step = 2 ** 20; step > 0; step >>= 1) {
+    if (length + step < stream.length && !decodes(decoder, stream.subarray(0, length + step), bytes))
+      length += step
+  }
+  return Math.min(stream.length, Math.ceil((length + 1) / 3) * 3)
+}
+
+/**
+ * Whether this is what a stream begins with; as src/engine/wasm/lzma.ts decodes it.
+ *
+ * @param {WebAssembly.Module} decoder
+ * @param {Uint8Array} stream
+ * @param {Uint8Array} expected
+ */
+function decodes(decoder, stream, expected) {
+  const [out, start] = [16_384, 16_384 + expected.length]
+  const memory = new WebAssembly.Memory({ initial: 8, maximum: 65_536 })
+  const bytes = new Uint8Array(memory.buffer)
+  bytes.set(stream, start)
+  const { exports } = new WebAssembly.Instance(decoder, { env: { memory } })
+  const { decode } = /** @type {{ decode: (...args: number[]) => number }} */ (
+    /** @type {unknown} */ (exports)
+  )
+  if (decode(out, expected.length, start, start + stream.length) === 0) return false
+  return Buffer.compare(bytes.subarray(out, start), expected) === 0
 }
 
 /** @param {string} name @param {string} code */
@@ -75,12 +116,20 @@ await Promise.all([
 const exact = ship('core')
 const relaxed = ship('core.relaxed')
 const inference = shipInference()
-// The exact core first: it is decoded without the other.
+// One stream of both, as the relaxed core is nearly a copy of the exact one, cut where that one ends: it is decoded without the rest.
+const stream = packBytes(Buffer.concat([exact, relaxed]))
+const cut = lengthOf(exact, stream)
 generate(
   'core',
-  `/** The exact core and then the relaxed one, which is nearly its copy, as one LZMA stream. */
-export const cores = '${pack(Buffer.concat([exact, relaxed]))}'
+  `/** The exact core, as the beginning of an LZMA stream. */
+export const exactCore = '${stream.subarray(0, cut).toString('base64')}'
 export const exactBytes = ${exact.length}
+`,
+)
+generate(
+  'relaxed-core',
+  `/** The rest of that stream, in which the relaxed core comes behind the exact one. */
+export const relaxedStream = '${stream.subarray(cut).toString('base64')}'
 export const relaxedBytes = ${relaxed.length}
 `,
 )

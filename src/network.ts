@@ -5,7 +5,6 @@ import type { Floats } from './base/floats.js'
 import { checkMetadata, type Metadata } from './base/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
-import { restore, save, type Saved } from './formats/saved.js'
 import { checkGradients, type GradientCheck } from './state/gradient-check.js'
 import { viewLayers, type Layer } from './state/layer.js'
 import { targetValues } from './base/targets.js'
@@ -16,6 +15,7 @@ import type { Samples } from './base/samples.js'
 import {
   describeSpec,
   resolveSpec,
+  resolveWays,
   type LongOptions,
   type ReadOptions,
   type ShortOptions,
@@ -27,6 +27,7 @@ import {
   createState,
   disposeState,
   lossOf,
+  save,
   stage,
   trainBatch,
   update,
@@ -34,14 +35,20 @@ import {
   zeroGradients,
   type State,
 } from './state/state.js'
+import type { Saved } from './state/saved.js'
 import { Trace } from './state/trace.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
 import type { FitData, FitOptions, FitStream } from './training/options.js'
 import type { EpochReport, History } from './state/reports.js'
 
-/** Says that parameters are read from a file: drawing random ones took four fifths of the time of loading 784-512-512-10 (measured). */
-const toCome = Symbol('parameters to come')
+/** Makes the constructor restore a network that was read from a file. */
+class Restored {
+  constructor(
+    readonly spec: Spec,
+    readonly saved: Saved,
+  ) {}
+}
 
 /** What functions beside the class see of a network that is not disposed: a bundler drops those that are not imported, methods never. */
 const states = new WeakMap<Network, State>()
@@ -92,10 +99,13 @@ export class Network extends Uncloneable {
   constructor(sizes: readonly number[], options?: ShortOptions)
   /** @param options the long form, one entry per layer */
   constructor(options: LongOptions)
-  constructor(network: readonly number[] | LongOptions, options?: ShortOptions, parameters?: typeof toCome) {
+  /** @internal what has been read */
+  constructor(restored: Restored)
+  constructor(network: readonly number[] | LongOptions | Restored, options?: ShortOptions) {
     super()
-    this.#spec = resolveSpec(network, options)
-    this.#state = createState(this.#spec, parameters === toCome)
+    const isRead = network instanceof Restored
+    this.#spec = isRead ? network.spec : resolveSpec(network, options)
+    this.#state = createState(this.#spec, isRead ? network.saved : undefined)
     this.#layers = viewLayers(this.#state)
     states.set(this, this.#state)
     addSymbols(this, 'Network (send toBytes(), fromBytes reads it)')
@@ -408,16 +418,13 @@ export class Network extends Uncloneable {
   }
 
   static #from(saved: Saved, options: ReadOptions = {}): Network {
-    const { engine = saved.network.engine } = checkKeys('options', options, ['engine'])
-    const net = new Blank({ ...saved.network, engine: engine as Spec['engine'] }, undefined, toCome)
-    restore(net.#use('restore'), saved)
-    return net
+    const { engine, arithmetic = 'exact' } = checkKeys('options', options, ['engine', 'arithmetic'])
+    if (engine === undefined && saved.spec.engine === 'baseline') {
+      throw new RangeError(
+        "engine: expected the one that the network was saved with, which is imported: { engine: baseline } of deltaprop/baseline; or { engine: 'wasm' }, whose bits are others",
+      )
+    }
+    const ways = resolveWays(engine ?? 'wasm', arithmetic)
+    return new Network(new Restored({ ...saved.spec, ...ways }, saved))
   }
 }
-
-/** The constructor with the argument that is no part of its contract. */
-const Blank = Network as unknown as new (
-  network: LongOptions,
-  options: undefined,
-  parameters: typeof toCome,
-) => Network

@@ -7,6 +7,8 @@ export interface Remedy {
   readonly option: string
   /** what the option is to be, in the words of JSON; undefined where that is for the reader to say */
   readonly value?: unknown
+  /** the entry that has the value, which is then its name there */
+  readonly entry?: string
   /** the column that the option is about, where its value does not say so */
   readonly column?: string
   /** what comes of it: `takes it for missing` */
@@ -31,7 +33,8 @@ export function isRemediable(error: unknown): error is RemediableError {
   return isError(error) && 'fact' in error && 'remedies' in error
 }
 
-function describe({ option, value, effect }: Remedy): string {
+function describe({ option, value, entry, effect }: Remedy): string {
+  if (entry !== undefined) return `${option}: ${String(value)}, of ${entry}, ${effect}`
   return value === undefined ? `${option} ${effect}` : `${option}: ${literal(value)} ${effect}`
 }
 

@@ -1,10 +1,13 @@
 /** Models and networks in files: safetensors, or JSON. */
+import { baseline } from '../engine/baseline/index.js'
 import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
 import { readJSON } from '../formats/json.js'
+import { openJSON } from '../formats/json-file.js'
+import { openSafetensors } from '../formats/safetensors-file.js'
 import { readSafetensors } from '../formats/safetensors.js'
-import type { Progress } from '../formats/saved.js'
+import type { Progress } from '../state/saved.js'
 import { formatOf, parseJSON } from '../node/format.js'
 import type { Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
@@ -21,11 +24,18 @@ function contentOf(bytes: Uint8Array): Content {
   return format === 'json' ? { json: parseJSON(bytes) } : { bytes }
 }
 
-/** @param options of which the engine counts */
-function read<T>(Kind: Loadable<T>, content: Content, { engine }: ReadOptions): T {
+/** @param options of which the engine counts; unless given, that which the network was saved with */
+function read<T>(Kind: Loadable<T>, content: Content, options: ReadOptions): T {
+  const { engine = isOfBaseline(content) ? baseline : undefined } = options
   return 'json' in content
     ? Kind.fromJSON(content.json, { engine })
     : Kind.fromBytes(content.bytes, { engine })
+}
+
+/** Whether a network was saved with that engine. @throws as the reader of the file */
+function isOfBaseline(content: Content): boolean {
+  const { options } = 'json' in content ? openJSON(content.json) : openSafetensors(content.bytes)
+  return options.engine === 'baseline'
 }
 
 /** @throws Error that names the file */

@@ -19,6 +19,22 @@ import {
 import type { LossName } from './losses.js'
 import { otherLongOptions, otherNetworkOptions, otherParts } from './other-names.js'
 
+/** The engine in plain JavaScript: `baseline` of deltaprop/baseline. */
+export interface BaselineEngine {
+  readonly name: 'baseline'
+  /** an Engine of a spec, and of as many rows as are to be staged at once */
+  readonly create: (spec: never, rows?: number) => unknown
+}
+
+/** Relaxed arithmetic: `relaxed` of deltaprop/relaxed. */
+export interface RelaxedArithmetic {
+  readonly name: 'relaxed'
+  /** what the exact core's stream lacks of that of both, in base64 */
+  readonly stream: string
+  /** of the core */
+  readonly bytes: number
+}
+
 /** What the whole network is given, in both forms. */
 export interface NetworkOptions {
   /** 'halfSquared' unless given; 'categoricalCrossEntropy' behind a softmax */
@@ -27,10 +43,16 @@ export interface NetworkOptions {
   readonly precision?: Precision
   /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; random unless given */
   readonly seed?: number
-  /** 'wasm' unless given; 'baseline' is plain JavaScript, for where WebAssembly SIMD is missing: it computes everywhere, and has bits of its own */
-  readonly engine?: 'wasm' | 'baseline'
-  /** 'exact' unless given: the same bits everywhere; 'relaxed': fused multiply-add where the engine has it */
-  readonly arithmetic?: 'exact' | 'relaxed'
+  /**
+   * 'wasm' unless given; or `baseline` of deltaprop/baseline, plain JavaScript, for where WebAssembly SIMD is missing: it computes
+   * everywhere, and has bits of its own
+   */
+  readonly engine?: 'wasm' | BaselineEngine
+  /**
+   * 'exact' unless given: the same bits everywhere; or `relaxed` of deltaprop/relaxed: fused multiply-add where the runtime has it, 'exact'
+   * where it has not
+   */
+  readonly arithmetic?: 'exact' | RelaxedArithmetic
 }
 
 /** Options of the short form: one activation for all layers, or one for the hidden ones and one for the output. */
@@ -54,8 +76,13 @@ export interface LayerOptions {
 
 /** How a network is read from what has been saved. */
 export interface ReadOptions {
-  /** the engine that it is to have, in the place of the one that it was saved with: 'baseline' where WebAssembly SIMD is missing */
-  readonly engine?: 'wasm' | 'baseline' | undefined
+  /**
+   * the engine that it is to have, in the place of the one that it was saved with; a network that was saved with `baseline` needs one of
+   * both
+   */
+  readonly engine?: 'wasm' | BaselineEngine | undefined
+  /** 'exact' unless given, whatever it was saved with */
+  readonly arithmetic?: 'exact' | RelaxedArithmetic | undefined
 }
 
 /** The long form. */
@@ -71,11 +98,23 @@ export interface LayerSpec extends LayerArchitecture {
 }
 
 /** What a network is made of, checked, with every default filled in. */
-export interface Spec extends Architecture {
+export interface Spec extends Architecture, Ways {
   readonly layers: readonly LayerSpec[]
   readonly seed: number
+}
+
+/** How a network computes. */
+export interface Ways {
   readonly engine: 'wasm' | 'baseline'
   readonly arithmetic: 'exact' | 'relaxed'
+  /** what these two names need, where they are not the default: it is imported by those who use it */
+  readonly imports: Imports
+}
+
+/** Engine and arithmetic that were given as values. */
+export interface Imports {
+  readonly baseline?: BaselineEngine | undefined
+  readonly relaxed?: RelaxedArithmetic | undefined
 }
 
 const sharedNames = ['loss', 'precision', 'seed', 'engine', 'arithmetic']
@@ -96,8 +135,58 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
   }
   const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames], otherLongOptions)
   const { engine = 'wasm', arithmetic = 'exact' } = given
+  return completeSpec(resolveArchitecture(given, otherParts), given, resolveWays(engine, arithmetic))
+}
+
+/**
+ * How a network computes.
+ *
+ * @throws TypeError or RangeError that names the option
+ */
+export function resolveWays(engine: unknown, arithmetic: unknown): Ways {
+  const baseline = importOf<BaselineEngine>('engine', engine, 'wasm', 'baseline', 'create')
+  const relaxed = importOf<RelaxedArithmetic>('arithmetic', arithmetic, 'exact', 'relaxed', 'stream')
+  return {
+    engine: baseline?.name ?? 'wasm',
+    arithmetic: relaxed?.name ?? 'exact',
+    imports: { baseline, relaxed },
+  }
+}
+
+/** The import of that name, or undefined if it is the default. */
+function importOf<T>(
+  option: string,
+  given: unknown,
+  standard: string,
+  name: string,
+  member: keyof T & string,
+): T | undefined {
+  if (given === standard) return undefined
+  if (
+    typeof given === 'object' &&
+    given !== null &&
+    'name' in given &&
+    given.name === name &&
+    member in given
+  )
+    return given as T
+  throw new RangeError(
+    `${option}: expected "${standard}", or ${name}, which is imported: import { ${name} } from 'deltaprop/${name}'; got ${show(given)}`,
+  )
+}
+
+/**
+ * An architecture with the rest of the options that it was resolved from, in the long form, as files have them: with names for what is
+ * imported.
+ *
+ * @throws TypeError or RangeError that names the option, what was expected and what came.
+ */
+export function completeSpec(
+  architecture: Architecture,
+  given: Readonly<Record<string, unknown>>,
+  ways: Ways,
+): Spec {
   const { seed = Math.floor(Math.random() * 2 ** 32) } = given
-  const architecture = resolveArchitecture(given, otherParts)
   const layerOptions = given.layers as readonly Record<string, unknown>[]
   return {
     ...architecture,
@@ -106,13 +195,32 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
       ...resolveInitializers(`layers[${l}]`, layerOptions[l], layer.activation.type),
     })),
     seed: checkInteger('seed', seed, { min: 0 }),
-    engine: checkName('engine', engine, ['wasm', 'baseline']),
-    arithmetic: checkName('arithmetic', arithmetic, ['exact', 'relaxed']),
+    ...ways,
   }
 }
 
-/** The long form from which the same spec comes again: what a saved network holds. */
-export function specOptions(spec: Spec): LongOptions {
+/**
+ * As a file has them, by their names.
+ *
+ * @throws RangeError that names the option
+ */
+export function readWays(given: Readonly<Record<string, unknown>>): Ways {
+  const { engine = 'wasm', arithmetic = 'exact' } = given
+  return {
+    engine: checkName('engine', engine, ['wasm', 'baseline']),
+    arithmetic: checkName('arithmetic', arithmetic, ['exact', 'relaxed']),
+    imports: {},
+  }
+}
+
+/** The long form as files have it: with names for what is imported. */
+export interface SavedOptions extends Omit<LongOptions, 'engine' | 'arithmetic'> {
+  readonly engine?: 'wasm' | 'baseline'
+  readonly arithmetic?: 'exact' | 'relaxed'
+}
+
+/** The long form that resolves to this spec, for files. */
+export function specOptions(spec: Spec): SavedOptions {
   const { inputs, loss, precision, seed, engine, arithmetic } = spec
   const layers = spec.layers.map(({ units, activation, initializer, biasInitializer }) => ({
     units,

@@ -1,5 +1,4 @@
 import type { Spec } from '../definition/spec.js'
-import { BaselineEngine } from './baseline/baseline.js'
 import type { Engine } from './engine.js'
 import { WasmEngine } from './wasm/wasm.js'
 
@@ -12,6 +11,7 @@ import { WasmEngine } from './wasm/wasm.js'
  * @throws Error where compiling WebAssembly is forbidden
  */
 export function createEngine(spec: Spec, rows?: number): Engine {
-  if (spec.engine === 'baseline') return new BaselineEngine(spec, rows)
-  return new WasmEngine(spec, spec.arithmetic, rows)
+  const { baseline, relaxed } = spec.imports
+  const create = baseline?.create as ((spec: Spec, rows?: number) => Engine) | undefined
+  return create?.(spec, rows) ?? new WasmEngine(spec, relaxed, rows)
 }

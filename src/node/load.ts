@@ -43,7 +43,7 @@ export async function load(path: string | URL): Promise<Network>
  * Reads what another class than Network makes of a file.
  *
  * @param kind such as Model of deltaprop/model
- * @param options what its fromBytes and fromJSON take: the engine, { engine: 'baseline' } where WebAssembly SIMD is missing
+ * @param options what its fromBytes and fromJSON take: the engine, { engine: baseline } of deltaprop/baseline where WebAssembly SIMD is missing
  */
 export async function load<T>(path: string | URL, kind: Loadable<T>, options?: ReadOptions): Promise<T>
 export async function load(

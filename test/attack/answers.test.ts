@@ -5,6 +5,7 @@ import { Network } from '../../src/index.js'
 import { Model, type Answer } from '../../src/model/index.js'
 import type { Random } from '../../src/base/random.js'
 import { attack } from './attack.js'
+import { engineOf } from '../support/ways.js'
 
 type Precision = 'f32' | 'f64'
 
@@ -113,7 +114,8 @@ attack(
     const output = activationNames[random.below(activationNames.length)]
     const sizes = [1 + random.below(5), 1 + random.below(6), 2 + random.below(3)]
     const [wasm, baseline] = (['wasm', 'baseline'] as const).map(
-      (engine) => new Network(sizes, { activation: { hidden, output }, precision, engine, seed: 1 }),
+      (engine) =>
+        new Network(sizes, { activation: { hidden, output }, precision, engine: engineOf[engine], seed: 1 }),
     )
     for (const [l, { weights, biases }] of wasm.layers.entries()) {
       for (const kind of ['weights', 'biases'] as const) {

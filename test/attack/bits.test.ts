@@ -11,6 +11,7 @@ import type { Random } from '../../src/base/random.js'
 import { deltaprop } from '../support/command.js'
 import { parametersOf } from '../support/golden.js'
 import { attack, isFull } from './attack.js'
+import { engineOf } from '../support/ways.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'deltaprop-bits-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -149,7 +150,7 @@ function randomCase(random: Random, engine: 'wasm' | 'baseline'): Case {
       loss: one(random, losses[output]),
       precision: one(random, ['f32', 'f64']),
       seed: random.bits(),
-      engine,
+      engine: engineOf[engine],
     },
     x,
     y,

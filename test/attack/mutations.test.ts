@@ -16,6 +16,7 @@ import { Model } from '../../src/model/index.js'
 import { mutatedBytes, mutatedJSON } from '../support/mutations.js'
 import { join, split, withoutChecksum } from '../support/safetensors.js'
 import { attack, triesOf } from './attack.js'
+import { engineOf } from '../support/ways.js'
 
 /** Bytes of all arrays of numbers, and engines, made for one file. */
 const made = { bytes: 0, engines: 0 }
@@ -52,7 +53,7 @@ const networks: readonly Network[] = [
     precision: 'f64',
     seed: 2,
   }),
-  new Network([1, 1], { loss: 'huber', engine: 'baseline', seed: 3 }),
+  new Network([1, 1], { loss: 'huber', engine: engineOf.baseline, seed: 3 }),
 ]
 networks[0].train([1, 2, 3], [0, 1], adam())
 networks[1].train([1, 2], [0, 1], rmsprop({ centered: true }))
@@ -271,7 +272,7 @@ describe('models', () => {
     { size: 1, colour: 'red', ripe: true, kind: 'apple' },
     { size: 2, colour: 'green', ripe: false, kind: 'melon' },
   ]
-  const model = Model.create(rows, { target: 'kind', hidden: [2], seed: 1, engine: 'baseline' })
+  const model = Model.create(rows, { target: 'kind', hidden: [2], seed: 1, engine: engineOf.baseline })
   const form = /^[\w.[\]]+: expected [^]{1,400}$/
 
   attackFiles('any damage to the bytes of a model', 10_000, mutatedBytes(model.toBytes()), (bytes) =>

@@ -15,6 +15,7 @@ import { parametersOf } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'
 import { byWork, PROMISED_MS } from '../support/work-clock.js'
 import { attack } from './attack.js'
+import { engineOf } from '../support/ways.js'
 
 vi.mock('../../src/platform/next-task.js', async (original) => {
   return (await import('../support/counted-turns.js')).countTurns(original)
@@ -59,7 +60,7 @@ function draw(random: Random, more: FitOptions = {}, isPlain = false): Given {
   const precision = pick(random, ['f32', 'f64'] as const)
   const engine = pick(random, ['wasm', 'baseline'] as const)
   return {
-    spec: { inputs, layers, seed: random.below(1000), precision, engine },
+    spec: { inputs, layers, seed: random.below(1000), precision, engine: engineOf[engine] },
     data: { x, y, ...(weights && { weights }) },
     options,
     isStream: false,

@@ -8,6 +8,7 @@ import { exp, expm1, log1p, tanh } from '../../src/engine/baseline/elementary.js
 import { Random } from '../../src/base/random.js'
 import * as reference from '../support/double-double.js'
 import { F64, ulps } from '../support/ulps.js'
+import { engineOf } from '../support/ways.js'
 
 const functions = [
   {
@@ -118,7 +119,7 @@ it('uses no function of Math but those that are exact, whatever it trains', asyn
           { units: 2, activation: type },
         ] as const
         const precision = i % 2 === 0 ? 'f32' : 'f64'
-        const net = new Network({ inputs: 1, layers, loss, precision, engine: 'baseline', seed: 1 })
+        const net = new Network({ inputs: 1, layers, loss, precision, engine: engineOf.baseline, seed: 1 })
         await net.fit(
           { x: [0.1, 0.2, 0.3, 0.4], y: [0, 1, 1, 0, 0, 1, 1, 0] },
           {

@@ -16,6 +16,8 @@ import { fusedActivation, lossNames } from '../../src/definition/losses.js'
 import { Model } from '../../src/model/index.js'
 import { tanhSpec } from '../support/engines.js'
 import { randomRows } from '../support/random-rows.js'
+import { relaxed } from '../../src/engine/wasm/relaxed.js'
+import { engineOf } from '../support/ways.js'
 
 const precisions = ['f32', 'f64'] as const
 const bits = ({ buffer, byteOffset, byteLength }: Floats): Buffer =>
@@ -151,7 +153,7 @@ describe('reads what there is of a network', () => {
 
   it('in exact arithmetic, whatever engine or arithmetic the file asks for', () => {
     const exact = new Network([3, 40, 2], { activation: 'gelu', seed: 1 })
-    for (const options of [{ engine: 'baseline' }, { arithmetic: 'relaxed' }] as const) {
+    for (const options of [{ engine: engineOf.baseline }, { arithmetic: relaxed }] as const) {
       const other = new Network([3, 40, 2], { activation: 'gelu', seed: 1, ...options })
       expect(Predictor.fromBytes(other.toBytes()).predict(x)).toEqual(exact.predict(x))
     }

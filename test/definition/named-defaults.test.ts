@@ -7,11 +7,12 @@ import { adam, Network, sgd, type OptimizerOption } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { optimizerNames } from '../../src/definition/optimizers.js'
 import { crossValidate, gridSearch } from '../../src/selection/index.js'
+import { engineOf } from '../support/ways.js'
 
 const x = Array.from({ length: 20 }, (_, i) => [i / 20, (i % 5) / 5])
 const y = x.map(([a, b]) => [a * b])
 const create = (engine: 'wasm' | 'baseline' = 'wasm'): Network =>
-  new Network([2, 4, 1], { activation: 'tanh', engine, seed: 1 })
+  new Network([2, 4, 1], { activation: 'tanh', engine: engineOf[engine], seed: 1 })
 
 describe.each(['wasm', 'baseline'] as const)('an optimiser by its name, or what makes it, %s', (engine) => {
   it.each(optimizerNames)('%s', async (name) => {

@@ -4,6 +4,7 @@ import { Network } from '../../src/index.js'
 import { reference, summedReference } from '../reference.js'
 import { expectClose } from '../support/expect-close.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 interface Seed {
   readonly x: number[][]
@@ -36,7 +37,7 @@ describe.each(['wasm', 'baseline'] as const)('the derivation on 2-3-2-2, %s', (e
       activation: 'sigmoid',
       loss: 'halfSquared',
       precision: 'f64',
-      engine,
+      engine: engineOf[engine],
     })
     for (const [l, layer] of made.layers.entries()) {
       layer.weights.set(weights[l].flat())

@@ -4,6 +4,7 @@ import { Network } from '../../src/index.js'
 import { fusedActivation, lossNames } from '../../src/definition/losses.js'
 import { probabilities } from '../support/probabilities.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 const shaped: ActivationOption[] = [
   { type: 'leakyRelu', slope: 0.3 },
@@ -25,7 +26,7 @@ describe.each(['wasm', 'baseline'] as const)('gradient = central difference, f64
       loss,
       precision: 'f64',
       seed: 5,
-      engine,
+      engine: engineOf[engine],
       biasInitializer: { type: 'normal', scale: 0.3 },
     })
     const shares = randomRows(5, 4, 12).map((row) => row.map((value) => (value + 1) / 2))
@@ -37,10 +38,20 @@ describe.each(['wasm', 'baseline'] as const)('gradient = central difference, f64
   })
 
   it('finds a wrong gradient, and says where', () => {
-    const net = new Network([3, 5, 4], { activation: 'tanh', precision: 'f64', seed: 5, engine })
+    const net = new Network([3, 5, 4], {
+      activation: 'tanh',
+      precision: 'f64',
+      seed: 5,
+      engine: engineOf[engine],
+    })
     const y = randomRows(5, 4, 12)
     // A kink of relu within the step of the difference is an error that a check must show.
-    const kinked = new Network([1, 1], { activation: 'relu', precision: 'f64', seed: 5, engine })
+    const kinked = new Network([1, 1], {
+      activation: 'relu',
+      precision: 'f64',
+      seed: 5,
+      engine: engineOf[engine],
+    })
     kinked.layers[0].weights[0] = 1
     kinked.layers[0].biases[0] = -1
     const { maxRelativeError, worst } = kinked.checkGradients([1], [5])
@@ -50,7 +61,12 @@ describe.each(['wasm', 'baseline'] as const)('gradient = central difference, f64
   })
 
   it('leaves gradients and weights as they are', () => {
-    const net = new Network([3, 5, 4], { activation: 'tanh', precision: 'f64', seed: 5, engine })
+    const net = new Network([3, 5, 4], {
+      activation: 'tanh',
+      precision: 'f64',
+      seed: 5,
+      engine: engineOf[engine],
+    })
     const y = randomRows(5, 4, 12)
     net.accumulate(x, y)
     const before = net.toBytes()
@@ -59,7 +75,7 @@ describe.each(['wasm', 'baseline'] as const)('gradient = central difference, f64
   })
 
   it('f32 gradients are compared with differences in f64', () => {
-    const net = new Network([3, 5, 4], { activation: 'tanh', seed: 5, engine })
+    const net = new Network([3, 5, 4], { activation: 'tanh', seed: 5, engine: engineOf[engine] })
     expect(net.checkGradients(x, randomRows(5, 4, 12)).maxRelativeError).toBeLessThan(1e-4)
   })
 })

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Network, sgd } from '../../src/index.js'
+import { engineOf } from '../support/ways.js'
 
 // Matt Mazur, "A Step by Step Backpropagation Example": a 2-2-2 network whose numbers are printed in many places.
 describe.each(['wasm', 'baseline'] as const)('Mazur’s worked example, %s', (engine) => {
@@ -7,7 +8,12 @@ describe.each(['wasm', 'baseline'] as const)('Mazur’s worked example, %s', (en
   const y = [0.01, 0.99]
 
   function network(): Network {
-    const options = { activation: 'sigmoid', loss: 'halfSquared', precision: 'f64', engine } as const
+    const options = {
+      activation: 'sigmoid',
+      loss: 'halfSquared',
+      precision: 'f64',
+      engine: engineOf[engine],
+    } as const
     const net = new Network([2, 2, 2], options)
     net.layers[0].weights.set([0.15, 0.2, 0.25, 0.3])
     net.layers[0].biases.fill(0.35)

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from 'vitest'
 import { addSymbols } from '../../src/base/well-known-symbols.js'
 import { evaluate, toFunction, Network, sgd, type EpochReport } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
+import { engineOf } from '../support/ways.js'
 
 const data = { x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }
 const optimizer = sgd({ learningRate: 0.1 })
@@ -13,7 +14,7 @@ const rows = [
 
 const engines = ['wasm', 'baseline'] as const
 const create = (engine: 'wasm' | 'baseline' = 'wasm'): Network =>
-  new Network([2, 3, 1], { activation: 'tanh', seed: 1, engine })
+  new Network([2, 3, 1], { activation: 'tanh', seed: 1, engine: engineOf[engine] })
 
 /** How each public member of a network is used, without the ones that work on a disposed one. */
 const uses: Record<string, (net: Network) => unknown> = {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { adam, Network, rprop, setCore, sgd } from '../../src/index.js'
+import { engineOf } from '../support/ways.js'
 
 /** What a caller without types might pass. */
 const any = (value: unknown): never => value as never
@@ -98,7 +99,7 @@ describe('making a network', () => {
 
   it('a network that does not fit in memory gives the bytes that it needs', () => {
     for (const engine of ['wasm', 'baseline'] as const) {
-      const message = thrown(() => new Network([100_000, 2_000_000, 10], { engine }))
+      const message = thrown(() => new Network([100_000, 2_000_000, 10], { engine: engineOf[engine] }))
       expect(message).toMatch(/^RangeError: network: expected to fit in .*memory, needs [\d,]{17,} bytes$/)
     }
   })
@@ -223,8 +224,8 @@ function kinds(net: Network): [string, () => unknown][] {
 }
 
 describe.each(['wasm', 'baseline'] as const)('samples, %s', (engine) => {
-  const net = new Network([3, 2], { engine, seed: 1 })
-  const wide = new Network([784, 2], { engine, seed: 1 })
+  const net = new Network([3, 2], { engine: engineOf[engine], seed: 1 })
+  const wide = new Network([784, 2], { engine: engineOf[engine], seed: 1 })
   const [x, y] = [
     [1, 2, 3],
     [0, 1],
@@ -281,7 +282,7 @@ describe.each(['wasm', 'baseline'] as const)('samples, %s', (engine) => {
   it.each([0, 1])(
     'a loss that is not finite stops a step before anything is changed, %i samples pending',
     (pending) => {
-      const broken = new Network([3, 2], { activation: 'linear', engine, seed: 1 })
+      const broken = new Network([3, 2], { activation: 'linear', engine: engineOf[engine], seed: 1 })
       broken.train(x, y, adam())
       if (pending > 0) broken.accumulate(x, y)
       broken.layers[0].weights[0] = NaN
@@ -296,7 +297,7 @@ describe.each(['wasm', 'baseline'] as const)('samples, %s', (engine) => {
   )
 
   it('the first step, too, leaves nothing behind where its loss is not finite', () => {
-    const fresh = new Network([3, 2], { engine, seed: 1 })
+    const fresh = new Network([3, 2], { engine: engineOf[engine], seed: 1 })
     fresh.layers[0].weights[0] = NaN
     const before = fresh.toBytes()
     expect(thrown(() => fresh.train(x, y, adam()))).toContain('expected a finite loss, got NaN')

@@ -9,6 +9,7 @@ import { CopyTrainer } from '../../src/training/copy-trainer.js'
 import { areClassNumbers } from '../../src/base/targets.js'
 import { resolveOptions } from '../../src/training/options.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 const CLASSES = 3
 const ROWS = 61
@@ -133,7 +134,12 @@ describe.each(engines)('$engine, $precision: numbers of classes are one-hot rows
     const rows = numbers.map((label) => Float32Array.from({ length: classes }, (_, c) => Number(c === label)))
     for (const batchSize of [32, 400]) {
       const networks = [numbers, rows].map(async (y) => {
-        const net = new Network([inputs, classes], { activation: 'softmax', seed: 1, ...kind })
+        const net = new Network([inputs, classes], {
+          activation: 'softmax',
+          seed: 1,
+          precision: kind.precision,
+          engine: engineOf[kind.engine],
+        })
         await net.fit({ x: many, y }, { epochs: 2, batchSize, optimizer: sgd({ learningRate: 0.1 }) })
         return { bytes: net.toBytes(), loss: net.loss(many, y) }
       })

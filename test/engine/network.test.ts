@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { adam, Network, sgd, type LongOptions } from '../../src/index.js'
 import { expectClose } from '../support/expect-close.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
-  const small = { activation: 'tanh', precision: 'f64', seed: 7, engine } as const
+  const small = { activation: 'tanh', precision: 'f64', seed: 7, engine: engineOf[engine] } as const
   const x = randomRows(19, 5, 1)
   const y = randomRows(19, 3, 2)
   const network = (): Network => new Network([5, 9, 3], small)
@@ -24,18 +25,26 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
       ],
       precision: 'f64',
       seed: 7,
-      engine,
+      engine: engineOf[engine],
     }
     expect(new Network(long).toJSON()).toEqual(network().toJSON())
   })
 
   it('one activation for all layers, or one for the hidden ones and one for the output', () => {
     const names = (net: Network): unknown[] => net.layers.map(({ activation }) => activation)
-    expect(names(new Network([2, 3, 4, 1], { activation: 'silu', engine }))).toEqual(['silu', 'silu', 'silu'])
+    expect(names(new Network([2, 3, 4, 1], { activation: 'silu', engine: engineOf[engine] }))).toEqual([
+      'silu',
+      'silu',
+      'silu',
+    ])
     const apart = { hidden: { type: 'elu', alpha: 2 }, output: 'sigmoid' } as const
     const elu = { type: 'elu', alpha: 2 }
-    expect(names(new Network([2, 3, 4, 1], { activation: apart, engine }))).toEqual([elu, elu, 'sigmoid'])
-    expect(names(new Network([2, 3, 1], { engine }))).toEqual(['relu', 'linear'])
+    expect(names(new Network([2, 3, 4, 1], { activation: apart, engine: engineOf[engine] }))).toEqual([
+      elu,
+      elu,
+      'sigmoid',
+    ])
+    expect(names(new Network([2, 3, 1], { engine: engineOf[engine] }))).toEqual(['relu', 'linear'])
   })
 
   it('String(net) tells layers, parameters, precision and loss', () => {
@@ -43,7 +52,7 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
       activation: 'sigmoid',
       precision: 'f64',
       loss: 'halfSquared',
-      engine,
+      engine: engineOf[engine],
     })
     expect(String(net)).toBe(
       'Network(2 → 3 sigmoid → 2 sigmoid → 2 sigmoid; 23 parameters, f64, halfSquared)',
@@ -67,10 +76,10 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
   })
 
   it('softmax brings cross entropy, anything else halfSquared, unless a loss is given', () => {
-    expect(String(new Network([2, 3], { activation: 'softmax', engine }))).toContain(
+    expect(String(new Network([2, 3], { activation: 'softmax', engine: engineOf[engine] }))).toContain(
       'categoricalCrossEntropy',
     )
-    expect(String(new Network([2, 3], { engine }))).toContain('halfSquared')
+    expect(String(new Network([2, 3], { engine: engineOf[engine] }))).toContain('halfSquared')
   })
 
   it('samples may be flat or rows, arrays or typed arrays', () => {
@@ -95,7 +104,7 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
     net.predict(y.map((row) => [...row, 1, 2]))
     expect(first).toEqual(kept)
     expect(first).toBeInstanceOf(Float64Array)
-    expect(new Network([5, 3], { engine }).predict(x)).toBeInstanceOf(Float32Array)
+    expect(new Network([5, 3], { engine: engineOf[engine] }).predict(x)).toBeInstanceOf(Float32Array)
   })
 
   it('more samples than fit into the window are taken piece by piece', () => {
@@ -117,7 +126,12 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
       for (const hidden of ['gelu', 'relu', 'sigmoid', 'tanh', 'mish'] as const) {
         for (const output of ['softmax', 'linear'] as const) {
           for (const sizes of depths) {
-            const net = new Network(sizes, { activation: { hidden, output }, precision, seed: 1, engine })
+            const net = new Network(sizes, {
+              activation: { hidden, output },
+              precision,
+              seed: 1,
+              engine: engineOf[engine],
+            })
             const alone = x.map((row) => [...net.predict(row)])
             expect([...net.predict(x)]).toEqual(alone.flat())
           }
@@ -149,7 +163,13 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
           if (loss === 'binaryCrossEntropy' && output !== 'sigmoid') continue
           if (loss === 'categoricalCrossEntropy' && output !== 'softmax') continue
           for (const sizes of depths) {
-            const spec = { activation: { hidden: 'gelu', output }, loss, precision, seed: 1, engine } as const
+            const spec = {
+              activation: { hidden: 'gelu', output },
+              loss,
+              precision,
+              seed: 1,
+              engine: engineOf[engine],
+            } as const
             const [one, two] = [new Network(sizes, spec), new Network(sizes, spec)]
             const optimizer = adam({ learningRate: 0.1 })
             for (const [i, row] of x.entries()) {

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
 import { Predictor } from '../../src/inference/index.js'
 import { Model } from '../../src/model/index.js'
+import { engineOf } from '../support/ways.js'
 
 const rows = [
   { size: 1, kind: 'apple' },
@@ -14,7 +15,7 @@ const rows = [
 ]
 const makers = {
   Network: () => new Network([2, 3, 1], { seed: 1 }),
-  baseline: () => new Network([2, 3, 1], { engine: 'baseline', seed: 1 }),
+  baseline: () => new Network([2, 3, 1], { engine: engineOf.baseline, seed: 1 }),
   Model: () => Model.create(rows, { target: 'kind', seed: 1 }),
   Predictor: () => Predictor.fromBytes(new Network([2, 3, 1], { seed: 1 }).toBytes()),
 }

@@ -4,6 +4,7 @@ import { activationNames, type ActivationOption } from '../../src/definition/act
 import { toFunction, Network } from '../../src/index.js'
 import { expectClose } from '../support/expect-close.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 type Predict = (x?: unknown) => number[]
 
@@ -38,7 +39,7 @@ describe.each(precisions)('%s', (precision) => {
     async ({ activation }) => {
       const sizes = [-1000, -40, -30, -7.5, -6, -1, -0.3, -1e-9, -0, 0, 1e-300, 0.7, 1, 2, 4, 9, 31, 750]
       for (const engine of ['wasm', 'baseline'] as const) {
-        const net = new Network([1, 2], { activation, precision, engine })
+        const net = new Network([1, 2], { activation, precision, engine: engineOf[engine] })
         net.layers[0].weights.set([1, -0.5])
         net.layers[0].biases.set([0, 0.25])
         const predict = await load(toFunction(net))
@@ -77,7 +78,7 @@ describe.each(precisions)('%s', (precision) => {
       const top = { ...output, units: Math.max(output.units, output.activation === 'softmax' ? 2 : 1) }
       const layers = [...hidden, top].map((one) => ({ ...one, biasInitializer: 'normal' as const }))
       const net = new Network({ inputs, layers, precision, seed })
-      const baseline = new Network({ inputs, layers, precision, seed, engine: 'baseline' })
+      const baseline = new Network({ inputs, layers, precision, seed, engine: engineOf.baseline })
       const predict = await load(toFunction(net))
       for (const x of randomRows(3, inputs, seed)) {
         const actual = predict(x)

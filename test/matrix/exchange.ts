@@ -8,8 +8,9 @@ import { adam, Network } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { dataFor, goldenCases, hashOf, hashOfNumbers } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
-const asked = { engine: 'baseline' } as const
+const asked = { engine: engineOf.baseline } as const
 const precisions = ['f32', 'f64'] as const
 const [, , , given] = goldenCases
 const data = dataFor(given)

@@ -132,6 +132,8 @@ async function bundle(name, folder) {
     'src/inference/index.ts': 'deltaprop/inference',
     'src/model/index.ts': 'deltaprop/model',
     'src/selection/index.ts': 'deltaprop/selection',
+    'src/engine/baseline/index.ts': 'deltaprop/baseline',
+    'src/engine/wasm/relaxed.ts': 'deltaprop/relaxed',
   }
   await build({
     entryPoints: [`test/matrix/${name}.ts`],

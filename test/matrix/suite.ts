@@ -20,6 +20,8 @@ import { probabilities } from '../support/probabilities.js'
 import { randomRows } from '../support/random-rows.js'
 import { countWorkers } from './count-workers.js'
 import type { Report } from './report.js'
+import { relaxed } from '../../src/engine/wasm/relaxed.js'
+import { engineOf } from '../support/ways.js'
 
 const THREADS = [1, 2, 3]
 
@@ -55,7 +57,7 @@ async function runChecks(chosen: EngineName): Promise<Omit<Report, 'warnings'>> 
       return undefined
     }
   }
-  const engine = await attempt('import', () => new Network([1, 1], { engine: chosen }).engine)
+  const engine = await attempt('import', () => new Network([1, 1], { engine: engineOf[chosen] }).engine)
   await attempt('train', () => train(chosen))
   const predictions = await attempt('predict', () => predict(chosen))
   await attempt('save and load', () => saveAndLoad(chosen))
@@ -84,7 +86,7 @@ async function runChecks(chosen: EngineName): Promise<Omit<Report, 'warnings'>> 
 
 /** What is said where there is no core, by both entries that have one. */
 function refusal(): string {
-  const bytes = new Network([2, 1], { engine: 'baseline' }).toBytes()
+  const bytes = new Network([2, 1], { engine: engineOf.baseline }).toBytes()
   const asks = [
     () => new Network([2, 1]),
     () => Network.fromBytes(bytes, { engine: 'wasm' }),
@@ -115,7 +117,7 @@ async function trainAll(
 }
 
 async function train(engine: EngineName): Promise<void> {
-  const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1, engine })
+  const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1, engine: engineOf[engine] })
   const xor = { x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }
   const before = net.train(xor.x, xor.y, sgd({ learningRate: 0.1 }))
   const { epochs } = await net.fit(xor, {
@@ -159,7 +161,7 @@ async function saveAndLoad(engine: EngineName): Promise<void> {
 async function otherEntries(engine: EngineName): Promise<void> {
   const lines = Array.from({ length: 60 }, (_, i) => `${i % 10},${i % 10 < 5 ? 'low' : 'high'}`)
   const table = parseCsv(`number,is\n${lines.join('\n')}`)
-  const model = Model.create(table, { target: 'is', hidden: [4], seed: 1, engine })
+  const model = Model.create(table, { target: 'is', hidden: [4], seed: 1, engine: engineOf[engine] })
   const { train, test } = split(table, { test: 0.2, validation: 0, seed: 1, target: 'is' })
   await model.fit(train, { epochs: 200, batchSize: 8, optimizer: adam({ learningRate: 0.05 }) })
   const { is } = Model.fromBytes(model.toBytes()).predict({ number: 9 }) as { is: string }
@@ -171,7 +173,7 @@ async function otherEntries(engine: EngineName): Promise<void> {
 /** What relaxed arithmetic is here: 'none' where the engine has none, else a hash of what it comes to. */
 async function relaxedArithmetic(): Promise<string> {
   const [given] = goldenCases
-  const spec = { ...given.spec, arithmetic: 'relaxed' } as const
+  const spec = { ...given.spec, arithmetic: relaxed } as const
   const net = await trainGolden({ ...given, spec }, 'f32')
   return net.arithmetic === 'exact' ? 'none' : hashOf(net)
 }

@@ -10,6 +10,7 @@ import { topK } from '../../src/metrics/top-k.js'
 import { expectClose, type Bound } from '../support/expect-close.js'
 import { randomRows } from '../support/random-rows.js'
 import { metricsCases, type MetricsCase } from '../support/fixtures.js'
+import { engineOf } from '../support/ways.js'
 
 /** Sums of at most 100 terms, in other orders: 100·2⁻⁵³ = 1.1e-14 of the sum; κ and r2 lose a digit of that. */
 const BOUND = { relative: 1e-12 }
@@ -597,7 +598,12 @@ describe('regression', () => {
 
 describe('Network.evaluate with weights', () => {
   it.each(['wasm', 'baseline'] as const)('%s: the loss and every metric are weighted', (engine) => {
-    const net = new Network([3, 2], { activation: 'softmax', seed: 1, engine, precision: 'f64' })
+    const net = new Network([3, 2], {
+      activation: 'softmax',
+      seed: 1,
+      engine: engineOf[engine],
+      precision: 'f64',
+    })
     const x = randomRows(7, 3, 1)
     const y = x.map((_, s) => [s % 2, 1 - (s % 2)])
     const weights = x.map((_, s) => s % 3)
@@ -624,7 +630,7 @@ describe.each(['wasm', 'baseline'] as const)('Network.evaluate, %s', (engine) =>
       activation: 'sigmoid',
       loss: 'binaryCrossEntropy',
       seed: 1,
-      engine,
+      engine: engineOf[engine],
       precision: 'f64',
     } as const
     const net = new Network([3, 3], options)
@@ -643,7 +649,7 @@ describe.each(['wasm', 'baseline'] as const)('Network.evaluate, %s', (engine) =>
   })
 
   it('of several outputs of a regression', () => {
-    const net = new Network([3, 3], { seed: 1, engine, precision: 'f64' })
+    const net = new Network([3, 3], { seed: 1, engine: engineOf[engine], precision: 'f64' })
     const targets = x.map(([a, b]) => [a, 7, 100 * b])
     const { loss, ...metrics } = evaluate(net, { x, y: targets, weights })
     const expected = regressionMetrics(targets, net.predict(x), 3, weights)

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
 import { Model, type ModelColumn } from '../../src/model/index.js'
+import { engineOf } from '../support/ways.js'
 
 const rows = [
   { length: 0.1, width: 3, colour: 'red', kind: 'apple', price: 0.3, count: 1 },
@@ -23,21 +24,33 @@ const rowsFor = rows.map((row, i) => ({
 const make = (engine: 'wasm' | 'baseline'): [string, Model][] => [
   [
     'of classes that are texts',
-    Model.create(rows, { target: 'kind', weights: 'count', unknown: 'zeros', hidden: [3], seed: 1, engine }),
+    Model.create(rows, {
+      target: 'kind',
+      weights: 'count',
+      unknown: 'zeros',
+      hidden: [3],
+      seed: 1,
+      engine: engineOf[engine],
+    }),
   ],
   [
     'of classes that are numbers',
-    Model.create(rows, { target: 'width', task: 'classification', hidden: [3], engine }),
+    Model.create(rows, { target: 'width', task: 'classification', hidden: [3], engine: engineOf[engine] }),
   ],
   [
     'of two numbers',
-    Model.create(rows, { target: ['price', 'length'], scale: 'minMax', precision: 'f64', engine }),
+    Model.create(rows, {
+      target: ['price', 'length'],
+      scale: 'minMax',
+      precision: 'f64',
+      engine: engineOf[engine],
+    }),
   ],
   [
     'of true and false',
     Model.create(
       rows.map(({ length }, i) => ({ length, ripe: i !== 1, sold: i === 0 })),
-      { target: 'sold', hidden: [2], seed: 2, engine },
+      { target: 'sold', hidden: [2], seed: 2, engine: engineOf[engine] },
     ),
   ],
   [
@@ -49,13 +62,18 @@ const make = (engine: 'wasm' | 'baseline'): [string, Model][] => [
         many: count > 1,
         heavy: Number(width > 5),
       })),
-      { target: ['round', 'many', 'heavy'], task: 'multilabel', seed: 3, engine },
+      { target: ['round', 'many', 'heavy'], task: 'multilabel', seed: 3, engine: engineOf[engine] },
     ),
   ],
-  ['of a number as it is', Model.create(rows, { target: 'price', scale: 'none', hidden: [], engine })],
+  [
+    'of a number as it is',
+    Model.create(rows, { target: 'price', scale: 'none', hidden: [], engine: engineOf[engine] }),
+  ],
   [
     'of pairs',
-    Model.create([{ input: { red: 0.2, green: 0.9 }, output: { light: 1, dark: 0 } }], { engine }),
+    Model.create([{ input: { red: 0.2, green: 0.9 }, output: { light: 1, dark: 0 } }], {
+      engine: engineOf[engine],
+    }),
   ],
 ]
 const made = make('wasm')

@@ -10,9 +10,12 @@ import { load, save } from '../../src/node/index.js'
 import type * as inference from '../../src/inference/index.js'
 import type * as library from '../../src/index.js'
 import { deltaprop } from '../support/command.js'
+import { engineOf } from '../support/ways.js'
+import { relaxed } from '../../src/engine/wasm/relaxed.js'
 
 const here = `(${process.arch})`
-const remedy = "; engine: 'baseline' computes everywhere, in plain JavaScript, with bits of its own"
+const remedy =
+  '; engine: baseline, of deltaprop/baseline, computes everywhere, in plain JavaScript, with bits of its own'
 const needs = 'expected WebAssembly with SIMD, on a little-endian processor, got'
 
 /** What is not there, and what is said of it; each is put away before the library is imported. */
@@ -65,22 +68,22 @@ describe.each(Object.entries(lacks))('without %s', (_, { hide, got }) => {
     const { library, inference } = fresh
     const expected = `engine: ${needs} ${got}${remedy}`
     expect(() => new library.Network([2, 1])).toThrow(expected)
-    expect(() => new library.Network([2, 1], { engine: 'wasm', arithmetic: 'relaxed' })).toThrow(expected)
+    expect(() => new library.Network([2, 1], { engine: 'wasm', arithmetic: relaxed })).toThrow(expected)
     expect(() => library.Network.fromBytes(bytes)).toThrow(expected)
     expect(() => library.Network.fromJSON(json)).toThrow(expected)
-    const predictor = `Predictor: ${needs} ${got}; Network.fromBytes(bytes, { engine: 'baseline' }) of deltaprop predicts everywhere, with bits of its own`
+    const predictor = `Predictor: ${needs} ${got}; Network.fromBytes(bytes, { engine: baseline }) of deltaprop and deltaprop/baseline predicts everywhere, with bits of its own`
     expect(() => inference.Predictor.fromBytes(bytes)).toThrow(new Error(predictor))
     expect(() => inference.Predictor.fromJSON(json)).toThrow(new Error(predictor))
   })
 
   it('the baseline makes, trains and reads networks, also those of the other engine', () => {
     const { Network: Without } = fresh.library
-    const net = new Without([2, 1], { engine: 'baseline' })
+    const net = new Without([2, 1], { engine: engineOf.baseline })
     net.train([1, 2], [1], sgd())
     expect(net.engine).toBe('baseline')
-    const wanted = Network.fromBytes(bytes, { engine: 'baseline' }).predict(x)
-    expect(Without.fromBytes(bytes, { engine: 'baseline' }).predict(x)).toEqual(wanted)
-    expect(Without.fromJSON(json, { engine: 'baseline' }).predict(x)).toEqual(wanted)
+    const wanted = Network.fromBytes(bytes, { engine: engineOf.baseline }).predict(x)
+    expect(Without.fromBytes(bytes, { engine: engineOf.baseline }).predict(x)).toEqual(wanted)
+    expect(Without.fromJSON(json, { engine: engineOf.baseline }).predict(x)).toEqual(wanted)
   })
 })
 
@@ -99,7 +102,7 @@ describe('the engine of what is read', () => {
     const json: unknown = JSON.parse(JSON.stringify(model))
     const files = ['model.safetensors', 'model.json'].map((name) => join(folder, name))
     for (const file of files) await save(file, model)
-    const asked = { engine: 'baseline' } as const
+    const asked = { engine: engineOf.baseline } as const
     expect(Network.fromBytes(bytes).engine).toBe('wasm')
     const read = [
       Network.fromBytes(bytes, asked),

@@ -9,6 +9,7 @@ import { dealFolds } from '../../src/selection/folds.js'
 import { crossValidate, split, type CrossValidation } from '../../src/selection/index.js'
 import { groupRows } from '../../src/base/stratify.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 const seeds = fc.integer({ min: 0, max: 2 ** 53 - 1 })
 const labels = fc.array(fc.integer({ min: 0, max: 4 }), { minLength: 12, maxLength: 120 })
@@ -475,7 +476,7 @@ describe('crossValidate', () => {
       const long = { ...fit, epochs: 1e6, onEpoch: (): boolean => false }
       await crossValidate({ x, y }, { ...options, fit: long })
       expect(started).toBe(4)
-      const baseline = { ...network, engine: 'baseline' } as const
+      const baseline = { ...network, engine: engineOf.baseline } as const
       await crossValidate({ x, y }, { ...options, network: baseline, fit: long })
       expect(started).toBe(4)
       expect(warn).not.toHaveBeenCalled()

@@ -9,6 +9,7 @@ import {
 } from '../../src/index.js'
 import { probabilities } from './probabilities.js'
 import { randomRows } from './random-rows.js'
+import { engineOf } from './ways.js'
 
 export interface TrainingCase {
   readonly name: string
@@ -105,7 +106,7 @@ export async function trainGolden(
   engine: 'wasm' | 'baseline' = 'wasm',
 ): Promise<Network> {
   const { spec, optimizer, samples, batchSize, options } = given
-  const net = new Network({ ...spec, precision, engine })
+  const net = new Network({ ...spec, precision, engine: engineOf[engine] })
   await net.fit(dataFor(given), { epochs: (100 * batchSize) / samples, batchSize, optimizer, ...options })
   return net
 }

@@ -22,7 +22,7 @@ it.each(['f32', 'f64'] as const)(
     ]) {
       const layout = layOut(spec, count)
       const memory = allocate(layout)
-      const exports = instantiate(coreFor('exact').module, memory)
+      const exports = instantiate(coreFor().module, memory)
       const kernels = kernelsOf(exports, precision)
       const views = viewsOf(memory, layout, spec)
       views.parameters.set(randomRows(1, layout.parameterCount, 1)[0])

@@ -19,6 +19,8 @@ import {
   type TrainingCase,
 } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
+import { relaxed } from '../../src/engine/wasm/relaxed.js'
 
 type Worker = workerThreads.Worker
 
@@ -161,7 +163,7 @@ describe('fit with threads', () => {
   it('with relaxed arithmetic, too, where the engine has it', async () => {
     const losses: number[][] = []
     for (const threads of [undefined, 2]) {
-      const net = new Network([4, 6, 2], { ...options, arithmetic: 'relaxed' })
+      const net = new Network([4, 6, 2], { ...options, arithmetic: relaxed })
       const { epochs } = await net.fit(data, { epochs: 3, ...on(threads) })
       losses.push(epochs.map(({ loss }) => loss))
     }
@@ -435,7 +437,7 @@ describe('fit with threads', () => {
 
     it('with the baseline engine this thread trains', async () => {
       const library = await fresh()
-      const net = new library.Network([4, 6, 2], { ...options, engine: 'baseline' })
+      const net = new library.Network([4, 6, 2], { ...options, engine: engineOf.baseline })
       for (let i = 0; i < 2; ++i) await net.fit(data, { epochs: 1, threads: 4 })
       expect(workers).toHaveLength(0)
       expect(warnings).toEqual([

@@ -26,6 +26,7 @@ import {
 } from '../../src/index.js'
 import { randomRows } from '../support/random-rows.js'
 import * as safetensors from '../support/safetensors.js'
+import { engineOf } from '../support/ways.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'checkpoint-'))
 const path = join(folder, 'net.safetensors')
@@ -84,7 +85,8 @@ const cases: readonly [string, FitOptions][] = [
 ]
 
 describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine) => {
-  const fresh = (seed = 3): Network => new Network([4, 6, 2], { activation: 'tanh', seed, engine })
+  const fresh = (seed = 3): Network =>
+    new Network([4, 6, 2], { activation: 'tanh', seed, engine: engineOf[engine] })
 
   describe.each(cases)('%s', (_, special) => {
     const given: FitOptions = { epochs: 12, batchSize: 16, ...special }
@@ -251,7 +253,7 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
       expect(net.toBytes()).toEqual(before)
     }
     await rejects(fresh(4), {}, 'checkpoint.network.seed: expected 4 as here, got 3')
-    const larger = new Network([4, 7, 2], { activation: 'tanh', seed: 3, engine })
+    const larger = new Network([4, 7, 2], { activation: 'tanh', seed: 3, engine: engineOf[engine] })
     await rejects(larger, {}, 'checkpoint.network.layers[0].units: expected 7 as here, got 6')
     const named: [FitOptions, string][] = [
       [{ batchSize: 17 }, 'checkpoint.batchSize: expected 17 as here, got 16'],

@@ -3,9 +3,10 @@ import { adam, Network, sgd, type EpochReport } from '../../src/index.js'
 import { CopyTrainer } from '../../src/training/copy-trainer.js'
 import { parametersOf } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
-  const options = { activation: 'tanh', seed: 3, engine } as const
+  const options = { activation: 'tanh', seed: 3, engine: engineOf[engine] } as const
   const data = { x: randomRows(50, 4, 1), y: randomRows(50, 2, 2) }
 
   it('learns XOR', async () => {
@@ -176,7 +177,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
   })
 
   it('a loss that stops being finite ends it, naming epoch and batch, with the weights of the last good epoch', async () => {
-    const net = new Network([4, 6, 2], { activation: 'linear', seed: 3, engine })
+    const net = new Network([4, 6, 2], { activation: 'linear', seed: 3, engine: engineOf[engine] })
     const good: number[][] = [parametersOf(net)]
     const fit = net.fit(data, {
       epochs: 5,
@@ -198,7 +199,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
 
   it.each([1, 3])('weights that overflow end it too, and batch %i is found', async (bad) => {
     // The gradient of one weight overflows; the loss of a saturated sigmoid is finite whatever the weights.
-    const net = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros', engine })
+    const net = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros', engine: engineOf[engine] })
     const before = net.toBytes()
     const fit = net.fit(
       {

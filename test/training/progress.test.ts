@@ -6,6 +6,7 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { evaluate, Network, type BatchReport, type FitOptions } from '../../src/index.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 const data = { x: randomRows(50, 4, 1), y: randomRows(50, 2, 2) }
 const fresh = (): Network => new Network([4, 6, 2], { activation: 'tanh', seed: 3 })
@@ -101,7 +102,7 @@ describe.each(['wasm', 'baseline'] as const)('metrics, %s', (engine) => {
   const several = { x: data.x, y: data.x.map(([a, b]) => [a > 0 ? 1 : 0, b > 0 ? 1 : 0, a + b > 0 ? 1 : 0]) }
   const byLabels = { activation: 'sigmoid', loss: 'binaryCrossEntropy' } as const
   const make = (samples: typeof data): Network => {
-    const options = { seed: 3, engine, ...(samples === several && byLabels) }
+    const options = { seed: 3, engine: engineOf[engine], ...(samples === several && byLabels) }
     return new Network([4, 6, samples.y[0].length], options)
   }
 

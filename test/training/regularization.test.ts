@@ -12,6 +12,7 @@ import { expectClose } from '../support/expect-close.js'
 import { parametersOf } from '../support/golden.js'
 import { targetValues } from '../../src/base/targets.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 const kinds = (['wasm', 'baseline'] as const).flatMap((engine) =>
   (['f64', 'f32'] as const).map((precision) => ({ engine, precision })),
@@ -73,7 +74,7 @@ function setParameters(net: Network, parameters: readonly number[]): void {
 }
 
 describe.each(kinds)('$engine, $precision', ({ engine, precision }) => {
-  const options = { activation: 'tanh', seed: 3, engine, precision } as const
+  const options = { activation: 'tanh', seed: 3, engine: engineOf[engine], precision } as const
   const bound = { relative: precision === 'f64' ? 1e-11 : 3e-5 }
   const fresh = (): Network => new Network([4, 7, 5, 2], options)
 
@@ -282,7 +283,13 @@ describe.each(['f64', 'f32'] as const)('every tail, %s', (precision) => {
       const given = { x: randomRows(samples, inputs, 1), y: randomRows(samples, 3, 2) }
       const weights = given.x.map((_, s) => 1 + (s % 3))
       const [wasm, baseline] = (['wasm', 'baseline'] as const).map(
-        (engine) => new Network([inputs, units, 3], { activation: 'tanh', seed: 5, precision, engine }),
+        (engine) =>
+          new Network([inputs, units, 3], {
+            activation: 'tanh',
+            seed: 5,
+            precision,
+            engine: engineOf[engine],
+          }),
       )
       for (const net of [wasm, baseline]) {
         await net.fit(

@@ -14,6 +14,7 @@ import {
 import { Random } from '../../src/base/random.js'
 import { parametersOf } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 const data = { x: randomRows(64, 4, 1), y: randomRows(64, 2, 2) }
 
@@ -48,7 +49,7 @@ const never = new Promise<never>(() => undefined)
 const any = (value: unknown): never => value as never
 
 describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => {
-  const options = { activation: 'tanh', seed: 3, engine } as const
+  const options = { activation: 'tanh', seed: 3, engine: engineOf[engine] } as const
   const fresh = (): Network => new Network([4, 6, 2], options)
   const trained = async (source: FitData | FitStream, given: FitOptions): Promise<unknown[]> => {
     const net = fresh()
@@ -298,7 +299,7 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
   })
 
   it('a loss or a weight that stops being finite is found in its piece', async () => {
-    const net = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros', engine })
+    const net = new Network([1, 1], { activation: 'sigmoid', initializer: 'zeros', engine: engineOf[engine] })
     const before = parametersOf(net)
     const pieces = [1, 2, 3].map((i) => ({ x: [1e-30, i === 2 ? 3e38 : 1e-30], y: [0.5, i === 2 ? 1 : 0.5] }))
     const given = { batchSize: 1, optimizer: sgd({ learningRate: 100 }) }
@@ -306,7 +307,7 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
       'fit: a weight stopped being a finite number in data[1] of epoch 1; the weights are those before the first epoch',
     )
     expect(parametersOf(net)).toEqual(before)
-    const linear = new Network([1, 1], { activation: 'linear', seed: 1, engine })
+    const linear = new Network([1, 1], { activation: 'linear', seed: 1, engine: engineOf[engine] })
     const far = { x: [1, 1], y: [0, 3e38] }
     await expect(linear.fit([pieces[0], far], { batchSize: 1, optimizer: sgd() })).rejects.toThrow(
       'fit: the loss is Infinity in batch 4, data[1] of epoch 1; the weights are those before the first epoch',

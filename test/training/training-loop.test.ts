@@ -18,12 +18,13 @@ import { splitValidation } from '../../src/training/split.js'
 import { parametersOf } from '../support/golden.js'
 import { targetValues } from '../../src/base/targets.js'
 import { randomRows } from '../support/random-rows.js'
+import { engineOf } from '../support/ways.js'
 
 const warmup: Schedule = { type: 'linearWarmup', steps: 5, startFactor: 0.2 }
 const decay: Schedule = { type: 'exponential', gamma: 0.9 }
 
 describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
-  const options = { activation: 'tanh', seed: 3, engine } as const
+  const options = { activation: 'tanh', seed: 3, engine: engineOf[engine] } as const
   const data = { x: randomRows(50, 4, 1), y: randomRows(50, 2, 2) }
   const fresh = (): Network => new Network([4, 6, 2], options)
 
@@ -242,7 +243,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
   })
 
   it('validation of a classifier: its accuracy, too', async () => {
-    const net = new Network([4, 3], { activation: 'softmax', seed: 3, engine })
+    const net = new Network([4, 3], { activation: 'softmax', seed: 3, engine: engineOf[engine] })
     const labels = randomRows(90, 1, 9).map(([value], i) => (value > 0 ? i % 3 : 0))
     const x = randomRows(90, 4, 7)
     const y = labels.map((label) => [0, 1, 2].map((c) => (c === label ? 1 : 0)))
@@ -283,7 +284,7 @@ describe.each(['wasm', 'baseline'] as const)('fit, %s', (engine) => {
     expect(result.kind).toBe('regression')
     const meanSquared = result.kind === 'regression' ? result.meanSquared : NaN
     expect(meanSquared).toBeCloseTo(result.loss, 6) // ½Σ over two outputs, or the mean of both
-    const binary = new Network([4, 1], { activation: 'sigmoid', seed: 1, engine })
+    const binary = new Network([4, 1], { activation: 'sigmoid', seed: 1, engine: engineOf[engine] })
     const y = data.x.map(([first]) => (first > 0 ? 1 : 0))
     const judged = evaluate(binary, { x: data.x, y })
     const hits = Array.from(binary.predict(data.x)).filter((p, s) => (p > 0.5 ? 1 : 0) === y[s])

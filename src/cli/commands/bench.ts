@@ -1,6 +1,8 @@
 /** `deltaprop bench`: what this machine trains in a second, measured in a few. */
 import { cpus } from 'node:os'
 import type { Command } from 'commander'
+import { baseline } from '../../engine/baseline/index.js'
+import { relaxed } from '../../engine/wasm/relaxed.js'
 import { Network, sgd, type ShortOptions } from '../../index.js'
 import { Random } from '../../base/random.js'
 import { drawTable } from '../charts/table.js'
@@ -28,8 +30,8 @@ const workloads: readonly Workload[] = [
 
 const ways = {
   exact: {},
-  relaxed: { arithmetic: 'relaxed' },
-  baseline: { engine: 'baseline' },
+  relaxed: { arithmetic: relaxed },
+  baseline: { engine: baseline },
 } as const satisfies Record<string, ShortOptions>
 
 type Way = keyof typeof ways

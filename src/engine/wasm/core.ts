@@ -1,4 +1,5 @@
-import { cores, exactBytes, relaxedBytes } from './core.generated.js'
+import { exactBytes, exactCore } from './core.generated.js'
+import type { RelaxedArithmetic } from '../../definition/spec.js'
 import { RemediableError } from '../../base/remedies.js'
 import { checkCore, compile, unpack } from './compile.js'
 import { lack, lackOfSimd, needs } from './lacking.js'
@@ -17,7 +18,7 @@ export interface Core {
 }
 
 /** What is left where compiling is forbidden, beside setCore, or where there are no addresses. */
-export const baseline = ', or use { engine: "baseline" }'
+export const baseline = ', or use { engine: baseline } of deltaprop/baseline'
 
 let givenCore: Core | undefined
 
@@ -57,20 +58,21 @@ function arithmeticOf(module: WebAssembly.Module): Arithmetic {
 }
 
 /**
- * The core that networks made now compute with; relaxed only where the engine has relaxed SIMD.
+ * The core that networks made now compute with.
  *
+ * @param relaxed is taken where the runtime has relaxed SIMD
  * @throws RangeError where WebAssembly or its SIMD is missing, and on big-endian processors
  * @throws Error where compiling is forbidden and setCore has not been called
  */
-export function coreFor(wanted: Arithmetic): Core {
+export function coreFor(relaxed?: RelaxedArithmetic): Core {
   const lacking = lack()
   if (lacking !== undefined) throw noCore(lacking)
   if (givenCore !== undefined) return givenCore
-  const found = load(wanted, 'own')
-  const arithmetic = found === undefined ? 'exact' : wanted
-  const module = found ?? load('exact', 'own')
+  const found = relaxed && load(relaxed, 'own')
+  const used = found && relaxed
+  const module = found ?? load(undefined, 'own')
   if (module === undefined) throw noCore(lackOfSimd())
-  return { arithmetic, module, sharedModule: () => load(arithmetic, 'shared') }
+  return { arithmetic: used?.name ?? 'exact', module, sharedModule: () => load(used, 'shared') }
 }
 
 function noCore(got: string): RemediableError {
@@ -78,26 +80,30 @@ function noCore(got: string): RemediableError {
     {
       option: 'engine',
       value: 'baseline',
+      entry: 'deltaprop/baseline',
       effect: 'computes everywhere, in plain JavaScript, with bits of its own',
     },
   ])
 }
 
 /** Compiles a module the first time it is asked for. */
-function load(arithmetic: Arithmetic, sharing: Sharing): WebAssembly.Module | undefined {
-  const key = `${arithmetic}, ${sharing}`
+function load(relaxed: RelaxedArithmetic | undefined, sharing: Sharing): WebAssembly.Module | undefined {
+  const key = `${relaxed?.name ?? 'exact'}, ${sharing}`
   if (!compiled.has(key)) {
-    const bytes = coreBytes(arithmetic)
+    const bytes = coreBytes(relaxed)
     compiled.set(key, bytes && compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes, baseline))
   }
   return compiled.get(key)
 }
 
-/** One of the cores, which lie one after the other in a stream; undefined where this engine has no WebAssembly. */
-function coreBytes(arithmetic: Arithmetic): Uint8Array<ArrayBuffer> | undefined {
-  return arithmetic === 'exact'
-    ? unpack(cores, exactBytes, baseline)
-    : unpack(cores, exactBytes + relaxedBytes, baseline)?.slice(exactBytes)
+/**
+ * The exact core; or the relaxed one, which comes behind it in the stream that both make together. Undefined where there is no
+ * WebAssembly.
+ */
+function coreBytes(relaxed: RelaxedArithmetic | undefined): Uint8Array<ArrayBuffer> | undefined {
+  return relaxed === undefined
+    ? unpack(exactCore, exactBytes, baseline)
+    : unpack(exactCore + relaxed.stream, exactBytes + relaxed.bytes, baseline)?.slice(exactBytes)
 }
 
 /**

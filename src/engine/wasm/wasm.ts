@@ -1,4 +1,5 @@
 import type { Architecture } from '../../definition/architecture.js'
+import type { RelaxedArithmetic } from '../../definition/spec.js'
 import { activationNames } from '../../definition/activations.js'
 import type { Floats } from '../../base/floats.js'
 import { fusedActivation } from '../../definition/losses.js'
@@ -50,12 +51,12 @@ export class WasmEngine implements Engine {
    * @throws RangeError that gives the bytes needed, if the network does not fit in memory
    * @throws as coreFor
    */
-  constructor(spec: Architecture, arithmetic: 'exact' | 'relaxed', rows?: number) {
+  constructor(spec: Architecture, relaxed?: RelaxedArithmetic, rows?: number) {
     const layout = layOut(spec, 1, rows)
     this.#spec = spec
     this.#layout = layout
     this.#thread = layout.threads[0]
-    this.core = coreFor(arithmetic)
+    this.core = coreFor(relaxed)
     this.#memory = allocate(layout, 'own', baseline)
     this.arithmetic = this.core.arithmetic
     this.#exports = instantiate(this.core.module, this.#memory)
