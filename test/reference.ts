@@ -1,6 +1,6 @@
 /**
- * The derivation, seed/backpropagation-derivation.md, in plain loops and f64: what every kernel is compared with. Its
- * equation numbers are cited; it is never optimised. Indices: layer l, neuron j of it, neuron k of the layer before.
+ * The derivation, docs/derivation.md, in plain loops and f64: what every kernel is compared with. Its equation
+ * numbers are cited; it is never optimised. Indices: layer l, neuron j of it, neuron k of the layer before.
  */
 import { activations } from './support/activations.js'
 import { losses } from './support/losses.js'
