@@ -8,7 +8,7 @@ const notInstalled = readdirSync('examples')
   .filter((folder) => existsSync(`${folder}/package.json`) && !existsSync(`${folder}/node_modules`))
 
 export default defineConfig(
-  { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', 'docs/api/', '**/*.generated.ts'] },
+  { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', '**/*.generated.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },
