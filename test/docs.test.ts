@@ -82,13 +82,13 @@ describe('the pages', () => {
       expect(Object.keys(scripts)).toContain(script)
   })
 
-  it('have a row for each name of an activation, a loss, an initialiser, an optimiser and a schedule', async () => {
+  it('have a row or an item for each name of an activation, a loss, an initialiser, an optimiser and a schedule', async () => {
     const { activationNames } = await import('../src/activations.js')
     const { lossNames } = await import('../src/losses.js')
     const { optimizerNames } = await import('../src/optimizers.js')
     const { scheduleNames } = await import('../src/schedules.js')
     const { initializerNames } = await import('../src/initializers.js')
-    const rows = Array.from(everything.matchAll(/^\| `(\w+)` /gm), ([, name]) => name)
+    const rows = Array.from(everything.matchAll(/^[|-] `(\w+)`[ :]/gm), ([, name]) => name)
     for (const names of [activationNames, lossNames, initializerNames, optimizerNames, scheduleNames])
       expect(rows).toEqual(expect.arrayContaining([...names]))
   })

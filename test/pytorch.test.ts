@@ -51,7 +51,7 @@ describe.each(engines)('the $name engine', ({ create }) => {
       return { engine, n: stage(engine, given.x, given.y), sizes: given.sizes.join(' → ') }
     }
 
-    it.each(cases)('(39)–(60) z, a, ∂C/∂a, ∂C/∂z of every sample: $title', (given) => {
+    it.each(cases)('(F1), (F2), (45), (59), (60) z, a, ∂C/∂a, ∂C/∂z of every sample: $title', (given) => {
       const { engine, n, sizes } = load(given)
       const values = valueBound(given, relative)
       const derivatives = derivativeBound(given, relative)
@@ -71,7 +71,7 @@ describe.each(engines)('the $name engine', ({ create }) => {
     })
 
     it.each(cases)(
-      '(40), (50), (56) σ′, ∇w and ∂C/∂o of every sample, as in the reference: $title',
+      '(41), (50) σ′, ∇w and ∂C/∂o, a factor of (56), of every sample, as in the reference: $title',
       (given) => {
         const { engine, n, sizes } = load(given)
         const activations = specOf(given, 'f64').layers.map(({ activation }) => activation)
@@ -95,7 +95,7 @@ describe.each(engines)('the $name engine', ({ create }) => {
       },
     )
 
-    it.each(cases)('(39) outputs: $title', (given) => {
+    it.each(cases)('(F2) outputs: $title', (given) => {
       const { engine, n, sizes } = load(given)
       engine.predict(n)
       const outputs = given.a[given.a.length - 1].flat()
