@@ -11,7 +11,7 @@ import { addExplain } from '../src/cli/commands/explain.js'
 import { addInspect } from '../src/cli/commands/inspect.js'
 import { addPredict } from '../src/cli/commands/predict.js'
 import { addTrain } from '../src/cli/commands/train.js'
-import { brokenLinks, markdownFiles } from './support/markdown.js'
+import { brokenLinks, linkedFiles, markdownFiles } from './support/markdown.js'
 
 const pages = pagePaths.map((path) => ({ path, text: readFileSync(path, 'utf8') }))
 const everything = pages.map(({ text }) => text).join('\n')
@@ -51,9 +51,11 @@ describe('the pages', () => {
     expect([...readme, ...notes].filter((line) => columns(line) > 120)).toEqual([])
   })
 
-  it('README.md leads to every page', () => {
-    const readme = readFileSync('README.md', 'utf8')
-    for (const { path } of pages.slice(1)) expect(readme).toMatch(new RegExp(`\\]\\(${path}[)#]`))
+  it('README.md leads to every page, by links of pages', () => {
+    const reached = new Set(['README.md'])
+    for (const path of reached)
+      for (const page of linkedFiles(path)) if (pagePaths.includes(page)) reached.add(page)
+    expect(Array.from(reached).sort()).toEqual([...pagePaths].sort())
   })
 
   it.each(['README.md', 'docs/cli.md', 'docs/data.md'])('%s: the options that it names are known', (path) => {
@@ -64,7 +66,7 @@ describe('the pages', () => {
     expect(Array.from(named).filter((name) => name !== '--help' && !known.has(name))).toEqual([])
   })
 
-  it('name every export, and the scripts that they name are there', async () => {
+  it('name every entry and export, and the scripts that they name are there', async () => {
     const entries = [
       await import('../src/index.js'),
       await import('../src/data/index.js'),
@@ -75,9 +77,12 @@ describe('the pages', () => {
     ]
     const words = new Set(everything.match(/\w+/g))
     for (const name of entries.flatMap(Object.keys)) expect(words).toContain(name)
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+    const { exports, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      exports: Record<string, unknown>
       scripts: Record<string, string>
     }
+    for (const entry of Object.keys(exports))
+      expect(everything).toContain(`\`${entry.replace('.', 'deltaprop')}\``)
     for (const [, script] of everything.matchAll(/npm run ([\w:]+)/g))
       expect(Object.keys(scripts)).toContain(script)
   })

@@ -18,15 +18,26 @@ export function markdownFiles(folder = '.'): string[] {
 
 /** A file's relative links to files, and to titles, that are not there. */
 export function brokenLinks(path: string): string[] {
-  const links = Array.from(proseOf(path).matchAll(/\]\(([^()\s]+)\)/g), ([, link]) => link)
-  return links.filter((link) => !/^[a-z]+:/.test(link)).filter((link) => !leads(path, link))
+  return relativeLinks(path).filter((link) => {
+    const target = targetOf(path, link)
+    if (!existsSync(target)) return true
+    return link.includes('#') && !anchors(target).has(decodeURI(link.slice(link.indexOf('#') + 1)))
+  })
 }
 
-function leads(path: string, link: string): boolean {
+/** The files that a file's relative links lead to. */
+export function linkedFiles(path: string): string[] {
+  return relativeLinks(path).map((link) => targetOf(path, link))
+}
+
+function relativeLinks(path: string): string[] {
+  const links = Array.from(proseOf(path).matchAll(/\]\(([^()\s]+)\)/g), ([, link]) => link)
+  return links.filter((link) => !/^[a-z]+:/.test(link))
+}
+
+function targetOf(path: string, link: string): string {
   const [file] = link.split('#')
-  const target = file === '' ? path : join(dirname(path), decodeURI(file))
-  if (!existsSync(target)) return false
-  return !link.includes('#') || anchors(target).has(decodeURI(link.slice(link.indexOf('#') + 1)))
+  return file === '' ? path : join(dirname(path), decodeURI(file))
 }
 
 /** The anchors of a page's titles, as GitHub makes them. */
