@@ -39,6 +39,7 @@ export default defineConfig({
             'epoch-loop',
             'evaluation-report',
             'example-digits',
+            'fixtures',
             'formulas',
             'idx',
             'label-selection',
