@@ -7,6 +7,31 @@ const notInstalled = readdirSync('examples')
   .map((name) => `examples/${name}`)
   .filter((folder) => existsSync(`${folder}/package.json`) && !existsSync(`${folder}/node_modules`))
 
+/**
+ * The floors of src/, from the ground up: a file imports what lies below, never what lies above. docs/architecture.md says what each
+ * may know.
+ */
+const floors = [
+  ...['base', 'platform', 'definition', 'engine', 'metrics', 'state', 'formats', 'training', 'network'],
+  ...['data', 'inference', 'index', 'node', 'model', 'selection', 'cli'],
+]
+
+const importsGoDown = floors.map((floor, i) => {
+  const above = floors.slice(i + 1)
+  const regex = `^\\.{1,2}/(\\.\\./)*(${above.join('|')})(/|\\.js$)`
+  const message = `src/${floor} imports what lies below it (see floors in eslint.config.js).`
+  return defineConfig({
+    files: [`src/${floor}/**`, `src/${floor}.ts`],
+    rules: { '@typescript-eslint/no-restricted-imports': ['error', { patterns: [{ regex, message }] }] },
+  })
+})
+
+/** What only src/engine/wasm may say: elsewhere nothing knows an address. */
+const addresses = [
+  { selector: "Identifier[name='WebAssembly']", message: 'WebAssembly belongs to src/engine/wasm.' },
+  { selector: "MemberExpression[property.name='buffer']", message: 'Memory belongs to src/engine/wasm.' },
+]
+
 export default defineConfig(
   { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', 'docs/api/', '**/*.generated.ts'] },
   ...tseslint.configs.strictTypeChecked,
@@ -28,6 +53,17 @@ export default defineConfig(
       ],
       eqeqeq: 'error',
     },
+  },
+  ...importsGoDown,
+  {
+    files: ['src/**'],
+    ignores: ['src/engine/wasm/**'],
+    rules: { 'no-restricted-syntax': ['error', ...addresses] },
+  },
+  // Bytes of files are read through views, too; there is no memory of a module there.
+  {
+    files: ['src/formats/**', 'src/data/**', 'src/base/byte-order.ts'],
+    rules: { 'no-restricted-syntax': ['error', addresses[0]] },
   },
   {
     // Of other packages, which are not there or have no types, or wrong ones.

@@ -1,19 +1,18 @@
 import { defineConfig } from 'vitest/config'
 
-const files = (...names: string[]): string[] => names.map((name) => `test/${name}.test.ts`)
-
 // Node 20 has relaxed SIMD behind a flag, later ones without; a flag that Node does not know would end it.
 const relaxedFlags = Number.parseInt(process.versions.node) < 21 ? ['--experimental-wasm-relaxed-simd'] : []
 
-// The suite runs on the core that ships; what touches kernels also on the debug build, in which their assertions are alive, and,
-// except for the committed bits, on the relaxed build.
+// A test's folder says which cores it runs on. All run on the core that ships; what touches kernels also on the debug build, in which
+// their assertions are alive, and, except for the committed bits, on the relaxed build.
 export default defineConfig({
   test: {
     projects: [
       {
         test: {
           name: 'core',
-          include: ['test/*.test.ts', 'test/attack/*.test.ts'],
+          include: ['test/*/*.test.ts'],
+          exclude: ['test/exhaustive/**', 'test/jsdom/**'],
           env: { CORE: 'build/core.wasm' },
           testTimeout: 30_000,
         },
@@ -21,67 +20,7 @@ export default defineConfig({
       {
         test: {
           name: 'debug',
-          include: ['test/*.test.ts'],
-          exclude: files(
-            'brought',
-            'changed-data',
-            'checkpoint',
-            'cli',
-            'cli-answers',
-            'cli-columns',
-            'cli-kinds',
-            'clone',
-            'csv',
-            'csv-columns',
-            'csv-dialect',
-            'csv-verdict',
-            'docs',
-            'epoch-loop',
-            'evaluation-report',
-            'example-digits',
-            'fixtures',
-            'formulas',
-            'idx',
-            'label-selection',
-            'lifetime',
-            'lzma',
-            'math',
-            'matrix',
-            'memory',
-            'metrics',
-            'mnist',
-            'model',
-            'model-answers',
-            'model-batches',
-            'model-errors',
-            'model-multilabel',
-            'model-positions',
-            'model-saved',
-            'model-scale',
-            'model-values',
-            'module',
-            'named-defaults',
-            'node',
-            'old-node',
-            'package',
-            'processors',
-            'promises',
-            'random',
-            'readme',
-            'realm-tags',
-            'realms',
-            'runtimes',
-            'schedules',
-            'search',
-            'selection',
-            'selection-classes',
-            'size',
-            'sources',
-            'suggest',
-            'targets',
-            'to-function',
-            'turns',
-          ),
+          include: ['test/{bits,derivation,engine,kernels,threads,training}/*.test.ts'],
           env: { CORE: 'build/core.debug.wasm' },
           setupFiles: ['test/support/use-core.ts'],
           testTimeout: 120_000,
@@ -90,20 +29,7 @@ export default defineConfig({
       {
         test: {
           name: 'relaxed',
-          include: files(
-            'activations',
-            'derivation',
-            'engine',
-            'gradient-check',
-            'kernels',
-            'large',
-            'math',
-            'module',
-            'network',
-            'optimizers',
-            'pytorch',
-            'threads',
-          ),
+          include: ['test/{derivation,engine,kernels,threads}/*.test.ts'],
           env: { CORE: 'build/core.relaxed.wasm' },
           setupFiles: ['test/support/use-core.ts'],
           pool: 'forks',

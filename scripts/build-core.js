@@ -1,7 +1,7 @@
 // Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm, build/core.debug.wasm, build/inference.wasm and build/lzma.wasm
 // (a warning is an error).
 // Of the first two it writes what ships beside them, core.dist.wasm and core.relaxed.dist.wasm, and both as text into
-// src/engine/core.generated.ts; build/inference.wasm and build/lzma.wasm into files of their own.
+// src/engine/wasm/core.generated.ts; build/inference.wasm and build/lzma.wasm into files of their own.
 // The bytes that ship are those that AssemblyScript, its Binaryen and lzma give, so package.json has one exact version of each: another
 // is an update of its own, which compares what is built, see test/fixtures/README.md.
 import binaryen from 'assemblyscript/binaryen'
@@ -20,14 +20,14 @@ async function compile(config, ...options) {
 }
 
 /**
- * A core without the exports of assembly/parts.ts, and without functions that nothing calls then; the others stay as they are, and
+ * A core without the exports of assembly/test-exports.ts, and without functions that nothing calls then; the others stay as they are, and
  * as they are tested.
  *
  * @param {string} name
  */
 function ship(name) {
   const core = binaryen.readBinary(readFileSync(`build/${name}.wasm`))
-  const parts = readFileSync('assembly/parts.ts', 'utf8').matchAll(/^export function (\w+)/gm)
+  const parts = readFileSync('assembly/test-exports.ts', 'utf8').matchAll(/^export function (\w+)/gm)
   for (const [, part] of parts) core.removeExport(part)
   core.runPasses(['remove-unused-module-elements'])
   const bytes = core.emitBinary()
@@ -64,7 +64,7 @@ function pack(bytes) {
 /** @param {string} name @param {string} code */
 function generate(name, code) {
   const comment = '// Written by scripts/build-core.js from assembly/.\n'
-  writeFileSync(`src/engine/${name}.generated.ts`, comment + code)
+  writeFileSync(`src/engine/wasm/${name}.generated.ts`, comment + code)
 }
 
 await Promise.all([

@@ -1,9 +1,9 @@
-// Bundles src/engine/team/worker.ts, and writes it as a text into src/engine/team/worker.generated.ts.
+// Bundles src/engine/wasm/threads/worker.ts, and writes it as a text into src/engine/wasm/threads/worker.generated.ts.
 import { writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 
 const { outputFiles } = await build({
-  entryPoints: ['src/engine/team/worker.ts'],
+  entryPoints: ['src/engine/wasm/threads/worker.ts'],
   bundle: true,
   format: 'iife',
   target: 'es2022',
@@ -13,8 +13,8 @@ const { outputFiles } = await build({
 })
 const source = outputFiles[0].text.trimEnd()
 writeFileSync(
-  'src/engine/team/worker.generated.ts',
-  `// Written by scripts/build-worker.js from src/engine/team/worker.ts.
+  'src/engine/wasm/threads/worker.generated.ts',
+  `// Written by scripts/build-worker.js from src/engine/wasm/threads/worker.ts.
 export const workerSource = ${JSON.stringify(source)}
 `,
 )

@@ -1,16 +1,16 @@
 // First, so that the core is what the bundle begins with: among other code its text would take gzip a kilobyte more.
-export { setCore } from './engine/core.js'
+export { setCore } from './engine/wasm/core.js'
 export { Network } from './network.js'
-export type { Layer } from './layer.js'
-export { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd } from './optimizers.js'
+export type { Layer } from './state/layer.js'
+export { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd } from './definition/optimizers.js'
 export { classificationMetrics } from './metrics/classification.js'
 export { multilabelMetrics } from './metrics/multilabel.js'
 export { regressionMetrics } from './metrics/regression.js'
 export { topK } from './metrics/top-k.js'
-export type { ActivationName, ActivationOption } from './activations.js'
-export type { InitializerName, InitializerOption } from './initializers.js'
-export type { LossName } from './losses.js'
-export type { Floats, Precision } from './floats.js'
+export type { ActivationName, ActivationOption } from './definition/activations.js'
+export type { InitializerName, InitializerOption } from './definition/initializers.js'
+export type { LossName } from './definition/losses.js'
+export type { Floats, Precision } from './base/floats.js'
 export type {
   AdadeltaOptions,
   AdagradOptions,
@@ -22,20 +22,25 @@ export type {
   RmspropOptions,
   RpropOptions,
   SgdOptions,
-} from './optimizers.js'
-export type { GradientCheck } from './gradient-check.js'
+} from './definition/optimizers.js'
+export type { GradientCheck } from './state/gradient-check.js'
 export type { JSONNumber, NetworkJSON } from './formats/json.js'
-export type { Metadata } from './formats/metadata.js'
-export type { LayerOptions, LongOptions, NetworkOptions, ReadOptions, ShortOptions } from './spec.js'
-export type { Row, Samples } from './samples.js'
-export type { Trace } from './trace.js'
+export type { Metadata } from './base/metadata.js'
+export type {
+  LayerOptions,
+  LongOptions,
+  NetworkOptions,
+  ReadOptions,
+  ShortOptions,
+} from './definition/spec.js'
+export type { Row, Samples } from './base/samples.js'
+export type { Trace } from './state/trace.js'
 export type { LayerTrace } from './engine/engine.js'
-export type { EpochReport, FitData, FitOptions, FitPieces, FitStream, History } from './training/options.js'
+export type { FitData, FitOptions, FitPieces, FitStream } from './training/options.js'
 export type { CheckpointOptions } from './training/checkpoint.js'
 export type { ClipOptions } from './training/regularization.js'
 export type { EarlyStoppingOptions } from './training/early-stopping.js'
-export type { BatchReport } from './training/epoch-outcome.js'
-export type { ValidationReport } from './training/validation.js'
+export type { BatchReport, EpochReport, History, ValidationReport } from './state/reports.js'
 export type { ClassificationMetrics } from './metrics/classification.js'
 export type { PrecisionRecall } from './metrics/precision-recall.js'
 export type {
@@ -46,4 +51,4 @@ export type {
 } from './metrics/evaluate.js'
 export type { LabelMetrics, MultilabelMetrics } from './metrics/multilabel.js'
 export type { OutputMetrics, RegressionMetrics } from './metrics/regression.js'
-export type { Schedule, ScheduleOption } from './schedules.js'
+export type { Schedule, ScheduleOption } from './definition/schedules.js'

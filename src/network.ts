@@ -1,21 +1,21 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { checkKeys, checkName } from './check.js'
-import { addSymbols, disposed, Uncloneable } from './members.js'
-import type { Floats } from './floats.js'
-import { checkMetadata, type Metadata } from './formats/metadata.js'
+import { checkKeys, checkName } from './base/check.js'
+import { addSymbols, disposed, Uncloneable } from './base/well-known-symbols.js'
+import type { Floats } from './base/floats.js'
+import { checkMetadata, type Metadata } from './base/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
 import { restore, save, type Saved } from './formats/saved.js'
 import { toFunction } from './formats/to-function.js'
-import { checkGradients, type GradientCheck } from './gradient-check.js'
-import { viewLayers, type Layer } from './layer.js'
+import { checkGradients, type GradientCheck } from './state/gradient-check.js'
+import { viewLayers, type Layer } from './state/layer.js'
 import type { Evaluation } from './metrics/evaluate.js'
 import { evaluateTargets } from './metrics/evaluate-targets.js'
-import { targetValues } from './targets.js'
-import { resolveOptimizer, type OptimizerOption } from './optimizers.js'
-import { predictAll } from './predict.js'
-import { readPair } from './read-pair.js'
-import type { Samples } from './samples.js'
+import { targetValues } from './base/targets.js'
+import { resolveOptimizer, type OptimizerOption } from './definition/optimizers.js'
+import { predictAll } from './engine/predict.js'
+import { readPair } from './definition/read-pair.js'
+import type { Samples } from './base/samples.js'
 import {
   describeSpec,
   resolveSpec,
@@ -23,7 +23,7 @@ import {
   type ReadOptions,
   type ShortOptions,
   type Spec,
-} from './spec.js'
+} from './definition/spec.js'
 import {
   accumulate,
   betweenParts,
@@ -36,14 +36,15 @@ import {
   useOptimizer,
   zeroGradients,
   type State,
-} from './state.js'
-import { Trace } from './trace.js'
+} from './state/state.js'
+import { Trace } from './state/trace.js'
 import { ratio, sum } from './metrics/weights.js'
 import { checkData } from './training/course.js'
 import { readWeightColumn } from './training/sample-weights.js'
 import { epochs } from './training/epochs.js'
 import { fit } from './training/fit.js'
-import type { EpochReport, FitData, FitOptions, FitStream, History } from './training/options.js'
+import type { FitData, FitOptions, FitStream } from './training/options.js'
+import type { EpochReport, History } from './state/reports.js'
 
 /** Says that parameters are read from a file: drawing random ones took four fifths of the time of loading 784-512-512-10 (measured). */
 const toCome = Symbol('parameters to come')
@@ -394,7 +395,7 @@ export class Network extends Uncloneable {
    * @throws RangeError for more than 100,000 parameters, or one that is not finite
    * @example
    * import { Network } from 'deltaprop'
-   * console.log(new Network([2, 3, 2]).toFunction()) // kept as predict.js: import { predict } from './predict.js'
+   * console.log(new Network([2, 3, 2]).toFunction()) // kept as predict.js: import { predict } from './engine/predict.js'
    */
   toFunction(): string {
     return toFunction(this.#use('toFunction').spec, this.#layers)

@@ -1,4 +1,4 @@
-import { Optimizer } from '../plan'
+import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { decayedGradient } from './gradient'
 

@@ -1,4 +1,4 @@
-import { Optimizer, Rule } from '../plan'
+import { Optimizer, Rule } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 

@@ -1,5 +1,5 @@
 import { exp } from '../math/exp'
-import { Optimizer } from '../plan'
+import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 

@@ -1,4 +1,4 @@
-import { Optimizer } from '../plan'
+import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, select, splat } from '../simd'
 
 /**

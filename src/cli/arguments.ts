@@ -1,5 +1,5 @@
 /** Values of options: from the text of a command line to what the library takes. What is wrong with one is an error of its option. */
-import { checkInteger, checkName, checkNumber, show, type Bounds } from '../check.js'
+import { checkInteger, checkName, checkNumber, show, type Bounds } from '../base/check.js'
 import { checkDelimiter } from '../data/csv-options.js'
 import { checkEncoding } from '../data/encodings.js'
 import { columnsOption } from './columns.js'

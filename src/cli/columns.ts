@@ -1,7 +1,7 @@
 /** Columns of a data file by name, as a command line says them. */
-import { show, showName } from '../check.js'
+import { show, showName } from '../base/check.js'
 import { showNames } from '../model/messages.js'
-import { suggestion } from '../suggest.js'
+import { suggestion } from '../base/suggest.js'
 import { NamedError } from '../node/file-errors.js'
 
 /** What an option says of columns: as it stands there, which may be one name, and taken for several. */

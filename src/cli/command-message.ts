@@ -1,6 +1,6 @@
 /** What an error of the library says, in the words of a command line. */
 import { messageOf } from '../node/file-errors.js'
-import { isRemediable, type Remedy } from '../remedies.js'
+import { isRemediable, type Remedy } from '../base/remedies.js'
 import { enclosed } from './csv-fields.js'
 
 let known: readonly string[] = []

@@ -6,7 +6,8 @@ import { showFile, writeWhole } from './files.js'
 import { Interrupt } from './interrupt.js'
 import { duration, short } from './numbers.js'
 import { showProgress, type Progress } from './progress.js'
-import { asData, type Rows } from './rows.js'
+import { asData } from './rows.js'
+import type { Rows } from './json-table.js'
 
 /** What came of it. */
 export interface Trained {

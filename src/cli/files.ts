@@ -2,7 +2,7 @@
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { fileError, NamedError } from '../node/file-errors.js'
-import { isError } from '../thrown.js'
+import { isError } from '../base/thrown.js'
 import { writeFile } from '../node/write-file.js'
 import { commandMessage } from './command-message.js'
 import { isOfRuntime } from './lacks.js'

@@ -1,6 +1,7 @@
 /** Rows that are held out, to test with what the model has never seen. */
 import { split } from '../selection/index.js'
-import { selectRows, type Rows } from './rows.js'
+import { selectRows } from './rows.js'
+import type { Rows } from './json-table.js'
 
 export interface Holdout {
   readonly train: Rows

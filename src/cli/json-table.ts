@@ -1,8 +1,20 @@
 /** From objects of JSON lines to a table. */
-import { showName } from '../check.js'
-import { RemediableError } from '../remedies.js'
+import { showName } from '../base/check.js'
+import { RemediableError } from '../base/remedies.js'
 import type { JSONRecord } from './jsonl.js'
-import type { FileColumn, Rows } from './rows.js'
+import type { Kind, Table } from '../data/index.js'
+
+/** A column of a file; those of JSON lines have no kind, but values of any. */
+export interface FileColumn {
+  readonly name: string
+  readonly kind?: Kind
+  readonly values: ArrayLike<unknown>
+}
+
+/** Rows by column, as a Table. */
+export interface Rows extends Pick<Table, 'rows' | 'numbers' | 'notes'> {
+  readonly columns: readonly FileColumn[]
+}
 
 /** Values of a table, of 8 bytes each at least: as many as take what a table may take. */
 const MOST_VALUES = 2 ** 28

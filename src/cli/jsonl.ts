@@ -1,7 +1,7 @@
 /** JSON lines: one object a line. */
-import { show } from '../check.js'
-import { checkText } from '../formats/json-text.js'
-import { RemediableError } from '../remedies.js'
+import { show } from '../base/check.js'
+import { checkText } from '../base/json-text.js'
+import { RemediableError } from '../base/remedies.js'
 
 export type JSONRecord = Readonly<Record<string, unknown>>
 

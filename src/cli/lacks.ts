@@ -1,6 +1,6 @@
 /** Errors of what this runtime has not got, of which no file is to blame. */
 import { isOutOfAddresses } from '../engine/out-of-memory.js'
-import { isRemediable } from '../remedies.js'
+import { isRemediable } from '../base/remedies.js'
 
 /** Whether an error says that there is no WebAssembly, or no SIMD, that the engine needs. */
 export function isLackOfEngine(error: unknown): boolean {

@@ -3,7 +3,7 @@ import { fstat } from 'node:fs'
 import * as files from 'node:fs/promises'
 import * as names from 'node:path'
 import { promisify } from 'node:util'
-import { placeOf } from '../node/replace.js'
+import { placeOf } from '../platform/replace.js'
 import { showFile, STDIN } from './files.js'
 
 /** What names a file on the command line, `--out`, `the data`, and the file. */

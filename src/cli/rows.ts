@@ -1,25 +1,13 @@
 /** The rows of a data file, CSV or JSON lines, whole or some at a time. */
-import { csvBatches, readCsv, type CsvOptions, type Kind, type Table } from '../data/index.js'
+import { csvBatches, readCsv, type CsvOptions, type Kind } from '../data/index.js'
 import { utf8Chunks } from '../data/csv-source.js'
 import type { Data } from '../model/index.js'
 import { chunksOf, inFile } from './files.js'
-import { tableOf, type RecordOptions } from './json-table.js'
+import { tableOf, type RecordOptions, type Rows } from './json-table.js'
 import { jsonBatches, type JSONRecord } from './jsonl.js'
 
 export const formats = ['csv', 'jsonl'] as const
 export type Format = (typeof formats)[number]
-
-/** A column of a file; those of JSON lines have no kind, but values of any. */
-export interface FileColumn {
-  readonly name: string
-  readonly kind?: Kind
-  readonly values: ArrayLike<unknown>
-}
-
-/** Rows by column, as a Table. */
-export interface Rows extends Pick<Table, 'rows' | 'numbers' | 'notes'> {
-  readonly columns: readonly FileColumn[]
-}
 
 /** What is said of any data file. */
 export interface FileOptions extends Pick<

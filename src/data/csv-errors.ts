@@ -1,5 +1,5 @@
-import { show } from '../check.js'
-import { RemediableError } from '../remedies.js'
+import { show } from '../base/check.js'
+import { RemediableError } from '../base/remedies.js'
 import { UTF_8 } from './encodings.js'
 
 /** What is wrong in a file, and where: `line 17, column petal_width: expected a number, got "abc"`. */

@@ -7,9 +7,9 @@ import {
   checkObject,
   show,
   showName,
-} from '../check.js'
+} from '../base/check.js'
 import { checkEncoding, UTF_8 } from './encodings.js'
-import type { OtherNames } from '../suggest.js'
+import type { OtherNames } from '../base/suggest.js'
 import type { Kind } from './table.js'
 
 /** What is done about a missing value; a number takes its place in columns of numbers, an empty text in those of text. */

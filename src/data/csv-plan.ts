@@ -1,6 +1,6 @@
 /** Which columns of a file are read, from the names in its first record. */
-import { checkName, showName } from '../check.js'
-import { suggestion } from '../suggest.js'
+import { checkName, showName } from '../base/check.js'
+import { suggestion } from '../base/suggest.js'
 import { fileError } from './csv-errors.js'
 import { checkColumnNames, KINDS, type CsvSettings } from './csv-options.js'
 import type { Kind } from './table.js'

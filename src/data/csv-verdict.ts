@@ -1,6 +1,6 @@
 /** What is known of a column while its kind is open, and what is said about it then. */
-import { show } from '../check.js'
-import { RemediableError, type Remedy } from '../remedies.js'
+import { show } from '../base/check.js'
+import { RemediableError, type Remedy } from '../base/remedies.js'
 import { missingError, placeOf } from './csv-errors.js'
 import { clueOf, hasManyLetters, signOf, trimmed, type Clue, type Format } from './csv-format.js'
 

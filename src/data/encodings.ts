@@ -1,5 +1,5 @@
 /** Bytes of any encoding that the runtime knows, as UTF-8. */
-import { show } from '../check.js'
+import { show } from '../base/check.js'
 
 /** How an encoding is called where it is not given, and the name that TextDecoder has for it. */
 export const UTF_8 = 'utf-8'

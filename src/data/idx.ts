@@ -7,8 +7,8 @@
  *     4·d bytes their sizes
  *     the rest  the elements, row-major; all numbers are big-endian
  */
-import { checkBytes } from '../bytes.js'
-import { checkInteger, checkKeys } from '../check.js'
+import { checkBytes } from '../base/bytes.js'
+import { checkInteger, checkKeys } from '../base/check.js'
 import { gunzip } from './gunzip.js'
 
 /** Numbers of the types that IDX has. */

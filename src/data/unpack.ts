@@ -1,5 +1,5 @@
 /** The chunks of a file as it was before it was packed; of a file that is no text, an error. */
-import { isBytes, show } from '../check.js'
+import { isBytes, show } from '../base/check.js'
 import { fileKind, GZIP, headOf, isOpen } from './file-kinds.js'
 import { GunzipStream } from './gunzip-stream.js'
 

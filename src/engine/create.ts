@@ -1,7 +1,7 @@
-import type { Spec } from '../spec.js'
-import { BaselineEngine } from './baseline.js'
+import type { Spec } from '../definition/spec.js'
+import { BaselineEngine } from './baseline/baseline.js'
 import type { Engine } from './engine.js'
-import { WasmEngine } from './wasm.js'
+import { WasmEngine } from './wasm/wasm.js'
 
 /**
  * The engine that a spec asks for: never another, which would have other bits.

@@ -1,6 +1,6 @@
-import type { ActivationName } from '../activations.js'
-import type { LossName } from '../losses.js'
-import { newFloats, type Floats } from '../floats.js'
+import type { ActivationName } from '../definition/activations.js'
+import type { LossName } from '../definition/losses.js'
+import { newFloats, type Floats } from '../base/floats.js'
 
 /**
  * ∂C/∂a of the output layer for one sample, as `trace` shows it: o − y of (56), or the derivative of the chosen loss.

@@ -1,4 +1,4 @@
-/** The random numbers of assembly/dropout.ts: which neurons are left out of which samples. */
+/** The random numbers of assembly/kernels/dropout.ts: which neurons are left out of which samples. */
 
 /** Where neurons are left out, and by which random numbers. */
 export interface Dropout {
@@ -28,7 +28,7 @@ export function dropoutBits(key: number, j: number, position: number): number {
   return mix(mix(position + key) + mix(key + Math.imul(j, GOLDEN)))
 }
 
-/** See assembly/dropout.ts; x is taken modulo 2³². */
+/** See assembly/kernels/dropout.ts; x is taken modulo 2³². */
 function mix(x: number): number {
   x = Math.imul(x ^ (x >>> 16), 0x7feb352d)
   x = Math.imul(x ^ (x >>> 15), 0x846ca68b)

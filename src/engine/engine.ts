@@ -1,17 +1,7 @@
-import type { Activation } from '../activations.js'
-import type { Floats, Precision } from '../floats.js'
-import type { LossName } from '../losses.js'
-import type { Optimizer } from '../optimizers.js'
+import type { Floats } from '../base/floats.js'
+import type { Optimizer } from '../definition/optimizers.js'
 import type { Dropout } from './dropout.js'
 import type { Regularization } from './regularization.js'
-
-/** What an engine needs to know of a network. */
-export interface EngineSpec {
-  readonly inputs: number
-  readonly layers: readonly { readonly units: number; readonly activation: Activation }[]
-  readonly loss: LossName
-  readonly precision: Precision
-}
 
 /**
  * Every quantity of the derivation at one layer, for one sample. `sigmaPrime` is a vector, or the Jacobian (units × units,

@@ -1,4 +1,4 @@
-import { isError } from '../thrown.js'
+import { isError } from '../base/thrown.js'
 
 /** The error of what cannot be allocated, or takes more bytes than there can be. */
 export function outOfMemory(bytes: number, limit?: number, what = 'network'): RangeError {

@@ -1,13 +1,13 @@
-import { slotCount, type Optimizer } from '../optimizers.js'
-import type { Matrix } from '../samples.js'
-import type { Targets } from '../targets.js'
-import type { EngineSpec } from './engine.js'
+import type { Architecture } from '../definition/architecture.js'
+import { slotCount, type Optimizer } from '../definition/optimizers.js'
+import type { Matrix } from '../base/samples.js'
+import type { Targets } from '../base/targets.js'
 import type { Regularization } from './regularization.js'
 import type { StateUse } from './trained-state.js'
 
 /** What a network is trained on, and how. */
 export interface Task {
-  readonly spec: EngineSpec
+  readonly spec: Architecture
   readonly x: Matrix
   readonly y: Targets
   /** samples × 1: how often each counts; undefined where all count alike */

@@ -1,5 +1,5 @@
-import type { Floats } from '../floats.js'
-import type { Views } from './views.js'
+import type { Floats } from '../base/floats.js'
+import type { Views } from './wasm/views.js'
 
 /** What training changes: parameters, the optimiser's slots in use, and behind them the average, if there is one; its counters. */
 export interface TrainedState {

@@ -1,4 +1,4 @@
-import { Hash } from './hash.js'
+import { Hash } from '../base/hash.js'
 
 /** The name of the metadata that holds it. */
 export const CHECKSUM = 'deltaprop.checksum'

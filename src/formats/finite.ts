@@ -1,4 +1,4 @@
-import { allFinite, type Floats } from '../floats.js'
+import { allFinite, type Floats } from '../base/floats.js'
 
 /**
  * What is read becomes parameters of a network only if all of it is finite: one NaN makes every answer NaN.

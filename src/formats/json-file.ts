@@ -1,8 +1,8 @@
-import { parameterCount, parameterPlaces, type Architecture } from '../architecture.js'
-import { checkKeys, checkObject, show } from '../check.js'
-import { newFloats, type Floats } from '../floats.js'
+import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
+import { checkKeys, checkObject, show } from '../base/check.js'
+import { newFloats, type Floats } from '../base/floats.js'
 import { checkFinite } from './finite.js'
-import { checkMetadata, type Metadata } from './metadata.js'
+import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
 /** What Network.toJSON has written. */

@@ -1,5 +1,5 @@
-import { bytesOf, isBigEndian } from '../byte-order.js'
-import { allFinite, type Floats } from '../floats.js'
+import { bytesOf, isBigEndian } from '../base/byte-order.js'
+import { allFinite, type Floats } from '../base/floats.js'
 
 /** The numbers of a tensor, little-endian, into values, which are as many. */
 export function readNumbers(values: Floats, data: DataView): void {

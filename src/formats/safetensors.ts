@@ -10,10 +10,10 @@
  * checksum.ts makes of the file; other names are the user's. Checkpoints of fit have `training` in the former, too, and for each array
  * that goes with it a tensor `training.average` …
  */
-import { parameterCount, parameterPlaces } from '../architecture.js'
-import { numberBytes, type Floats } from '../floats.js'
+import { parameterCount, parameterPlaces } from '../definition/architecture.js'
+import { numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, type TensorDigest } from './checksum.js'
-import { resolveSpec, specOptions, type Spec } from '../spec.js'
+import { resolveSpec, specOptions, type Spec } from '../definition/spec.js'
 import {
   checkTensors,
   LENGTH_BYTES,
@@ -24,7 +24,7 @@ import {
   type SafetensorsFile,
 } from './safetensors-file.js'
 import { checkFinite } from './finite.js'
-import { Hash } from './hash.js'
+import { Hash } from '../base/hash.js'
 import { writeNumbers } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
 import { arrayNames, readTraining, writeTraining, type SavedTraining } from './saved-training.js'

@@ -1,5 +1,5 @@
-import { parameterCount, resolveArchitecture, type Architecture } from '../architecture.js'
-import { checkKeys, show } from '../check.js'
+import { parameterCount, resolveArchitecture, type Architecture } from '../definition/architecture.js'
+import { checkKeys, show } from '../base/check.js'
 
 /** Version of both formats, raised when a reader of before could not read them. */
 export const VERSION = 1

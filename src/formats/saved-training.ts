@@ -1,9 +1,9 @@
-import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
+import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
 import type { Outcome } from '../engine/engine.js'
-import type { Floats } from '../floats.js'
+import type { Floats } from '../base/floats.js'
 import type { Evaluation } from '../metrics/evaluate.js'
-import type { PlateauState } from '../schedules.js'
-import type { EpochReport } from '../training/options.js'
+import type { PlateauState } from '../definition/schedules.js'
+import type { EpochReport } from '../state/reports.js'
 import { readCounters } from './saved.js'
 
 /** Where a fit stands: what a checkpoint has beside the network. */

@@ -1,9 +1,9 @@
-import { checkInteger, checkKeys, checkNumber } from '../check.js'
-import type { Floats } from '../floats.js'
-import { resolveOptimizer, slotCount, type Optimizer } from '../optimizers.js'
-import { specOptions, type LongOptions } from '../spec.js'
-import { useOptimizer, type State } from '../state.js'
-import type { Metadata } from './metadata.js'
+import { checkInteger, checkKeys, checkNumber } from '../base/check.js'
+import type { Floats } from '../base/floats.js'
+import { resolveOptimizer, slotCount, type Optimizer } from '../definition/optimizers.js'
+import { specOptions, type LongOptions } from '../definition/spec.js'
+import { useOptimizer, type State } from '../state/state.js'
+import type { Metadata } from '../base/metadata.js'
 import type { SavedTraining } from './saved-training.js'
 
 /** What a file holds of a network: what it is, what it has learnt, and where its training stands. */

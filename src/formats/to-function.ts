@@ -1,9 +1,9 @@
-import type { Activation, ActivationName } from '../activations.js'
+import type { Activation, ActivationName } from '../definition/activations.js'
 import { P, Q } from '../engine/baseline/erf.js'
-import type { Floats } from '../floats.js'
-import type { Layer } from '../layer.js'
-import { parameterCount } from '../architecture.js'
-import { describeSpec, type Spec } from '../spec.js'
+import type { Floats } from '../base/floats.js'
+import type { Layer } from '../state/layer.js'
+import { parameterCount } from '../definition/architecture.js'
+import { describeSpec, type Spec } from '../definition/spec.js'
 import { numbers } from './json.js'
 
 const MAX_PARAMETERS = 100_000

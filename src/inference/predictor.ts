@@ -1,11 +1,12 @@
-import { addSymbols, disposed, Uncloneable } from '../members.js'
-import { describeArchitecture } from '../architecture.js'
-import type { EngineSpec, PredictionEngine } from '../engine/engine.js'
-import { createPredictionEngine } from '../engine/prediction-engine.js'
-import type { Floats } from '../floats.js'
-import type { Metadata } from '../formats/metadata.js'
-import { predictAll } from '../predict.js'
-import type { Samples } from '../samples.js'
+import type { Architecture } from '../definition/architecture.js'
+import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
+import { describeArchitecture } from '../definition/architecture.js'
+import type { PredictionEngine } from '../engine/engine.js'
+import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
+import type { Floats } from '../base/floats.js'
+import type { Metadata } from '../base/metadata.js'
+import { predictAll } from '../engine/predict.js'
+import type { Samples } from '../base/samples.js'
 import { readBytes, readJSON, type SavedPredictor } from './saved.js'
 
 /**
@@ -24,7 +25,7 @@ import { readBytes, readJSON, type SavedPredictor } from './saved.js'
 export class Predictor extends Uncloneable {
   /** dispose, where the engine has this symbol */
   declare readonly [Symbol.dispose]: () => void
-  readonly #spec: EngineSpec
+  readonly #spec: Architecture
   readonly #metadata: Metadata
   /** undefined once it is disposed */
   #engine: PredictionEngine | undefined

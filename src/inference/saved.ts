@@ -1,8 +1,8 @@
 /** What prediction reads of files: the network and its parameters; the state of its training is left unread. */
-import { parameterCount, type Architecture } from '../architecture.js'
-import type { Floats } from '../floats.js'
+import { parameterCount, type Architecture } from '../definition/architecture.js'
+import type { Floats } from '../base/floats.js'
 import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
-import type { Metadata } from '../formats/metadata.js'
+import type { Metadata } from '../base/metadata.js'
 import {
   checkTensors,
   openSafetensors,

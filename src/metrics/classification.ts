@@ -1,4 +1,4 @@
-import type { Row, Samples } from '../samples.js'
+import type { Row, Samples } from '../base/samples.js'
 import { confusionMatrix, confusionMetrics, type ConfusionMetrics } from './confusion.js'
 import { brier, logLoss } from './probability.js'
 import { meanRocAuc } from './roc-auc.js'

@@ -1,4 +1,4 @@
-import { predictedClass } from '../classes.js'
+import { predictedClass } from '../base/classes.js'
 import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './precision-recall.js'
 import type { Scored } from './scored.js'
 import { ratio, sum } from './weights.js'

@@ -1,7 +1,7 @@
-import type { Floats } from '../floats.js'
-import type { LossName } from '../losses.js'
-import type { Row } from '../samples.js'
-import { areClassNumbers, type Targets } from '../targets.js'
+import type { Floats } from '../base/floats.js'
+import type { LossName } from '../definition/losses.js'
+import type { Row } from '../base/samples.js'
+import { areClassNumbers, type Targets } from '../base/targets.js'
 import { classificationMetrics } from './classification.js'
 import { evaluate, type Evaluation } from './evaluate.js'
 

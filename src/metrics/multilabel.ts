@@ -1,5 +1,5 @@
-import { checkInteger, show } from '../check.js'
-import { columnOf, readSamples, type Row, type Samples } from '../samples.js'
+import { checkInteger, show } from '../base/check.js'
+import { columnOf, readSamples, type Row, type Samples } from '../base/samples.js'
 import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './precision-recall.js'
 import { binaryLogLoss } from './probability.js'
 import { rocAuc } from './roc-auc.js'

@@ -1,4 +1,4 @@
-import { log } from '../elementary.js'
+import { log } from '../base/elementary.js'
 import type { Scored } from './scored.js'
 import { ratio, sum, weightedMean } from './weights.js'
 

@@ -1,6 +1,6 @@
-import { checkInteger } from '../check.js'
-import { isConstant } from '../floats.js'
-import { columnOf, readSamples, type Row, type Samples } from '../samples.js'
+import { checkInteger } from '../base/check.js'
+import { isConstant } from '../base/floats.js'
+import { columnOf, readSamples, type Row, type Samples } from '../base/samples.js'
 import { readWeights, sum, weightedMean } from './weights.js'
 
 /** Metrics of each output, or of all. */

@@ -1,5 +1,5 @@
-import { checkInteger, show } from '../check.js'
-import { readSamples, type Row, type Samples } from '../samples.js'
+import { checkInteger, show } from '../base/check.js'
+import { readSamples, type Row, type Samples } from '../base/samples.js'
 import { readWeights } from './weights.js'
 
 /** Samples of which the class is known, with what a classifier gave for every class. */

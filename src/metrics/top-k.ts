@@ -1,5 +1,5 @@
-import { checkInteger } from '../check.js'
-import type { Row, Samples } from '../samples.js'
+import { checkInteger } from '../base/check.js'
+import type { Row, Samples } from '../base/samples.js'
 import { readScored } from './scored.js'
 import { weightedMean } from './weights.js'
 

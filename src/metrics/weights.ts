@@ -1,5 +1,5 @@
-import { show } from '../check.js'
-import { readSamples } from '../samples.js'
+import { show } from '../base/check.js'
+import { readSamples } from '../base/samples.js'
 
 /**
  * One weight per sample, all 1 unless given.

@@ -1,6 +1,6 @@
-import { predictedClass } from '../classes.js'
-import { showName } from '../check.js'
-import { allFinite, type Floats } from '../floats.js'
+import { predictedClass } from '../base/classes.js'
+import { showName } from '../base/check.js'
+import { allFinite, type Floats } from '../base/floats.js'
 import type { Network } from '../index.js'
 import {
   affineOf,

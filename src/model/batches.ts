@@ -1,4 +1,4 @@
-import { show } from '../check.js'
+import { show } from '../base/check.js'
 import { isTable } from '../data/table.js'
 import type { Coder, EncodedPair } from './coder.js'
 import { lastNumber, readData, type Data } from './source.js'

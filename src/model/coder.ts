@@ -1,10 +1,10 @@
-import { showName } from '../check.js'
-import type { Floats, Precision } from '../floats.js'
-import { suggestion } from '../suggest.js'
+import { showName } from '../base/check.js'
+import type { Floats, Precision } from '../base/floats.js'
+import { suggestion } from '../base/suggest.js'
 import { showNames } from './messages.js'
 import { readWeights } from './learn-column.js'
 import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
-import type { Preprocessing } from './preprocessing.js'
+import type { Preprocessing } from './column.js'
 import type { Source, Sources } from './source.js'
 
 /** What the network sees of data. */

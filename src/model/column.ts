@@ -82,3 +82,18 @@ export function affineOf(column: ScaledColumn): Affine {
       return { offset: 0, factor: 1 }
   }
 }
+
+/** What is done about a category that training had none of: an error, or all zeros. */
+export type Unknown = 'error' | 'zeros'
+
+/** What is between data and the network, both ways. */
+export interface Preprocessing {
+  readonly inputs: readonly ModelColumn[]
+  /** one of categories, which are classes; or some of labels; or some of numbers */
+  readonly outputs: readonly ModelColumn[]
+  readonly unknown: Unknown
+  /** the column of how often a row counts in training */
+  readonly weights?: string
+  /** whether what has no value is 0, as in pairs, and not an error */
+  readonly isSparse: boolean
+}

@@ -1,7 +1,7 @@
-import { show, showName } from '../check.js'
-import { newFloats, numberBytes, type Floats, type Precision } from '../floats.js'
-import { RemediableError } from '../remedies.js'
-import { suggestion } from '../suggest.js'
+import { show, showName } from '../base/check.js'
+import { newFloats, numberBytes, type Floats, type Precision } from '../base/floats.js'
+import { RemediableError } from '../base/remedies.js'
+import { suggestion } from '../base/suggest.js'
 import {
   affineOf,
   isCategorical,
@@ -10,14 +10,12 @@ import {
   type CategoryColumn,
   type LabelColumn,
   type ModelColumn,
+  type Unknown,
 } from './column.js'
 import { textOf } from './learn-column.js'
 import { notOfKind, showNames } from './messages.js'
 import type { Source } from './source.js'
 import { booleanOf, isMissing, kindOfValue, truthOf } from './values.js'
-
-/** What is done about a category that training had none of: an error, or all zeros. */
-export type Unknown = 'error' | 'zeros'
 
 /** Turns the values of one column into numbers of the network. */
 export interface Encoder {

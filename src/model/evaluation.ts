@@ -6,12 +6,13 @@ import {
   type Network,
   type RegressionMetrics,
 } from '../index.js'
-import type { Floats } from '../floats.js'
+import type { Floats } from '../base/floats.js'
 import { checkAnswers, unscale } from './answer.js'
 import type { WeightedPair } from './coder.js'
 import { isLabel, type Category } from './column.js'
 import { readNumbers } from './learn-column.js'
-import { classNames, type Preprocessing } from './preprocessing.js'
+import { classNames } from './preprocessing.js'
+import type { Preprocessing } from './column.js'
 import type { Sources } from './source.js'
 
 /** What a model is worth, with the mean loss, which is that of the network: of scaled numbers. */

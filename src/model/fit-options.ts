@@ -1,9 +1,10 @@
-import { checkNumber, checkObject, showName } from '../check.js'
+import { checkNumber, checkObject, showName } from '../base/check.js'
 import type { FitOptions } from '../index.js'
-import { suggestion } from '../suggest.js'
+import { suggestion } from '../base/suggest.js'
 import type { Coder } from './coder.js'
 import { showNames } from './messages.js'
-import { classNames, type Preprocessing } from './preprocessing.js'
+import { classNames } from './preprocessing.js'
+import type { Preprocessing } from './column.js'
 import { readData, type Data } from './source.js'
 
 /** Options of Network.fit, with names where it has numbers. */

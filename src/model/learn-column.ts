@@ -1,5 +1,5 @@
-import { show, showName } from '../check.js'
-import { isConstant } from '../floats.js'
+import { show, showName } from '../base/check.js'
+import { isConstant } from '../base/floats.js'
 import type { Category, CategoryColumn, CategoryKind, LabelColumn, Scale, ScaledColumn } from './column.js'
 import { notExact, notOfKind } from './messages.js'
 import type { Source } from './source.js'

@@ -1,6 +1,6 @@
 /** What a column holds, found from all its values. */
-import { show } from '../check.js'
-import { RemediableError, type Remedy } from '../remedies.js'
+import { show } from '../base/check.js'
+import { RemediableError, type Remedy } from '../base/remedies.js'
 import { categoryKinds, type CategoryKind } from './column.js'
 import { notAValue, nounOf, OF_DATES } from './messages.js'
 import type { Source } from './source.js'

@@ -1,7 +1,7 @@
 /** What a model predicts: classes, labels or numbers. */
-import { showName } from '../check.js'
-import { RemediableError } from '../remedies.js'
-import { suggestion } from '../suggest.js'
+import { showName } from '../base/check.js'
+import { RemediableError } from '../base/remedies.js'
+import { suggestion } from '../base/suggest.js'
 import type { CategoryColumn, CategoryKind, LabelColumn, ModelColumn, Scale } from './column.js'
 import { encoderOf } from './encoder.js'
 import { learnCategories, learnLabel, learnScale, readNumbers } from './learn-column.js'

@@ -1,4 +1,4 @@
-import { show, showName } from '../check.js'
+import { show, showName } from '../base/check.js'
 import type { Category, CategoryKind } from './column.js'
 import { isDate, isMissing } from './values.js'
 

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { isTable } from '../data/table.js'
-import { addSymbols, Uncloneable } from '../members.js'
+import { addSymbols, Uncloneable } from '../base/well-known-symbols.js'
 import { Network, type History, type NetworkJSON, type ReadOptions } from '../index.js'
 import { answer, checkAnswers, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
@@ -10,7 +10,8 @@ import { evaluateModel, type ModelEvaluation } from './evaluation.js'
 import { networkFitOptions, type ModelFitOptions } from './fit-options.js'
 import { showNames } from './messages.js'
 import { networkOptions, resolveModelOptions, type ModelOptions } from './options.js'
-import { learn, type Preprocessing } from './preprocessing.js'
+import { learn } from './preprocessing.js'
+import type { Preprocessing } from './column.js'
 import { readPreprocessing, writePreprocessing } from './saved.js'
 import { readData, readRow, type Data } from './source.js'
 

@@ -1,11 +1,17 @@
-import { checkLayerCount } from '../architecture.js'
-import { checkInteger, checkKeys, checkName, show, showName } from '../check.js'
-import { otherNetworkOptions } from '../other-names.js'
-import { shortNames, type ShortOptions } from '../spec.js'
-import type { OtherNames } from '../suggest.js'
-import { isCategorical, isLabel, scales, type Category, type Scale } from './column.js'
-import type { Unknown } from './encoder.js'
-import type { Preprocessing } from './preprocessing.js'
+import { checkLayerCount } from '../definition/architecture.js'
+import { checkInteger, checkKeys, checkName, show, showName } from '../base/check.js'
+import { otherNetworkOptions } from '../definition/other-names.js'
+import { shortNames, type ShortOptions } from '../definition/spec.js'
+import type { OtherNames } from '../base/suggest.js'
+import {
+  isCategorical,
+  isLabel,
+  scales,
+  type Category,
+  type Preprocessing,
+  type Scale,
+  type Unknown,
+} from './column.js'
 
 /** What a model is made of, beside the options of its network. */
 export interface ModelOptions extends ShortOptions {

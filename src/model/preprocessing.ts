@@ -1,31 +1,19 @@
-import { showName } from '../check.js'
+import { showName } from '../base/check.js'
 import {
   isCategorical,
   isLabel,
   type Category,
   type ModelColumn,
+  type Preprocessing,
   type Scale,
   type ScaledColumn,
 } from './column.js'
-import type { Unknown } from './encoder.js'
 import { learnCategories, learnScale, readNumbers, readWeights } from './learn-column.js'
 import { kindOf } from './learn-kind.js'
 import { checkKnown, learnTargets, readTargets } from './learn-target.js'
 import { showNames } from './messages.js'
 import type { ResolvedModelOptions } from './options.js'
 import type { Source, Sources } from './source.js'
-
-/** What is between data and the network, both ways. */
-export interface Preprocessing {
-  readonly inputs: readonly ModelColumn[]
-  /** one of categories, which are classes; or some of labels; or some of numbers */
-  readonly outputs: readonly ModelColumn[]
-  readonly unknown: Unknown
-  /** the column of how often a row counts in training */
-  readonly weights?: string
-  /** whether what has no value is 0, as in pairs, and not an error */
-  readonly isSparse: boolean
-}
 
 /** The names of the classes, if there are any; pairs have some where each has one output of 1, the others 0. */
 export function classNames({ outputs, isSparse }: Preprocessing): readonly Category[] | undefined {

@@ -5,8 +5,8 @@
  *
  * with columns as in column.ts; weights may be missing. Version 1 has no columns of true and false, and no labels.
  */
-import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../check.js'
-import { parseJSON } from '../formats/json-text.js'
+import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../base/check.js'
+import { parseJSON } from '../base/json-text.js'
 import type { Network } from '../index.js'
 import {
   categoryKinds,
@@ -20,7 +20,7 @@ import {
   type ModelColumn,
   type ScaledColumn,
 } from './column.js'
-import type { Preprocessing } from './preprocessing.js'
+import type { Preprocessing } from './column.js'
 import { answersOf } from './values.js'
 
 const names = ['version', 'inputs', 'outputs', 'unknown', 'isSparse', 'weights']

@@ -1,4 +1,4 @@
-import { checkInteger, checkObject, show, showName } from '../check.js'
+import { checkInteger, checkObject, show, showName } from '../base/check.js'
 import { rowNumbers } from '../data/row-numbers.js'
 import { isTable, type Kind, type Table } from '../data/table.js'
 

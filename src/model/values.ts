@@ -1,5 +1,5 @@
 /** What single values are: numbers and texts, true and false, dates, and what stands for none. */
-import { tagOf } from '../show.js'
+import { tagOf } from '../base/show.js'
 import type { CategoryKind } from './column.js'
 
 /** Whether a value stands for none: null of JSON, NaN of a table, undefined where a row has no such column. */

@@ -1,6 +1,6 @@
-import { messageOf } from '../thrown.js'
+import { messageOf } from '../base/thrown.js'
 
-export { messageOf } from '../thrown.js'
+export { messageOf } from '../base/thrown.js'
 
 /** An error whose message begins with the name of a file or an option, which says more than that of an argument. */
 export class NamedError extends Error {

@@ -1,4 +1,4 @@
-import { parseJSON as parseText } from '../formats/json-text.js'
+import { parseJSON as parseText } from '../base/json-text.js'
 import { LENGTH_BYTES } from '../formats/safetensors-file.js'
 
 const BRACE = 0x7b

@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer'
-import { show } from '../check.js'
+import { show } from '../base/check.js'
 import { Network, type ReadOptions } from '../index.js'
 import { NamedError } from './file-errors.js'
 import { FORMAT_BYTES, formatOf, parseJSON } from './format.js'

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
-import { tagOf } from '../bytes.js'
-import { show } from '../check.js'
+import { tagOf } from '../base/bytes.js'
+import { show } from '../base/check.js'
 
 /** @throws TypeError unless it is the name of a file, or a URL with file: */
 export function checkPath(path: unknown): string {

@@ -1,4 +1,4 @@
-import { show } from '../check.js'
+import { show } from '../base/check.js'
 import { checkPath } from './path.js'
 import { readableJSON } from './readable-json.js'
 import { writeFile } from './write-file.js'

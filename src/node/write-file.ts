@@ -1,7 +1,7 @@
 import * as files from 'node:fs/promises'
 import * as names from 'node:path'
 import { fileError } from './file-errors.js'
-import { placeOf, replace } from './replace.js'
+import { placeOf, replace } from '../platform/replace.js'
 
 /**
  * Writes a file as a whole or not at all, see replace. Links stay links, to files that are there or not; what is no file, such as a pipe,

@@ -1,9 +1,9 @@
 /** From choices by name to recipes: which option of the network, of the optimiser or of fit a name stands for. */
-import { checkKeys, checkName, checkObject } from '../check.js'
+import { checkKeys, checkName, checkObject } from '../base/check.js'
 import type { FitOptions, Optimizer, OptimizerOption } from '../index.js'
 import type { ModelOptions } from '../model/index.js'
 import { optimizerMakers } from './optimizer-makers.js'
-import { otherOptimizers } from '../other-names.js'
+import { otherOptimizers } from '../definition/other-names.js'
 import { otherChoices } from './other-names.js'
 import { networkNames, type HiddenOptions } from './recipe.js'
 import type { Chosen } from './space.js'

@@ -1,8 +1,8 @@
 /** One column of targets that are the numbers of classes. */
-import { show } from '../check.js'
+import { show } from '../base/check.js'
 import type { Network } from '../index.js'
-import type { Matrix } from '../samples.js'
-import type { ClassNumbers } from '../targets.js'
+import type { Matrix } from '../base/samples.js'
+import type { ClassNumbers } from '../base/targets.js'
 
 /** Whether a network takes the numbers of classes for targets. */
 export function hasSoftmax({ layers }: Network): boolean {

@@ -1,5 +1,5 @@
-import { messageOf } from '../thrown.js'
-import { checkKeys } from '../check.js'
+import { messageOf } from '../base/thrown.js'
+import { checkKeys } from '../base/check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'

@@ -1,6 +1,6 @@
-import { checkInteger, checkNumber } from '../check.js'
-import { Random } from '../random.js'
-import { holdOut, inOrder } from '../stratify.js'
+import { checkInteger, checkNumber } from '../base/check.js'
+import { Random } from '../base/random.js'
+import { holdOut, inOrder } from '../base/stratify.js'
 import { dealFolds, inRandomOrder, rowsBeside } from './folds.js'
 import type { Selectable } from './selectable.js'
 

@@ -1,6 +1,6 @@
-import type { Random } from '../random.js'
-import { groupRows, inOrder, rowsOfClasses } from '../stratify.js'
-import type { Targets } from '../targets.js'
+import type { Random } from '../base/random.js'
+import { groupRows, inOrder, rowsOfClasses } from '../base/stratify.js'
+import type { Targets } from '../base/targets.js'
 
 /** All rows, by their classes where targets have them and that is wanted, else in one group. */
 export function rowGroups(y: Targets, isStratified: boolean): Uint32Array[] {

@@ -1,5 +1,5 @@
 /** Numbers and columns, as they are printed. */
-import { largest } from '../largest.js'
+import { largest } from '../base/largest.js'
 
 /** Four significant digits; whole numbers as they are. */
 export function formatNumber(value: number): string {

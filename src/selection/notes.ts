@@ -1,4 +1,4 @@
-import { showName } from '../check.js'
+import { showName } from '../base/check.js'
 import type { Selectable } from './selectable.js'
 
 /** What is said of classes with so few rows that not every fold, or not both sides of a division, has one. */

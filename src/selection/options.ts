@@ -1,4 +1,4 @@
-import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../check.js'
+import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../base/check.js'
 import { isTable } from '../data/table.js'
 import { classLabels } from './classes.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'

@@ -1,6 +1,6 @@
 /** What scikit-learn, Keras and others call what is here, see OtherNames. */
-import { otherHyperParameters } from '../other-names.js'
-import type { OtherNames } from '../suggest.js'
+import { otherHyperParameters } from '../definition/other-names.js'
+import type { OtherNames } from '../base/suggest.js'
 
 /** Of options of cross-validation and searches. */
 export const otherOptions: OtherNames = {

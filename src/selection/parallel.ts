@@ -1,8 +1,8 @@
-import { checkInteger, show } from '../check.js'
-import { importNodeModules } from '../engine/team/port.js'
-import { cores, hasWorkers } from '../engine/team/spawn.js'
+import { checkInteger, show } from '../base/check.js'
+import { importNodeModules } from '../platform/node-modules.js'
+import { cores, hasWorkers } from '../platform/workers.js'
 import type { FitOptions, Network } from '../index.js'
-import { parameterCount } from '../architecture.js'
+import { parameterCount } from '../definition/architecture.js'
 
 const MAX_PARALLEL = 64
 

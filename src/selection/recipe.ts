@@ -1,4 +1,4 @@
-import { checkInteger, checkKeys, checkObject, show } from '../check.js'
+import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
 import {
   Network,
   type FitData,

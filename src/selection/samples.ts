@@ -1,6 +1,6 @@
 /** Samples { x, y }: how many they are, and some of them. */
-import { checkInteger, typedArrayTag } from '../check.js'
-import { isRow, notSamples, type Row, type Samples } from '../samples.js'
+import { checkInteger, typedArrayTag } from '../base/check.js'
+import { isRow, notSamples, type Row, type Samples } from '../base/samples.js'
 
 type TypedRow = Exclude<Row, readonly number[]>
 

@@ -1,4 +1,4 @@
-import { largest } from '../largest.js'
+import { largest } from '../base/largest.js'
 import { alignColumns, decimalsFor, formatDecimals } from './format.js'
 import type { Chosen } from './space.js'
 

@@ -1,5 +1,5 @@
-import { messageOf } from '../thrown.js'
-import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } from '../check.js'
+import { messageOf } from '../base/thrown.js'
+import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'

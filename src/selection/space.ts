@@ -1,6 +1,6 @@
-import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, show } from '../check.js'
-import { power } from '../elementary.js'
-import { Random } from '../random.js'
+import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, show } from '../base/check.js'
+import { power } from '../base/elementary.js'
+import { Random } from '../base/random.js'
 
 /** Numbers to sample from. */
 export interface Range {

@@ -1,6 +1,6 @@
-import { reasonOf, Stop, throwIfAborted } from '../training/stop.js'
+import { reasonOf, Stop, throwIfAborted } from '../platform/stop.js'
 import type { History } from '../index.js'
-import { TURN_MS, Turns } from '../training/turns.js'
+import { TURN_MS, Turns } from '../platform/event-loop.js'
 import { hasSoftmax } from './classes.js'
 import type { Division } from './division.js'
 import type { Evaluation } from './estimate.js'

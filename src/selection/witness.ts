@@ -1,6 +1,6 @@
 /** What targets are, by all of them: some rows alone may look like something else. */
-import { classesOf } from '../classes.js'
-import { rowOf, selectRows, type Matrix } from '../samples.js'
+import { classesOf } from '../base/classes.js'
+import { rowOf, selectRows, type Matrix } from '../base/samples.js'
 
 /** Ascending: what has a row of one is no less. */
 type Nature = 'classes' | 'bits' | 'numbers'

@@ -1,6 +1,6 @@
 import type { Task } from '../engine/task.js'
-import { readPair } from '../read-pair.js'
-import type { State } from '../state.js'
+import { readPair } from '../definition/read-pair.js'
+import type { State } from '../state/state.js'
 import { checkData, type Course, type Prepared } from './course.js'
 import type { EpochOutcome, EpochPlan } from './epoch-outcome.js'
 import { EpochLoop } from './epoch.js'

@@ -1,17 +1,17 @@
-import { checkBoolean, checkInteger, checkKeys, show } from '../check.js'
+import { checkBoolean, checkInteger, checkKeys, show } from '../base/check.js'
 import { readSafetensors, writeInParts } from '../formats/safetensors.js'
 import { save, type Saved } from '../formats/saved.js'
 import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
-import { otherCheckpoint } from '../other-names.js'
-import { specOptions } from '../spec.js'
-import type { State } from '../state.js'
-import { AtomicFile } from './atomic-file.js'
+import { otherCheckpoint } from '../definition/other-names.js'
+import { specOptions } from '../definition/spec.js'
+import type { State } from '../state/state.js'
+import { AtomicFile } from '../platform/atomic-file.js'
 import type { Prepared } from './course.js'
 import { checkSame } from './difference.js'
 import { checkSameData, type DataFingerprint } from './fingerprint.js'
 import type { ResolvedOptions } from './options.js'
 import { regularizationOptions } from './regularization.js'
-import { withTurns } from './turns.js'
+import { withTurns } from '../platform/event-loop.js'
 
 /** Where, and how often, fit writes what it can go on from. */
 export interface CheckpointOptions {

@@ -1,5 +1,5 @@
-import { checkKeys } from '../check.js'
-import { otherData } from '../other-names.js'
+import { checkKeys } from '../base/check.js'
+import { otherData } from '../definition/other-names.js'
 import type { EpochOutcome, EpochPlan } from './epoch-outcome.js'
 import type { EpochLoop } from './epoch.js'
 import type { DataFingerprint } from './fingerprint.js'

@@ -1,4 +1,4 @@
-import { show } from '../check.js'
+import { show } from '../base/check.js'
 
 /**
  * What is there must be what is here, both as JSON has them.

@@ -1,8 +1,8 @@
 import type { Engine } from '../engine/engine.js'
 import type { StateUse, TrainedState } from '../engine/trained-state.js'
 import type { BestEpoch } from '../formats/saved-training.js'
-import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../check.js'
-import { otherEarlyStopping } from '../other-names.js'
+import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../base/check.js'
+import { otherEarlyStopping } from '../definition/other-names.js'
 import { Snapshot } from './snapshot.js'
 
 /** When training ends because it brings nothing more: by the loss of the validation, or without one that of the epoch. */

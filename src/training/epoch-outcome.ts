@@ -1,15 +1,6 @@
+import type { BatchReport } from '../state/reports.js'
 import type { Outcome } from '../engine/engine.js'
-import type { Stop } from './stop.js'
-
-/** What came of one batch. */
-export interface BatchReport {
-  /** as in EpochReport */
-  readonly epoch: number
-  /** 1 for the first batch of the epoch */
-  readonly batch: number
-  /** mean over the samples of the batch, before its update */
-  readonly loss: number
-}
+import type { Stop } from '../platform/stop.js'
 
 /** Where an epoch may be left before its end. */
 export interface Interruptions {

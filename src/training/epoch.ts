@@ -2,18 +2,18 @@ import type { Outcome } from '../engine/engine.js'
 import {
   Interrupted,
   nothing,
-  type BatchReport,
   type EpochOutcome,
   type EpochPlan,
   type Interruption,
   type Interruptions,
 } from './epoch-outcome.js'
+import type { BatchReport } from '../state/reports.js'
 import type { RunningOptions } from './options.js'
 import type { ProgressBar } from './progress.js'
 import { ScheduledRates } from './scheduled-rates.js'
-import { GRACE_MS, timeUp, type Stop } from './stop.js'
+import { GRACE_MS, timeUp, type Stop } from '../platform/stop.js'
 import type { Trainer } from './trainer.js'
-import { Turns } from './turns.js'
+import { Turns } from '../platform/event-loop.js'
 
 /**
  * Takes trainers through epochs, in runs of as many batches as it does in its time: between them the event loop gets its turn, and

@@ -1,8 +1,8 @@
-import { checkFunction, checkObject } from '../check.js'
-import { otherFitOptions } from '../other-names.js'
-import type { State } from '../state.js'
+import { checkFunction, checkObject } from '../base/check.js'
+import { otherFitOptions } from '../definition/other-names.js'
+import type { State } from '../state/state.js'
 import { fit } from './fit.js'
-import type { EpochReport, History } from './options.js'
+import type { EpochReport, History } from '../state/reports.js'
 
 type Reports = AsyncGenerator<EpochReport, History, undefined>
 

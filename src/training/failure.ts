@@ -1,9 +1,9 @@
 import type { Outcome } from '../engine/engine.js'
-import { messageOf } from '../thrown.js'
+import { messageOf } from '../base/thrown.js'
 import type { EpochPlan } from './epoch-outcome.js'
 import type { LocalTrainer } from './local-trainer.js'
-import type { StopSignal } from './stop.js'
-import { TURN_MS, Turns } from './turns.js'
+import type { StopSignal } from '../platform/stop.js'
+import { TURN_MS, Turns } from '../platform/event-loop.js'
 
 /**
  * Why an epoch, counted from 1 on, was given up, and which weights the network has now.

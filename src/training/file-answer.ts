@@ -1,4 +1,4 @@
-import { GRACE_MS, TimeUp, type Stop } from './stop.js'
+import { GRACE_MS, TimeUp, type Stop } from '../platform/stop.js'
 
 /** How long a file system is waited for beyond the time limit, in milliseconds: hundreds of megabytes take seconds. */
 const FILE_GRACE_MS = 10_000

@@ -1,9 +1,9 @@
 /** What data are told apart by, in checkpoints. */
-import { littleEndian } from '../byte-order.js'
-import { classesOf } from '../classes.js'
-import { Hash } from '../formats/hash.js'
-import { RemediableError } from '../remedies.js'
-import { areClassNumbers } from '../targets.js'
+import { littleEndian } from '../base/byte-order.js'
+import { classesOf } from '../base/classes.js'
+import { Hash } from '../base/hash.js'
+import { RemediableError } from '../base/remedies.js'
+import { areClassNumbers } from '../base/targets.js'
 import type { Pair } from './split.js'
 
 /** Of each array of some samples; undefined where there are no weights. */

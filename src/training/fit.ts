@@ -1,17 +1,18 @@
-import { disposed } from '../members.js'
+import { disposed } from '../base/well-known-symbols.js'
 import { restore } from '../formats/saved.js'
-import { endFitting, useOptimizer, type State } from '../state.js'
+import { endFitting, useOptimizer, type State } from '../state/state.js'
 import { prepareArrays } from './array-course.js'
 import { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'
 import { fileAnswer } from './file-answer.js'
-import { resolveOptions, type History } from './options.js'
+import { resolveOptions } from './options.js'
+import type { History } from '../state/reports.js'
 import { isStream } from './pieces.js'
 import { ProgressBar } from './progress.js'
-import { reasonOf, Stop, throwIfAborted, TimeUp } from './stop.js'
+import { reasonOf, Stop, throwIfAborted, TimeUp } from '../platform/stop.js'
 import { prepareStream } from './stream-course.js'
 import { Training } from './training.js'
-import { TURN_MS, Turns } from './turns.js'
+import { TURN_MS, Turns } from '../platform/event-loop.js'
 
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {

@@ -1,6 +1,6 @@
-import { classesOf } from '../classes.js'
-import type { Matrix } from '../samples.js'
-import { areClassNumbers, type Targets } from '../targets.js'
+import { classesOf } from '../base/classes.js'
+import type { Matrix } from '../base/samples.js'
+import { areClassNumbers, type Targets } from '../base/targets.js'
 
 /**
  * Targets that are less sure of their class (Szegedy et al. 2016), K of them, or 2 for one column of 0 and 1:

@@ -1,13 +1,13 @@
 import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
 import type { Task } from '../engine/task.js'
-import { writeOrder } from '../order.js'
-import type { Matrix } from '../samples.js'
-import { update, zeroGradients, type State } from '../state.js'
-import type { Targets } from '../targets.js'
-import { batchWork } from './pace.js'
+import { writeOrder } from '../engine/order.js'
+import type { Matrix } from '../base/samples.js'
+import { update, zeroGradients, type State } from '../state/state.js'
+import type { Targets } from '../base/targets.js'
+import { batchWork } from '../engine/pace.js'
 import { stageSamples } from './staging.js'
 import type { Trainer } from './trainer.js'
-import { TURN_MS } from './turns.js'
+import { TURN_MS } from '../platform/event-loop.js'
 
 /** Multiply-adds of a batch that is not worth a look at the clock. */
 const SHORT = 1e6

@@ -1,17 +1,23 @@
-import { checkBoolean, checkFunction, checkInteger, checkKeys, checkNumber, checkSignal } from '../check.js'
-import { resolveOptimizer, type Optimizer, type OptimizerOption } from '../optimizers.js'
-import { otherFitOptions } from '../other-names.js'
-import type { Row, Samples } from '../samples.js'
-import { LearningRate, type Schedule } from '../schedules.js'
+import {
+  checkBoolean,
+  checkFunction,
+  checkInteger,
+  checkKeys,
+  checkNumber,
+  checkSignal,
+} from '../base/check.js'
+import { resolveOptimizer, type Optimizer, type OptimizerOption } from '../definition/optimizers.js'
+import { otherFitOptions } from '../definition/other-names.js'
+import type { Row, Samples } from '../base/samples.js'
+import { LearningRate, type Schedule } from '../definition/schedules.js'
 import type { Regularization } from '../engine/regularization.js'
-import type { Spec } from '../spec.js'
+import type { Spec } from '../definition/spec.js'
 import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
 import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
-import type { BatchReport } from './epoch-outcome.js'
-import type { Stop } from './stop.js'
+import type { BatchReport, EpochReport } from '../state/reports.js'
+import type { Stop } from '../platform/stop.js'
 import { checkThreads } from './threads.js'
-import type { ValidationReport } from './validation.js'
 
 /** Samples to train or to evaluate with. */
 export interface FitData {
@@ -100,30 +106,6 @@ export interface FitOptions extends RegularizationOptions {
   readonly onBatch?: (report: BatchReport) => unknown
   /** called after each epoch, and awaited; training ends when it returns false */
   readonly onEpoch?: (report: EpochReport) => unknown
-}
-
-/** What came of one epoch. */
-export interface EpochReport {
-  /** 1 for the first epoch of this call, or of the one whose checkpoint it goes on from */
-  readonly epoch: number
-  /** the loss, each sample's times its weight, by the number of samples; each taken before the update that it was part of */
-  readonly loss: number
-  /** updates; fewer than an epoch has, if it was interrupted */
-  readonly batches: number
-  /** of the last update */
-  readonly learningRate: number
-  readonly seconds: number
-  /** what the validation came to, if there is one */
-  readonly validation?: ValidationReport
-}
-
-/** What came of all epochs. */
-export interface History {
-  readonly epochs: readonly EpochReport[]
-  /** why training ended: all epochs are done, a callback returned false, the time is up, the loss became no less */
-  readonly ended: 'epochs' | 'onEpoch' | 'onBatch' | 'timeLimit' | 'earlyStopping'
-  /** the last epoch that early stopping took for a better one, whose network it is unless restoreBest is false; 0 if none was */
-  readonly bestEpoch?: number
 }
 
 const optionNames = [

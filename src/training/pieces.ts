@@ -1,6 +1,6 @@
-import { show } from '../check.js'
+import { show } from '../base/check.js'
 import { Interrupted, type Interruptions } from './epoch-outcome.js'
-import { GRACE_MS, TimeUp, type Stop } from './stop.js'
+import { GRACE_MS, TimeUp, type Stop } from '../platform/stop.js'
 
 /** Where pieces of the samples come from, not looked at yet: an iterable, or a function that returns one for an epoch. */
 export type Stream = object | ((epoch: number) => unknown)

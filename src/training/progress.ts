@@ -1,4 +1,4 @@
-import type { EpochReport } from './options.js'
+import type { EpochReport } from '../state/reports.js'
 
 /** What process.stderr of Node has, as far as it is used here. */
 interface Terminal {

@@ -1,7 +1,7 @@
-import { checkKeys, checkNumber, show } from '../check.js'
-import { otherLimits } from '../other-names.js'
+import { checkKeys, checkNumber, show } from '../base/check.js'
+import { otherLimits } from '../definition/other-names.js'
 import type { Regularization } from '../engine/regularization.js'
-import type { Spec } from '../spec.js'
+import type { Spec } from '../definition/spec.js'
 
 /** Limits of a batch's mean gradient, each of which is checked behind the one before. */
 export interface ClipOptions {

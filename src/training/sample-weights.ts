@@ -1,10 +1,10 @@
-import { checkNumber, show } from '../check.js'
-import { classesOf } from '../classes.js'
-import { newFloats } from '../floats.js'
+import { checkNumber, show } from '../base/check.js'
+import { classesOf } from '../base/classes.js'
+import { newFloats } from '../base/floats.js'
 import { readWeights } from '../metrics/weights.js'
-import { readSamples, type Matrix } from '../samples.js'
-import type { Spec } from '../spec.js'
-import type { Targets } from '../targets.js'
+import { readSamples, type Matrix } from '../base/samples.js'
+import type { Spec } from '../definition/spec.js'
+import type { Targets } from '../base/targets.js'
 
 /**
  * How often samples count, unless all count alike: a sample of weight v has v times its loss and its gradients.

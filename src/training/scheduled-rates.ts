@@ -1,4 +1,4 @@
-import type { LearningRate } from '../schedules.js'
+import type { LearningRate } from '../definition/schedules.js'
 import { Interrupted } from './epoch-outcome.js'
 
 /** The learning rates of the batches that a trainer has, where they follow a schedule. */

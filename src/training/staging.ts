@@ -1,7 +1,7 @@
 import type { Task } from '../engine/task.js'
-import { rowOf } from '../samples.js'
-import type { State } from '../state.js'
-import { writeTarget, writeTargets } from '../targets.js'
+import { rowOf } from '../base/samples.js'
+import type { State } from '../state/state.js'
+import { writeTarget, writeTargets } from '../base/targets.js'
 
 /** Puts samples where the engine finds them: all of them once, if they fit, and then only their order. */
 export function stageSamples(state: State, { x, y, weights }: Task, samples: Uint32Array): void {

@@ -1,12 +1,13 @@
 import { stateUse } from '../engine/task.js'
-import type { Floats } from '../floats.js'
+import type { Floats } from '../base/floats.js'
 import { arrayNames, type BestEpoch, type SavedTraining } from '../formats/saved-training.js'
-import type { PlateauState } from '../schedules.js'
-import type { State } from '../state.js'
+import type { PlateauState } from '../definition/schedules.js'
+import type { State } from '../state/state.js'
 import type { EarlyStopping } from './early-stopping.js'
 import { nothing, type EpochOutcome } from './epoch-outcome.js'
 import type { EpochLoop } from './epoch.js'
-import type { EpochReport, RunningOptions } from './options.js'
+import type { RunningOptions } from './options.js'
+import type { EpochReport } from '../state/reports.js'
 
 /** Where a training stands between two epochs: what a checkpoint has of it beside the network. */
 export class Standing {

@@ -1,5 +1,5 @@
-import { readPair } from '../read-pair.js'
-import type { State } from '../state.js'
+import { readPair } from '../definition/read-pair.js'
+import type { State } from '../state/state.js'
 import { checkData, type Course, type Prepared } from './course.js'
 import { Interrupted, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
 import { EpochLoop } from './epoch.js'
@@ -12,7 +12,7 @@ import { isRepeatable, Pieces, type Stream } from './pieces.js'
 import { readWeightColumn, sampleWeights } from './sample-weights.js'
 import { readValidation } from './split.js'
 import type { Trainer } from './trainer.js'
-import { TURN_MS } from './turns.js'
+import { TURN_MS } from '../platform/event-loop.js'
 
 /** @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the validation */
 export function prepareStream(state: State, stream: Stream, options: RunningOptions): Prepared {

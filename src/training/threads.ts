@@ -1,12 +1,13 @@
-import { isError } from '../thrown.js'
-import { checkInteger, show } from '../check.js'
+import { isError } from '../base/thrown.js'
+import { checkInteger, show } from '../base/check.js'
 import type { Engine } from '../engine/engine.js'
-import { canShare, cores, hasWorkers, Refused } from '../engine/team/spawn.js'
-import { Team } from '../engine/team/team.js'
+import { canShare, cores, hasWorkers } from '../platform/workers.js'
+import { Refused } from '../engine/wasm/threads/spawn.js'
+import { Team } from '../engine/wasm/threads/team.js'
 import type { Task } from '../engine/task.js'
-import { WasmEngine } from '../engine/wasm.js'
-import { parameterCount } from '../architecture.js'
-import { TimeUp, type Stop } from './stop.js'
+import { WasmEngine } from '../engine/wasm/wasm.js'
+import { parameterCount } from '../definition/architecture.js'
+import { TimeUp, type Stop } from '../platform/stop.js'
 
 const MAX_THREADS = 64
 

@@ -1,6 +1,6 @@
 import type { Outcome } from '../engine/engine.js'
-import type { Matrix } from '../samples.js'
-import type { Targets } from '../targets.js'
+import type { Matrix } from '../base/samples.js'
+import type { Targets } from '../base/targets.js'
 
 /**
  * What trains a network: the thread that calls, or workers. An epoch is begun, trained in runs, and committed. What can be

@@ -1,24 +1,14 @@
-import { classesOf, predictedClass } from '../classes.js'
+import type { ValidationReport } from '../state/reports.js'
+import { classesOf, predictedClass } from '../base/classes.js'
 import type { Allowance, Parts } from '../engine/engine.js'
-import { allFinite, newFloats, type Floats, type Precision } from '../floats.js'
-import type { Evaluation } from '../metrics/evaluate.js'
+import { allFinite, newFloats, type Floats, type Precision } from '../base/floats.js'
 import { evaluateTargets } from '../metrics/evaluate-targets.js'
 import { ratio, readWeights, sum } from '../metrics/weights.js'
-import { stage, type State } from '../state.js'
-import { batchWork } from './pace.js'
+import { stage, type State } from '../state/state.js'
+import { batchWork } from '../engine/pace.js'
 import type { Pair } from './split.js'
-import type { StopSignal } from './stop.js'
-import { TURN_MS, Turns } from './turns.js'
-
-/** What a network is worth on the samples of a validation. */
-export interface ValidationReport {
-  /** mean over the samples, by their weights if they have some */
-  readonly loss: number
-  /** the share of samples, likewise, whose class has the highest output; undefined where targets are not classes */
-  readonly accuracy: number | undefined
-  /** with the option metrics; undefined, too, where an output is not a finite number */
-  readonly metrics?: Evaluation
-}
+import type { StopSignal } from '../platform/stop.js'
+import { TURN_MS, Turns } from '../platform/event-loop.js'
 
 /** Samples that are evaluated at once: of 784-512-512-10 in some 3 ms. */
 const ROWS = 64

@@ -1,9 +1,9 @@
 /** Numbers at the ends of what there is, in rows and in weights: an answer is finite, or there is none; on both engines. */
 import { expect } from 'vitest'
-import { activationNames } from '../../src/activations.js'
+import { activationNames } from '../../src/definition/activations.js'
 import { Network } from '../../src/index.js'
 import { Model, type Answer } from '../../src/model/index.js'
-import type { Random } from '../../src/random.js'
+import type { Random } from '../../src/base/random.js'
 import { attack } from './attack.js'
 
 type Precision = 'f32' | 'f64'

@@ -3,7 +3,7 @@
  * times in `npm run test:attack`, whose summary counts the tries.
  */
 import { test } from 'vitest'
-import { Random } from '../../src/random.js'
+import { Random } from '../../src/base/random.js'
 
 /** What docs/promises.md promises, by the names of its sections. */
 export type PromiseName =

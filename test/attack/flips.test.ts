@@ -3,7 +3,7 @@ import { expect } from 'vitest'
 import { adam, Network } from '../../src/index.js'
 import { Predictor } from '../../src/inference/index.js'
 import { Model } from '../../src/model/index.js'
-import type { Random } from '../../src/random.js'
+import type { Random } from '../../src/base/random.js'
 import { attack } from './attack.js'
 
 const rows = Array.from({ length: 12 }, (_, i) => {

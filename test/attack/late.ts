@@ -3,8 +3,8 @@ import type * as fs from 'node:fs'
 import type * as workerThreads from 'node:worker_threads'
 import { basename } from 'node:path'
 import { vi } from 'vitest'
-import type { Message } from '../../src/engine/team/messages.js'
-import type { Random } from '../../src/random.js'
+import type { Message } from '../../src/engine/wasm/threads/messages.js'
+import type { Random } from '../../src/base/random.js'
 
 /** A promise that hangs, and what comes of it when it is too late. */
 export class Late {

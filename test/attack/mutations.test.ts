@@ -8,9 +8,9 @@ import { afterEach, beforeEach, describe, expect, vi } from 'vitest'
 import { readRecord } from '../../src/cli/jsonl.js'
 import { csvBatches, parseCsv, readCsv, readIdx } from '../../src/data/index.js'
 import type * as create from '../../src/engine/create.js'
-import type * as floats from '../../src/floats.js'
+import type * as floats from '../../src/base/floats.js'
 import { adam, Network, rmsprop, sgd } from '../../src/index.js'
-import { parseJSON } from '../../src/formats/json-text.js'
+import { parseJSON } from '../../src/base/json-text.js'
 import { Predictor } from '../../src/inference/index.js'
 import { Model } from '../../src/model/index.js'
 import { mutatedBytes, mutatedJSON } from '../support/mutations.js'
@@ -19,7 +19,7 @@ import { attack, triesOf } from './attack.js'
 
 /** Bytes of all arrays of numbers, and engines, made for one file. */
 const made = { bytes: 0, engines: 0 }
-vi.mock('../../src/floats.js', async (importOriginal) => {
+vi.mock('../../src/base/floats.js', async (importOriginal) => {
   const original = await importOriginal<typeof floats>()
   const newFloats: typeof floats.newFloats = (length, precision) => {
     made.bytes += length * original.numberBytes(precision)

@@ -13,7 +13,7 @@ import {
   type History,
 } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
-import type { Random } from '../../src/random.js'
+import type { Random } from '../../src/base/random.js'
 import { crossValidate, gridSearch } from '../../src/selection/index.js'
 import { parametersOf } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'

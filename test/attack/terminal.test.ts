@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
-import type { Random } from '../../src/random.js'
+import type { Random } from '../../src/base/random.js'
 import { asTerminal, deltaprop, type Outcome } from '../support/command.js'
 import { attack } from './attack.js'
 

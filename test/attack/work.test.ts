@@ -5,7 +5,7 @@ import { constants, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
-import type { Random } from '../../src/random.js'
+import type { Random } from '../../src/base/random.js'
 import { outcomeOf, start } from '../support/command.js'
 import { attack, isFull } from './attack.js'
 

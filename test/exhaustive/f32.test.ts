@@ -3,7 +3,7 @@
  *
  * They are measured against the f64 functions of the same module. f64.test.ts finds those within 2.5 ulp of f64, which
  * is 5·10⁻⁹ ulp of f32, and finds it with double-double arithmetic, which has nothing in common with the module and
- * which test/math.test.ts checks against Sollya.
+ * which test/kernels/math.test.ts checks against Sollya.
  */
 import { expect, it } from 'vitest'
 import { elementary, Worst } from '../support/elementary.js'

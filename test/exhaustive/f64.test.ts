@@ -1,6 +1,6 @@
-/** The f64 functions at 10⁷ random x, measured against double-double arithmetic; test/math.test.ts checks that one. */
+/** The f64 functions at 10⁷ random x, measured against double-double arithmetic; test/kernels/math.test.ts checks that one. */
 import { expect, it } from 'vitest'
-import { Random } from '../../src/random.js'
+import { Random } from '../../src/base/random.js'
 import { elementary, randomPoint, Worst } from '../support/elementary.js'
 import { KernelMemory } from '../support/kernel-memory.js'
 import { F64, ulps } from '../support/ulps.js'

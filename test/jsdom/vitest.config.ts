@@ -7,30 +7,9 @@ import { defineConfig } from 'vitest/config'
 export default defineConfig({
   test: {
     name: 'jsdom',
-    include: ['test/*.test.ts', 'test/jsdom/*.test.ts'],
-    exclude: [
-      // what is built or installed, in processes of its own
-      ...files(
-        'cli',
-        'cli-answers',
-        'formulas',
-        'example-digits',
-        'lifetime',
-        'matrix',
-        'old-node',
-        'package',
-        'processors',
-        'readme',
-        'size',
-      ),
-      // the kernels and the compiler alone, which no realm is seen from
-      ...files('engine', 'erf', 'kernels', 'large', 'lzma', 'math', 'memory', 'module'),
-      // the length of runs, and the damage that fuzzing does, which the suite has: minutes each
-      ...files('mnist'),
-      // a clock of their own, which is not that of the window
-      ...files('epoch-loop', 'turns'),
-      // workers, which a window of jsdom has none of
-      ...files('share', 'threads'),
+    // What is built, installed or run in processes, kernels, workers and clocks of their own are none of a window's.
+    include: [
+      'test/{bits,data,definition,derivation,engine,formats,jsdom,metrics,model,runtimes,selection,training}/*.test.ts',
     ],
     environment: 'jsdom',
     pool: 'vmForks',
@@ -39,7 +18,3 @@ export default defineConfig({
     testTimeout: 120_000,
   },
 })
-
-function files(...names: string[]): string[] {
-  return names.map((name) => `test/${name}.test.ts`)
-}

@@ -1,5 +1,5 @@
 /** What src/training/next-task.js is in tests that count the turns of the event loop; it imports nothing that would import that. */
-import type { nextTask } from '../../src/training/next-task.js'
+import type { nextTask } from '../../src/platform/next-task.js'
 
 /** Told of each turn that training has given: work that comes from then on holds up nobody who has waited. */
 export const turns = { onTurn: (): void => undefined }

@@ -4,7 +4,7 @@
  *
  *     value = (hi + lo)·2^exponent,   |lo| ≤ ulp(hi) / 2
  *
- * test/fixtures/elementary.json holds values computed by Sollya; test/math.test.ts checks these functions against them.
+ * test/fixtures/elementary.json holds values computed by Sollya; test/kernels/math.test.ts checks these functions against them.
  */
 export interface Reference {
   readonly hi: number

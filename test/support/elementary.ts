@@ -1,4 +1,4 @@
-import type { Random } from '../../src/random.js'
+import type { Random } from '../../src/base/random.js'
 import * as reference from './double-double.js'
 import type { Precision } from './kernel-memory.js'
 

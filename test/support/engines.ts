@@ -1,17 +1,19 @@
-import type { Engine, EngineSpec } from '../../src/engine/engine.js'
-import { BaselineEngine } from '../../src/engine/baseline.js'
-import { WasmEngine } from '../../src/engine/wasm.js'
+import type { Engine } from '../../src/engine/engine.js'
+import type { Architecture } from '../../src/definition/architecture.js'
+import { BaselineEngine } from '../../src/engine/baseline/baseline.js'
+import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 
 /** Every engine; a test of the interface runs on each. */
-export const engines: readonly { readonly name: string; readonly create: (spec: EngineSpec) => Engine }[] = [
-  { name: 'wasm', create: (spec) => new WasmEngine(spec, 'exact') },
-  { name: 'baseline', create: (spec) => new BaselineEngine(spec) },
-]
+export const engines: readonly { readonly name: string; readonly create: (spec: Architecture) => Engine }[] =
+  [
+    { name: 'wasm', create: (spec) => new WasmEngine(spec, 'exact') },
+    { name: 'baseline', create: (spec) => new BaselineEngine(spec) },
+  ]
 
 /** Layers of tanh, from the inputs to the outputs. */
-export function tanhSpec(sizes: readonly number[], precision: EngineSpec['precision']): EngineSpec {
+export function tanhSpec(sizes: readonly number[], precision: Architecture['precision']): Architecture {
   const activation = { type: 'tanh', shape: 0 } as const
-  const layers = sizes.slice(1).map((units) => ({ units, activation }))
+  const layers = sizes.slice(1).map((units, l) => ({ inputs: sizes[l], units, activation }))
   return { inputs: sizes[0], layers, loss: 'halfSquared', precision }
 }
 

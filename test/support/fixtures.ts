@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import { resolveActivation } from '../../src/activations.js'
-import type { EngineSpec } from '../../src/engine/engine.js'
-import type { LossName } from '../../src/losses.js'
-import type { Optimizer } from '../../src/optimizers.js'
+import { resolveActivation } from '../../src/definition/activations.js'
+import type { Architecture } from '../../src/definition/architecture.js'
+import type { LossName } from '../../src/definition/losses.js'
+import type { Optimizer } from '../../src/definition/optimizers.js'
 
 /** What a network and its data are in every fixture; x and y are samples by row, weights[l] is nOut rows of nIn. */
 interface NetworkCase {
@@ -88,9 +88,9 @@ export function metricsCases(): MetricsCase[] {
   return load('metrics') as MetricsCase[]
 }
 
-export function specOf({ sizes, activations, loss }: NetworkCase, precision: 'f32' | 'f64'): EngineSpec {
+export function specOf({ sizes, activations, loss }: NetworkCase, precision: 'f32' | 'f64'): Architecture {
   const layers = activations.map((name, l) => {
-    return { units: sizes[l + 1], activation: resolveActivation('activation', name) }
+    return { inputs: sizes[l], units: sizes[l + 1], activation: resolveActivation('activation', name) }
   })
   return { inputs: sizes[0], layers, loss, precision }
 }

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { instantiate } from '../../src/engine/instance.js'
+import { instantiate } from '../../src/engine/wasm/instance.js'
+import { FIRST_ADDRESS } from '../../src/engine/wasm/reservation.js'
 
 export type Precision = 'f32' | 'f64'
 export type Floats = Float32Array | Float64Array
@@ -24,7 +25,7 @@ export class KernelMemory {
   readonly #memory = new WebAssembly.Memory({ initial: 64, maximum: 64 })
   readonly #exports: Record<string, unknown>
   readonly #guards: Place[] = []
-  #end = 1024
+  #end = FIRST_ADDRESS
 
   constructor(readonly precision: Precision) {
     const file = process.env.CORE ?? 'build/core.wasm'
@@ -74,7 +75,7 @@ export class KernelMemory {
   /** Frees all arrays. */
   clear(): void {
     this.#guards.length = 0
-    this.#end = 1024
+    this.#end = FIRST_ADDRESS
   }
 
   #guard(): void {

@@ -2,7 +2,7 @@
  * The rules of torch.optim as its documentation writes them, one parameter θ at a time, in f64. Each takes the gradients of
  * all steps, those of step t at gradients[t − 1], and returns θ after every step.
  */
-import type { Optimizer } from '../../src/optimizers.js'
+import type { Optimizer } from '../../src/definition/optimizers.js'
 
 type Options<Type extends Optimizer['type']> = Extract<Optimizer, { readonly type: Type }>
 

@@ -1,13 +1,14 @@
-import { BaselineEngine } from '../../src/engine/baseline.js'
-import type { Engine, EngineSpec } from '../../src/engine/engine.js'
-import { WasmEngine } from '../../src/engine/wasm.js'
-import type { Activation } from '../../src/activations.js'
-import { Random } from '../../src/random.js'
+import { BaselineEngine } from '../../src/engine/baseline/baseline.js'
+import type { Engine } from '../../src/engine/engine.js'
+import type { Architecture } from '../../src/definition/architecture.js'
+import { WasmEngine } from '../../src/engine/wasm/wasm.js'
+import type { Activation } from '../../src/definition/activations.js'
+import { Random } from '../../src/base/random.js'
 
 /** An engine with parameters and staged samples, always the same. */
 export interface PartedSpec {
   readonly name: string
-  readonly precision: EngineSpec['precision']
+  readonly precision: Architecture['precision']
   readonly layers: string
   readonly create: () => Engine
 }
@@ -19,18 +20,18 @@ const ROWS = 600
 function specOf(
   sizes: readonly number[],
   isSoftmax: boolean,
-  precision: EngineSpec['precision'],
-): EngineSpec {
+  precision: Architecture['precision'],
+): Architecture {
   const layers = sizes.slice(1).map((units, l) => {
     const top = isSoftmax ? 'softmax' : 'gelu'
     const type: ActivationType = l < sizes.length - 2 ? (['tanh', 'relu'] as const)[l % 2] : top
-    return { units, activation: { type, shape: 0 } }
+    return { inputs: sizes[l], units, activation: { type, shape: 0 } }
   })
   const loss = isSoftmax ? 'categoricalCrossEntropy' : 'huber'
   return { inputs: sizes[0], layers, loss, precision }
 }
 
-function fill(engine: Engine, spec: EngineSpec): Engine {
+function fill(engine: Engine, spec: Architecture): Engine {
   const random = new Random(5, 'parted')
   for (let i = 0; i < engine.parameters.length; ++i) engine.parameters[i] = random.normal() / 4
   engine.average.set(engine.parameters)

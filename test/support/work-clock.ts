@@ -1,7 +1,7 @@
 import { vi } from 'vitest'
 import { Layer } from '../../src/engine/baseline/layer.js'
-import type { EngineSpec } from '../../src/engine/engine.js'
-import { TURN_MS } from '../../src/training/turns.js'
+import type { Architecture } from '../../src/definition/architecture.js'
+import { TURN_MS } from '../../src/platform/event-loop.js'
 import { turns as counted } from './counted-turns.js'
 
 /** Multiply-adds in a millisecond of the clock: few, so that small networks have long batches, and not so few that the smallest parts are long. */
@@ -25,7 +25,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
  * @returns what came of it, and milliseconds of that clock
  */
 export async function byWork<Result>(
-  spec: EngineSpec,
+  spec: Architecture,
   what: (onTurn: (call: () => void) => void) => Promise<Result>,
 ): Promise<{ result: Result; longestMs: number; turns: number }> {
   let [since, longest, turns] = [0, 0, 0]
@@ -62,7 +62,7 @@ export async function byWork<Result>(
 export const PROMISED_MS = 2 * TURN_MS
 
 /** Tells what the kernels of instances made from now on do. */
-function countKernels(spec: EngineSpec, add: (work: number) => void): () => void {
+function countKernels(spec: Architecture, add: (work: number) => void): () => void {
   const { Instance } = WebAssembly
   const lanes = spec.precision === 'f64' ? 4 : 8
   const { length } = spec.layers

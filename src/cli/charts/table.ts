@@ -1,5 +1,5 @@
 /** Tables of text, aligned. */
-import { largest } from '../../largest.js'
+import { largest } from '../../base/largest.js'
 import { clipped, colors, pad, room, widthOf } from '../terminal.js'
 
 export interface TableColumn {

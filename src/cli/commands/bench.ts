@@ -2,7 +2,7 @@
 import { cpus } from 'node:os'
 import type { Command } from 'commander'
 import { Network, sgd, type ShortOptions } from '../../index.js'
-import { Random } from '../../random.js'
+import { Random } from '../../base/random.js'
 import { drawTable } from '../charts/table.js'
 import { isLackOfEngine } from '../lacks.js'
 import { count, rate } from '../numbers.js'

@@ -1,6 +1,6 @@
 /** `deltaprop inspect`: what a file holds. */
 import type { Command } from 'commander'
-import { parameterCount } from '../../architecture.js'
+import { parameterCount } from '../../definition/architecture.js'
 import { inspectFile } from '../models.js'
 import { checkFiles } from '../named-files.js'
 import { printJSON } from '../output.js'

@@ -5,9 +5,9 @@
  * layers of 16 and 8 units 0.9577, without l2 0.9606.
  */
 import { type Command, Option } from 'commander'
-import { activationNames, type ActivationName } from '../../activations.js'
+import { activationNames, type ActivationName } from '../../definition/activations.js'
 import { tasks, type Task } from '../../model/options.js'
-import { optimizerNames, type OptimizerName } from '../../optimizers.js'
+import { optimizerNames, type OptimizerName } from '../../definition/optimizers.js'
 import {
   delimiter,
   encoding,

@@ -1,5 +1,5 @@
 /** What `deltaprop explain` tells: what goes in, the derivation, what comes out. */
-import { largest } from '../../largest.js'
+import { largest } from '../../base/largest.js'
 import { isCategorical, isLabel, widthOf, type ModelColumn } from '../../model/column.js'
 import type { Answer, Encoded, Model } from '../../model/index.js'
 import { drawTable } from '../charts/table.js'

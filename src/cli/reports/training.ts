@@ -11,7 +11,8 @@ import type { Holdout } from '../holdout.js'
 import { bytes, count, counted, duration, short } from '../numbers.js'
 import { print } from '../output.js'
 import { describeNetwork } from '../models.js'
-import { columnOf, type Rows } from '../rows.js'
+import { columnOf } from '../rows.js'
+import type { Rows } from '../json-table.js'
 import { field, printable, title } from '../terminal.js'
 
 /** Names that are listed; of more, the first. */

@@ -1,4 +1,4 @@
-import type { ActivationName } from '../../activations.js'
+import type { ActivationName } from '../../definition/activations.js'
 import { exp, expm1, log1p, tanh } from './elementary.js'
 import { erf } from './erf.js'
 

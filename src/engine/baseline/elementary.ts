@@ -5,7 +5,7 @@
  *     x = n·ln 2 + r,  n = nearest(x / ln 2),  |r| ≤ ln 2 / 2
  *     eˣ = 2ⁿ·(1 + (r + tail(r)))
  *
- * The polynomials, and how they were found, are those of assembly/math; test/baseline-elementary.test.ts measures the errors.
+ * The polynomials, and how they were found, are those of assembly/math; test/bits/baseline-elementary.test.ts measures the errors.
  */
 
 /** ln 2 in two parts (Cody & Waite 1980), and n times the first, of 42 bits, is exact. */

@@ -7,7 +7,7 @@ import { exp } from './elementary.js'
  *     |x| < 6   ±(1 − e^(−x²)·Q(3/(3 + |x|))), where Q approximates e^(x²)·erfc(x)
  *     beyond    ±1: erfc(6) = 2e-17
  *
- * Relative error below 2.4e-16, 2 ulp, measured by test/erf.test.ts. P and Q interpolate at 13 and 16 Chebyshev nodes of
+ * Relative error below 2.4e-16, 2 ulp, measured by test/kernels/erf.test.ts. P and Q interpolate at 13 and 16 Chebyshev nodes of
  * x² ∈ [0, 1] and 3/(3 + x) ∈ [1/3, 3/4], computed with 60 digits; before rounding their errors are below 1e-18.
  */
 export function erf(x: number): number {

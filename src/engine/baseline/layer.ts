@@ -1,5 +1,5 @@
-import type { Activation } from '../../activations.js'
-import type { Floats } from '../../floats.js'
+import type { Activation } from '../../definition/activations.js'
+import type { Floats } from '../../base/floats.js'
 import { dropoutBits, thresholdOf } from '../dropout.js'
 import { activations, type Activate } from './activation.js'
 import { addGradient, addGradient4, affine, affine32 } from './products.js'
@@ -69,7 +69,7 @@ export class Layer {
   }
 
   /**
-   * Dropout of sample s of the group, which went forward last, as in assembly/dropout.ts.
+   * Dropout of sample s of the group, which went forward last, as in assembly/kernels/dropout.ts.
    *
    * @param key of this layer's random numbers
    * @param position of the sample in the order of the epoch

@@ -1,5 +1,5 @@
-import { log } from '../../elementary.js'
-import type { LossName } from '../../losses.js'
+import { log } from '../../base/elementary.js'
+import type { LossName } from '../../definition/losses.js'
 import { exp, log1p } from './elementary.js'
 
 /**

@@ -2,8 +2,8 @@
  * The rules of torch.optim, one loop each over all parameters. The letters: w parameters, g summed gradients, `scale` what
  * turns a sum into the gradient of the step; the formulas and the slots are those of assembly/optimizers.
  */
-import type { Optimizer } from '../../optimizers.js'
-import type { Floats } from '../../floats.js'
+import type { Optimizer } from '../../definition/optimizers.js'
+import type { Floats } from '../../base/floats.js'
 import { exp } from './elementary.js'
 
 /** The hyper-parameters of one optimiser. */

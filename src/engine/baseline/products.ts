@@ -3,7 +3,7 @@
  * Float64Array in both precisions, so that only `w`, `b` and the gradients differ in kind: what a process loses that has run
  * both precisions is 1.2× here, and 1.7× in the gradient of a single sample (Node 20).
  */
-import type { Floats } from '../../floats.js'
+import type { Floats } from '../../base/floats.js'
 
 /**
  * Pre-activations of a layer (39):
@@ -50,7 +50,7 @@ export function affine(z: Float64Array, a: Float64Array, w: Floats, b: Floats): 
   }
 }
 
-/** affine with each product and each sum rounded to f32, in this order, as assembly/tile.ts has it. */
+/** affine with each product and each sum rounded to f32, in this order, as assembly/panels/tile.ts has it. */
 export function affine32(z: Float64Array, a: Float64Array, w: Floats, b: Floats): void {
   for (let j = 0; j < z.length; ++j) {
     const row = j * a.length

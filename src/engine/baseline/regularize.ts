@@ -1,4 +1,4 @@
-import type { Floats } from '../../floats.js'
+import type { Floats } from '../../base/floats.js'
 import type { Regularization } from '../regularization.js'
 import type { Layer } from './layer.js'
 

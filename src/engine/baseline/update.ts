@@ -1,6 +1,6 @@
-import type { Optimizer } from '../../optimizers.js'
-import type { Floats } from '../../floats.js'
-import { optimizerRecord } from '../optimizer-record.js'
+import type { Optimizer } from '../../definition/optimizers.js'
+import type { Floats } from '../../base/floats.js'
+import { optimizerRecord } from '../wasm/optimizer-record.js'
 import {
   adadelta,
   adagrad,

@@ -1,0 +1,105 @@
+import { PANEL, VECTOR, madd, splat } from '../simd'
+
+/**
+ * The three products of a training step: where each finds P, and what becomes of c.
+ *
+ *                  p[i, t] lies at         c[i] becomes
+ *     forward      p + i·pRow + t·size     bias[i] + Σ     rows of w, as they are
+ *     backward     p + (4t + i)·size       c[i] ⊙ Σ        columns of w, packed
+ *     sum          p + (4t + i)·size       Σ               columns of w, or rows of delta, packed
+ */
+export enum Tile {
+  forward,
+  backward,
+  sum,
+}
+
+/** Rows of a whole tile, and numbers side by side in a packed strip of P: TILE_ROWS in src/engine/wasm/memory.ts. */
+export const ROWS: usize = 4
+
+/**
+ * The microkernel: `rows` (1 to 4) rows of a panel's width stay in registers, while t runs over n rows of Q:
+ *
+ *     c[i][lane] = Σₜ p[i, t] · q[t][lane]     with bias, or times what is there: see Tile
+ *
+ *     c     rows × PANEL, cRow bytes apart     overwritten; must not overlap p, q, bias
+ *     bias  rows                               read by Tile.forward alone
+ *     p     see Tile
+ *     q     n × PANEL
+ *
+ * The sum is taken in the order of t, one addition after the other, whatever the number of rows: a result does not depend on
+ * the tile that it falls into. With one of the two `vectors`, for Tile.forward alone, the right half of c repeats the left one. `kind`, `rows` and `vectors`
+ * must be constants, so that what they exclude is not compiled.
+ */
+// @ts-ignore: decorator
+@inline
+export function tile<T extends number>(
+  kind: Tile,
+  rows: i32,
+  vectors: i32,
+  c: usize,
+  cRow: usize,
+  bias: usize,
+  p: usize,
+  pRow: usize,
+  q: usize,
+  n: usize,
+): void {
+  const zero = splat<T>(0)
+  let c00 = kind == Tile.forward ? v128.load_splat<T>(bias) : zero
+  let c10 = kind == Tile.forward && rows > 1 ? v128.load_splat<T>(bias, sizeof<T>()) : zero
+  let c20 = kind == Tile.forward && rows > 2 ? v128.load_splat<T>(bias, 2 * sizeof<T>()) : zero
+  let c30 = kind == Tile.forward && rows > 3 ? v128.load_splat<T>(bias, 3 * sizeof<T>()) : zero
+  let c01 = c00
+  let c11 = c10
+  let c21 = c20
+  let c31 = c30
+  let p0 = p
+  let p1 = p0 + pRow
+  let p2 = p1 + pRow
+  let p3 = p2 + pRow
+
+  for (const end = q + n * PANEL; q < end; q += PANEL) {
+    const q0 = v128.load(q)
+    const q1 = vectors > 1 ? v128.load(q, VECTOR) : q0
+    const p0t = v128.load_splat<T>(p0)
+    c00 = madd<T>(p0t, q0, c00)
+    if (vectors > 1) c01 = madd<T>(p0t, q1, c01)
+    if (rows > 1) {
+      const p1t = kind == Tile.forward ? v128.load_splat<T>(p1) : v128.load_splat<T>(p0, sizeof<T>())
+      c10 = madd<T>(p1t, q0, c10)
+      if (vectors > 1) c11 = madd<T>(p1t, q1, c11)
+    }
+    if (rows > 2) {
+      const p2t = kind == Tile.forward ? v128.load_splat<T>(p2) : v128.load_splat<T>(p0, 2 * sizeof<T>())
+      c20 = madd<T>(p2t, q0, c20)
+      if (vectors > 1) c21 = madd<T>(p2t, q1, c21)
+    }
+    if (rows > 3) {
+      const p3t = kind == Tile.forward ? v128.load_splat<T>(p3) : v128.load_splat<T>(p0, 3 * sizeof<T>())
+      c30 = madd<T>(p3t, q0, c30)
+      if (vectors > 1) c31 = madd<T>(p3t, q1, c31)
+    }
+    if (kind == Tile.forward) {
+      p0 += sizeof<T>()
+      p1 += sizeof<T>()
+      p2 += sizeof<T>()
+      p3 += sizeof<T>()
+    } else {
+      p0 += ROWS * sizeof<T>()
+    }
+  }
+
+  finish<T>(kind, vectors, c, c00, c01)
+  if (rows > 1) finish<T>(kind, vectors, c + cRow, c10, c11)
+  if (rows > 2) finish<T>(kind, vectors, c + 2 * cRow, c20, c21)
+  if (rows > 3) finish<T>(kind, vectors, c + 3 * cRow, c30, c31)
+}
+
+// @ts-ignore: decorator
+@inline
+function finish<T extends number>(kind: Tile, vectors: i32, c: usize, sum0: v128, sum1: v128): void {
+  const right = vectors > 1 ? sum1 : sum0
+  v128.store(c, kind == Tile.backward ? v128.mul<T>(v128.load(c), sum0) : sum0)
+  v128.store(c, kind == Tile.backward ? v128.mul<T>(v128.load(c, VECTOR), right) : right, VECTOR)
+}

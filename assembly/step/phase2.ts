@@ -1,0 +1,141 @@
+import { biasGradient, gradient } from '../kernels/gradient'
+import { Layer, Network, Thread, layerOf } from './structs'
+import { next } from './work-stealing'
+import { PANEL, VECTOR, lanes } from '../simd'
+import { update } from './update'
+import { biasGradientOne, gradientOne } from '../kernels/gemv'
+
+/**
+ * Phase 2: gradients of weights and biases over the n samples of phase 1, of the blocks of rows that this thread takes. They are
+ * collected in a strip that the cache holds, and go on from there when it is full: to the accumulated gradients, or with
+ * `updates` at once to the parameters. A small network is updated in one go. `isVector`: phase 1 was errorsOne.
+ */
+export function gradients<T extends number>(
+  net: Network,
+  thread: Thread,
+  n: usize,
+  isVector: bool,
+  updates: bool,
+  scale: f64,
+): void {
+  thread.stripFilled = 0
+  for (let l: usize = 0; l < net.layers; ++l) {
+    const layer = layerOf(net, l)
+    const blocks = layer.blocks
+    for (let i = next(thread, l, 0, blocks); i < blocks; i = next(thread, l, i + 1, blocks)) {
+      collectBlock<T>(net, thread, layer, i, n, isVector, updates, scale)
+    }
+  }
+  empty<T>(net, thread, updates, scale)
+}
+
+/** The same of the blocks of layer l from begin to end alone. */
+export function gradientsOf<T extends number>(
+  net: Network,
+  thread: Thread,
+  l: usize,
+  begin: usize,
+  end: usize,
+  n: usize,
+  isVector: bool,
+  updates: bool,
+  scale: f64,
+): void {
+  const layer = layerOf(net, l)
+  assert(begin < end && end <= layer.blocks)
+  thread.stripFilled = 0
+  for (let i = begin; i < end; ++i) collectBlock<T>(net, thread, layer, i, n, isVector, updates, scale)
+  empty<T>(net, thread, updates, scale)
+}
+
+/** The gradients of the i-th block of a layer. */
+// @ts-ignore: decorator
+@inline
+function collectBlock<T extends number>(
+  net: Network,
+  thread: Thread,
+  layer: Layer,
+  i: usize,
+  n: usize,
+  isVector: bool,
+  updates: bool,
+  scale: f64,
+): void {
+  const j = i * layer.blockRows
+  collect<T>(net, thread, layer, j, min(layer.blockRows, layer.nOut - j), n, isVector, updates, scale)
+}
+
+/** The gradients of `rows` neurons from the j-th on, and of their biases. */
+function collect<T extends number>(
+  net: Network,
+  thread: Thread,
+  layer: Layer,
+  j: usize,
+  rows: usize,
+  n: usize,
+  isVector: bool,
+  updates: bool,
+  scale: f64,
+): void {
+  const rowBytes = layer.nIn * sizeof<T>()
+  const delta = layer.delta + j * (isVector ? sizeof<T>() : PANEL)
+  const gradW = place<T>(net, thread, layer.w + j * rowBytes, rows * rowBytes, updates, scale)
+  if (isVector) gradientOne<T>(gradW, delta, layer.input, rows, layer.nIn)
+  else gradient<T>(gradW, delta, layer.input, layer.features, thread.packed, rows, layer.nIn, layer.nOut, n)
+  const gradB = place<T>(net, thread, layer.b + j * sizeof<T>(), rows * sizeof<T>(), updates, scale)
+  if (isVector) biasGradientOne<T>(gradB, delta, rows)
+  else biasGradient<T>(gradB, delta, rows, layer.nOut, n)
+}
+
+/** Where the gradients of the parameters from w on go: behind those in the strip, if these parameters are the next; else it is emptied. */
+function place<T extends number>(
+  net: Network,
+  thread: Thread,
+  w: usize,
+  bytes: usize,
+  updates: bool,
+  scale: f64,
+): usize {
+  if (w != thread.stripStart + thread.stripFilled || thread.stripFilled + bytes > thread.stripBytes) {
+    empty<T>(net, thread, updates, scale)
+    thread.stripStart = w
+  }
+  const free = thread.strip + thread.stripFilled
+  thread.stripFilled += bytes
+  return free
+}
+
+function empty<T extends number>(net: Network, thread: Thread, updates: bool, scale: f64): void {
+  const n = thread.stripFilled / sizeof<T>()
+  const w = thread.stripStart
+  if (updates) updateRange<T>(net, thread, w, thread.strip, n, scale)
+  else add<T>(w + net.regionBytes, thread.strip, n)
+  thread.stripFilled = 0
+}
+
+/** One step of the optimiser on n parameters from w on, with the gradients g. */
+export function updateRange<T extends number>(
+  net: Network,
+  thread: Thread,
+  w: usize,
+  g: usize,
+  n: usize,
+  scale: f64,
+): void {
+  const slot0 = w + 2 * net.regionBytes
+  update<T>(thread.optimizer, w, slot0, slot0 + net.regionBytes, slot0 + 2 * net.regionBytes, g, scale, n)
+}
+
+/** sums[i] += terms[i], n numbers; (35) over the chunks of a batch */
+function add<T extends number>(sums: usize, terms: usize, n: usize): void {
+  for (; n >= lanes<T>(); n -= lanes<T>()) {
+    v128.store(sums, v128.add<T>(v128.load(sums), v128.load(terms)))
+    sums += VECTOR
+    terms += VECTOR
+  }
+  for (; n > 0; n -= 1) {
+    store<T>(sums, <T>(load<T>(sums) + load<T>(terms)))
+    sums += sizeof<T>()
+    terms += sizeof<T>()
+  }
+}

@@ -1,0 +1,156 @@
+import { meet } from './barrier'
+import { errors, errorsStep, sumLosses } from './phase1'
+import { forward, gatherInputs } from './forward'
+import { errorsOne, errorsOneStep, predictOne } from './single-sample'
+import { scatterSamples } from '../panels/panel'
+import { Network, Thread, layerOf } from './structs'
+import { PANEL, panelLanes, panelsOf } from '../simd'
+import { gradients } from './phase2'
+import { advance } from './update'
+import { updateAll, zeroGradients } from './update-all'
+
+/**
+ * Outputs of the first n staged rows, in their order.
+ *
+ *     out  n × outputs   row-major, overwritten
+ */
+export function predict<T extends number>(net: Network, out: usize, n: usize): void {
+  const top = layerOf(net, net.layers - 1)
+  if (n == 1) return predictOne<T>(net, out, inputsOf<T>(net, 0))
+  for (let first: usize = 0; first < n; first += net.chunk) {
+    const count = min(n - first, net.chunk)
+    const panels = panelsOf<T>(count)
+    gatherInputs<T>(net, net.order + first * sizeof<u32>(), count, 0, panels)
+    forward<T>(net, first, count, 0, panels, false)
+    for (let p: usize = 0; p < panels; ++p) {
+      const samples = min(count - p * panelLanes<T>(), panelLanes<T>())
+      scatterSamples<T>(out, top.a + p * top.nOut * PANEL, samples, top.nOut)
+      out += samples * top.nOut * sizeof<T>()
+    }
+  }
+}
+
+/** The summed loss (34) of the first n staged rows. */
+export function loss<T extends number>(net: Network, thread: Thread, n: usize): f64 {
+  let total: f64 = 0
+  for (let s: usize = 0; s < n; s += net.chunk) {
+    const count = min(n - s, net.chunk)
+    errors<T>(net, thread, s, count, false)
+    total += sumLosses<T>(net, count)
+  }
+  return total
+}
+
+/** Adds the gradients (35) of the first n staged rows, in the staged order; returns total and their summed loss (34). */
+export function accumulate<T extends number>(net: Network, thread: Thread, n: usize, total: f64): f64 {
+  return accumulateRange<T>(net, thread, 0, n, total)
+}
+
+/**
+ * Trains on n staged rows from the start-th on, in the staged order, one update per batch, the last batch being what is left. All
+ * threads of a network call it with the same numbers, each with a report of its own.
+ *
+ *     report     f64 × 2   overwritten: total and the losses of the batches, added one by one, and how many were done
+ *     start                a multiple of batch
+ *     pending              samples whose gradients have been accumulated before; they count with the first batch
+ *     byMean               divide the gradients by the samples of the batch
+ *     scheduled            the learning rate of each batch is in net.rates, that of row 0 being the first
+ *
+ * It stops before the update of a batch whose loss is not a finite number; accumulated gradients are zero then too.
+ */
+export function train<T extends number>(
+  net: Network,
+  thread: Thread,
+  report: usize,
+  start: usize,
+  n: usize,
+  batch: usize,
+  pending: usize,
+  byMean: bool,
+  scheduled: bool,
+  total: f64,
+): void {
+  assert(batch > 0)
+  const end = start + n
+  let done: f64 = 0
+  for (let first = start; first < end; first += batch) {
+    const count = min(batch, end - first)
+    if (scheduled) thread.optimizer.learningRate = load<f64>(net.rates + (first / batch) * sizeof<f64>())
+    const scale: f64 = byMean ? 1 / <f64>(pending + count) : 1
+    let batchLoss: f64
+    if (pending == 0 && count <= net.chunk && !net.regularization.isActive) {
+      const isVector = count == 1 && !net.isWeighted && !net.drops
+      if (!isVector) errors<T>(net, thread, first, count, true)
+      else if (thread.index == 0) errorsOne<T>(net, inputsOf<T>(net, first), targetsOf<T>(net, first))
+      meet(thread)
+      batchLoss = sumLosses<T>(net, count)
+      if (isFinite(batchLoss)) {
+        advance(thread.optimizer)
+        gradients<T>(net, thread, count, isVector, true, scale)
+      }
+      meet(thread)
+    } else {
+      batchLoss = accumulateRange<T>(net, thread, first, count, 0)
+      if (isFinite(batchLoss)) updateAll<T>(net, thread, scale)
+      else zeroGradients<T>(net, thread)
+      meet(thread)
+      pending = 0
+    }
+    total += batchLoss
+    if (!isFinite(batchLoss)) break
+    done += 1
+  }
+  store<f64>(report, total)
+  store<f64>(report, done, sizeof<f64>())
+}
+
+/**
+ * One of the steps of phase 1, see errorsStep, where one thread alone trains. `isVector`: of one sample, as errorsOne; all at once
+ * then.
+ */
+export function errorsPart<T extends number>(
+  net: Network,
+  thread: Thread,
+  step: usize,
+  first: usize,
+  n: usize,
+  begin: usize,
+  end: usize,
+  backward: bool,
+  isVector: bool,
+): void {
+  if (isVector) errorsOneStep<T>(net, step, inputsOf<T>(net, first), targetsOf<T>(net, first))
+  else errorsStep<T>(net, thread, step, first, n, begin, end, backward)
+}
+
+/** The staged inputs of the i-th sample. */
+function inputsOf<T extends number>(net: Network, i: usize): usize {
+  return net.x + rowOf(net, i) * layerOf(net, 0).nIn * sizeof<T>()
+}
+
+/** The staged targets of the i-th sample. */
+function targetsOf<T extends number>(net: Network, i: usize): usize {
+  return net.y + rowOf(net, i) * layerOf(net, net.layers - 1).nOut * sizeof<T>()
+}
+
+function rowOf(net: Network, i: usize): usize {
+  return <usize>load<u32>(net.order + i * sizeof<u32>())
+}
+
+function accumulateRange<T extends number>(
+  net: Network,
+  thread: Thread,
+  first: usize,
+  n: usize,
+  total: f64,
+): f64 {
+  for (let s: usize = 0; s < n; s += net.chunk) {
+    const count = min(n - s, net.chunk)
+    errors<T>(net, thread, first + s, count, true)
+    meet(thread)
+    total += sumLosses<T>(net, count)
+    gradients<T>(net, thread, count, false, false, 0)
+    meet(thread)
+  }
+  return total
+}

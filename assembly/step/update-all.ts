@@ -1,0 +1,197 @@
+import { meet } from './barrier'
+import { clippedScale, multiply, norm } from '../kernels/norm'
+import { average } from '../optimizers/gradient'
+import { penalize } from '../kernels/penalty'
+import { Layer, Network, Thread, layerOf } from './structs'
+import { next, shareOf } from './work-stealing'
+import { VECTOR, get, lanes, put, splat } from '../simd'
+import { updateRange } from './phase2'
+import { advance } from './update'
+
+/**
+ * One step of the optimiser with scale · the accumulated gradients, regularised and zeroed; of these, this thread's share. What all
+ * threads read is done behind a meeting.
+ */
+export function updateAll<T extends number>(net: Network, thread: Thread, scale: f64): void {
+  const r = net.regularization
+  const begin = shareOf(thread.index, thread, net.parameterCount)
+  const count = shareOf(thread.index + 1, thread, net.parameterCount) - begin
+  const w = net.parameters + begin * sizeof<T>()
+  if (r.isActive) scale = regularizeGradients<T>(net, thread, w, w + count * sizeof<T>(), scale)
+  advance(thread.optimizer)
+  updateRange<T>(net, thread, w, w + net.regionBytes, count, scale)
+  zeroGradients<T>(net, thread)
+  if (r.maxWeightNorm > 0) {
+    meet(thread)
+    limitWeights<T>(net, thread, r.maxWeightNorm)
+    meet(thread)
+  }
+  if (r.averageTake > 0) addToAverage<T>(w + 5 * net.regionBytes, w, count, r.averageTake)
+}
+
+/** What updateAll does one after the other; of each, the layers and their rows in any order. The norms are of whole layers, or of all. */
+export enum UpdateStep {
+  penalize,
+  clipLayer,
+  clipAll,
+  advance,
+  update,
+  limit,
+  average,
+}
+
+/**
+ * A step of updateAll, where one thread alone trains, on the rows from begin to end of layer l, with the last of them the biases.
+ *
+ *     scale  what the step before has returned, 1/samples for the mean at first
+ */
+export function updateStep<T extends number>(
+  net: Network,
+  thread: Thread,
+  step: UpdateStep,
+  l: usize,
+  begin: usize,
+  end: usize,
+  scale: f64,
+): f64 {
+  const r = net.regularization
+  const layer = layerOf(net, l)
+  assert(thread.count == 1 && begin < end && end <= layer.nOut)
+  const w = layer.w + begin * layer.nIn * sizeof<T>()
+  const count = (end - begin) * layer.nIn + (end == layer.nOut ? layer.nOut : 0)
+  switch (step) {
+    case UpdateStep.penalize:
+      if (r.l1 == 0 && r.l2 == 0 && r.clipValue == 0) break
+      penalizeLayer<T>(net, layer, w, w + count * sizeof<T>(), scale)
+      return 1
+    case UpdateStep.clipLayer:
+      if (r.clipNorm == 0) break
+      clipLayer<T>(net, layer, scale)
+      return 1
+    case UpdateStep.clipAll:
+      if (r.clipGlobalNorm == 0) break
+      return clippedScale<T>(net.parameters + net.regionBytes, net.parameterCount, scale, r.clipGlobalNorm)
+    case UpdateStep.advance:
+      advance(thread.optimizer)
+      break
+    case UpdateStep.update:
+      updateRange<T>(net, thread, w, w + net.regionBytes, count, scale)
+      memory.fill(w + net.regionBytes, 0, count * sizeof<T>())
+      break
+    case UpdateStep.limit:
+      if (r.maxWeightNorm > 0) limitRows<T>(layer, begin, end, r.maxWeightNorm)
+      break
+    case UpdateStep.average:
+      if (r.averageTake > 0) addToAverage<T>(w + 5 * net.regionBytes, w, count, r.averageTake)
+  }
+  return scale
+}
+
+export function zeroGradients<T extends number>(net: Network, thread: Thread): void {
+  const begin = shareOf(thread.index, thread, net.parameterCount)
+  const count = shareOf(thread.index + 1, thread, net.parameterCount) - begin
+  memory.fill(net.parameters + net.regionBytes + begin * sizeof<T>(), 0, count * sizeof<T>())
+}
+
+/** Penalties and limits of the gradients of the parameters from begin to end; returns what they are to be multiplied by then. */
+function regularizeGradients<T extends number>(
+  net: Network,
+  thread: Thread,
+  begin: usize,
+  end: usize,
+  scale: f64,
+): f64 {
+  const r = net.regularization
+  if (r.l1 > 0 || r.l2 > 0 || r.clipValue > 0) {
+    for (let l: usize = 0; l < net.layers; ++l) penalizeLayer<T>(net, layerOf(net, l), begin, end, scale)
+    scale = 1
+    if (r.clipNorm > 0 || r.clipGlobalNorm > 0) meet(thread)
+  }
+  if (r.clipNorm > 0) {
+    const layers = net.layers
+    for (let l = next(thread, 0, 0, layers); l < layers; l = next(thread, 0, l + 1, layers)) {
+      clipLayer<T>(net, layerOf(net, l), scale)
+    }
+    scale = 1
+    meet(thread)
+  }
+  if (r.clipGlobalNorm > 0) {
+    scale = clippedScale<T>(net.parameters + net.regionBytes, net.parameterCount, scale, r.clipGlobalNorm)
+    // All threads have read all gradients before one of them zeroes its own.
+    meet(thread)
+  }
+  return scale
+}
+
+/** penalize those parameters of a layer that are from begin to end. */
+function penalizeLayer<T extends number>(
+  net: Network,
+  layer: Layer,
+  begin: usize,
+  end: usize,
+  scale: f64,
+): void {
+  const r = net.regularization
+  const after = layer.b + layer.nOut * sizeof<T>()
+  penalizeRange<T>(net, max(begin, layer.w), min(end, layer.b), scale, r.l1, r.l2)
+  penalizeRange<T>(net, max(begin, layer.b), min(end, after), scale, 0, 0)
+}
+
+/** penalize the parameters from begin to end, if that is any. */
+function penalizeRange<T extends number>(
+  net: Network,
+  begin: usize,
+  end: usize,
+  scale: f64,
+  l1: f64,
+  l2: f64,
+): void {
+  if (begin >= end) return
+  const clipValue = net.regularization.clipValue
+  const limit = clipValue > 0 ? clipValue : Infinity
+  penalize<T>(begin + net.regionBytes, begin, (end - begin) / sizeof<T>(), scale, l1, l2, limit)
+}
+
+/** The gradients of a layer's weights, and of its biases, each with its norm. */
+function clipLayer<T extends number>(net: Network, layer: Layer, scale: f64): void {
+  const maxNorm = net.regularization.clipNorm
+  clipTensor<T>(layer.w + net.regionBytes, layer.nIn * layer.nOut, scale, maxNorm)
+  clipTensor<T>(layer.b + net.regionBytes, layer.nOut, scale, maxNorm)
+}
+
+/** The gradients of one matrix of weights, or one vector of biases: the mean, its norm at most maxNorm. */
+function clipTensor<T extends number>(g: usize, n: usize, scale: f64, maxNorm: f64): void {
+  multiply<T>(g, n, clippedScale<T>(g, n, scale, maxNorm))
+}
+
+/** Scales down the weights of neurons whose norm is more than maxNorm; of the blocks of rows that this thread takes. */
+function limitWeights<T extends number>(net: Network, thread: Thread, maxNorm: f64): void {
+  for (let l: usize = 0; l < net.layers; ++l) {
+    const layer = layerOf(net, l)
+    const blocks = layer.blocks
+    for (let i = next(thread, l, 0, blocks); i < blocks; i = next(thread, l, i + 1, blocks)) {
+      const j = i * layer.blockRows
+      limitRows<T>(layer, j, min(j + layer.blockRows, layer.nOut), maxNorm)
+    }
+  }
+}
+
+function limitRows<T extends number>(layer: Layer, begin: usize, end: usize, maxNorm: f64): void {
+  for (let j = begin; j < end; ++j) {
+    const w = layer.w + j * layer.nIn * sizeof<T>()
+    const size = norm<T>(w, layer.nIn)
+    if (size > maxNorm) multiply<T>(w, layer.nIn, maxNorm / size)
+  }
+}
+
+/** mean += take·(w − mean), n numbers */
+function addToAverage<T extends number>(mean: usize, w: usize, n: usize, take: f64): void {
+  const takes = splat<T>(take)
+  while (n > 0) {
+    const count = min(n, lanes<T>())
+    put<T>(mean, average<T>(get<T>(mean, count), get<T>(w, count), takes), count)
+    mean += VECTOR
+    w += VECTOR
+    n -= count
+  }
+}

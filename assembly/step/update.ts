@@ -1,0 +1,111 @@
+import { adadelta } from '../optimizers/adadelta'
+import { adagrad } from '../optimizers/adagrad'
+import { adam } from '../optimizers/adam'
+import { nadam, nadamMomentum } from '../optimizers/nadam'
+import { rmsprop } from '../optimizers/rmsprop'
+import { rprop } from '../optimizers/rprop'
+import { sgd, sgdMomentum } from '../optimizers/sgd'
+import { Optimizer, Rule } from './structs'
+import { VECTOR, get, lanes, put } from '../simd'
+
+/** Counts one step of the optimiser; once before the ranges of that step are updated. */
+export function advance(o: Optimizer): void {
+  if (o.counters.steps == 0) {
+    o.counters.power1 = 1
+    o.counters.power2 = 1
+    o.counters.product = 1
+  }
+  o.counters.steps += 1
+  if (o.rule != Rule.adam && o.rule != Rule.adamw && o.rule != Rule.nadam) return
+  o.counters.power1 *= o.decay1
+  o.counters.power2 *= o.decay2
+  if (o.rule == Rule.nadam) o.counters.product *= nadamMomentum(o, o.counters.steps)
+}
+
+/**
+ * One step of an optimiser on a range of n parameters, as torch.optim defines it; `advance` has counted the step.
+ *
+ *     w         n   parameters, updated
+ *     s0 s1 s2  n   the optimiser's state, updated; each rule says what it keeps there
+ *     g         n   summed gradients (35), read
+ *     scale         what a summed gradient is multiplied by: 1/samples for the mean
+ */
+export function update<T extends number>(
+  o: Optimizer,
+  w: usize,
+  s0: usize,
+  s1: usize,
+  s2: usize,
+  g: usize,
+  scale: f64,
+  n: usize,
+): void {
+  if (o.rule == Rule.sgd && o.decay1 == 0 && o.weightDecay == 0) return sgd<T>(o, w, g, scale, n)
+  const rest = n % lanes<T>()
+  const whole = (n - rest) * sizeof<T>()
+  apply<T>(o, w, s0, s1, s2, g, scale, n - rest)
+  if (rest > 0) updateRest<T>(o, w + whole, s0 + whole, s1 + whole, s2 + whole, g + whole, scale, rest)
+}
+
+/** The same for less than a vector, as a whole one in the scratch: the rules know whole vectors alone. */
+function updateRest<T extends number>(
+  o: Optimizer,
+  w: usize,
+  s0: usize,
+  s1: usize,
+  s2: usize,
+  g: usize,
+  scale: f64,
+  n: usize,
+): void {
+  const w1 = o.scratch
+  const a0 = w1 + VECTOR
+  const a1 = a0 + VECTOR
+  const a2 = a1 + VECTOR
+  const g1 = a2 + VECTOR
+  v128.store(w1, get<T>(w, n))
+  v128.store(a0, get<T>(s0, n))
+  v128.store(a1, get<T>(s1, n))
+  v128.store(a2, get<T>(s2, n))
+  v128.store(g1, get<T>(g, n))
+  apply<T>(o, w1, a0, a1, a2, g1, scale, lanes<T>())
+  put<T>(w, v128.load(w1), n)
+  put<T>(s0, v128.load(a0), n)
+  put<T>(s1, v128.load(a1), n)
+  put<T>(s2, v128.load(a2), n)
+}
+
+/**
+ * The rule, on n parameters that are whole vectors. Inlined in two places, so that each rule has two callers and stays a
+ * function of its own: as part of one function of all rules V8 compiled adam to 3.1 ns a parameter, alone to 0.9 (f32, measured).
+ */
+// @ts-ignore: decorator
+@inline
+function apply<T extends number>(
+  o: Optimizer,
+  w: usize,
+  s0: usize,
+  s1: usize,
+  s2: usize,
+  g: usize,
+  scale: f64,
+  n: usize,
+): void {
+  switch (o.rule) {
+    case Rule.sgd:
+      return sgdMomentum<T>(o, w, s0, g, scale, n)
+    case Rule.adagrad:
+      return adagrad<T>(o, w, s0, g, scale, n)
+    case Rule.rmsprop:
+      return rmsprop<T>(o, w, s0, s1, s2, g, scale, n)
+    case Rule.adadelta:
+      return adadelta<T>(o, w, s0, s1, g, scale, n)
+    case Rule.adam:
+    case Rule.adamw:
+      return adam<T>(o, w, s0, s1, s2, g, scale, n)
+    case Rule.nadam:
+      return nadam<T>(o, w, s0, s1, g, scale, n)
+    case Rule.rprop:
+      return rprop<T>(o, w, s0, s1, g, scale, n)
+  }
+}

@@ -1,0 +1,159 @@
+import { resolveActivation, type Activation } from './activations.js'
+import { checkInteger, checkKeys, checkName, show } from '../base/check.js'
+import type { Precision } from '../base/floats.js'
+import type { otherParts } from './other-names.js'
+import { fusedActivation, lossNames, type LossName } from './losses.js'
+
+export interface LayerArchitecture {
+  readonly inputs: number
+  readonly units: number
+  readonly activation: Activation
+}
+
+/** What a network computes, but for the values of its parameters. */
+export interface Architecture {
+  readonly inputs: number
+  readonly layers: readonly LayerArchitecture[]
+  readonly loss: LossName
+  readonly precision: Precision
+}
+
+export const MAX_UNITS = 2 ** 31
+
+/**
+ * Layers of a network: far more than anything learns through, and so few that a list of them is no work. Without a bound, a file of some
+ * megabytes, or an array of numbers, makes work of hours: what is wrong is said of the count, before any layer is looked at.
+ */
+export const MAX_LAYERS = 4096
+
+/**
+ * The architecture that options of the long form ask for; the others are the caller's to check.
+ *
+ * @param others what other names mean
+ * @throws TypeError or RangeError that names the option, what was expected and what came.
+ */
+export function resolveArchitecture(
+  given: Readonly<Record<string, unknown>>,
+  others: OtherParts = {},
+): Architecture {
+  const { precision = 'f32' } = given
+  if (!Array.isArray(given.layers)) {
+    throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
+  }
+  if (given.layers.length === 0) throw new RangeError('layers: expected at least 1 layer, got 0')
+  checkLayerCount('layers', given.layers.length, 'layers')
+  const inputs = checkInteger('inputs', given.inputs, { min: 1, max: MAX_UNITS })
+  const layers: LayerArchitecture[] = []
+  for (const [l, option] of given.layers.entries()) {
+    const isLast = l === given.layers.length - 1
+    layers.push(resolveLayer(`layers[${l}]`, option, l === 0 ? inputs : layers[l - 1].units, isLast, others))
+  }
+  return {
+    inputs,
+    layers,
+    loss: resolveLoss(given.loss, layers, others),
+    precision: checkName('precision', precision, ['f32', 'f64'], others.precisions),
+  }
+}
+
+/** What other names mean in an architecture. */
+type OtherParts = Partial<typeof otherParts>
+
+/** @throws RangeError for more than a network may have: of layers, or of what is one more or less than they are */
+export function checkLayerCount(name: string, count: number, what: string, more = 0): void {
+  const most = MAX_LAYERS + more
+  if (count > most) throw new RangeError(`${name}: expected at most ${most} ${what}, got ${count}`)
+}
+
+/** Weights and biases of all layers. */
+export function parameterCount(spec: { inputs: number; layers: readonly { units: number }[] }): number {
+  let count = 0
+  let inputs = spec.inputs
+  for (const { units } of spec.layers) {
+    count += units * (inputs + 1)
+    inputs = units
+  }
+  return count
+}
+
+/** 2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64 */
+export function describeArchitecture({
+  inputs,
+  layers,
+  precision,
+}: {
+  readonly inputs: number
+  readonly layers: readonly Pick<LayerArchitecture, 'units' | 'activation'>[]
+  readonly precision: Precision
+}): string {
+  const sizes = [inputs, ...layers.map(({ units, activation }) => `${units} ${activation.type}`)]
+  return `${sizes.join(' → ')}; ${parameterCount({ inputs, layers }).toLocaleString('en')} parameters, ${precision}`
+}
+
+/** Where the weights or the biases of one layer lie in the parameters. */
+export interface ParameterPlace {
+  readonly layer: number
+  readonly kind: 'weights' | 'biases'
+  readonly shape: readonly number[]
+  readonly start: number
+  readonly end: number
+}
+
+/** The order of all parameters: layer by layer, weights then biases. */
+export function parameterPlaces({ layers }: Architecture): ParameterPlace[] {
+  let end = 0
+  const place = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): ParameterPlace => {
+    const start = end
+    end += shape.reduce((product, size) => product * size)
+    return { layer, kind, shape, start, end }
+  }
+  return layers.flatMap(({ units, inputs }, l) => [
+    place(l, 'weights', [units, inputs]),
+    place(l, 'biases', [units]),
+  ])
+}
+
+function resolveLayer(
+  name: string,
+  option: unknown,
+  inputs: number,
+  isLast: boolean,
+  others: OtherParts,
+): LayerArchitecture {
+  const given = checkKeys(
+    name,
+    option,
+    ['units', 'activation', 'initializer', 'biasInitializer'],
+    others.layers,
+  )
+  const units = checkInteger(`${name}.units`, given.units, { min: 1, max: MAX_UNITS })
+  const { activation: chosen = isLast ? 'linear' : 'relu' } = given
+  const activation = resolveActivation(`${name}.activation`, chosen, others.activations)
+  if (activation.type === 'softmax' && !isLast) {
+    throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
+  }
+  if (activation.type === 'softmax' && units === 1) throw softmaxOfOne(`${name}.units`)
+  return { inputs, units, activation }
+}
+
+function resolveLoss(
+  option: unknown,
+  layers: readonly LayerArchitecture[],
+  { losses }: OtherParts,
+): LossName {
+  const output = layers[layers.length - 1].activation.type
+  const usual = output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'
+  const loss = checkName('loss', option === undefined ? usual : option, lossNames, losses)
+  const needed = fusedActivation(loss)
+  if (needed !== null && needed !== output) {
+    throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${output}`)
+  }
+  return loss
+}
+
+/** One number of which it is known that it is 1: its loss is 0, or nothing that training can change. */
+function softmaxOfOne(name: string): RangeError {
+  const expected = 'at least 2 units behind a softmax, whose only output is always 1'
+  const instead = 'a unit for each class, or for two classes one unit with the activation "sigmoid"'
+  return new RangeError(`${name}: expected ${expected}, got 1; ${instead}`)
+}

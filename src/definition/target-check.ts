@@ -1,0 +1,112 @@
+/** Targets that a loss is defined for. */
+import type { LossName } from './losses.js'
+import { isRow, rowOf, type Matrix } from '../base/samples.js'
+
+/** How far from 1 the sum of a row of probabilities may be: what rounding, to f32 or in a file, leaves of them. */
+const SUM_TOLERANCE = 1e-3
+
+/**
+ * A cross entropy compares probabilities: of each output by itself, from 0 to 1; or of all classes, >= 0 and 1 in sum.
+ *
+ * @param given from which the targets have been read, for messages
+ * @throws RangeError that names the sample, says what is expected, and what the numbers look like
+ */
+export function checkTargets(loss: LossName, y: Matrix, given: unknown, name: string): void {
+  switch (loss) {
+    case 'halfSquared':
+    case 'meanAbsolute':
+    case 'huber':
+      return
+    case 'binaryCrossEntropy':
+      checkProbabilities(y, given, name)
+      return
+    case 'categoricalCrossEntropy':
+      checkDistributions(y, given, name)
+  }
+}
+
+function checkProbabilities(y: Matrix, given: unknown, name: string): void {
+  const { values, columns } = y
+  for (let i = 0; i < values.length; ++i) {
+    if (values[i] >= 0 && values[i] <= 1) continue
+    const row = Math.floor(i / columns)
+    const flat = columns === 1 ? `${name}[${i}]` : `${name}[${i}], sample ${row},`
+    const place = isRow(given) ? flat.replace(/,$/, '') : `${name}[${row}][${i % columns}]`
+    const expected = 'a number from 0 to 1, as binaryCrossEntropy compares probabilities'
+    throw new RangeError(
+      `${place}: expected ${expected}, got ${plain(values[i], values)}${probabilityHint(y)}`,
+    )
+  }
+}
+
+function checkDistributions(y: Matrix, given: unknown, name: string): void {
+  const { values, columns, rows } = y
+  for (let row = 0, i = 0; row < rows; ++row) {
+    let sum = 0
+    let isNegative = false
+    for (const end = i + columns; i < end; ++i) {
+      sum += values[i]
+      if (values[i] < 0) isNegative = true
+    }
+    if (!isNegative && Math.abs(sum - 1) <= SUM_TOLERANCE) continue
+    const place = isRow(given) ? `${name}, sample ${row}` : `${name}[${row}]`
+    const expected = 'numbers >= 0 with the sum 1, the probabilities of the classes'
+    const wrong = rowOf(y, row)
+    throw new RangeError(`${place}: expected ${expected}, got ${show(wrong)}${distributionHint(wrong, y)}`)
+  }
+}
+
+/** Numbers of a row that are shown. */
+const SHOWN = 8
+
+function show(row: Matrix['values']): string {
+  const shown = Array.from(row.subarray(0, SHOWN), (value) => plain(value, row))
+  return `[${shown.join(', ')}${row.length > SHOWN ? ', …' : ''}]`
+}
+
+/** A number with the digits that it was given with, before it became f32. */
+function plain(value: number, { BYTES_PER_ELEMENT }: Matrix['values']): number {
+  for (let digits = 6; BYTES_PER_ELEMENT === 4 && digits < 10; ++digits) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return value
+}
+
+/** What numbers that are no probabilities look like, of one or several outputs. */
+function probabilityHint({ values, columns }: Matrix): string {
+  const known = usualHint(values)
+  if (known !== '') return known
+  const isCount = values.every((value) => Number.isInteger(value) && value >= 0)
+  if (isCount && columns === 1) {
+    return '; more than two classes are for as many outputs and the output activation softmax'
+  }
+  return '; other numbers are for the loss halfSquared, meanAbsolute or huber'
+}
+
+function distributionHint(row: Matrix['values'], { values }: Matrix): string {
+  const isBinary = row.every((value) => value === 0 || value === 1)
+  if (isBinary && row.includes(1)) {
+    return '; several classes a sample are for the loss binaryCrossEntropy and the output activation sigmoid'
+  }
+  if (isBinary) return '; a sample of none of the classes needs a class of its own, or is left out'
+  const known = usualHint(values)
+  if (known !== '') return known
+  const isOneClass = row.filter((value) => value !== 0).length === 1 && row.every((value) => value >= 0)
+  if (isOneClass) return '; the class of a sample has a 1, all others have a 0'
+  return '; other numbers are for the loss halfSquared, meanAbsolute or huber'
+}
+
+/** Labels in another code than 0 and 1, and shares of another whole. */
+function usualHint(values: Matrix['values']): string {
+  const are = (...codes: readonly number[]): boolean => values.every((value) => codes.includes(value))
+  if (are(-1, 1)) return '; -1 and 1 are 0 and 1 here: (y + 1) / 2'
+  if (are(-1, 0, 1)) return '; no is 0 here, not -1, and what is not known is left out'
+  if (are(1, 2)) return '; 1 and 2 are 0 and 1 here: y - 1'
+  let [least, most] = [Infinity, -Infinity]
+  for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)]
+  if (least < 0) return ''
+  if (most === 255) return '; 0 to 255 are 0 to 1 here: y / 255'
+  if (most > 10 && most <= 100) return '; if these are percentages: y / 100'
+  return ''
+}

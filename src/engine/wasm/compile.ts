@@ -1,0 +1,58 @@
+import { show } from '../../base/check.js'
+import { decode } from './base64.js'
+import { decoder } from './lzma.generated.js'
+import { decodeLzma } from './lzma.js'
+
+/**
+ * @param kernel that it must export
+ * @param other what it must not
+ * @throws TypeError unless this is a WebAssembly.Module like that
+ */
+export function checkCore(module: unknown, kernel: string, other?: string): void {
+  const exports = exportsOf(module)
+  const names = exports?.map(({ name }) => name) ?? []
+  if (names.includes(kernel) && !(other !== undefined && names.includes(other))) return
+  const got = exports === undefined ? show(module) : 'another module'
+  throw new TypeError(`setCore: expected the compiled module of deltaprop/core.wasm, got ${got}`)
+}
+
+/** Undefined unless it is a module; not by instanceof, for those of another frame or context of node:vm are none of this one's. */
+function exportsOf(module: unknown): WebAssembly.ModuleExportDescriptor[] | undefined {
+  try {
+    return WebAssembly.Module.exports(module as WebAssembly.Module)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The first bytes of what is in an LZMA stream, in base64; undefined where this engine has no WebAssembly.
+ *
+ * @throws as compile, and RangeError if there is no memory for that
+ */
+export function unpack(
+  stream: string,
+  length: number,
+  alternative?: string,
+): Uint8Array<ArrayBuffer> | undefined {
+  const module = compile(decode(decoder), alternative)
+  return module && decodeLzma(module, decode(stream), length, alternative)
+}
+
+/**
+ * A module, or undefined where this engine lacks its instructions, or WebAssembly.
+ *
+ * @param alternative to setCore, for the message
+ * @throws Error where compiling is forbidden
+ */
+export function compile(bytes: Uint8Array<ArrayBuffer>, alternative = ''): WebAssembly.Module | undefined {
+  if (typeof WebAssembly !== 'object') return undefined
+  try {
+    return new WebAssembly.Module(bytes)
+  } catch (cause) {
+    if (!WebAssembly.validate(bytes)) return undefined
+    throw new Error(`WebAssembly: compiling is forbidden here; give the module to setCore${alternative}`, {
+      cause,
+    })
+  }
+}

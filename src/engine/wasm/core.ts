@@ -1,0 +1,118 @@
+import { cores, exactBytes, relaxedBytes } from './core.generated.js'
+import { RemediableError } from '../../base/remedies.js'
+import { checkCore, compile, unpack } from './compile.js'
+import { lack, lackOfSimd, needs } from './lacking.js'
+import type { Sharing } from './reservation.js'
+import type { CoreModule } from './webassembly.js'
+
+export type Arithmetic = 'exact' | 'relaxed'
+
+/** The compiled kernels, in the arithmetic that they have. */
+export interface Core {
+  readonly arithmetic: Arithmetic
+  /** for a memory of its own */
+  readonly module: WebAssembly.Module
+  /** for a shared memory; undefined where this engine has no threads, or for a core that was given to setCore */
+  readonly sharedModule: () => WebAssembly.Module | undefined
+}
+
+/** What is left where compiling is forbidden, beside setCore, or where there are no addresses. */
+export const baseline = ', or use { engine: "baseline" }'
+
+let givenCore: Core | undefined
+
+/** The modules asked for so far; undefined where this engine lacks their instructions. */
+const compiled = new Map<string, WebAssembly.Module | undefined>()
+
+/**
+ * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`, or
+ * `deltaprop/core.relaxed.wasm` where the engine has relaxed SIMD. It does the arithmetic of all networks made afterwards, whatever
+ * they ask for; their `arithmetic` says which it is.
+ *
+ * @throws TypeError unless it is a WebAssembly.Module that has the exports of the core
+ * @example
+ * import { readFileSync } from 'node:fs'
+ * import { Network, setCore } from 'deltaprop'
+ * setCore(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('deltaprop/core.wasm')))))
+ * new Network([2, 1]).predict([1, 2])
+ */
+export function setCore(module: CoreModule): void {
+  checkCore(module, 'train_f32')
+  givenCore = { arithmetic: arithmeticOf(module), module, sharedModule: () => undefined }
+}
+
+/** The same with the bytes of any core, which can be made to share its memory: how tests run on the cores that are not the default. */
+export function setCoreBytes(bytes: Uint8Array<ArrayBuffer>): void {
+  const module = new WebAssembly.Module(bytes)
+  givenCore = {
+    arithmetic: arithmeticOf(module),
+    module,
+    sharedModule: () => new WebAssembly.Module(withSharedMemory(bytes)),
+  }
+}
+
+/** assembly/relaxed.ts is a part of relaxed cores alone. */
+function arithmeticOf(module: WebAssembly.Module): Arithmetic {
+  return WebAssembly.Module.exports(module).some(({ name }) => name === 'relaxed') ? 'relaxed' : 'exact'
+}
+
+/**
+ * The core that networks made now compute with; relaxed only where the engine has relaxed SIMD.
+ *
+ * @throws RangeError where WebAssembly or its SIMD is missing, and on big-endian processors
+ * @throws Error where compiling is forbidden and setCore has not been called
+ */
+export function coreFor(wanted: Arithmetic): Core {
+  const lacking = lack()
+  if (lacking !== undefined) throw noCore(lacking)
+  if (givenCore !== undefined) return givenCore
+  const found = load(wanted, 'own')
+  const arithmetic = found === undefined ? 'exact' : wanted
+  const module = found ?? load('exact', 'own')
+  if (module === undefined) throw noCore(lackOfSimd())
+  return { arithmetic, module, sharedModule: () => load(arithmetic, 'shared') }
+}
+
+function noCore(got: string): RemediableError {
+  return new RemediableError(`engine: ${needs}, got ${got}`, [
+    {
+      option: 'engine',
+      value: 'baseline',
+      effect: 'computes everywhere, in plain JavaScript, with bits of its own',
+    },
+  ])
+}
+
+/** Compiles a module the first time it is asked for. */
+function load(arithmetic: Arithmetic, sharing: Sharing): WebAssembly.Module | undefined {
+  const key = `${arithmetic}, ${sharing}`
+  if (!compiled.has(key)) {
+    const bytes = coreBytes(arithmetic)
+    compiled.set(key, bytes && compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes, baseline))
+  }
+  return compiled.get(key)
+}
+
+/** One of the cores, which lie one after the other in a stream; undefined where this engine has no WebAssembly. */
+function coreBytes(arithmetic: Arithmetic): Uint8Array<ArrayBuffer> | undefined {
+  return arithmetic === 'exact'
+    ? unpack(cores, exactBytes, baseline)
+    : unpack(cores, exactBytes + relaxedBytes, baseline)?.slice(exactBytes)
+}
+
+/**
+ * A copy of a module that imports env.memory, which imports a shared one. Its import is `"env" "memory"`, 2 for a memory, then flags:
+ * 1 for a maximum, 3 for a maximum and shared; nothing else differs.
+ */
+function withSharedMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const name = [3, ...ascii('env'), 6, ...ascii('memory'), 2, 1]
+  const start = bytes.findIndex((_, i) => name.every((byte, k) => bytes[i + k] === byte))
+  if (start < 0) throw new Error('core: expected the import of a memory with a maximum')
+  const shared = bytes.slice()
+  shared[start + name.length - 1] = 3
+  return shared
+}
+
+function ascii(text: string): number[] {
+  return Array.from(text, (character) => character.charCodeAt(0))
+}

@@ -1,0 +1,187 @@
+/**
+ * The memory of a network that trains; that of one that predicts alone is in prediction-memory.ts. One network, one memory, laid out
+ * once, never grown, so that views stay valid:
+ *
+ *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬─────────┬────────────────────────────┬─────────────────┐
+ *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window  │ panels                     │ threads         │
+ *     └─────────┴────────────┴───────────┴───────────────┴─────────┴─────────┴────────────────────────────┴─────────────────┘
+ *       network   w b w b …    the same    the same        of the    x rows    inputs, as samples/features  each: optimizer,
+ *       layers                 order       order, the      para-     y rows    per layer: features, a, δ    counters, report,
+ *       regularization                     optimiser's     meters    order,    targets, losses,             strip of ∇w and ∇b,
+ *       barrier, taken                     state                     rates,    weights                      packed w or δ
+ *                                                                    weights
+ *
+ * Parameters, gradients, slots and average are six regions of one size. Pages that are never touched, such as the slots of an
+ * optimiser without state, take no physical memory.
+ */
+import type { Architecture } from '../../definition/architecture.js'
+import { parameterCount } from '../../definition/architecture.js'
+import { numberBytes as bytesOfNumber } from '../../base/floats.js'
+import type { PredictionLayer, PredictionLayout } from './prediction-memory.js'
+import {
+  CACHE_LINE,
+  chunkSamples,
+  layerPlaces,
+  PANEL_BYTES,
+  RECORD_BYTES,
+  Reservation,
+  VECTOR_BYTES,
+} from './reservation.js'
+import { windowRows } from '../window.js'
+
+/** Gradients are taken in blocks of rows: as many as fit into STRIP_BYTES, but whole tiles, and from 4 to 64. */
+const STRIP_BYTES = 16_384
+/** ROWS in assembly/panels/tile.ts. */
+const TILE_ROWS = 4
+const MAX_BLOCK_ROWS = 64
+/** Of every layer there are so many blocks for each of several threads, if it has the rows. */
+const BLOCKS_PER_THREAD = 2
+
+/** What prediction reads, and what training reads beside that. */
+export interface LayerLayout extends PredictionLayer {
+  readonly features: number
+  /** rows whose gradients are taken together, so that they are used while they are in the cache; what threads take at a time */
+  readonly blockRows: number
+  /** blocks of blockRows rows, the last with what is left of them */
+  readonly blocks: number
+}
+
+export interface Layout extends PredictionLayout {
+  readonly numberBytes: 4 | 8
+  /** numbers in one row of a panel */
+  readonly panelLanes: number
+  readonly parameterCount: number
+  readonly regularization: number
+  readonly barrier: number
+  /** how many pieces have been taken of the share of each thread, takenBytes from one to the next: see assembly/step/work-stealing.ts */
+  readonly taken: number
+  readonly takenBytes: number
+  readonly regionBytes: number
+  readonly targets: number
+  readonly losses: number
+  /** learning rates, one for each batch */
+  readonly rates: number
+  /** of the rows of x and y */
+  readonly weights: number
+  readonly weightPanels: number
+  readonly layers: readonly LayerLayout[]
+  readonly threads: readonly ThreadLayout[]
+}
+
+/** What each thread has for itself. */
+export interface ThreadLayout {
+  readonly record: number
+  readonly optimizer: number
+  readonly counters: number
+  /** what an update of less than a vector needs */
+  readonly scratch: number
+  readonly report: number
+  readonly strip: number
+  readonly stripBytes: number
+  readonly packed: number
+}
+
+/**
+ * Where everything lies, in bytes.
+ *
+ * @param threads that share the steps
+ * @param rows that can be staged at once; as many as a window holds, unless given
+ * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
+ */
+export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
+  const numberBytes = bytesOfNumber(spec.precision)
+  const panelLanes = PANEL_BYTES / numberBytes
+  const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]
+  const outputs = sizes[sizes.length - 1]
+  const count = parameterCount(spec)
+
+  // Every size is kept as samples panel (a), another (δ) and feature panels, the inputs without δ, the outputs with targets.
+  const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
+  const chunk = chunkSamples(sampleBytes, panelLanes)
+  // Whole chunks: batches that are larger than the window are cut where they would be cut anyway.
+  const capacity = Math.ceil((rows ?? windowRows((spec.inputs + outputs) * numberBytes)) / chunk) * chunk
+
+  const reservation = new Reservation()
+  const reserve = (bytes: number): number => reservation.reserve(bytes)
+  const samplePanels = (size: number): number => reserve(chunk * size * numberBytes)
+  const featurePanels = (size: number): number => reserve(chunk * Math.ceil(size / panelLanes) * PANEL_BYTES)
+
+  const network = reserve(RECORD_BYTES)
+  const layerRecords = reserve(RECORD_BYTES * spec.layers.length)
+  const regularization = reserve(RECORD_BYTES)
+  const barrier = reserve(2 * 4)
+  const takenBytes = Math.ceil((4 * spec.layers.length) / CACHE_LINE) * CACHE_LINE
+  const taken = reserve(takenBytes * threads)
+  const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
+  const parameters = reserve(6 * regionBytes)
+  const x = reserve(capacity * spec.inputs * numberBytes)
+  const y = reserve(capacity * outputs * numberBytes)
+  const order = reserve(capacity * 4)
+  const rates = reserve(capacity * 8)
+  const weights = reserve(capacity * numberBytes)
+  const targets = samplePanels(outputs)
+  const losses = samplePanels(1)
+  const weightPanels = samplePanels(1)
+
+  const layers: LayerLayout[] = []
+  let input = samplePanels(spec.inputs)
+  for (const place of layerPlaces(sizes, layerRecords, parameters, numberBytes)) {
+    const { nIn, nOut } = place
+    const features = featurePanels(nIn)
+    const a = samplePanels(nOut)
+    const delta = samplePanels(nOut)
+    const blockRows = blockRowsOf(nIn * numberBytes, nOut, threads)
+    const blocks = Math.ceil(nOut / blockRows)
+    layers.push({ ...place, input, features, a, delta, blockRows, blocks })
+    input = a
+  }
+  const widest = Math.max(...sizes) * numberBytes
+  // Columns are packed of every layer's weights but the first's, which no error goes back through.
+  const packedBytes = Math.max(
+    MAX_BLOCK_ROWS * chunk * numberBytes,
+    CACHE_LINE * Math.max(0, ...sizes.slice(2)),
+  )
+  const threadLayouts = Array.from({ length: threads }, (): ThreadLayout => ({
+    record: reserve(RECORD_BYTES),
+    optimizer: reserve(RECORD_BYTES),
+    counters: reserve(4 * 8),
+    scratch: reserve(5 * VECTOR_BYTES),
+    report: reserve(2 * 8),
+    strip: reserve(Math.max(STRIP_BYTES, TILE_ROWS * widest) + PANEL_BYTES),
+    stripBytes: STRIP_BYTES,
+    packed: reserve(packedBytes),
+  }))
+
+  return {
+    pages: reservation.pages(rows === undefined ? 'network' : 'network and data'),
+    numberBytes,
+    panelLanes,
+    parameterCount: count,
+    chunk,
+    capacity,
+    network,
+    regularization,
+    barrier,
+    taken,
+    takenBytes,
+    parameters,
+    regionBytes,
+    x,
+    y,
+    order,
+    targets,
+    losses,
+    rates,
+    weights,
+    weightPanels,
+    layers,
+    threads: threadLayouts,
+  }
+}
+
+/** Rows of a block of weights, of which a layer has nOut with rowBytes each. */
+function blockRowsOf(rowBytes: number, nOut: number, threads: number): number {
+  const fitting = Math.floor(STRIP_BYTES / (TILE_ROWS * rowBytes))
+  const fair = threads === 1 ? fitting : Math.ceil(nOut / (TILE_ROWS * BLOCKS_PER_THREAD * threads))
+  return Math.min(Math.max(1, Math.min(fitting, fair)) * TILE_ROWS, MAX_BLOCK_ROWS)
+}

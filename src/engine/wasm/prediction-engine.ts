@@ -1,0 +1,37 @@
+import type { Architecture } from '../../definition/architecture.js'
+import type { Floats } from '../../base/floats.js'
+import type { PredictionEngine } from '../engine.js'
+import type { PredictionExports } from './exports.js'
+import { instantiate } from './instance.js'
+import { coreForPrediction } from './prediction-core.js'
+import { layOutPrediction } from './prediction-memory.js'
+import { writePrediction } from './prediction-records.js'
+import { allocate } from './reservation.js'
+import { floatsAt } from './views.js'
+
+/**
+ * An engine that predicts alone, in exact arithmetic, on a WebAssembly memory of its own.
+ *
+ * @param parameters are copied
+ * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+ * @throws Error where WebAssembly SIMD is missing, or compiling is forbidden
+ */
+export function createPredictionEngine(spec: Architecture, parameters: Floats): PredictionEngine {
+  const layout = layOutPrediction(spec)
+  const module = coreForPrediction()
+  const memory = allocate(layout)
+  const exports: PredictionExports = instantiate(module, memory)
+  const { capacity, network, y } = layout
+  writePrediction(exports, spec, layout)
+  floatsAt(memory, spec, layout.parameters, parameters.length).set(parameters)
+  const kernel = exports[`predict_${spec.precision}`]
+  return {
+    capacity,
+    x: floatsAt(memory, spec, layout.x, capacity * spec.inputs),
+    y: floatsAt(memory, spec, y, capacity * spec.layers[spec.layers.length - 1].units),
+    order: new Uint32Array(memory.buffer, layout.order, capacity),
+    predict: (n) => {
+      kernel(network, y, n)
+    },
+  }
+}

@@ -1,0 +1,75 @@
+/**
+ * The memory of a network that predicts alone:
+ *
+ *     ┌─────────┬────────────┬────────────────────────┬─────────────────────────────┐
+ *     │ records │ parameters │ window                 │ panels                      │
+ *     └─────────┴────────────┴────────────────────────┴─────────────────────────────┘
+ *       network   w b w b …    x rows, order, y rows    inputs and every second
+ *       layers                                          layer's a, the others' a, z
+ *
+ * Every layer has its z in the same panels, and its activations in those that held the inputs of the layer before: they are as wide
+ * as the widest of what they hold.
+ */
+import type { Architecture } from '../../definition/architecture.js'
+import { parameterCount } from '../../definition/architecture.js'
+import { numberBytes as bytesOfNumber } from '../../base/floats.js'
+import {
+  chunkSamples,
+  layerPlaces,
+  PANEL_BYTES,
+  RECORD_BYTES,
+  Reservation,
+  type LayerPlace,
+} from './reservation.js'
+import { windowRows } from '../window.js'
+
+/** What prediction reads of a layer, and where. */
+export interface PredictionLayer extends LayerPlace {
+  readonly input: number
+  readonly a: number
+  readonly delta: number
+}
+
+/** Where lies what prediction reads and writes. */
+export interface PredictionLayout {
+  readonly pages: number
+  readonly chunk: number
+  readonly capacity: number
+  readonly network: number
+  readonly parameters: number
+  readonly x: number
+  readonly y: number
+  readonly order: number
+  readonly layers: readonly PredictionLayer[]
+}
+
+/**
+ * Where everything lies, in bytes.
+ *
+ * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
+ */
+export function layOutPrediction(spec: Architecture): PredictionLayout {
+  const numberBytes = bytesOfNumber(spec.precision)
+  const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]
+  const outputs = sizes[sizes.length - 1]
+  const panelLanes = PANEL_BYTES / numberBytes
+  const widths = [0, 1].map((odd) => Math.max(...sizes.filter((_, l) => l % 2 === odd)))
+  widths.push(Math.max(...sizes.slice(1)))
+  const sampleBytes = widths.reduce((sum, width) => sum + width * numberBytes, 0)
+  const chunk = chunkSamples(sampleBytes, panelLanes)
+  const capacity = Math.ceil(windowRows((spec.inputs + outputs) * numberBytes) / chunk) * chunk
+
+  const reservation = new Reservation()
+  const network = reservation.reserve(RECORD_BYTES)
+  const records = reservation.reserve(RECORD_BYTES * spec.layers.length)
+  const parameters = reservation.reserve(parameterCount(spec) * numberBytes)
+  const x = reservation.reserve(capacity * spec.inputs * numberBytes)
+  const order = reservation.reserve(capacity * 4)
+  const y = reservation.reserve(capacity * outputs * numberBytes)
+  const panels = widths.map((width) => reservation.reserve(chunk * width * numberBytes))
+
+  const layers = layerPlaces(sizes, records, parameters, numberBytes).map((place, l) => {
+    return { ...place, input: panels[l % 2], a: panels[(l + 1) % 2], delta: panels[2] }
+  })
+  return { pages: reservation.pages('network'), chunk, capacity, network, parameters, x, y, order, layers }
+}

@@ -1,0 +1,186 @@
+import { bytesOf } from '../../../base/byte-order.js'
+import { messageOf } from '../../../base/thrown.js'
+import { writeOrder } from '../../order.js'
+import type { Matrix } from '../../../base/samples.js'
+import type { Targets } from '../../../base/targets.js'
+import type { Outcome } from '../../engine.js'
+import { withTurns } from '../../../platform/event-loop.js'
+import { writeSampling } from '../records.js'
+import { stateUse, type Task } from '../../task.js'
+import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../../trained-state.js'
+import type { WasmEngine } from '../wasm.js'
+import type { Call, Message, Reply } from './messages.js'
+import { Refused, spawn, type Teammate } from './spawn.js'
+import { prepare, stage, type Workplace } from './workplace.js'
+
+/**
+ * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
+ * them stays free. All call the same export with the same numbers; inside, each does its share of both phases of every step, and
+ * they meet in between.
+ *
+ * All that they find in that memory is written here, while none of them runs: after all have replied to one message, before the next
+ * is sent. A worker that is alone has a memory of its own, a copy of the one here: it is sent what was written since the last call, and
+ * sends what it has changed.
+ */
+export class Team {
+  /** the samples, as the task has them */
+  readonly x: Matrix
+  readonly y: Targets
+  /** why it is one worker though more were asked for */
+  readonly alone: string | undefined
+
+  /** between two runs all wait for messages: with 50 ms 784-512-512-10 on two threads reached 0.95 of this */
+  readonly runMs = 100
+  readonly largestRun: number
+  readonly mayHang = true
+
+  readonly #task: Task
+  readonly #workplace: Workplace
+  /** of the network, where each epoch begins, and what it ends in */
+  readonly #network: TrainedState
+  /** the same of the copy that is trained */
+  readonly #copy: TrainedState
+  readonly #order: Uint32Array
+  readonly #mates: readonly Teammate[]
+  /** what a worker that is alone has not been sent, beside what it always is */
+  #unsent: readonly ArrayBufferView[]
+  #hasEnded = false
+
+  private constructor(task: Task, engine: WasmEngine, workplace: Workplace) {
+    const { x, y } = task
+    const { views, layout, alone } = workplace
+    this.x = x
+    this.y = y
+    this.alone = alone
+    this.largestRun = x.rows
+    this.#task = task
+    this.#workplace = workplace
+    this.#network = stateOf(engine, stateUse(task))
+    this.#copy = stateIn(views, stateUse(task))
+    this.#order = views.order.subarray(0, x.rows)
+    this.#mates = layout.threads.map(() => spawn())
+    this.#unsent = [views.x, views.y, views.weights]
+  }
+
+  /**
+   * Starts the workers, and resolves when all are ready.
+   *
+   * @param engine of the network: where each epoch begins, and what it ends in
+   * @param threads how many; one where they cannot share a memory
+   * @param wait for the workers; if it throws before they are ready they are ended
+   * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
+   * @throws Refused where workers may not be started
+   * @throws Error if a worker ends before it is ready; what `wait` throws
+   */
+  static async start(
+    task: Task,
+    engine: WasmEngine,
+    threads: number,
+    wait: (ready: Promise<unknown>) => Promise<unknown>,
+  ): Promise<Team> {
+    const team = new Team(task, engine, prepare(task, engine.core, threads))
+    const { module, memory, layout, alone } = team.#workplace
+    const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
+    const ready = Promise.all(team.#mates.map((mate) => mate.ask(start))).catch((cause: unknown) => {
+      if (cause instanceof Refused) throw cause
+      throw new Error(`fit: ${messageOf(cause)} before the first epoch`, { cause })
+    })
+    try {
+      await wait(Promise.all([withTurns(stage(team.#workplace.views, task)), ready]))
+    } catch (error) {
+      team.end()
+      throw error
+    }
+    return team
+  }
+
+  /** The workers are told with the first run. */
+  async begin(stream: string | undefined, dropoutKey: number): Promise<void> {
+    const { views, layout, exports } = this.#workplace
+    const { seed, weights, dropout } = this.#task
+    const writing = writeOrder(this.#order, seed, stream)
+    if (writing !== undefined) await writing
+    loadState(views, stateUse(this.#task), this.#network)
+    writeSampling(exports, layout, {
+      weighted: weights !== undefined,
+      dropout: dropout && { rates: dropout, key: dropoutKey, position: 0 },
+    })
+    this.#unsent = [...this.#unsent, this.#order, ...this.#trained]
+  }
+
+  /** @throws Error if a worker ends */
+  async run(
+    first: number,
+    samples: number,
+    rates: Float64Array | undefined,
+    before: Outcome,
+  ): Promise<Outcome> {
+    const { layout, views } = this.#workplace
+    const { spec, batchSize } = this.#task
+    const [thread] = views.threads
+    const start = first / batchSize
+    const given = views.rates.subarray(start, start + (rates?.length ?? 0))
+    if (rates !== undefined) given.set(rates)
+    await this.#call([...this.#unsent, views.records, given, thread], [thread], ({ record, report }) => [
+      `train_${spec.precision}`,
+      layout.network,
+      record,
+      report,
+      first,
+      samples,
+      batchSize,
+      0,
+      true,
+      rates !== undefined,
+      before.loss,
+    ])
+    this.#unsent = []
+    const [loss, batches] = views.reports[0]
+    return { loss, batches: before.batches + batches }
+  }
+
+  /** @throws Error if a worker ends */
+  async commit(): Promise<void> {
+    // Unsent is what an epoch begins with, if it has had no run.
+    if (this.alone !== undefined) await this.#call(this.#unsent, this.#trained)
+    copyState(this.#network, this.#copy)
+  }
+
+  /** Ends the workers, whatever they are doing. What has been asked of them is never answered. */
+  end(): void {
+    this.#hasEnded = true
+    for (const mate of this.#mates) mate.end()
+  }
+
+  /** What an epoch changes, beside what a thread has for itself. */
+  get #trained(): readonly ArrayBufferView[] {
+    return [this.#copy.parameters, ...this.#copy.slots]
+  }
+
+  /**
+   * Has each worker make its call, and waits for all.
+   *
+   * @param sent to a worker that is alone, before
+   * @param wanted from it, after
+   */
+  async #call(
+    sent: readonly ArrayBufferView[],
+    wanted: readonly ArrayBufferView[],
+    callOf?: (thread: Workplace['layout']['threads'][number]) => Call,
+  ): Promise<void> {
+    const isAlone = this.alone !== undefined
+    const views = isAlone ? wanted : []
+    // A view on a WebAssembly memory would be sent with all of it.
+    const writes = (isAlone ? sent : []).map((view) => ({
+      address: view.byteOffset,
+      bytes: bytesOf(view).slice(),
+    }))
+    const reads = views.map(({ byteOffset, byteLength }) => ({ address: byteOffset, length: byteLength }))
+    const ask = (mate: Teammate, index: number): Promise<Reply> =>
+      mate.ask({ type: 'call', writes, call: callOf?.(this.#workplace.layout.threads[index]), reads })
+    const [reply] = await Promise.all(this.#mates.map(ask))
+    // All had replied, but nobody was waiting any more.
+    if (this.#hasEnded) throw new Error('the workers have been ended')
+    for (const [i, bytes] of reply.entries()) bytesOf(views[i]).set(bytes)
+  }
+}

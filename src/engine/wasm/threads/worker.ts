@@ -1,0 +1,30 @@
+/**
+ * What a worker of a team runs; scripts/build-worker.js makes a text of it that src/engine/wasm/threads/spawn.ts starts workers from. It
+ * makes an instance of the core, and calls its exports as it is told: what they mean, and where things lie, its caller knows.
+ */
+import type { CoreExports } from '../exports.js'
+import { instantiate } from '../instance.js'
+import type { Message, Reply } from './messages.js'
+import { thisWorker } from './port.js'
+
+const port = thisWorker()
+let memory: WebAssembly.Memory
+let exports: CoreExports
+
+port.onMessage((message) => port.post(answer(message)))
+
+function answer(message: Message): Reply {
+  if (message.type === 'start') {
+    const { module, memory: given } = message
+    memory = typeof given === 'number' ? new WebAssembly.Memory({ initial: given, maximum: given }) : given
+    exports = instantiate(module, memory)
+    return []
+  }
+  const { writes, call, reads } = message
+  for (const { address, bytes } of writes) new Uint8Array(memory.buffer).set(bytes, address)
+  if (call !== undefined) {
+    const [name, ...args] = call
+    ;(exports[name] as (...args: (number | boolean)[]) => unknown)(...args)
+  }
+  return reads.map(({ address, length }) => new Uint8Array(memory.buffer, address, length).slice())
+}

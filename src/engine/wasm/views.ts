@@ -1,0 +1,62 @@
+import type { Architecture } from '../../definition/architecture.js'
+import type { Floats } from '../../base/floats.js'
+import type { Layout } from './memory.js'
+
+/** Views of what lies in a memory, as long as it lives. */
+export interface Views {
+  /** of the network, its layers and its regularisation */
+  readonly records: Uint8Array
+  readonly parameters: Floats
+  readonly gradients: Floats
+  readonly slots: readonly Floats[]
+  readonly average: Floats
+  /** capacity × inputs, row-major */
+  readonly x: Floats
+  /** capacity × outputs, row-major */
+  readonly y: Floats
+  readonly order: Uint32Array
+  /** capacity; how often rows count */
+  readonly weights: Floats
+  /** capacity; the learning rates of batches */
+  readonly rates: Float64Array
+  /** of each thread: its record, that of its optimiser, and what it keeps there from call to call; thread by thread, as these are: */
+  readonly threads: readonly Uint8Array[]
+  /** the optimiser's counters and the report of training */
+  readonly counters: readonly Float64Array[]
+  readonly reports: readonly Float64Array[]
+}
+
+/** Numbers of the network's precision from an address on. */
+export function floatsAt(
+  memory: WebAssembly.Memory,
+  { precision }: Architecture,
+  address: number,
+  length: number,
+): Floats {
+  return precision === 'f64'
+    ? new Float64Array(memory.buffer, address, length)
+    : new Float32Array(memory.buffer, address, length)
+}
+
+export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Architecture): Views {
+  const { buffer } = memory
+  const { parameters, parameterCount, regionBytes, capacity, layers, threads } = layout
+  const floats = (address: number, length: number): Floats => floatsAt(memory, spec, address, length)
+  const region = (r: number): Floats => floats(parameters + r * regionBytes, parameterCount)
+  const bytes = (start: number, end: number): Uint8Array => new Uint8Array(buffer, start, end - start)
+  return {
+    records: bytes(layout.network, layout.barrier),
+    parameters: region(0),
+    gradients: region(1),
+    slots: [region(2), region(3), region(4)],
+    average: region(5),
+    x: floats(layout.x, capacity * spec.inputs),
+    y: floats(layout.y, capacity * layers[layers.length - 1].nOut),
+    order: new Uint32Array(buffer, layout.order, capacity),
+    weights: floats(layout.weights, capacity),
+    rates: new Float64Array(buffer, layout.rates, capacity),
+    threads: threads.map(({ record, strip }) => bytes(record, strip)),
+    counters: threads.map(({ counters }) => new Float64Array(buffer, counters, 4)),
+    reports: threads.map(({ report }) => new Float64Array(buffer, report, 2)),
+  }
+}

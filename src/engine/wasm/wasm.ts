@@ -1,0 +1,192 @@
+import type { Architecture } from '../../definition/architecture.js'
+import { activationNames } from '../../definition/activations.js'
+import type { Floats } from '../../base/floats.js'
+import { fusedActivation } from '../../definition/losses.js'
+import type { Optimizer } from '../../definition/optimizers.js'
+import { baseline, coreFor, type Core } from './core.js'
+import { jacobian, outputError } from '../derivative.js'
+import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
+import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
+import { instantiate } from './instance.js'
+import { layOut, type Layout, type ThreadLayout } from './memory.js'
+import { allocate } from './reservation.js'
+import { writeNetwork, writeOptimizer, writeRegularization, writeSampling, writeThread } from './records.js'
+import { isActive, unregularized } from '../regularization.js'
+import { floatsAt, viewsOf } from './views.js'
+import { WasmParts } from './parts.js'
+
+/** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
+export class WasmEngine implements Engine {
+  readonly kind = 'wasm'
+  /** what its workers compute with, too */
+  readonly core: Core
+  readonly arithmetic: 'exact' | 'relaxed'
+  readonly parameters: Floats
+  readonly gradients: Floats
+  readonly slots: readonly Floats[]
+  readonly average: Floats
+  readonly counters: Float64Array
+  readonly capacity: number
+  readonly x: Floats
+  readonly y: Floats
+  readonly order: Uint32Array
+  readonly weights: Floats
+  readonly rates: Float64Array
+  readonly parts: WasmParts
+
+  readonly #spec: Architecture
+  readonly #layout: Layout
+  readonly #thread: ThreadLayout
+  readonly #memory: WebAssembly.Memory
+  readonly #exports: CoreExports
+  readonly #kernels: Kernels
+  readonly #report: Float64Array
+  /** whether all samples counted alike in the last call, and no neuron was left out */
+  #isPlain = true
+  #isRegularized = false
+
+  /**
+   * @param rows that can be staged at once, at least; as many as a window holds, unless given
+   * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+   * @throws as coreFor
+   */
+  constructor(spec: Architecture, arithmetic: 'exact' | 'relaxed', rows?: number) {
+    const layout = layOut(spec, 1, rows)
+    this.#spec = spec
+    this.#layout = layout
+    this.#thread = layout.threads[0]
+    this.core = coreFor(arithmetic)
+    this.#memory = allocate(layout, 'own', baseline)
+    this.arithmetic = this.core.arithmetic
+    this.#exports = instantiate(this.core.module, this.#memory)
+    this.#kernels = kernelsOf(this.#exports, spec.precision)
+
+    const views = viewsOf(this.#memory, layout, spec)
+    this.parameters = views.parameters
+    this.gradients = views.gradients
+    this.slots = views.slots
+    this.average = views.average
+    this.counters = views.counters[0]
+    this.capacity = layout.capacity
+    this.x = views.x
+    this.y = views.y
+    this.order = views.order
+    this.weights = views.weights
+    this.rates = views.rates
+    this.#report = views.reports[0]
+    this.parts = new WasmParts({
+      kernels: this.#kernels,
+      layout,
+      sample: (sampling) => this.#sample(sampling),
+      isRegularized: () => this.#isRegularized,
+    })
+    writeNetwork(this.#exports, spec, layout)
+    writeThread(this.#exports, layout, 0, true)
+  }
+
+  predict(n: number): void {
+    this.#kernels.predict(this.#layout.network, this.#layout.y, n)
+  }
+
+  loss(n: number, weighted = false): number {
+    this.#sample({ weighted })
+    return this.#kernels.loss(this.#layout.network, this.#thread.record, n)
+  }
+
+  accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
+    this.#sample(sampling)
+    return this.#kernels.accumulate(this.#layout.network, this.#thread.record, n, loss)
+  }
+
+  update(scale: number): void {
+    this.#kernels.updateAll(this.#layout.network, this.#thread.record, scale)
+  }
+
+  train(n: number, batch: number, options: TrainOptions = {}): Outcome {
+    const { start = 0, pending = 0, bySum = false, scheduled = false, loss = 0 } = options
+    const { record, report } = this.#thread
+    const { network } = this.#layout
+    this.#sample(options)
+    this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss)
+    return { loss: this.#report[0], batches: this.#report[1] }
+  }
+
+  isFinite(): boolean {
+    return this.#kernels.allFinite(this.#layout.parameters, this.#layout.parameterCount) === 1
+  }
+
+  setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
+    writeOptimizer(this.#exports, this.#thread, optimizer)
+    writeRegularization(this.#exports, this.#layout, regularization)
+    this.#isRegularized = isActive(regularization)
+  }
+
+  /**
+   * A whole step first; then, layer by layer from the first, what the step has overwritten: ∂C/∂a, z and σ′, which take each
+   * other's place in `delta` as soon as it has been copied and the layer before needs it no more.
+   */
+  trace(): { loss: number; layers: LayerTrace[] } {
+    const accumulated = this.gradients.slice()
+    this.gradients.fill(0)
+    const loss = this.accumulate(1)
+    const gradients = this.gradients.slice()
+    this.gradients.set(accumulated)
+
+    const { layers, targets, parameters, numberBytes } = this.#layout
+    const layerTraces = layers.map((layer, l): LayerTrace => {
+      const { nIn, nOut } = layer
+      const next = layers.at(l + 1)
+      const activation = this.#spec.layers[l].activation
+      const isFused = next === undefined && fusedActivation(this.#spec.loss) !== null
+      const inputs = this.#lane(layer.input, nIn)
+      const a = this.#lane(layer.a, nOut)
+      const dC_dz = this.#lane(layer.delta, nOut)
+      if (next !== undefined) {
+        const { packed } = this.#thread
+        this.#kernels.hiddenError(layer.delta, next.delta, next.w, packed, next.nIn, next.nOut, 1)
+      }
+      const dC_da =
+        next === undefined
+          ? outputError(this.#spec.loss, a, this.#lane(targets, nOut))
+          : this.#lane(layer.delta, nOut)
+      this.#kernels.affine(layer.delta, layer.input, layer.w, layer.b, nIn, nOut, 1)
+      const z = this.#lane(layer.delta, nOut)
+      const code = activationNames.indexOf(activation.type)
+      this.#kernels.activate(code, layer.a, layer.delta, layer.delta, nOut, activation.shape)
+      const prime = this.#lane(layer.delta, nOut)
+      const start = (layer.w - parameters) / numberBytes
+      return {
+        inputs,
+        z,
+        a,
+        sigmaPrime: isFused || activation.type === 'softmax' ? jacobian(activation.type, a, prime) : prime,
+        dC_da,
+        dC_dz,
+        gradW: gradients.slice(start, start + nIn * nOut),
+        gradB: gradients.slice(start + nIn * nOut, start + (nIn + 1) * nOut),
+      }
+    })
+    return { loss, layers: layerTraces }
+  }
+
+  /** A memory cannot be freed, only dropped; growing it, if by nothing, detaches all views. In V8 they keep it even so (measured). */
+  dispose(): void {
+    this.#memory.grow(0)
+  }
+
+  /** Samples count like this from now on; nothing is to be told where they count alike, as before. */
+  #sample(sampling: Sampling): void {
+    const isPlain = sampling.weighted !== true && sampling.dropout === undefined
+    if (!isPlain || !this.#isPlain) writeSampling(this.#exports, this.#layout, sampling)
+    this.#isPlain = isPlain
+  }
+
+  /** A copy of the first sample of the first panel: the first lane of each of its n rows. */
+  #lane(panel: number, n: number): Floats {
+    const { panelLanes } = this.#layout
+    const rows = floatsAt(this.#memory, this.#spec, panel, n * panelLanes)
+    const lane = rows.slice(0, n)
+    for (let i = 0; i < n; ++i) lane[i] = rows[i * panelLanes]
+    return lane
+  }
+}

@@ -1,0 +1,145 @@
+import { importNodeModules, nodeModule } from './node-modules.js'
+import {
+  clearLeft,
+  isAbsent,
+  placeOf,
+  replace,
+  tryToWrite,
+  type FileStats,
+  type ListingFiles,
+  type Names,
+  type Place,
+} from './replace.js'
+
+/** What fs.promises of Node has, as far as it is used here. */
+interface NodeFiles extends ListingFiles {
+  readFile(path: string): Promise<Uint8Array>
+}
+
+/**
+ * The files that fits of this process write, by folder and name, and what is still being written by a fit that has ended; undefined: it has
+ * not.
+ */
+const held = new Map<string, Promise<unknown> | undefined>()
+
+/** A file that is there as a whole or not at all, whatever happens while it is written, and that nothing else writes meanwhile. */
+export class AtomicFile {
+  readonly #path: string
+  readonly #files: NodeFiles
+  readonly #names: Names
+  #place: Place | undefined
+  #key: string | undefined
+  #isReleased = false
+  /** the file as it was begun with, or written last; undefined: there was none */
+  #last: FileStats | undefined
+  #writing: Promise<unknown> | undefined
+
+  private constructor(path: string, files: NodeFiles, names: Names) {
+    this.#path = path
+    this.#files = files
+    this.#names = names
+  }
+
+  /** @throws Error where there are no files */
+  static async at(path: string): Promise<AtomicFile> {
+    await importNodeModules()
+    const fs = nodeModule('node:fs') as { promises: NodeFiles } | undefined
+    const names = nodeModule('node:path') as Names | undefined
+    if (fs === undefined || names === undefined) {
+      throw new Error('checkpoint: expected a runtime with files, such as Node')
+    }
+    return new AtomicFile(path, fs.promises, names)
+  }
+
+  /**
+   * Has it for itself, until release is called; waits for what a fit that has ended still writes.
+   *
+   * @throws Error if it cannot be written, or another fit writes it
+   */
+  async hold(): Promise<void> {
+    try {
+      const found = await this.#stats()
+      if (found?.isFile() === false)
+        throw new Error(found.isDirectory() ? 'a directory' : 'a pipe or a device')
+      this.#place = await placeOf(this.#files, this.#names, this.#path)
+      const { dev, ino } = await this.#files.stat(this.#place.folder, { bigint: true })
+      await this.#register(`${dev} ${ino} ${this.#place.name}`)
+      this.#last = await this.#stats()
+      await tryToWrite(this.#files, this.#place)
+      await clearLeft(this.#files, this.#place).catch(() => undefined)
+    } catch (cause) {
+      const { message } = cause as Error
+      throw new Error(`checkpoint.path: expected a file that can be written, got ${message}`, { cause })
+    }
+  }
+
+  /** Lets others have it when what is being written is written. */
+  release(): void {
+    const [key, writing] = [this.#key, this.#writing]
+    this.#isReleased = true
+    if (key === undefined) return
+    this.#key = undefined
+    const end = (): unknown => held.delete(key)
+    if (writing === undefined) end()
+    else held.set(key, writing.then(end, end))
+  }
+
+  /** Undefined if it is not there. */
+  async read(): Promise<Uint8Array | undefined> {
+    try {
+      return await this.#files.readFile(this.#path)
+    } catch (error) {
+      if (isAbsent(error)) return undefined
+      throw error
+    }
+  }
+
+  /**
+   * Takes the place of what was there when all bytes are on the disk.
+   *
+   * @throws Error if it is not what this has read or written last
+   */
+  async write(bytes: Uint8Array): Promise<void> {
+    if (this.#place === undefined || this.#key === undefined) throw new Error('expected a file that is held')
+    const writing = replace(this.#files, this.#place, bytes, () => this.#checkSame())
+    this.#writing = writing
+    try {
+      this.#last = await writing
+    } finally {
+      this.#writing = undefined
+    }
+  }
+
+  async #register(key: string): Promise<void> {
+    while (held.has(key)) {
+      const ending = held.get(key)
+      if (ending === undefined) {
+        throw new Error(
+          `${this.#path}, which another fit writes; await it first, or give each a path of its own`,
+        )
+      }
+      await ending
+    }
+    // The fit may have been ended while this was waiting.
+    if (this.#isReleased) throw new Error(this.#path)
+    held.set(key, undefined)
+    this.#key = key
+  }
+
+  /**
+   * By size and time, and not by number, which some file systems (FUSE) give to a file anew. One that is gone is no loss. What another
+   * process does between this and the renaming, no system tells.
+   */
+  async #checkSame(): Promise<void> {
+    const found = await this.#stats()
+    const last = this.#last
+    if (found === undefined) return
+    if (found.size === last?.size && found.mtimeNs === last.mtimeNs) return
+    const what = `expected ${this.#path} as this fit has left it, got what another program has put there`
+    throw new Error(`${what}; give each fit a path of its own`)
+  }
+
+  #stats(): Promise<FileStats | undefined> {
+    return this.#files.stat(this.#path, { bigint: true }).catch(() => undefined)
+  }
+}

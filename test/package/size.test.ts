@@ -1,0 +1,48 @@
+import { readFileSync } from 'node:fs'
+/** How much there is to load: what `npm run size` prints, against what is committed here. */
+import { build } from 'esbuild'
+import { expect, it } from 'vitest'
+import { entrySizes } from '../../bench/size.js'
+
+/** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
+const limits: Record<string, { whole: number; code: number }> = {
+  deltaprop: { whole: 72_700, code: 52_300 },
+  'deltaprop/data': { whole: 18_000, code: 18_000 },
+  'deltaprop/inference': { whole: 18_900, code: 10_300 },
+  'deltaprop/model': { whole: 13_000, code: 13_000 },
+  'deltaprop/node': { whole: 3_000, code: 3_000 },
+  'deltaprop/selection': { whole: 25_900, code: 25_900 },
+}
+
+it('no entry is larger than is committed', async () => {
+  const sizes = await entrySizes()
+  expect(sizes.map(({ entry }) => entry)).toEqual(Object.keys(limits))
+  for (const { entry, gzip, withoutCore } of sizes) {
+    const { whole, code } = limits[entry]
+    expect(gzip, entry).toBeLessThanOrEqual(whole)
+    expect(withoutCore, `${entry} without the core`).toBeLessThanOrEqual(code)
+  }
+})
+
+it('the README says what each entry weighs, to 200 bytes', async () => {
+  const readme = readFileSync('README.md', 'utf8')
+  for (const { entry, gzip } of await entrySizes()) {
+    const said = new RegExp(`^\\| \`${entry}\` +\\| ([\\d.]+)`, 'm').exec(readme)?.[1]
+    expect(Math.abs(Number(said) - gzip / 1000), entry).toBeLessThan(0.2)
+  }
+})
+
+it('entries that have a core are measured with it, and without all of it', async () => {
+  const [main, , inference] = await entrySizes()
+  expect(main.gzip - main.withoutCore).toBeGreaterThan(15_000)
+  expect(main.withoutCore).toBeGreaterThan(15_000)
+  expect(inference.gzip - inference.withoutCore).toBeGreaterThan(5_000)
+  expect(inference.withoutCore).toBeGreaterThan(4_000)
+})
+
+it('a bundle that uses one function has no network in it', async () => {
+  const contents = "import { adam } from './dist/index.js'; console.log(adam())"
+  const stdin = { contents, resolveDir: '.' }
+  const { outputFiles } = await build({ stdin, bundle: true, minify: true, format: 'esm', write: false })
+  expect(outputFiles[0].text.length).toBeLessThan(10_000)
+})
