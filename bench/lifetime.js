@@ -7,6 +7,7 @@
  * Garbage is collected when the engine likes to. Resident memory and addresses are those of the process, from /proc (Linux).
  */
 import { Network, sgd } from 'deltaprop'
+import { baseline } from 'deltaprop/baseline'
 import { readFileSync } from 'node:fs'
 import { isMain, isolated } from './isolate.js'
 import { printTable } from './report/table.js'
@@ -62,7 +63,7 @@ export async function measureLoop({ sizes, engine, count, disposes, threads, hol
   let [peak, loss] = [0, 0]
   const start = performance.now()
   for (let n = 0; n < count; ++n) {
-    const net = new Network(sizes, { engine, seed: n })
+    const net = new Network(sizes, { engine: engine === 'wasm' ? engine : baseline, seed: n })
     if (threads > 0) loss += (await net.fit(data, { threads, optimizer })).epochs[0].loss
     else loss += net.train(data.x, data.y, optimizer)
     if (n % 20 === 0) peak = Math.max(peak, ofProcess('VmSize'))

@@ -54,8 +54,9 @@ export async function firstBatch({ engine }) {
   const { x, y } = makeData({ ...workload, samples: batch })
   const start = performance.now()
   const { Network, sgd } = await import('deltaprop')
+  const option = engine === 'wasm' ? engine : (await import('deltaprop/baseline')).baseline
   const imported = performance.now() - start
-  const net = new Network(sizes, { ...options, engine })
+  const net = new Network(sizes, { ...options, engine: option })
   const made = performance.now() - start
   net.train(x, y, sgd({ learningRate: 0.01 }))
   return { imported, made, trained: performance.now() - start }

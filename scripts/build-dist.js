@@ -7,10 +7,12 @@ import { writeDeclarations } from './declarations.js'
 /** The library's entries, by the name of their file in dist/. */
 const entries = {
   index: 'src/index.ts',
+  baseline: 'src/engine/baseline/index.ts',
   data: 'src/data/index.ts',
   inference: 'src/inference/index.ts',
   model: 'src/model/index.ts',
   node: 'src/node/index.ts',
+  relaxed: 'src/engine/wasm/relaxed.ts',
   selection: 'src/selection/index.ts',
 }
 

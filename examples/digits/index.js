@@ -1,5 +1,6 @@
 // @ts-check
 // Learns to read handwritten digits: `npm start`, or `npm start -- --mnist DIR` for MNIST's.
+import { baseline } from 'deltaprop/baseline'
 import { parseArgs } from 'node:util'
 import { showProgress } from './progress.js'
 import { accuracy, recognize } from './recognize.js'
@@ -42,7 +43,7 @@ function readOptions() {
 async function run(task) {
   const pixels = task.train.rows * task.train.columns
   const net = createNetwork(pixels, task.hidden, 'wasm')
-  const rival = createNetwork(pixels, task.hidden, 'baseline')
+  const rival = createNetwork(pixels, task.hidden, baseline)
   printPlan(task, String(net))
 
   const progress = showProgress(task.epochs)

@@ -17,7 +17,7 @@ export const SEED = 10
  *
  * @param {number} pixels
  * @param {number} hidden units
- * @param {'wasm' | 'baseline'} engine
+ * @param {import('deltaprop').ShortOptions['engine'] & {}} engine
  */
 export function createNetwork(pixels, hidden, engine) {
   return new Network([pixels, hidden, 10], {

@@ -46,7 +46,7 @@ export function judge({ outcome, threads, lack }, expected) {
 function judgeRefusal(said, lack) {
   return said
     .split('\n')
-    .filter((line) => !line.includes(lack) || !line.includes("engine: 'baseline'"))
+    .filter((line) => !line.includes(lack) || !line.includes('engine: baseline'))
     .map((line) => `refused: expected ${lack}, and what computes, got ${line}`)
 }
 

@@ -56,7 +56,7 @@ ${grid([
 
 - **checks**: imports; trains; predicts; both formats give the network back, which trains on; a table becomes a model that answers.
 - **bits**: the weights of the networks below after 100 steps are those that are committed, in f32 and f64, on the calling thread and
-  with \`threads: 1\`, \`2\` and \`3\`; and all predict the same bits. Those of \`engine: 'baseline'\` are, too, in each place.
+  with \`threads: 1\`, \`2\` and \`3\`; and all predict the same bits. Those of \`engine: baseline\` are, too, in each place.
 - **processors**: under QEMU's user emulation, with Debian's libraries for them. Of those that have no core, _baseline_ in the place of threads,
   its bits are compared, and what is said to who asks for the core. All exchange files with this machine, both ways: what one has
   written the other reads, predicts and trains on with, to the same bits.

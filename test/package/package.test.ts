@@ -80,7 +80,7 @@ describe('dist/cli.js', () => {
     const imported = [...code.matchAll(/^import [^;]*? from "([^"]+)"/gm)].map(([, name]) => name)
     expect(imported).toContain('./index.js')
     for (const name of imported)
-      expect(name).toMatch(/^(\.\/(index|data|model|selection)\.js|(node:)?[a-z/]+)$/)
+      expect(name).toMatch(/^(\.\/(index|baseline|data|model|selection)\.js|(node:)?[a-z/]+)$/)
     const required = [...code.matchAll(/\b(?:__)?require\("([^"]+)"\)/g)].map(([, name]) => name)
     for (const name of required) expect(isBuiltin(name)).toBe(true)
     for (const name of imported.filter((name) => !name.startsWith('.'))) expect(isBuiltin(name)).toBe(true)
@@ -91,7 +91,7 @@ describe('dist/cli.js', () => {
     for (const name of ['commander', 'cli-progress', 'asciichart', 'picocolors', 'string-width']) {
       expect(licenses).toContain(`${name}, part of cli.js:\n`)
     }
-    for (const entry of ['index', 'data', 'inference', 'model', 'node', 'selection']) {
+    for (const entry of ['index', 'baseline', 'data', 'inference', 'model', 'node', 'relaxed', 'selection']) {
       expect(readFileSync(`dist/${entry}.js`, 'utf8')).not.toMatch(/commander|asciichart|picocolors/)
     }
   })
@@ -110,15 +110,17 @@ describe('the package', () => {
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
   ) as { files: { path: string }[] }[]
   const packed = files.map(({ path }) => path).sort()
-  const entries = ['cli', 'data', 'index', 'inference', 'model', 'node', 'selection']
+  const entries = ['baseline', 'cli', 'data', 'index', 'inference', 'model', 'node', 'relaxed', 'selection']
 
-  it('has the entries with their source maps, the cores, declarations, the licences, and nothing else', () => {
+  it('has the entries with their source maps, the cores, declarations, the licences, the flowers of the README, and nothing else', () => {
     const declarations = packed.filter((path) => path.endsWith('.d.ts'))
     expect(packed.filter((path) => !declarations.includes(path))).toEqual(
       [
         'LICENSE',
         'README.md',
         'package.json',
+        'examples/data/README.md',
+        'examples/data/iris.csv',
         'dist/THIRD-PARTY-LICENSES',
         'dist/core.relaxed.wasm',
         'dist/core.wasm',
@@ -153,8 +155,16 @@ describe('the package', () => {
   })
 
   it.each([
-    ['of Node', ['node', 'data', 'inference', 'model', 'selection'], ['--lib', 'es2022', '--types', 'node']],
-    ['of browsers', ['index', 'data', 'inference', 'model', 'selection'], ['--lib', 'es2022,dom']],
+    [
+      'of Node',
+      ['node', 'baseline', 'data', 'inference', 'model', 'relaxed', 'selection'],
+      ['--lib', 'es2022', '--types', 'node'],
+    ],
+    [
+      'of browsers',
+      ['index', 'baseline', 'data', 'inference', 'model', 'relaxed', 'selection'],
+      ['--lib', 'es2022,dom'],
+    ],
   ])('has declarations without errors in projects %s', (_, names, options) => {
     const file = 'build/consumer.ts'
     const imports = names.map(

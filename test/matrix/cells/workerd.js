@@ -22,6 +22,7 @@ import { versions } from '../versions.js'
 /** What runs there: without the core networks say what to do, and the baseline engine trains; with it the suite runs. */
 const APP = `
 import { Network, setCore, sgd } from 'deltaprop'
+import { baseline } from 'deltaprop/baseline'
 import { setCore as setPredictionCore } from 'deltaprop/inference'
 import core from './core.wasm'
 import { check } from './suite.js'
@@ -29,7 +30,7 @@ import { check } from './suite.js'
 const expected = 'WebAssembly: compiling is forbidden here; give the module to setCore'
 
 function withoutCore() {
-  new Network([2, 3, 1], { engine: 'baseline' }).train([1, 2], [1], sgd())
+  new Network([2, 3, 1], { engine: baseline }).train([1, 2], [1], sgd())
   try {
     return ['without setCore: expected an error, got a network with the engine ' + new Network([1, 1]).engine]
   } catch ({ message }) {
