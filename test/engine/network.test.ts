@@ -257,7 +257,7 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
   it('pending gradients are used up by train, also by a batch larger than the window', () => {
     const net = new Network([500, 2], { ...small, precision: 'f32' })
     const [many, targets] = [randomRows(1100, 500, 3), randomRows(1100, 2, 4)]
-    const twin = Network.fromBytes(net.toBytes())
+    const twin = Network.fromBytes(net.toBytes(), { engine: engineOf[engine] })
     net.accumulate(many.slice(0, 5), targets.slice(0, 5))
     net.train(many, targets, sgd({ learningRate: 1 }))
     twin.accumulate(many.slice(0, 5), targets.slice(0, 5))

@@ -116,7 +116,11 @@ describe('the engine of what is read', () => {
     expect(read.map(({ engine }) => engine)).toEqual(read.map(() => 'baseline'))
     for (const net of read) expect(net.predict([1])).toEqual(read[0].predict([1]))
     // What is saved then says so, and goes back on request.
-    expect(Network.fromBytes(read[0].toBytes()).engine).toBe('baseline')
+    const unsaid =
+      "engine: expected the one that the network was saved with, which is imported: { engine: baseline } of deltaprop/baseline; or { engine: 'wasm' }, whose bits are others"
+    expect(() => Network.fromBytes(read[0].toBytes())).toThrow(new RangeError(unsaid))
+    expect(() => Network.fromJSON(read[0].toJSON())).toThrow(new RangeError(unsaid))
+    expect(Network.fromBytes(read[0].toBytes(), asked).engine).toBe('baseline')
     const back = Network.fromBytes(read[0].toBytes(), { engine: 'wasm' })
     expect(back.toBytes()).toEqual(bytes)
     expect(Network.fromBytes(bytes, {}).engine).toBe('wasm')
@@ -126,7 +130,9 @@ describe('the engine of what is read', () => {
 
   it('is one of two', () => {
     const wrong = (options: object): Network => Network.fromBytes(model.toBytes(), options)
-    expect(() => wrong({ engine: 'gpu' })).toThrow('engine: expected one of wasm, baseline, got "gpu"')
+    expect(() => wrong({ engine: 'gpu' })).toThrow(
+      `engine: expected "wasm", or baseline, which is imported: import { baseline } from 'deltaprop/baseline'; got "gpu"`,
+    )
     expect(() => wrong({ motor: 'wasm' })).toThrow('options: expected')
   })
 })
