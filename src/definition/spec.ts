@@ -95,9 +95,17 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
     throw new TypeError(`options: expected nothing beside the long form, got ${show(options)}`)
   }
   const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames], otherLongOptions)
+  return completeSpec(resolveArchitecture(given, otherParts), given)
+}
+
+/**
+ * An architecture with the rest of the options that it was resolved from, in the long form.
+ *
+ * @throws TypeError or RangeError that names the option, what was expected and what came.
+ */
+export function completeSpec(architecture: Architecture, given: Readonly<Record<string, unknown>>): Spec {
   const { engine = 'wasm', arithmetic = 'exact' } = given
   const { seed = Math.floor(Math.random() * 2 ** 32) } = given
-  const architecture = resolveArchitecture(given, otherParts)
   const layerOptions = given.layers as readonly Record<string, unknown>[]
   return {
     ...architecture,
@@ -106,12 +114,17 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
       ...resolveInitializers(`layers[${l}]`, layerOptions[l], layer.activation.type),
     })),
     seed: checkInteger('seed', seed, { min: 0 }),
-    engine: checkName('engine', engine, ['wasm', 'baseline']),
+    engine: checkEngine(engine),
     arithmetic: checkName('arithmetic', arithmetic, ['exact', 'relaxed']),
   }
 }
 
-/** The long form from which the same spec comes again: what a saved network holds. */
+/** @throws RangeError that names the option */
+export function checkEngine(engine: unknown): Spec['engine'] {
+  return checkName('engine', engine, ['wasm', 'baseline'])
+}
+
+/** The long form that resolves to this spec, for files. */
 export function specOptions(spec: Spec): LongOptions {
   const { inputs, loss, precision, seed, engine, arithmetic } = spec
   const layers = spec.layers.map(({ units, activation, initializer, biasInitializer }) => ({

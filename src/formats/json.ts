@@ -1,11 +1,12 @@
 import { parameterPlaces } from '../definition/architecture.js'
 import { show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
-import { resolveSpec, specOptions, type LongOptions } from '../definition/spec.js'
+import { completeSpec, specOptions, type LongOptions } from '../definition/spec.js'
+import { savedSlots, type Progress, type Saved } from '../state/saved.js'
 import { fill, openJSON, readArray, readParameters } from './json-file.js'
 import type { Metadata } from '../base/metadata.js'
 import { VERSION } from './saved-architecture.js'
-import { readProgress, savedSlots, type Progress, type Saved } from './saved.js'
+import { readProgress } from './progress.js'
 
 /** A number, or the text of one that JSON has no number for: "NaN", "Infinity", "-Infinity", "-0". */
 export type JSONNumber = number | string
@@ -28,11 +29,10 @@ export interface NetworkJSON {
   readonly metadata?: Metadata
 }
 
-export function writeJSON({ network, parameters, gradients, progress, slots, metadata }: Saved): NetworkJSON {
-  const places = parameterPlaces(resolveSpec(network, undefined))
-  const layers = network.layers.map(({ units }, l) => {
+export function writeJSON({ spec, parameters, gradients, progress, slots, metadata }: Saved): NetworkJSON {
+  const places = parameterPlaces(spec)
+  const layers = spec.layers.map(({ inputs, units }, l) => {
     const [w, b] = places.slice(2 * l, 2 * l + 2)
-    const inputs = (w.end - w.start) / units
     const row = (j: number): Floats => parameters.subarray(w.start + j * inputs, w.start + (j + 1) * inputs)
     return {
       weights: Array.from({ length: units }, (_, j) => numbers(row(j))),
@@ -42,7 +42,7 @@ export function writeJSON({ network, parameters, gradients, progress, slots, met
   return {
     format: 'deltaprop',
     version: VERSION,
-    network,
+    network: specOptions(spec),
     layers,
     progress,
     slots: slots.map(numbers),
@@ -55,7 +55,7 @@ export function writeJSON({ network, parameters, gradients, progress, slots, met
 export function readJSON(json: unknown): Saved {
   const file = openJSON(json)
   const { given, architecture, metadata } = file
-  const network = specOptions(resolveSpec(file.options, undefined))
+  const spec = completeSpec(architecture, file.options)
   const progress = readProgress('progress', given.progress)
   const parameters = readParameters(file)
   const count = parameters.length
@@ -67,7 +67,7 @@ export function readJSON(json: unknown): Saved {
     throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(given.gradients)}`)
   }
   const gradients = progress.pending > 0 ? read('gradients', given.gradients) : undefined
-  return { network, parameters, gradients, progress, slots, metadata }
+  return { spec, parameters, gradients, progress, slots, metadata }
 }
 
 /** Each as the shortest decimal. */

@@ -13,7 +13,8 @@
 import { parameterCount, parameterPlaces } from '../definition/architecture.js'
 import { numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, type TensorDigest } from './checksum.js'
-import { resolveSpec, specOptions, type Spec } from '../definition/spec.js'
+import { completeSpec, specOptions, type Spec } from '../definition/spec.js'
+import { arrayNames, savedSlots, type Saved, type SavedTraining } from '../state/saved.js'
 import {
   checkTensors,
   LENGTH_BYTES,
@@ -27,8 +28,8 @@ import { checkFinite } from './finite.js'
 import { Hash } from '../base/hash.js'
 import { writeNumbers } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
-import { arrayNames, readTraining, writeTraining, type SavedTraining } from './saved-training.js'
-import { readProgress, savedSlots, type Saved } from './saved.js'
+import { readTraining, writeTraining } from './saved-training.js'
+import { readProgress } from './progress.js'
 
 interface Tensor {
   readonly name: string
@@ -51,12 +52,11 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
 
 /** The same in parts; nothing of what is saved may change before the last, but for the parameters, which are written as they are then. */
 export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<ArrayBuffer>> {
-  const spec = resolveSpec(saved.network, undefined)
+  const { spec, progress } = saved
   const tensors = listTensors(spec, saved)
   const size = numberBytes(spec.precision)
-  const { network, progress } = saved
   const training = saved.training && writeTraining(saved.training)
-  const metadata = { version: VERSION, network, progress, training }
+  const metadata = { version: VERSION, network: specOptions(spec), progress, training }
   const texts = { ...saved.metadata, deltaprop: JSON.stringify(metadata) }
   const dtype = spec.precision.toUpperCase()
   // Of the right length; what it is, follows from what is written.
@@ -100,7 +100,7 @@ export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<Arr
 export function readSafetensors(bytes: unknown): Saved {
   const file = openSafetensors(bytes)
   const { architecture, metadata } = file
-  const network = specOptions(resolveSpec(file.options, undefined))
+  const spec = completeSpec(architecture, file.options)
   const progress = readProgress('progress', file.progress)
 
   const count = parameterCount(architecture)
@@ -113,7 +113,7 @@ export function readSafetensors(bytes: unknown): Saved {
   checkTensors(file, expected)
 
   return {
-    network,
+    spec,
     parameters: readParameters(file),
     gradients: progress.pending > 0 ? readTensor(file, 'gradients') : undefined,
     progress,

@@ -1,52 +1,7 @@
 import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
-import type { Outcome } from '../engine/engine.js'
-import type { Floats } from '../base/floats.js'
 import type { Evaluation } from '../metrics/evaluate.js'
-import type { PlateauState } from '../definition/schedules.js'
-import type { EpochReport } from '../state/reports.js'
-import { readCounters } from './saved.js'
-
-/** Where a fit stands: what a checkpoint has beside the network. */
-export interface SavedTraining {
-  /** what its bits follow from, as JSON has it: to be compared */
-  readonly options: unknown
-  readonly reports: readonly EpochReport[]
-  /** before the epoch that is next, or has been begun */
-  readonly updates: number
-  /** of the last update, if there is a schedule */
-  readonly learningRate?: number | undefined
-  /** what has come of an epoch that was interrupted */
-  readonly part?: PartOfEpoch | undefined
-  /** of each reduceOnPlateau */
-  readonly plateaus: readonly PlateauState[]
-  /** of early stopping */
-  readonly best?: BestEpoch | undefined
-  /** whether there is a moving average of the parameters */
-  readonly average: boolean
-  /** those of arrayNames, each in the order of the parameters */
-  readonly arrays: ReadonlyMap<string, Floats>
-}
-
-export interface PartOfEpoch extends Outcome {
-  readonly samples: number
-}
-
-export interface BestEpoch {
-  /** 0 if there was none yet */
-  readonly epoch: number
-  readonly loss: number
-  /** the optimiser's then; undefined where that network is not kept */
-  readonly counters?: readonly number[] | undefined
-}
-
-/** The arrays: the average; the parameters of the best epoch, with the slots of the optimiser and the average of then. */
-export function arrayNames(
-  { average, best }: Pick<SavedTraining, 'average' | 'best'>,
-  slots: number,
-): string[] {
-  const kept = Array.from({ length: slots + Number(average) }, (_, i) => `best.${i}`)
-  return [...(average ? ['average'] : []), ...(best?.counters ? ['best.parameters', ...kept] : [])]
-}
+import type { SavedTraining } from '../state/saved.js'
+import { readCounters } from './progress.js'
 
 const specials = ['NaN', 'Infinity', '-Infinity', '-0']
 

@@ -1,10 +1,9 @@
 import { checkBoolean, checkInteger, checkKeys, show } from '../base/check.js'
 import { readSafetensors, writeInParts } from '../formats/safetensors.js'
-import { save, type Saved } from '../formats/saved.js'
-import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
 import { otherCheckpoint } from '../definition/other-names.js'
 import { specOptions } from '../definition/spec.js'
-import type { State } from '../state/state.js'
+import type { PartOfEpoch, Saved, SavedTraining } from '../state/saved.js'
+import { save, type State } from '../state/state.js'
 import { AtomicFile } from '../platform/atomic-file.js'
 import type { Prepared } from './course.js'
 import { checkSame } from './difference.js'
@@ -148,8 +147,8 @@ export class Checkpoint {
     await this.#file.write(await withTurns(writeInParts(saved)))
   }
 
-  #checkNetwork({ network, progress }: Saved): void {
-    checkSame('checkpoint.network', plain(specOptions(this.#state.spec)), plain(network))
+  #checkNetwork({ spec, progress }: Saved): void {
+    checkSame('checkpoint.network', plain(specOptions(this.#state.spec)), plain(specOptions(spec)))
     checkSame('checkpoint.optimizer', plain(this.#options.optimizer), plain(progress.optimizer))
     checkSame('checkpoint.pending', 0, progress.pending)
   }
