@@ -2,8 +2,9 @@
 import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
-import { readJSON } from '../formats/json.js'
-import { readSafetensors } from '../formats/safetensors.js'
+import { openJSON } from '../formats/json-file.js'
+import { readProgress } from '../formats/progress.js'
+import { openSafetensors } from '../formats/safetensors-file.js'
 import type { Progress } from '../state/saved.js'
 import { formatOf, parseJSON } from '../node/format.js'
 import type { Loadable } from '../node/load.js'
@@ -47,10 +48,10 @@ export async function inspectFile(path: string, options: ReadOptions): Promise<I
   const bytes = await readWhole(path)
   return await inFile(path, () => {
     const content = contentOf(bytes)
-    const { progress, metadata } = 'json' in content ? readJSON(content.json) : readSafetensors(content.bytes)
-    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, content, options) : undefined
+    const file = 'json' in content ? openJSON(content.json) : openSafetensors(content.bytes)
+    const model = Object.hasOwn(file.metadata, 'preprocessing') ? read(Model, content, options) : undefined
     const network = model?.network ?? read(Network, content, options)
-    return { network, model, progress, bytes: bytes.length }
+    return { network, model, progress: readProgress('progress', file.progress), bytes: bytes.length }
   })
 }
 

@@ -7,11 +7,14 @@ import { checkVersion, readArchitecture } from './saved-architecture.js'
 
 /** What Network.toJSON has written. */
 export interface JSONFile {
-  /** its entries */
-  readonly given: Record<string, unknown>
   readonly architecture: Architecture
-  /** all that it says of the network; of this the architecture alone is checked */
+  /** the options of the network; only those of the architecture have been checked */
   readonly options: Record<string, unknown>
+  /** as many as the architecture has; nothing in them has been checked, nor in what follows */
+  readonly layers: readonly unknown[]
+  readonly progress: unknown
+  readonly slots: unknown
+  readonly gradients: unknown
   readonly metadata: Metadata
 }
 
@@ -33,12 +36,20 @@ export function openJSON(json: unknown): JSONFile {
   if (layers.length !== length) {
     throw new RangeError(`layers: expected ${length} layers, got ${layers.length}`)
   }
-  return { given, architecture, options, metadata: checkMetadata('metadata', given.metadata ?? {}) }
+  const { progress, slots, gradients, metadata } = given
+  return {
+    architecture,
+    options,
+    layers,
+    progress,
+    slots,
+    gradients,
+    metadata: checkMetadata('metadata', metadata ?? {}),
+  }
 }
 
 /** @throws TypeError or RangeError that names what is wrong, also a parameter that is not finite */
-export function readParameters({ given, architecture }: JSONFile): Floats {
-  const layers = given.layers as readonly unknown[]
+export function readParameters({ layers, architecture }: JSONFile): Floats {
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
   for (const { layer, kind, start, end, shape } of parameterPlaces(architecture)) {
     const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])

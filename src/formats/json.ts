@@ -54,19 +54,19 @@ export function writeJSON({ spec, parameters, gradients, progress, slots, metada
 /** @throws TypeError or RangeError that names what is wrong */
 export function readJSON(json: unknown): Saved {
   const file = openJSON(json)
-  const { given, architecture, metadata } = file
+  const { architecture, metadata } = file
   const spec = completeSpec(architecture, file.options)
-  const progress = readProgress('progress', given.progress)
+  const progress = readProgress('progress', file.progress)
   const parameters = readParameters(file)
   const count = parameters.length
   const read = (name: string, values: unknown): Floats =>
     fill(newFloats(count, architecture.precision), 0, [count], name, values)
-  const slotValues = readArray('slots', given.slots, savedSlots(progress))
+  const slotValues = readArray('slots', file.slots, savedSlots(progress))
   const slots = Array.from(slotValues, (values, i) => read(`slots[${i}]`, values))
-  if (progress.pending === 0 && given.gradients !== undefined) {
-    throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(given.gradients)}`)
+  if (progress.pending === 0 && file.gradients !== undefined) {
+    throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(file.gradients)}`)
   }
-  const gradients = progress.pending > 0 ? read('gradients', given.gradients) : undefined
+  const gradients = progress.pending > 0 ? read('gradients', file.gradients) : undefined
   return { spec, parameters, gradients, progress, slots, metadata }
 }
 
