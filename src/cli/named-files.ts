@@ -3,7 +3,7 @@ import { fstat } from 'node:fs'
 import * as files from 'node:fs/promises'
 import * as names from 'node:path'
 import { promisify } from 'node:util'
-import { placeOf } from '../platform/replace.js'
+import { identityOfPlace, placeOf } from '../platform/replace.js'
 import { showFile, STDIN } from './files.js'
 
 /** What names a file on the command line, `--out`, `the data`, and the file. */
@@ -86,9 +86,7 @@ async function identityOf(path: string): Promise<string | undefined> {
   const found = await files.stat(path, { bigint: true }).catch(() => undefined)
   if (found !== undefined) return identityOfStats(found)
   try {
-    const { folder, name } = await placeOf(files, names, path)
-    const { dev, ino } = await files.stat(folder, { bigint: true })
-    return `${dev} ${ino} ${folded(name)}`
+    return await identityOfPlace(files, await placeOf(files, names, path))
   } catch {
     return undefined
   }
@@ -103,9 +101,4 @@ async function identityOfOpen(descriptor: number): Promise<string | undefined> {
 
 function identityOfStats(found: Stats): string | undefined {
   return found.isCharacterDevice() || found.isSocket() ? undefined : `${found.dev} ${found.ino}`
-}
-
-/** A name, as systems compare it on which `A` and `a` are one as a rule. */
-function folded(name: string): string {
-  return ['darwin', 'win32'].includes(process.platform) ? name.normalize('NFC').toLowerCase() : name
 }
