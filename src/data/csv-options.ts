@@ -50,8 +50,8 @@ export interface CsvOptions {
    */
   readonly missingValues?: readonly string[]
   /**
-   * Of columns by name. A column that is not given has numbers if all its values that are not missing are numbers; if most of them are and
-   * some are not, that is an error. Or a function that is asked for each column that is read.
+   * By the names of columns, or a function that is given the name of each column that is read. A column whose kind is not given has
+   * numbers if all its values that are not missing are numbers; if most of them are and some are not, that is an error.
    */
   readonly kinds?: Readonly<Record<string, Kind>> | ((name: string) => Kind | undefined)
   /**

@@ -7,7 +7,7 @@ import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
 import { predictAll } from '../engine/predict.js'
 import type { Samples } from '../base/samples.js'
-import { readBytes, readJSON, type SavedPredictor } from './saved.js'
+import { predictorFromBytes, predictorFromJSON, type SavedPredictor } from './saved.js'
 
 /**
  * A trained network that predicts and does nothing else. It reads what Network and Model save, checkpoints too, and predicts with the
@@ -50,7 +50,7 @@ export class Predictor extends Uncloneable {
    *   does not fit in memory; Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
    */
   static fromBytes(bytes: Uint8Array): Predictor {
-    return new Predictor(readBytes(bytes))
+    return new Predictor(predictorFromBytes(bytes))
   }
 
   /**
@@ -63,7 +63,7 @@ export class Predictor extends Uncloneable {
    * Predictor.fromJSON(JSON.parse(JSON.stringify(new Network([2, 3, 2])))).predict([1, 2])
    */
   static fromJSON(json: unknown): Predictor {
-    return new Predictor(readJSON(json))
+    return new Predictor(predictorFromJSON(json))
   }
 
   /** Numbers that a sample of x has. */

@@ -21,7 +21,7 @@ export interface SavedPredictor {
 const ofTraining = /^(gradients|optimizer\.\w+|training\.[\w.]+)$/
 
 /** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
-export function readBytes(bytes: unknown): SavedPredictor {
+export function predictorFromBytes(bytes: unknown): SavedPredictor {
   const file = openSafetensors(bytes)
   const { architecture, metadata } = file
   const count = parameterCount(architecture)
@@ -30,7 +30,7 @@ export function readBytes(bytes: unknown): SavedPredictor {
 }
 
 /** @throws TypeError or RangeError that names what is wrong */
-export function readJSON(json: unknown): SavedPredictor {
+export function predictorFromJSON(json: unknown): SavedPredictor {
   const file = openJSON(json)
   const { architecture, metadata } = file
   return { architecture, parameters: readJSONParameters(file), metadata }
