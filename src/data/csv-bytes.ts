@@ -1,4 +1,4 @@
-/** Bytes that mean something in CSV, as ASCII has them. */
+/** The ASCII bytes that mean something in CSV. */
 export const TAB = 0x09
 export const LINE_FEED = 0x0a
 export const CARRIAGE_RETURN = 0x0d

@@ -6,7 +6,7 @@ import { checkColumnNames, KINDS, type CsvSettings } from './csv-options.js'
 import type { Kind } from './table.js'
 
 export interface Plan {
-  /** of the columns of the file */
+  /** by column of the file */
   readonly names: readonly string[]
   /** by column of the file, which column of the table it is; −1 for those that are not read */
   readonly targets: Int32Array
@@ -17,7 +17,7 @@ export interface Plan {
   readonly notes: readonly string[]
 }
 
-/** @throws RangeError for names that are not there, or twice; what the option columns throws */
+/** @throws RangeError for names that are missing or appear twice; whatever the option columns throws */
 export function planColumns(texts: readonly string[], line: number, settings: CsvSettings): Plan {
   const { header, kinds } = settings
   const names = texts.map((text, column) => {
@@ -53,7 +53,11 @@ function isGiven(kinds: CsvSettings['kinds'], name: string): boolean {
   return typeof kinds !== 'function' && kinds.has(name)
 }
 
-/** The kind that the options give a column that is read. @throws TypeError or RangeError for what is none, from a function */
+/**
+ * The kind that the options give a column.
+ *
+ * @throws TypeError or RangeError if a function returns anything but a kind or undefined
+ */
 function kindOf(kinds: CsvSettings['kinds'], name: string): Kind | undefined {
   if (typeof kinds !== 'function') return kinds.get(name)
   const kind = kinds(name)
@@ -84,7 +88,7 @@ function unread(targets: Int32Array): number[] {
   return [...targets.keys()].filter((column) => targets[column] < 0).map((column) => column + 1)
 }
 
-/** What is said of columns without a name that are not read. @param nameless their places, from 1 */
+/** Notes on columns that are left out because they have no name. @param nameless their numbers, from 1 */
 export function namelessNotes(nameless: readonly number[]): string[] {
   if (nameless.length === 0) return []
   const some = `${nameless.slice(0, 10).join(', ')}${nameless.length > 10 ? ', …' : ''}`

@@ -2,15 +2,18 @@ import { LINE_FEED, QUOTE } from './csv-bytes.js'
 
 /** A field in quotes. */
 export interface Quoted {
-  /** place of the closing quote; the end of the bytes, if there is none */
+  /** index of the closing quote; the end of the bytes if there is none */
   readonly close: number
-  /** Whether there are doubled quotes within. */
+  /** whether it contains doubled quotes */
   readonly isEscaped: boolean
-  /** line breaks within */
+  /** line breaks that it contains */
   readonly lineFeeds: number
 }
 
-/** Looks in bytes [open, end) for the quote that closes the one at `open`. One in the last place may be half a doubled one. */
+/**
+ * Searches bytes [open, end) for the quote that closes the one at `open`. A quote at the very end may be half of a
+ * doubled one.
+ */
 export function scanQuoted(bytes: Uint8Array, open: number, end: number): Quoted {
   let isEscaped = false
   let lineFeeds = 0

@@ -1,4 +1,4 @@
-/** From records to tables: which columns there are, and what is decided by the first table. */
+/** From records to tables: the columns, and the decisions made with the first table. */
 import { LINE_FEED } from './csv-bytes.js'
 import { COLUMN_BYTES, tableTooLarge } from './csv-columns.js'
 import { fileError, showBytes, wrongEncoding } from './csv-errors.js'
@@ -12,16 +12,16 @@ import { TextReader } from './csv-text.js'
 import { Values } from './csv-values.js'
 import type { Kind, Table } from './table.js'
 
-/** What is decided of a file by its first record, and its first table. */
+/** What the first record and the first table decide about a file. */
 export interface Decisions {
   readonly plan: Plan
   readonly format: Format
   readonly notes: readonly string[]
-  /** by column of the table; undefined while they are open */
+  /** by column of the table; undefined until they are decided */
   readonly kinds: readonly Kind[] | undefined
 }
 
-/** A field of the first record, until that is whole. */
+/** A field of the first record, until that is complete. */
 interface FirstField {
   readonly bytes: Uint8Array
   readonly line: number
@@ -36,7 +36,7 @@ export class Records implements Sink {
   #first: FirstField[] = []
   #decisions: Decisions | undefined
   #notes: readonly string[] = []
-  /** undefined until the first record is whole */
+  /** undefined until the first record is complete */
   #values: Values | undefined
   /** by column of the file, that of the table, as the plan has it */
   #targets: Int32Array = new Int32Array(0)
@@ -52,7 +52,7 @@ export class Records implements Sink {
     this.#decisions = decisions
   }
 
-  /** Whether all kinds stay as they are, and no row is to be read again. */
+  /** Whether all kinds are final, and no row needs to be read again. */
   get isSettled(): boolean {
     return this.#values?.isSettled === true
   }
@@ -91,10 +91,10 @@ export class Records implements Sink {
   }
 
   /**
-   * Decides what is open, when the first table is full or the file at its end.
+   * Decides what is still open, when the first table is full or the file ends.
    *
-   * @returns decisions with which all is to be read again, as rows hold what they did not know
-   * @throws RangeError for what is wrong with a column, as its kind is what it is
+   * @returns decisions with which everything must be read again, if rows were read on other assumptions
+   * @throws RangeError for what is wrong with a column of the kind decided
    */
   decide(): Decisions | undefined {
     const decisions = this.#decisions
@@ -126,7 +126,7 @@ export class Records implements Sink {
     this.#first.push({ bytes: bytes.slice(start, end), line })
   }
 
-  /** Makes the columns that the first record has names or values of. @returns undefined if it has their names */
+  /** Makes the columns from their names or values in the first record. @returns undefined if it has their names */
   #open(line: number): Values | undefined {
     const first = this.#first
     this.#first = []

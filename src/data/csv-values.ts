@@ -14,11 +14,11 @@ import { Verdicts } from './csv-verdicts.js'
 
 export class Values {
   readonly columns: Columns
-  /** by column of the table, as all others */
+  /** by column of the table, as in all members */
   readonly kinds: Kind[]
   /** see findRuns; undefined while kinds change */
   runs: Int32Array | undefined
-  /** Whether this record is to be left out. */
+  /** Whether this record must be left out. */
   isDropped = false
   readonly #settings: CsvSettings
   readonly #plan: Plan
@@ -50,12 +50,12 @@ export class Values {
     this.#judged = this.#verdicts.judged
   }
 
-  /** Whether all kinds stay as they are, and no row is to be read again. */
+  /** Whether all kinds are final, and no row needs to be read again. */
   get isSettled(): boolean {
     return !this.#verdicts.hasNumbers && !this.#isMistaken
   }
 
-  /** The record is whole. */
+  /** The record is complete. */
   endRecord(): void {
     const { columns } = this
     if (this.isDropped) columns.dropRow()
@@ -66,10 +66,11 @@ export class Values {
   }
 
   /**
-   * Decides the kinds that are open.
+   * Decides the kinds that are still open.
    *
-   * @returns notes on that, and whether rows hold what they did not know, so that all is to be read again
-   * @throws RangeError for what is wrong with a column, as its kind is what it is
+   * @returns notes on the decisions, and whether rows were read on other assumptions, so that everything must be read
+   *   again
+   * @throws RangeError for what is wrong with a column of the kind decided
    */
   decide(): { readonly notes: readonly string[]; readonly isIncomplete: boolean } {
     const { missing } = this.#settings
@@ -106,7 +107,7 @@ export class Values {
     else this.#oddNumber(value, bytes, start, end, from, to, column, line)
   }
 
-  /** A text of a column whose kind is open. */
+  /** A text in a column whose kind is not decided yet. */
   #judge(
     text: string,
     mark: Mark,
@@ -122,7 +123,7 @@ export class Values {
     }
   }
 
-  /** What may be no number, a missing value, or not exact. */
+  /** A field that may not be a number, may be a missing value, or may not be exact. */
   #oddNumber(
     value: number,
     bytes: Uint8Array,
@@ -155,7 +156,7 @@ export class Values {
     else this.columns.setNumber(column, NaN)
   }
 
-  /** A mark that is a missing value if the column stays one of numbers. */
+  /** A mark that is a missing value if the column turns out to be numbers. */
   #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const mark = this.#missingValues.takeLast()
     const verdict = this.#verdicts.of(column)

@@ -1,4 +1,4 @@
-/** What is known of a column while its kind is open, and what is said about it then. */
+/** What is known about a column until its kind is decided, and the messages that follow from it. */
 import { show } from '../base/check.js'
 import { RemediableError, type Remedy } from '../base/remedies.js'
 import { missingError, placeOf } from './csv-errors.js'
@@ -10,7 +10,7 @@ interface Field {
   readonly line: number
 }
 
-/** Most different words that a remedy names. */
+/** The most different words that a remedy names. */
 const MAX_WORDS = 3
 
 /** By byte, 1 for those that a number, or a sign before it, may begin with: an €, too, and Infinity. */
@@ -18,10 +18,10 @@ export const STARTS = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte > 0x7f || '0123456789+-., \t$EUGCJkI'.includes(String.fromCharCode(byte))),
 )
 
-/** Most characters of a number with its sign. */
+/** The most characters of a number with its sign. */
 const MAX_LENGTH = 40
 
-/** What is wrong, and the line where. */
+/** What is wrong, and in which line. */
 export interface Fault {
   readonly error: RangeError
   readonly line: number
@@ -30,21 +30,21 @@ export interface Fault {
 export class Verdict {
   readonly #name: string
   readonly #shown: string
-  /** missing values, marks that are missing values among numbers alone, and the first one of those */
+  /** missing values, marks that are missing values only among numbers, and the first of those */
   #missing = 0
   #marks = 0
   #mark: Field | undefined
-  /** the marks that there are, few of a short list */
+  /** the marks found, which come from a short list */
   readonly #markTexts = new Set<string>()
   #inexact: Field | undefined
   /** numbers in the format of the file */
   #numbers = 0
-  /** numbers but for their format, and the first one */
+  /** numbers in another format, and the first one */
   #foreign = 0
   #firstForeign: { readonly field: Field; readonly clue: Clue } | undefined
   #signed = 0
   #firstSign: string | undefined
-  /** the first texts that are no numbers at all, all different, one more than are named */
+  /** the first different texts that are not numbers at all, one more than a message names */
   readonly #words: Field[] = []
   #firstText: Field | undefined
 
@@ -59,18 +59,18 @@ export class Verdict {
     return this.#marks > 0
   }
 
-  /** Whether so many different words are known that no other one matters. */
+  /** Whether so many different words are known that more do not matter. */
   get hasWords(): boolean {
     return this.#words.length > MAX_WORDS
   }
 
-  /** Whether a text that is like no number is one of the words so far. */
+  /** Whether a text that does not look like a number is one of the words so far. */
   knows(text: string): boolean {
     for (const word of this.#words) if (word.text === text) return true
     return false
   }
 
-  /** That they stay texts. */
+  /** The remedy that they stay texts. */
   markNote(): string {
     const such = `${show(this.#mark?.text)}, which ${this.#marks === 1 ? 'stands' : 'stand'} for missing values among numbers`
     return `column ${this.#shown} keeps ${this.#marks === 1 ? 'one text' : `${this.#marks} texts such as`} ${such}`
@@ -83,7 +83,7 @@ export class Verdict {
     this.#markTexts.add(text)
   }
 
-  /** An integer that is no f64. */
+  /** An integer that f64 does not have exactly. */
   addInexact(text: string, line: number): void {
     this.#inexact ??= { text, line }
   }
@@ -133,12 +133,12 @@ export class Verdict {
     return true
   }
 
-  /** Whether texts are three in four at least. */
+  /** Whether at least three in four are texts. */
   isSettled(records: number): boolean {
     return this.#firstText !== undefined && 4 * this.#like < records - this.#missing - this.#marks
   }
 
-  /** What is wrong with a column of numbers: an integer that is none of them, or a missing value. */
+  /** What is wrong with a column of numbers: an integer that f64 does not have exactly, or a missing value. */
   faultOfNumbers(isMissingAnError: boolean): Fault | undefined {
     const inexact = this.#inexact
     const mark = isMissingAnError ? this.#mark : undefined
@@ -150,7 +150,8 @@ export class Verdict {
   }
 
   /**
-   * What is wrong with a column of texts: that most of them are numbers, if only they had another format or no signs, and some are not.
+   * What is wrong with a column of texts: that most of them are numbers, or would be in another format or without
+   * signs, and some are not.
    *
    * @param missing the marks of missing values in the file
    * @param records so far
@@ -222,7 +223,7 @@ export function inexactError({ text, line }: Field, name: string, shown: string)
 }
 
 /**
- * A text in a column that was one of numbers so far.
+ * A text in a column that had only numbers so far.
  *
  * @param missing the marks of missing values so far, which stay such
  */
@@ -239,7 +240,7 @@ export function noNumberError(
   return new RemediableError(fact, [...(isLong(word) ? [] : [takeForMissing]), takeForTexts(name)])
 }
 
-/** Too long to stand for what is missing, and for a message. */
+/** Too long to stand for a missing value, and for a message. */
 function isLong(word: string): boolean {
   return word.length > MAX_LENGTH
 }

@@ -18,13 +18,13 @@ export type IdxValues = Uint8Array | Int8Array | Int16Array | Int32Array | Float
 export interface IdxTensor {
   /** sizes of its dimensions, at least one */
   readonly shape: readonly number[]
-  /** as many as the product of the shape */
+  /** elements; their number is the product of the shape */
   readonly values: IdxValues
 }
 
 /** How an IDX file is read. */
 export interface IdxOptions {
-  /** Most bytes of the file, unpacked; 2³¹ unless given. */
+  /** The most bytes of the file, unpacked; 2³¹ unless given. */
   readonly maxBytes?: number
 }
 
@@ -79,10 +79,10 @@ export function parseIdx(bytes: Uint8Array): IdxTensor {
 }
 
 /**
- * Reads an IDX file that may be packed by gzip, which its first bytes tell.
+ * Reads an IDX file, which may be packed by gzip, as its first bytes tell.
  *
- * No more is unpacked than the header of the IDX file promises, and one that promises more than maxBytes, or more than so few bytes
- * can hold, is refused before anything is allocated.
+ * No more is unpacked than the header of the IDX file announces; if that is more than maxBytes, or more than the packed
+ * bytes can hold, the file is refused before anything is allocated.
  *
  * @throws as parseIdx
  *

@@ -10,7 +10,7 @@ export interface LayerArchitecture {
   readonly activation: Activation
 }
 
-/** What a network computes, but for the values of its parameters. */
+/** What a network computes, apart from the values of its parameters. */
 export interface Architecture {
   readonly inputs: number
   readonly layers: readonly LayerArchitecture[]
@@ -21,15 +21,16 @@ export interface Architecture {
 export const MAX_UNITS = 2 ** 31
 
 /**
- * Layers of a network: far more than anything learns through, and so few that a list of them is no work. Without a bound, a file of some
- * megabytes, or an array of numbers, makes work of hours: what is wrong is said of the count, before any layer is looked at.
+ * The most layers a network may have: far more than anything can be trained through, yet few enough to check quickly.
+ * Without a limit, a file of a few megabytes, or an array of numbers, could keep us busy for hours; the count is
+ * checked before any layer is.
  */
 export const MAX_LAYERS = 4096
 
 /**
- * The architecture that options of the long form ask for; the others are the caller's to check.
+ * The architecture described by options of the long form; the caller checks the other options.
  *
- * @param others what other names mean
+ * @param others names that other libraries use, see OtherNames
  * @throws TypeError or RangeError that names the option, what was expected and what came.
  */
 export function resolveArchitecture(
@@ -56,10 +57,10 @@ export function resolveArchitecture(
   }
 }
 
-/** What other names mean in an architecture. */
+/** Names that other libraries use for parts of an architecture. */
 type OtherParts = Partial<typeof otherParts>
 
-/** @throws RangeError for more than a network may have: of layers, or of what is one more or less than they are */
+/** @throws RangeError for more layers than a network may have, or more of something that depends on their number */
 export function checkLayerCount(name: string, count: number, what: string, more = 0): void {
   const most = MAX_LAYERS + more
   if (count > most) throw new RangeError(`${name}: expected at most ${most} ${what}, got ${count}`)
@@ -151,7 +152,7 @@ function resolveLoss(
   return loss
 }
 
-/** One number of which it is known that it is 1: its loss is 0, or nothing that training can change. */
+/** A softmax over a single unit always outputs 1, so that training cannot change the loss. */
 function softmaxOfOne(name: string): RangeError {
   const expected = 'at least 2 units behind a softmax, whose only output is always 1'
   const instead = 'a unit for each class, or for two classes one unit with the activation "sigmoid"'

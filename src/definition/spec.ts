@@ -19,17 +19,20 @@ import {
 import type { LossName } from './losses.js'
 import { otherLongOptions, otherNetworkOptions, otherParts } from './other-names.js'
 
-/** What the whole network is given, in both forms. */
+/** Options of the whole network, in both forms. */
 export interface NetworkOptions {
-  /** 'halfSquared' unless given; 'categoricalCrossEntropy' behind a softmax */
+  /** 'halfSquared' unless given; 'categoricalCrossEntropy' after a softmax */
   readonly loss?: LossName
   /** 'f32' unless given */
   readonly precision?: Precision
-  /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; random unless given */
+  /** an integer from 0 to 2⁵³ − 1 that determines all random numbers; random unless given */
   readonly seed?: number
-  /** 'wasm' unless given; 'baseline' is plain JavaScript, for where WebAssembly SIMD is missing: it computes everywhere, and has bits of its own */
+  /**
+   * 'wasm' unless given; 'baseline' is plain JavaScript, which runs without WebAssembly SIMD too, and has bits of its
+   * own
+   */
   readonly engine?: 'wasm' | 'baseline'
-  /** 'exact' unless given: the same bits everywhere; 'relaxed': fused multiply-add where the engine has it */
+  /** 'exact' unless given: the same bits everywhere; 'relaxed': fused multiply-add where the runtime has it */
   readonly arithmetic?: 'exact' | 'relaxed'
 }
 
@@ -54,14 +57,14 @@ export interface LayerOptions {
 
 /** How a network is read from what has been saved. */
 export interface ReadOptions {
-  /** the engine that it is to have, in the place of the one that it was saved with: 'baseline' where WebAssembly SIMD is missing */
+  /** the engine to use instead of the saved one: 'baseline' where WebAssembly SIMD is missing */
   readonly engine?: 'wasm' | 'baseline' | undefined
 }
 
 /** The long form. */
 export interface LongOptions extends NetworkOptions {
   readonly inputs: number
-  /** 1 to 4096 of them */
+  /** 1 to 4096 layers */
   readonly layers: readonly LayerOptions[]
 }
 

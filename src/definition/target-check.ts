@@ -2,13 +2,14 @@
 import type { LossName } from './losses.js'
 import { isRow, rowOf, type Matrix } from '../base/samples.js'
 
-/** How far from 1 the sum of a row of probabilities may be: what rounding, to f32 or in a file, leaves of them. */
+/** How far the sum of a row of probabilities may be from 1, because of rounding to f32 or in a file. */
 const SUM_TOLERANCE = 1e-3
 
 /**
- * A cross entropy compares probabilities: of each output by itself, from 0 to 1; or of all classes, >= 0 and 1 in sum.
+ * A cross entropy compares probabilities: from 0 to 1 for each output separately; or over all classes, non-negative
+ * with the sum 1.
  *
- * @param given from which the targets have been read, for messages
+ * @param given the values that the targets were read from, for messages
  * @throws RangeError that names the sample, says what is expected, and what the numbers look like
  */
 export function checkTargets(loss: LossName, y: Matrix, given: unknown, name: string): void {
@@ -64,7 +65,7 @@ function show(row: Matrix['values']): string {
   return `[${shown.join(', ')}${row.length > SHOWN ? ', …' : ''}]`
 }
 
-/** A number with the digits that it was given with, before it became f32. */
+/** A number with the digits it was given with, before it was rounded to f32. */
 function plain(value: number, { BYTES_PER_ELEMENT }: Matrix['values']): number {
   for (let digits = 6; BYTES_PER_ELEMENT === 4 && digits < 10; ++digits) {
     const short = Number(value.toPrecision(digits))
@@ -73,7 +74,7 @@ function plain(value: number, { BYTES_PER_ELEMENT }: Matrix['values']): number {
   return value
 }
 
-/** What numbers that are no probabilities look like, of one or several outputs. */
+/** What numbers that are not probabilities look like, for one or several outputs. */
 function probabilityHint({ values, columns }: Matrix): string {
   const known = usualHint(values)
   if (known !== '') return known
@@ -97,7 +98,7 @@ function distributionHint(row: Matrix['values'], { values }: Matrix): string {
   return '; other numbers are for the loss halfSquared, meanAbsolute or huber'
 }
 
-/** Labels in another code than 0 and 1, and shares of another whole. */
+/** Labels encoded in another way than 0 and 1, and shares of another total. */
 function usualHint(values: Matrix['values']): string {
   const are = (...codes: readonly number[]): boolean => values.every((value) => codes.includes(value))
   if (are(-1, 1)) return '; -1 and 1 are 0 and 1 here: (y + 1) / 2'

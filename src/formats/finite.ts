@@ -1,11 +1,11 @@
 import { allFinite, type Floats } from '../base/floats.js'
 
 /**
- * What is read becomes parameters of a network only if all of it is finite: one NaN makes every answer NaN.
+ * Checks numbers that are to become parameters: a single NaN would make every prediction NaN.
  *
  * @param name of the tensor in its file
  * @param columns of a matrix
- * @throws RangeError that names the place, from 0: `layers.0.weights[2][5]`, neuron and input
+ * @throws RangeError that gives the position, from 0: `layers.0.weights[2][5]`, neuron and input
  */
 export function checkFinite(name: string, values: Floats, columns?: number): void {
   if (allFinite(values)) return

@@ -5,12 +5,12 @@ import { checkFinite } from './finite.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
-/** What Network.toJSON has written. */
+/** The JSON of a network, as Network.toJSON writes it, with its architecture checked. */
 export interface JSONFile {
   readonly architecture: Architecture
   /** the options of the network; only those of the architecture have been checked */
   readonly options: Record<string, unknown>
-  /** as many as the architecture has; nothing in them has been checked, nor in what follows */
+  /** as many as the architecture has; their contents, and the entries below, have not been checked */
   readonly layers: readonly unknown[]
   readonly progress: unknown
   readonly slots: unknown
@@ -60,7 +60,7 @@ export function readParameters({ layers, architecture }: JSONFile): Floats {
   return parameters
 }
 
-/** Writes the numbers of a nested array of this shape into values, from start on. */
+/** Writes the numbers of a nested array of this shape into `values`, from index `start`. */
 export function fill(
   values: Floats,
   start: number,
@@ -93,7 +93,7 @@ export function readArray(name: string, value: unknown, length?: number): unknow
   return value
 }
 
-/** How many numbers the layers hold; what is no array holds none. */
+/** How many numbers the layers hold; anything that is not an array counts as none. */
 function countNumbers(layers: readonly unknown[]): number {
   let count = 0
   for (const [l, layer] of layers.entries()) {

@@ -8,10 +8,10 @@ import type { Metadata } from '../base/metadata.js'
 import { VERSION } from './saved-architecture.js'
 import { readProgress } from './progress.js'
 
-/** A number, or the text of one that JSON has no number for: "NaN", "Infinity", "-Infinity", "-0". */
+/** A number, or the text of one that JSON cannot express as a number: "NaN", "Infinity", "-Infinity", "-0". */
 export type JSONNumber = number | string
 
-/** What Network.toJSON returns. Every number is the shortest decimal from which the same bits come back. */
+/** What Network.toJSON returns. Every number is the shortest decimal that reads back to the same bits. */
 export interface NetworkJSON {
   readonly format: 'deltaprop'
   readonly version: number
@@ -22,7 +22,7 @@ export interface NetworkJSON {
     readonly biases: readonly JSONNumber[]
   }[]
   readonly progress: Progress
-  /** what the optimiser keeps, each in the order of the parameters: layer by layer, weights then biases */
+  /** the optimiser's state, each slot in the order of the parameters: layer by layer, weights then biases */
   readonly slots: readonly JSONNumber[][]
   /** accumulated gradients, in the same order */
   readonly gradients?: readonly JSONNumber[]
@@ -70,7 +70,7 @@ export function readJSON(json: unknown): Saved {
   return { spec, parameters, gradients, progress, slots, metadata }
 }
 
-/** Each as the shortest decimal. */
+/** Numbers as JSON has them, each the shortest decimal. */
 export function numbers(values: Floats): JSONNumber[] {
   const shorten = values instanceof Float32Array ? shortest32 : (value: number): number => value
   return Array.from(values, (value) => {
@@ -79,7 +79,7 @@ export function numbers(values: Floats): JSONNumber[] {
   })
 }
 
-/** The number whose decimal is the shortest of those that round to the same f32. */
+/** The number with the shortest decimal that rounds to the same f32. */
 function shortest32(value: number): number {
   for (let digits = 6; digits < 9; ++digits) {
     const short = Number(value.toPrecision(digits))

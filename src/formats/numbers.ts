@@ -1,7 +1,7 @@
 import { bytesOf, isBigEndian } from '../base/byte-order.js'
 import { allFinite, type Floats } from '../base/floats.js'
 
-/** The numbers of a tensor, little-endian, into values, which are as many. */
+/** Reads the numbers of a tensor, little-endian, into an array of the same length. */
 export function readNumbers(values: Floats, data: DataView): void {
   if (!isBigEndian()) return bytesOf(values).set(bytesOf(data))
   for (let i = 0; i < values.length; ++i) {
@@ -9,7 +9,7 @@ export function readNumbers(values: Floats, data: DataView): void {
   }
 }
 
-/** The same back; NaN as a constant, so that no payload of one engine gets into a file. */
+/** Writes them; every NaN with the same bits, so that a file does not depend on the runtime's NaN payloads. */
 export function writeNumbers(data: DataView, values: Floats): void {
   if (!isBigEndian() && allFinite(values)) return bytesOf(data).set(bytesOf(values))
   for (let i = 0; i < values.length; ++i) {

@@ -15,7 +15,7 @@ export function readProgress(name: string, value: unknown): Progress {
   }
 }
 
-/** Steps taken, and three products of numbers from 0 to 1. */
+/** Reads the optimiser's counters: the number of steps, and three products of numbers from 0 to 1. */
 export function readCounters(name: string, value: unknown, length: number): number[] {
   if (!Array.isArray(value) || value.length !== length)
     throw new RangeError(`${name}: expected ${length} numbers`)

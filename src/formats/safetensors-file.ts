@@ -9,26 +9,26 @@ import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { readNumbers } from './numbers.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
-/** A safetensors file, laid out as safetensors.ts says. */
+/** A safetensors file, laid out as described in safetensors.ts, with its architecture checked. */
 export interface SafetensorsFile {
   /** tensors by name, and the metadata */
   readonly header: ReadonlyMap<string, unknown>
   readonly data: DataView
   readonly architecture: Architecture
-  /** all that it says of the network, its training, and its checkpoint; of this the architecture alone is checked */
+  /** the options of the network; only those of the architecture have been checked */
   readonly options: Record<string, unknown>
   readonly progress: unknown
   readonly training: unknown
   readonly metadata: Metadata
 }
 
-/** As many as there can be characters in a text: V8 has 2²⁹ − 24. */
+/** The longest text of V8 has 2²⁹ − 24 characters. */
 const MAX_HEADER_BYTES = 2 ** 29 - 24
 
-/** The file begins with the length of its header, an object of JSON. */
+/** The file begins with the length of its header, in this many bytes. */
 export const LENGTH_BYTES = 8
 
-/** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
+/** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */
 export function openSafetensors(bytes: unknown): SafetensorsFile {
   const file = checkBytes('bytes', bytes)
   const { header, data } = split(file)
@@ -50,10 +50,11 @@ export function parameterShapes(architecture: Architecture): Map<string, readonl
 }
 
 /**
- * The tensors are those expected, of the right type and shape, fill the data without gaps or overlaps, and are what was saved.
+ * Checks that the tensors are those expected, have the right type and shape, fill the data without gaps or overlaps,
+ * and are unchanged since they were saved.
  *
- * @param shapeOfOther of a tensor that may be there, too, by its name; undefined: it may not
- * @throws TypeError or RangeError that names the tensor, or says that the checksum is another
+ * @param shapeOfOther the shape of an optional tensor by its name; undefined if there may be none of that name
+ * @throws TypeError or RangeError that names the tensor, or says that the checksum does not match
  */
 export function checkTensors(
   file: SafetensorsFile,
@@ -91,7 +92,7 @@ export function checkTensors(
   checkChecksum(file)
 }
 
-/** @throws RangeError unless a file whose tensors have been checked is what was saved, if it says what that is */
+/** @throws RangeError if the file, whose tensors have been checked, has a checksum that does not match */
 function checkChecksum(file: SafetensorsFile): void {
   const { header } = file
   const texts = header.get('__metadata__') as Record<string, unknown>
@@ -109,7 +110,7 @@ function checkChecksum(file: SafetensorsFile): void {
   )
 }
 
-/** @throws RangeError that names tensor and place of a parameter that is not finite */
+/** @throws RangeError that names the tensor and position of a parameter that is not finite */
 export function readParameters(file: SafetensorsFile): Floats {
   const { architecture } = file
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
@@ -122,7 +123,7 @@ export function readParameters(file: SafetensorsFile): Floats {
   return parameters
 }
 
-/** A tensor that has been checked. */
+/** The numbers of a tensor that has been checked. */
 export function readTensor(file: SafetensorsFile, name: string): Floats {
   const { precision } = file.architecture
   const data = dataOf(file, name)
@@ -174,7 +175,9 @@ function readMetadata(value: unknown): {
   return { network, progress, training, metadata: checkMetadata('__metadata__', others) }
 }
 
-/** A value as a message shows it, an array by its first entries: a file may hold any number of them, nested to any depth. */
+/**
+ * A value as messages show it, an array by its first entries: a file may hold any number of them, nested to any depth.
+ */
 function showEntries(value: unknown): string {
   if (!Array.isArray(value)) return show(value)
   const entries = value.slice(0, 3).map(show)
@@ -197,7 +200,9 @@ function offsets(name: string, value: unknown, dataBytes: number): { start: numb
   return { start, end }
 }
 
-/** @throws RangeError for what is no UTF-8, or does not begin with a brace, as all safetensors do: not with a byte order mark, or blanks */
+/**
+ * @throws RangeError unless it is UTF-8 and begins with a brace, as safetensors requires: no byte order mark, no blanks
+ */
 function headerText(bytes: Uint8Array): string {
   if (bytes.length > MAX_HEADER_BYTES) {
     throw new RangeError(`bytes: expected a header of at most ${MAX_HEADER_BYTES} bytes, got ${bytes.length}`)

@@ -1,7 +1,7 @@
 import { parameterCount, resolveArchitecture, type Architecture } from '../definition/architecture.js'
 import { checkKeys, show } from '../base/check.js'
 
-/** Version of both formats, raised when a reader of before could not read them. */
+/** The version of both formats; raised by a change that earlier readers cannot read. */
 export const VERSION = 1
 
 /** @throws RangeError unless this is a version that can be read */
@@ -10,10 +10,11 @@ export function checkVersion(version: unknown): void {
 }
 
 /**
- * What a file says of its network: its architecture checked, and the options, which are those of Network.
+ * The network that a file describes: its architecture, checked, and its options in the long form, to be completed to a
+ * spec.
  *
- * @param fileNumbers bounds the parameters, so that a lie about sizes costs nothing
- * @param fileLayers bounds the layers, and is compared first
+ * @param fileNumbers limits the parameters, so that false sizes allocate nothing
+ * @param fileLayers limits the layers; compared first
  * @throws TypeError or RangeError that names what is wrong
  */
 export function readArchitecture(

@@ -5,7 +5,7 @@ import { readCounters } from './progress.js'
 
 const specials = ['NaN', 'Infinity', '-Infinity', '-0']
 
-/** All but the arrays, for JSON: numbers that it does not have are text. */
+/** Everything except the arrays, for JSON; numbers that JSON lacks become texts. */
 export function writeTraining(training: SavedTraining): unknown {
   const text = JSON.stringify({ ...training, arrays: undefined }, (_, value: unknown) => {
     if (Object.is(value, -0)) return '-0'
@@ -14,7 +14,7 @@ export function writeTraining(training: SavedTraining): unknown {
   return JSON.parse(text)
 }
 
-/** What a value must be; keys that end in ? may be missing. */
+/** The shape of a value; keys that end in ? may be missing. */
 type Shape =
   'number' | 'count' | 'boolean' | 'any' | 'metrics' | readonly [Shape] | { readonly [key: string]: Shape }
 
@@ -94,7 +94,7 @@ const training: Shape = {
   average: 'boolean',
 }
 
-/** @throws TypeError or RangeError for what is not as writeTraining has it */
+/** @throws TypeError or RangeError for anything that writeTraining would not write */
 export function readTraining(value: unknown): Omit<SavedTraining, 'arrays'> {
   const read = readShape('training', value, training) as Omit<SavedTraining, 'arrays'>
   if (read.best?.counters) readCounters('training.best.counters', read.best.counters, 4)

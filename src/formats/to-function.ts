@@ -8,7 +8,10 @@ import { numbers } from './json.js'
 
 const MAX_PARAMETERS = 100_000
 
-/** σ(z) by the formulas of the baseline engine, `shape` being its parameter; softmax, which takes a whole layer, is the last step. */
+/**
+ * σ(z) by the formulas of the baseline engine, with `shape` for its parameter; softmax, which needs the whole layer, is
+ * applied last.
+ */
 const expressions: Readonly<Record<ActivationName, string>> = {
   linear: 'z',
   sigmoid: '1 / (1 + Math.exp(-z))',

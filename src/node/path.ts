@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import { tagOf } from '../base/bytes.js'
 import { show } from '../base/check.js'
 
-/** @throws TypeError unless it is the name of a file, or a URL with file: */
+/** @throws TypeError unless it is a path, or a file: URL */
 export function checkPath(path: unknown): string {
   if (typeof path === 'string' && path !== '') return path
   const url = tagOf(path) === 'URL' ? String(path) : undefined

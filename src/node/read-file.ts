@@ -5,10 +5,10 @@ import { fileError } from './file-errors.js'
 const CHUNK = 2 ** 30
 
 /**
- * Reads a file whose beginning and size are judged first, so that a large one which is none of ours is not read.
+ * Reads a file after a check of its beginning and size, so that a large file of another kind is not read.
  *
  * @param headBytes how many bytes the beginning has, or all if the file has fewer
- * @param judge returns what stands in the way of reading all of it, or undefined
+ * @param judge returns a reason not to read it, or undefined
  * @throws Error that names the file
  */
 export async function readFile(

@@ -4,8 +4,8 @@ import { fileError } from './file-errors.js'
 import { placeOf, replace } from '../platform/replace.js'
 
 /**
- * Writes a file as a whole or not at all, see replace. Links stay links, to files that are there or not; what is no file, such as a pipe,
- * is written to.
+ * Writes a file as a whole or not at all, see replace. Symbolic links stay links, whether their file exists or not; a
+ * pipe or a device is written to directly.
  *
  * @param name of the file, in messages
  * @throws Error that names the file
