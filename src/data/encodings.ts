@@ -1,4 +1,5 @@
 /** Bytes of any encoding that the runtime knows, as UTF-8. */
+import { rangeError, typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 
 /** How an encoding is called where it is not given, and the name that TextDecoder has for it. */
@@ -6,12 +7,12 @@ export const UTF_8 = 'utf-8'
 
 /** @returns the name of the encoding that TextDecoder has for the label; @throws TypeError or RangeError that names the option */
 export function checkEncoding(label: unknown): string {
-  const expected = "encoding: expected one that TextDecoder knows, such as 'latin1' or 'utf-16le'"
-  if (typeof label !== 'string') throw new TypeError(`${expected}, got ${show(label)}`)
+  const expected = "one that TextDecoder knows, such as 'latin1' or 'utf-16le'"
+  if (typeof label !== 'string') throw typeError('encoding', expected, show(label))
   try {
     return new TextDecoder(label).encoding
   } catch (cause) {
-    throw new RangeError(`${expected}, got ${show(label)}`, { cause })
+    throw rangeError('encoding', expected, show(label), { cause })
   }
 }
 

@@ -1,4 +1,5 @@
 /** The chunks of a file as it was before it was packed; of a file that is no text, an error. */
+import { rangeError, typeError } from '../base/argument-error.js'
 import { isBytes, show } from '../base/check.js'
 import { fileKind, GZIP, headOf, isOpen } from './file-kinds.js'
 import { GunzipStream } from './gunzip-stream.js'
@@ -58,7 +59,7 @@ export function checkRows(first: Chunk): void {
 
 /** The error that a file is of a kind which has no rows as text. */
 export function noRows(what: string, instead: string): RangeError {
-  return new RangeError(`source: expected rows as text, got ${what}; ${instead}`)
+  return rangeError('source', 'rows as text', what, { hint: instead })
 }
 
 export function isGzip(first: Chunk): first is Uint8Array {
@@ -84,7 +85,7 @@ async function* gunzipped(
       const { done, value } = await asked
       if (done === true) break
       if (typeof value === 'string') {
-        throw new TypeError(`source: expected bytes behind those of gzip, got ${show(value)}`)
+        throw typeError('source', 'bytes behind those of gzip', show(value))
       }
       yield* gzip.push(value)
     }
@@ -102,7 +103,7 @@ async function* withHead(chunks: Chunks): AsyncGenerator<Chunk, void, void> {
   let head: Uint8Array | undefined = new Uint8Array(0)
   for await (const chunk of chunks) {
     if (!isChunk(chunk)) {
-      throw new TypeError(`source: expected chunks of text or Uint8Arrays, got ${show(chunk)}`)
+      throw typeError('source', 'chunks of text or Uint8Arrays', show(chunk))
     }
     if (chunk.length === 0) continue
     if (head === undefined) {

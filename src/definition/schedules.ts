@@ -4,6 +4,7 @@
  * t is the update, from 0 on, or with `per: 'epoch'` the epoch; η the learning rate of the optimiser, or what the schedule before
  * makes of it.
  */
+import { rangeError, typeError } from '../base/argument-error.js'
 import {
   checkInteger,
   checkKeys,
@@ -128,7 +129,7 @@ function resolve(name: string, option: unknown): Resolved {
   const needed = keys.filter((key) => !(key in parameters) || parameters[key].fallback === undefined)
   if (isName && needed.length > 0) {
     const expected = `{ type: '${type}', ${needed.join(', ')} }`
-    throw new TypeError(`${name}: expected ${expected}, got ${show(option)} alone`)
+    throw typeError(name, expected, `${show(option)} alone`)
   }
   if (type !== 'reduceOnPlateau') keys.push('per')
   const { per = 'update', milestones, ...values } = checkKeys(name, rest, keys, otherScheduleOptions)
@@ -151,9 +152,7 @@ function resolveInTurn(i: number, option: unknown): Resolved {
   const schedule = resolve(`schedule[${i}]`, option)
   if (i === 0 || (schedule.type !== 'function' && schedule.type !== 'oneCycle')) return schedule
   const what = schedule.type === 'function' ? 'a function' : 'oneCycle'
-  throw new RangeError(
-    `schedule[${i}]: expected one that changes the learning rate of those before, got ${what}`,
-  )
+  throw rangeError(`schedule[${i}]`, 'one that changes the learning rate of those before', what)
 }
 
 /** Each is looked at in every update. */
@@ -161,11 +160,11 @@ const MOST = 1000
 
 /** @throws RangeError for more than are looked at */
 function checkCount(name: string, { length }: readonly unknown[]): void {
-  if (length > MOST) throw new RangeError(`${name}: expected at most ${MOST} entries, got ${length}`)
+  if (length > MOST) throw rangeError(name, `at most ${MOST} entries`, length)
 }
 
 function checkMilestones(name: string, milestones: unknown): number[] {
-  if (!Array.isArray(milestones)) throw new TypeError(`${name}: expected an array, got ${show(milestones)}`)
+  if (!Array.isArray(milestones)) throw typeError(name, 'an array', show(milestones))
   checkCount(name, milestones)
   return milestones.map((t: unknown, i) => checkInteger(`${name}[${i}]`, t, { min: 0 }))
 }
