@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { rangeError } from './base/argument-error.js'
 import { checkKeys, checkName } from './base/check.js'
 import { addSymbols, disposed, Uncloneable } from './base/well-known-symbols.js'
 import type { Floats } from './base/floats.js'
@@ -334,7 +335,7 @@ export class Network extends Uncloneable {
   trace(x: Samples, y: Samples): Trace {
     const state = betweenParts(this.#use('trace'))
     const [inputs, targets] = readPair(state.spec, x, y)
-    if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
+    if (inputs.rows !== 1) throw rangeError('x', '1 sample', inputs.rows)
     stage(state, inputs, targets, 0)
     const { loss, layers } = state.engine.trace()
     return new Trace(state.spec, targetValues(targets, state.spec.precision), loss, layers)

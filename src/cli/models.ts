@@ -1,4 +1,5 @@
 /** Models and networks in files: safetensors, or JSON. */
+import { rangeError } from '../base/argument-error.js'
 import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
@@ -17,7 +18,7 @@ type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
 function contentOf(bytes: Uint8Array): Content {
   const format = formatOf(bytes)
   if (format === undefined) {
-    throw new RangeError('expected a model, in safetensors or JSON, got something else')
+    throw rangeError({}, 'a model, in safetensors or JSON', 'something else')
   }
   return format === 'json' ? { json: parseJSON(bytes) } : { bytes }
 }

@@ -1,4 +1,5 @@
 /** The files that a command is given: what is wrong with one is better known before the work than after it. */
+import { rangeError } from '../base/argument-error.js'
 import { fstat } from 'node:fs'
 import * as files from 'node:fs/promises'
 import * as names from 'node:path'
@@ -28,14 +29,14 @@ export async function checkFiles(
   for (const [name, path] of read) addFile(known, name, path, name, await identityOf(path))
   for (const [option, path] of written) {
     if (path === '' || path === STDIN) {
-      throw new RangeError(`${option}: expected the name of a file, got ${JSON.stringify(path)}`)
+      throw rangeError(option, 'the name of a file', JSON.stringify(path))
     }
     await checkDestination(option, path)
     addFile(known, option, path, `that of ${option}`, await identityOf(path))
   }
   for (const [name, descriptor] of Object.entries(outputs)) {
     const other = known.get((await identityOfOpen(descriptor)) ?? '')
-    if (other !== undefined) throw new RangeError(`${name}: expected another file than ${other}`)
+    if (other !== undefined) throw rangeError(name, `another file than ${other}`)
   }
 }
 
@@ -50,7 +51,7 @@ function addFile(
   if (identity === undefined) return
   const other = known.get(identity)
   if (other !== undefined) {
-    throw new RangeError(`${name}: expected another file than ${other}, got ${showFile(path)}`)
+    throw rangeError(name, `another file than ${other}`, showFile(path))
   }
   known.set(identity, description)
 }

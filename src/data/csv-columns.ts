@@ -6,6 +6,7 @@
  *     block    blockRows × columns   row-major; the slots of texts stay unused
  *     numbers  columns × capacity    one array each
  */
+import { rangeError } from '../base/argument-error.js'
 import { RowNumbers } from './csv-row-numbers.js'
 import type { Column, Kind, Table } from './table.js'
 
@@ -150,5 +151,5 @@ export class Columns {
 }
 
 export function tableTooLarge(maxBytes: number): RangeError {
-  return new RangeError(`source: expected a table of at most ${maxBytes} bytes (maxBytes), got a larger one`)
+  return rangeError('source', `a table of at most ${maxBytes} bytes (maxBytes)`, 'a larger one')
 }

@@ -1,3 +1,4 @@
+import { argumentError, rangeError, typeError } from '../base/argument-error.js'
 import {
   checkBoolean,
   checkInteger,
@@ -156,7 +157,7 @@ function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'>
     maxBytes: checkInteger('maxBytes', given.maxBytes ?? 2 ** 31, { min: 1 }),
   }
   if (settings.decimal !== undefined && settings.decimal === settings.thousands) {
-    throw new RangeError(`thousands: expected another character than decimal, got ${show(thousands)}`)
+    throw rangeError('thousands', 'another character than decimal', show(thousands))
   }
   return settings
 }
@@ -168,16 +169,16 @@ function checkColumns(columns: unknown): CsvSettings['columns'] {
   const seen = new Set<string>()
   const twice = (columns as readonly string[]).find((name) => seen.size === seen.add(name).size)
   if (twice === undefined) return names
-  throw new RangeError(`columns: expected different names, got ${showName(twice)} twice`)
+  throw rangeError('columns', 'different names', `${showName(twice)} twice`)
 }
 
 /** @throws TypeError or RangeError that names the option columns */
 export function checkColumnNames(names: unknown, expected: string): ReadonlySet<string> {
-  if (!Array.isArray(names)) throw new TypeError(`columns: expected ${expected}, got ${show(names)}`)
+  if (!Array.isArray(names)) throw typeError('columns', expected, show(names))
   for (const [i, name] of names.entries()) {
-    if (typeof name !== 'string') throw new TypeError(`columns[${i}]: expected a name, got ${show(name)}`)
+    if (typeof name !== 'string') throw typeError(`columns[${i}]`, 'a name', show(name))
   }
-  if (names.length === 0) throw new RangeError('columns: expected the name of one column at least, got none')
+  if (names.length === 0) throw rangeError('columns', 'the name of one column at least', 'none')
   return new Set(names as string[])
 }
 
@@ -185,8 +186,11 @@ export function checkColumnNames(names: unknown, expected: string): ReadonlySet<
 export function checkDelimiter(name: string, value: unknown): number {
   if (typeof value === 'string' && DELIMITER.test(value)) return value.charCodeAt(0)
   const Kind = typeof value === 'string' ? RangeError : TypeError
-  throw new Kind(
-    `${name}: expected one ASCII character, no letter, digit, point, sign, quote or line break, got ${show(value)}`,
+  throw argumentError(
+    Kind,
+    name,
+    'one ASCII character, no letter, digit, point, sign, quote or line break',
+    show(value),
   )
 }
 
@@ -196,14 +200,14 @@ function checkMissing(value: unknown): Missing {
 
 function checkMissingValues(values: unknown): string[] {
   if (!Array.isArray(values)) {
-    throw new TypeError(`missingValues: expected an array of texts, got ${show(values)}`)
+    throw typeError('missingValues', 'an array of texts', show(values))
   }
   return values.map((value: unknown, i) => {
     if (typeof value !== 'string') {
-      throw new TypeError(`missingValues[${i}]: expected a text, got ${show(value)}`)
+      throw typeError(`missingValues[${i}]`, 'a text', show(value))
     }
     if (value !== value.trim()) {
-      throw new RangeError(`missingValues[${i}]: expected no blanks around it, got ${show(value)}`)
+      throw rangeError(`missingValues[${i}]`, 'no blanks around it', show(value))
     }
     return value
   })

@@ -1,7 +1,8 @@
 /** Which columns of a file are read, from the names in its first record. */
+import { rangeError } from '../base/argument-error.js'
 import { checkName, showName } from '../base/check.js'
 import { suggestion } from '../base/suggest.js'
-import { fileError } from './csv-errors.js'
+import type { ColumnName } from './csv-errors.js'
 import { checkColumnNames, KINDS, type CsvSettings } from './csv-options.js'
 import type { Kind } from './table.js'
 
@@ -32,11 +33,11 @@ export function planColumns(texts: readonly string[], line: number, settings: Cs
   for (const column of sources) {
     const name = names[column]
     if (known.has(name)) {
-      throw fileError(line, undefined, 'columns of different names', `${showName(name)} twice`)
+      throw rangeError({ line }, 'columns of different names', `${showName(name)} twice`)
     }
     known.add(name)
   }
-  if (sources.length === 0) throw fileError(line, undefined, 'a column that has a name', 'none')
+  if (sources.length === 0) throw rangeError({ line }, 'a column that has a name', 'none')
   const targets = new Int32Array(names.length).fill(-1)
   for (const [target, source] of sources.entries()) targets[source] = target
   return {
@@ -79,9 +80,9 @@ function checkKnown(option: string, wanted: Iterable<string>, names: readonly st
   const name = Array.from(wanted).find((each) => !known.has(each))
   if (name === undefined) return
   const some = names.slice(0, 10).map(showName).join(', ')
-  throw new RangeError(
-    `${option}: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}${suggestion(name, names)}`,
-  )
+  throw rangeError(option, `columns of the file (${some}${names.length > 10 ? ', …' : ''})`, showName(name), {
+    hint: suggestion(name, names),
+  })
 }
 
 function unread(targets: Int32Array): number[] {
@@ -104,8 +105,8 @@ export function namesOf({ names, sources }: Plan): string[] {
   return sources.map((column) => names[column])
 }
 
-/** The name of a column of the file in messages: its number, if it has none. */
-export function shownName(names: readonly string[], column: number): string {
+/** What messages call a column of the file, counted from 0. */
+export function columnName(names: readonly string[], column: number): ColumnName {
   const name = names.at(column)
-  return name === undefined || name === '' ? String(column + 1) : showName(name)
+  return name === undefined || name === '' ? column + 1 : name
 }

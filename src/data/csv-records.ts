@@ -1,9 +1,10 @@
 /** From records to tables: the columns, and the decisions made with the first table. */
+import { rangeError } from '../base/argument-error.js'
 import { LINE_FEED } from './csv-bytes.js'
 import { COLUMN_BYTES, tableTooLarge } from './csv-columns.js'
-import { fileError, showBytes, wrongEncoding } from './csv-errors.js'
+import { showBytes, wrongEncoding, type ColumnName } from './csv-errors.js'
 import type { Format } from './csv-format.js'
-import { planColumns, shownName, type Plan } from './csv-plan.js'
+import { planColumns, columnName, type Plan } from './csv-plan.js'
 import { readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
 import type { Sink } from './csv-scanner.js'
@@ -81,13 +82,13 @@ export class Records implements Sink {
   record(fields: number, line: number): boolean {
     const values = this.#values ?? this.#open(line)
     if (values === undefined) return false
-    if (fields !== this.#width) throw fileError(line, undefined, count(this.#width), String(fields))
+    if (fields !== this.#width) throw rangeError({ line }, count(this.#width), fields)
     values.endRecord()
     return values.columns.rows >= this.#batchRows
   }
 
-  columnName(column: number): string {
-    return shownName(this.#decisions?.plan.names ?? [], column)
+  columnName(column: number): ColumnName {
+    return columnName(this.#decisions?.plan.names ?? [], column)
   }
 
   /**
@@ -112,7 +113,7 @@ export class Records implements Sink {
     const { header, missing } = this.#settings
     if (values === undefined) {
       const what = header ? 'a line with the names of the columns' : 'at least one line'
-      throw new RangeError(`source: expected ${what}, got none`)
+      throw rangeError('source', what, 'none')
     }
     const table = values.columns.take(values.kinds)
     if (typeof missing === 'number') fillMissing(table, missing)

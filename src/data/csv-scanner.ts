@@ -6,9 +6,10 @@
  *     bytes  | scanned | incomplete field | free | 1 byte, a line feed, so that every search ends
  *            0       start               end
  */
+import { rangeError } from '../base/argument-error.js'
 import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-bytes.js'
 import type { Cursor } from './csv-run.js'
-import { fileError, showByte } from './csv-errors.js'
+import { showByte, type ColumnName } from './csv-errors.js'
 import { scanQuoted, unescaped, type Quoted } from './csv-quoted.js'
 
 /** Receives the fields. */
@@ -29,7 +30,7 @@ export interface Sink {
   /** The record is complete. @returns true to pause after it */
   record(fields: number, line: number): boolean
   /** The name of a column in messages. */
-  columnName(column: number): string
+  columnName(column: number): ColumnName
 }
 
 const STOP = { none: 0, delimiter: 1, lineFeed: 2, carriageReturn: 3, quote: 4 } as const
@@ -193,13 +194,12 @@ export class Scanner {
   }
 
   #error(expected: string, got: string): RangeError {
-    return fileError(this.#line, this.#sink.columnName(this.#cursor.column), expected, got)
+    return rangeError({ line: this.#line, column: this.#sink.columnName(this.#cursor.column) }, expected, got)
   }
 
   #tooLong(): RangeError {
-    return fileError(
-      this.#recordLine,
-      undefined,
+    return rangeError(
+      { line: this.#recordLine },
       `at most ${this.#maxLineBytes} bytes (maxLineBytes)`,
       'more',
     )

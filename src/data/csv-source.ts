@@ -1,6 +1,6 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import { showNoBytes, tagOf } from '../base/bytes.js'
-import { RemediableError } from '../base/remedies.js'
 import { likelyEncoding, markedEncoding, UTF_8, Utf8Maker } from './encodings.js'
 import { headOf, isJSON } from './file-kinds.js'
 import { checkRows, isChunk, isGzip, noRows, unpacked, type Chunk, type Chunks } from './unpack.js'
@@ -16,7 +16,7 @@ const PIECE = 2 ** 16
 export function* pieces(source: unknown, encoding: string): Generator<Uint8Array> {
   if (!isChunk(source)) {
     const got = isBlob(source) ? `a ${tagOf(source)}; readCsv reads it` : showNoBytes(source)
-    throw new TypeError(`source: expected text or a Uint8Array, got ${got}`)
+    throw typeError('source', 'text or a Uint8Array', got)
   }
   checkNoName(source)
   if (isGzip(source)) throw noRows('gzip', 'readCsv and csvBatches unpack it')
@@ -63,7 +63,7 @@ function chunksOf(source: unknown): Chunks {
     if (Symbol.iterator in source) return source as Iterable<unknown>
     if ('getReader' in source) return readAll(source as ReadableStream<unknown>)
   }
-  throw new TypeError(`source: expected text, a Uint8Array or a stream of them, got ${showNoBytes(source)}`)
+  throw typeError('source', 'text, a Uint8Array or a stream of them', showNoBytes(source))
 }
 
 /** @throws RangeError for JSON instead of CSV */
@@ -104,7 +104,7 @@ function checkNoName(source: unknown): void {
   if (typeof source !== 'string') return
   if (!/^[^\r\n]+\.(csv|tsv|txt|tab|dat|xlsx?|ods|parquet|feather|json|jsonl)(\.gz|\.zip)?$/i.test(source))
     return
-  throw new RangeError(`source: expected what a file has in it, got its name, ${show(source)}`)
+  throw rangeError('source', 'what a file has in it', `its name, ${show(source)}`)
 }
 
 /** UTF-8 in pieces of at most 3·PIECE bytes. Half a surrogate pair at the end of a text waits for the other half. */
@@ -151,9 +151,9 @@ class ChunkEncoder {
     const encoding = marked ?? this.#encoding
     const likely = likelyEncoding(head)
     if (encoding === UTF_8 && likely !== undefined) {
-      throw new RemediableError('source: expected UTF-8, got what looks like UTF-16', [
-        { option: 'encoding', value: likely, effect: 'reads it' },
-      ])
+      throw rangeError('source', 'UTF-8', 'what looks like UTF-16', {
+        remedies: [{ option: 'encoding', value: likely, effect: 'reads it' }],
+      })
     }
     if (encoding !== UTF_8) this.#maker = new Utf8Maker(encoding)
   }

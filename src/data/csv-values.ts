@@ -1,11 +1,12 @@
 /** From fields to the columns of a table: their kinds, missing values. */
+import { rangeError } from '../base/argument-error.js'
 import { SPACE, TAB } from './csv-bytes.js'
 import { Columns } from './csv-columns.js'
-import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.js'
+import { missingError, showBytes, wrongEncoding, type ColumnName } from './csv-errors.js'
 import { NumberReader, type Format } from './csv-format.js'
 import { MARK, MissingValues, type Mark } from './csv-missing.js'
 import type { CsvSettings } from './csv-options.js'
-import { namesOf, shownName, type Plan } from './csv-plan.js'
+import { namesOf, columnName, type Plan } from './csv-plan.js'
 import { findRuns } from './csv-run.js'
 import type { TextReader } from './csv-text.js'
 import type { Kind } from './table.js'
@@ -44,7 +45,7 @@ export class Values {
     this.kinds = [...(kinds ?? plan.given.map((kind) => kind ?? 'number'))]
     this.#verdicts = new Verdicts(
       names,
-      plan.sources.map((column) => shownName(plan.names, column)),
+      plan.sources.map((column) => columnName(plan.names, column)),
       plan.given.map((kind) => kinds === undefined && kind === undefined),
     )
     this.#judged = this.#verdicts.judged
@@ -149,7 +150,7 @@ export class Values {
 
   #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const { missing } = this.#settings
-    if (missing === 'error') throw missingError(line, this.#shownName(column), showBytes(bytes, from, to))
+    if (missing === 'error') throw missingError(line, this.#columnName(column), showBytes(bytes, from, to))
     this.#verdicts.of(column)?.addMissing()
     if (missing === 'drop') this.isDropped = true
     else if (this.kinds[column] === 'text') this.columns.setText(column, '')
@@ -171,16 +172,16 @@ export class Values {
   #inexact(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const field = { text: this.#text(bytes, from, to, column, line), line }
     const verdict = this.#verdicts.of(column)
-    if (verdict === undefined) throw inexactError(field, this.#name(column), this.#shownName(column))
+    if (verdict === undefined) throw inexactError(field, this.#name(column), this.#columnName(column))
     verdict.addInexact(field.text, line)
   }
 
   #noNumber(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
-    const shown = this.#shownName(column)
+    const shown = this.#columnName(column)
     const verdict = this.#verdicts.of(column)
     if (verdict === undefined) {
       if (this.#plan.given[column] !== undefined) {
-        throw fileError(line, shown, 'a number', showBytes(bytes, start, end))
+        throw rangeError({ line, column: shown }, 'a number', showBytes(bytes, start, end))
       }
       throw noNumberError(
         { text: this.#text(bytes, start, end, column, line), line },
@@ -201,7 +202,7 @@ export class Values {
   #text(bytes: Uint8Array, start: number, end: number, column: number, line: number): string {
     const text = this.#texts.read(bytes, start, end)
     if (text !== undefined) return text
-    throw wrongEncoding(line, this.#shownName(column), this.#settings.encoding, showBytes(bytes, start, end))
+    throw wrongEncoding(line, this.#columnName(column), this.#settings.encoding, showBytes(bytes, start, end))
   }
 
   #name(column: number): string {
@@ -209,8 +210,8 @@ export class Values {
   }
 
   /** As messages have it. */
-  #shownName(column: number): string {
-    return shownName(this.#plan.names, this.#plan.sources[column])
+  #columnName(column: number): ColumnName {
+    return columnName(this.#plan.names, this.#plan.sources[column])
   }
 
   #findRuns(): Int32Array {

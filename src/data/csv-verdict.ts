@@ -1,7 +1,8 @@
 /** What is known about a column until its kind is decided, and the messages that follow from it. */
 import { show } from '../base/check.js'
-import { RemediableError, type Remedy } from '../base/remedies.js'
-import { missingError, placeOf } from './csv-errors.js'
+import { showColumn } from '../base/show.js'
+import { rangeError, type Remedy } from '../base/argument-error.js'
+import { missingError, type ColumnName } from './csv-errors.js'
 import { clueOf, hasManyLetters, signOf, trimmed, type Clue, type Format } from './csv-format.js'
 
 /** A field, and the line where it begins. */
@@ -29,7 +30,7 @@ export interface Fault {
 
 export class Verdict {
   readonly #name: string
-  readonly #shown: string
+  readonly #column: ColumnName
   /** missing values, marks that are missing values only among numbers, and the first of those */
   #missing = 0
   #marks = 0
@@ -48,10 +49,10 @@ export class Verdict {
   readonly #words: Field[] = []
   #firstText: Field | undefined
 
-  /** @param shown the name as messages have it */
-  constructor(name: string, shown: string) {
+  /** @param column as messages name it */
+  constructor(name: string, column: ColumnName) {
     this.#name = name
-    this.#shown = shown
+    this.#column = column
   }
 
   /** Whether some fields stand for missing values among numbers. */
@@ -73,7 +74,7 @@ export class Verdict {
   /** The remedy that they stay texts. */
   markNote(): string {
     const such = `${show(this.#mark?.text)}, which ${this.#marks === 1 ? 'stands' : 'stand'} for missing values among numbers`
-    return `column ${this.#shown} keeps ${this.#marks === 1 ? 'one text' : `${this.#marks} texts such as`} ${such}`
+    return `column ${showColumn(this.#column)} keeps ${this.#marks === 1 ? 'one text' : `${this.#marks} texts such as`} ${such}`
   }
 
   /** A mark that stands for a missing value among numbers. */
@@ -143,10 +144,10 @@ export class Verdict {
     const inexact = this.#inexact
     const mark = isMissingAnError ? this.#mark : undefined
     if (inexact !== undefined && (mark === undefined || inexact.line <= mark.line)) {
-      return { error: inexactError(inexact, this.#name, this.#shown), line: inexact.line }
+      return { error: inexactError(inexact, this.#name, this.#column), line: inexact.line }
     }
     if (mark === undefined) return undefined
-    return { error: missingError(mark.line, this.#shown, show(mark.text)), line: mark.line }
+    return { error: missingError(mark.line, this.#column, show(mark.text)), line: mark.line }
   }
 
   /**
@@ -164,13 +165,18 @@ export class Verdict {
     const share = this.#numbers === 0 ? '' : `, as in ${this.#numbers} of ${values} rows`
     const other = this.#words.find(({ text }) => text !== first.text)
     const also = other === undefined ? '' : ` (also ${show(other.text)} in line ${other.line})`
-    const fact = `${placeOf(first.line, this.#shown)}: expected a number${without}${share}, got ${show(first.text)}${also}`
     const remedies = [
       ...this.#formatRemedies(format),
       ...this.#missingRemedies(missing()),
       takeForTexts(this.#name),
     ]
-    return { error: new RemediableError(fact, remedies), line: first.line }
+    const error = rangeError(
+      { line: first.line, column: this.#column },
+      `a number${without}${share}`,
+      `${show(first.text)}${also}`,
+      { remedies },
+    )
+    return { error, line: first.line }
   }
 
   /** values that are numbers, or would be, in another format or without their signs */
@@ -213,13 +219,11 @@ export class Verdict {
   }
 }
 
-/** @param shown the name as messages have it */
-export function inexactError({ text, line }: Field, name: string, shown: string): RemediableError {
-  const fact = `${placeOf(line, shown)}: expected an integer that a number has exactly, got ${show(text)}`
-  return new RemediableError(fact, [
-    takeForTexts(name),
-    { option: 'columns', column: name, effect: 'leaves it out' },
-  ])
+/** @param column as messages name it */
+export function inexactError({ text, line }: Field, name: string, column: ColumnName): RangeError {
+  return rangeError({ line, column }, 'an integer that a number has exactly', show(text), {
+    remedies: [takeForTexts(name), { option: 'columns', column: name, effect: 'leaves it out' }],
+  })
 }
 
 /**
@@ -230,14 +234,15 @@ export function inexactError({ text, line }: Field, name: string, shown: string)
 export function noNumberError(
   { text, line }: Field,
   name: string,
-  shown: string,
+  column: ColumnName,
   missing: readonly string[],
-): RemediableError {
-  const fact = `${placeOf(line, shown)}: expected a number, got ${show(text)}`
+): RangeError {
   const word = trimmed(text)
   const value = [...missing, word]
   const takeForMissing = { option: 'missingValues', value, effect: 'takes it for missing' }
-  return new RemediableError(fact, [...(isLong(word) ? [] : [takeForMissing]), takeForTexts(name)])
+  return rangeError({ line, column }, 'a number', show(text), {
+    remedies: [...(isLong(word) ? [] : [takeForMissing]), takeForTexts(name)],
+  })
 }
 
 /** Too long to stand for a missing value, and for a message. */

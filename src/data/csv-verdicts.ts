@@ -1,3 +1,4 @@
+import type { ColumnName } from './csv-errors.js'
 import type { Format, NumberReader } from './csv-format.js'
 import { STARTS, Verdict, type Fault } from './csv-verdict.js'
 
@@ -18,12 +19,12 @@ export class Verdicts {
 
   /**
    * @param names of the columns
-   * @param shown the names as messages have them
+   * @param columns as messages name them
    * @param isOpen by column
    */
-  constructor(names: readonly string[], shown: readonly string[], isOpen: readonly boolean[]) {
+  constructor(names: readonly string[], columns: readonly ColumnName[], isOpen: readonly boolean[]) {
     this.#verdicts = names.map((name, column) =>
-      isOpen[column] ? new Verdict(name, shown[column]) : undefined,
+      isOpen[column] ? new Verdict(name, columns[column]) : undefined,
     )
     this.judged = Uint8Array.from(isOpen, (open) => (open ? JUDGED.all : JUDGED.none))
     this.#numbers = isOpen.filter((open) => open).length

@@ -1,4 +1,5 @@
 /** Bytes of any encoding that the runtime knows, as UTF-8. */
+import { rangeError, typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 
 /** The default encoding, by TextDecoder's name. */
@@ -10,12 +11,12 @@ export const UTF_8 = 'utf-8'
  * @throws TypeError or RangeError that names the option
  */
 export function checkEncoding(label: unknown): string {
-  const expected = "encoding: expected one that TextDecoder knows, such as 'latin1' or 'utf-16le'"
-  if (typeof label !== 'string') throw new TypeError(`${expected}, got ${show(label)}`)
+  const expected = "one that TextDecoder knows, such as 'latin1' or 'utf-16le'"
+  if (typeof label !== 'string') throw typeError('encoding', expected, show(label))
   try {
     return new TextDecoder(label).encoding
   } catch (cause) {
-    throw new RangeError(`${expected}, got ${show(label)}`, { cause })
+    throw rangeError('encoding', expected, show(label), { cause })
   }
 }
 

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 const PIECE = 2 ** 16
 
 /**
@@ -17,9 +18,7 @@ export class GunzipStream {
    */
   constructor(name: string) {
     if (typeof DecompressionStream === 'undefined') {
-      throw new RangeError(
-        `${name}: expected an unpacked file, as there is no DecompressionStream here, got gzip`,
-      )
+      throw rangeError(name, 'an unpacked file, as there is no DecompressionStream here', 'gzip')
     }
     const { readable, writable } = new DecompressionStream('gzip')
     this.#name = name
@@ -75,7 +74,7 @@ export class GunzipStream {
   }
 
   readonly #refuse = (cause: unknown): never => {
-    throw new RangeError(`${this.#name}: expected gzip: cut off, or damaged`, { cause })
+    throw rangeError(this.#name, 'gzip: cut off, or damaged', undefined, { cause })
   }
 }
 

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { GunzipStream } from './gunzip-stream.js'
 
 /** Deflate expands one byte to at most 1032: J. Gailly and M. Adler, zlib Technical Details. */
@@ -44,7 +45,7 @@ export async function gunzip(
       length = end
     }
     if (length > promised.bytes) {
-      throw new RangeError(`bytes: expected ${promised.bytes} bytes for ${promised.what}, got more from gzip`)
+      throw rangeError('bytes', `${promised.bytes} bytes for ${promised.what}`, 'more from gzip')
     }
   }
   return bytes.subarray(0, length)
@@ -52,10 +53,10 @@ export async function gunzip(
 
 function checkPromised({ bytes, what }: Promised, packedBytes: number, maxBytes: number): void {
   if (bytes > maxBytes) {
-    throw new RangeError(`bytes: expected at most ${maxBytes} bytes (maxBytes), got ${what}`)
+    throw rangeError('bytes', `at most ${maxBytes} bytes (maxBytes)`, what)
   }
   if (bytes > packedBytes * MAX_RATIO) {
-    throw new RangeError(`bytes: expected ${what}, which ${packedBytes} bytes of gzip cannot hold`)
+    throw rangeError('bytes', `${what}, which ${packedBytes} bytes of gzip cannot hold`)
   }
 }
 
@@ -76,6 +77,6 @@ function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
     larger.set(bytes)
     return larger
   } catch (cause) {
-    throw new RangeError(`bytes: expected to fit in memory, needs ${length} bytes unpacked`, { cause })
+    throw rangeError('bytes', `to fit in memory, needs ${length} bytes unpacked`, undefined, { cause })
   }
 }

@@ -1,4 +1,5 @@
 /** The chunks of a file, unpacked; an error for a file that is not text. */
+import { rangeError, typeError } from '../base/argument-error.js'
 import { isBytes, show } from '../base/check.js'
 import { fileKind, GZIP, headOf, isOpen } from './file-kinds.js'
 import { GunzipStream } from './gunzip-stream.js'
@@ -59,7 +60,7 @@ export function checkRows(first: Chunk): void {
 
 /** The error for a file of a kind that does not hold rows as text. */
 export function noRows(what: string, instead: string): RangeError {
-  return new RangeError(`source: expected rows as text, got ${what}; ${instead}`)
+  return rangeError('source', 'rows as text', what, { hint: instead })
 }
 
 export function isGzip(first: Chunk): first is Uint8Array {
@@ -85,7 +86,7 @@ async function* gunzipped(
       const { done, value } = await asked
       if (done === true) break
       if (typeof value === 'string') {
-        throw new TypeError(`source: expected bytes behind those of gzip, got ${show(value)}`)
+        throw typeError('source', 'bytes behind those of gzip', show(value))
       }
       yield* gzip.push(value)
     }
@@ -103,7 +104,7 @@ async function* withHead(chunks: Chunks): AsyncGenerator<Chunk, void, void> {
   let head: Uint8Array | undefined = new Uint8Array(0)
   for await (const chunk of chunks) {
     if (!isChunk(chunk)) {
-      throw new TypeError(`source: expected chunks of text or Uint8Arrays, got ${show(chunk)}`)
+      throw typeError('source', 'chunks of text or Uint8Arrays', show(chunk))
     }
     if (chunk.length === 0) continue
     if (head === undefined) {

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { checkKeys, checkName, checkNumber, show } from '../base/check.js'
 import { suggestion, type OtherNames } from '../base/suggest.js'
 
@@ -41,7 +42,7 @@ export function resolveActivation(name: string, option: unknown, others?: OtherN
   if (typeof option === 'string') return withShape(name, checkName(name, option, activationNames, others), {})
   if (typeof option !== 'object' || Array.isArray(option)) {
     const hint = suggestion(undefined, [], others)
-    throw new TypeError(`${name}: expected a name or an object, got ${show(option)}${hint}`)
+    throw typeError(name, 'a name or an object', show(option), { hint })
   }
   const { type, ...rest } = checkKeys(name, option, ['type', 'slope', 'alpha'])
   return withShape(name, checkName(`${name}.type`, type, activationNames, others), rest)

@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { resolveActivation, type Activation } from './activations.js'
 import { checkInteger, checkKeys, checkName, show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
@@ -39,9 +40,9 @@ export function resolveArchitecture(
 ): Architecture {
   const { precision = 'f32' } = given
   if (!Array.isArray(given.layers)) {
-    throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
+    throw typeError('layers', 'an array of layers', show(given.layers))
   }
-  if (given.layers.length === 0) throw new RangeError('layers: expected at least 1 layer, got 0')
+  if (given.layers.length === 0) throw rangeError('layers', 'at least 1 layer', 0)
   checkLayerCount('layers', given.layers.length, 'layers')
   const inputs = checkInteger('inputs', given.inputs, { min: 1, max: MAX_UNITS })
   const layers: LayerArchitecture[] = []
@@ -63,7 +64,7 @@ type OtherParts = Partial<typeof otherParts>
 /** @throws RangeError for more layers than a network may have, or more of something that depends on their number */
 export function checkLayerCount(name: string, count: number, what: string, more = 0): void {
   const most = MAX_LAYERS + more
-  if (count > most) throw new RangeError(`${name}: expected at most ${most} ${what}, got ${count}`)
+  if (count > most) throw rangeError(name, `at most ${most} ${what}`, count)
 }
 
 /** Weights and biases of all layers. */
@@ -131,7 +132,7 @@ function resolveLayer(
   const { activation: chosen = isLast ? 'linear' : 'relu' } = given
   const activation = resolveActivation(`${name}.activation`, chosen, others.activations)
   if (activation.type === 'softmax' && !isLast) {
-    throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
+    throw rangeError(`${name}.activation`, '"softmax" on the output layer only')
   }
   if (activation.type === 'softmax' && units === 1) throw softmaxOfOne(`${name}.units`)
   return { inputs, units, activation }
@@ -147,7 +148,7 @@ function resolveLoss(
   const loss = checkName('loss', option === undefined ? usual : option, lossNames, losses)
   const needed = fusedActivation(loss)
   if (needed !== null && needed !== output) {
-    throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${output}`)
+    throw rangeError('loss', `the output activation ${needed} with ${loss}`, output)
   }
   return loss
 }
@@ -156,5 +157,5 @@ function resolveLoss(
 function softmaxOfOne(name: string): RangeError {
   const expected = 'at least 2 units behind a softmax, whose only output is always 1'
   const instead = 'a unit for each class, or for two classes one unit with the activation "sigmoid"'
-  return new RangeError(`${name}: expected ${expected}, got 1; ${instead}`)
+  return rangeError(name, expected, '1', { hint: instead })
 }

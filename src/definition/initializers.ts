@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { checkKeys, checkName, checkNumber, show } from '../base/check.js'
 import { otherInitializers } from './other-names.js'
 import type { Random } from '../base/random.js'
@@ -36,7 +37,7 @@ export function resolveInitializer(name: string, option: unknown): Initializer {
     return { type: checkName(name, option, initializerNames, otherInitializers), scale: 1 }
   if (typeof option !== 'object' || Array.isArray(option)) {
     const hint = suggestion(undefined, [], otherInitializers)
-    throw new TypeError(`${name}: expected a name or an object, got ${show(option)}${hint}`)
+    throw typeError(name, 'a name or an object', show(option), { hint })
   }
   const { type: typeOption, scale } = checkKeys(name, option, ['type', 'scale'], otherInitializers)
   const type = checkName(`${name}.type`, typeOption, initializerNames, otherInitializers)

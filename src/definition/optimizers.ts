@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, type Bounds } from '../base/check.js'
 import { otherHyperParameters, otherOptimizers } from './other-names.js'
 
@@ -231,12 +232,10 @@ function make(type: OptimizerName, options: unknown): Optimizer {
   }
   const { nesterov, momentum, stepMin, stepMax } = optimizer
   if (nesterov === true && momentum === 0) {
-    throw new RangeError('sgd.nesterov: expected a momentum > 0 with it, got 0')
+    throw rangeError('sgd.nesterov', 'a momentum > 0 with it', 0)
   }
   if (type === 'rprop' && Number(stepMin) > Number(stepMax)) {
-    throw new RangeError(
-      `rprop.stepMin: expected a number <= stepMax, got ${Number(stepMin)} and ${Number(stepMax)}`,
-    )
+    throw rangeError('rprop.stepMin', 'a number <= stepMax', `${Number(stepMin)} and ${Number(stepMax)}`)
   }
   resolved.add(optimizer)
   return Object.freeze(optimizer) as unknown as Optimizer

@@ -1,7 +1,7 @@
 /** Reads the inputs and targets that a network is given. */
+import { amended, argumentError, rangeError, typeError } from '../base/argument-error.js'
 import type { Architecture } from './architecture.js'
 import { show } from '../base/check.js'
-import { isRemediable, RemediableError } from '../base/remedies.js'
 import { isRow, readSamples, type Matrix, type Row } from '../base/samples.js'
 import { checkTargets } from './target-check.js'
 import type { ClassNumbers, Targets } from '../base/targets.js'
@@ -20,10 +20,9 @@ export function readPair(spec: Architecture, x: unknown, y: unknown, path = ''):
 }
 
 /** The same error with a note that x and y may have been swapped. */
-function swapped(cause: RangeError): RangeError {
-  const hint = 'the other way round, x and y would fit'
-  if (!isRemediable(cause)) return new RangeError(`${cause.message}; ${hint}`, { cause })
-  return new RemediableError(`${cause.fact}; ${hint}`, cause.remedies, { cause })
+function swapped(error: RangeError): unknown {
+  const also = 'the other way round, x and y would fit'
+  return amended(error, ({ hint }) => ({ hint: hint === undefined ? also : `${hint}; ${also}` }))
 }
 
 /** Whether x and y could be read if they were swapped. */
@@ -72,7 +71,7 @@ function readWide(
 }
 
 function notAsMany(name: string, rows: number, targets: Matrix): RangeError {
-  return new RangeError(`${name}: expected ${rows} samples as in x, got ${targets.rows}`)
+  return rangeError(name, `${rows} samples as in x`, targets.rows)
 }
 
 /** Whether y has one number per sample, flat or in rows of one; x determines the number of samples. */
@@ -103,7 +102,7 @@ function readClassNumbers(
     return undefined
   }
   if (!hasSoftmax) throw withoutSoftmax(name, y, rows, classes)
-  if (y.length !== rows) throw new RangeError(`${name}: expected ${rows} samples as in x, got ${y.length}`)
+  if (y.length !== rows) throw rangeError(name, `${rows} samples as in x`, y.length)
   return readClasses(name, y, classes)
 }
 
@@ -129,18 +128,16 @@ export function readClasses(name: string, y: Row | readonly Row[], classes: numb
 /** The only number of a row. */
 function numberOf(name: string, rows: readonly Row[], i: number): unknown {
   const row: unknown = rows[i]
-  if (!isRow(row)) throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}`)
+  if (!isRow(row)) throw typeError(`${name}[${i}]`, 'a row of numbers', show(row))
   if (row.length === 1) return row[0]
-  throw new RangeError(
-    `${name}[${i}]: expected 1 value, the number of a class, as in ${name}[0], got ${row.length}`,
-  )
+  throw rangeError(`${name}[${i}]`, `1 value, the number of a class, as in ${name}[0]`, row.length)
 }
 
 function notAClass(place: string, value: unknown, y: Row | readonly Row[], classes: number): Error {
   const Kind = typeof value === 'number' ? RangeError : TypeError
-  const fact = `expected an integer >= 0 and < ${classes}, the number of a class, got ${show(value)}`
-  const hint = value === classes && lowest(y) === 1 ? '; classes are counted from 0, and these from 1' : ''
-  return new Kind(`${place}: ${fact}${hint}`)
+  const hint = value === classes && lowest(y) === 1 ? 'classes are counted from 0, and these from 1' : ''
+  const expected = `an integer >= 0 and < ${classes}, the number of a class`
+  return argumentError<Error>(Kind, place, expected, show(value), { hint })
 }
 
 function lowest(y: Row | readonly Row[]): number {
@@ -153,21 +150,19 @@ function lowest(y: Row | readonly Row[]): number {
 function checkCount(name: string, y: unknown, rows: number, outputs: number, hasSoftmax: boolean): void {
   if (!hasSoftmax || !isRow(y) || y.length === 0 || y.length === rows * outputs) return
   const classes = `the numbers of ${rows} classes, samples as in x`
-  throw new RangeError(
-    `${name}: expected ${rows} × ${outputs} values (outputs) or ${classes}, got ${y.length}`,
-  )
+  throw rangeError(name, `${rows} × ${outputs} values (outputs) or ${classes}`, y.length)
 }
 
 /** One number per sample for several outputs: they may be classes, for which the network would need a softmax. */
 function withoutSoftmax(name: string, y: Row | readonly Row[], rows: number, outputs: number): RangeError {
-  const fact = `${name}: expected ${rows} × ${outputs} values (outputs), got ${y.length}`
+  const expected = `${rows} × ${outputs} values (outputs)`
   try {
     readClasses(name, y, outputs)
   } catch {
-    return new RangeError(fact)
+    return rangeError(name, expected, y.length)
   }
   const effect = 'takes them for the numbers of classes'
-  return new RemediableError(`${fact}, one for each sample`, [
-    { option: 'activation', value: { output: 'softmax' }, effect },
-  ])
+  return rangeError(name, expected, `${y.length}, one for each sample`, {
+    remedies: [{ option: 'activation', value: { output: 'softmax' }, effect }],
+  })
 }

@@ -4,6 +4,7 @@
  * t is the update, or with `per: 'epoch'` the epoch, from 0; η is the learning rate of the optimiser, or the result of
  * the schedule before.
  */
+import { rangeError, typeError } from '../base/argument-error.js'
 import {
   checkInteger,
   checkKeys,
@@ -131,7 +132,7 @@ function resolve(name: string, option: unknown): Resolved {
   const needed = keys.filter((key) => !(key in parameters) || parameters[key].fallback === undefined)
   if (isName && needed.length > 0) {
     const expected = `{ type: '${type}', ${needed.join(', ')} }`
-    throw new TypeError(`${name}: expected ${expected}, got ${show(option)} alone`)
+    throw typeError(name, expected, `${show(option)} alone`)
   }
   if (type !== 'reduceOnPlateau') keys.push('per')
   const { per = 'update', milestones, ...values } = checkKeys(name, rest, keys, otherScheduleOptions)
@@ -154,9 +155,7 @@ function resolveInTurn(i: number, option: unknown): Resolved {
   const schedule = resolve(`schedule[${i}]`, option)
   if (i === 0 || (schedule.type !== 'function' && schedule.type !== 'oneCycle')) return schedule
   const what = schedule.type === 'function' ? 'a function' : 'oneCycle'
-  throw new RangeError(
-    `schedule[${i}]: expected one that changes the learning rate of those before, got ${what}`,
-  )
+  throw rangeError(`schedule[${i}]`, 'one that changes the learning rate of those before', what)
 }
 
 /** Each is evaluated in every update. */
@@ -164,11 +163,11 @@ const MOST = 1000
 
 /** @throws RangeError for more than that */
 function checkCount(name: string, { length }: readonly unknown[]): void {
-  if (length > MOST) throw new RangeError(`${name}: expected at most ${MOST} entries, got ${length}`)
+  if (length > MOST) throw rangeError(name, `at most ${MOST} entries`, length)
 }
 
 function checkMilestones(name: string, milestones: unknown): number[] {
-  if (!Array.isArray(milestones)) throw new TypeError(`${name}: expected an array, got ${show(milestones)}`)
+  if (!Array.isArray(milestones)) throw typeError(name, 'an array', show(milestones))
   checkCount(name, milestones)
   return milestones.map((t: unknown, i) => checkInteger(`${name}[${i}]`, t, { min: 0 }))
 }

@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { activationOption, type ActivationName, type ActivationOption } from './activations.js'
 import {
   checkLayerCount,
@@ -89,13 +90,13 @@ export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sh
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
 export function resolveSpec(network: unknown, options: unknown): Spec {
   if (typeof network !== 'object' || network === null || ArrayBuffer.isView(network)) {
-    throw new TypeError(
-      `network: expected an array of sizes or an object of options, got ${show(network)}; such as [2, 8, 1]`,
-    )
+    throw typeError('network', 'an array of sizes or an object of options', show(network), {
+      hint: 'such as [2, 8, 1]',
+    })
   }
   const long = Array.isArray(network) ? fromSizes(network, options) : network
   if (!Array.isArray(network) && options !== undefined) {
-    throw new TypeError(`options: expected nothing beside the long form, got ${show(options)}`)
+    throw typeError('options', 'nothing beside the long form', show(options))
   }
   const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames], otherLongOptions)
   return completeSpec(resolveArchitecture(given, otherParts), given)
@@ -152,7 +153,7 @@ function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
     otherNetworkOptions,
   )
   if (sizes.length < 2) {
-    throw new RangeError(`sizes: expected at least 2 sizes, inputs and outputs, got ${sizes.length}`)
+    throw rangeError('sizes', 'at least 2 sizes, inputs and outputs', sizes.length)
   }
   checkLayerCount('sizes', sizes.length, 'sizes', 1)
   for (const [i, size] of sizes.entries()) checkInteger(`sizes[${i}]`, size, { min: 1, max: MAX_UNITS })

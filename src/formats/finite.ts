@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { allFinite, type Floats } from '../base/floats.js'
 
 /**
@@ -11,5 +12,5 @@ export function checkFinite(name: string, values: Floats, columns?: number): voi
   if (allFinite(values)) return
   const at = values.findIndex((value) => !Number.isFinite(value))
   const place = columns === undefined ? `[${at}]` : `[${Math.floor(at / columns)}][${at % columns}]`
-  throw new RangeError(`${name}${place}: expected a finite number, got ${values[at]}`)
+  throw rangeError(`${name}${place}`, 'a finite number', values[at])
 }

@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
 import { checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
@@ -22,8 +23,7 @@ export interface JSONFile {
 export function openJSON(json: unknown): JSONFile {
   const names = ['format', 'version', 'network', 'layers', 'progress', 'slots', 'gradients', 'metadata']
   const given = checkKeys('json', json, names, { '': 'JSON.parse makes one of a text' })
-  if (given.format !== 'deltaprop')
-    throw new RangeError(`format: expected "deltaprop", got ${show(given.format)}`)
+  if (given.format !== 'deltaprop') throw rangeError('format', '"deltaprop"', show(given.format))
   checkVersion(given.version)
   const layers = readArray('layers', given.layers)
   const { architecture, options } = readArchitecture(
@@ -34,7 +34,7 @@ export function openJSON(json: unknown): JSONFile {
   )
   const { length } = architecture.layers
   if (layers.length !== length) {
-    throw new RangeError(`layers: expected ${length} layers, got ${layers.length}`)
+    throw rangeError('layers', `${length} layers`, layers.length)
   }
   const { progress, slots, gradients, metadata } = given
   return {
@@ -79,16 +79,16 @@ export function fill(
 
 function readNumber(name: string, value: unknown, { BYTES_PER_ELEMENT }: Floats): number {
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
-  if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+  if (typeof value !== 'number') throw typeError(name, 'a number', show(value))
   const precision = BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64'
   if (Number.isFinite(precision === 'f32' ? Math.fround(value) : value)) return value
-  throw new RangeError(`${name}: expected a number within the range of ${precision}, got ${value}`)
+  throw rangeError(name, `a number within the range of ${precision}`, value)
 }
 
 export function readArray(name: string, value: unknown, length?: number): unknown[] {
-  if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+  if (!Array.isArray(value)) throw typeError(name, 'an array', show(value))
   if (length !== undefined && value.length !== length) {
-    throw new RangeError(`${name}: expected ${length} entries, got ${value.length}`)
+    throw rangeError(name, `${length} entries`, value.length)
   }
   return value
 }

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { parameterPlaces } from '../definition/architecture.js'
 import { show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
@@ -64,7 +65,7 @@ export function readJSON(json: unknown): Saved {
   const slotValues = readArray('slots', file.slots, savedSlots(progress))
   const slots = Array.from(slotValues, (values, i) => read(`slots[${i}]`, values))
   if (progress.pending === 0 && file.gradients !== undefined) {
-    throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(file.gradients)}`)
+    throw rangeError('gradients', 'none, as no samples are pending', show(file.gradients))
   }
   const gradients = progress.pending > 0 ? read('gradients', file.gradients) : undefined
   return { spec, parameters, gradients, progress, slots, metadata }

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
 import { checkBytes } from '../base/bytes.js'
 import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
@@ -69,26 +70,24 @@ export function checkTensors(
   for (const [name, value] of header) {
     if (name === '__metadata__') continue
     const shape = expected.get(name) ?? shapeOfOther(name)
-    if (shape === undefined) throw new RangeError(`bytes: expected no tensor ${show(name)} in this network`)
+    if (shape === undefined) throw rangeError('bytes', `no tensor ${show(name)} in this network`)
     const tensor = checkKeys(name, value, ['dtype', 'shape', 'data_offsets'])
     const dtype = precision.toUpperCase()
-    if (tensor.dtype !== dtype)
-      throw new RangeError(`${name}.dtype: expected ${dtype}, got ${show(tensor.dtype)}`)
+    if (tensor.dtype !== dtype) throw rangeError(`${name}.dtype`, dtype, show(tensor.dtype))
     if (!isShape(tensor.shape, shape)) {
-      throw new RangeError(`${name}.shape: expected [${shape.join(', ')}], got ${showEntries(tensor.shape)}`)
+      throw rangeError(`${name}.shape`, `[${shape.join(', ')}]`, showEntries(tensor.shape))
     }
     const { start, end } = offsets(name, tensor.data_offsets, dataBytes)
     const bytes = shape.reduce((product, size) => product * size, numberBytes(precision))
-    if (end - start !== bytes) throw new RangeError(`${name}: expected ${bytes} bytes, got ${end - start}`)
+    if (end - start !== bytes) throw rangeError(name, `${bytes} bytes`, end - start)
     ends.set(start, end)
     count += 1
   }
   const missing = [...expected.keys()].find((name) => !header.has(name))
-  if (missing !== undefined) throw new RangeError(`bytes: expected a tensor ${show(missing)}`)
+  if (missing !== undefined) throw rangeError('bytes', `a tensor ${show(missing)}`)
   let covered: number | undefined = 0
   for (let i = 0; i < count && covered !== undefined; ++i) covered = ends.get(covered)
-  if (covered !== dataBytes)
-    throw new RangeError('bytes: expected tensors that fill the data without gaps or overlaps')
+  if (covered !== dataBytes) throw rangeError('bytes', 'tensors that fill the data without gaps or overlaps')
   checkChecksum(file)
 }
 
@@ -105,8 +104,10 @@ function checkChecksum(file: SafetensorsFile): void {
     digests.push([name, dtype, shape, digestOf(dataOf(file, name))])
   }
   if (checksumOf(texts, digests) === expected) return
-  throw new RangeError(
-    'bytes: expected what was saved, got other numbers or texts: take another copy or, if they were changed on purpose, drop "deltaprop.checksum" from the metadata',
+  throw rangeError(
+    'bytes',
+    'what was saved',
+    'other numbers or texts: take another copy or, if they were changed on purpose, drop "deltaprop.checksum" from the metadata',
   )
 }
 
@@ -141,11 +142,13 @@ function dataOf({ header, data }: SafetensorsFile, name: string): DataView {
 function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data: DataView } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const room = bytes.length - LENGTH_BYTES
-  if (room < 0) throw new RangeError(`bytes: expected at least ${LENGTH_BYTES} bytes, got ${bytes.length}`)
+  if (room < 0) throw rangeError('bytes', `at least ${LENGTH_BYTES} bytes`, bytes.length)
   const headerBytes = view.getBigUint64(0, true)
   if (headerBytes > room) {
-    throw new RangeError(
-      `bytes: expected a header of at most ${room} bytes, got ${headerBytes}: cut off, or another format`,
+    throw rangeError(
+      'bytes',
+      `a header of at most ${room} bytes`,
+      `${headerBytes}: cut off, or another format`,
     )
   }
   const dataStart = LENGTH_BYTES + Number(headerBytes)
@@ -164,9 +167,7 @@ function readMetadata(value: unknown): {
 } {
   const { deltaprop, ...others } = withoutChecksum(checkObject('__metadata__', value ?? {}))
   if (typeof deltaprop !== 'string') {
-    throw new RangeError(
-      '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
-    )
+    throw rangeError('__metadata__', 'an entry "deltaprop", which other safetensors files do not have')
   }
   const json = parseJSON('__metadata__.deltaprop', deltaprop)
   const saved = checkKeys('__metadata__.deltaprop', json, ['version', 'network', 'progress', 'training'])
@@ -190,12 +191,12 @@ function isShape(value: unknown, shape: readonly number[]): boolean {
 
 function offsets(name: string, value: unknown, dataBytes: number): { start: number; end: number } {
   if (!Array.isArray(value) || value.length !== 2) {
-    throw new RangeError(`${name}.data_offsets: expected [start, end], got ${showEntries(value)}`)
+    throw rangeError(`${name}.data_offsets`, '[start, end]', showEntries(value))
   }
   const start = checkInteger(`${name}.data_offsets[0]`, value[0], { min: 0 })
   const end = checkInteger(`${name}.data_offsets[1]`, value[1], { min: start })
   if (end > dataBytes) {
-    throw new RangeError(`${name}: expected data up to byte ${end}, got ${dataBytes} bytes: cut off`)
+    throw rangeError(name, `data up to byte ${end}`, `${dataBytes} bytes: cut off`)
   }
   return { start, end }
 }
@@ -205,13 +206,13 @@ function offsets(name: string, value: unknown, dataBytes: number): { start: numb
  */
 function headerText(bytes: Uint8Array): string {
   if (bytes.length > MAX_HEADER_BYTES) {
-    throw new RangeError(`bytes: expected a header of at most ${MAX_HEADER_BYTES} bytes, got ${bytes.length}`)
+    throw rangeError('bytes', `a header of at most ${MAX_HEADER_BYTES} bytes`, bytes.length)
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     if (text.startsWith('{')) return text
   } catch (cause) {
-    throw new RangeError('bytes: expected a header in UTF-8', { cause })
+    throw rangeError('bytes', 'a header in UTF-8', undefined, { cause })
   }
-  throw new RangeError('bytes: expected a header that begins with {: cut off, or another format')
+  throw rangeError('bytes', 'a header that begins with {: cut off, or another format')
 }

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { parameterCount, resolveArchitecture, type Architecture } from '../definition/architecture.js'
 import { checkKeys, show } from '../base/check.js'
 
@@ -6,7 +7,7 @@ export const VERSION = 1
 
 /** @throws RangeError unless this is a version that can be read */
 export function checkVersion(version: unknown): void {
-  if (version !== VERSION) throw new RangeError(`version: expected ${VERSION}, got ${show(version)}`)
+  if (version !== VERSION) throw rangeError('version', `${VERSION}`, show(version))
 }
 
 /**
@@ -26,13 +27,13 @@ export function readArchitecture(
   const names = ['inputs', 'layers', 'loss', 'precision', 'seed', 'engine', 'arithmetic']
   const options = checkKeys(name, value, names)
   const missing = names.find((key) => !Object.hasOwn(options, key))
-  if (missing !== undefined) throw new RangeError(`${name}: expected an entry ${missing}`)
+  if (missing !== undefined) throw rangeError(name, `an entry ${missing}`)
   const layers = Array.isArray(options.layers) ? options.layers.length : 0
   if (layers > fileLayers) {
-    throw new RangeError(`${name}: expected at most ${fileLayers} layers in this file, got ${layers}`)
+    throw rangeError(name, `at most ${fileLayers} layers in this file`, layers)
   }
   const architecture = resolveArchitecture(options)
   const count = parameterCount(architecture)
   if (count <= fileNumbers) return { architecture, options }
-  throw new RangeError(`${name}: expected at most ${fileNumbers} parameters in this file, got ${count}`)
+  throw rangeError(name, `at most ${fileNumbers} parameters in this file`, count)
 }

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
 import type { Evaluation } from '../metrics/evaluate.js'
 import type { SavedTraining } from '../state/saved.js'
@@ -116,10 +117,10 @@ function readShape(name: string, value: unknown, shape: Shape): unknown {
   if (shape === 'number') {
     if (typeof value === 'number') return value
     if (typeof value === 'string' && specials.includes(value)) return Number(value)
-    throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+    throw typeError(name, 'a number', show(value))
   }
   if (isList(shape)) {
-    if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+    if (!Array.isArray(value)) throw typeError(name, 'an array', show(value))
     return value.map((entry: unknown, i) => readShape(`${name}[${i}]`, entry, shape[0]))
   }
   const keys = Object.keys(shape)

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import type { Architecture } from '../definition/architecture.js'
 import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
 import { describeArchitecture } from '../definition/architecture.js'
@@ -35,7 +36,7 @@ export class Predictor extends Uncloneable {
     super()
     // Private only in TypeScript.
     if ((saved as Partial<SavedPredictor> | undefined)?.architecture === undefined)
-      throw new TypeError('Predictor: expected fromBytes or fromJSON in the place of new')
+      throw typeError('Predictor', 'fromBytes or fromJSON in the place of new')
     const { architecture, parameters, metadata } = saved
     this.#spec = architecture
     this.#metadata = metadata

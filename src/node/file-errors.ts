@@ -1,12 +1,21 @@
+import { amended } from '../base/argument-error.js'
 import { messageOf } from '../base/thrown.js'
 
 export { messageOf } from '../base/thrown.js'
 
-/** An error whose message begins with the name of a file or an option, which says more than that of an argument. */
+/** An error whose message begins with the name of a file or an option. */
 export class NamedError extends Error {
-  constructor(name: string, cause: unknown, message = messageOf(cause)) {
-    super(`${name}: ${message.replace(/^(source|data|bytes|json): /, '')}`, { cause })
+  constructor(name: string, cause: unknown, message = messageOf(ofContent(cause))) {
+    super(`${name}: ${message}`, { cause })
   }
+}
+
+/** Arguments that have all of a file: its name says more. */
+const contents: readonly (string | undefined)[] = ['source', 'data', 'bytes', 'json']
+
+/** An error without the argument that it names, if that is all of a file. */
+export function ofContent(error: unknown): unknown {
+  return amended(error, ({ path }) => (contents.includes(path) ? { path: undefined } : {}))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { parseJSON as parseText } from '../base/json-text.js'
 import { LENGTH_BYTES } from '../formats/safetensors-file.js'
 
@@ -21,7 +22,7 @@ export function parseJSON(bytes: Uint8Array): unknown {
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
-    throw new RangeError('json: expected UTF-8', { cause })
+    throw rangeError('json', 'UTF-8', undefined, { cause })
   }
   return parseText('json', text)
 }

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { constants } from 'node:buffer'
 import { show } from '../base/check.js'
 import { Network, type ReadOptions } from '../index.js'
@@ -55,7 +56,7 @@ export async function load(
 ): Promise<unknown> {
   const file = checkPath(path)
   if (!isLoadable(kind)) {
-    throw new TypeError(`kind: expected Network, or a class with fromBytes and fromJSON, got ${show(kind)}`)
+    throw typeError('kind', 'Network, or a class with fromBytes and fromJSON', show(kind))
   }
   const isNamedJSON = /\.json$/i.test(file)
   const kindOf = (head: Uint8Array): keyof typeof LIMITS | undefined =>

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { fileURLToPath } from 'node:url'
 import { tagOf } from '../base/bytes.js'
 import { show } from '../base/check.js'
@@ -8,5 +9,5 @@ export function checkPath(path: unknown): string {
   const url = tagOf(path) === 'URL' ? String(path) : undefined
   if (url?.startsWith('file:') === true) return fileURLToPath(url)
   const got = url ?? show(path)
-  throw new TypeError(`path: expected the name of a file, or a file: URL, got ${got}`)
+  throw typeError('path', 'the name of a file, or a file: URL', got)
 }

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import { checkPath } from './path.js'
 import { readableJSON } from './readable-json.js'
@@ -54,7 +55,5 @@ function has(value: unknown, method: string): boolean {
 }
 
 function unsaveable(method: string, saved: unknown): TypeError {
-  return new TypeError(
-    `saved: expected a Network, a Model or another object with ${method}, got ${show(saved)}`,
-  )
+  return typeError('saved', `a Network, a Model or another object with ${method}`, show(saved))
 }

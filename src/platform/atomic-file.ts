@@ -1,3 +1,5 @@
+import { argumentError } from '../base/argument-error.js'
+import { messageOf } from '../base/thrown.js'
 import { importNodeModules, nodeModule } from './node-modules.js'
 import {
   clearLeft,
@@ -68,8 +70,7 @@ export class AtomicFile {
       await tryToWrite(this.#files, this.#place)
       await clearLeft(this.#files, this.#place).catch(() => undefined)
     } catch (cause) {
-      const { message } = cause as Error
-      throw new Error(`checkpoint.path: expected a file that can be written, got ${message}`, { cause })
+      throw argumentError(Error, 'checkpoint.path', 'a file that can be written', messageOf(cause), { cause })
     }
   }
 

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { createEngine } from '../engine/create.js'
 import type { Engine } from '../engine/engine.js'
 import type { Matrix } from '../base/samples.js'
@@ -96,7 +97,7 @@ function locate(
   parameter: number,
 ): { layer: number; kind: 'weight' | 'bias'; index: number } {
   const place = parameterPlaces(spec).find(({ end }) => parameter < end)
-  if (place === undefined) throw new RangeError(`parameter: expected one of the network's, got ${parameter}`)
+  if (place === undefined) throw rangeError('parameter', "one of the network's", parameter)
   const { layer, kind, start } = place
   return { layer, kind: kind === 'weights' ? 'weight' : 'bias', index: parameter - start }
 }

@@ -1,3 +1,4 @@
+import { amended, rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, show } from '../base/check.js'
 import { readSafetensors, writeInParts } from '../formats/safetensors.js'
 import { otherCheckpoint } from '../definition/other-names.js'
@@ -39,7 +40,7 @@ export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> 
   const given = checkKeys('checkpoint', named, known, otherCheckpoint)
   const { path, every = 1, resume = false, otherData = false } = given
   if (typeof path !== 'string' || path === '') {
-    throw new TypeError(`checkpoint.path: expected the name of a file, got ${show(path)}`)
+    throw typeError('checkpoint.path', 'the name of a file', show(path))
   }
   return {
     path,
@@ -122,8 +123,7 @@ export class Checkpoint {
     if (bytes === undefined) return undefined
     const saved = readFile(bytes)
     const { training } = saved
-    if (training === undefined)
-      throw new RangeError('checkpoint: expected a fit that goes on, got a network alone')
+    if (training === undefined) throw rangeError('checkpoint', 'a fit that goes on', 'a network alone')
     this.#checkNetwork(saved)
     this.#checkTraining(training, saved.progress.epochs)
     const { pieces } = Object(split(training.options).data) as DataFingerprint
@@ -194,9 +194,7 @@ function readFile(bytes: Uint8Array): Saved {
   try {
     return readSafetensors(bytes)
   } catch (cause) {
-    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
-    const Kind = cause instanceof TypeError ? TypeError : RangeError
-    throw new Kind(`checkpoint.${cause.message}`, { cause })
+    throw amended(cause, ({ path }) => ({ path: `checkpoint.${path}` }))
   }
 }
 
