@@ -3,7 +3,7 @@ import { rangeError } from '../base/argument-error.js'
 import { show, showName } from '../base/check.js'
 import { showNames } from '../model/messages.js'
 import { suggestion } from '../base/suggest.js'
-import { NamedError } from '../node/file-errors.js'
+import { NamedError } from '../node/files.js'
 
 /** What an option says of columns: as it stands there, which may be one name, and taken for several. */
 export interface ColumnList {

@@ -1,5 +1,5 @@
 /** What an error of the library says, in the words of a command line. */
-import { messageOf } from '../node/file-errors.js'
+import { messageOf } from '../base/thrown.js'
 import { errorDetails, errorText, type Remedy } from '../base/argument-error.js'
 import { isOutOfAddresses, outOfAddresses } from '../engine/out-of-memory.js'
 import { enclosed } from './csv-fields.js'

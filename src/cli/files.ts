@@ -1,9 +1,8 @@
 /** Files by name: read as a stream, or whole; written so that there is never half of one. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { fileError, NamedError, ofContent } from '../node/file-errors.js'
+import { fileError, NamedError, ofContent, writeFile } from '../node/files.js'
 import { isError } from '../base/thrown.js'
-import { writeFile } from '../node/write-file.js'
 import { commandMessage } from './command-message.js'
 import { isOfRuntime } from './lacks.js'
 import { printable } from './terminal.js'

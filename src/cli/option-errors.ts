@@ -1,7 +1,7 @@
 /** Errors of the library, in the words of a command line. */
 import type { Command } from 'commander'
 import { amended, errorDetails } from '../base/argument-error.js'
-import { NamedError } from '../node/file-errors.js'
+import { NamedError } from '../node/files.js'
 import { commandMessage } from './command-message.js'
 import { showFile } from './files.js'
 

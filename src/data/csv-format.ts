@@ -1,5 +1,5 @@
 /** Numbers as people write them: the signs between their digits, and what those reveal. */
-import { COMMA, DIGIT_0, MINUS, PLUS, POINT, SPACE, TAB } from './csv-bytes.js'
+import { COMMA, DIGIT_0, MINUS, PLUS, POINT, SPACE, TAB } from './csv-syntax.js'
 import { parseNumber } from './csv-number.js'
 import type { Decimal, Thousands } from './csv-options.js'
 

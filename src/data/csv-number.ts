@@ -5,7 +5,7 @@
  * correctly: W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990. Everything else is left to
  * `Number`.
  */
-import { DIGIT_0, MINUS, PLUS, POINT } from './csv-bytes.js'
+import { DIGIT_0, MINUS, PLUS, POINT } from './csv-syntax.js'
 
 /** The largest power of ten that f64 has exactly, and all of them up to it. */
 export const MAX_POWER = 22

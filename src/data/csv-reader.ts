@@ -1,4 +1,4 @@
-import { LINE_FEED } from './csv-bytes.js'
+import { LINE_FEED } from './csv-syntax.js'
 import { tableTooLarge } from './csv-columns.js'
 import type { CsvSettings } from './csv-options.js'
 import { Records, type Decisions } from './csv-records.js'

@@ -1,6 +1,6 @@
 /** From records to tables: the columns, and the decisions made with the first table. */
 import { rangeError } from '../base/argument-error.js'
-import { LINE_FEED } from './csv-bytes.js'
+import { LINE_FEED } from './csv-syntax.js'
 import { COLUMN_BYTES, tableTooLarge } from './csv-columns.js'
 import { showBytes, wrongEncoding, type ColumnName } from './csv-errors.js'
 import type { Format } from './csv-format.js'

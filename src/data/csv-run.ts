@@ -1,4 +1,4 @@
-import { CARRIAGE_RETURN, DIGIT_0, LINE_FEED, MINUS, POINT } from './csv-bytes.js'
+import { CARRIAGE_RETURN, DIGIT_0, LINE_FEED, MINUS, POINT } from './csv-syntax.js'
 import { MAX_POWER, POWERS } from './csv-number.js'
 
 /** The place of a field. */

@@ -1,4 +1,4 @@
-import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-bytes.js'
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-syntax.js'
 import type { CsvSettings } from './csv-options.js'
 
 /** The most bytes and records that a file is judged by; at least two records, whatever their length. */

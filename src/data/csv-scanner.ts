@@ -7,10 +7,9 @@
  *            0       start               end
  */
 import { rangeError } from '../base/argument-error.js'
-import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-bytes.js'
 import type { Cursor } from './csv-run.js'
 import { showByte, type ColumnName } from './csv-errors.js'
-import { scanQuoted, unescaped, type Quoted } from './csv-quoted.js'
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE, scanQuoted, unescaped, type Quoted } from './csv-syntax.js'
 
 /** Receives the fields. */
 export interface Sink {

@@ -1,6 +1,6 @@
 /** From fields to the columns of a table: their kinds, missing values. */
 import { rangeError } from '../base/argument-error.js'
-import { SPACE, TAB } from './csv-bytes.js'
+import { SPACE, TAB } from './csv-syntax.js'
 import { Columns } from './csv-columns.js'
 import { missingError, showBytes, wrongEncoding, type ColumnName } from './csv-errors.js'
 import { NumberReader, type Format } from './csv-format.js'

@@ -2,7 +2,7 @@ import { rangeError, typeError } from '../base/argument-error.js'
 import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
 import { checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
-import { checkFinite } from './finite.js'
+import { checkFinite } from './numbers.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 

@@ -4,10 +4,9 @@ import { checkBytes } from '../base/bytes.js'
 import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, digestOf, withoutChecksum, type TensorDigest } from './checksum.js'
-import { checkFinite } from './finite.js'
 import { parseJSON } from '../base/json-text.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
-import { readNumbers } from './numbers.js'
+import { checkFinite, readNumbers } from './numbers.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
 /** A safetensors file, laid out as described in safetensors.ts, with its architecture checked. */

@@ -25,9 +25,8 @@ import {
   readTensor,
   type SafetensorsFile,
 } from './safetensors-file.js'
-import { checkFinite } from './finite.js'
 import { Hash } from '../base/hash.js'
-import { writeNumbers } from './numbers.js'
+import { checkFinite, writeNumbers } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
 import { readTraining, writeTraining } from './saved-training.js'
 import { readProgress } from './progress.js'

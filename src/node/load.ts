@@ -2,10 +2,8 @@ import { typeError } from '../base/argument-error.js'
 import { constants } from 'node:buffer'
 import { show } from '../base/check.js'
 import { Network, type ReadOptions } from '../index.js'
-import { NamedError } from './file-errors.js'
+import { checkPath, NamedError, readFile } from './files.js'
 import { FORMAT_BYTES, formatOf, parseJSON } from './format.js'
-import { checkPath } from './path.js'
-import { readFile } from './read-file.js'
 
 /** What load makes: Network, Model, or another class that reads the same formats. */
 export interface Loadable<T> {

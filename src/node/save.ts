@@ -1,8 +1,7 @@
 import { typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
-import { checkPath } from './path.js'
+import { checkPath, writeFile } from './files.js'
 import { readableJSON } from './readable-json.js'
-import { writeFile } from './write-file.js'
 
 /** What save writes: a Network, a Model, or anything else that has its own bytes. */
 export interface Saveable {
