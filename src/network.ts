@@ -1,11 +1,11 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { rangeError } from './base/argument-error.js'
 import { checkKeys, checkName } from './base/check.js'
 import { addSymbols, disposed, Uncloneable } from './base/well-known-symbols.js'
 import type { Floats } from './base/floats.js'
 import { checkMetadata, type Metadata } from './base/metadata.js'
 import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
 import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
-import { restore, save, type Saved } from './formats/saved.js'
 import { toFunction } from './formats/to-function.js'
 import { checkGradients, type GradientCheck } from './state/gradient-check.js'
 import { viewLayers, type Layer } from './state/layer.js'
@@ -17,6 +17,7 @@ import { predictAll } from './engine/predict.js'
 import { readPair } from './definition/read-pair.js'
 import type { Samples } from './base/samples.js'
 import {
+  checkEngine,
   describeSpec,
   resolveSpec,
   type LongOptions,
@@ -30,6 +31,7 @@ import {
   createState,
   disposeState,
   lossOf,
+  save,
   stage,
   trainBatch,
   update,
@@ -37,6 +39,7 @@ import {
   zeroGradients,
   type State,
 } from './state/state.js'
+import type { Saved } from './state/saved.js'
 import { Trace } from './state/trace.js'
 import { ratio, sum } from './metrics/weights.js'
 import { checkData } from './training/course.js'
@@ -46,8 +49,13 @@ import { fit } from './training/fit.js'
 import type { FitData, FitOptions, FitStream } from './training/options.js'
 import type { EpochReport, History } from './state/reports.js'
 
-/** Says that parameters are read from a file: drawing random ones took four fifths of the time of loading 784-512-512-10 (measured). */
-const toCome = Symbol('parameters to come')
+/** Makes the constructor restore a network that was read from a file. */
+class Restored {
+  constructor(
+    readonly spec: Spec,
+    readonly saved: Saved,
+  ) {}
+}
 
 /**
  * A dense neural network that trains and predicts in WebAssembly.
@@ -84,10 +92,13 @@ export class Network extends Uncloneable {
   constructor(sizes: readonly number[], options?: ShortOptions)
   /** @param options the long form, one entry per layer */
   constructor(options: LongOptions)
-  constructor(network: readonly number[] | LongOptions, options?: ShortOptions, parameters?: typeof toCome) {
+  /** @internal what has been read */
+  constructor(restored: Restored)
+  constructor(network: readonly number[] | LongOptions | Restored, options?: ShortOptions) {
     super()
-    this.#spec = resolveSpec(network, options)
-    this.#state = createState(this.#spec, parameters === toCome)
+    const isRead = network instanceof Restored
+    this.#spec = isRead ? network.spec : resolveSpec(network, options)
+    this.#state = createState(this.#spec, isRead ? network.saved : undefined)
     this.#layers = viewLayers(this.#state)
     addSymbols(this, 'Network (send toBytes(), fromBytes reads it)')
   }
@@ -324,7 +335,7 @@ export class Network extends Uncloneable {
   trace(x: Samples, y: Samples): Trace {
     const state = betweenParts(this.#use('trace'))
     const [inputs, targets] = readPair(state.spec, x, y)
-    if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
+    if (inputs.rows !== 1) throw rangeError('x', '1 sample', inputs.rows)
     stage(state, inputs, targets, 0)
     const { loss, layers } = state.engine.trace()
     return new Trace(state.spec, targetValues(targets, state.spec.precision), loss, layers)
@@ -438,16 +449,7 @@ export class Network extends Uncloneable {
   }
 
   static #from(saved: Saved, options: ReadOptions = {}): Network {
-    const { engine = saved.network.engine } = checkKeys('options', options, ['engine'])
-    const net = new Blank({ ...saved.network, engine: engine as Spec['engine'] }, undefined, toCome)
-    restore(net.#use('restore'), saved)
-    return net
+    const { engine = saved.spec.engine } = checkKeys('options', options, ['engine'])
+    return new Network(new Restored({ ...saved.spec, engine: checkEngine(engine) }, saved))
   }
 }
-
-/** The constructor with the argument that is no part of its contract. */
-const Blank = Network as unknown as new (
-  network: LongOptions,
-  options: undefined,
-  parameters: typeof toCome,
-) => Network

@@ -1,10 +1,12 @@
 /** Models and networks in files: safetensors, or JSON. */
+import { rangeError } from '../base/argument-error.js'
 import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
-import { readJSON } from '../formats/json.js'
-import { readSafetensors } from '../formats/safetensors.js'
-import type { Progress } from '../formats/saved.js'
+import { openJSON } from '../formats/json-file.js'
+import { readProgress } from '../formats/progress.js'
+import { openSafetensors } from '../formats/safetensors-file.js'
+import type { Progress } from '../state/saved.js'
 import { formatOf, parseJSON } from '../node/format.js'
 import type { Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
@@ -16,7 +18,7 @@ type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
 function contentOf(bytes: Uint8Array): Content {
   const format = formatOf(bytes)
   if (format === undefined) {
-    throw new RangeError('expected a model, in safetensors or JSON, got something else')
+    throw rangeError({}, 'a model, in safetensors or JSON', 'something else')
   }
   return format === 'json' ? { json: parseJSON(bytes) } : { bytes }
 }
@@ -47,10 +49,10 @@ export async function inspectFile(path: string, options: ReadOptions): Promise<I
   const bytes = await readWhole(path)
   return await inFile(path, () => {
     const content = contentOf(bytes)
-    const { progress, metadata } = 'json' in content ? readJSON(content.json) : readSafetensors(content.bytes)
-    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, content, options) : undefined
+    const file = 'json' in content ? openJSON(content.json) : openSafetensors(content.bytes)
+    const model = Object.hasOwn(file.metadata, 'preprocessing') ? read(Model, content, options) : undefined
     const network = model?.network ?? read(Network, content, options)
-    return { network, model, progress, bytes: bytes.length }
+    return { network, model, progress: readProgress('progress', file.progress), bytes: bytes.length }
   })
 }
 

@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { activationOption, type ActivationName, type ActivationOption } from './activations.js'
 import {
   checkLayerCount,
@@ -19,17 +20,20 @@ import {
 import type { LossName } from './losses.js'
 import { otherLongOptions, otherNetworkOptions, otherParts } from './other-names.js'
 
-/** What the whole network is given, in both forms. */
+/** Options of the whole network, in both forms. */
 export interface NetworkOptions {
-  /** 'halfSquared' unless given; 'categoricalCrossEntropy' behind a softmax */
+  /** 'halfSquared' unless given; 'categoricalCrossEntropy' after a softmax */
   readonly loss?: LossName
   /** 'f32' unless given */
   readonly precision?: Precision
-  /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; random unless given */
+  /** an integer from 0 to 2⁵³ − 1 that determines all random numbers; random unless given */
   readonly seed?: number
-  /** 'wasm' unless given; 'baseline' is plain JavaScript, for where WebAssembly SIMD is missing: it computes everywhere, and has bits of its own */
+  /**
+   * 'wasm' unless given; 'baseline' is plain JavaScript, which runs without WebAssembly SIMD too, and has bits of its
+   * own
+   */
   readonly engine?: 'wasm' | 'baseline'
-  /** 'exact' unless given: the same bits everywhere; 'relaxed': fused multiply-add where the engine has it */
+  /** 'exact' unless given: the same bits everywhere; 'relaxed': fused multiply-add where the runtime has it */
   readonly arithmetic?: 'exact' | 'relaxed'
 }
 
@@ -54,14 +58,14 @@ export interface LayerOptions {
 
 /** How a network is read from what has been saved. */
 export interface ReadOptions {
-  /** the engine that it is to have, in the place of the one that it was saved with: 'baseline' where WebAssembly SIMD is missing */
+  /** the engine to use instead of the saved one: 'baseline' where WebAssembly SIMD is missing */
   readonly engine?: 'wasm' | 'baseline' | undefined
 }
 
 /** The long form. */
 export interface LongOptions extends NetworkOptions {
   readonly inputs: number
-  /** 1 to 4096 of them */
+  /** 1 to 4096 layers */
   readonly layers: readonly LayerOptions[]
 }
 
@@ -86,18 +90,26 @@ export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sh
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
 export function resolveSpec(network: unknown, options: unknown): Spec {
   if (typeof network !== 'object' || network === null || ArrayBuffer.isView(network)) {
-    throw new TypeError(
-      `network: expected an array of sizes or an object of options, got ${show(network)}; such as [2, 8, 1]`,
-    )
+    throw typeError('network', 'an array of sizes or an object of options', show(network), {
+      hint: 'such as [2, 8, 1]',
+    })
   }
   const long = Array.isArray(network) ? fromSizes(network, options) : network
   if (!Array.isArray(network) && options !== undefined) {
-    throw new TypeError(`options: expected nothing beside the long form, got ${show(options)}`)
+    throw typeError('options', 'nothing beside the long form', show(options))
   }
   const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames], otherLongOptions)
+  return completeSpec(resolveArchitecture(given, otherParts), given)
+}
+
+/**
+ * An architecture with the rest of the options that it was resolved from, in the long form.
+ *
+ * @throws TypeError or RangeError that names the option, what was expected and what came.
+ */
+export function completeSpec(architecture: Architecture, given: Readonly<Record<string, unknown>>): Spec {
   const { engine = 'wasm', arithmetic = 'exact' } = given
   const { seed = Math.floor(Math.random() * 2 ** 32) } = given
-  const architecture = resolveArchitecture(given, otherParts)
   const layerOptions = given.layers as readonly Record<string, unknown>[]
   return {
     ...architecture,
@@ -106,12 +118,17 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
       ...resolveInitializers(`layers[${l}]`, layerOptions[l], layer.activation.type),
     })),
     seed: checkInteger('seed', seed, { min: 0 }),
-    engine: checkName('engine', engine, ['wasm', 'baseline']),
+    engine: checkEngine(engine),
     arithmetic: checkName('arithmetic', arithmetic, ['exact', 'relaxed']),
   }
 }
 
-/** The long form from which the same spec comes again: what a saved network holds. */
+/** @throws RangeError that names the option */
+export function checkEngine(engine: unknown): Spec['engine'] {
+  return checkName('engine', engine, ['wasm', 'baseline'])
+}
+
+/** The long form that resolves to this spec, for files. */
 export function specOptions(spec: Spec): LongOptions {
   const { inputs, loss, precision, seed, engine, arithmetic } = spec
   const layers = spec.layers.map(({ units, activation, initializer, biasInitializer }) => ({
@@ -136,7 +153,7 @@ function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
     otherNetworkOptions,
   )
   if (sizes.length < 2) {
-    throw new RangeError(`sizes: expected at least 2 sizes, inputs and outputs, got ${sizes.length}`)
+    throw rangeError('sizes', 'at least 2 sizes, inputs and outputs', sizes.length)
   }
   checkLayerCount('sizes', sizes.length, 'sizes', 1)
   for (const [i, size] of sizes.entries()) checkInteger(`sizes[${i}]`, size, { min: 1, max: MAX_UNITS })

@@ -1,56 +1,12 @@
+import { typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
-import type { Outcome } from '../engine/engine.js'
-import type { Floats } from '../base/floats.js'
 import type { Evaluation } from '../metrics/evaluate.js'
-import type { PlateauState } from '../definition/schedules.js'
-import type { EpochReport } from '../state/reports.js'
-import { readCounters } from './saved.js'
-
-/** Where a fit stands: what a checkpoint has beside the network. */
-export interface SavedTraining {
-  /** what its bits follow from, as JSON has it: to be compared */
-  readonly options: unknown
-  readonly reports: readonly EpochReport[]
-  /** before the epoch that is next, or has been begun */
-  readonly updates: number
-  /** of the last update, if there is a schedule */
-  readonly learningRate?: number | undefined
-  /** what has come of an epoch that was interrupted */
-  readonly part?: PartOfEpoch | undefined
-  /** of each reduceOnPlateau */
-  readonly plateaus: readonly PlateauState[]
-  /** of early stopping */
-  readonly best?: BestEpoch | undefined
-  /** whether there is a moving average of the parameters */
-  readonly average: boolean
-  /** those of arrayNames, each in the order of the parameters */
-  readonly arrays: ReadonlyMap<string, Floats>
-}
-
-export interface PartOfEpoch extends Outcome {
-  readonly samples: number
-}
-
-export interface BestEpoch {
-  /** 0 if there was none yet */
-  readonly epoch: number
-  readonly loss: number
-  /** the optimiser's then; undefined where that network is not kept */
-  readonly counters?: readonly number[] | undefined
-}
-
-/** The arrays: the average; the parameters of the best epoch, with the slots of the optimiser and the average of then. */
-export function arrayNames(
-  { average, best }: Pick<SavedTraining, 'average' | 'best'>,
-  slots: number,
-): string[] {
-  const kept = Array.from({ length: slots + Number(average) }, (_, i) => `best.${i}`)
-  return [...(average ? ['average'] : []), ...(best?.counters ? ['best.parameters', ...kept] : [])]
-}
+import type { SavedTraining } from '../state/saved.js'
+import { readCounters } from './progress.js'
 
 const specials = ['NaN', 'Infinity', '-Infinity', '-0']
 
-/** All but the arrays, for JSON: numbers that it does not have are text. */
+/** Everything except the arrays, for JSON; numbers that JSON lacks become texts. */
 export function writeTraining(training: SavedTraining): unknown {
   const text = JSON.stringify({ ...training, arrays: undefined }, (_, value: unknown) => {
     if (Object.is(value, -0)) return '-0'
@@ -59,7 +15,7 @@ export function writeTraining(training: SavedTraining): unknown {
   return JSON.parse(text)
 }
 
-/** What a value must be; keys that end in ? may be missing. */
+/** The shape of a value; keys that end in ? may be missing. */
 type Shape =
   'number' | 'count' | 'boolean' | 'any' | 'metrics' | readonly [Shape] | { readonly [key: string]: Shape }
 
@@ -139,7 +95,7 @@ const training: Shape = {
   average: 'boolean',
 }
 
-/** @throws TypeError or RangeError for what is not as writeTraining has it */
+/** @throws TypeError or RangeError for anything that writeTraining would not write */
 export function readTraining(value: unknown): Omit<SavedTraining, 'arrays'> {
   const read = readShape('training', value, training) as Omit<SavedTraining, 'arrays'>
   if (read.best?.counters) readCounters('training.best.counters', read.best.counters, 4)
@@ -161,10 +117,10 @@ function readShape(name: string, value: unknown, shape: Shape): unknown {
   if (shape === 'number') {
     if (typeof value === 'number') return value
     if (typeof value === 'string' && specials.includes(value)) return Number(value)
-    throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+    throw typeError(name, 'a number', show(value))
   }
   if (isList(shape)) {
-    if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+    if (!Array.isArray(value)) throw typeError(name, 'an array', show(value))
     return value.map((entry: unknown, i) => readShape(`${name}[${i}]`, entry, shape[0]))
   }
   const keys = Object.keys(shape)

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger, show } from '../base/check.js'
 import { columnOf, readSamples, type Row, type Samples } from '../base/samples.js'
 import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './precision-recall.js'
@@ -64,12 +65,12 @@ export function multilabelMetrics(
   const y = readSamples('truth', truth, labels, 'outputs', 'f64')
   const p = readSamples('scores', scores, labels, 'outputs', 'f64')
   if (p.rows !== y.rows) {
-    throw new RangeError(`scores: expected ${y.rows} samples as in truth, got ${p.rows}`)
+    throw rangeError('scores', `${y.rows} samples as in truth`, p.rows)
   }
   const wrong = y.values.findIndex((value) => value !== 0 && value !== 1)
   if (wrong >= 0) {
     const place = `truth[${Math.floor(wrong / labels)}], label ${wrong % labels}`
-    throw new RangeError(`${place}: expected 0 or 1, got ${show(y.values[wrong])}`)
+    throw rangeError(place, '0 or 1', show(y.values[wrong]))
   }
   const w = readWeights(weights, y.rows)
   const ofLabels = newCounts(labels)

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger } from '../base/check.js'
 import { isConstant } from '../base/floats.js'
 import { columnOf, readSamples, type Row, type Samples } from '../base/samples.js'
@@ -48,7 +49,7 @@ export function regressionMetrics(
   const y = readSamples('truth', truth, outputs, 'outputs', 'f64')
   const o = readSamples('predicted', predicted, outputs, 'outputs', 'f64')
   if (o.rows !== y.rows) {
-    throw new RangeError(`predicted: expected ${y.rows} samples as in truth, got ${o.rows}`)
+    throw rangeError('predicted', `${y.rows} samples as in truth`, o.rows)
   }
   const w = readWeights(weights, y.rows)
   const each = Array.from({ length: outputs }, (_, j) => ofOutput(columnOf(y, j), columnOf(o, j), w))

@@ -1,6 +1,9 @@
+import { argumentError } from '../base/argument-error.js'
+import { messageOf } from '../base/thrown.js'
 import { importNodeModules, nodeModule } from './node-modules.js'
 import {
   clearLeft,
+  identityOfPlace,
   isAbsent,
   placeOf,
   replace,
@@ -62,14 +65,12 @@ export class AtomicFile {
       if (found?.isFile() === false)
         throw new Error(found.isDirectory() ? 'a directory' : 'a pipe or a device')
       this.#place = await placeOf(this.#files, this.#names, this.#path)
-      const { dev, ino } = await this.#files.stat(this.#place.folder, { bigint: true })
-      await this.#register(`${dev} ${ino} ${this.#place.name}`)
+      await this.#register(await identityOfPlace(this.#files, this.#place))
       this.#last = await this.#stats()
       await tryToWrite(this.#files, this.#place)
       await clearLeft(this.#files, this.#place).catch(() => undefined)
     } catch (cause) {
-      const { message } = cause as Error
-      throw new Error(`checkpoint.path: expected a file that can be written, got ${message}`, { cause })
+      throw argumentError(Error, 'checkpoint.path', 'a file that can be written', messageOf(cause), { cause })
     }
   }
 

@@ -15,12 +15,13 @@ interface NodePort {
 }
 
 interface NodeProcess {
+  readonly platform?: string
   readonly getBuiltinModule?: (name: string) => unknown
   readonly versions?: { readonly node?: string }
 }
 
 /** In browsers a bundler may have put something else there. */
-function nodeProcess(): NodeProcess | undefined {
+export function nodeProcess(): NodeProcess | undefined {
   return (globalThis as { process?: NodeProcess }).process
 }
 

@@ -1,6 +1,7 @@
 /**
  * How files are replaced, with the modules of Node given: the main entry, which imports none, has it for checkpoints.
  */
+import { nodeProcess } from './node-modules.js'
 
 /** What node:fs/promises has, as far as it is used here. */
 export interface Files {
@@ -78,6 +79,19 @@ export async function placeOf(files: Files, names: Names, path: string): Promise
     // Not joined, for there may be links before the .. of a link.
     path = names.isAbsolute(link) ? link : `${names.dirname(whole)}/${link}`
   }
+}
+
+/**
+ * The same text for all names of one place, whether there is a file or not: two that differ only in case are one name on macOS and
+ * Windows, where most file systems take them for one.
+ */
+export async function identityOfPlace(
+  files: Pick<Files, 'stat'>,
+  { folder, name }: Pick<Place, 'folder' | 'name'>,
+): Promise<string> {
+  const { dev, ino } = await files.stat(folder, { bigint: true })
+  const isFolded = ['darwin', 'win32'].includes(nodeProcess()?.platform ?? '')
+  return `${dev} ${ino} ${isFolded ? name.normalize('NFC').toLowerCase() : name}`
 }
 
 /**

@@ -1,10 +1,10 @@
+import { amended, rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, show } from '../base/check.js'
 import { readSafetensors, writeInParts } from '../formats/safetensors.js'
-import { save, type Saved } from '../formats/saved.js'
-import type { PartOfEpoch, SavedTraining } from '../formats/saved-training.js'
 import { otherCheckpoint } from '../definition/other-names.js'
 import { specOptions } from '../definition/spec.js'
-import type { State } from '../state/state.js'
+import type { PartOfEpoch, Saved, SavedTraining } from '../state/saved.js'
+import { save, type State } from '../state/state.js'
 import { AtomicFile } from '../platform/atomic-file.js'
 import type { Prepared } from './course.js'
 import { checkSame } from './difference.js'
@@ -40,7 +40,7 @@ export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> 
   const given = checkKeys('checkpoint', named, known, otherCheckpoint)
   const { path, every = 1, resume = false, otherData = false } = given
   if (typeof path !== 'string' || path === '') {
-    throw new TypeError(`checkpoint.path: expected the name of a file, got ${show(path)}`)
+    throw typeError('checkpoint.path', 'the name of a file', show(path))
   }
   return {
     path,
@@ -123,8 +123,7 @@ export class Checkpoint {
     if (bytes === undefined) return undefined
     const saved = readFile(bytes)
     const { training } = saved
-    if (training === undefined)
-      throw new RangeError('checkpoint: expected a fit that goes on, got a network alone')
+    if (training === undefined) throw rangeError('checkpoint', 'a fit that goes on', 'a network alone')
     this.#checkNetwork(saved)
     this.#checkTraining(training, saved.progress.epochs)
     const { pieces } = Object(split(training.options).data) as DataFingerprint
@@ -148,8 +147,8 @@ export class Checkpoint {
     await this.#file.write(await withTurns(writeInParts(saved)))
   }
 
-  #checkNetwork({ network, progress }: Saved): void {
-    checkSame('checkpoint.network', plain(specOptions(this.#state.spec)), plain(network))
+  #checkNetwork({ spec, progress }: Saved): void {
+    checkSame('checkpoint.network', plain(specOptions(this.#state.spec)), plain(specOptions(spec)))
     checkSame('checkpoint.optimizer', plain(this.#options.optimizer), plain(progress.optimizer))
     checkSame('checkpoint.pending', 0, progress.pending)
   }
@@ -195,9 +194,7 @@ function readFile(bytes: Uint8Array): Saved {
   try {
     return readSafetensors(bytes)
   } catch (cause) {
-    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
-    const Kind = cause instanceof TypeError ? TypeError : RangeError
-    throw new Kind(`checkpoint.${cause.message}`, { cause })
+    throw amended(cause, ({ path }) => ({ path: `checkpoint.${path}` }))
   }
 }
 

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 
 /**
@@ -12,7 +13,7 @@ export function checkSame(name: string, here: unknown, there: unknown): void {
       checkSame(path, own(here, key), own(there, key))
     }
   } else if (!Object.is(here, there)) {
-    throw new RangeError(`${name}: expected ${show(here)} as here, got ${show(there)}`)
+    throw rangeError(name, `${show(here)} as here`, show(there))
   }
 }
 

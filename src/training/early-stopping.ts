@@ -1,6 +1,6 @@
 import type { Engine } from '../engine/engine.js'
 import type { StateUse, TrainedState } from '../engine/trained-state.js'
-import type { BestEpoch } from '../formats/saved-training.js'
+import type { BestEpoch } from '../state/saved.js'
 import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../base/check.js'
 import { otherEarlyStopping } from '../definition/other-names.js'
 import { Snapshot } from './snapshot.js'

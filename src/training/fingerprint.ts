@@ -1,8 +1,8 @@
 /** What data are told apart by, in checkpoints. */
+import { rangeError } from '../base/argument-error.js'
 import { littleEndian } from '../base/byte-order.js'
 import { classesOf } from '../base/classes.js'
 import { Hash } from '../base/hash.js'
-import { RemediableError } from '../base/remedies.js'
 import { areClassNumbers } from '../base/targets.js'
 import type { Pair } from './split.js'
 
@@ -72,7 +72,7 @@ function addWeights(hash: Hash, { weights }: Pair): void {
  * What has been trained on must be what is here.
  *
  * @param there of a file; undefined where it has none, as those that were written before there were fingerprints
- * @throws RemediableError that names the first that differs
+ * @throws RangeError that names the first that differs
  */
 export function checkSameData(here: DataFingerprint, there: unknown): void {
   if (there === undefined) return
@@ -82,10 +82,10 @@ export function checkSameData(here: DataFingerprint, there: unknown): void {
 }
 
 /** Data of which one is not as it was. */
-export function otherData(place: string, what: string, got: string): RemediableError {
-  return new RemediableError(`${place}: expected ${what}, got ${got}`, [
-    { option: 'checkpoint', value: { otherData: true }, effect: 'goes on with these' },
-  ])
+export function otherData(place: string, what: string, got: string): RangeError {
+  return rangeError(place, what, got, {
+    remedies: [{ option: 'checkpoint', value: { otherData: true }, effect: 'goes on with these' }],
+  })
 }
 
 function checkSameSamples(

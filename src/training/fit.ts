@@ -1,6 +1,5 @@
 import { disposed } from '../base/well-known-symbols.js'
-import { restore } from '../formats/saved.js'
-import { endFitting, useOptimizer, type State } from '../state/state.js'
+import { endFitting, restore, useOptimizer, type State } from '../state/state.js'
 import { prepareArrays } from './array-course.js'
 import { Checkpoint } from './checkpoint.js'
 import type { Course } from './course.js'

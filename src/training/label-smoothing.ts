@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { classesOf } from '../base/classes.js'
 import type { Matrix } from '../base/samples.js'
 import { areClassNumbers, type Targets } from '../base/targets.js'
@@ -16,9 +17,7 @@ export function smoothLabels(y: Targets, epsilon: number): Targets
 export function smoothLabels(y: Targets, epsilon: number): Targets {
   if (epsilon === 0) return y
   if (classesOf(y) === undefined) {
-    throw new RangeError(
-      'labelSmoothing: expected targets that are classes: rows of one 1, or one column of 0 and 1',
-    )
+    throw rangeError('labelSmoothing', 'targets that are classes: rows of one 1, or one column of 0 and 1')
   }
   const floor = epsilon / Math.max(2, y.columns)
   if (areClassNumbers(y))

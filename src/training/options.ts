@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import {
   checkBoolean,
   checkFunction,
@@ -177,7 +178,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
   const optimizer = resolveOptimizer(given.optimizer ?? 'adam')
   const { schedule, earlyStopping, checkpoint, progress = false, metrics = false } = given
   if (metrics === true && given.validation === undefined) {
-    throw new RangeError('metrics: expected a validation, whose they are')
+    throw rangeError('metrics', 'a validation, whose they are')
   }
   return {
     epochs: checkInteger('epochs', epochs, { min: 1 }),

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import { Interrupted, type Interruptions } from './epoch-outcome.js'
 import { GRACE_MS, TimeUp, type Stop } from '../platform/stop.js'
@@ -84,9 +85,7 @@ export class Pieces {
     const stream: unknown =
       typeof this.#stream === 'function' ? await this.#stream(this.#epoch) : this.#stream
     if (!isStream(stream) || typeof stream === 'function') {
-      throw new TypeError(
-        `data(${this.#epoch}): expected an iterable of pieces { x, y }, got ${show(stream)}`,
-      )
+      throw typeError(`data(${this.#epoch})`, 'an iterable of pieces { x, y }', show(stream))
     }
     const { [Symbol.asyncIterator]: iterate } = stream as Partial<AsyncIterable<unknown>>
     return iterate?.call(stream) ?? (stream as Iterable<unknown>)[Symbol.iterator]()

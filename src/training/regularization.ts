@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkKeys, checkNumber, show } from '../base/check.js'
 import { otherLimits } from '../definition/other-names.js'
 import type { Regularization } from '../engine/regularization.js'
@@ -80,10 +81,10 @@ export function resolveDropout({ layers }: Spec, option: unknown): readonly numb
   } else if (Array.isArray(option)) {
     rates = option.map((rate: unknown, l) => check(`dropout[${l}]`, rate))
   } else {
-    throw new TypeError(`dropout: expected a number or one per hidden layer, got ${show(option)}`)
+    throw typeError('dropout', 'a number or one per hidden layer', show(option))
   }
   if (rates.length !== hidden) {
-    throw new RangeError(`dropout: expected ${hidden} numbers, one per hidden layer, got ${rates.length}`)
+    throw rangeError('dropout', `${hidden} numbers, one per hidden layer`, rates.length)
   }
   return rates.some((rate) => rate > 0) ? [...rates, 0] : undefined
 }

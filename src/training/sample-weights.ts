@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkNumber, show } from '../base/check.js'
 import { classesOf } from '../base/classes.js'
 import { newFloats } from '../base/floats.js'
@@ -27,9 +28,7 @@ export function sampleWeights(
   if (classWeights === undefined) return weights
   const classes = classesOf(y)
   if (classes === undefined) {
-    throw new RangeError(
-      'classWeights: expected targets that are classes: rows of one 1, or one column of 0 and 1',
-    )
+    throw rangeError('classWeights', 'targets that are classes: rows of one 1, or one column of 0 and 1')
   }
   const count = Math.max(2, y.columns)
   const byClass = classWeights === 'balanced' ? balanced(classes, count) : readList(classWeights, count)
@@ -55,10 +54,10 @@ export function readWeightColumn(
 
 function readList(option: unknown, count: number): number[] {
   if (!Array.isArray(option)) {
-    throw new TypeError(`classWeights: expected "balanced" or an array of numbers, got ${show(option)}`)
+    throw typeError('classWeights', '"balanced" or an array of numbers', show(option))
   }
   if (option.length !== count) {
-    throw new RangeError(`classWeights: expected ${count} numbers, one per class, got ${option.length}`)
+    throw rangeError('classWeights', `${count} numbers, one per class`, option.length)
   }
   return option.map((weight: unknown, label) => checkNumber(`classWeights[${label}]`, weight, { min: 0 }))
 }

@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkNumber, show } from '../base/check.js'
 import { Random } from '../base/random.js'
 import { readPair } from '../definition/read-pair.js'
@@ -37,9 +38,7 @@ export function splitValidation(spec: Spec, samples: Pair, option: unknown): Spl
   const parts = holdOut(rowsOfClasses(y), fraction, new Random(spec.seed, 'validation'))
   const [kept, held] = [inOrder(parts.kept), inOrder(parts.held)]
   if (kept.length === 0 || held.length === 0) {
-    throw new RangeError(
-      `validation: expected a fraction that leaves samples on both sides, got ${fraction} of ${x.rows}`,
-    )
+    throw rangeError('validation', 'a fraction that leaves samples on both sides', `${fraction} of ${x.rows}`)
   }
   const rowsOf = (rows: Uint32Array): Pair => ({
     x: selectRows(x, rows),
@@ -58,7 +57,7 @@ export function splitValidation(spec: Spec, samples: Pair, option: unknown): Spl
 export function readValidation(spec: Spec, option: unknown, expected: string): Pair | undefined {
   if (option === undefined) return undefined
   if (typeof option !== 'object' || option === null || !('x' in option && 'y' in option)) {
-    throw new TypeError(`validation: expected ${expected}, got ${show(option)}`)
+    throw typeError('validation', expected, show(option))
   }
   const given = checkData('validation', option)
   const [x, y] = readPair(spec, given.x, given.y, 'validation.')

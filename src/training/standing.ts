@@ -1,6 +1,6 @@
 import { stateUse } from '../engine/task.js'
 import type { Floats } from '../base/floats.js'
-import { arrayNames, type BestEpoch, type SavedTraining } from '../formats/saved-training.js'
+import { arrayNames, type BestEpoch, type SavedTraining } from '../state/saved.js'
 import type { PlateauState } from '../definition/schedules.js'
 import type { State } from '../state/state.js'
 import type { EarlyStopping } from './early-stopping.js'

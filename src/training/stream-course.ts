@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { readPair } from '../definition/read-pair.js'
 import type { State } from '../state/state.js'
 import { checkData, type Course, type Prepared } from './course.js'
@@ -18,15 +19,13 @@ import { TURN_MS } from '../platform/event-loop.js'
 export function prepareStream(state: State, stream: Stream, options: RunningOptions): Prepared {
   const { epochs, threads, classWeights, validation } = options
   if (epochs > 1 && !isRepeatable(stream)) {
-    throw new RangeError(
-      `epochs: expected 1 with an iterable, or a function that returns one for each epoch, got ${epochs}`,
-    )
+    throw rangeError('epochs', '1 with an iterable, or a function that returns one for each epoch', epochs)
   }
   if (typeof threads === 'number') {
-    throw new RangeError(`threads: expected none with a stream, or "auto", got ${threads}`)
+    throw rangeError('threads', 'none with a stream, or "auto"', threads)
   }
   if (classWeights === 'balanced') {
-    throw new RangeError('classWeights: expected a number per class with a stream, got "balanced"')
+    throw rangeError('classWeights', 'a number per class with a stream', '"balanced"')
   }
   const held = readValidation(state.spec, validation, 'samples { x, y } beside a stream')
   const fingerprint = options.checkpoint && { validation: held && fingerprintOf(held) }
@@ -35,9 +34,7 @@ export function prepareStream(state: State, stream: Stream, options: RunningOpti
 }
 
 function otherPieces(name: string, rows: string): Interrupted {
-  return new Interrupted(
-    new RangeError(`${name}: expected the pieces of the checkpoint, which has trained ${rows}`),
-  )
+  return new Interrupted(rangeError(name, `the pieces of the checkpoint, which has trained ${rows}`))
 }
 
 /** Epochs of samples that come in pieces, one of which is in memory at a time. This thread trains. */
@@ -113,7 +110,7 @@ class StreamCourse implements Course {
     if (pieces.isTimeUp) return { ...outcome, interruption: 'timeLimit' }
     if (before.samples > seen) throw otherPieces('data', `${before.samples} rows, got ${seen}`)
     if (outcome.samples > 0) return outcome
-    throw new Interrupted(new RangeError(`data: expected at least 1 piece in epoch ${plan.epoch}, got 0`))
+    throw new Interrupted(rangeError('data', `at least 1 piece in epoch ${plan.epoch}`, 0))
   }
 
   end(): void {

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { isError } from '../base/thrown.js'
 import { checkInteger, show } from '../base/check.js'
 import type { Engine } from '../engine/engine.js'
@@ -28,9 +29,7 @@ const warned = new Set<string>()
 export function checkThreads(threads: unknown): number | 'auto' {
   if (threads === 'auto') return threads
   if (typeof threads === 'number') return checkInteger('threads', threads, { min: 1, max: MAX_THREADS })
-  throw new TypeError(
-    `threads: expected an integer >= 1 and <= ${MAX_THREADS}, or "auto", got ${show(threads)}`,
-  )
+  throw typeError('threads', `an integer >= 1 and <= ${MAX_THREADS}, or "auto"`, show(threads))
 }
 
 /**

@@ -1,5 +1,5 @@
 import { stateUse } from '../engine/task.js'
-import type { SavedTraining } from '../formats/saved-training.js'
+import type { SavedTraining } from '../state/saved.js'
 import { Random } from '../base/random.js'
 import type { State } from '../state/state.js'
 import { messageOf } from '../base/thrown.js'

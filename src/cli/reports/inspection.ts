@@ -1,7 +1,7 @@
 /** What `deltaprop inspect` tells. */
 import type { Layer } from '../../index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../../model/column.js'
-import type { Progress } from '../../formats/saved.js'
+import type { Progress } from '../../state/saved.js'
 import { drawHistogram, histogram } from '../charts/histogram.js'
 import { drawTable } from '../charts/table.js'
 import { showFile } from '../files.js'

@@ -1,5 +1,5 @@
 import { cores, exactBytes, relaxedBytes } from './core.generated.js'
-import { RemediableError } from '../../base/remedies.js'
+import { rangeError } from '../../base/argument-error.js'
 import { checkCore, compile, unpack } from './compile.js'
 import { lack, lackOfSimd, needs } from './lacking.js'
 import type { Sharing } from './reservation.js'
@@ -73,14 +73,16 @@ export function coreFor(wanted: Arithmetic): Core {
   return { arithmetic, module, sharedModule: () => load(arithmetic, 'shared') }
 }
 
-function noCore(got: string): RemediableError {
-  return new RemediableError(`engine: ${needs}, got ${got}`, [
-    {
-      option: 'engine',
-      value: 'baseline',
-      effect: 'computes everywhere, in plain JavaScript, with bits of its own',
-    },
-  ])
+function noCore(got: string): RangeError {
+  return rangeError('engine', needs, got, {
+    remedies: [
+      {
+        option: 'engine',
+        value: 'baseline',
+        effect: 'computes everywhere, in plain JavaScript, with bits of its own',
+      },
+    ],
+  })
 }
 
 /** Compiles a module the first time it is asked for. */

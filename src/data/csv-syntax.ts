@@ -1,16 +1,29 @@
-import { LINE_FEED, QUOTE } from './csv-bytes.js'
+/** The ASCII bytes that mean something in CSV. */
+export const TAB = 0x09
+export const LINE_FEED = 0x0a
+export const CARRIAGE_RETURN = 0x0d
+export const SPACE = 0x20
+export const QUOTE = 0x22
+export const PLUS = 0x2b
+export const COMMA = 0x2c
+export const MINUS = 0x2d
+export const POINT = 0x2e
+export const DIGIT_0 = 0x30
 
 /** A field in quotes. */
 export interface Quoted {
-  /** place of the closing quote; the end of the bytes, if there is none */
+  /** index of the closing quote; the end of the bytes if there is none */
   readonly close: number
-  /** Whether there are doubled quotes within. */
+  /** whether it contains doubled quotes */
   readonly isEscaped: boolean
-  /** line breaks within */
+  /** line breaks that it contains */
   readonly lineFeeds: number
 }
 
-/** Looks in bytes [open, end) for the quote that closes the one at `open`. One in the last place may be half a doubled one. */
+/**
+ * Searches bytes [open, end) for the quote that closes the one at `open`. A quote at the very end may be half of a
+ * doubled one.
+ */
 export function scanQuoted(bytes: Uint8Array, open: number, end: number): Quoted {
   let isEscaped = false
   let lineFeeds = 0
