@@ -1,11 +1,11 @@
-import { amended } from '../base/argument-error.js'
+import { errorDetails, errorText, type ErrorDetails } from '../base/argument-error.js'
 import { messageOf } from '../base/thrown.js'
 
 export { messageOf } from '../base/thrown.js'
 
 /** An error whose message begins with the name of a file or an option. */
 export class NamedError extends Error {
-  constructor(name: string, cause: unknown, message = messageOf(ofContent(cause))) {
+  constructor(name: string, cause: unknown, message = contentMessage(cause)) {
     super(`${name}: ${message}`, { cause })
   }
 }
@@ -13,9 +13,15 @@ export class NamedError extends Error {
 /** Arguments that have all of a file: its name says more. */
 const contents: readonly (string | undefined)[] = ['source', 'data', 'bytes', 'json']
 
-/** An error without the argument that it names, if that is all of a file. */
-export function ofContent(error: unknown): unknown {
-  return amended(error, ({ path }) => (contents.includes(path) ? { path: undefined } : {}))
+/** The details of an error, without the argument that it names, if that is all of a file. */
+export function contentDetails(error: unknown): ErrorDetails | undefined {
+  const details = errorDetails(error)
+  return contents.includes(details?.path) ? details && { ...details, path: undefined } : details
+}
+
+function contentMessage(error: unknown): string {
+  const details = contentDetails(error)
+  return details === undefined ? messageOf(error) : errorText(details)
 }
 
 /**
