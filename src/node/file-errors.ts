@@ -1,5 +1,5 @@
 import { errorDetails, errorText, type ErrorDetails } from '../base/argument-error.js'
-import { messageOf } from '../base/thrown.js'
+import { isError, messageOf } from '../base/thrown.js'
 
 export { messageOf } from '../base/thrown.js'
 
@@ -35,7 +35,8 @@ export function fileError(file: string, use: 'read' | 'written', cause: unknown)
 
 /** What the system says: `no such file or directory`. */
 function reason(error: unknown): string {
+  if (isError(error) && 'code' in error && error.code === 'EISDIR') return 'a directory'
   const message = messageOf(error)
-  if (message.startsWith('EISDIR')) return 'a directory'
+  // eslint-disable-next-line no-restricted-syntax -- of the system, which has no details: `ENOENT: no such file or directory, open 'x'`
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
 }
