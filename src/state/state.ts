@@ -11,7 +11,7 @@ import { writeTargets, type Targets } from '../base/targets.js'
 import { parameterPlaces } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
 import { Pace } from '../engine/pace.js'
-import type { Stop } from '../platform/stop.js'
+import type { AbortFlag } from '../platform/abort.js'
 
 /** Everything that a network is and has learnt; parameters, gradients and the optimiser's state are in the engine. */
 export interface State {
@@ -28,7 +28,7 @@ export interface State {
   /** how much training does in a millisecond, and what is done in parts by that */
   readonly pace: Pace
   /** what ends the fit that is running, if one is */
-  fitting: Stop | undefined
+  fitting: AbortFlag | undefined
   /** nothing may use it any more, but a fit that has not ended yet */
   isDisposed: boolean
   /** what is saved with the network and means nothing to it */

@@ -6,18 +6,21 @@ import {
   checkNumber,
   checkSignal,
 } from '../base/check.js'
-import { resolveOptimizer, type Optimizer, type OptimizerOption } from '../definition/optimizers.js'
-import { otherFitOptions } from '../definition/other-names.js'
 import type { Row, Samples } from '../base/samples.js'
+import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers.js'
+import { otherFitOptions } from '../definition/other-names.js'
 import { LearningRate, type Schedule } from '../definition/schedules.js'
-import type { Regularization } from '../engine/regularization.js'
 import type { Spec } from '../definition/spec.js'
-import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
+import { evaluateTargets } from '../metrics/evaluate-targets.js'
+import type { AbortFlag } from '../platform/abort.js'
+import type { BatchReport, EpochReport } from '../state/reports.js'
 import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
-import type { BatchReport, EpochReport } from '../state/reports.js'
-import type { Stop } from '../platform/stop.js'
-import { checkThreads } from './threads.js'
+import type { CheckpointFeature, Evaluate, ShowProgress } from './features.js'
+import { showProgressBar } from './progress-bar.js'
+import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
+import type { Settings } from './settings.js'
+import { checkThreads } from './trainers.js'
 
 /** Samples to train or to evaluate with. */
 export interface FitData {
@@ -108,7 +111,7 @@ export interface FitOptions extends RegularizationOptions {
   readonly onEpoch?: (report: EpochReport) => unknown
 }
 
-const optionNames = [
+const optionNames: readonly (keyof FitOptions)[] = [
   'epochs',
   'batchSize',
   'optimizer',
@@ -135,40 +138,23 @@ const optionNames = [
   'onEpoch',
 ]
 
-/** Options of fit, checked, with every default filled in. */
-export interface ResolvedOptions {
-  readonly epochs: number
-  /** samples of one update */
-  readonly batchSize: number
-  readonly optimizer: Optimizer
-  readonly rate: LearningRate | undefined
-  readonly regularization: Regularization
-  /** for each layer */
-  readonly dropout: readonly number[] | undefined
-  readonly classWeights: unknown
-  readonly labelSmoothing: number
-  readonly shuffle: boolean
-  readonly threads: number | 'auto' | undefined
-  readonly validation: unknown
-  readonly earlyStopping: Required<EarlyStoppingOptions> | undefined
-  /** seconds */
-  readonly timeLimit: number
-  readonly checkpoint: Required<CheckpointOptions> | undefined
-  readonly progress: boolean
-  readonly metrics: boolean
+/** The settings, and the features that options bring. */
+export interface ResolvedOptions extends Settings {
+  readonly checkpoint: CheckpointFeature | undefined
+  readonly progress: ShowProgress | undefined
+  /** of the validation */
+  readonly metrics: Evaluate | undefined
   readonly signal: AbortSignal | undefined
-  readonly onBatch: ((report: BatchReport) => unknown) | undefined
-  readonly onEpoch: ((report: EpochReport) => unknown) | undefined
 }
 
-/** The same of a fit that is running. */
+/** The same of a fit that is running, which has one signal for everything that may end it. */
 export interface RunningOptions extends Omit<ResolvedOptions, 'signal'> {
-  readonly signal: Stop
+  readonly signal: AbortFlag
 }
 
 /**
- * @param shuffles unless shuffle is given
- * @throws TypeError or RangeError that names the option, what was expected and what came
+ * @param shuffles the default of shuffle
+ * @throws TypeError or RangeError that names the option, what was expected and what it got
  */
 export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean): ResolvedOptions {
   const given = checkKeys('options', options, optionNames, otherFitOptions)
@@ -177,7 +163,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
   const optimizer = resolveOptimizer(given.optimizer ?? 'adam')
   const { schedule, earlyStopping, checkpoint, progress = false, metrics = false } = given
   if (metrics === true && given.validation === undefined) {
-    throw new RangeError('metrics: expected a validation, whose they are')
+    throw new RangeError('metrics: expected the option validation with it')
   }
   return {
     epochs: checkInteger('epochs', epochs, { min: 1 }),
@@ -195,8 +181,8 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     earlyStopping: resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
     checkpoint: checkpoint === undefined ? undefined : resolveCheckpoint(checkpoint),
-    progress: checkBoolean('progress', progress),
-    metrics: checkBoolean('metrics', metrics),
+    progress: checkBoolean('progress', progress) ? showProgressBar : undefined,
+    metrics: checkBoolean('metrics', metrics) ? evaluateTargets : undefined,
     signal: checkSignal(given.signal),
     onBatch: checkFunction('onBatch', given.onBatch),
     onEpoch: checkFunction('onEpoch', given.onEpoch),
