@@ -33,10 +33,11 @@ export class TimeUp extends Error {
 export const timeUp = Symbol('the time is up')
 
 /**
- * What ends a fit, or a search: the caller's signal, disposing of the network, or the deadline. Anything that may never come (pieces of a
- * stream, workers, files) is awaited through `race`, callbacks through `answer`.
+ * What ends a fit, or a search: the caller's signal, disposing of the network, or the deadline. Anything that may
+ * never come (pieces of a stream, workers, files) is awaited through `race`, callbacks through `answer`.
  *
- * Not an AbortController: making one takes 5 µs, a third of a fit of one small epoch, and contexts of node:vm have none.
+ * Not an AbortController: making one takes 5 µs, a third of a fit of one small epoch, and contexts of node:vm have
+ * none.
  */
 export class AbortFlag implements AbortState {
   aborted = false
@@ -75,10 +76,11 @@ export class AbortFlag implements AbortState {
   }
 
   /**
-   * Settles like a promise, unless an abort or the deadline comes first; then the promise is ignored, its rejection too. Leaves no
-   * listener and no timer behind.
+   * Settles like a promise, unless an abort or the deadline comes first; then the promise is ignored, its rejection
+   * too. Leaves no listener and no timer behind.
    *
-   * @param lateMs how long to wait beyond the deadline (beyond now, if that is later); Infinity: until the promise settles
+   * @param lateMs how long to wait beyond the deadline (beyond now, if that is later); Infinity: until the promise
+   * settles
    * @param abortedMs how long to wait beyond an abort
    * @throws the reason of the abort, or TimeUp
    */
@@ -134,7 +136,10 @@ export class AbortFlag implements AbortState {
   }
 }
 
-/** Something that is being awaited. A class, not closures: with those an epoch with an async callback took half as long again (measured). */
+/**
+ * Something that is being awaited. A class, not closures: with those an epoch with an async callback took half as long
+ * again (measured).
+ */
 class Wait {
   readonly #flag: AbortFlag
   readonly #waits: Set<Wait>

@@ -4,8 +4,8 @@ const { setImmediate } = globalThis as { setImmediate?: (call: () => void) => un
 /**
  * Resolves in a later task: timers, input and output get their turn in between.
  *
- * A timer is the last resort, for browsers clamp it to 4 ms: Cloudflare's Workers with a compatibility date before 2025-08-15 have no
- * MessageChannel. A bare context of node:vm has neither, and no event loop either.
+ * A timer is the last resort, for browsers clamp it to 4 ms: Cloudflare's Workers with a compatibility date before
+ * 2025-08-15 have no MessageChannel. A bare context of node:vm has neither, and no event loop either.
  */
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
@@ -36,7 +36,8 @@ export const TURN_MS = 8
 const DUE = 0.5
 
 /**
- * When the event loop last got a turn from here. All work of this thread shares it: many short fits in a row need turns, too.
+ * When the event loop last got a turn from here. All work of this thread shares it: many short fits in a row need
+ * turns, too.
  */
 let last = -Infinity
 

@@ -38,7 +38,8 @@ export class ArrayData implements TrainingData {
     this.#state = state
     this.#given = given
     this.#options = options
-    // Written out: a spread of options gives V8 another hidden class, and an epoch of four samples took a tenth longer (measured).
+    // Written out: a spread of options gives V8 another hidden class, and an epoch of four samples took a tenth longer
+    // (measured).
     this.#task = {
       spec,
       x,

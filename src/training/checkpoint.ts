@@ -26,19 +26,22 @@ import type { Settings } from './settings.js'
 /** Where, and how often, fit saves a checkpoint that it can resume from. */
 export interface CheckpointOptions {
   /**
-   * of the file. It is written under another name in the same folder (`.name.….deltaprop.tmp`), and renamed when it is complete; what a
-   * kill leaves of such a file is deleted by the next fit with this path, once it is ten minutes old. A symbolic link stays a link, and
-   * permissions stay the same. Two fits cannot write the same file at once: the second throws, and overwrites nothing
+   * of the file. It is written under another name in the same folder (`.name.….deltaprop.tmp`), and renamed when it is
+   * complete; what a kill leaves of such a file is deleted by the next fit with this path, once it is ten minutes old.
+   * A symbolic link stays a link, and permissions stay the same. Two fits cannot write the same file at once: the
+   * second throws, and overwrites nothing
    */
   readonly path: string
   /** epochs from one checkpoint to the next; one is also written when training ends without an error; 1 unless given */
   readonly every?: number
-  /** continues from the file, if it exists, with the same bits as if training had not been stopped; false unless given */
+  /**
+   * continues from the file, if it exists, with the same bits as if training had not been stopped; false unless given
+   */
   readonly resume?: boolean
   /**
-   * resumes even if the data have changed. Otherwise that is an error: the file has fingerprints of x, y, weights and the validation,
-   * which are compared. Of a stream only the validation is known in advance; the pieces of an epoch that was interrupted are compared as
-   * they come. false unless given
+   * resumes even if the data have changed. Otherwise that is an error: the file has fingerprints of x, y, weights and
+   * the validation, which are compared. Of a stream only the validation is known in advance; the pieces of an epoch
+   * that was interrupted are compared as they come. false unless given
    */
   readonly otherData?: boolean
 }

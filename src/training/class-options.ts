@@ -27,14 +27,15 @@ export function smoothLabels(y: Targets, epsilon: number): Targets {
 }
 
 /**
- * How often each sample counts; undefined where all count alike. A weight v multiplies the loss and the gradients of its sample:
+ * How often each sample counts; undefined where all count alike. A weight v multiplies the loss and the gradients of
+ * its sample:
  *
  *     v[s] = weights[s] · classWeights[class of s]
  *
  * @param y samples × outputs
  * @param weights samples × 1, or undefined
- * @param classWeights one per class (two for one column of 0 and 1); 'balanced' is samples / (classes · samples of the class), counting
- *   only the classes that occur, as in scikit-learn; or undefined
+ * @param classWeights one per class (two for one column of 0 and 1); 'balanced' is samples / (classes · samples of the
+ * class), counting only the classes that occur, as in scikit-learn; or undefined
  * @returns samples × 1
  * @throws TypeError or RangeError that names the option
  */

@@ -12,8 +12,8 @@ import { LocalTrainer } from './local-trainer.js'
 import type { Trainer } from './trainer.js'
 
 /**
- * Trains a copy of the network that has room for all samples: they are copied once, not in every epoch again. The network itself
- * changes when an epoch ends.
+ * Trains a copy of the network that has room for all samples: they are copied once, not in every epoch again. The
+ * network itself changes when an epoch ends.
  */
 export class CopyTrainer implements Trainer {
   /** the samples, in the memory of the copy */
@@ -42,9 +42,9 @@ export class CopyTrainer implements Trainer {
   }
 
   /**
-   * Undefined where the network itself has room for all samples; where it has more parameters than the samples have numbers, so that
-   * copying it would take longer than copying them; where class numbers, written out as rows, would be larger than x; and where network
-   * and data do not fit in one memory.
+   * Undefined where the network itself has room for all samples; where it has more parameters than the samples have
+   * numbers, so that copying it would take longer than copying them; where class numbers, written out as rows, would
+   * be larger than x; and where network and data do not fit in one memory.
    */
   static create(state: State, task: Task): CopyTrainer | undefined {
     const { x, y } = task

@@ -4,7 +4,9 @@ import type { Engine } from '../engine/engine.js'
 import { Snapshot, type StateUse, type TrainedState } from '../engine/trained-state.js'
 import type { BestEpoch } from '../formats/saved-training.js'
 
-/** When training ends because the loss has stopped falling: that of the validation, or of the epoch if there is none. */
+/**
+ * When training ends because the loss has stopped falling: that of the validation, or of the epoch if there is none.
+ */
 export interface EarlyStoppingOptions {
   /** epochs in a row without an improvement after which training ends; 10 unless given */
   readonly patience?: number

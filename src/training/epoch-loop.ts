@@ -22,8 +22,8 @@ interface Sizes {
 }
 
 /**
- * Trains an epoch in runs of as many batches as fit into a turn: between two runs the event loop gets its turn, and the epoch may be
- * interrupted. The length of a run depends on the clock; what it computes does not.
+ * Trains an epoch in runs of as many batches as fit into a turn: between two runs the event loop gets its turn, and
+ * the epoch may be interrupted. The length of a run depends on the clock; what it computes does not.
  */
 export class EpochLoop {
   readonly #batchSize: number
@@ -83,8 +83,8 @@ export class EpochLoop {
   }
 
   /**
-   * Waits for a trainer. Beyond the time limit this thread may end what it computes, however long that takes; workers have ten times the
-   * time of their longest run.
+   * Waits for a trainer. Beyond the time limit this thread may end what it computes, however long that takes; workers
+   * have ten times the time of their longest run.
    *
    * @throws the signal's reason, at once; TimeUp; what the trainer throws
    */

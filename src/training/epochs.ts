@@ -10,9 +10,9 @@ type Reports = AsyncGenerator<EpochReport, History, undefined>
 const left = new Error('the loop has been left')
 
 /**
- * See Network.epochs. This is a fit whose onEpoch waits until the next report is asked for, not a generator that fit would be made of:
- * while nobody asks, the fit must still end with its signal, its time limit and its network; and to be consumed from one would cost
- * every fit some 125 ns an epoch (measured), an eighth of one of four samples.
+ * See Network.epochs. This is a fit whose onEpoch waits until the next report is asked for, not a generator that fit
+ * would be made of: while nobody asks, the fit must still end with its signal, its time limit and its network; and to
+ * be consumed from one would cost every fit some 125 ns an epoch (measured), an eighth of one of four samples.
  */
 export function epochs(state: State, data: unknown, options: unknown = {}): Reports {
   const leaving = { leave: (): void => undefined }

@@ -1,6 +1,6 @@
 /**
- * What fit knows of the parts that not every fit needs: an option brings a value of one of these types, and nothing but options.ts knows
- * which. Streams are the fourth: see TrainingData in sample-source.ts.
+ * What fit knows of the parts that not every fit needs: an option brings a value of one of these types, and nothing
+ * but options.ts knows which. Streams are the fourth: see TrainingData in sample-source.ts.
  */
 import type { Floats } from '../base/floats.js'
 import type { Targets } from '../base/targets.js'
@@ -93,7 +93,8 @@ export interface Checkpoint {
   /**
    * Restores the network from a checkpoint that is to be resumed; undefined if there is none.
    *
-   * @throws TypeError or RangeError that names what is wrong in the checkpoint, or differs from this fit; nothing is changed then
+   * @throws TypeError or RangeError that names what is wrong in the checkpoint, or differs from this fit; nothing is
+   * changed then
    * @throws Error if it cannot be written, or another fit writes it; the signal's reason; TimeUp
    */
   resume(signal: AbortFlag): Promise<SavedProgress | undefined>

@@ -8,8 +8,8 @@ import type { DataFingerprint, Fingerprint, PiecesFingerprint } from './features
 import type { SampleSet } from './sample-set.js'
 
 /**
- * Of samples as the network sees them, in its precision. Class numbers have the same fingerprint as rows of one 1, for they are the same
- * targets.
+ * Of samples as the network sees them, in its precision. Class numbers have the same fingerprint as rows of one 1, for
+ * they are the same targets.
  */
 export function fingerprintOf(samples: SampleSet): Fingerprint {
   const [x, y] = [new Hash(), new Hash()]

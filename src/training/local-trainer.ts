@@ -55,7 +55,10 @@ export class LocalTrainer implements Trainer {
     return writeOrder(this.#order, seed, stream)
   }
 
-  /** Trains on whole batches at once; or on one that is larger than the engine, or takes longer than a turn (then a promise). */
+  /**
+   * Trains on whole batches at once; or on one that is larger than the engine, or takes longer than a turn (then a
+   * promise).
+   */
   run(
     first: number,
     n: number,
@@ -107,7 +110,9 @@ export class LocalTrainer implements Trainer {
     this.#state.pace.leave()
   }
 
-  /** One batch in parts; returns its summed loss. Gradients are zero before and after, even if it is abandoned midway. */
+  /**
+   * One batch in parts; returns its summed loss. Gradients are zero before and after, even if it is abandoned midway.
+   */
   *#batch(first: number, n: number, allowance: Allowance): Parts<number> {
     const { capacity, parts, gradients } = this.#state.engine
     let loss = NaN

@@ -52,8 +52,8 @@ export class Pieces {
   }
 
   /**
-   * Closes the stream, if it has not ended. Waits for that, for a while beyond a signal or the time limit, unless the stream still owes
-   * a piece.
+   * Closes the stream, if it has not ended. Waits for that, for a while beyond a signal or the time limit, unless the
+   * stream still owes a piece.
    *
    * @throws Interrupted by the signal, or by what the stream throws
    */

@@ -20,7 +20,9 @@ export function showProgressBar(epochs: number): ProgressDisplay | undefined {
   return process?.stderr?.isTTY === true ? new ProgressBar(process.stderr, epochs) : undefined
 }
 
-/** A line in the terminal that shows how far training is: `epoch 3/20 ███░░░ loss 0.0123 validation 0.0145 ETA 00:12`. */
+/**
+ * A line in the terminal that shows how far training is: `epoch 3/20 ███░░░ loss 0.0123 validation 0.0145 ETA 00:12`.
+ */
 class ProgressBar implements ProgressDisplay {
   readonly #terminal: Terminal
   readonly #epochs: number

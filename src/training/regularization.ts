@@ -22,13 +22,13 @@ export interface RegularizationOptions {
   /** limit of the norm of the weights of one neuron after an update: larger ones are scaled down to it */
   readonly maxWeightNorm?: number
   /**
-   * the probability p that a neuron of a hidden layer is left out for a sample; one for all hidden layers, or one for each. The
-   * activations of the others are scaled by 1/(1 − p), so that prediction needs no correction
+   * the probability p that a neuron of a hidden layer is left out for a sample; one for all hidden layers, or one for
+   * each. The activations of the others are scaled by 1/(1 − p), so that prediction needs no correction
    */
   readonly dropout?: number | readonly number[]
   /**
-   * the decay d of a moving average of all parameters, mean += (1 − d)·(w − mean) after every update: the average is validated, and is
-   * what the network has in the end
+   * the decay d of a moving average of all parameters, mean += (1 − d)·(w − mean) after every update: the average is
+   * validated, and is what the network has in the end
    */
   readonly averageWeights?: number
 }

@@ -12,8 +12,8 @@ export interface TrainingData {
   /** of what the caller has given, if there is a checkpoint */
   readonly fingerprint: DataFingerprint | undefined
   /**
-   * Starts the workers, if there are any. Arrays are copied unless the network trains on a copy anyway: the caller may write to them.
-   * Pieces of a stream are read as they come.
+   * Starts the workers, if there are any. Arrays are copied unless the network trains on a copy anyway: the caller may
+   * write to them. Pieces of a stream are read as they come.
    *
    * @throws RangeError that gives the bytes needed, if network and data of several threads do not fit in one memory
    * @throws Error if a worker ends before the first epoch
@@ -58,6 +58,8 @@ export interface SampleSource {
   readonly pieces?: string | undefined
   /** Has the pieces of a resumed epoch checked against those it was trained on, by their fingerprint. */
   expectPieces?(fingerprint: string): void
-  /** Ends its trainers, see Trainer.end: before the network is restored after an epoch that failed, and when fit ends. */
+  /**
+   * Ends its trainers, see Trainer.end: before the network is restored after an epoch that failed, and when fit ends.
+   */
   end?(): void
 }

@@ -22,7 +22,10 @@ export class StreamData implements TrainingData {
   readonly #stream: Stream
   readonly #options: RunningOptions
 
-  /** @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the validation */
+  /**
+   * @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the
+   * validation
+   */
   constructor(state: State, stream: Stream, options: RunningOptions) {
     const { epochs, threads, classWeights, validation } = options
     if (epochs > 1 && !isRepeatable(stream)) {

@@ -3,9 +3,10 @@ import type { Targets } from '../base/targets.js'
 import type { Outcome } from '../engine/engine.js'
 
 /**
- * Trains a network: on this thread, or in workers. An epoch is begun, trained in runs, and committed. Whatever can be done at once
- * returns no promise: awaiting one would double the time of an epoch of four samples. LocalTrainer decides that for each batch, by the
- * clock, so that the types cannot tell trainers that return promises from those that do not.
+ * Trains a network: on this thread, or in workers. An epoch is begun, trained in runs, and committed. Whatever can be
+ * done at once returns no promise: awaiting one would double the time of an epoch of four samples. LocalTrainer
+ * decides that for each batch, by the clock, so that the types cannot tell trainers that return promises from those
+ * that do not.
  */
 export interface Trainer {
   /** the samples; not the arrays that the caller of fit may write to */
@@ -27,7 +28,8 @@ export interface Trainer {
    */
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void>
   /**
-   * Trains on n samples of the order, the first-th and those after it: whole batches, but for the last of the epoch; or one batch.
+   * Trains on n samples of the order, the first-th and those after it: whole batches, but for the last of the epoch;
+   * or one batch.
    *
    * @param rates the learning rate of each batch; undefined: that of the optimiser
    * @param before the result of the epoch so far
@@ -38,10 +40,10 @@ export interface Trainer {
   /** Makes the network what has been trained since `begin`. */
   commit(): void | Promise<void>
   /**
-   * Ends it, whatever it is doing, together with its workers; a promise that is pending may reject, or stay pending. Once this has
-   * returned, the trainer does not change the network any more: after each turn, a run in parts looks whether it has been ended. (An
-   * order that is being shuffled is still finished.) Called before the network is restored to its last finished epoch, and again when
-   * fit ends.
+   * Ends it, whatever it is doing, together with its workers; a promise that is pending may reject, or stay pending.
+   * Once this has returned, the trainer does not change the network any more: after each turn, a run in parts looks
+   * whether it has been ended. (An order that is being shuffled is still finished.) Called before the network is
+   * restored to its last finished epoch, and again when fit ends.
    */
   end?(): void
 }

@@ -21,9 +21,9 @@ import type { Trainer } from './trainer.js'
 const MAX_THREADS = 64
 
 /**
- * Multiply-adds from which a second thread pays: in one step, against the barriers between threads, and in a whole fit, against starting
- * the workers (some 50 ms). 784-30-10 with batch 10 (0.7 million a step) stays on one thread, 784-128-10 with batch 32 (10 million)
- * does not.
+ * Multiply-adds from which a second thread pays: in one step, against the barriers between threads, and in a whole
+ * fit, against starting the workers (some 50 ms). 784-30-10 with batch 10 (0.7 million a step) stays on one thread,
+ * 784-128-10 with batch 32 (10 million) does not.
  */
 const STEP_WORK = 2e6
 const FIT_WORK = 2e9
@@ -43,8 +43,8 @@ export function checkThreads(threads: unknown): number | 'auto' {
 }
 
 /**
- * Who trains: workers where threads are asked for, else a copy of the network where that is faster, else the network itself. Once the
- * promise has resolved, the caller of fit may write to the arrays given.
+ * Who trains: workers where threads are asked for, else a copy of the network where that is faster, else the network
+ * itself. Once the promise has resolved, the caller of fit may write to the arrays given.
  *
  * @throws RangeError that gives the bytes needed, if network and data of workers do not fit in one memory
  * @throws Error if a worker ends before the first epoch; the signal's reason, or TimeUp
@@ -70,7 +70,10 @@ function ownedTask(task: Task, given: GivenSamples): Task {
   return { ...task, x: owned(task.x, given.x), y: ownedTargets(task.y, given.y) }
 }
 
-/** How many workers train, 0 for this thread. 'auto' takes one for each core, at most one for each panel of a batch, if that pays. */
+/**
+ * How many workers train, 0 for this thread. 'auto' takes one for each core, at most one for each panel of a batch, if
+ * that pays.
+ */
 function threadsFor(
   threads: number | 'auto' | undefined,
   engine: Engine,
@@ -87,8 +90,9 @@ function threadsFor(
 }
 
 /**
- * The workers of a fit. Undefined if this thread is to train: there are no workers here, or they may not be started (both warn once);
- * or 'auto' could not start them. Where workers cannot share memory there is only one, which warns, too.
+ * The workers of a fit. Undefined if this thread is to train: there are no workers here, or they may not be started
+ * (both warn once); or 'auto' could not start them. Where workers cannot share memory there is only one, which warns,
+ * too.
  *
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
  * @throws Error if a worker ends before the first epoch; the signal's reason, or TimeUp

@@ -135,7 +135,8 @@ export class Training {
   }
 
   /**
-   * The outcome of an epoch that threw, after the network has been restored: that of no more batches, if the time was up.
+   * The outcome of an epoch that threw, after the network has been restored: that of no more batches, if the time was
+   * up.
    *
    * @throws otherwise why it was given up
    */

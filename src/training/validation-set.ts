@@ -12,8 +12,8 @@ export interface Split extends SampleSet {
 }
 
 /**
- * Splits off the validation set, unless it has data of its own. Which samples it takes follows from the network's seed; where targets
- * are classes it takes the same fraction of each.
+ * Splits off the validation set, unless it has data of its own. Which samples it takes follows from the network's
+ * seed; where targets are classes it takes the same fraction of each.
  *
  * @param option samples { x, y }, a fraction, or undefined
  * @throws TypeError or RangeError that names the option

@@ -113,8 +113,8 @@ export class Validation {
   }
 
   /**
-   * Keeps the outputs of n samples, of which the first is the first-th; returns how many of them, by their weights, are assigned to
-   * their class.
+   * Keeps the outputs of n samples, of which the first is the first-th; returns how many of them, by their weights,
+   * are assigned to their class.
    */
   #keep({ engine }: State, first: number, n: number): number {
     const { columns } = this.#set.y
