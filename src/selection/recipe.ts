@@ -1,4 +1,5 @@
 import { rangeError, typeError } from '../base/argument-error.js'
+import type { AbortFlag } from '../platform/abort.js'
 import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
 import {
   Network,
@@ -41,11 +42,14 @@ export interface ModelRecipe {
   readonly fit?: Omit<ModelFitOptions, ChosenHere>
 }
 
+/** Options of fit whose signal may be a flag, which has as much of an AbortSignal as fit checks for and uses. */
+export type LearnerOptions = Omit<FitOptions, 'signal'> & { readonly signal?: AbortSignal | AbortFlag }
+
 /** A network or a model, as all of selection sees it. */
 export interface Learner<Made = Network | Model> {
   readonly made: Made
   readonly network: Network
-  fit(data: unknown, options: FitOptions): Promise<History>
+  fit(data: unknown, options: LearnerOptions): Promise<History>
   evaluate(data: unknown): Evaluation
 }
 
@@ -143,7 +147,7 @@ function learnerOfNetwork(network: Network): Learner {
   return {
     made: network,
     network,
-    fit: (data, options) => network.fit(data as FitData, options),
+    fit: (data, options) => network.fit(data as FitData, options as FitOptions),
     evaluate: (data) => network.evaluate(data as FitData),
   }
 }

@@ -11,7 +11,7 @@ import { writeTargets, type Targets } from '../base/targets.js'
 import { parameterPlaces } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
 import { Pace } from '../engine/pace.js'
-import type { Stop } from '../platform/stop.js'
+import type { AbortFlag } from '../platform/abort.js'
 import { savedSlots, type Saved } from './saved.js'
 
 /** Everything that a network is and has learnt; parameters, gradients and the optimiser's state are in the engine. */
@@ -29,7 +29,7 @@ export interface State {
   /** the measured speed of training, and the work that is split into parts accordingly */
   readonly pace: Pace
   /** what ends the fit that is running, if one is */
-  fitting: Stop | undefined
+  fitting: AbortFlag | undefined
   /** nothing may use it any more, except a fit that has not ended yet */
   isDisposed: boolean
   /** texts of the user, saved with the network */

@@ -1,5 +1,5 @@
 /** The event loop: while a network is trained it gets its turns, in the middle of batches too, and nothing that is done in them changes a bit. */
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import { adam, Network, sgd, type FitOptions, type History, type LongOptions } from '../../src/index.js'
 import type { Random } from '../../src/base/random.js'
 import { resolveSpec } from '../../src/definition/spec.js'
@@ -7,10 +7,6 @@ import { parametersOf } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'
 import { byWork, PROMISED_MS } from '../support/work-clock.js'
 import { attack } from './attack.js'
-
-vi.mock('../../src/platform/next-task.js', async (original) => {
-  return (await import('../support/counted-turns.js')).countTurns(original)
-})
 
 interface Given {
   readonly spec: LongOptions

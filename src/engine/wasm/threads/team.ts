@@ -5,13 +5,14 @@ import type { Matrix } from '../../../base/samples.js'
 import type { Targets } from '../../../base/targets.js'
 import type { Outcome } from '../../engine.js'
 import { withTurns } from '../../../platform/event-loop.js'
+import { copySamplesInParts } from '../../staging.js'
 import { writeSampling } from '../records.js'
 import { stateUse, type Task } from '../../task.js'
 import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../../trained-state.js'
 import type { WasmEngine } from '../wasm.js'
 import type { Call, Message, Reply } from './messages.js'
 import { Refused, spawn, type Teammate } from './spawn.js'
-import { prepare, stage, type Workplace } from './workplace.js'
+import { prepare, type Workplace } from './workplace.js'
 
 /**
  * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
@@ -86,7 +87,7 @@ export class Team {
       throw new Error(`fit: ${messageOf(cause)} before the first epoch`, { cause })
     })
     try {
-      await wait(Promise.all([withTurns(stage(team.#workplace.views, task)), ready]))
+      await wait(Promise.all([withTurns(copySamplesInParts(team.#workplace.views, task)), ready]))
     } catch (error) {
       team.end()
       throw error

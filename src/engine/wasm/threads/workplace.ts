@@ -4,7 +4,6 @@ import { instantiate } from '../instance.js'
 import { layOut, type Layout } from '../memory.js'
 import { allocate } from '../reservation.js'
 import { writeNetwork, writeOptimizer, writeRegularization, writeThread } from '../records.js'
-import { writeTargets } from '../../../base/targets.js'
 import type { Task } from '../../task.js'
 import { viewsOf, type Views } from '../views.js'
 import { canShare, cores } from '../../../platform/workers.js'
@@ -23,11 +22,8 @@ export interface Workplace {
   readonly alone: string | undefined
 }
 
-/** Numbers that are copied before the next pause: some 1 ms. */
-const PART = 2 ** 19
-
 /**
- * All but the samples, which stage copies.
+ * All but the samples, which copySamplesInParts copies.
  *
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
  */
@@ -49,16 +45,4 @@ export function prepare(task: Task, core: Core, threads: number): Workplace {
     ? 'the core that runs here has no shared memory'
     : 'memory cannot be shared here (a page needs cross-origin isolation)'
   return { module, memory, layout, views, exports, alone: shared === undefined ? reason : undefined }
-}
-
-/** Copies the samples, in parts. */
-export function* stage(views: Views, { x, y, weights }: Task): Generator<undefined, void> {
-  const rows = Math.max(1, Math.floor(PART / (x.columns + y.columns)))
-  for (let first = 0; first < x.rows; first += rows) {
-    const n = Math.min(rows, x.rows - first)
-    views.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns), first * x.columns)
-    writeTargets(views.y.subarray(first * y.columns), y, first, n)
-    yield
-  }
-  if (weights !== undefined) views.weights.set(weights.values)
 }

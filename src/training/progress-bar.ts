@@ -1,6 +1,7 @@
 import type { EpochReport } from '../state/reports.js'
+import type { ProgressDisplay } from './features.js'
 
-/** What process.stderr of Node has, as far as it is used here. */
+/** As much of process.stderr of Node as is used here. */
 interface Terminal {
   readonly isTTY?: boolean
   readonly columns?: number
@@ -9,12 +10,20 @@ interface Terminal {
   off(event: 'error', listener: () => void): unknown
 }
 
-/** Milliseconds from one drawing to the next, at least. */
+/** The least time between two drawings. */
 const PAUSE_MS = 100
 const CELLS = 16
 
-/** A line of the terminal that says how far training is: `epoch 3/20 ███░░░ loss 0.0123 validation 0.0145 ETA 00:12`. */
-export class ProgressBar {
+/** Undefined where stderr is not a terminal. */
+export function showProgressBar(epochs: number): ProgressDisplay | undefined {
+  const { process } = globalThis as { process?: { stderr?: Terminal } }
+  return process?.stderr?.isTTY === true ? new ProgressBar(process.stderr, epochs) : undefined
+}
+
+/**
+ * A line in the terminal that shows how far training is: `epoch 3/20 ███░░░ loss 0.0123 validation 0.0145 ETA 00:12`.
+ */
+class ProgressBar implements ProgressDisplay {
   readonly #terminal: Terminal
   readonly #epochs: number
   readonly #start = performance.now()
@@ -24,23 +33,12 @@ export class ProgressBar {
   #validation = ''
   readonly #ignore = (): void => undefined
 
-  private constructor(terminal: Terminal, epochs: number) {
+  constructor(terminal: Terminal, epochs: number) {
     this.#terminal = terminal
     this.#epochs = epochs
     terminal.on('error', this.#ignore)
   }
 
-  /** Undefined where stderr is no terminal. */
-  static create(epochs: number): ProgressBar | undefined {
-    const { process } = globalThis as { process?: { stderr?: Terminal } }
-    return process?.stderr?.isTTY === true ? new ProgressBar(process.stderr, epochs) : undefined
-  }
-
-  /**
-   * @param epoch that is being trained, from 1 on
-   * @param share of it that is done; 0 if that is not known
-   * @param loss mean over the samples so far
-   */
   show(epoch: number, share: number, loss: number, now = performance.now()): void {
     const done = (epoch - 1 + share) / this.#epochs
     this.#first ??= done
@@ -53,19 +51,18 @@ export class ProgressBar {
     if (now - this.#drawn >= PAUSE_MS) this.#draw(now)
   }
 
-  /** Shows an epoch that is done. */
   report({ epoch, loss, validation }: EpochReport): void {
     if (validation !== undefined) this.#validation = ` validation ${validation.loss.toPrecision(4)}`
     this.show(epoch, 1, loss)
   }
 
-  /** Leaves the last state, and the cursor in the next line. */
+  /** Draws the last state, and moves to the next line. */
   end(): void {
     if (this.#line !== '') {
       this.#draw(0)
       this.#write('\n')
     }
-    // That the last line could not be written is told after this.
+    // An error of the last write is emitted after this.
     setTimeout(() => this.#terminal.off('error', this.#ignore))
   }
 
@@ -74,12 +71,12 @@ export class ProgressBar {
     this.#write(`\r${this.#line.slice(0, (this.#terminal.columns || 80) - 1)}\x1b[K`)
   }
 
-  /** A terminal that is gone is no reason not to train. */
+  /** A terminal that is gone does not end training. */
   #write(text: string): void {
     try {
       this.#terminal.write(text)
     } catch {
-      // Nobody reads it.
+      // There is nobody to read it.
     }
   }
 }

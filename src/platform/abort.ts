@@ -1,53 +1,55 @@
-/** What training asks whether it is to end: as much of an AbortSignal as it needs. */
-export interface StopSignal {
+/** As much of an AbortSignal as work needs that stops between two of its parts. */
+export interface AbortState {
   readonly aborted: boolean
   readonly reason: unknown
   throwIfAborted(): void
 }
 
-/** Why a signal has aborted; those of older libraries do not say. */
+/** Why a signal aborted; signals of older libraries have no reason. */
 export function reasonOf(signal: object): unknown {
   if ('reason' in signal && signal.reason !== undefined) return signal.reason
   return Object.assign(new Error('this operation was aborted'), { name: 'AbortError' })
 }
 
-/** @throws its reason, if it has aborted */
+/** @throws the signal's reason, if it has aborted */
 export function throwIfAborted(signal: { readonly aborted: boolean } | undefined): void {
   if (signal?.aborted === true) throw reasonOf(signal)
 }
 
-/** How long what hangs is waited for when it is to end, in milliseconds: it may be merely slow. */
+/** How long to wait, beyond an abort or a deadline, for what may merely be slow, in milliseconds. */
 export const GRACE_MS = 1000
 
-/** The longest that a timer waits: one of more milliseconds would end at once. */
+/** The longest delay of a timer; a longer one would fire at once. */
 const LONGEST_MS = 2 ** 31 - 1
 
-/** That the time limit was over before what was awaited had come. */
+/** Thrown when the time limit has passed before what was awaited came. */
 export class TimeUp extends Error {
   constructor() {
     super('the time is up')
   }
 }
 
-/** What a callback has answered that has not answered in time. */
+/** The answer of a callback that has not answered before the time limit. */
 export const timeUp = Symbol('the time is up')
 
 /**
- * What ends a fit, or a search: its caller's signal, whoever disposes of the network, and the time limit. Whatever is awaited that may not
- * come, streams, workers and files, is awaited by `race`, callbacks by `answer`. To make an AbortController takes 5 µs, a third of a fit of
- * one small epoch, and contexts of node:vm have none.
+ * What ends a fit, or a search: the caller's signal, disposing of the network, or the deadline. Anything that may
+ * never come (pieces of a stream, workers, files) is awaited through `race`, callbacks through `answer`.
+ *
+ * Not an AbortController: making one takes 5 µs, a third of a fit of one small epoch, and contexts of node:vm have
+ * none.
  */
-export class Stop implements StopSignal {
+export class AbortFlag implements AbortState {
   aborted = false
   reason: unknown
-  /** when the time is up, in that of performance.now() */
+  /** on the clock of performance.now() */
   deadline = Infinity
   readonly #listeners = new Set<() => void>()
-  /** rejects what was awaited of a callback last, where there is no deadline; if that is over, nothing comes of it */
-  #unanswered: ((error: unknown) => void) | undefined
+  /** rejects the promise of the last callback that was awaited without a deadline; does nothing if that has settled */
+  #rejectAnswer: ((error: unknown) => void) | undefined
   readonly #waits = new Set<Wait>()
 
-  /** The time limit counts from here on, for what is awaited from here on. */
+  /** Sets the deadline, counted from now; it holds for whatever is awaited from now on. */
   limit(seconds: number): void {
     this.deadline = performance.now() + 1000 * seconds
   }
@@ -57,7 +59,7 @@ export class Stop implements StopSignal {
     this.aborted = true
     this.reason = reason
     for (const listener of this.#listeners) listener()
-    this.#unanswered?.(this.reason)
+    this.#rejectAnswer?.(this.reason)
     for (const wait of this.#waits) wait.abort()
   }
 
@@ -74,11 +76,12 @@ export class Stop implements StopSignal {
   }
 
   /**
-   * What a promise comes to; what it comes to after this has thrown is nobody's, an error neither. Nothing is left of it when it is
-   * over: no listener, and no timer.
+   * Settles like a promise, unless an abort or the deadline comes first; then the promise is ignored, its rejection
+   * too. Leaves no listener and no timer behind.
    *
-   * @param lateMs how long it is waited for beyond the deadline, or beyond now, if that is later; Infinity: until it comes
-   * @param abortedMs the same beyond an abort
+   * @param lateMs how long to wait beyond the deadline (beyond now, if that is later); Infinity: until the promise
+   * settles
+   * @param abortedMs how long to wait beyond an abort
    * @throws the reason of the abort, or TimeUp
    */
   race<T>(promise: T | PromiseLike<T>, lateMs = GRACE_MS, abortedMs = 0): Promise<T> {
@@ -88,20 +91,21 @@ export class Stop implements StopSignal {
   }
 
   /**
-   * What a callback has answered, to be awaited before another is called; timeUp if that does not come in time.
+   * The answer of a callback, to be awaited before another callback is called; timeUp if it does not come in time.
    *
-   * @throws what it throws; the reason of an abort
+   * @param returned by the callback
+   * @throws what its promise rejects with; the reason of an abort
    */
-  answer(said: unknown): unknown {
-    // Not where it has answered at once, as most of them do.
-    if ((typeof said !== 'object' && typeof said !== 'function') || said === null) return said
+  answer(returned: unknown): unknown {
+    // Most callbacks are synchronous: nothing to wait for.
+    if ((typeof returned !== 'object' && typeof returned !== 'function') || returned === null) return returned
     return new Promise((resolve, reject) => {
       if (this.deadline < Infinity || this.aborted) {
-        this.#wait(said, resolve, reject, () => resolve(timeUp), GRACE_MS, 0)
+        this.#wait(returned, resolve, reject, () => resolve(timeUp), GRACE_MS, 0)
         return
       }
-      this.#unanswered = reject
-      Promise.resolve(said).then(resolve, reject)
+      this.#rejectAnswer = reject
+      Promise.resolve(returned).then(resolve, reject)
     })
   }
 
@@ -132,31 +136,36 @@ export class Stop implements StopSignal {
   }
 }
 
-/** Who waits for a promise, until that is over. By a class, not by closures: an epoch whose callback is async took half as long again. */
+/**
+ * Something that is being awaited. A class, not closures: with those an epoch with an async callback took half as long
+ * again (measured).
+ */
 class Wait {
-  readonly #stop: Stop
+  readonly #flag: AbortFlag
   readonly #waits: Set<Wait>
   readonly #reject: (error: unknown) => void
   readonly #late: () => void
   readonly #abortedMs: number
   #timer: ReturnType<typeof setTimeout> | undefined
 
-  /** @param waits those of the stop */
+  /**
+   * @param waits of the flag; this one removes itself
+   * @param late is called when the deadline passes
+   */
   constructor(
-    stop: Stop,
+    flag: AbortFlag,
     waits: Set<Wait>,
     reject: (error: unknown) => void,
     late: () => void,
     abortedMs: number,
   ) {
-    this.#stop = stop
+    this.#flag = flag
     this.#waits = waits
     this.#reject = reject
     this.#late = late
     this.#abortedMs = abortedMs
   }
 
-  /** Nothing is left of it. */
   end(): void {
     this.#waits.delete(this)
     if (this.#timer !== undefined) clearTimeout(this.#timer)
@@ -172,7 +181,7 @@ class Wait {
     if (typeof setTimeout !== 'function') return
     const ms = Math.min(time - performance.now(), LONGEST_MS)
     this.#timer = setTimeout(() => {
-      // A timer may be a bit early; behind one that is late, what has come meanwhile has its turn first.
+      // A timer may fire early. If it fires late, whatever has arrived meanwhile gets its turn first.
       if (performance.now() < time) this.endAt(time)
       else this.#timer = setTimeout(() => this.#fail())
     }, ms)
@@ -180,7 +189,7 @@ class Wait {
 
   #fail(): void {
     this.end()
-    if (this.#stop.aborted) this.#reject(this.#stop.reason)
+    if (this.#flag.aborted) this.#reject(this.#flag.reason)
     else this.#late()
   }
 }

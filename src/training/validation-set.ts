@@ -1,34 +1,25 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { checkNumber, show } from '../base/check.js'
 import { Random } from '../base/random.js'
-import { readPair } from '../definition/read-pair.js'
-import { owned, selectRows, type Matrix } from '../base/samples.js'
-import type { Spec } from '../definition/spec.js'
-import { ownedTargets, selectTargets, type Targets } from '../base/targets.js'
+import { owned, selectRows } from '../base/samples.js'
 import { holdOut, inOrder, rowsOfClasses } from '../base/stratify.js'
-import { checkData } from './course.js'
-import { readWeightColumn } from './sample-weights.js'
+import { ownedTargets, selectTargets } from '../base/targets.js'
+import type { Spec } from '../definition/spec.js'
+import { checkData, readSampleSet, type SampleSet } from './sample-set.js'
 
-export interface Pair {
-  readonly x: Matrix
-  readonly y: Targets
-  /** samples × 1: how often each counts; undefined where all count alike */
-  readonly weights: Matrix | undefined
-}
-
-/** Samples that a network is trained on, and others that its training is judged by. */
-export interface Split extends Pair {
-  readonly validation: Pair | undefined
+/** Samples to train on, and others to validate with. */
+export interface Split extends SampleSet {
+  readonly validation: SampleSet | undefined
 }
 
 /**
- * The samples of a fit and those of its validation: data of its own, or a fraction of the samples, chosen by the network's seed and
- * stratified: of every class the same fraction, where targets are classes.
+ * Splits off the validation set, unless it has data of its own. Which samples it takes follows from the network's
+ * seed; where targets are classes it takes the same fraction of each.
  *
  * @param option samples { x, y }, a fraction, or undefined
  * @throws TypeError or RangeError that names the option
  */
-export function splitValidation(spec: Spec, samples: Pair, option: unknown): Split {
+export function splitValidation(spec: Spec, samples: SampleSet, option: unknown): Split {
   if (typeof option !== 'number') {
     const validation = readValidation(spec, option, 'samples { x, y } or a fraction of the samples')
     return { ...samples, validation }
@@ -40,27 +31,26 @@ export function splitValidation(spec: Spec, samples: Pair, option: unknown): Spl
   if (kept.length === 0 || held.length === 0) {
     throw rangeError('validation', 'a fraction that leaves samples on both sides', `${fraction} of ${x.rows}`)
   }
-  const rowsOf = (rows: Uint32Array): Pair => ({
+  const select = (rows: Uint32Array): SampleSet => ({
     x: selectRows(x, rows),
     y: selectTargets(y, rows),
     weights: weights && selectRows(weights, rows),
   })
-  return { ...rowsOf(kept), validation: rowsOf(held) }
+  return { ...select(kept), validation: select(held) }
 }
 
 /**
- * The samples of a validation that has data of its own.
+ * A validation set with data of its own, copied.
  *
  * @param expected what the option may be
  * @throws TypeError or RangeError that names it
  */
-export function readValidation(spec: Spec, option: unknown, expected: string): Pair | undefined {
+export function readValidation(spec: Spec, option: unknown, expected: string): SampleSet | undefined {
   if (option === undefined) return undefined
   if (typeof option !== 'object' || option === null || !('x' in option && 'y' in option)) {
     throw typeError('validation', expected, show(option))
   }
   const given = checkData('validation', option)
-  const [x, y] = readPair(spec, given.x, given.y, 'validation.')
-  const weights = readWeightColumn(spec, x.rows, given.weights, 'validation.weights')
+  const { x, y, weights } = readSampleSet(spec, given, 'validation.')
   return { x: owned(x, given.x), y: ownedTargets(y, given.y), weights }
 }
