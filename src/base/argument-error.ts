@@ -136,10 +136,10 @@ export function placeText({ path, line, row, column }: Place): string {
   return joined(parts, ', ')
 }
 
-/** A message. @param help what is said of remedies: as they are written in JavaScript, unless given */
+/** A message. @param help what is said of remedies, unless it is what they say themselves */
 export function errorText(
   { expected, got, hint, remedies = [], ...place }: ErrorDetails,
-  help: readonly string[] = remedies.map(written),
+  help: readonly string[] = remedies.map(String),
 ): string {
   const came = got === undefined ? '' : `, got ${got}`
   const fact = joined([placeText(place), `expected ${expected}${came}`], ': ')
@@ -149,20 +149,4 @@ export function errorText(
 /** The parts that there are. */
 function joined(parts: readonly unknown[], separator: string): string {
   return parts.filter(Boolean).join(separator)
-}
-
-function written({ option, value, effect }: Remedy): string {
-  return value === undefined ? `${option} ${effect}` : `${option}: ${literal(value)} ${effect}`
-}
-
-/** A value as it is written in JavaScript. */
-function literal(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
-  if (typeof value !== 'object' || value === null) {
-    return typeof value === 'string' ? `'${value.replace(/['\\]/g, String.raw`\$&`)}'` : String(value)
-  }
-  const entries = Object.entries(value).map(
-    ([name, inner]) => `${/^[A-Za-z_$][\w$]*$/.test(name) ? name : literal(name)}: ${literal(inner)}`,
-  )
-  return `{ ${entries.join(', ')} }`
 }

@@ -11,15 +11,18 @@ export function useFlags(flags: readonly string[]): void {
   known = flags
 }
 
-/** What an error says, with options of the command line in the place of those of the library that would help. */
-export function commandMessage(error: unknown): string {
+/**
+ * What an error says, with options of the command line in the place of those of the library that would help.
+ *
+ * @param details those of the error, unless others are to be said
+ */
+export function commandMessage(error: unknown, details = errorDetails(error)): string {
   // What else would help is said of the library.
   if (isOutOfAddresses(error)) return messageOf(outOfAddresses())
-  const details = errorDetails(error)
-  if (details?.remedies === undefined) return messageOf(error)
+  if (details === undefined) return messageOf(error)
   return errorText(
     details,
-    details.remedies.flatMap((remedy) => describe(remedy) ?? []),
+    details.remedies?.flatMap((remedy) => describe(remedy) ?? []),
   )
 }
 

@@ -1,7 +1,7 @@
 /** Files by name: read as a stream, or whole; written so that there is never half of one. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { fileError, NamedError, ofContent, writeFile } from '../node/files.js'
+import { contentDetails, fileError, NamedError, writeFile } from '../node/files.js'
 import { isError } from '../base/thrown.js'
 import { commandMessage } from './command-message.js'
 import { isOfRuntime } from './lacks.js'
@@ -55,7 +55,7 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
     return await read()
   } catch (error) {
     if (error instanceof NamedError || isOfRuntime(error)) throw error
-    throw new NamedError(showFile(path), error, commandMessage(ofContent(error)))
+    throw new NamedError(showFile(path), error, commandMessage(error, contentDetails(error)))
   }
 }
 

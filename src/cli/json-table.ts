@@ -1,5 +1,6 @@
 /** From objects of JSON lines to a table. */
 import { rangeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import type { JSONRecord } from './jsonl.js'
 import type { Kind, Table } from '../data/index.js'
 
@@ -87,7 +88,7 @@ function table(columns: readonly FileColumn[], rows: number, numbers: Rows['numb
 
 function missingValue({ name }: FileColumn, row: number, value: unknown): RangeError {
   const got = value === undefined ? 'none' : JSON.stringify(value)
-  return rangeError({ row, column: name }, 'a value', `${got}, a missing one`, {
-    remedies: [{ option: 'missing', value: 'drop', effect: 'leaves out such rows' }],
-  })
+  return remediableError({ row, column: name }, 'a value', `${got}, a missing one`, [
+    { option: 'missing', value: 'drop', effect: 'leaves out such rows' },
+  ])
 }

@@ -1,5 +1,6 @@
 /** JSON lines: one object a line. */
 import { rangeError, type Place } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
 import { checkText } from '../base/json-text.js'
 
@@ -96,7 +97,7 @@ function notUtf8(rest: string, line: number, chunk: Uint8Array | undefined): Ran
     0,
     lines.findIndex((text) => text.includes('\ufffd')),
   )
-  return rangeError({ line: line + first }, 'UTF-8', show(lines[first]), {
-    remedies: [{ option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' }],
-  })
+  return remediableError({ line: line + first }, 'UTF-8', show(lines[first]), [
+    { option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' },
+  ])
 }

@@ -1,11 +1,11 @@
 /** Errors of the library, in the words of a command line. */
 import type { Command } from 'commander'
-import { amended, errorDetails } from '../base/argument-error.js'
+import { errorDetails } from '../base/argument-error.js'
 import { NamedError } from '../node/files.js'
 import { commandMessage } from './command-message.js'
 import { showFile } from './files.js'
 
-/** Entries of a checkpoint, and the option itself. */
+/** The beginning of a path into a checkpoint, or all of one of the option or its file. */
 const ofCheckpoint = /^checkpoint(?:\.(?:path$)?|$)/
 
 /**
@@ -16,19 +16,17 @@ export async function inOptions<T>(command: Command, run: () => T | Promise<T>):
   try {
     return await run()
   } catch (error) {
-    const path = errorDetails(error)?.path
-    if (path === undefined) throw error
-    const [all] = ofCheckpoint.exec(path) ?? []
-    if (all !== undefined) {
+    const details = errorDetails(error)
+    const { path } = details ?? {}
+    if (details === undefined || path === undefined) throw error
+    const say = (name: string, rest?: string): NamedError =>
+      new NamedError(name, error, commandMessage(error, { ...details, path: rest }))
+    const [start] = ofCheckpoint.exec(path) ?? []
+    if (start !== undefined) {
       const { checkpoint = 'checkpoint' } = command.opts<{ checkpoint?: string }>()
-      throw named(showFile(checkpoint), error, path.slice(all.length))
+      throw say(showFile(checkpoint), path.slice(start.length))
     }
     const option = command.options.find((each) => each.attributeName() === path)
-    throw option === undefined ? error : named(option.long ?? option.flags, error)
+    throw option === undefined ? error : say(option.long ?? option.flags)
   }
-}
-
-/** @param path what is left of it, behind the name */
-function named(name: string, error: unknown, path?: string): NamedError {
-  return new NamedError(name, error, commandMessage(amended(error, () => ({ path }))))
 }

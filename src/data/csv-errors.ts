@@ -1,4 +1,5 @@
 import { rangeError, type Place } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
 import { UTF_8 } from './encodings.js'
 
@@ -8,9 +9,9 @@ export type ColumnName = Exclude<Place['column'], undefined>
 /** The error that a text is not of the encoding that the file is read in. */
 export function wrongEncoding(line: number, column: ColumnName, encoding: string, got: string): RangeError {
   if (encoding !== UTF_8) return rangeError({ line, column }, encoding, got)
-  return rangeError({ line, column }, 'UTF-8', got, {
-    remedies: [{ option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' }],
-  })
+  return remediableError({ line, column }, 'UTF-8', got, [
+    { option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' },
+  ])
 }
 
 export function showByte(byte: number): string {
@@ -26,7 +27,7 @@ export function showBytes(bytes: Uint8Array, start: number, end: number): string
 
 /** @param got as it is shown */
 export function missingError(line: number, column: ColumnName, got: string): RangeError {
-  return rangeError({ line, column }, 'a value', `${got}, a missing one`, {
-    remedies: [{ option: 'missing', value: 'drop', effect: 'leaves out such rows' }],
-  })
+  return remediableError({ line, column }, 'a value', `${got}, a missing one`, [
+    { option: 'missing', value: 'drop', effect: 'leaves out such rows' },
+  ])
 }

@@ -1,4 +1,5 @@
 import { rangeError, typeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
 import { showNoBytes, tagOf } from '../base/bytes.js'
 import { likelyEncoding, markedEncoding, UTF_8, Utf8Maker } from './encodings.js'
@@ -151,9 +152,9 @@ class ChunkEncoder {
     const encoding = marked ?? this.#encoding
     const likely = likelyEncoding(head)
     if (encoding === UTF_8 && likely !== undefined) {
-      throw rangeError('source', 'UTF-8', 'what looks like UTF-16', {
-        remedies: [{ option: 'encoding', value: likely, effect: 'reads it' }],
-      })
+      throw remediableError('source', 'UTF-8', 'what looks like UTF-16', [
+        { option: 'encoding', value: likely, effect: 'reads it' },
+      ])
     }
     if (encoding !== UTF_8) this.#maker = new Utf8Maker(encoding)
   }

@@ -1,7 +1,8 @@
 /** What is known about a column until its kind is decided, and the messages that follow from it. */
 import { show } from '../base/check.js'
 import { showColumn } from '../base/show.js'
-import { rangeError, type Remedy } from '../base/argument-error.js'
+import type { Remedy } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { missingError, type ColumnName } from './csv-errors.js'
 import { clueOf, hasManyLetters, signOf, trimmed, type Clue, type Format } from './csv-format.js'
 
@@ -170,11 +171,11 @@ export class Verdict {
       ...this.#missingRemedies(missing()),
       takeForTexts(this.#name),
     ]
-    const error = rangeError(
+    const error = remediableError(
       { line: first.line, column: this.#column },
       `a number${without}${share}`,
       `${show(first.text)}${also}`,
-      { remedies },
+      remedies,
     )
     return { error, line: first.line }
   }
@@ -221,9 +222,10 @@ export class Verdict {
 
 /** @param column as messages name it */
 export function inexactError({ text, line }: Field, name: string, column: ColumnName): RangeError {
-  return rangeError({ line, column }, 'an integer that a number has exactly', show(text), {
-    remedies: [takeForTexts(name), { option: 'columns', column: name, effect: 'leaves it out' }],
-  })
+  return remediableError({ line, column }, 'an integer that a number has exactly', show(text), [
+    takeForTexts(name),
+    { option: 'columns', column: name, effect: 'leaves it out' },
+  ])
 }
 
 /**
@@ -240,9 +242,10 @@ export function noNumberError(
   const word = trimmed(text)
   const value = [...missing, word]
   const takeForMissing = { option: 'missingValues', value, effect: 'takes it for missing' }
-  return rangeError({ line, column }, 'a number', show(text), {
-    remedies: [...(isLong(word) ? [] : [takeForMissing]), takeForTexts(name)],
-  })
+  return remediableError({ line, column }, 'a number', show(text), [
+    ...(isLong(word) ? [] : [takeForMissing]),
+    takeForTexts(name),
+  ])
 }
 
 /** Too long to stand for a missing value, and for a message. */

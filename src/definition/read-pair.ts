@@ -1,5 +1,6 @@
 /** Reads the inputs and targets that a network is given. */
 import { amended, argumentError, rangeError, typeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import type { Architecture } from './architecture.js'
 import { show } from '../base/check.js'
 import { isRow, readSamples, type Matrix, type Row } from '../base/samples.js'
@@ -162,7 +163,7 @@ function withoutSoftmax(name: string, y: Row | readonly Row[], rows: number, out
     return rangeError(name, expected, y.length)
   }
   const effect = 'takes them for the numbers of classes'
-  return rangeError(name, expected, `${y.length}, one for each sample`, {
-    remedies: [{ option: 'activation', value: { output: 'softmax' }, effect }],
-  })
+  return remediableError(name, expected, `${y.length}, one for each sample`, [
+    { option: 'activation', value: { output: 'softmax' }, effect },
+  ])
 }

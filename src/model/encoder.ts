@@ -1,4 +1,5 @@
 import { rangeError, type Place } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show, showName } from '../base/check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../base/floats.js'
 import { suggestion } from '../base/suggest.js'
@@ -65,9 +66,7 @@ function oneHot(column: CategoryColumn, unknown: Unknown | undefined): Pick<Enco
       const expected = `one of ${showNames(categories)}`
       if (unknown === undefined || hint !== '') return rangeError(place, expected, show(value), { hint })
       const effect = 'in training takes it for none of them'
-      return rangeError(place, expected, show(value), {
-        remedies: [{ option: 'unknown', value: 'zeros', effect }],
-      })
+      return remediableError(place, expected, show(value), [{ option: 'unknown', value: 'zeros', effect }])
     },
   }
 }

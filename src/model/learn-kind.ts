@@ -1,5 +1,6 @@
 /** What a column holds, found from all its values. */
-import { placeText, rangeError, type Remedy } from '../base/argument-error.js'
+import { placeText, type Remedy } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
 import { categoryKinds, type CategoryKind } from './column.js'
 import { notAValue, nounOf, OF_DATES } from './messages.js'
@@ -86,34 +87,32 @@ function checkAlike(
         ? `, as in ${count} of ${source.rows} rows`
         : ` as in ${placeText(source.place(first))}`
   const value = source.column(name)(row)
-  throw rangeError(source.place(row, name), `${nounOf(kind)}${where}`, show(value), {
-    remedies: [asTexts(name, 'takes all for texts')],
-  })
+  throw remediableError(source.place(row, name), `${nounOf(kind)}${where}`, show(value), [
+    asTexts(name, 'takes all for texts'),
+  ])
 }
 
 /** Values of a kind that are counted in messages; of fewer the first is named. */
 const LISTED = 10
 
 function asDates(source: Source, name: string, value: unknown, row: number): Error {
-  return rangeError(
+  return remediableError(
     source.place(row, name),
     'numbers or categories',
     `${show(value)}, a date or time: ${OF_DATES}`,
-    {
-      remedies: [
-        asTexts(name, 'takes each for a category'),
-        { option: 'features', column: name, effect: 'can leave the column out' },
-      ],
-    },
+    [
+      asTexts(name, 'takes each for a category'),
+      { option: 'features', column: name, effect: 'can leave the column out' },
+    ],
   )
 }
 
 function asNumerals(source: Source, name: string, value: unknown, { count, first }: Some): Error {
-  return rangeError(
+  return remediableError(
     source.place(first, name),
     'a number',
     `the text ${show(value)}, as in ${count} of ${source.rows} rows: make numbers of them`,
-    { remedies: [asTexts(name, 'takes each for a category')] },
+    [asTexts(name, 'takes each for a category')],
   )
 }
 

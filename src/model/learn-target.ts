@@ -1,5 +1,6 @@
 /** What a model predicts: classes, labels or numbers. */
 import { rangeError, typeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { showName } from '../base/check.js'
 import { suggestion } from '../base/suggest.js'
 import type { CategoryColumn, CategoryKind, LabelColumn, ModelColumn, Scale } from './column.js'
@@ -54,7 +55,7 @@ function learnClasses(
   if (targets.length > 1) {
     const effect = 'takes each for a label that a row has or has not'
     const remedies = kinds.includes('text') ? [] : [{ option: 'task', value: 'multilabel', effect }]
-    throw rangeError('target', '1 column of classes', targets.length, { remedies })
+    throw remediableError('target', '1 column of classes', targets.length, remedies)
   }
   const [target] = targets
   checkTargetName(target)

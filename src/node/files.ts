@@ -2,10 +2,10 @@
 import * as files from 'node:fs/promises'
 import * as names from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { amended, typeError } from '../base/argument-error.js'
+import { errorDetails, errorText, typeError, type ErrorDetails } from '../base/argument-error.js'
 import { tagOf } from '../base/bytes.js'
 import { show } from '../base/check.js'
-import { messageOf } from '../base/thrown.js'
+import { isError, messageOf } from '../base/thrown.js'
 import { placeOf, replace } from '../platform/replace.js'
 
 /** @throws TypeError unless it is a path, or a file: URL */
@@ -83,7 +83,7 @@ export async function writeFile(path: string, content: Uint8Array | string, name
 
 /** An error whose message begins with the name of a file or an option. */
 export class NamedError extends Error {
-  constructor(name: string, cause: unknown, message = messageOf(ofContent(cause))) {
+  constructor(name: string, cause: unknown, message = contentMessage(cause)) {
     super(`${name}: ${message}`, { cause })
   }
 }
@@ -91,9 +91,15 @@ export class NamedError extends Error {
 /** Arguments that hold a whole file, whose name says more. */
 const contents: readonly (string | undefined)[] = ['source', 'data', 'bytes', 'json']
 
-/** The error without the name of its argument, if that holds a whole file. */
-export function ofContent(error: unknown): unknown {
-  return amended(error, ({ path }) => (contents.includes(path) ? { path: undefined } : {}))
+/** The details of an error, without the name of its argument if that holds a whole file. */
+export function contentDetails(error: unknown): ErrorDetails | undefined {
+  const details = errorDetails(error)
+  return contents.includes(details?.path) ? details && { ...details, path: undefined } : details
+}
+
+function contentMessage(error: unknown): string {
+  const details = contentDetails(error)
+  return details === undefined ? messageOf(error) : errorText(details)
 }
 
 /**
@@ -107,7 +113,8 @@ export function fileError(file: string, use: 'read' | 'written', cause: unknown)
 
 /** The system's reason: `no such file or directory`. */
 function reason(error: unknown): string {
+  if (isError(error) && 'code' in error && error.code === 'EISDIR') return 'a directory'
   const message = messageOf(error)
-  if (message.startsWith('EISDIR')) return 'a directory'
+  // eslint-disable-next-line no-restricted-syntax -- of the system, which has no details: `ENOENT: no such file or directory, open 'x'`
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
 }

@@ -1,5 +1,5 @@
 /** What data are told apart by, in checkpoints. */
-import { rangeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { littleEndian } from '../base/byte-order.js'
 import { classesOf } from '../base/classes.js'
 import { Hash } from '../base/hash.js'
@@ -83,9 +83,9 @@ export function checkSameData(here: DataFingerprint, there: unknown): void {
 
 /** Data of which one is not as it was. */
 export function otherData(place: string, what: string, got: string): RangeError {
-  return rangeError(place, what, got, {
-    remedies: [{ option: 'checkpoint', value: { otherData: true }, effect: 'goes on with these' }],
-  })
+  return remediableError(place, what, got, [
+    { option: 'checkpoint', value: { otherData: true }, effect: 'goes on with these' },
+  ])
 }
 
 function checkSameSamples(

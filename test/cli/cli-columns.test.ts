@@ -3,9 +3,10 @@ import { chooseColumns, columnList, columnsOption, resolveColumns } from '../../
 import { commandMessage, useFlags } from '../../src/cli/command-message.js'
 import { tableOf } from '../../src/cli/json-table.js'
 import { jsonBatches, readRecord } from '../../src/cli/jsonl.js'
-import { rangeError, type Remedy } from '../../src/base/argument-error.js'
+import type { Remedy } from '../../src/base/argument-error.js'
+import { remediableError } from '../../src/base/remedies.js'
 
-const wrong = (...remedies: readonly Remedy[]): RangeError => rangeError({}, 'right', 'wrong', { remedies })
+const wrong = (...remedies: readonly Remedy[]): RangeError => remediableError({}, 'right', 'wrong', remedies)
 
 describe('names on a command line', () => {
   const cases: [text: string, names: string[]][] = [
@@ -159,9 +160,7 @@ describe('options that help, as they are typed', () => {
     ['unknown', 'zeros', '--unknown zeros'],
   ]
   it.each(cases)('%s: %j', (option, value, typed) => {
-    const error = rangeError({ line: 2 }, 'right', 'wrong', {
-      remedies: [{ option, value, effect: 'helps' }],
-    })
+    const error = remediableError({ line: 2 }, 'right', 'wrong', [{ option, value, effect: 'helps' }])
     expect(commandMessage(error)).toBe(`line 2: expected right, got wrong; ${typed} helps`)
   })
 

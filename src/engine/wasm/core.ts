@@ -1,5 +1,5 @@
 import { cores, exactBytes, relaxedBytes } from './core.generated.js'
-import { rangeError } from '../../base/argument-error.js'
+import { remediableError } from '../../base/remedies.js'
 import { checkCore, compile, unpack } from './compile.js'
 import { lack, lackOfSimd, needs } from './lacking.js'
 import type { Sharing } from './reservation.js'
@@ -74,15 +74,13 @@ export function coreFor(wanted: Arithmetic): Core {
 }
 
 function noCore(got: string): RangeError {
-  return rangeError('engine', needs, got, {
-    remedies: [
-      {
-        option: 'engine',
-        value: 'baseline',
-        effect: 'computes everywhere, in plain JavaScript, with bits of its own',
-      },
-    ],
-  })
+  return remediableError('engine', needs, got, [
+    {
+      option: 'engine',
+      value: 'baseline',
+      effect: 'computes everywhere, in plain JavaScript, with bits of its own',
+    },
+  ])
 }
 
 /** Compiles a module the first time it is asked for. */
