@@ -91,7 +91,7 @@ export class NamedError extends Error {
 /** Arguments that hold a whole file, whose name says more. */
 const contents: readonly (string | undefined)[] = ['source', 'data', 'bytes', 'json']
 
-/** The details of an error, without the name of its argument, if that holds a whole file. */
+/** The details of an error, without the name of its argument if that holds a whole file. */
 export function contentDetails(error: unknown): ErrorDetails | undefined {
   const details = errorDetails(error)
   return contents.includes(details?.path) ? details && { ...details, path: undefined } : details
@@ -115,6 +115,6 @@ export function fileError(file: string, use: 'read' | 'written', cause: unknown)
 function reason(error: unknown): string {
   if (isError(error) && 'code' in error && error.code === 'EISDIR') return 'a directory'
   const message = messageOf(error)
-  // eslint-disable-next-line no-restricted-syntax -- the system's errors have no details: `ENOENT: no such file or directory, open 'x'`
+  // eslint-disable-next-line no-restricted-syntax -- of the system, which has no details: `ENOENT: no such file or directory, open 'x'`
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
 }
