@@ -1,26 +1,15 @@
 /** The export table of the module: what the engine calls, for f32 and for f64. No logic. */
+import './layout'
 import { activate } from './kernels/activate'
 import { affine } from './kernels/affine'
 import { hiddenError } from './kernels/delta'
 import { allFinite } from './kernels/finite'
-import { Network, Thread } from './step/structs'
+import { Network, Report, Thread } from './step/structs'
 import { Activation } from './kernels/activation'
 import { sumLosses } from './step/phase1'
 import { accumulate, errorsPart, loss, predict, train } from './step/step'
 import { gradientsOf } from './step/phase2'
 import { UpdateStep, updateAll, updateStep } from './step/update-all'
-
-export {
-  dropout,
-  layer,
-  network,
-  optimizer,
-  regularization,
-  sampling,
-  thread,
-  trainedLayer,
-  trainedNetwork,
-} from './step/records'
 
 export function predict_f32(net: Network, out: usize, n: usize): void {
   predict<f32>(net, out, n)
@@ -46,7 +35,7 @@ export function accumulate_f64(net: Network, thread: Thread, n: usize, total: f6
 export function train_f32(
   net: Network,
   thread: Thread,
-  report: usize,
+  report: Report,
   start: usize,
   n: usize,
   batch: usize,
@@ -60,7 +49,7 @@ export function train_f32(
 export function train_f64(
   net: Network,
   thread: Thread,
-  report: usize,
+  report: Report,
   start: usize,
   n: usize,
   batch: usize,

@@ -1,7 +1,8 @@
 // Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm, build/core.debug.wasm, build/inference.wasm and build/lzma.wasm
 // (a warning is an error).
 // Of the first two it writes what ships beside them, core.dist.wasm and core.relaxed.dist.wasm, and both as text into
-// src/engine/wasm/core.generated.ts; build/inference.wasm and build/lzma.wasm into files of their own.
+// src/engine/wasm/core.generated.ts; build/inference.wasm and build/lzma.wasm into files of their own. What TypeScript knows of the kernels
+// is written with the first, by scripts/layout.js.
 import binaryen from 'assemblyscript/binaryen'
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -66,7 +67,7 @@ function generate(name, code) {
 }
 
 await Promise.all([
-  compile('asconfig.json', '--target', 'core'),
+  compile('asconfig.json', '--target', 'core', '--transform', './scripts/layout.js'),
   compile('asconfig.json', '--target', 'relaxed', 'assembly/relaxed.ts'),
   compile('asconfig.json', '--target', 'debug'),
   compile('assembly/inference/asconfig.json'),

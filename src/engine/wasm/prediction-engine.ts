@@ -22,7 +22,7 @@ export function createPredictionEngine(spec: Architecture, parameters: Floats): 
   const memory = allocate(layout)
   const exports: PredictionExports = instantiate(module, memory)
   const { capacity, network, y } = layout
-  writePrediction(exports, spec, layout)
+  writePrediction(new DataView(memory.buffer), spec, layout)
   floatsAt(memory, spec, layout.parameters, parameters.length).set(parameters)
   const kernel = exports[`predict_${spec.precision}`]
   return {

@@ -1,81 +1,117 @@
+/** What the kernels are told, in the records of assembly/step/structs.ts: every field by its name, and none left out. */
 import type { Architecture } from '../../definition/architecture.js'
-import { lossNames } from '../../definition/losses.js'
 import type { Optimizer } from '../../definition/optimizers.js'
 import { layerKey, thresholdOf } from '../dropout.js'
 import type { Sampling } from '../engine.js'
-import type { Records } from './exports.js'
-import type { Layout, ThreadLayout } from './memory.js'
-import { optimizerRecord } from './optimizer-record.js'
-import { writePrediction } from './prediction-records.js'
 import { isActive, type Regularization } from '../regularization.js'
+import {
+  MAX_SPINS,
+  writeAdadelta,
+  writeAdagrad,
+  writeAdam,
+  writeLayer,
+  writeNadam,
+  writeNetwork,
+  writeOptimizer,
+  writeRegularization,
+  writeRmsprop,
+  writeRprop,
+  writeSgd,
+  writeThread,
+  writeTrainingLayer,
+  writeTrainingNetwork,
+  type OptimizerFields,
+} from './layout.generated.js'
+import type { Layout, ThreadLayout } from './memory.js'
+import { lossNumber, ruleNumber } from './numbers.js'
+import { writePrediction } from './prediction-records.js'
 
-/** Tells the module what a network is made of, and where it lies. */
-export function writeNetwork(exports: Records, spec: Architecture, layout: Layout): void {
-  writePrediction(exports, spec, layout)
-  exports.trainedNetwork(
-    layout.network,
-    lossNames.indexOf(spec.loss),
-    layout.parameters,
-    layout.parameterCount,
-    layout.regionBytes,
-    layout.y,
-    layout.targets,
-    layout.losses,
-    layout.rates,
-    layout.weights,
-    layout.weightPanels,
-    layout.regularization,
-  )
+/** What a network is made of, and where it lies; all samples count alike. */
+export function tellNetwork(memory: DataView, spec: Architecture, layout: Layout): void {
+  writePrediction(memory, spec, layout)
+  writeTrainingNetwork(memory, layout.network, {
+    loss: lossNumber(spec.loss),
+    parameters: layout.parameters,
+    parameterCount: layout.parameterCount,
+    regionBytes: layout.regionBytes,
+    y: layout.y,
+    targets: layout.targets,
+    losses: layout.losses,
+    rates: layout.rates,
+    weights: layout.weights,
+    weightPanels: layout.weightPanels,
+    regularization: layout.regularization,
+  })
+  writeNetwork(memory, layout.network, { isWeighted: false, drops: false, position: 0 })
   for (const { record, features, blockRows, blocks } of layout.layers) {
-    exports.trainedLayer(record, features, blockRows, blocks)
+    writeTrainingLayer(memory, record, { features, blockRows, blocks })
+    writeLayer(memory, record, { dropThreshold: 0, dropKey: 0 })
   }
 }
 
-/** Tells the module what the index-th of the threads of a network has for itself, a core or not. */
-export function writeThread(exports: Records, layout: Layout, index: number, hasCore: boolean): void {
+/** What the index-th of the threads of a network has for itself, a core or not. */
+export function tellThread(memory: DataView, layout: Layout, index: number, hasCore: boolean): void {
   const { record, optimizer, strip, stripBytes, packed } = layout.threads[index]
   const { barrier, taken, takenBytes, threads } = layout
-  exports.thread(
-    record,
+  writeThread(memory, record, {
     index,
-    threads.length,
+    count: threads.length,
     barrier,
-    hasCore,
+    spins: hasCore ? MAX_SPINS : 0,
     optimizer,
     strip,
     stripBytes,
+    stripStart: 0,
+    stripFilled: 0,
     packed,
     taken,
     takenBytes,
-  )
+  })
 }
 
-/** Tells the module by what rule a thread updates parameters. */
-export function writeOptimizer(exports: Records, thread: ThreadLayout, chosen: Optimizer): void {
-  const { rule, variant, learningRate, weightDecay, epsilon, decay1, decay2, extra1, extra2 } =
-    optimizerRecord(chosen)
-  exports.optimizer(
-    thread.optimizer,
-    thread.counters,
-    thread.scratch,
-    rule,
-    variant,
-    learningRate,
-    weightDecay,
-    epsilon,
-    decay1,
-    decay2,
-    extra1,
-    extra2,
-  )
+/** By what rule a thread updates parameters. */
+export function tellOptimizer(memory: DataView, thread: ThreadLayout, chosen: Optimizer): void {
+  const { optimizer: record, counters, scratch } = thread
+  const { type, learningRate } = chosen
+  writeOptimizer(memory, record, { rule: ruleNumber(type), learningRate, counters, scratch })
+  switch (chosen.type) {
+    case 'sgd':
+      return tellRule(writeSgd, memory, record, chosen)
+    case 'adagrad':
+      return tellRule(writeAdagrad, memory, record, chosen)
+    case 'rmsprop':
+      return tellRule(writeRmsprop, memory, record, chosen)
+    case 'adadelta':
+      return tellRule(writeAdadelta, memory, record, chosen)
+    case 'adam':
+    case 'adamw':
+      return tellRule(writeAdam, memory, record, chosen)
+    case 'nadam':
+      return tellRule(writeNadam, memory, record, chosen)
+    case 'rprop':
+      return tellRule(writeRprop, memory, record, chosen)
+  }
 }
 
-/** Tells the module what else is done in an update. */
-export function writeRegularization(exports: Records, layout: Layout, chosen: Regularization): void {
+/** What a rule has of hyper-parameters for which the kernels have no field: nothing, or it does not compile. */
+type NothingElse<Given, Fields> = {
+  readonly [Name in Exclude<keyof Given, keyof Fields | keyof OptimizerFields | 'type'>]: never
+}
+
+function tellRule<Fields, Given extends Fields>(
+  write: (memory: DataView, at: number, fields: Fields) => void,
+  memory: DataView,
+  record: number,
+  chosen: Given & NothingElse<Given, Fields>,
+): void {
+  write(memory, record, chosen)
+}
+
+/** What else is done in an update. */
+export function tellRegularization(memory: DataView, layout: Layout, chosen: Regularization): void {
   const { l1, l2, clipValue, clipNorm, clipGlobalNorm, maxWeightNorm, averageTake } = chosen
-  exports.regularization(
-    layout.regularization,
-    isActive(chosen),
+  writeRegularization(memory, layout.regularization, {
+    isActive: isActive(chosen),
     l1,
     l2,
     clipValue,
@@ -83,15 +119,17 @@ export function writeRegularization(exports: Records, layout: Layout, chosen: Re
     clipGlobalNorm,
     maxWeightNorm,
     averageTake,
-  )
+  })
 }
 
-/** Tells the module how samples count in the next steps. */
-export function writeSampling(exports: Records, layout: Layout, sampling: Sampling): void {
+/** How samples count in the next steps. */
+export function tellSampling(memory: DataView, layout: Layout, sampling: Sampling): void {
   const { weighted = false, dropout } = sampling
-  exports.sampling(layout.network, weighted, dropout !== undefined, dropout?.position ?? 0)
-  if (dropout === undefined) return
+  const drops = dropout !== undefined
+  writeNetwork(memory, layout.network, { isWeighted: weighted, drops, position: drops ? dropout.position : 0 })
+  if (!drops) return
   for (const [l, { record }] of layout.layers.entries()) {
-    exports.dropout(record, thresholdOf(dropout.rates[l]), layerKey(dropout.key, l))
+    const dropThreshold = thresholdOf(dropout.rates[l])
+    writeLayer(memory, record, { dropThreshold, dropKey: layerKey(dropout.key, l) })
   }
 }
