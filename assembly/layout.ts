@@ -25,12 +25,13 @@ export {
   RECORD as RECORD_BYTES,
   Region,
   Regularization,
+  RegularizationTerms,
   Report,
   Rule,
   SCRATCH as SCRATCH_BYTES,
-  Thread,
   TrainingLayer,
   TrainingNetwork,
+  ThreadPlace,
 } from './step/structs'
 export { MAX_SPINS } from './step/barrier'
 export { UpdateStep } from './step/update-all'

@@ -6,15 +6,15 @@ import binaryen from 'assemblyscript/binaryen'
 import { Transform } from 'assemblyscript/transform'
 
 /** @import { Class, DeclaredElement, EnumValue, Program } from 'assemblyscript' */
-/** @typedef {{ name: string, offset: number, set: string, type: string }} Field */
+/** @typedef {{ name: string, offset: number, view: string, type: string, bytes: number }} Field */
 
-/** By the kind of a type: how a DataView writes it, what it is in TypeScript, and its bytes. */
+/** By the kind of a type: the view that it is written through, what it is in TypeScript, and its bytes. */
 const types = new Map([
-  [Type.bool.kind, { set: 'Uint8', type: 'boolean', bytes: 1 }],
-  [Type.i32.kind, { set: 'Int32', type: 'number', bytes: 4 }],
-  [Type.u32.kind, { set: 'Uint32', type: 'number', bytes: 4 }],
-  [Type.usize32.kind, { set: 'Uint32', type: 'number', bytes: 4 }],
-  [Type.f64.kind, { set: 'Float64', type: 'number', bytes: 8 }],
+  [Type.bool.kind, { view: 'u8', type: 'boolean', bytes: 1 }],
+  [Type.i32.kind, { view: 'u32', type: 'number', bytes: 4 }],
+  [Type.u32.kind, { view: 'u32', type: 'number', bytes: 4 }],
+  [Type.usize32.kind, { view: 'u32', type: 'number', bytes: 4 }],
+  [Type.f64.kind, { view: 'f64', type: 'number', bytes: 8 }],
 ])
 
 /** @param {Type} type @param {string} where */
@@ -67,11 +67,29 @@ function fieldsOf({ name: className, base, prototype, members }) {
     if (property === null) throw new Error(`${where}: expected a field`)
     const { memoryOffset: offset } = property
     if (offset !== end) throw new Error(`${where}: expected at ${end}, after padding, got ${offset}`)
-    const { set, type, bytes } = typeOf(property.type, where)
+    const { view, type, bytes } = typeOf(property.type, where)
     end += bytes
-    if (name !== 'padding') fields.push({ name, offset, set, type })
+    if (name !== 'padding') fields.push({ name, offset, view, type, bytes })
   }
   return fields
+}
+
+/**
+ * What is written in one go: of numbers of 32 bits, as many as lie side by side, if they are more than a few, for that is the shortest
+ * code; such are written once for a network. What every fit writes is few, or none of these, and written one by one: 0.02 µs for an
+ * optimiser, in two goes 0.2 (measured).
+ *
+ * @param {readonly Field[]} fields
+ */
+function runsOf(fields) {
+  /** @type {Field[][]} */
+  const runs = []
+  for (const field of fields) {
+    const last = runs.at(-1)
+    if (field.view === 'u32' && last?.[0].view === 'u32') last.push(field)
+    else runs.push([field])
+  }
+  return runs.flatMap((run) => (run.length > 3 ? [run] : run.map((field) => [field])))
 }
 
 /**
@@ -81,20 +99,25 @@ function fieldsOf({ name: className, base, prototype, members }) {
  */
 function describeClass(name, instance) {
   const fields = fieldsOf(instance)
-  const isNumbers = fields.every(({ set }) => set === 'Float64') && instance.base === null
+  const isNumbers = fields.every(({ view }) => view === 'f64') && instance.base === null
   const places = fields.map((field, i) => `${field.name}: ${i}`)
-  const writes = fields.map(({ name, offset, set, type }) => {
-    const address = offset === 0 ? 'at' : `at + ${offset}`
-    const value = type === 'boolean' ? `Number(fields.${name})` : `fields.${name}`
-    return `  view.set${set}(${address}, ${value}${set === 'Uint8' ? '' : ', true'})\n`
+  const writes = runsOf(fields).map((run) => {
+    const [{ view, offset, type, bytes }] = run
+    const index = [bytes === 1 ? 'at' : `at / ${bytes}`, ...(offset === 0 ? [] : [offset / bytes])].join(
+      ' + ',
+    )
+    const values = run.map(({ name }) => `fields.${name}`).join(', ')
+    if (run.length > 1) return `  ${view}.set([${values}], ${index})\n`
+    return `  ${view}[${index}] = ${values}${type === 'boolean' ? ' ? 1 : 0' : ''}\n`
   })
+  const views = [...new Set(fields.map(({ view }) => view))].join(', ')
   return `
 export const ${lowerFirst(name)}Bytes = ${instance.nextMemoryOffset}
 ${isNumbers ? `export const ${lowerFirst(name)}At = { ${places.join(', ')} } as const\n` : ''}
 export interface ${name}Fields {
 ${fields.map(({ name, type }) => `  readonly ${name}: ${type}\n`).join('')}}
 
-export function write${name}(view: DataView, at: number, fields: ${name}Fields): void {
+export function write${name}({ ${views} }: RecordViews, at: number, fields: ${name}Fields): void {
 ${writes.join('')}}
 `
 }
@@ -171,7 +194,15 @@ export default class Layout extends Transform {
     const most = constant(record, module)
     const parts = told.map(([name, element]) => describe(name, element, module, most))
     const code = [...parts, describeKernels(exportsOf(program, 'assembly/exports'))].join('')
-    const comment = '// Written by scripts/layout.js from assembly/.\n'
-    writeFileSync('src/engine/wasm/layout.generated.ts', comment + code)
+    const head = `// Written by scripts/layout.js from assembly/.
+
+/** Views of one memory, through which records are written. */
+export interface RecordViews {
+  readonly u8: Uint8Array
+  readonly u32: Uint32Array
+  readonly f64: Float64Array
+}
+`
+    writeFileSync('src/engine/wasm/layout.generated.ts', head + code)
   }
 }

@@ -122,7 +122,7 @@ export class Network extends TrainingNetwork {
 
 /** What is done about gradients and weights beside the rule of the optimiser, in this order; 0: not. */
 @unmanaged
-export class Regularization {
+export class RegularizationTerms {
   /** λ₁ and λ₂ of the penalties, see penalty.ts */
   l1: f64
   l2: f64
@@ -134,6 +134,11 @@ export class Regularization {
   maxWeightNorm: f64
   /** the part of the moving average of the parameters that is new */
   averageTake: f64
+}
+
+
+@unmanaged
+export class Regularization extends RegularizationTerms {
   /** whether any of it is to be done */
   isActive: bool
 }
@@ -165,9 +170,9 @@ export class Optimizer {
 /** One vector of parameters, one of each of the three slots, and one of gradients. */
 export const SCRATCH: usize = 5 * VECTOR
 
-/** One of the threads that share the steps of a network: its number, what it shares with the others, and memory of its own. */
+/** What one of the threads that share the steps of a network is told: its number, what it shares with the others, memory of its own. */
 @unmanaged
-export class Thread {
+export class ThreadPlace {
   index: usize
   count: usize
   /** shared by all */
@@ -179,14 +184,22 @@ export class Thread {
   /** gradients on the way to their update, of parameters that lie one after the other: see phase2.ts */
   strip: usize
   stripBytes: usize
-  /** the first of these parameters, and how many bytes of gradients are in the strip, kept by phase2.ts */
-  stripStart: usize
-  stripFilled: usize
   /** what a product reads instead of w or delta: see pack.ts */
   packed: usize
-  /** shared by all, u32: how many pieces of each work were taken of a thread's share, takenBytes from thread to thread: see work-stealing.ts */
+  /**
+   * shared by all, u32: how many pieces of each work were taken of the share of a thread, takenBytes from thread to thread: see
+   * work-stealing.ts
+   */
   taken: usize
   takenBytes: usize
+}
+
+/** And what it keeps for itself. */
+@unmanaged
+export class Thread extends ThreadPlace {
+  /** the first of the parameters whose gradients are in the strip, and the bytes of these: see phase2.ts */
+  stripStart: usize
+  stripFilled: usize
 }
 
 /** Where threads meet; 0 at first. */

@@ -18,21 +18,9 @@ export type CoreExports = InBoth<Kernels>
 
 /** The kernels for one precision, under their plain names. */
 export function kernelsOf(exports: CoreExports, precision: Precision): Kernels {
-  const kernel = <Name extends keyof Kernels>(name: Name): Kernels[Name] =>
-    exports[`${name}_${precision}`] as Kernels[Name]
-  return {
-    predict: kernel('predict'),
-    loss: kernel('loss'),
-    accumulate: kernel('accumulate'),
-    train: kernel('train'),
-    updateAll: kernel('updateAll'),
-    errorsPart: kernel('errorsPart'),
-    sumLosses: kernel('sumLosses'),
-    gradientsOf: kernel('gradientsOf'),
-    updateStep: kernel('updateStep'),
-    allFinite: kernel('allFinite'),
-    affine: kernel('affine'),
-    activate: kernel('activate'),
-    hiddenError: kernel('hiddenError'),
+  const kernels: Record<string, unknown> = {}
+  for (const [name, kernel] of Object.entries(exports)) {
+    if (name.endsWith(precision)) kernels[name.slice(0, -4)] = kernel
   }
+  return kernels as unknown as Kernels
 }

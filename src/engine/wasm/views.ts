@@ -1,12 +1,12 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { Floats } from '../../base/floats.js'
-import { countersBytes, regionOrder, reportBytes } from './layout.generated.js'
+import { countersBytes, regionOrder, reportBytes, type RecordViews } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
 /** Views of what lies in a memory, as long as it lives. */
 export interface Views {
   /** of all of it */
-  readonly memory: DataView
+  readonly memory: RecordViews
   /** of the network, its layers and its regularisation */
   readonly records: Uint8Array
   readonly parameters: Floats
@@ -41,6 +41,11 @@ export function floatsAt(
     : new Float32Array(memory.buffer, address, length)
 }
 
+/** What records are written through, wherever they lie in a memory. */
+export function recordViews({ buffer }: WebAssembly.Memory): RecordViews {
+  return { u8: new Uint8Array(buffer), u32: new Uint32Array(buffer), f64: new Float64Array(buffer) }
+}
+
 export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Architecture): Views {
   const { buffer } = memory
   const { parameters, parameterCount, regionBytes, capacity, layers, threads } = layout
@@ -51,7 +56,7 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Archit
     new Float64Array(buffer, address, size / Float64Array.BYTES_PER_ELEMENT)
   const bytes = (start: number, end: number): Uint8Array => new Uint8Array(buffer, start, end - start)
   return {
-    memory: new DataView(buffer),
+    memory: recordViews(memory),
     records: bytes(layout.network, layout.barrier),
     parameters: region('parameters'),
     gradients: region('gradients'),

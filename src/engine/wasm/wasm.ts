@@ -7,10 +7,10 @@ import { jacobian, outputError } from '../derivative.js'
 import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
 import { kernelsOf } from './exports.js'
 import { instantiate } from './instance.js'
-import { reportAt, type Kernels } from './layout.generated.js'
+import { reportAt, type Kernels, type RecordViews } from './layout.generated.js'
 import { layOut, type Layout, type ThreadLayout } from './memory.js'
 import { allocate } from './reservation.js'
-import { activationNumber } from './numbers.js'
+import { activations } from './numbers.js'
 import { tellNetwork, tellOptimizer, tellRegularization, tellSampling, tellThread } from './records.js'
 import { isActive, unregularized } from '../regularization.js'
 import { floatsAt, viewsOf } from './views.js'
@@ -39,7 +39,7 @@ export class WasmEngine implements Engine {
   readonly #layout: Layout
   readonly #thread: ThreadLayout
   readonly #memory: WebAssembly.Memory
-  readonly #fields: DataView
+  readonly #records: RecordViews
   readonly #kernels: Kernels
   readonly #report: Float64Array
   /** whether all samples counted alike in the last call, and no neuron was left out */
@@ -62,7 +62,7 @@ export class WasmEngine implements Engine {
     this.#kernels = kernelsOf(instantiate(this.core.module, this.#memory), spec.precision)
 
     const views = viewsOf(this.#memory, layout, spec)
-    this.#fields = views.memory
+    this.#records = views.memory
     this.parameters = views.parameters
     this.gradients = views.gradients
     this.slots = views.slots
@@ -117,8 +117,8 @@ export class WasmEngine implements Engine {
   }
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
-    tellOptimizer(this.#fields, this.#thread, optimizer)
-    tellRegularization(this.#fields, this.#layout, regularization)
+    tellOptimizer(this.#records, this.#thread, optimizer)
+    tellRegularization(this.#records, this.#layout, regularization)
     this.#isRegularized = isActive(regularization)
   }
 
@@ -152,7 +152,7 @@ export class WasmEngine implements Engine {
           : this.#lane(layer.delta, nOut)
       this.#kernels.affine(layer.delta, layer.input, layer.w, layer.b, nIn, nOut, 1)
       const z = this.#lane(layer.delta, nOut)
-      const code = activationNumber(activation.type)
+      const code = activations.indexOf(activation.type)
       this.#kernels.activate(code, layer.a, layer.delta, layer.delta, nOut, activation.shape)
       const prime = this.#lane(layer.delta, nOut)
       const start = (layer.w - parameters) / numberBytes
@@ -178,7 +178,7 @@ export class WasmEngine implements Engine {
   /** Samples count like this from now on; nothing is to be told where they count alike, as before. */
   #sample(sampling: Sampling): void {
     const isPlain = sampling.weighted !== true && sampling.dropout === undefined
-    if (!isPlain || !this.#isPlain) tellSampling(this.#fields, this.#layout, sampling)
+    if (!isPlain || !this.#isPlain) tellSampling(this.#records, this.#layout, sampling)
     this.#isPlain = isPlain
   }
 
