@@ -4,9 +4,10 @@ import { writeOrder } from '../../order.js'
 import type { Matrix } from '../../../base/samples.js'
 import type { Targets } from '../../../base/targets.js'
 import type { Outcome } from '../../engine.js'
+import { reportAt } from '../layout.generated.js'
 import { withTurns } from '../../../platform/event-loop.js'
 import { copySamplesInParts } from '../../staging.js'
-import { writeSampling } from '../records.js'
+import { tellSampling } from '../records.js'
 import { stateUse, type Task } from '../../task.js'
 import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../../trained-state.js'
 import type { WasmEngine } from '../wasm.js'
@@ -97,12 +98,12 @@ export class Team {
 
   /** The workers are told with the first run. */
   async begin(stream: string | undefined, dropoutKey: number): Promise<void> {
-    const { views, layout, exports } = this.#workplace
+    const { views, layout } = this.#workplace
     const { seed, weights, dropout } = this.#task
     const writing = writeOrder(this.#order, seed, stream)
     if (writing !== undefined) await writing
     loadState(views, stateUse(this.#task), this.#network)
-    writeSampling(exports, layout, {
+    tellSampling(views.memory, layout, {
       weighted: weights !== undefined,
       dropout: dropout && { rates: dropout, key: dropoutKey, position: 0 },
     })
@@ -136,8 +137,8 @@ export class Team {
       before.loss,
     ])
     this.#unsent = []
-    const [loss, batches] = views.reports[0]
-    return { loss, batches: before.batches + batches }
+    const [report] = views.reports
+    return { loss: report[reportAt.loss], batches: before.batches + report[reportAt.batches] }
   }
 
   /** @throws Error if a worker ends */

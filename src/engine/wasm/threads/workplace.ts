@@ -1,9 +1,7 @@
 import { baseline, type Core } from '../core.js'
-import type { CoreExports } from '../exports.js'
-import { instantiate } from '../instance.js'
 import { layOut, type Layout } from '../memory.js'
 import { allocate } from '../reservation.js'
-import { writeNetwork, writeOptimizer, writeRegularization, writeThread } from '../records.js'
+import { tellNetwork, tellOptimizer, tellRegularization, tellThread } from '../records.js'
 import type { Task } from '../../task.js'
 import { viewsOf, type Views } from '../views.js'
 import { canShare, cores } from '../../../platform/workers.js'
@@ -16,8 +14,6 @@ export interface Workplace {
   readonly memory: WebAssembly.Memory
   readonly layout: Layout
   readonly views: Views
-  /** of an instance on this memory, for the records */
-  readonly exports: CoreExports
   /** why there is one worker though more were asked for, which shares no memory */
   readonly alone: string | undefined
 }
@@ -33,16 +29,15 @@ export function prepare(task: Task, core: Core, threads: number): Workplace {
   const module = shared ?? core.module
   const layout = layOut(spec, shared === undefined ? 1 : threads, x.rows)
   const memory = allocate(layout, shared === undefined ? 'own' : 'shared', baseline)
-  const exports = instantiate(module, memory)
   const views = viewsOf(memory, layout, spec)
-  writeNetwork(exports, spec, layout)
-  writeRegularization(exports, layout, task.regularization)
+  tellNetwork(views.memory, spec, layout)
+  tellRegularization(views.memory, layout, task.regularization)
   for (const [index, thread] of layout.threads.entries()) {
-    writeThread(exports, layout, index, layout.threads.length <= cores())
-    writeOptimizer(exports, thread, task.optimizer)
+    tellThread(views.memory, layout, index, layout.threads.length <= cores())
+    tellOptimizer(views.memory, thread, task.optimizer)
   }
   const reason = canShare()
     ? 'the core that runs here has no shared memory'
     : 'memory cannot be shared here (a page needs cross-origin isolation)'
-  return { module, memory, layout, views, exports, alone: shared === undefined ? reason : undefined }
+  return { module, memory, layout, views, alone: shared === undefined ? reason : undefined }
 }
