@@ -107,5 +107,7 @@ function apply<T extends number>(
       return nadam<T>(o, w, s0, s1, g, scale, n)
     case Rule.rprop:
       return rprop<T>(o, w, s0, s1, g, scale, n)
+    default:
+      assert(false, 'update: expected one of Rule')
   }
 }
