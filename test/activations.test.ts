@@ -112,7 +112,12 @@ const cubic = (z: number): number => 1.6 * (capped(z, 30) + 0.045 * capped(z, 30
  * what is not listed, they are some ε of the result itself.
  */
 const terms: Readonly<
-  Record<string, { value?: (z: number) => number; derivative?: (z: number, shape: number) => number }>
+  Partial<
+    Record<
+      ActivationName,
+      { value?: (z: number) => number; derivative?: (z: number, shape: number) => number }
+    >
+  >
 > = {
   sigmoid: { derivative: sigmoid },
   tanh: { derivative: () => 1 },
@@ -136,10 +141,9 @@ const terms: Readonly<
 
 /** Elementwise activations with the parameters that they take. */
 const elementwise = [
-  ...Object.keys(activations).map((type) => ({
-    type: type as ActivationName,
-    shape: type === 'elu' ? 1 : 0.01,
-  })),
+  ...activationNames.flatMap((type) =>
+    type === 'softmax' ? [] : [{ type, shape: type === 'elu' ? 1 : 0.01 } as const],
+  ),
   { type: 'leakyRelu', shape: 0.3 },
   { type: 'leakyRelu', shape: 0 },
   { type: 'elu', shape: 0.3 },

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { entries } from '../scripts/entries.js'
 
 const readme = readFileSync('README.md', 'utf8')
 const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language, code]) => ({
@@ -85,16 +86,12 @@ describe('README', () => {
   })
 
   it('names every export, and the commands it tells of are scripts', async () => {
-    const entries = [
-      await import('../src/index.js'),
-      await import('../src/data/index.js'),
-      await import('../src/model/index.js'),
-      await import('../src/node/index.js'),
-      await import('../src/selection/index.js'),
-    ]
-    const exported = entries.flatMap(Object.keys)
     const words = new Set(readme.match(/\w+/g))
-    for (const name of exported) expect(words).toContain(name)
+    for (const { specifier, source } of entries) {
+      expect(readme).toContain(`\`${specifier}\``)
+      const exported = Object.keys((await import(resolve(source))) as object)
+      for (const name of exported) expect(words, `${specifier}: ${name}`).toContain(name)
+    }
     const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       scripts: Record<string, string>
     }

@@ -4,34 +4,34 @@ import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
 import { readJSON } from '../formats/json.js'
 import { readSafetensors } from '../formats/safetensors.js'
-import type { Progress } from '../formats/saved.js'
-import { formatOf, parseJSON } from '../node/format.js'
-import type { Loadable } from '../node/load.js'
+import type { Progress, Saved } from '../formats/saved.js'
+import { formatOf, parseJSON, type Format } from '../node/format.js'
+import { readers, type Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
 import type { RowOptions } from './rows.js'
 
-type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
-
 /** What is in the file of a model, by its first bytes. @throws RangeError for what can be no model */
-function contentOf(bytes: Uint8Array): Content {
+function formatIn(bytes: Uint8Array): Format {
   const format = formatOf(bytes)
-  if (format === undefined) {
-    throw new RangeError('expected a model, in safetensors or JSON, got something else')
-  }
-  return format === 'json' ? { json: parseJSON(bytes) } : { bytes }
+  if (format !== undefined) return format
+  throw new RangeError('expected a model, in safetensors or JSON, got something else')
 }
 
 /** @param options of which the engine counts */
-function read<T>(Kind: Loadable<T>, content: Content, { engine }: ReadOptions): T {
-  return 'json' in content
-    ? Kind.fromJSON(content.json, { engine })
-    : Kind.fromBytes(content.bytes, { engine })
+function read<T>(Kind: Loadable<T>, bytes: Uint8Array, { engine }: ReadOptions): T {
+  return readers[formatIn(bytes)](Kind, bytes, { engine })
+}
+
+/** What a file says beside the parameters. */
+const heads: Readonly<Record<Format, (bytes: Uint8Array) => Pick<Saved, 'progress' | 'metadata'>>> = {
+  json: (bytes) => readJSON(parseJSON(bytes)),
+  safetensors: readSafetensors,
 }
 
 /** @throws Error that names the file */
 export async function readModel(path: string, options: ReadOptions): Promise<Model> {
   const bytes = await readWhole(path)
-  return await inFile(path, () => read(Model, contentOf(bytes), options))
+  return await inFile(path, () => read(Model, bytes, options))
 }
 
 /** What a file holds: a model, or a network alone; and where its training stands. */
@@ -46,10 +46,9 @@ export interface Inspected {
 export async function inspectFile(path: string, options: ReadOptions): Promise<Inspected> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
-    const content = contentOf(bytes)
-    const { progress, metadata } = 'json' in content ? readJSON(content.json) : readSafetensors(content.bytes)
-    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, content, options) : undefined
-    const network = model?.network ?? read(Network, content, options)
+    const { progress, metadata } = heads[formatIn(bytes)](bytes)
+    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, bytes, options) : undefined
+    const network = model?.network ?? read(Network, bytes, options)
     return { network, model, progress, bytes: bytes.length }
   })
 }

@@ -1,6 +1,7 @@
 import { checkInteger } from '../check.js'
 import { isConstant } from '../floats.js'
 import { columnOf, readSamples, type Row, type Samples } from '../samples.js'
+import type { Directions } from './direction.js'
 import { readWeights, sum, weightedMean } from './weights.js'
 
 /** Metrics of each output, or of all. */
@@ -21,6 +22,14 @@ export interface RegressionMetrics extends OutputMetrics {
   readonly r2VarianceWeighted: number
   /** one number per output */
   readonly perOutput: OutputMetrics<readonly number[]>
+}
+
+export const regressionDirections: Directions<RegressionMetrics> = {
+  meanSquared: 'less',
+  rootMeanSquared: 'less',
+  meanAbsolute: 'less',
+  r2: 'more',
+  r2VarianceWeighted: 'more',
 }
 
 /**

@@ -3,13 +3,21 @@ import { LENGTH_BYTES } from '../formats/safetensors-file.js'
 
 const BRACE = 0x7b
 
+/** The formats of files. What is done with each is a table by name, so that one without its place in a table does not compile. */
+export type Format = 'json' | 'safetensors'
+
 /** How many of the first bytes formatOf looks at. */
 export const FORMAT_BYTES = LENGTH_BYTES + 1
 
 /** What a file that begins with these bytes can be; undefined: neither. Both are JSON there, safetensors behind a length. */
-export function formatOf(bytes: Uint8Array): 'json' | 'safetensors' | undefined {
+export function formatOf(bytes: Uint8Array): Format | undefined {
   if (bytes.at(0) === BRACE) return 'json'
   return bytes.at(LENGTH_BYTES) === BRACE ? 'safetensors' : undefined
+}
+
+/** The format that the name of a file asks for. */
+export function formatOfName(file: string): Format {
+  return /\.json$/i.test(file) ? 'json' : 'safetensors'
 }
 
 /** @throws RangeError for what is no JSON in UTF-8, see parseJSON of a text */

@@ -1,4 +1,5 @@
 import { show } from '../check.js'
+import { formatOfName, type Format } from './format.js'
 import { checkPath } from './path.js'
 import { readableJSON } from './readable-json.js'
 import { writeFile } from './write-file.js'
@@ -29,7 +30,12 @@ export interface Saveable {
  */
 export async function save(path: string | URL, saved: Saveable): Promise<void> {
   const file = checkPath(path)
-  await writeFile(file, /\.json$/i.test(file) ? jsonOf(saved) : bytesOf(saved))
+  await writeFile(file, writers[formatOfName(file)](saved))
+}
+
+const writers: Readonly<Record<Format, (saved: Saveable) => string | Uint8Array>> = {
+  json: jsonOf,
+  safetensors: bytesOf,
 }
 
 function bytesOf(saved: Saveable): Uint8Array {

@@ -51,7 +51,7 @@ export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> 
 }
 
 /** Options that no bit of a network or a loss follows from. */
-const free = [
+const free: ReadonlySet<string> = new Set<keyof ResolvedOptions>([
   'epochs',
   'threads',
   'timeLimit',
@@ -62,7 +62,7 @@ const free = [
   'progress',
   'metrics',
   'validation',
-]
+])
 
 /** A file that training can go on from. */
 export class Checkpoint {
@@ -89,7 +89,7 @@ export class Checkpoint {
     this.#samples = samples
     const { rate: schedule, regularization, ...others } = options
     const basis = Object.entries({ ...others, ...regularizationOptions(regularization) }).filter(
-      ([name]) => !free.includes(name),
+      ([name]) => !free.has(name),
     )
     this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation: held?.x.rows })
     this.#data = fingerprint
