@@ -9,6 +9,7 @@ import { outputDelta as baselineDelta } from '../src/engine/baseline/loss.js'
 import { fusedActivation, lossNames, type LossName } from '../src/losses.js'
 import { activations } from './support/activations.js'
 import { expectClose } from './support/expect-close.js'
+import { losses as lossFormulas } from './support/losses.js'
 import { KernelMemory, type Precision } from './support/kernel-memory.js'
 import { fromSamplePanels, toSamplePanels } from './support/panels.js'
 
@@ -298,6 +299,36 @@ describe.each(subjects)('$name', ({ precision, activate, outputDelta }) => {
 
   describe('(33), (60) losses', () => {
     const { softplus } = activations
+
+    it.each(lossNames)('%s is Σ C(o, y), its error ∂C/∂o behind the output activation', (loss) => {
+      const activation = fusedActivation(loss) ?? 'linear'
+      const z = [
+        [-3, 0.25, 1.5],
+        [0.5, 0.5, -2],
+        [4, -1, 0.125],
+      ]
+      const y = [
+        [1, 0, 0],
+        [0, 0, 1],
+        [0.25, 0.5, 0.25],
+      ]
+      const { a, sigmaPrime } = activate(activation, z, 0)
+      const { losses, delta } = outputDelta(loss, activation, activation === 'linear' ? sigmaPrime : z, a, y)
+      const { value, derivative } = lossFormulas[loss]
+      const bound = { relative: 100 * epsilon }
+      for (const [s, o] of a.entries()) {
+        const dC_da = o.map((oj, j) => derivative(oj, y[s][j]))
+        /** ∂o[i]/∂z[j] */
+        const slope = (i: number, j: number): number => {
+          if (activation === 'softmax') return (i === j ? o[i] : 0) - o[i] * o[j]
+          return i === j ? (activation === 'sigmoid' ? o[j] * (1 - o[j]) : 1) : 0
+        }
+        const total = o.reduce((sum, oj, j) => sum + value(oj, y[s][j]), 0)
+        const errors = o.map((_, j) => dC_da.reduce((sum, d, i) => sum + d * slope(i, j), 0))
+        expectClose(losses[s], total, bound)
+        expectClose(delta[s], errors, bound)
+      }
+    })
     const far = [0, 1e-8, 0.5, 1, 5, 20, 100, 700, 1e4, 1e18, 1e30].flatMap((z) => [round(z), round(-z)])
     const fused = (loss: LossName, z: Rows, y: Rows): { losses: number[]; delta: Rows } => {
       const activation = fusedActivation(loss) ?? 'linear'
