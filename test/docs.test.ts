@@ -21,20 +21,23 @@ describe('the pages', () => {
     expect(withoutTimes(runPage(page))).toBe(withoutTimes(page))
   })
 
-  it.each([...pages, 'SECURITY.md'])('%s: every output is filled in, every link leads somewhere', (path) => {
-    const page = readFileSync(path, 'utf8')
-    expect(page).not.toContain('```text\n```')
-    const titles = Array.from(page.matchAll(/^#+ (.+)$/gm), ([, title]) =>
-      title
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} -]/gu, '')
-        .replaceAll(' ', '-'),
-    )
-    for (const [, link] of page.matchAll(/\]\(([^)]+)\)/g)) {
-      if (link.startsWith('#')) expect(titles).toContain(link.slice(1))
-      else if (!link.startsWith('http')) expect(existsSync(join(dirname(path), link)), link).toBe(true)
-    }
-  })
+  it.each([...pages, 'SECURITY.md', 'CONTRIBUTING.md', 'CHANGELOG.md'])(
+    '%s: every output is filled in, every link leads somewhere',
+    (path) => {
+      const page = readFileSync(path, 'utf8')
+      expect(page).not.toContain('```text\n```')
+      const titles = Array.from(page.matchAll(/^#+ (.+)$/gm), ([, title]) =>
+        title
+          .toLowerCase()
+          .replace(/[^\p{L}\p{N} -]/gu, '')
+          .replaceAll(' ', '-'),
+      )
+      for (const [, link] of page.matchAll(/\]\(([^)]+)\)/g)) {
+        if (link.startsWith('#')) expect(titles).toContain(link.slice(1))
+        else if (!link.startsWith('http')) expect(existsSync(join(dirname(path), link)), link).toBe(true)
+      }
+    },
+  )
 
   it.each(walks)('%s: the options that it names are those of train', (path) => {
     const page = readFileSync(path, 'utf8')
