@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { execFileSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { addTrainOptions } from '../src/cli/commands/train-options.js'
@@ -45,6 +45,32 @@ describe('the pages', () => {
     const named = new Set(page.match(/(?<![\w-])--[a-z][a-z-]*/g))
     expect(Array.from(named).filter((name) => !known.has(name))).toEqual([])
   })
+})
+
+describe('pages for whoever works on it', () => {
+  const folders = ['assembly', 'src', 'test', 'scripts', 'bench', 'api', 'docs']
+  const isText = (name: string): boolean => /\.(ts|js|py|md|json)$/.test(name)
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => isText(name) && !/node_modules|[\\/]build[\\/]/.test(name))
+      .map((name) => join(folder, name)),
+  )
+  const names = new Set([...files, ...readdirSync('.')].map((file) => basename(file)))
+  const sources = files.filter((file) => /^(assembly|src|test|scripts)\b.*\.[tj]s$/.test(file))
+  const words = new Set(sources.flatMap((file) => readFileSync(file, 'utf8').match(/[A-Za-z_]\w*/g) ?? []))
+
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/threads.md', 'docs/versions.md'])(
+    '%s: files and names that it tells of are there',
+    (path) => {
+      const prose = readFileSync(path, 'utf8').replace(/^```[^]*?^```$/gm, '')
+      const spans = Array.from(prose.matchAll(/`([^`\n]+)`/g), ([, code]) => code)
+      const told = spans.filter((code) => isText(code) && !/[<*\s]/.test(code)).map((code) => basename(code))
+      expect(told.length).toBeGreaterThan(3)
+      expect(told.filter((name) => !names.has(name))).toEqual([])
+      const identifiers = spans.filter((code) => /^[A-Za-z_]\w*$/.test(code))
+      expect(identifiers.filter((name) => !words.has(name))).toEqual([])
+    },
+  )
 })
 
 describe('the data that is made up', () => {
