@@ -56,7 +56,7 @@ export function activate<T extends number>(
       softmax<T>(a + VECTOR, z + VECTOR, n)
       return
     default:
-      assert(false, 'activate: expected one of Activation')
+      assert(false)
   }
 }
 

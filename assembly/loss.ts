@@ -58,7 +58,7 @@ export function outputDelta<T extends number>(
         categoricalCrossEntropy<T>(losses + half, delta + half, a + half, y + half, nOut)
         break
       default:
-        assert(false, 'outputDelta: expected one of Loss')
+        assert(false)
     }
     if (isSoftmax && !isFused(loss)) softmaxDelta<T>(delta + half, a + half, nOut)
   }

@@ -108,6 +108,6 @@ function apply<T extends number>(
     case Rule.rprop:
       return rprop<T>(o, w, s0, s1, g, scale, n)
     default:
-      assert(false, 'update: expected one of Rule')
+      assert(false)
   }
 }
