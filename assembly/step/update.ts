@@ -118,5 +118,7 @@ function apply<T extends number>(
       return nadam<T>(changetype<Nadam>(o), w, s0, s1, g, scale, n)
     case Rule.rprop:
       return rprop<T>(changetype<Rprop>(o), w, s0, s1, g, scale, n)
+    default:
+      assert(false)
   }
 }

@@ -14,7 +14,14 @@ export type LossName = (typeof lossNames)[number]
 
 /** The output activation with which a loss is fused into one formula of z; null if it takes any activation. */
 export function fusedActivation(loss: LossName): ActivationName | null {
-  if (loss === 'binaryCrossEntropy') return 'sigmoid'
-  if (loss === 'categoricalCrossEntropy') return 'softmax'
-  return null
+  switch (loss) {
+    case 'binaryCrossEntropy':
+      return 'sigmoid'
+    case 'categoricalCrossEntropy':
+      return 'softmax'
+    case 'halfSquared':
+    case 'meanAbsolute':
+    case 'huber':
+      return null
+  }
 }

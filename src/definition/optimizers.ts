@@ -137,8 +137,13 @@ const positive: Bounds = { above: 0 }
 const notNegative: Bounds = { min: 0 }
 const decay: Bounds = { min: 0, below: 1 }
 
+type HyperParameters<Union> = Union extends unknown ? Omit<Union, 'type'> : never
+type NumberOf<Union> = Union extends unknown
+  ? { [Name in keyof Union]: Union[Name] extends number ? Name : never }[keyof Union]
+  : never
+
 /** The range of a hyper-parameter. */
-const ranges: Readonly<Record<string, Bounds>> = {
+const ranges: Readonly<Record<NumberOf<HyperParameters<Optimizer>>, Bounds>> = {
   learningRate: notNegative,
   weightDecay: notNegative,
   epsilon: notNegative,
@@ -165,7 +170,9 @@ const adamDefaults = {
 }
 
 /** The hyper-parameters of each optimiser and their defaults: those of torch.optim. */
-const defaults: Readonly<Record<OptimizerName, Readonly<Record<string, number | boolean>>>> = {
+const defaults: {
+  readonly [Type in OptimizerName]: HyperParameters<Optimizer & { readonly type: Type }>
+} = {
   sgd: { learningRate: 0.001, momentum: 0, nesterov: false, weightDecay: 0 },
   adagrad: { learningRate: 0.01, learningRateDecay: 0, epsilon: 1e-10, weightDecay: 0 },
   rmsprop: { learningRate: 0.01, alpha: 0.99, epsilon: 1e-8, momentum: 0, centered: false, weightDecay: 0 },
@@ -224,7 +231,7 @@ function make(type: OptimizerName, options: unknown): Optimizer {
   const known = defaults[type]
   const given = checkKeys(type, options, Object.keys(known), otherHyperParameters)
   const optimizer: Record<string, unknown> = { type }
-  for (const [name, fallback] of Object.entries(known)) {
+  for (const [name, fallback] of Object.entries(known) as [keyof typeof ranges, number | boolean][]) {
     const { [name]: value = fallback } = given
     const label = `${type}.${name}`
     optimizer[name] =

@@ -1,6 +1,13 @@
 import { typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
-import type { Evaluation } from '../metrics/evaluate.js'
+import type {
+  ClassificationEvaluation,
+  Evaluation,
+  MultilabelEvaluation,
+  RegressionEvaluation,
+} from '../metrics/evaluate.js'
+import type { PrecisionRecall } from '../metrics/precision-recall.js'
+import type { OutputMetrics } from '../metrics/regression.js'
 import type { SavedTraining } from '../state/saved.js'
 import { readCounters } from './progress.js'
 
@@ -19,25 +26,45 @@ export function writeTraining(training: SavedTraining): unknown {
 type Shape =
   'number' | 'count' | 'boolean' | 'any' | 'metrics' | readonly [Shape] | { readonly [key: string]: Shape }
 
-const scores: Shape = { precision: 'number', recall: 'number', f1: 'number' }
+/** The shape of a T in which `Late` may be missing, as files have it that were written before these were. */
+type ShapeOf<T, Late extends keyof T = never> = T extends number
+  ? 'number' | 'count'
+  : T extends string
+    ? 'any'
+    : T extends readonly (infer Entry)[]
+      ? readonly [ShapeOf<Entry>]
+      : { readonly [Key in Exclude<keyof T, Late>]: ShapeOf<T[Key]> } & {
+          readonly [Key in Late as `${Key & string}?`]: ShapeOf<T[Key]>
+        }
 
-const scoreLists: Shape = { precision: ['number'], recall: ['number'], f1: ['number'] }
+const scores: ShapeOf<PrecisionRecall> = { precision: 'number', recall: 'number', f1: 'number' }
 
-const errors: Shape = {
+const scoreLists: ShapeOf<PrecisionRecall<readonly number[]>> = {
+  precision: ['number'],
+  recall: ['number'],
+  f1: ['number'],
+}
+
+const errors: ShapeOf<OutputMetrics> = {
   meanSquared: 'number',
   rootMeanSquared: 'number',
   meanAbsolute: 'number',
   r2: 'number',
 }
 
-const errorLists: Shape = {
+const errorLists: ShapeOf<OutputMetrics<readonly number[]>> = {
   meanSquared: ['number'],
   rootMeanSquared: ['number'],
   meanAbsolute: ['number'],
   r2: ['number'],
 }
 
-const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
+/** A metric that is missing here does not compile. One that is new is late: older files go on being read. */
+const evaluations: {
+  readonly classification: ShapeOf<ClassificationEvaluation>
+  readonly multilabel: ShapeOf<MultilabelEvaluation>
+  readonly regression: ShapeOf<RegressionEvaluation, 'r2VarianceWeighted' | 'perOutput'>
+} & Readonly<Record<Evaluation['kind'], Shape>> = {
   classification: {
     kind: 'any',
     classes: 'count',
@@ -69,7 +96,6 @@ const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
   regression: {
     kind: 'any',
     ...errors,
-    // Older files have neither.
     'r2VarianceWeighted?': 'number',
     'perOutput?': errorLists,
   },
@@ -107,11 +133,8 @@ function readShape(name: string, value: unknown, shape: Shape): unknown {
   if (shape === 'count') return checkInteger(name, value, { min: 0 })
   if (shape === 'boolean') return checkBoolean(name, value)
   if (shape === 'metrics') {
-    const kind = checkName(`${name}.kind`, checkObject(name, value).kind, [
-      'classification',
-      'multilabel',
-      'regression',
-    ])
+    const kinds = Object.keys(evaluations) as Evaluation['kind'][]
+    const kind = checkName(`${name}.kind`, checkObject(name, value).kind, kinds)
     return readShape(name, value, evaluations[kind])
   }
   if (shape === 'number') {

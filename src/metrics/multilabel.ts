@@ -1,6 +1,7 @@
 import { rangeError } from '../base/argument-error.js'
 import { checkInteger, show } from '../base/check.js'
 import { columnOf, readSamples, type Row, type Samples } from '../base/samples.js'
+import type { Directions } from './direction.js'
 import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './precision-recall.js'
 import { binaryLogLoss } from './probability.js'
 import { rocAuc } from './roc-auc.js'
@@ -37,6 +38,13 @@ export interface MultilabelMetrics {
   readonly rocAuc: number
   /** mean over labels and samples of −ln p(truth), where the score, kept within 2⁻⁵² … 1 − 2⁻⁵², is p of the label */
   readonly logLoss: number
+}
+
+export const multilabelDirections: Directions<MultilabelMetrics> = {
+  subsetAccuracy: 'more',
+  hammingLoss: 'less',
+  rocAuc: 'more',
+  logLoss: 'less',
 }
 
 /**

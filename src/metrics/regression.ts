@@ -2,6 +2,7 @@ import { rangeError } from '../base/argument-error.js'
 import { checkInteger } from '../base/check.js'
 import { isConstant } from '../base/floats.js'
 import { columnOf, readSamples, type Row, type Samples } from '../base/samples.js'
+import type { Directions } from './direction.js'
 import { readWeights, sum, weightedMean } from './weights.js'
 
 /** Metrics of each output, or of all. */
@@ -22,6 +23,14 @@ export interface RegressionMetrics extends OutputMetrics {
   readonly r2VarianceWeighted: number
   /** one number per output */
   readonly perOutput: OutputMetrics<readonly number[]>
+}
+
+export const regressionDirections: Directions<RegressionMetrics> = {
+  meanSquared: 'less',
+  rootMeanSquared: 'less',
+  meanAbsolute: 'less',
+  r2: 'more',
+  r2VarianceWeighted: 'more',
 }
 
 /**

@@ -4,6 +4,9 @@ import { LENGTH_BYTES } from '../formats/safetensors-file.js'
 
 const BRACE = 0x7b
 
+/** The formats of files. What is done with each is a table by name, so that one without its place in a table does not compile. */
+export type Format = 'json' | 'safetensors'
+
 /** How many of the first bytes formatOf looks at. */
 export const FORMAT_BYTES = LENGTH_BYTES + 1
 
@@ -11,9 +14,14 @@ export const FORMAT_BYTES = LENGTH_BYTES + 1
  * The format of a file that begins with these bytes, if it is one of the two. Both begin with JSON, safetensors after a
  * length.
  */
-export function formatOf(bytes: Uint8Array): 'json' | 'safetensors' | undefined {
+export function formatOf(bytes: Uint8Array): Format | undefined {
   if (bytes.at(0) === BRACE) return 'json'
   return bytes.at(LENGTH_BYTES) === BRACE ? 'safetensors' : undefined
+}
+
+/** The format that the name of a file asks for. */
+export function formatOfName(file: string): Format {
+  return /\.json$/i.test(file) ? 'json' : 'safetensors'
 }
 
 /** @throws RangeError unless it is JSON in UTF-8, see parseJSON of a text */

@@ -3,7 +3,7 @@ import { constants } from 'node:buffer'
 import { show } from '../base/check.js'
 import { Network, type ReadOptions } from '../index.js'
 import { checkPath, NamedError, readFile } from './files.js'
-import { FORMAT_BYTES, formatOf, parseJSON } from './format.js'
+import { FORMAT_BYTES, formatOf, formatOfName, parseJSON, type Format } from './format.js'
 
 /** What load makes: Network, Model, or another class that reads the same formats. */
 export interface Loadable<T> {
@@ -17,9 +17,17 @@ export interface Loadable<T> {
  * The largest files that are read. Safetensors: twice what one WebAssembly memory holds, since a checkpoint may have
  * parameters and optimiser state of the best epoch as well as of the last.
  */
-const LIMITS = {
+const LIMITS: Readonly<Record<Format, number>> = {
   json: constants.MAX_STRING_LENGTH,
   safetensors: Math.min(constants.MAX_LENGTH, 2 ** 33),
+}
+
+/** What a class makes of the bytes of a file. */
+export const readers: Readonly<
+  Record<Format, <T>(kind: Loadable<T>, bytes: Uint8Array, options?: ReadOptions) => T>
+> = {
+  json: (kind, bytes, options) => kind.fromJSON(parseJSON(bytes), options),
+  safetensors: (kind, bytes, options) => kind.fromBytes(bytes, options),
 }
 
 /**
@@ -56,9 +64,8 @@ export async function load(
   if (!isLoadable(kind)) {
     throw typeError('kind', 'Network, or a class with fromBytes and fromJSON', show(kind))
   }
-  const isNamedJSON = /\.json$/i.test(file)
-  const kindOf = (head: Uint8Array): keyof typeof LIMITS | undefined =>
-    isNamedJSON ? 'json' : formatOf(head)
+  const isNamedJSON = formatOfName(file) === 'json'
+  const kindOf = (head: Uint8Array): Format | undefined => (isNamedJSON ? 'json' : formatOf(head))
   const bytes = await readFile(file, FORMAT_BYTES, (head, size) => {
     const format = kindOf(head)
     if (format === undefined) return 'expected safetensors or JSON, got something else'
@@ -66,9 +73,7 @@ export async function load(
     return size > limit ? `expected at most ${limit} bytes of ${format}, got ${size}` : undefined
   })
   try {
-    return kindOf(bytes) === 'json'
-      ? kind.fromJSON(parseJSON(bytes), options)
-      : kind.fromBytes(bytes, options)
+    return readers[kindOf(bytes) ?? 'safetensors'](kind, bytes, options)
   } catch (cause) {
     throw new NamedError(file, cause)
   }

@@ -1,6 +1,7 @@
 import { typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import { checkPath, writeFile } from './files.js'
+import { formatOfName, type Format } from './format.js'
 import { readableJSON } from './readable-json.js'
 
 /** What save writes: a Network, a Model, or anything else that has its own bytes. */
@@ -31,7 +32,12 @@ export interface Saveable {
  */
 export async function save(path: string | URL, saved: Saveable): Promise<void> {
   const file = checkPath(path)
-  await writeFile(file, /\.json$/i.test(file) ? jsonOf(saved) : bytesOf(saved))
+  await writeFile(file, writers[formatOfName(file)](saved))
+}
+
+const writers: Readonly<Record<Format, (saved: Saveable) => string | Uint8Array>> = {
+  json: jsonOf,
+  safetensors: bytesOf,
 }
 
 function bytesOf(saved: Saveable): Uint8Array {

@@ -94,7 +94,7 @@ class FileCheckpoints implements CheckpointFeature {
 type CheckpointData = Parameters<CheckpointFeature['open']>[2]
 
 /** Options that change no bit of a network or a loss. */
-const free = [
+const free: readonly string[] = [
   'epochs',
   'threads',
   'timeLimit',

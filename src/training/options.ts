@@ -119,32 +119,33 @@ export interface FitOptions extends RegularizationOptions {
   readonly onEpoch?: (report: EpochReport) => unknown
 }
 
-const optionNames: readonly (keyof FitOptions)[] = [
-  'epochs',
-  'batchSize',
-  'optimizer',
-  'schedule',
-  'accumulate',
-  'classWeights',
-  'l1',
-  'l2',
-  'clipGradients',
-  'maxWeightNorm',
-  'dropout',
-  'averageWeights',
-  'labelSmoothing',
-  'checkpoint',
-  'progress',
-  'metrics',
-  'shuffle',
-  'threads',
-  'validation',
-  'earlyStopping',
-  'timeLimit',
-  'signal',
-  'onBatch',
-  'onEpoch',
-]
+/** Of each option, what it becomes: one that is not here, or becomes nothing, does not compile. */
+const becomes: Readonly<Record<keyof FitOptions, keyof ResolvedOptions>> = {
+  epochs: 'epochs',
+  batchSize: 'batchSize',
+  optimizer: 'optimizer',
+  schedule: 'rate',
+  accumulate: 'batchSize',
+  classWeights: 'classWeights',
+  l1: 'regularization',
+  l2: 'regularization',
+  clipGradients: 'regularization',
+  maxWeightNorm: 'regularization',
+  dropout: 'dropout',
+  averageWeights: 'regularization',
+  labelSmoothing: 'labelSmoothing',
+  checkpoint: 'checkpoint',
+  progress: 'progress',
+  metrics: 'metrics',
+  shuffle: 'shuffle',
+  threads: 'threads',
+  validation: 'validation',
+  earlyStopping: 'earlyStopping',
+  timeLimit: 'timeLimit',
+  signal: 'signal',
+  onBatch: 'onBatch',
+  onEpoch: 'onEpoch',
+}
 
 /** The settings, and the features that options bring. */
 export interface ResolvedOptions extends Settings {
@@ -165,7 +166,7 @@ export interface RunningOptions extends Omit<ResolvedOptions, 'signal'> {
  * @throws TypeError or RangeError that names the option, what was expected and what it got
  */
 export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean): ResolvedOptions {
-  const given = checkKeys('options', options, optionNames, otherFitOptions)
+  const given = checkKeys('options', options, Object.keys(becomes), otherFitOptions)
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
   const { shuffle = shuffles, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? 'adam')
