@@ -43,6 +43,23 @@ const addresses = [
   { selector: "MemberExpression[property.name='buffer']", message: 'Memory belongs to src/engine/wasm.' },
 ]
 
+/** What a message is called. */
+const message = [
+  ':matches(MemberExpression[property.name="message"]',
+  'Identifier[name="message"]',
+  'CallExpression[callee.name="messageOf"])',
+].join(', ')
+
+/** A message is for people: what a program wants to know of an error is in its details, and another message comes of other ones. */
+const messages = [
+  `CallExpression > MemberExpression.callee > ${message}.object`,
+  `CallExpression[callee.property.name=/^(exec|test)$/] > ${message}.arguments`,
+  "AssignmentExpression > MemberExpression[property.name='message'].left",
+].map((selector) => ({
+  selector,
+  message: 'No message is read or changed: see ErrorDetails in src/base/argument-error.ts.',
+}))
+
 export default defineConfig(
   { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', '**/*.generated.ts'] },
   ...tseslint.configs.strictTypeChecked,
@@ -62,6 +79,7 @@ export default defineConfig(
         'error',
         { allowForKnownSafeCalls: [{ from: 'package', package: 'node:test', name: ['describe', 'it'] }] },
       ],
+      '@typescript-eslint/unified-signatures': ['error', { ignoreOverloadsWithDifferentJSDoc: true }],
       eqeqeq: 'error',
     },
   },
@@ -69,12 +87,13 @@ export default defineConfig(
   {
     files: ['src/**'],
     ignores: ['src/engine/wasm/**'],
-    rules: { 'no-restricted-syntax': ['error', ...addresses] },
+    rules: { 'no-restricted-syntax': ['error', ...addresses, ...messages] },
   },
+  { files: ['src/engine/wasm/**'], rules: { 'no-restricted-syntax': ['error', ...messages] } },
   // Bytes of files are read through views, too; there is no memory of a module there.
   {
     files: ['src/formats/**', 'src/data/**', 'src/base/byte-order.ts'],
-    rules: { 'no-restricted-syntax': ['error', addresses[0]] },
+    rules: { 'no-restricted-syntax': ['error', addresses[0], ...messages] },
   },
   {
     // Of other packages, which are not there or have no types, or wrong ones.

@@ -2,28 +2,17 @@
  * The export table of the module: what the engine calls, for f32 and for f64. No logic. The numbers of equations that
  * kernels cite are those of docs/derivation.md.
  */
+import './layout'
 import { activate } from './kernels/activate'
 import { affine } from './kernels/affine'
 import { hiddenError } from './kernels/delta'
 import { allFinite } from './kernels/finite'
-import { Network, Thread } from './step/structs'
+import { Network, Report, Thread } from './step/structs'
 import { Activation } from './kernels/activation'
 import { sumLosses } from './step/phase1'
 import { accumulate, errorsPart, loss, predict, train } from './step/step'
 import { gradientsOf } from './step/phase2'
 import { UpdateStep, updateAll, updateStep } from './step/update-all'
-
-export {
-  dropout,
-  layer,
-  network,
-  optimizer,
-  regularization,
-  sampling,
-  thread,
-  trainedLayer,
-  trainedNetwork,
-} from './step/records'
 
 export function predict_f32(net: Network, out: usize, n: usize): void {
   predict<f32>(net, out, n)
@@ -49,7 +38,7 @@ export function accumulate_f64(net: Network, thread: Thread, n: usize, total: f6
 export function train_f32(
   net: Network,
   thread: Thread,
-  report: usize,
+  report: Report,
   start: usize,
   n: usize,
   batch: usize,
@@ -63,7 +52,7 @@ export function train_f32(
 export function train_f64(
   net: Network,
   thread: Thread,
-  report: usize,
+  report: Report,
   start: usize,
   n: usize,
   batch: usize,

@@ -6,8 +6,8 @@
  *     npm run size
  */
 import { build } from 'esbuild'
-import { readFileSync } from 'node:fs'
 import { gzipSync } from 'node:zlib'
+import { entries } from '../scripts/entries.js'
 import { isMain } from './isolate.js'
 import { printTable } from './report/table.js'
 
@@ -21,25 +21,16 @@ import { printTable } from './report/table.js'
 
 /** @returns {Promise<EntrySize[]>} of all entries that are JavaScript, the main one first */
 export async function entrySizes() {
-  const entries = Object.entries(readManifest().exports).flatMap(([entry, target]) =>
-    typeof target === 'string' ? [] : [{ entry: entry.replace('.', 'deltaprop'), file: target.default }],
-  )
   return Promise.all(entries.map(sizeOf))
 }
 
-function readManifest() {
-  /** @type {unknown} */
-  const manifest = JSON.parse(readFileSync('package.json', 'utf8'))
-  return /** @type {{ exports: Record<string, string | { default: string }> }} */ (manifest)
-}
-
 /**
- * @param {{ entry: string, file: string }} entry
+ * @param {import('../scripts/entries.js').Entry} entry
  * @returns {Promise<EntrySize>}
  */
-async function sizeOf({ entry, file }) {
+async function sizeOf({ specifier, bundle }) {
   const { outputFiles } = await build({
-    entryPoints: [file],
+    entryPoints: [bundle],
     bundle: true,
     minify: true,
     format: 'esm',
@@ -50,7 +41,7 @@ async function sizeOf({ entry, file }) {
   })
   const code = outputFiles[0].text
   return {
-    entry,
+    entry: specifier,
     minified: Buffer.byteLength(code),
     gzip: gzipped(code),
     withoutCore: gzipped(code.replace(/(["'`])[\w+/=]{1000,}\1/g, '""')),

@@ -3,18 +3,7 @@ import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { writeDeclarations } from './declarations.js'
-
-/** The library's entries, by the name of their file in dist/. */
-const entries = {
-  index: 'src/index.ts',
-  baseline: 'src/engine/baseline/index.ts',
-  data: 'src/data/index.ts',
-  inference: 'src/inference/index.ts',
-  model: 'src/model/index.ts',
-  node: 'src/node/index.ts',
-  relaxed: 'src/engine/wasm/relaxed.ts',
-  selection: 'src/selection/index.ts',
-}
+import { entries } from './entries.js'
 
 /**
  * What an entry imports of another one it imports of that one's file in dist/: there is one Network, whoever asks for it.
@@ -26,8 +15,8 @@ const oneOfEach = {
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
       const source = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
-      const found = Object.entries(entries).find(([, entry]) => resolve(entry) === source)
-      return found && { path: `./${found[0]}.js`, external: true }
+      const found = entries.find((entry) => resolve(entry.source) === source)
+      return found && { path: `./${found.name}.js`, external: true }
     })
   },
 }
@@ -62,7 +51,12 @@ function licenseOf(folder, file) {
 }
 
 rmSync('dist', { recursive: true, force: true })
-await build({ ...shared, entryPoints: entries, platform: 'neutral', external: ['node:*'] })
+await build({
+  ...shared,
+  entryPoints: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
+  platform: 'neutral',
+  external: ['node:*'],
+})
 const { metafile } = await build({
   ...shared,
   entryPoints: { cli: 'src/cli/index.ts' },
@@ -74,7 +68,7 @@ const { metafile } = await build({
   },
 })
 chmodSync('dist/cli.js', 0o755)
-writeDeclarations(Object.values(entries))
+writeDeclarations(entries.map(({ source }) => source))
 copyFileSync('build/core.dist.wasm', 'dist/core.wasm')
 copyFileSync('build/core.relaxed.dist.wasm', 'dist/core.relaxed.wasm')
 const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8').trim()

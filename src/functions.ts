@@ -9,9 +9,9 @@ import { ratio, sum } from './metrics/weights.js'
 import { stateOf, type Network } from './network.js'
 import { viewLayers } from './state/layer.js'
 import { betweenParts, lossOf } from './state/state.js'
-import { checkData } from './training/course.js'
+import { checkData } from './training/sample-set.js'
 import type { FitData } from './training/options.js'
-import { readWeightColumn } from './training/sample-weights.js'
+import { readWeightColumn } from './training/sample-set.js'
 
 /**
  * What a network is worth on samples: the mean loss, and metrics with the definitions of scikit-learn. Targets that are classes, rows of

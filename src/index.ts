@@ -28,10 +28,12 @@ export type { GradientCheck } from './state/gradient-check.js'
 export type { JSONNumber, NetworkJSON } from './formats/json.js'
 export type { Metadata } from './base/metadata.js'
 export type {
+  BaselineEngine,
   LayerOptions,
   LongOptions,
   NetworkOptions,
   ReadOptions,
+  RelaxedArithmetic,
   ShortOptions,
 } from './definition/spec.js'
 export type { Row, Samples } from './base/samples.js'

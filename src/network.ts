@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { rangeError, typeError } from './base/argument-error.js'
 import { checkKeys, checkName, show } from './base/check.js'
 import { addSymbols, disposed, Uncloneable } from './base/well-known-symbols.js'
 import type { Floats } from './base/floats.js'
@@ -14,8 +15,8 @@ import { readPair } from './definition/read-pair.js'
 import type { Samples } from './base/samples.js'
 import {
   describeSpec,
+  resolveComputation,
   resolveSpec,
-  resolveWays,
   type LongOptions,
   type ReadOptions,
   type ShortOptions,
@@ -50,18 +51,18 @@ class Restored {
   ) {}
 }
 
-/** What functions beside the class see of a network that is not disposed: a bundler drops those that are not imported, methods never. */
+/** The state of each network, for functions outside the class: bundlers drop those that are not imported, but no method. */
 const states = new WeakMap<Network, State>()
 
 /**
  * @param name of the function that asks
- * @throws Error if it is disposed; TypeError unless it is a network
+ * @throws Error if the network is disposed; TypeError unless it is a network
  */
 export function stateOf(name: string, net: Network): State {
   const state = states.get(net)
   if (state !== undefined) return state
   if (net instanceof Network) throw disposed(name)
-  throw new TypeError(`${name}: expected a Network, got ${show(net)}`)
+  throw typeError(name, 'a Network', show(net))
 }
 
 /**
@@ -316,7 +317,7 @@ export class Network extends Uncloneable {
   trace(x: Samples, y: Samples): Trace {
     const state = betweenParts(this.#use('trace'))
     const [inputs, targets] = readPair(state.spec, x, y)
-    if (inputs.rows !== 1) throw new RangeError(`x: expected 1 sample, got ${inputs.rows}`)
+    if (inputs.rows !== 1) throw rangeError('x', '1 sample', inputs.rows)
     stage(state, inputs, targets, 0)
     const { loss, layers } = state.engine.trace()
     return new Trace(state.spec, targetValues(targets, state.spec.precision), loss, layers)
@@ -418,13 +419,17 @@ export class Network extends Uncloneable {
   }
 
   static #from(saved: Saved, options: ReadOptions = {}): Network {
-    const { engine, arithmetic = 'exact' } = checkKeys('options', options, ['engine', 'arithmetic'])
-    if (engine === undefined && saved.spec.engine === 'baseline') {
-      throw new RangeError(
-        "engine: expected the one that the network was saved with, which is imported: { engine: baseline } of deltaprop/baseline; or { engine: 'wasm' }, whose bits are others",
+    const given = checkKeys('options', options, ['engine', 'arithmetic'])
+    if (given.engine === undefined && saved.spec.engine === 'baseline') {
+      throw rangeError(
+        'engine',
+        "{ engine: baseline } of deltaprop/baseline, or { engine: 'wasm' }",
+        'none',
+        {
+          hint: 'the network was saved with the engine baseline, and the bits of the other differ',
+        },
       )
     }
-    const ways = resolveWays(engine ?? 'wasm', arithmetic)
-    return new Network(new Restored({ ...saved.spec, ...ways }, saved))
+    return new Network(new Restored({ ...saved.spec, ...resolveComputation(given) }, saved))
   }
 }

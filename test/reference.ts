@@ -2,6 +2,8 @@
  * The derivation, docs/derivation.md, in plain loops and f64: what every kernel is compared with. Its equation
  * numbers are cited; it is never optimised. Indices: layer l, neuron j of it, neuron k of the layer before.
  */
+import type { ActivationName } from '../src/definition/activations.js'
+import type { LossName } from '../src/definition/losses.js'
 import { activations } from './support/activations.js'
 import { losses } from './support/losses.js'
 
@@ -9,8 +11,8 @@ type Vector = number[]
 type Matrix = number[][]
 
 export interface ReferenceNet {
-  readonly activations: readonly { readonly type: string; readonly shape: number }[]
-  readonly loss: string
+  readonly activations: readonly { readonly type: ActivationName; readonly shape: number }[]
+  readonly loss: LossName
   /** per layer nOut rows of nIn, and nOut */
   readonly weights: readonly Matrix[]
   readonly biases: readonly Vector[]

@@ -1,8 +1,6 @@
-/** The export table of the core that predicts alone: those of ../index.ts that prediction calls. No logic. */
+/** The export table of the core that predicts alone: those of ../exports.ts that prediction calls. No logic. */
 import { Network } from '../step/structs'
 import { predict } from '../step/step'
-
-export { layer, network } from '../step/records'
 
 export function predict_f32(net: Network, out: usize, n: usize): void {
   predict<f32>(net, out, n)

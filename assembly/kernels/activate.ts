@@ -54,6 +54,9 @@ export function activate<T extends number>(
     case Activation.softmax:
       softmax<T>(a, z, n)
       softmax<T>(a + VECTOR, z + VECTOR, n)
+      return
+    default:
+      assert(false)
   }
 }
 

@@ -49,10 +49,11 @@ export function inner<T extends number>(activation: Activation, z: v128): v128 {
     const m = v128.mul<T>(e, v128.add<T>(e, splat<T>(2)))
     return v128.div<T>(m, v128.add<T>(m, splat<T>(2)))
   }
+  // The rest makes do with z.
   return z
 }
 
-/** σ(z) */
+/** σ(z). An activation without a formula traps, here and in the derivative: no formula is another's by omission. */
 // @ts-ignore: decorator
 @inline
 export function value<T extends number>(activation: Activation, z: v128, u: v128, shape: v128): v128 {
@@ -82,8 +83,12 @@ export function value<T extends number>(activation: Activation, z: v128, u: v128
       return v128.mul<T>(z, u)
     case Activation.hardSigmoid:
       return v128.div<T>(clamp<T>(v128.add<T>(z, splat<T>(3)), 0, 6), splat<T>(6))
-    default:
+    case Activation.linear:
+    case Activation.sigmoid:
+    case Activation.tanh:
       return u
+    default:
+      return unreachable()
   }
 }
 
@@ -134,8 +139,10 @@ export function derivative<T extends number>(activation: Activation, z: v128, u:
     }
     case Activation.hardSigmoid:
       return v128.and(splat<T>(1.0 / 6), v128.lt<T>(v128.abs<T>(z), splat<T>(3)))
-    default:
+    case Activation.linear:
       return one
+    default:
+      return unreachable()
   }
 }
 

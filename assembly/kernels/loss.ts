@@ -56,6 +56,9 @@ export function outputDelta<T extends number>(
         break
       case Loss.categoricalCrossEntropy:
         categoricalCrossEntropy<T>(losses + half, delta + half, a + half, y + half, nOut)
+        break
+      default:
+        assert(false)
     }
     if (isSoftmax && !isFused(loss)) softmaxDelta<T>(delta + half, a + half, nOut)
   }
@@ -91,12 +94,14 @@ function elementwise<T extends number>(
     } else if (loss == Loss.meanAbsolute) {
       total = v128.add<T>(total, size)
       dC_da = sign<T>(d)
-    } else {
+    } else if (loss == Loss.huber) {
       // ½d² within ±1, |d| − ½ beyond
       const quadratic = v128.mul<T>(v128.mul<T>(half, d), d)
       const near = v128.lt<T>(size, one)
       total = v128.add<T>(total, select(quadratic, v128.sub<T>(size, half), near))
       dC_da = select(d, sign<T>(d), near)
+    } else {
+      unreachable()
     }
     v128.store(delta, isSoftmax ? dC_da : v128.mul<T>(dC_da, v128.load(delta)))
     y += PANEL

@@ -2,6 +2,16 @@ import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 
+
+@unmanaged
+export class Adadelta extends Optimizer {
+  /** ρ */
+  rho: f64
+  /** ε */
+  epsilon: f64
+  weightDecay: f64
+}
+
 /**
  * Adadelta (Zeiler 2012):
  *
@@ -10,7 +20,7 @@ import { average, decayedGradient } from './gradient'
  *     h  mean squared gradients      u  mean squared steps
  */
 export function adadelta<T extends number>(
-  o: Optimizer,
+  o: Adadelta,
   w: usize,
   h: usize,
   u: usize,
@@ -19,7 +29,7 @@ export function adadelta<T extends number>(
   n: usize,
 ): void {
   const rate = splat<T>(o.learningRate)
-  const take = splat<T>(1 - o.decay1)
+  const take = splat<T>(1 - o.rho)
   const epsilon = splat<T>(o.epsilon)
   const scales = splat<T>(scale)
   const weightDecay = splat<T>(o.weightDecay)

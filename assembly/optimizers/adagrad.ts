@@ -2,6 +2,15 @@ import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { decayedGradient } from './gradient'
 
+
+@unmanaged
+export class Adagrad extends Optimizer {
+  learningRateDecay: f64
+  /** ε */
+  epsilon: f64
+  weightDecay: f64
+}
+
 /**
  * Adagrad (Duchi et al. 2011), step t:
  *
@@ -10,14 +19,14 @@ import { decayedGradient } from './gradient'
  *     h  sums of squared gradients
  */
 export function adagrad<T extends number>(
-  o: Optimizer,
+  o: Adagrad,
   w: usize,
   h: usize,
   g: usize,
   scale: f64,
   n: usize,
 ): void {
-  const rate = splat<T>(o.learningRate / (1 + (o.counters.steps - 1) * o.extra1))
+  const rate = splat<T>(o.learningRate / (1 + (o.counters.steps - 1) * o.learningRateDecay))
   const epsilon = splat<T>(o.epsilon)
   const scales = splat<T>(scale)
   const weightDecay = splat<T>(o.weightDecay)

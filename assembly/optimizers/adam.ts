@@ -2,8 +2,21 @@ import { Optimizer, Rule } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 
+/** Of adam and of adamw. */
+@unmanaged
+export class Adam extends Optimizer {
+  /** β₁ */
+  beta1: f64
+  /** β₂ */
+  beta2: f64
+  /** ε */
+  epsilon: f64
+  weightDecay: f64
+  amsgrad: bool
+}
+
 /**
- * Adam (Kingma & Ba 2015), with AMSGrad (Reddi et al. 2018) if `variant` is set, step t:
+ * Adam (Kingma & Ba 2015), with AMSGrad (Reddi et al. 2018) on request, step t:
  *
  *     m = β₁·m + (1 − β₁)·g      h = β₂·h + (1 − β₂)·g²      w −= η/(1 − β₁ᵗ) · m/(√h/κ + ε),   κ = √(1 − β₂ᵗ)
  *
@@ -14,7 +27,7 @@ import { average, decayedGradient } from './gradient'
  * AdamW (Loshchilov & Hutter 2019) shrinks w by 1 − η·weightDecay first, where Adam adds weightDecay·w to g.
  */
 export function adam<T extends number>(
-  o: Optimizer,
+  o: Adam,
   w: usize,
   m: usize,
   h: usize,
@@ -30,9 +43,9 @@ export function adam<T extends number>(
   const shrink = splat<T>(decoupled ? 1 - o.learningRate * o.weightDecay : 1)
   const scales = splat<T>(scale)
   const weightDecay = splat<T>(decoupled ? 0 : o.weightDecay)
-  const take1 = splat<T>(1 - o.decay1)
-  const take2 = splat<T>(1 - o.decay2)
-  const amsgrad = o.variant
+  const take1 = splat<T>(1 - o.beta1)
+  const take2 = splat<T>(1 - o.beta2)
+  const amsgrad = o.amsgrad
   for (; n > 0; n -= lanes<T>()) {
     const ws = v128.load(w)
     const gs = decayedGradient<T>(g, ws, scales, weightDecay)

@@ -3,6 +3,19 @@ import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 
+
+@unmanaged
+export class Nadam extends Optimizer {
+  /** β₁ */
+  beta1: f64
+  /** β₂ */
+  beta2: f64
+  /** ε */
+  epsilon: f64
+  momentumDecay: f64
+  weightDecay: f64
+}
+
 /**
  * NAdam (Dozat 2016): Adam with Nesterov's look-ahead, and a momentum μₜ that warms up, step t, Πμ the product of all so far:
  *
@@ -12,7 +25,7 @@ import { average, decayedGradient } from './gradient'
  *     m  mean gradients      h  mean squared gradients
  */
 export function nadam<T extends number>(
-  o: Optimizer,
+  o: Nadam,
   w: usize,
   m: usize,
   h: usize,
@@ -29,8 +42,8 @@ export function nadam<T extends number>(
   const epsilon = splat<T>(o.epsilon)
   const scales = splat<T>(scale)
   const weightDecay = splat<T>(o.weightDecay)
-  const take1 = splat<T>(1 - o.decay1)
-  const take2 = splat<T>(1 - o.decay2)
+  const take1 = splat<T>(1 - o.beta1)
+  const take2 = splat<T>(1 - o.beta2)
   for (; n > 0; n -= lanes<T>()) {
     const ws = v128.load(w)
     const gs = decayedGradient<T>(g, ws, scales, weightDecay)
@@ -48,10 +61,10 @@ export function nadam<T extends number>(
   }
 }
 
-/** The momentum of step t, μₜ = β₁·(1 − ½·0.96^(t·momentumDecay)), with extra1 = momentumDecay. */
-export function nadamMomentum(o: Optimizer, t: f64): f64 {
-  const power = f64x2.extract_lane(exp<f64>(f64x2.splat(t * o.extra1 * LN_096)), 0)
-  return o.decay1 * (1 - 0.5 * power)
+/** The momentum of step t, μₜ = β₁·(1 − ½·0.96^(t·momentumDecay)). */
+export function nadamMomentum(o: Nadam, t: f64): f64 {
+  const power = f64x2.extract_lane(exp<f64>(f64x2.splat(t * o.momentumDecay * LN_096)), 0)
+  return o.beta1 * (1 - 0.5 * power)
 }
 
 /** ln 0.96 */

@@ -2,15 +2,28 @@ import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 
+
+@unmanaged
+export class Rmsprop extends Optimizer {
+  /** α */
+  alpha: f64
+  /** μ */
+  momentum: f64
+  /** ε */
+  epsilon: f64
+  weightDecay: f64
+  centered: bool
+}
+
 /**
- * RMSprop (Hinton 2012), centred (Graves 2013) if `variant` is set, with momentum μ:
+ * RMSprop (Hinton 2012), centred (Graves 2013) on request, with momentum μ:
  *
  *     h = α·h + (1 − α)·g²      m = α·m + (1 − α)·g      v = μ·v + g/(√(h − m²) + ε)      w −= η·v
  *
  *     h  mean squared gradients      v  velocities      m  mean gradients, zero unless centred
  */
 export function rmsprop<T extends number>(
-  o: Optimizer,
+  o: Rmsprop,
   w: usize,
   h: usize,
   v: usize,
@@ -20,12 +33,12 @@ export function rmsprop<T extends number>(
   n: usize,
 ): void {
   const rate = splat<T>(o.learningRate)
-  const take = splat<T>(1 - o.decay1)
-  const momentum = splat<T>(o.decay2)
+  const take = splat<T>(1 - o.alpha)
+  const momentum = splat<T>(o.momentum)
   const epsilon = splat<T>(o.epsilon)
   const scales = splat<T>(scale)
   const weightDecay = splat<T>(o.weightDecay)
-  const centered = o.variant
+  const centered = o.centered
   for (; n > 0; n -= lanes<T>()) {
     const ws = v128.load(w)
     const gs = decayedGradient<T>(g, ws, scales, weightDecay)

@@ -1,6 +1,18 @@
 import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, select, splat } from '../simd'
 
+
+@unmanaged
+export class Rprop extends Optimizer {
+  /** η⁻ */
+  etaMinus: f64
+  /** η⁺ */
+  etaPlus: f64
+  /** between which step sizes are kept */
+  stepMin: f64
+  stepMax: f64
+}
+
 /**
  * Rprop (Riedmiller & Braun 1993): every weight has its own step size, which grows while the sign of its gradient stays and
  * shrinks where it turns; after a turn the weight rests for one step.
@@ -10,7 +22,7 @@ import { VECTOR, lanes, select, splat } from '../simd'
  *     last  gradients of the step before      size  step sizes; the learning rate before the first step
  */
 export function rprop<T extends number>(
-  o: Optimizer,
+  o: Rprop,
   w: usize,
   last: usize,
   size: usize,
@@ -20,10 +32,10 @@ export function rprop<T extends number>(
 ): void {
   const zero = splat<T>(0)
   const one = splat<T>(1)
-  const grow = splat<T>(o.decay2)
-  const shrink = splat<T>(o.decay1)
-  const smallest = splat<T>(o.extra1)
-  const largest = splat<T>(o.extra2)
+  const grow = splat<T>(o.etaPlus)
+  const shrink = splat<T>(o.etaMinus)
+  const smallest = splat<T>(o.stepMin)
+  const largest = splat<T>(o.stepMax)
   const initial = splat<T>(o.learningRate)
   const isFirst = o.counters.steps == 1
   const scales = splat<T>(scale)

@@ -2,8 +2,17 @@ import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { decayedGradient } from './gradient'
 
+
+@unmanaged
+export class Sgd extends Optimizer {
+  /** μ */
+  momentum: f64
+  weightDecay: f64
+  nesterov: bool
+}
+
 /** Plain gradient descent, n any number: w −= η·g */
-export function sgd<T extends number>(o: Optimizer, w: usize, g: usize, scale: f64, n: usize): void {
+export function sgd<T extends number>(o: Sgd, w: usize, g: usize, scale: f64, n: usize): void {
   const rate = <T>(o.learningRate * scale)
   const rates = v128.splat<T>(rate)
   for (; n >= lanes<T>(); n -= lanes<T>()) {
@@ -19,14 +28,14 @@ export function sgd<T extends number>(o: Optimizer, w: usize, g: usize, scale: f
 }
 
 /**
- * Gradient descent with momentum μ, weight decay, and Nesterov's look-ahead if `variant` is set:
+ * Gradient descent with momentum μ, weight decay, and Nesterov's look-ahead on request:
  *
  *     v = μ·v + g        w −= η·v, or η·(g + μ·v)
  *
  *     v  velocities
  */
 export function sgdMomentum<T extends number>(
-  o: Optimizer,
+  o: Sgd,
   w: usize,
   v: usize,
   g: usize,
@@ -34,10 +43,10 @@ export function sgdMomentum<T extends number>(
   n: usize,
 ): void {
   const rate = splat<T>(o.learningRate)
-  const momentum = splat<T>(o.decay1)
+  const momentum = splat<T>(o.momentum)
   const scales = splat<T>(scale)
   const weightDecay = splat<T>(o.weightDecay)
-  const nesterov = o.variant
+  const nesterov = o.nesterov
   for (; n > 0; n -= lanes<T>()) {
     const ws = v128.load(w)
     const gs = decayedGradient<T>(g, ws, scales, weightDecay)

@@ -3,13 +3,13 @@ import { PANEL, VECTOR, lanes } from '../simd'
 import { ROWS } from './tile'
 
 /** Bytes of a cache line. */
-const LINE: usize = 64
+export const CACHE_LINE: usize = 64
 
 /** Columns of w that share a cache line. */
 // @ts-ignore: decorator
 @inline
 export function lineColumns<T extends number>(): usize {
-  return LINE / sizeof<T>()
+  return CACHE_LINE / sizeof<T>()
 }
 
 /**
@@ -37,7 +37,7 @@ export function packColumns<T extends number>(
   if (columns == lineColumns<T>()) {
     for (const end = packed + packedBytes; packed < end; packed += strip) {
       let target = packed
-      for (let i: usize = 0; i < LINE; i += 2 * VECTOR) {
+      for (let i: usize = 0; i < CACHE_LINE; i += 2 * VECTOR) {
         v128.store(target, v128.load(w + i))
         if (sizeof<T>() == 4) v128.store(target + packedBytes, v128.load(w + i, VECTOR))
         else v128.store(target, v128.load(w + i, VECTOR), VECTOR)

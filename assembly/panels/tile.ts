@@ -14,7 +14,7 @@ export enum Tile {
   sum,
 }
 
-/** Rows of a whole tile, and numbers side by side in a packed strip of P: TILE_ROWS in src/engine/wasm/memory.ts. */
+/** Rows of a whole tile, and numbers side by side in a packed strip of P. */
 export const ROWS: usize = 4
 
 /**
@@ -28,8 +28,8 @@ export const ROWS: usize = 4
  *     q     n × PANEL
  *
  * The sum is taken in the order of t, one addition after the other, whatever the number of rows: a result does not depend on
- * the tile that it falls into. With one of the two `vectors`, for Tile.forward alone, the right half of c repeats the left one. `kind`, `rows` and `vectors`
- * must be constants, so that what they exclude is not compiled.
+ * the tile that it falls into. With one of the two `vectors`, for Tile.forward alone, the right half of c repeats the left one. `kind`,
+ * `rows` and `vectors` must be constants, so that what they exclude is not compiled.
  */
 // @ts-ignore: decorator
 @inline

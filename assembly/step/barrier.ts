@@ -1,4 +1,4 @@
-import { Thread } from './structs'
+import { Barrier, Thread } from './structs'
 import { renew } from './work-stealing'
 
 /**
@@ -6,19 +6,18 @@ import { renew } from './work-stealing'
  * 784-30-10, batch 10, two threads: 85 k samples/s with a hundredth of it, 150 k with this. But where another program has the core
  * that one of them needs, they only keep each other from it; so a wait that was in vain halves it, down to MIN_SPINS.
  */
-const MAX_SPINS: u32 = 400000
+export const MAX_SPINS: u32 = 400000
 const MIN_SPINS: u32 = 20000
 
 /**
  * Returns when all threads have called it: what any of them wrote before, all of them read after. The shares of each are whole then.
- *
- *     barrier  two i32: threads that have arrived, and how often all of them had; zero at first
  */
 export function meet(thread: Thread): void {
   assert(thread.count > 0 && thread.index < thread.count)
   if (thread.count == 1) return
-  const arrived = thread.barrier
-  const rounds = arrived + sizeof<i32>()
+  const barrier = changetype<usize>(thread.barrier)
+  const arrived = barrier + offsetof<Barrier>('arrived')
+  const rounds = barrier + offsetof<Barrier>('rounds')
   const round = atomic.load<i32>(rounds)
   if (<usize>atomic.add<i32>(arrived, 1) + 1 == thread.count) {
     renew(thread)

@@ -1,5 +1,5 @@
 import { biasGradient, gradient } from '../kernels/gradient'
-import { Layer, Network, Thread, layerOf } from './structs'
+import { Layer, Network, Region, Thread, inRegion, layerOf } from './structs'
 import { next } from './work-stealing'
 import { PANEL, VECTOR, lanes } from '../simd'
 import { update } from './update'
@@ -109,7 +109,7 @@ function empty<T extends number>(net: Network, thread: Thread, updates: bool, sc
   const n = thread.stripFilled / sizeof<T>()
   const w = thread.stripStart
   if (updates) updateRange<T>(net, thread, w, thread.strip, n, scale)
-  else add<T>(w + net.regionBytes, thread.strip, n)
+  else add<T>(inRegion(net, Region.gradients, w), thread.strip, n)
   thread.stripFilled = 0
 }
 
@@ -122,8 +122,10 @@ export function updateRange<T extends number>(
   n: usize,
   scale: f64,
 ): void {
-  const slot0 = w + 2 * net.regionBytes
-  update<T>(thread.optimizer, w, slot0, slot0 + net.regionBytes, slot0 + 2 * net.regionBytes, g, scale, n)
+  const s0 = inRegion(net, Region.slot0, w)
+  const s1 = inRegion(net, Region.slot1, w)
+  const s2 = inRegion(net, Region.slot2, w)
+  update<T>(thread.optimizer, w, s0, s1, s2, g, scale, n)
 }
 
 /** sums[i] += terms[i], n numbers; (35) over the chunks of a batch */

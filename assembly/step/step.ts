@@ -3,7 +3,7 @@ import { errors, errorsStep, sumLosses } from './phase1'
 import { forward, gatherInputs } from './forward'
 import { errorsOne, errorsOneStep, predictOne } from './single-sample'
 import { scatterSamples } from '../panels/panel'
-import { Network, Thread, layerOf } from './structs'
+import { Network, Report, Thread, layerOf } from './structs'
 import { PANEL, panelLanes, panelsOf } from '../simd'
 import { gradients } from './phase2'
 import { advance } from './update'
@@ -50,7 +50,7 @@ export function accumulate<T extends number>(net: Network, thread: Thread, n: us
  * Trains on n staged rows from the start-th on, in the staged order, one update per batch, the last batch being what is left. All
  * threads of a network call it with the same numbers, each with a report of its own.
  *
- *     report     f64 × 2   overwritten: total and the losses of the batches, added one by one, and how many were done
+ *     report               overwritten, total being the loss that there was before
  *     start                a multiple of batch
  *     pending              samples whose gradients have been accumulated before; they count with the first batch
  *     byMean               divide the gradients by the samples of the batch
@@ -61,7 +61,7 @@ export function accumulate<T extends number>(net: Network, thread: Thread, n: us
 export function train<T extends number>(
   net: Network,
   thread: Thread,
-  report: usize,
+  report: Report,
   start: usize,
   n: usize,
   batch: usize,
@@ -100,8 +100,8 @@ export function train<T extends number>(
     if (!isFinite(batchLoss)) break
     done += 1
   }
-  store<f64>(report, total)
-  store<f64>(report, done, sizeof<f64>())
+  report.loss = total
+  report.batches = done
 }
 
 /**

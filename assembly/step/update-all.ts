@@ -2,7 +2,7 @@ import { meet } from './barrier'
 import { clippedScale, multiply, norm } from '../kernels/norm'
 import { average } from '../optimizers/gradient'
 import { penalize } from '../kernels/penalty'
-import { Layer, Network, Thread, layerOf } from './structs'
+import { Layer, Network, Region, Thread, inRegion, layerOf } from './structs'
 import { next, shareOf } from './work-stealing'
 import { VECTOR, get, lanes, put, splat } from '../simd'
 import { updateRange } from './phase2'
@@ -19,14 +19,14 @@ export function updateAll<T extends number>(net: Network, thread: Thread, scale:
   const w = net.parameters + begin * sizeof<T>()
   if (r.isActive) scale = regularizeGradients<T>(net, thread, w, w + count * sizeof<T>(), scale)
   advance(thread.optimizer)
-  updateRange<T>(net, thread, w, w + net.regionBytes, count, scale)
+  updateRange<T>(net, thread, w, inRegion(net, Region.gradients, w), count, scale)
   zeroGradients<T>(net, thread)
   if (r.maxWeightNorm > 0) {
     meet(thread)
     limitWeights<T>(net, thread, r.maxWeightNorm)
     meet(thread)
   }
-  if (r.averageTake > 0) addToAverage<T>(w + 5 * net.regionBytes, w, count, r.averageTake)
+  if (r.averageTake > 0) addToAverage<T>(inRegion(net, Region.average, w), w, count, r.averageTake)
 }
 
 /** What updateAll does one after the other; of each, the layers and their rows in any order. The norms are of whole layers, or of all. */
@@ -70,19 +70,19 @@ export function updateStep<T extends number>(
       return 1
     case UpdateStep.clipAll:
       if (r.clipGlobalNorm == 0) break
-      return clippedScale<T>(net.parameters + net.regionBytes, net.parameterCount, scale, r.clipGlobalNorm)
+      return clipAll<T>(net, scale)
     case UpdateStep.advance:
       advance(thread.optimizer)
       break
     case UpdateStep.update:
-      updateRange<T>(net, thread, w, w + net.regionBytes, count, scale)
-      memory.fill(w + net.regionBytes, 0, count * sizeof<T>())
+      updateRange<T>(net, thread, w, inRegion(net, Region.gradients, w), count, scale)
+      memory.fill(inRegion(net, Region.gradients, w), 0, count * sizeof<T>())
       break
     case UpdateStep.limit:
       if (r.maxWeightNorm > 0) limitRows<T>(layer, begin, end, r.maxWeightNorm)
       break
     case UpdateStep.average:
-      if (r.averageTake > 0) addToAverage<T>(w + 5 * net.regionBytes, w, count, r.averageTake)
+      if (r.averageTake > 0) addToAverage<T>(inRegion(net, Region.average, w), w, count, r.averageTake)
   }
   return scale
 }
@@ -90,7 +90,8 @@ export function updateStep<T extends number>(
 export function zeroGradients<T extends number>(net: Network, thread: Thread): void {
   const begin = shareOf(thread.index, thread, net.parameterCount)
   const count = shareOf(thread.index + 1, thread, net.parameterCount) - begin
-  memory.fill(net.parameters + net.regionBytes + begin * sizeof<T>(), 0, count * sizeof<T>())
+  const w = net.parameters + begin * sizeof<T>()
+  memory.fill(inRegion(net, Region.gradients, w), 0, count * sizeof<T>())
 }
 
 /** Penalties and limits of the gradients of the parameters from begin to end; returns what they are to be multiplied by then. */
@@ -116,7 +117,7 @@ function regularizeGradients<T extends number>(
     meet(thread)
   }
   if (r.clipGlobalNorm > 0) {
-    scale = clippedScale<T>(net.parameters + net.regionBytes, net.parameterCount, scale, r.clipGlobalNorm)
+    scale = clipAll<T>(net, scale)
     // All threads have read all gradients before one of them zeroes its own.
     meet(thread)
   }
@@ -149,14 +150,28 @@ function penalizeRange<T extends number>(
   if (begin >= end) return
   const clipValue = net.regularization.clipValue
   const limit = clipValue > 0 ? clipValue : Infinity
-  penalize<T>(begin + net.regionBytes, begin, (end - begin) / sizeof<T>(), scale, l1, l2, limit)
+  penalize<T>(
+    inRegion(net, Region.gradients, begin),
+    begin,
+    (end - begin) / sizeof<T>(),
+    scale,
+    l1,
+    l2,
+    limit,
+  )
 }
 
 /** The gradients of a layer's weights, and of its biases, each with its norm. */
 function clipLayer<T extends number>(net: Network, layer: Layer, scale: f64): void {
   const maxNorm = net.regularization.clipNorm
-  clipTensor<T>(layer.w + net.regionBytes, layer.nIn * layer.nOut, scale, maxNorm)
-  clipTensor<T>(layer.b + net.regionBytes, layer.nOut, scale, maxNorm)
+  clipTensor<T>(inRegion(net, Region.gradients, layer.w), layer.nIn * layer.nOut, scale, maxNorm)
+  clipTensor<T>(inRegion(net, Region.gradients, layer.b), layer.nOut, scale, maxNorm)
+}
+
+/** What all gradients are to be multiplied by, so that their norm is at most clipGlobalNorm. */
+function clipAll<T extends number>(net: Network, scale: f64): f64 {
+  const g = inRegion(net, Region.gradients, net.parameters)
+  return clippedScale<T>(g, net.parameterCount, scale, net.regularization.clipGlobalNorm)
 }
 
 /** The gradients of one matrix of weights, or one vector of biases: the mean, its norm at most maxNorm. */

@@ -1,25 +1,32 @@
-import { adadelta } from '../optimizers/adadelta'
-import { adagrad } from '../optimizers/adagrad'
-import { adam } from '../optimizers/adam'
-import { nadam, nadamMomentum } from '../optimizers/nadam'
-import { rmsprop } from '../optimizers/rmsprop'
-import { rprop } from '../optimizers/rprop'
-import { sgd, sgdMomentum } from '../optimizers/sgd'
-import { Optimizer, Rule } from './structs'
+import { Adadelta, adadelta } from '../optimizers/adadelta'
+import { Adagrad, adagrad } from '../optimizers/adagrad'
+import { Adam, adam } from '../optimizers/adam'
+import { Nadam, nadam, nadamMomentum } from '../optimizers/nadam'
+import { Rmsprop, rmsprop } from '../optimizers/rmsprop'
+import { Rprop, rprop } from '../optimizers/rprop'
+import { Sgd, sgd, sgdMomentum } from '../optimizers/sgd'
+import { Optimizer, Rule, SCRATCH } from './structs'
 import { VECTOR, get, lanes, put } from '../simd'
 
 /** Counts one step of the optimiser; once before the ranges of that step are updated. */
 export function advance(o: Optimizer): void {
-  if (o.counters.steps == 0) {
-    o.counters.power1 = 1
-    o.counters.power2 = 1
-    o.counters.product = 1
+  const counters = o.counters
+  if (counters.steps == 0) {
+    counters.power1 = 1
+    counters.power2 = 1
+    counters.product = 1
   }
-  o.counters.steps += 1
-  if (o.rule != Rule.adam && o.rule != Rule.adamw && o.rule != Rule.nadam) return
-  o.counters.power1 *= o.decay1
-  o.counters.power2 *= o.decay2
-  if (o.rule == Rule.nadam) o.counters.product *= nadamMomentum(o, o.counters.steps)
+  counters.steps += 1
+  if (o.rule == Rule.adam || o.rule == Rule.adamw) {
+    const adam = changetype<Adam>(o)
+    counters.power1 *= adam.beta1
+    counters.power2 *= adam.beta2
+  } else if (o.rule == Rule.nadam) {
+    const nadam = changetype<Nadam>(o)
+    counters.power1 *= nadam.beta1
+    counters.power2 *= nadam.beta2
+    counters.product *= nadamMomentum(nadam, counters.steps)
+  }
 }
 
 /**
@@ -40,7 +47,10 @@ export function update<T extends number>(
   scale: f64,
   n: usize,
 ): void {
-  if (o.rule == Rule.sgd && o.decay1 == 0 && o.weightDecay == 0) return sgd<T>(o, w, g, scale, n)
+  if (o.rule == Rule.sgd) {
+    const plain = changetype<Sgd>(o)
+    if (plain.momentum == 0 && plain.weightDecay == 0) return sgd<T>(plain, w, g, scale, n)
+  }
   const rest = n % lanes<T>()
   const whole = (n - rest) * sizeof<T>()
   apply<T>(o, w, s0, s1, s2, g, scale, n - rest)
@@ -63,6 +73,7 @@ function updateRest<T extends number>(
   const a1 = a0 + VECTOR
   const a2 = a1 + VECTOR
   const g1 = a2 + VECTOR
+  assert(g1 + VECTOR == o.scratch + SCRATCH)
   v128.store(w1, get<T>(w, n))
   v128.store(a0, get<T>(s0, n))
   v128.store(a1, get<T>(s1, n))
@@ -93,19 +104,21 @@ function apply<T extends number>(
 ): void {
   switch (o.rule) {
     case Rule.sgd:
-      return sgdMomentum<T>(o, w, s0, g, scale, n)
+      return sgdMomentum<T>(changetype<Sgd>(o), w, s0, g, scale, n)
     case Rule.adagrad:
-      return adagrad<T>(o, w, s0, g, scale, n)
+      return adagrad<T>(changetype<Adagrad>(o), w, s0, g, scale, n)
     case Rule.rmsprop:
-      return rmsprop<T>(o, w, s0, s1, s2, g, scale, n)
+      return rmsprop<T>(changetype<Rmsprop>(o), w, s0, s1, s2, g, scale, n)
     case Rule.adadelta:
-      return adadelta<T>(o, w, s0, s1, g, scale, n)
+      return adadelta<T>(changetype<Adadelta>(o), w, s0, s1, g, scale, n)
     case Rule.adam:
     case Rule.adamw:
-      return adam<T>(o, w, s0, s1, s2, g, scale, n)
+      return adam<T>(changetype<Adam>(o), w, s0, s1, s2, g, scale, n)
     case Rule.nadam:
-      return nadam<T>(o, w, s0, s1, g, scale, n)
+      return nadam<T>(changetype<Nadam>(o), w, s0, s1, g, scale, n)
     case Rule.rprop:
-      return rprop<T>(o, w, s0, s1, g, scale, n)
+      return rprop<T>(changetype<Rprop>(o), w, s0, s1, g, scale, n)
+    default:
+      assert(false)
   }
 }

@@ -1,4 +1,5 @@
 /** Bytes as an argument, of any realm; and what to give in the place of what is nearly that. */
+import { typeError } from './argument-error.js'
 import { isBytes } from './check.js'
 import { article, show, tagOf, typedArrayTag } from './show.js'
 
@@ -7,7 +8,7 @@ export { tagOf } from './show.js'
 /** @throws TypeError that says how to make bytes of what came, where that is known */
 export function checkBytes(name: string, value: unknown): Uint8Array {
   if (isBytes(value)) return value
-  throw new TypeError(`${name}: expected a Uint8Array, got ${showNoBytes(value)}`)
+  throw typeError(name, 'a Uint8Array', showNoBytes(value))
 }
 
 /** What is no bytes, in messages: with the expression that makes bytes of it. */

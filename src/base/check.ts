@@ -1,4 +1,5 @@
 /** Checks of arguments. Every message names the argument, what was expected and what came. */
+import { argumentError, rangeError, typeError, type Place } from './argument-error.js'
 import { show, typedArrayTag } from './show.js'
 import { suggestion, type OtherNames } from './suggest.js'
 
@@ -17,7 +18,7 @@ export function isBytes(value: unknown): value is Uint8Array {
  * @throws TypeError or RangeError unless value is one of the known names.
  */
 export function checkName<Name extends string>(
-  name: string,
+  name: string | Place,
   value: unknown,
   known: readonly Name[],
   others?: OtherNames,
@@ -25,18 +26,22 @@ export function checkName<Name extends string>(
   const found = known.find((candidate) => candidate === value)
   if (found !== undefined) return found
   const Kind = typeof value === 'string' ? RangeError : TypeError
-  throw new Kind(
-    `${name}: expected one of ${known.join(', ')}, got ${show(value)}${suggestion(value, known, others)}`,
-  )
+  throw argumentError(Kind, name, `one of ${known.join(', ')}`, show(value), {
+    hint: suggestion(value, known, others),
+  })
 }
 
 /**
  * @param others of which '' says what the object is like
  * @throws TypeError unless value is an object and no array.
  */
-export function checkObject(name: string, value: unknown, others?: OtherNames): Record<string, unknown> {
+export function checkObject(
+  name: string | Place,
+  value: unknown,
+  others?: OtherNames,
+): Record<string, unknown> {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-    throw new TypeError(`${name}: expected an object, got ${show(value)}${suggestion(undefined, [], others)}`)
+    throw typeError(name, 'an object', show(value), { hint: suggestion(undefined, [], others) })
   }
   return value as Record<string, unknown>
 }
@@ -46,7 +51,7 @@ export function checkObject(name: string, value: unknown, others?: OtherNames): 
  * @throws TypeError unless value is an object; RangeError if it has a key that is not known.
  */
 export function checkKeys(
-  name: string,
+  name: string | Place,
   value: unknown,
   known: readonly string[],
   others?: OtherNames,
@@ -56,22 +61,25 @@ export function checkKeys(
   if (unknown === undefined) return object
   const expected = known.length === 0 ? 'no options' : `one of ${known.join(', ')}`
   const isOther = known.every((key) => !(key in object))
-  const hint = suggestion(unknown, known, others) || (isOther && others?.['*'] ? `; ${others['*']}` : '')
-  throw new RangeError(`${name}: expected ${expected}, got ${show(unknown)}${hint}`)
+  const hint = suggestion(unknown, known, others) || (isOther && others?.['*']) || ''
+  throw rangeError(name, expected, show(unknown), { hint })
 }
 
 /** @throws TypeError unless value is a function or undefined */
-export function checkFunction(name: string, value: unknown): ((argument: unknown) => unknown) | undefined {
+export function checkFunction(
+  name: string | Place,
+  value: unknown,
+): ((argument: unknown) => unknown) | undefined {
   if (value === undefined || typeof value === 'function') {
     return value as ((argument: unknown) => unknown) | undefined
   }
-  throw new TypeError(`${name}: expected a function, got ${show(value)}`)
+  throw typeError(name, 'a function', show(value))
 }
 
 /** @throws TypeError unless the option signal is undefined, or does what an AbortSignal does, of whatever realm or library */
 export function checkSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || isSignal(signal)) return signal
-  throw new TypeError(`signal: expected an AbortSignal, got ${show(signal)}`)
+  throw typeError('signal', 'an AbortSignal', show(signal))
 }
 
 function isSignal(value: unknown): value is AbortSignal {
@@ -98,23 +106,23 @@ export interface Bounds {
 }
 
 /** @throws TypeError unless value is a number; RangeError unless it is finite and within the bounds. */
-export function checkNumber(name: string, value: unknown, bounds: Bounds = {}): number {
+export function checkNumber(name: string | Place, value: unknown, bounds: Bounds = {}): number {
   return checked(name, value, 'a number', Number.isFinite, bounds)
 }
 
 /** @throws TypeError unless value is a number; RangeError unless it is a safe integer within the bounds. */
-export function checkInteger(name: string, value: unknown, bounds: Bounds = {}): number {
+export function checkInteger(name: string | Place, value: unknown, bounds: Bounds = {}): number {
   return checked(name, value, 'an integer', Number.isSafeInteger, bounds)
 }
 
 /** @throws TypeError unless value is true or false. */
-export function checkBoolean(name: string, value: unknown): boolean {
-  if (typeof value !== 'boolean') throw new TypeError(`${name}: expected true or false, got ${show(value)}`)
+export function checkBoolean(name: string | Place, value: unknown): boolean {
+  if (typeof value !== 'boolean') throw typeError(name, 'true or false', show(value))
   return value
 }
 
 function checked(
-  name: string,
+  name: string | Place,
   value: unknown,
   kind: string,
   isKind: (value: number) => boolean,
@@ -132,5 +140,5 @@ function checked(
   ].filter((bound) => bound !== '')
   const expected = [kind, limits.join(' and ')].filter((part) => part !== '').join(' ')
   const Kind = typeof value === 'number' ? RangeError : TypeError
-  throw new Kind(`${name}: expected ${expected}, got ${show(value)}`)
+  throw argumentError(Kind, name, expected, show(value))
 }

@@ -1,4 +1,5 @@
 /** JSON as text, of which there is one way to read it: that of JSON.parse, which takes the last of two values for one name, is no other. */
+import { rangeError, type Place } from './argument-error.js'
 import { show } from './show.js'
 
 /** Brackets within brackets: some ten in what is written here. */
@@ -23,12 +24,12 @@ export function parseJSON(name: string, text: string): unknown {
     return JSON.parse(text)
   } catch (cause) {
     if (!(cause instanceof SyntaxError)) throw cause
-    throw new RangeError(`${name}: expected JSON: cut off, or another format`, { cause })
+    throw rangeError(name, 'JSON: cut off, or another format', undefined, { cause })
   }
 }
 
 /** @throws RangeError, see parseJSON; SyntaxError for some of what is no JSON: the rest is JSON.parse's to find */
-export function checkText(name: string, text: string, maxNames = MAX_NAMES): void {
+export function checkText(name: string | Place, text: string, maxNames = MAX_NAMES): void {
   /** of each object that is open, the names so far; of an array, nothing */
   const open: (Set<string> | undefined)[] = []
   const marks = /["[\]{}]/g
@@ -37,7 +38,7 @@ export function checkText(name: string, text: string, maxNames = MAX_NAMES): voi
     const { [start]: mark } = text
     if (mark === '{' || mark === '[') {
       if (open.push(mark === '{' ? new Set() : undefined) <= MAX_DEPTH) continue
-      throw new RangeError(`${name}: expected at most ${MAX_DEPTH} brackets within one another, got more`)
+      throw rangeError(name, `at most ${MAX_DEPTH} brackets within one another`, 'more')
     }
     if (mark !== '"') {
       open.pop()
@@ -49,10 +50,10 @@ export function checkText(name: string, text: string, maxNames = MAX_NAMES): voi
     if (names === undefined || !isBeforeColon(text, end)) continue
     const string = decoded(text.slice(start, end))
     if (names.size === names.add(string).size) {
-      throw new RangeError(`${name}: expected each name once in an object, got ${show(string)} twice`)
+      throw rangeError(name, 'each name once in an object', `${show(string)} twice`)
     }
     if (names.size > maxNames) {
-      throw new RangeError(`${name}: expected at most ${maxNames} names in an object, got more`)
+      throw rangeError(name, `at most ${maxNames} names in an object`, 'more')
     }
   }
 }

@@ -2,13 +2,12 @@
 import { tagOf, typedArrayTag } from './check.js'
 
 /**
- * `; JSON.parse reads it`: how numbers come of a value that is none and has none as it is; nothing where that is not known.
+ * `JSON.parse reads it`: how numbers come of a value that is none and has none as it is; nothing where that is not known.
  *
  * @param isPart of an array, where a text or nothing at all is a value that is missing, or is for a model
  */
 export function remedyFor(value: unknown, isPart: boolean): string {
-  const remedy = remedyOf(value, isPart)
-  return remedy === undefined ? '' : `; ${remedy}`
+  return remedyOf(value, isPart) ?? ''
 }
 
 const missing = 'a missing value: leave its sample out, or put a number in its place'
@@ -60,8 +59,8 @@ export function causeOfWidth(name: string, rows: readonly unknown[], columns: nu
   const widths = new Set(rows.map((row) => (row as ArrayLike<unknown>).length))
   const [width] = widths
   if (widths.size > 1) return ''
-  if (rows.length === columns) return `; ${name} seems to be transposed: each sample is a row`
-  return rows.length * width === columns ? '; flat() makes one sample of all rows' : ''
+  if (rows.length === columns) return `${name} seems to be transposed: each sample is a row`
+  return rows.length * width === columns ? 'flat() makes one sample of all rows' : ''
 }
 
 /** How rows come of what is nested a level too deep; of other values as remedyFor. */
@@ -69,6 +68,6 @@ export function remedyForRow(name: string, row: unknown, columns: number): strin
   if (!Array.isArray(row)) return remedyFor(row, true)
   const isTooDeep = (row[0] as ArrayLike<unknown>).length === columns
   return isTooDeep
-    ? `; ${name}.flat() has a row for each sample`
-    : `; ${name}.map((sample) => sample.flat(Infinity)) makes a row of each`
+    ? `${name}.flat() has a row for each sample`
+    : `${name}.map((sample) => sample.flat(Infinity)) makes a row of each`
 }

@@ -1,39 +1,25 @@
 /** Errors that know what can be done about them, in options of the library; the command line names its own in their place. */
-import { isError } from './thrown.js'
+import { rangeError, type Place, type Remedy } from './argument-error.js'
 
-/** An option that helps, and what comes of it. */
-export interface Remedy {
-  /** of the library */
-  readonly option: string
-  /** what the option is to be, in the words of JSON; undefined where that is for the reader to say */
-  readonly value?: unknown
-  /** the entry that has the value, which is then its name there */
-  readonly entry?: string
-  /** the column that the option is about, where its value does not say so */
-  readonly column?: string
-  /** what comes of it: `takes it for missing` */
-  readonly effect: string
+/**
+ * The error of data that an option would let pass: `line 7, column age: expected …, got …; missingValues: ['unknown'] takes it for
+ * missing`.
+ */
+export function remediableError(
+  where: string | Place,
+  expected: string,
+  got: string | number,
+  remedies: readonly Remedy[],
+): RangeError {
+  return rangeError(where, expected, got, { remedies: remedies.map(spoken) })
 }
 
-/** An error of data that an option would let pass: `line 7, column age: expected …, got …; missingValues: ["unknown"] takes it for missing`. */
-export class RemediableError extends RangeError {
-  /** what is wrong, without what helps */
-  readonly fact: string
-  readonly remedies: readonly Remedy[]
-
-  constructor(fact: string, remedies: readonly Remedy[], options?: ErrorOptions) {
-    super(`${fact}; ${remedies.map(describe).join(', ')}`, options)
-    this.fact = fact
-    this.remedies = remedies
-  }
+/** The same remedy, which says itself in a message: as it is written in JavaScript. */
+function spoken(remedy: Remedy): Remedy {
+  return Object.defineProperty({ ...remedy }, 'toString', { value: () => written(remedy) })
 }
 
-/** Whether an error is one, also of another bundle that has the class too. */
-export function isRemediable(error: unknown): error is RemediableError {
-  return isError(error) && 'fact' in error && 'remedies' in error
-}
-
-function describe({ option, value, entry, effect }: Remedy): string {
+function written({ option, value, entry, effect }: Remedy): string {
   if (entry !== undefined) return `${option}: ${String(value)}, of ${entry}, ${effect}`
   return value === undefined ? `${option} ${effect}` : `${option}: ${literal(value)} ${effect}`
 }

@@ -1,3 +1,4 @@
+import { rangeError, typeError } from './argument-error.js'
 import { show } from './check.js'
 import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
 import { causeOfWidth, remedyFor, remedyForRow } from './mistaken.js'
@@ -81,11 +82,11 @@ function isNested(value: unknown): boolean {
 }
 
 function readFlat(name: string, row: Row, columns: number, what: string, precision: Precision): Floats {
-  if (row.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
+  if (row.length === 0) throw rangeError(name, 'at least 1 sample', 0)
   if (row.length % columns !== 0) {
     const wrong = Array.isArray(row) ? row.findIndex((value) => typeof value !== 'number') : -1
     if (wrong >= 0) throw notANumber(`${name}[${wrong}]`, row[wrong])
-    throw new RangeError(`${name}: expected a multiple of ${columns} values (${what}), got ${row.length}`)
+    throw rangeError(name, `a multiple of ${columns} values (${what})`, row.length)
   }
   if (row instanceof (precision === 'f64' ? Float64Array : Float32Array)) {
     checkFinite(row, 0, row, name)
@@ -100,15 +101,15 @@ function readRows(name: string, rows: unknown, columns: number, what: string, pr
   if (!Array.isArray(rows)) {
     throw notSamples(name, rows)
   }
-  if (rows.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
+  if (rows.length === 0) throw rangeError(name, 'at least 1 sample', 0)
   const checked = Array.from(rows, (row: unknown, i) => {
     if (!isRow(row)) {
       const remedy = remedyForRow(name, row, columns)
-      throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}${remedy}`)
+      throw typeError(`${name}[${i}]`, 'a row of numbers', show(row), { hint: remedy })
     }
     if (row.length === columns) return row
     const cause = rows.every(isRow) ? causeOfWidth(name, rows, columns) : ''
-    throw new RangeError(`${name}[${i}]: expected ${columns} values (${what}), got ${row.length}${cause}`)
+    throw rangeError(`${name}[${i}]`, `${columns} values (${what})`, row.length, { hint: cause })
   })
   const values = newFloats(rows.length * columns, precision)
   for (const [i, row] of checked.entries()) copyChecked(values, i * columns, row, `${name}[${i}]`)
@@ -118,11 +119,11 @@ function readRows(name: string, rows: unknown, columns: number, what: string, pr
 /** The error that samples are no array. */
 export function notSamples(name: string, samples: unknown): TypeError {
   const remedy = remedyFor(samples, false)
-  return new TypeError(`${name}: expected an array of numbers or of rows, got ${show(samples)}${remedy}`)
+  return typeError(name, 'an array of numbers or of rows', show(samples), { hint: remedy })
 }
 
 function notANumber(name: string, value: unknown): TypeError {
-  return new TypeError(`${name}: expected a number, got ${show(value)}${remedyFor(value, true)}`)
+  return typeError(name, 'a number', show(value), { hint: remedyFor(value, true) })
 }
 
 /** Copies a row; what is no number, or not finite after rounding to the precision, is an error. */
@@ -144,5 +145,5 @@ function checkFinite(values: Floats, start: number, row: Row, name: string): voi
   if (allFinite(values, start, start + row.length)) return
   const i = row.findIndex((_, k) => !Number.isFinite(values[start + k]))
   const kind = Number.isFinite(row[i]) ? 'a number within the range of f32' : 'a finite number'
-  throw new RangeError(`${name}[${i}]: expected ${kind}, got ${row[i]}`)
+  throw rangeError(`${name}[${i}]`, kind, row[i])
 }

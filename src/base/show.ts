@@ -34,6 +34,11 @@ export function showName(name: string): string {
   return /^[\p{L}\p{N}_.-][\p{L}\p{N}_. -]{0,39}$/u.test(name) ? name : show(name)
 }
 
+/** A column in messages: its name, or its number where it has none. */
+export function showColumn(column: string | number): string {
+  return typeof column === 'string' ? showName(column) : String(column)
+}
+
 /** The kind of a typed array of any realm: `Float32Array`; undefined for all else. */
 export function typedArrayTag(value: unknown): string | undefined {
   return Reflect.get(typedArray, Symbol.toStringTag, value) as string | undefined

@@ -8,11 +8,11 @@ import { showName } from './show.js'
  */
 export type OtherNames = Readonly<Record<string, string>>
 
-/** `; did you mean sigmoid?` or `; it belongs to …`; nothing where the name is like none that is known. */
+/** A hint: `did you mean sigmoid?` or `it belongs to …`; nothing where the name is like none that is known. */
 export function suggestion(given: unknown, known: readonly string[], others?: OtherNames): string {
   const meant = typeof given === 'string' ? meaning(given, known, others) : others?.['']
   if (meant === undefined) return ''
-  return known.includes(meant) ? `; did you mean ${showName(meant)}?` : `; ${meant}`
+  return known.includes(meant) ? `did you mean ${showName(meant)}?` : meant
 }
 
 function meaning(

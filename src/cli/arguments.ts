@@ -1,4 +1,5 @@
 /** Values of options: from the text of a command line to what the library takes. What is wrong with one is an error of its option. */
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger, checkName, checkNumber, show, type Bounds } from '../base/check.js'
 import { checkDelimiter } from '../data/csv-options.js'
 import { checkEncoding } from '../data/encodings.js'
@@ -36,7 +37,7 @@ export function numberOr<Name extends string>(
   return (text) => {
     const found = known.find((each) => each === text)
     if (found !== undefined || NUMBER.test(text)) return found ?? read(text)
-    throw new RangeError(`${name}: expected ${known.join(', ')} or a number, got ${show(text)}`)
+    throw rangeError(name, `${known.join(', ')} or a number`, show(text))
   }
 }
 
@@ -65,7 +66,7 @@ export function encoding(text: string): string {
     return checkEncoding(text)
   } catch (cause) {
     const expected = 'one that TextDecoder knows, such as latin1 or utf-16le'
-    throw new RangeError(`--encoding: expected ${expected}, got ${show(text)}`, { cause })
+    throw rangeError('--encoding', expected, show(text), { cause })
   }
 }
 

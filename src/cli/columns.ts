@@ -1,8 +1,9 @@
 /** Columns of a data file by name, as a command line says them. */
+import { rangeError } from '../base/argument-error.js'
 import { show, showName } from '../base/check.js'
 import { showNames } from '../model/messages.js'
 import { suggestion } from '../base/suggest.js'
-import { NamedError } from '../node/file-errors.js'
+import { NamedError } from '../node/files.js'
 
 /** What an option says of columns: as it stands there, which may be one name, and taken for several. */
 export interface ColumnList {
@@ -20,7 +21,7 @@ export function columnsOption(option: string): (text: string) => ColumnList {
   return (text) => {
     const list = columnList(text)
     if (list !== undefined) return list
-    throw new RangeError(`${option}: expected texts in quotes with a quote at their end, got ${show(text)}`)
+    throw rangeError(option, 'texts in quotes with a quote at their end', show(text))
   }
 }
 

@@ -1,6 +1,7 @@
 /** What an error of the library says, in the words of a command line. */
-import { messageOf } from '../node/file-errors.js'
-import { isRemediable, type Remedy } from '../base/remedies.js'
+import { messageOf } from '../base/thrown.js'
+import { errorDetails, errorText, type Remedy } from '../base/argument-error.js'
+import { isOutOfAddresses, outOfAddresses } from '../engine/out-of-memory.js'
 import { enclosed } from './csv-fields.js'
 
 let known: readonly string[] = []
@@ -10,11 +11,19 @@ export function useFlags(flags: readonly string[]): void {
   known = flags
 }
 
-/** What an error says, with options of the command line in the place of those of the library that would help. */
-export function commandMessage(error: unknown): string {
-  if (!isRemediable(error)) return messageOf(error)
-  const flags = error.remedies.flatMap((remedy) => describe(remedy) ?? [])
-  return flags.length === 0 ? error.fact : `${error.fact}; ${flags.join(', ')}`
+/**
+ * What an error says, with options of the command line in the place of those of the library that would help.
+ *
+ * @param details those of the error, unless others are to be said
+ */
+export function commandMessage(error: unknown, details = errorDetails(error)): string {
+  // What else would help is said of the library.
+  if (isOutOfAddresses(error)) return messageOf(outOfAddresses())
+  if (details === undefined) return messageOf(error)
+  return errorText(
+    details,
+    details.remedies?.flatMap((remedy) => describe(remedy) ?? []),
+  )
 }
 
 /** An option as it is typed, and what comes of it; undefined where the command has none. */

@@ -1,7 +1,7 @@
 /** Training with a bar, until it is done, or a signal ends it. */
 import type { EpochReport, History } from '../index.js'
 import type { Model, ModelFitOptions } from '../model/index.js'
-import { messageOf } from '../node/file-errors.js'
+import { messageOf } from '../base/thrown.js'
 import { showFile, writeWhole } from './files.js'
 import { Interrupt } from './interrupt.js'
 import { duration, short } from './numbers.js'

@@ -1,9 +1,8 @@
 /** Files by name: read as a stream, or whole; written so that there is never half of one. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
-import { fileError, NamedError } from '../node/file-errors.js'
+import { contentDetails, fileError, NamedError, writeFile } from '../node/files.js'
 import { isError } from '../base/thrown.js'
-import { writeFile } from '../node/write-file.js'
 import { commandMessage } from './command-message.js'
 import { isOfRuntime } from './lacks.js'
 import { printable } from './terminal.js'
@@ -56,7 +55,7 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
     return await read()
   } catch (error) {
     if (error instanceof NamedError || isOfRuntime(error)) throw error
-    throw new NamedError(showFile(path), error, commandMessage(error))
+    throw new NamedError(showFile(path), error, commandMessage(error, contentDetails(error)))
   }
 }
 

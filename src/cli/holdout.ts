@@ -1,4 +1,5 @@
 /** Rows that are held out, to test with what the model has never seen. */
+import { rangeError } from '../base/argument-error.js'
 import { split } from '../selection/index.js'
 import { selectRows } from './rows.js'
 import type { Rows } from './json-table.js'
@@ -26,9 +27,7 @@ export function holdOut(
   const total = rows.rows
   const count = Math.round(fraction * total)
   if (count === 0 || count === total) {
-    throw new RangeError(
-      `--holdout: expected a fraction that leaves rows on both sides, got ${fraction} of ${total}`,
-    )
+    throw rangeError('--holdout', 'a fraction that leaves rows on both sides', `${fraction} of ${total}`)
   }
   const places = Array.from({ length: total }, (_, row) => ({ row, label: classes?.[row] }))
   const options = { validation: 0, test: fraction, seed }
@@ -36,9 +35,9 @@ export function holdOut(
   const known = new Set(train.map(({ label }) => label))
   const isTested = new Set(test.flatMap(({ row, label }) => (known.has(label) ? [row] : [])))
   if (isTested.size === 0) {
-    throw new RangeError(
-      `--holdout: expected a class with rows on both sides, got none; 0 holds out no row of ${total}`,
-    )
+    throw rangeError('--holdout', 'a class with rows on both sides', 'none', {
+      hint: `0 holds out no row of ${total}`,
+    })
   }
   const side = (isTest: boolean): number[] =>
     places.flatMap(({ row }) => (isTested.has(row) === isTest ? [row] : []))

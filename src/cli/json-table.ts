@@ -1,6 +1,6 @@
 /** From objects of JSON lines to a table. */
-import { showName } from '../base/check.js'
-import { RemediableError } from '../base/remedies.js'
+import { rangeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import type { JSONRecord } from './jsonl.js'
 import type { Kind, Table } from '../data/index.js'
 
@@ -35,7 +35,7 @@ export interface RecordOptions {
  * Records by column, in the order in which names first appear.
  *
  * @param before records of the file that come before these
- * @throws RemediableError that names row and column of a value that is missing
+ * @throws RangeError that names row and column of a value that is missing
  */
 export function tableOf(records: readonly JSONRecord[], before: number, options: RecordOptions): Rows {
   const names = new Set(records.flatMap((record) => Object.keys(record)))
@@ -43,7 +43,7 @@ export function tableOf(records: readonly JSONRecord[], before: number, options:
   // Where each record has names of its own, the table is as large as its square.
   if (wanted.length * records.length > MOST_VALUES) {
     const expected = `a table of at most ${MOST_VALUES} values`
-    throw new RangeError(`expected ${expected}, got ${records.length} rows of ${wanted.length} columns`)
+    throw rangeError({}, expected, `${records.length} rows of ${wanted.length} columns`)
   }
   const values = wanted.map((name) =>
     records.map((record) => (Object.hasOwn(record, name) ? record[name] : undefined)),
@@ -86,10 +86,9 @@ function table(columns: readonly FileColumn[], rows: number, numbers: Rows['numb
   return { rows, columns, ...(numbers === undefined ? {} : { numbers }) }
 }
 
-function missingValue({ name }: FileColumn, row: number, value: unknown): RemediableError {
+function missingValue({ name }: FileColumn, row: number, value: unknown): RangeError {
   const got = value === undefined ? 'none' : JSON.stringify(value)
-  return new RemediableError(
-    `row ${row}, column ${showName(name)}: expected a value, got ${got}, a missing one`,
-    [{ option: 'missing', value: 'drop', effect: 'leaves out such rows' }],
-  )
+  return remediableError({ row, column: name }, 'a value', `${got}, a missing one`, [
+    { option: 'missing', value: 'drop', effect: 'leaves out such rows' },
+  ])
 }

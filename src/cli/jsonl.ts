@@ -1,7 +1,8 @@
 /** JSON lines: one object a line. */
+import { rangeError, type Place } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
 import { checkText } from '../base/json-text.js'
-import { RemediableError } from '../base/remedies.js'
 
 export type JSONRecord = Readonly<Record<string, unknown>>
 
@@ -18,7 +19,7 @@ export async function* jsonBatches(
   for await (const text of lines(chunks)) {
     line += 1
     if (text.trim() === '') continue
-    batch.push(readRecord(`line ${line}`, text))
+    batch.push(readRecord({ line }, text))
     if (batch.length < batchRows) continue
     yield batch
     batch = []
@@ -27,17 +28,17 @@ export async function* jsonBatches(
 }
 
 /** @throws RangeError unless the text is a JSON object, which can be read in one way alone: see checkText */
-export function readRecord(name: string, text: string): JSONRecord {
+export function readRecord(name: string | Place, text: string): JSONRecord {
   let value: unknown
   try {
     value = JSON.parse(text)
     // Of JSON alone: of what is none, the search for its strings could take time without end.
     if (hasManyDigits(text)) value = JSON.parse(withExactIntegers(text))
   } catch (cause) {
-    throw new RangeError(`${name}: expected a JSON object, got ${show(text)}`, { cause })
+    throw rangeError(name, 'a JSON object', show(text), { cause })
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    throw new RangeError(`${name}: expected a JSON object, got ${show(value)}`)
+    throw rangeError(name, 'a JSON object', show(value))
   }
   if (!isPlain(text, Object.keys(value).length)) checkText(name, text, Infinity)
   return value as JSONRecord
@@ -84,21 +85,19 @@ async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string,
     line += parts.length - 1
     rest = parts.pop() ?? ''
     yield* parts
-    if (rest.length > MOST)
-      throw new RangeError(`expected lines of at most ${MOST} characters, got a longer one`)
+    if (rest.length > MOST) throw rangeError({}, `lines of at most ${MOST} characters`, 'a longer one')
   }
   yield rest + decode()
 }
 
 /** The error of bytes that are no UTF-8, in the first line that has some. */
-function notUtf8(rest: string, line: number, chunk: Uint8Array | undefined): RemediableError {
+function notUtf8(rest: string, line: number, chunk: Uint8Array | undefined): RangeError {
   const lines = (rest + new TextDecoder().decode(chunk)).split('\n')
   const first = Math.max(
     0,
     lines.findIndex((text) => text.includes('\ufffd')),
   )
-  const fact = `line ${line + first}: expected UTF-8, got ${show(lines[first])}`
-  return new RemediableError(fact, [
+  return remediableError({ line: line + first }, 'UTF-8', show(lines[first]), [
     { option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' },
   ])
 }

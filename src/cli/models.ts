@@ -1,47 +1,39 @@
 /** Models and networks in files: safetensors, or JSON. */
-import { baseline } from '../engine/baseline/index.js'
+import { rangeError } from '../base/argument-error.js'
 import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
-import { readJSON } from '../formats/json.js'
 import { openJSON } from '../formats/json-file.js'
+import { readProgress } from '../formats/progress.js'
 import { openSafetensors } from '../formats/safetensors-file.js'
-import { readSafetensors } from '../formats/safetensors.js'
 import type { Progress } from '../state/saved.js'
-import { formatOf, parseJSON } from '../node/format.js'
-import type { Loadable } from '../node/load.js'
+import { formatOf, parseJSON, type Format } from '../node/format.js'
+import { readers, type Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
 import type { RowOptions } from './rows.js'
 
-type Content = { readonly json: unknown } | { readonly bytes: Uint8Array }
-
 /** What is in the file of a model, by its first bytes. @throws RangeError for what can be no model */
-function contentOf(bytes: Uint8Array): Content {
+function formatIn(bytes: Uint8Array): Format {
   const format = formatOf(bytes)
-  if (format === undefined) {
-    throw new RangeError('expected a model, in safetensors or JSON, got something else')
-  }
-  return format === 'json' ? { json: parseJSON(bytes) } : { bytes }
+  if (format !== undefined) return format
+  throw rangeError({}, 'a model, in safetensors or JSON', 'something else')
 }
 
-/** @param options of which the engine counts; unless given, that which the network was saved with */
-function read<T>(Kind: Loadable<T>, content: Content, options: ReadOptions): T {
-  const { engine = isOfBaseline(content) ? baseline : undefined } = options
-  return 'json' in content
-    ? Kind.fromJSON(content.json, { engine })
-    : Kind.fromBytes(content.bytes, { engine })
+/** @param options of which the engine counts */
+function read<T>(Kind: Loadable<T>, bytes: Uint8Array, { engine }: ReadOptions): T {
+  return readers[formatIn(bytes)](Kind, bytes, { engine })
 }
 
-/** Whether a network was saved with that engine. @throws as the reader of the file */
-function isOfBaseline(content: Content): boolean {
-  const { options } = 'json' in content ? openJSON(content.json) : openSafetensors(content.bytes)
-  return options.engine === 'baseline'
-}
+/** What a file says of a network before its parameters are read. */
+const heads = {
+  json: (bytes: Uint8Array) => openJSON(parseJSON(bytes)),
+  safetensors: openSafetensors,
+} as const satisfies Readonly<Record<Format, unknown>>
 
 /** @throws Error that names the file */
 export async function readModel(path: string, options: ReadOptions): Promise<Model> {
   const bytes = await readWhole(path)
-  return await inFile(path, () => read(Model, contentOf(bytes), options))
+  return await inFile(path, () => read(Model, bytes, options))
 }
 
 /** What a file holds: a model, or a network alone; and where its training stands. */
@@ -56,11 +48,10 @@ export interface Inspected {
 export async function inspectFile(path: string, options: ReadOptions): Promise<Inspected> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
-    const content = contentOf(bytes)
-    const { progress, metadata } = 'json' in content ? readJSON(content.json) : readSafetensors(content.bytes)
-    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, content, options) : undefined
-    const network = model?.network ?? read(Network, content, options)
-    return { network, model, progress, bytes: bytes.length }
+    const { progress, metadata } = heads[formatIn(bytes)](bytes)
+    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, bytes, options) : undefined
+    const network = model?.network ?? read(Network, bytes, options)
+    return { network, model, progress: readProgress('progress', progress), bytes: bytes.length }
   })
 }
 

@@ -1,9 +1,10 @@
 /** The files that a command is given: what is wrong with one is better known before the work than after it. */
+import { rangeError } from '../base/argument-error.js'
 import { fstat } from 'node:fs'
 import * as files from 'node:fs/promises'
 import * as names from 'node:path'
 import { promisify } from 'node:util'
-import { placeOf } from '../platform/replace.js'
+import { identityOfPlace, placeOf } from '../platform/replace.js'
 import { showFile, STDIN } from './files.js'
 
 /** What names a file on the command line, `--out`, `the data`, and the file. */
@@ -28,14 +29,14 @@ export async function checkFiles(
   for (const [name, path] of read) addFile(known, name, path, name, await identityOf(path))
   for (const [option, path] of written) {
     if (path === '' || path === STDIN) {
-      throw new RangeError(`${option}: expected the name of a file, got ${JSON.stringify(path)}`)
+      throw rangeError(option, 'the name of a file', JSON.stringify(path))
     }
     await checkDestination(option, path)
     addFile(known, option, path, `that of ${option}`, await identityOf(path))
   }
   for (const [name, descriptor] of Object.entries(outputs)) {
     const other = known.get((await identityOfOpen(descriptor)) ?? '')
-    if (other !== undefined) throw new RangeError(`${name}: expected another file than ${other}`)
+    if (other !== undefined) throw rangeError(name, `another file than ${other}`)
   }
 }
 
@@ -50,7 +51,7 @@ function addFile(
   if (identity === undefined) return
   const other = known.get(identity)
   if (other !== undefined) {
-    throw new RangeError(`${name}: expected another file than ${other}, got ${showFile(path)}`)
+    throw rangeError(name, `another file than ${other}`, showFile(path))
   }
   known.set(identity, description)
 }
@@ -86,9 +87,7 @@ async function identityOf(path: string): Promise<string | undefined> {
   const found = await files.stat(path, { bigint: true }).catch(() => undefined)
   if (found !== undefined) return identityOfStats(found)
   try {
-    const { folder, name } = await placeOf(files, names, path)
-    const { dev, ino } = await files.stat(folder, { bigint: true })
-    return `${dev} ${ino} ${folded(name)}`
+    return await identityOfPlace(files, await placeOf(files, names, path))
   } catch {
     return undefined
   }
@@ -103,9 +102,4 @@ async function identityOfOpen(descriptor: number): Promise<string | undefined> {
 
 function identityOfStats(found: Stats): string | undefined {
   return found.isCharacterDevice() || found.isSocket() ? undefined : `${found.dev} ${found.ino}`
-}
-
-/** A name, as systems compare it on which `A` and `a` are one as a rule. */
-function folded(name: string): string {
-  return ['darwin', 'win32'].includes(process.platform) ? name.normalize('NFC').toLowerCase() : name
 }

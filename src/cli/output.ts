@@ -1,6 +1,6 @@
 /** Standard output, which may be a pipe that someone stops reading, or a disk that is full. */
 import { once } from 'node:events'
-import { fileError } from '../node/file-errors.js'
+import { fileError } from '../node/files.js'
 import { printable, safeJSON } from './terminal.js'
 
 /** Whether the command makes something besides what it prints. */

@@ -1,4 +1,5 @@
 /** The rows of a data file, CSV or JSON lines, whole or some at a time. */
+import { rangeError } from '../base/argument-error.js'
 import { csvBatches, readCsv, type CsvOptions, type Kind } from '../data/index.js'
 import { utf8Chunks } from '../data/csv-source.js'
 import type { Data } from '../model/index.js'
@@ -62,9 +63,9 @@ export async function readRows(path: string, options: RowOptions): Promise<Rows>
     for await (const batch of jsonBatches(counted, BATCH_ROWS)) {
       for (const record of batch) records.push(record)
       if (2 * bytes + RECORD_BYTES * records.length <= MOST_BYTES) continue
-      throw new RangeError(`expected a table of at most ${MOST_BYTES} bytes, got a larger one`)
+      throw rangeError({}, `a table of at most ${MOST_BYTES} bytes`, 'a larger one')
     }
-    if (records.length === 0) throw new RangeError('expected at least 1 row, got 0')
+    if (records.length === 0) throw rangeError({}, 'at least 1 row', 0)
     return tableOf(records, 0, options)
   })
 }
@@ -134,7 +135,7 @@ async function contentOf(
   if (first.done === true) return { format: 'csv', chunks: again([], chunks) }
   const start = new TextDecoder().decode(first.value.subarray(0, 64)).trimStart()
   if (start.startsWith('[')) {
-    throw new RangeError('expected CSV or JSON lines, an object a line, got a JSON array')
+    throw rangeError({}, 'CSV or JSON lines, an object a line', 'a JSON array')
   }
   // What was read is used again before the next chunk is asked for.
   return { format: start.startsWith('{') ? 'jsonl' : 'csv', chunks: again([first.value], chunks) }

@@ -6,13 +6,17 @@
  *     block    blockRows × columns   row-major; the slots of texts stay unused
  *     numbers  columns × capacity    one array each
  */
+import { rangeError } from '../base/argument-error.js'
 import { RowNumbers } from './csv-row-numbers.js'
 import type { Column, Kind, Table } from './table.js'
 
-/** Bytes that a column takes beside its values, with what is known of it elsewhere, about (measured: a million columns). */
+/**
+ * Bytes that a column takes in addition to its values, everything about it included; about (measured: a million
+ * columns).
+ */
 export const COLUMN_BYTES = 1024
 
-/** Bytes that a text takes beside its characters, about. */
+/** Bytes that a text takes in addition to its characters, about. */
 const TEXT_BYTES = 32
 
 const BLOCK_BYTES = 2 ** 15
@@ -21,7 +25,7 @@ export class Columns {
   /** rows × columns, the numbers of the next rows; those of this row begin at `place` */
   readonly block: Float64Array
   place = 0
-  /** that are whole */
+  /** complete rows */
   rows = 0
   readonly #names: readonly string[]
   readonly #maxRows: number
@@ -40,7 +44,7 @@ export class Columns {
   #nextCapacity: number
   #textBytes = 0
 
-  /** @throws RangeError if that takes more than maxBytes; as do the other methods */
+  /** @throws RangeError if that takes more than maxBytes, as the other methods do */
   constructor(names: readonly string[], maxRows: number, maxBytes: number) {
     this.#names = names
     this.#maxRows = maxRows
@@ -53,7 +57,7 @@ export class Columns {
     this.#nextCapacity = Math.min(maxRows, 16 * this.#blockRows)
   }
 
-  /** records of the file, those that were left out too */
+  /** records of the file, including those that were left out */
   get records(): number {
     return this.#rowNumbers.records(this.rows)
   }
@@ -68,7 +72,7 @@ export class Columns {
     if (this.#textBytes > this.#maxBytes) throw tableTooLarge(this.#maxBytes)
   }
 
-  /** This row is whole. */
+  /** This row is complete. */
   endRow(kinds: readonly Kind[]): void {
     this.place += this.#names.length
     ++this.rows
@@ -80,13 +84,13 @@ export class Columns {
     if (this.#rowNumbers.drop(this.rows)) this.#check(this.#capacity, this.#numberColumns)
   }
 
-  /** A column of numbers becomes one of texts; its rows so far are empty ones. */
+  /** A column of numbers becomes one of texts; its rows so far are empty texts. */
   becomeText(column: number): void {
     this.#numbers[column] = new Float64Array(0)
     this.#texts[column] = new Array<string>(this.rows).fill('')
   }
 
-  /** The table of these rows, which the next rows are not in. */
+  /** The table of these rows; later rows are not added to it. */
   take(kinds: readonly Kind[]): Table {
     this.#flush(kinds)
     const rows = this.#flushed
@@ -147,5 +151,5 @@ export class Columns {
 }
 
 export function tableTooLarge(maxBytes: number): RangeError {
-  return new RangeError(`source: expected a table of at most ${maxBytes} bytes (maxBytes), got a larger one`)
+  return rangeError('source', `a table of at most ${maxBytes} bytes (maxBytes)`, 'a larger one')
 }

@@ -1,27 +1,15 @@
+import { rangeError, type Place } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
-import { RemediableError } from '../base/remedies.js'
 import { UTF_8 } from './encodings.js'
 
-/** What is wrong in a file, and where: `line 17, column petal_width: expected a number, got "abc"`. */
-export function fileError(
-  line: number,
-  column: string | undefined,
-  expected: string,
-  got: string,
-): RangeError {
-  return new RangeError(`${placeOf(line, column)}: expected ${expected}, got ${got}`)
-}
-
-export function placeOf(line: number, column?: string): string {
-  return column === undefined ? `line ${line}` : `line ${line}, column ${column}`
-}
+/** The name of a column of the file in messages; its number, from 1, where it has no name. */
+export type ColumnName = Exclude<Place['column'], undefined>
 
 /** The error that a text is not of the encoding that the file is read in. */
-export function wrongEncoding(line: number, column: string, encoding: string, got: string): RangeError {
-  const name = encoding === UTF_8 ? 'UTF-8' : encoding
-  const error = fileError(line, column, name, got)
-  if (encoding !== UTF_8) return error
-  return new RemediableError(error.message, [
+export function wrongEncoding(line: number, column: ColumnName, encoding: string, got: string): RangeError {
+  if (encoding !== UTF_8) return rangeError({ line, column }, encoding, got)
+  return remediableError({ line, column }, 'UTF-8', got, [
     { option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' },
   ])
 }
@@ -38,7 +26,8 @@ export function showBytes(bytes: Uint8Array, start: number, end: number): string
 }
 
 /** @param got as it is shown */
-export function missingError(line: number, column: string, got: string): RangeError {
-  const fact = `${placeOf(line, column)}: expected a value, got ${got}, a missing one`
-  return new RemediableError(fact, [{ option: 'missing', value: 'drop', effect: 'leaves out such rows' }])
+export function missingError(line: number, column: ColumnName, got: string): RangeError {
+  return remediableError({ line, column }, 'a value', `${got}, a missing one`, [
+    { option: 'missing', value: 'drop', effect: 'leaves out such rows' },
+  ])
 }

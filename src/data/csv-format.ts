@@ -1,25 +1,25 @@
-/** Numbers as people write them: what is between their digits, and what that tells. */
-import { COMMA, DIGIT_0, MINUS, PLUS, POINT, SPACE, TAB } from './csv-bytes.js'
+/** Numbers as people write them: the signs between their digits, and what those reveal. */
+import { COMMA, DIGIT_0, MINUS, PLUS, POINT, SPACE, TAB } from './csv-syntax.js'
 import { parseNumber } from './csv-number.js'
 import type { Decimal, Thousands } from './csv-options.js'
 
-/** What stands between digits, in all numbers of a file. */
+/** The signs between digits, in all numbers of a file. */
 export interface Format {
   readonly decimal: Decimal
   readonly thousands: Thousands | undefined
 }
 
-/** What a number tells about the format of its file; nothing, if it is of digits alone. */
+/** What a number reveals about the format of its file; nothing if it has only digits. */
 export interface Clue {
-  /** what is certainly the decimal sign; `doubt` for 1,234, which has either */
+  /** the decimal sign, if it is certain; `doubt` for 1,234, which may be either */
   readonly decimal: Decimal | 'doubt' | undefined
-  /** what is certainly between thousands */
+  /** the sign between thousands, if it is certain */
   readonly thousands: Thousands | undefined
   /** Whether that is an ASCII space, which phone numbers have, too. */
   readonly isSpaced: boolean
 }
 
-/** Most characters of a number that tells anything. */
+/** The most characters of a number that is considered. */
 const MAX_LENGTH = 64
 
 const EXPONENT = /[eE][+-]?\d+$/
@@ -32,10 +32,10 @@ const SIGNS =
   '[%‰€$£¥₹₽]|EUR|USD|GBP|CHF|JPY|kr|zł|kg|mg|lbs?|oz|km|cm|mm|mi|ft|ml|cc|°C|°F|kWh|kW|hp|MB|GB|ms|min|mph'
 const SIGNED = new RegExp(String.raw`^[+-]?(${SIGNS})?\s?([+-]?[\d.,'\u2019\s]*\d)\s?(${SIGNS})?$`, 'u')
 
-/** Most letters of a number, those of an exponent and a unit. */
+/** The most letters of a number: those of an exponent and a unit. */
 const MAX_LETTERS = 4
 
-/** @returns undefined for what is no number in any format */
+/** @returns undefined unless it is a number in some format */
 export function clueOf(text: string): Clue | undefined {
   if (text.length > MAX_LENGTH) return undefined
   const digits = text.replace(/^[+-]/, '')
@@ -77,7 +77,7 @@ export function signOf(text: string): string | undefined {
   return clueOf(digits.trim()) === undefined ? undefined : (before ?? behind)
 }
 
-/** Without blanks around it; other white space is a part of it. */
+/** Without surrounding blanks; other white space is part of it. */
 export function trimmed(text: string): string {
   let [start, end] = [0, text.length]
   while (start < end && isBlank(text.charCodeAt(start))) ++start
@@ -99,7 +99,7 @@ function decimalOf(fraction: string): Decimal | undefined {
 
 /** Reads numbers of a format. */
 export class NumberReader {
-  /** Whether numbers are as they are in programs: then all that `readRun` reads is one, of the same value. */
+  /** Whether numbers are written as in programs: then everything that `readRun` reads is a number of the same value. */
   readonly isPlain: boolean
   readonly #decimal: number
   readonly #thousands: Thousands | undefined
@@ -112,7 +112,7 @@ export class NumberReader {
     this.#thousands = thousands
   }
 
-  /** @returns NaN for what is no number */
+  /** @returns NaN unless it is a number */
   read(bytes: Uint8Array, start: number, end: number): number {
     if (this.isPlain) {
       const value = parseNumber(bytes, start, end)
@@ -131,7 +131,11 @@ export class NumberReader {
     return plain.length > 400 || !Number.isFinite(value) || BigInt(text.replace('+', '')) !== BigInt(value)
   }
 
-  /** Writes bytes [start, end) without thousands and with a point. @returns how many bytes that are; 0 if they are not of this format */
+  /**
+   * Writes bytes [start, end) without thousands and with a point.
+   *
+   * @returns how many bytes that are; 0 if they are not of this format
+   */
   #translate(bytes: Uint8Array, start: number, end: number): number {
     if (this.#plain.length < end - start) this.#plain = new Uint8Array(2 * (end - start))
     const plain = this.#plain
@@ -139,7 +143,7 @@ export class NumberReader {
     let at = start
     if (bytes[at] === MINUS || bytes[at] === PLUS) plain[length++] = bytes[at++]
     const first = at
-    /** digits since the last sign; groups are behind the first one */
+    /** digits since the last sign; groups come after the first one */
     let digits = 0
     let isGrouped = false
     for (; at < end;) {
@@ -171,7 +175,7 @@ export class NumberReader {
     return length
   }
 
-  /** Bytes of the sign between thousands that is at `at`; 0 if there is none. */
+  /** The length in bytes of the sign between thousands at `at`; 0 if there is none. */
   #thousandsAt(bytes: Uint8Array, at: number, end: number): number {
     switch (this.#thousands) {
       case undefined:

@@ -1,6 +1,6 @@
 import { parseNumber } from './csv-number.js'
 
-/** What a field is: no mark of a missing value, one in columns of either kind, or one among numbers alone. */
+/** Whether a field marks a missing value: not at all, in columns of either kind, or only among numbers. */
 export const MARK = { none: 0, everywhere: 1, amongNumbers: 2 } as const
 export type Mark = (typeof MARK)[keyof typeof MARK]
 
@@ -18,15 +18,15 @@ export class MissingValues {
   readonly #empty: Mark
   /** by first byte */
   readonly #entries = new Array<readonly Entry[]>(256).fill([])
-  /** by first byte, a bit for each number of bytes that those have, the last one for 31 and more */
+  /** by first byte, a bit for each length that its texts have, the last bit for 31 and more */
   readonly #lengths = new Int32Array(256)
   #isEmptySeen = false
-  /** what `find` has found last, of one byte or more */
+  /** what `find` found last, of one byte or more */
   #last: Entry | undefined
 
   /**
    * @param everywhere in columns of either kind
-   * @param amongNumbers in columns of numbers alone
+   * @param amongNumbers only in columns of numbers
    */
   constructor(everywhere: readonly string[], amongNumbers: readonly string[]) {
     const entries = [
@@ -43,13 +43,13 @@ export class MissingValues {
     }
   }
 
-  /** Those of columns of either kind that `find` has found, and those that were missing values among numbers. */
+  /** Those of columns of either kind that `find` found, and those that were missing values among numbers. */
   get seen(): readonly string[] {
     const entries = this.#entries.flat().filter(({ isSeen }) => isSeen)
     return [...(this.#isEmptySeen ? [''] : []), ...entries.map(({ text }) => text)]
   }
 
-  /** The mark that `find` has found last: it was a missing value among numbers. @returns its text */
+  /** Records that the mark which `find` found last was a missing value among numbers. @returns its text */
   takeLast(): string {
     if (this.#last === undefined) return ''
     this.#last.isSeen = true

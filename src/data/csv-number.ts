@@ -1,10 +1,11 @@
 /**
  * Decimal numbers from ASCII bytes, bit for bit those of `Number(text)`.
  *
- * An integer m < 2⁵³ and 10ᵉ with |e| ≤ 22 are exact in f64, so that m·10ᵉ, or m / 10⁻ᵉ, is rounded once and therefore correctly:
- * W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990. All else goes to `Number`.
+ * An integer m < 2⁵³ and 10ᵉ with |e| ≤ 22 are exact in f64, so that m·10ᵉ, or m / 10⁻ᵉ, is rounded once and therefore
+ * correctly: W. D. Clinger, How to Read Floating Point Numbers Accurately, PLDI 1990. Everything else is left to
+ * `Number`.
  */
-import { DIGIT_0, MINUS, PLUS, POINT } from './csv-bytes.js'
+import { DIGIT_0, MINUS, PLUS, POINT } from './csv-syntax.js'
 
 /** The largest power of ten that f64 has exactly, and all of them up to it. */
 export const MAX_POWER = 22
@@ -16,7 +17,7 @@ const LETTER_E = 0x65
 /**
  * The number in bytes [start, end): sign, digits, point, exponent, all but one digit optional; or Infinity.
  *
- * @returns NaN for all that is no such number, blanks and the empty text included
+ * @returns NaN for anything else, including blanks and the empty text
  */
 export function parseNumber(bytes: Uint8Array, start: number, end: number): number {
   let at = start
@@ -59,7 +60,7 @@ export function parseNumber(bytes: Uint8Array, start: number, end: number): numb
   return Number.isNaN(e) ? NaN : Number(ascii(bytes, start, end))
 }
 
-/** A sign and digits; NaN for all else. */
+/** A sign and digits; NaN for anything else. */
 function parseExponent(bytes: Uint8Array, start: number, end: number): number {
   let at = start
   const negative = bytes[at] === MINUS
@@ -78,7 +79,7 @@ function isInfinity(bytes: Uint8Array, start: number, end: number): boolean {
   return end - start === INFINITY.length && INFINITY.every((byte, i) => bytes[start + i] === byte)
 }
 
-/** Eight characters in one call: one by one, numbers of 17 digits take 1.25 times as long. */
+/** Eight characters in one call: one at a time, numbers of 17 digits take 1.25 times as long. */
 function ascii(bytes: Uint8Array, start: number, end: number): string {
   const { fromCharCode } = String
   let text = ''

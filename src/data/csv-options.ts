@@ -1,3 +1,4 @@
+import { argumentError, rangeError, typeError } from '../base/argument-error.js'
 import {
   checkBoolean,
   checkInteger,
@@ -12,62 +13,65 @@ import { checkEncoding, UTF_8 } from './encodings.js'
 import type { OtherNames } from '../base/suggest.js'
 import type { Kind } from './table.js'
 
-/** What is done about a missing value; a number takes its place in columns of numbers, an empty text in those of text. */
+/** How a missing value is treated; a number replaces it in columns of numbers, an empty text in columns of texts. */
 export type Missing = 'error' | 'drop' | 'keep' | number
 
-/** What stands between the digits before and behind. */
+/** The decimal sign. */
 export type Decimal = '.' | ','
 
-/** What stands between groups of three digits. */
+/** The sign between groups of three digits. */
 export type Thousands = '.' | ',' | ' ' | "'"
 
-/** What is read of a CSV file, and how. */
+/** How a CSV file is read. */
 export interface CsvOptions {
   /** Whether the first line holds the names of the columns, true unless given; without, they are called 1, 2 … */
   readonly header?: boolean
   /**
-   * The columns that are read, by name, in the order of the file; or a function that is given all names once, '' for columns without one,
-   * and returns those to be read. All that have a name unless given. Of the others only the quotes are looked at.
+   * The columns to read, by name, in the order of the file; or a function that is given all names once, '' for columns
+   * without one, and returns those to read. All that have a name unless given. In the other columns only quotes are
+   * looked at.
    */
   readonly columns?: readonly string[] | ((names: readonly string[]) => readonly string[])
-  /** Between fields, one ASCII character; recognised, of comma, semicolon, tab and bar, unless given. */
+  /** The character between fields, in ASCII; unless given, a comma, semicolon, tab or bar is recognised. */
   readonly delimiter?: string
-  /** Between the digits before and behind; recognised, where the file leaves no doubt, unless given, else a point. */
+  /** The decimal sign; unless given, it is recognised where the file leaves no doubt, and is a point otherwise. */
   readonly decimal?: Decimal
   /**
-   * Between groups of three digits; recognised, where the file leaves no doubt, unless given. `' '` stands for the no-break spaces
-   * U+00A0 and U+202F, too, `"'"` for U+2019.
+   * The sign between groups of three digits; unless given, it is recognised where the file leaves no doubt. `' '`
+   * includes the no-break spaces U+00A0 and U+202F, `"'"` includes U+2019.
    */
   readonly thousands?: Thousands
   /**
-   * What is done about missing values, in columns of either kind: `error`, which it is unless given; `drop` leaves out their rows;
-   * `keep` has NaN for them, or an empty text; a number is put in their place.
+   * How missing values are treated, in columns of either kind: `error`, the default; `drop` leaves out their rows;
+   * `keep` makes them NaN, or an empty text; a number replaces them.
    */
   readonly missing?: Missing
   /**
-   * What stands for a missing value, blanks around it aside, in columns of either kind. Unless given, the marks of spreadsheets, databases
-   * and pandas: '', ?, N/A, NULL, NaN, #N/A, #DIV/0! and the like in columns of either kind; NA, None, - and -- among numbers alone.
+   * The texts that stand for a missing value, surrounding blanks aside, in columns of either kind. Unless given, those
+   * of spreadsheets, databases and pandas: '', ?, N/A, NULL, NaN, #N/A, #DIV/0! and the like in columns of either kind;
+   * NA, None, - and -- only among numbers.
    */
   readonly missingValues?: readonly string[]
   /**
-   * Of columns by name. A column that is not given has numbers if all its values that are not missing are numbers; if most of them are and
-   * some are not, that is an error. Or a function that is asked for each column that is read.
+   * By the names of columns, or a function that is given the name of each column that is read. A column whose kind is
+   * not given has numbers if all its values that are not missing are numbers; if most of them are and some are not,
+   * that is an error.
    */
   readonly kinds?: Readonly<Record<string, Kind>> | ((name: string) => Kind | undefined)
   /**
-   * Of bytes, a label that TextDecoder knows; UTF-8 unless given, or what a byte order mark at the start of the file says, which has the
-   * last word. `latin1` is Windows-1252, as in browsers.
+   * The encoding of bytes, by a label that TextDecoder knows; UTF-8 unless given. A byte order mark at the start of the
+   * file takes precedence. `latin1` is Windows-1252, as in browsers.
    */
   readonly encoding?: string
-  /** Most bytes of one line, or of one record, if quotes have line breaks in them; 2²⁰ unless given. */
+  /** The most bytes of one line, or of one record if quoted fields contain line breaks; 2²⁰ unless given. */
   readonly maxLineBytes?: number
-  /** Most bytes of memory that a table may take, and the text kept beside it while its kinds are open; 2³¹ unless given. */
+  /** The most bytes of memory for a table, with the text that is kept until its kinds are decided; 2³¹ unless given. */
   readonly maxBytes?: number
 }
 
-/** What is read of a CSV file some rows at a time. */
+/** How a CSV file is read some rows at a time. */
 export interface CsvBatchOptions extends CsvOptions {
-  /** Most rows of one table; 1024 unless given. */
+  /** The most rows of one table; 1024 unless given. */
   readonly batchRows?: number
 }
 
@@ -76,14 +80,14 @@ export interface CsvSettings {
   readonly header: boolean
   /** all that have a name unless given */
   readonly columns: ReadonlySet<string> | ((names: readonly string[]) => unknown) | undefined
-  /** as a byte; to be recognised unless given */
+  /** as a byte; undefined: to be recognised */
   readonly delimiter: number | undefined
   readonly decimal: Decimal | undefined
   readonly thousands: Thousands | undefined
   readonly missing: Missing
   /** in columns of either kind */
   readonly missingValues: readonly string[]
-  /** among numbers alone */
+  /** only among numbers */
   readonly missingNumbers: readonly string[]
   readonly kinds: ReadonlyMap<string, Kind> | ((name: string) => unknown)
   /** as TextDecoder calls it */
@@ -99,7 +103,7 @@ export const KINDS = ['number', 'text'] as const
 const DECIMALS = ['.', ','] as const
 const THOUSANDS = ['.', ',', ' ', "'"] as const
 
-/** Those of pandas.read_csv and of spreadsheets that no text is. */
+/** Those of pandas.read_csv and of spreadsheets that are never meant as texts. */
 const MISSING_VALUES = [
   ...['', '?', '#N/A', '#N/A N/A', '#NA', '<NA>', 'N/A', 'n/a', 'NULL', 'null', 'NaN', 'nan', '-NaN', '-nan'],
   ...['#NULL!', '#DIV/0!', '#VALUE!', '#REF!', '#NUM!', '#NAME?'],
@@ -113,7 +117,7 @@ const OPTIONS = [
   ...['encoding', 'maxLineBytes', 'maxBytes'],
 ]
 
-/** What pandas and others call what is here, see OtherNames. */
+/** The names that pandas and others use for our options, see OtherNames. */
 const OTHERS: OtherNames = {
   'sep separator': 'delimiter',
   usecols: 'columns',
@@ -122,7 +126,7 @@ const OTHERS: OtherNames = {
   chunksize: 'batchRows',
 }
 
-/** What a delimiter may be: no part of a number or a word, no quote and no line break. */
+/** A delimiter is not part of a number or a word, not a quote and not a line break. */
 const DELIMITER = /^[^A-Za-z0-9.+\-"\r\n\u0080-\uffff]$/
 
 /** @throws TypeError or RangeError that names the option */
@@ -153,7 +157,7 @@ function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'>
     maxBytes: checkInteger('maxBytes', given.maxBytes ?? 2 ** 31, { min: 1 }),
   }
   if (settings.decimal !== undefined && settings.decimal === settings.thousands) {
-    throw new RangeError(`thousands: expected another character than decimal, got ${show(thousands)}`)
+    throw rangeError('thousands', 'another character than decimal', show(thousands))
   }
   return settings
 }
@@ -165,16 +169,16 @@ function checkColumns(columns: unknown): CsvSettings['columns'] {
   const seen = new Set<string>()
   const twice = (columns as readonly string[]).find((name) => seen.size === seen.add(name).size)
   if (twice === undefined) return names
-  throw new RangeError(`columns: expected different names, got ${showName(twice)} twice`)
+  throw rangeError('columns', 'different names', `${showName(twice)} twice`)
 }
 
 /** @throws TypeError or RangeError that names the option columns */
 export function checkColumnNames(names: unknown, expected: string): ReadonlySet<string> {
-  if (!Array.isArray(names)) throw new TypeError(`columns: expected ${expected}, got ${show(names)}`)
+  if (!Array.isArray(names)) throw typeError('columns', expected, show(names))
   for (const [i, name] of names.entries()) {
-    if (typeof name !== 'string') throw new TypeError(`columns[${i}]: expected a name, got ${show(name)}`)
+    if (typeof name !== 'string') throw typeError(`columns[${i}]`, 'a name', show(name))
   }
-  if (names.length === 0) throw new RangeError('columns: expected the name of one column at least, got none')
+  if (names.length === 0) throw rangeError('columns', 'the name of one column at least', 'none')
   return new Set(names as string[])
 }
 
@@ -182,8 +186,11 @@ export function checkColumnNames(names: unknown, expected: string): ReadonlySet<
 export function checkDelimiter(name: string, value: unknown): number {
   if (typeof value === 'string' && DELIMITER.test(value)) return value.charCodeAt(0)
   const Kind = typeof value === 'string' ? RangeError : TypeError
-  throw new Kind(
-    `${name}: expected one ASCII character, no letter, digit, point, sign, quote or line break, got ${show(value)}`,
+  throw argumentError(
+    Kind,
+    name,
+    'one ASCII character, no letter, digit, point, sign, quote or line break',
+    show(value),
   )
 }
 
@@ -193,14 +200,14 @@ function checkMissing(value: unknown): Missing {
 
 function checkMissingValues(values: unknown): string[] {
   if (!Array.isArray(values)) {
-    throw new TypeError(`missingValues: expected an array of texts, got ${show(values)}`)
+    throw typeError('missingValues', 'an array of texts', show(values))
   }
   return values.map((value: unknown, i) => {
     if (typeof value !== 'string') {
-      throw new TypeError(`missingValues[${i}]: expected a text, got ${show(value)}`)
+      throw typeError(`missingValues[${i}]`, 'a text', show(value))
     }
     if (value !== value.trim()) {
-      throw new RangeError(`missingValues[${i}]: expected no blanks around it, got ${show(value)}`)
+      throw rangeError(`missingValues[${i}]`, 'no blanks around it', show(value))
     }
     return value
   })

@@ -1,12 +1,13 @@
 /** Which columns of a file are read, from the names in its first record. */
+import { rangeError } from '../base/argument-error.js'
 import { checkName, showName } from '../base/check.js'
 import { suggestion } from '../base/suggest.js'
-import { fileError } from './csv-errors.js'
+import type { ColumnName } from './csv-errors.js'
 import { checkColumnNames, KINDS, type CsvSettings } from './csv-options.js'
 import type { Kind } from './table.js'
 
 export interface Plan {
-  /** of the columns of the file */
+  /** by column of the file */
   readonly names: readonly string[]
   /** by column of the file, which column of the table it is; −1 for those that are not read */
   readonly targets: Int32Array
@@ -17,7 +18,7 @@ export interface Plan {
   readonly notes: readonly string[]
 }
 
-/** @throws RangeError for names that are not there, or twice; what the option columns throws */
+/** @throws RangeError for names that are missing or appear twice; whatever the option columns throws */
 export function planColumns(texts: readonly string[], line: number, settings: CsvSettings): Plan {
   const { header, kinds } = settings
   const names = texts.map((text, column) => {
@@ -32,11 +33,11 @@ export function planColumns(texts: readonly string[], line: number, settings: Cs
   for (const column of sources) {
     const name = names[column]
     if (known.has(name)) {
-      throw fileError(line, undefined, 'columns of different names', `${showName(name)} twice`)
+      throw rangeError({ line }, 'columns of different names', `${showName(name)} twice`)
     }
     known.add(name)
   }
-  if (sources.length === 0) throw fileError(line, undefined, 'a column that has a name', 'none')
+  if (sources.length === 0) throw rangeError({ line }, 'a column that has a name', 'none')
   const targets = new Int32Array(names.length).fill(-1)
   for (const [target, source] of sources.entries()) targets[source] = target
   return {
@@ -53,7 +54,11 @@ function isGiven(kinds: CsvSettings['kinds'], name: string): boolean {
   return typeof kinds !== 'function' && kinds.has(name)
 }
 
-/** The kind that the options give a column that is read. @throws TypeError or RangeError for what is none, from a function */
+/**
+ * The kind that the options give a column.
+ *
+ * @throws TypeError or RangeError if a function returns anything but a kind or undefined
+ */
 function kindOf(kinds: CsvSettings['kinds'], name: string): Kind | undefined {
   if (typeof kinds !== 'function') return kinds.get(name)
   const kind = kinds(name)
@@ -75,16 +80,16 @@ function checkKnown(option: string, wanted: Iterable<string>, names: readonly st
   const name = Array.from(wanted).find((each) => !known.has(each))
   if (name === undefined) return
   const some = names.slice(0, 10).map(showName).join(', ')
-  throw new RangeError(
-    `${option}: expected columns of the file (${some}${names.length > 10 ? ', …' : ''}), got ${showName(name)}${suggestion(name, names)}`,
-  )
+  throw rangeError(option, `columns of the file (${some}${names.length > 10 ? ', …' : ''})`, showName(name), {
+    hint: suggestion(name, names),
+  })
 }
 
 function unread(targets: Int32Array): number[] {
   return [...targets.keys()].filter((column) => targets[column] < 0).map((column) => column + 1)
 }
 
-/** What is said of columns without a name that are not read. @param nameless their places, from 1 */
+/** Notes on columns that are left out because they have no name. @param nameless their numbers, from 1 */
 export function namelessNotes(nameless: readonly number[]): string[] {
   if (nameless.length === 0) return []
   const some = `${nameless.slice(0, 10).join(', ')}${nameless.length > 10 ? ', …' : ''}`
@@ -100,8 +105,8 @@ export function namesOf({ names, sources }: Plan): string[] {
   return sources.map((column) => names[column])
 }
 
-/** The name of a column of the file in messages: its number, if it has none. */
-export function shownName(names: readonly string[], column: number): string {
+/** What messages call a column of the file, counted from 0. */
+export function columnName(names: readonly string[], column: number): ColumnName {
   const name = names.at(column)
-  return name === undefined || name === '' ? String(column + 1) : showName(name)
+  return name === undefined || name === '' ? column + 1 : name
 }

@@ -1,4 +1,4 @@
-import { LINE_FEED } from './csv-bytes.js'
+import { LINE_FEED } from './csv-syntax.js'
 import { tableTooLarge } from './csv-columns.js'
 import type { CsvSettings } from './csv-options.js'
 import { Records, type Decisions } from './csv-records.js'
@@ -7,29 +7,30 @@ import { Scanner } from './csv-scanner.js'
 import { surveyOf } from './csv-survey.js'
 import type { Table } from './table.js'
 
-/** Bytes that a piece takes beside its own, about. */
+/** Bytes that a piece takes in addition to its own, about. */
 const PIECE_BYTES = 200
 
-/** What reads a file, once its first records are known. */
+/** Reads a file once its first records are known. */
 interface Pass {
   readonly records: Records
   readonly scanner: Scanner
 }
 
 /**
- * From pieces of a file to tables: after every `push`, and after `end`, `take` tables while `scan` says that one is full; then `take`
- * the rest.
+ * From pieces of a file to tables: after every `push`, and after `end`, `take` tables while `scan` says that one is
+ * full; then `take` the rest.
  *
- *     sample → what is between fields and in numbers → first table → kinds → the other tables
+ *     sample → delimiter and number format → first table → kinds → the other tables
  *
- * Until the first table is whole the pieces are kept: a column of numbers in which a text comes later is read again, as its numbers, 007
- * or 1.50, were texts too; and all is if rows are to be dropped for a mark that is a missing value among numbers alone.
+ * Until the first table is complete the pieces are kept: a column of numbers in which a text appears later is read
+ * again, since its numbers, 007 or 1.50, were texts too; and everything is if rows must be dropped for a mark that is a
+ * missing value only among numbers.
  */
 export class CsvReader {
   readonly #settings: CsvSettings
   #sample: Sample | undefined
   #pass: Pass | undefined
-  /** makes another one; undefined as long as the sample is not whole */
+  /** makes a new one; undefined until the sample is complete */
   #newPass: ((decisions?: Decisions) => Pass) | undefined
   #kept: Uint8Array[] | undefined = []
   #keptBytes = 0
@@ -63,7 +64,7 @@ export class CsvReader {
     this.#start(this.#sample)
   }
 
-  /** Reads what there is. @returns true if a table is full: to be taken before going on */
+  /** Reads what there is. @returns true if a table is full: take it before the next call */
   scan(): boolean {
     if (this.#pass === undefined) return false
     const { records, scanner } = this.#pass
@@ -106,7 +107,7 @@ export class CsvReader {
     this.#pass.scanner.push(bytes)
   }
 
-  /** Reads kept pieces again, to the place where the table is full or the file at its end. @returns as scan */
+  /** Reads kept pieces again, until the table is full or the file ends. @returns as scan */
   #again(kept: readonly Uint8Array[], decisions: Decisions): boolean {
     if (this.#newPass === undefined) return false
     this.#pass = this.#newPass(decisions)

@@ -1,9 +1,10 @@
-/** From records to tables: which columns there are, and what is decided by the first table. */
-import { LINE_FEED } from './csv-bytes.js'
+/** From records to tables: the columns, and the decisions made with the first table. */
+import { rangeError } from '../base/argument-error.js'
+import { LINE_FEED } from './csv-syntax.js'
 import { COLUMN_BYTES, tableTooLarge } from './csv-columns.js'
-import { fileError, showBytes, wrongEncoding } from './csv-errors.js'
+import { showBytes, wrongEncoding, type ColumnName } from './csv-errors.js'
 import type { Format } from './csv-format.js'
-import { planColumns, shownName, type Plan } from './csv-plan.js'
+import { planColumns, columnName, type Plan } from './csv-plan.js'
 import { readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
 import type { Sink } from './csv-scanner.js'
@@ -12,16 +13,16 @@ import { TextReader } from './csv-text.js'
 import { Values } from './csv-values.js'
 import type { Kind, Table } from './table.js'
 
-/** What is decided of a file by its first record, and its first table. */
+/** What the first record and the first table decide about a file. */
 export interface Decisions {
   readonly plan: Plan
   readonly format: Format
   readonly notes: readonly string[]
-  /** by column of the table; undefined while they are open */
+  /** by column of the table; undefined until they are decided */
   readonly kinds: readonly Kind[] | undefined
 }
 
-/** A field of the first record, until that is whole. */
+/** A field of the first record, until that is complete. */
 interface FirstField {
   readonly bytes: Uint8Array
   readonly line: number
@@ -36,7 +37,7 @@ export class Records implements Sink {
   #first: FirstField[] = []
   #decisions: Decisions | undefined
   #notes: readonly string[] = []
-  /** undefined until the first record is whole */
+  /** undefined until the first record is complete */
   #values: Values | undefined
   /** by column of the file, that of the table, as the plan has it */
   #targets: Int32Array = new Int32Array(0)
@@ -52,7 +53,7 @@ export class Records implements Sink {
     this.#decisions = decisions
   }
 
-  /** Whether all kinds stay as they are, and no row is to be read again. */
+  /** Whether all kinds are final, and no row needs to be read again. */
   get isSettled(): boolean {
     return this.#values?.isSettled === true
   }
@@ -81,20 +82,20 @@ export class Records implements Sink {
   record(fields: number, line: number): boolean {
     const values = this.#values ?? this.#open(line)
     if (values === undefined) return false
-    if (fields !== this.#width) throw fileError(line, undefined, count(this.#width), String(fields))
+    if (fields !== this.#width) throw rangeError({ line }, count(this.#width), fields)
     values.endRecord()
     return values.columns.rows >= this.#batchRows
   }
 
-  columnName(column: number): string {
-    return shownName(this.#decisions?.plan.names ?? [], column)
+  columnName(column: number): ColumnName {
+    return columnName(this.#decisions?.plan.names ?? [], column)
   }
 
   /**
-   * Decides what is open, when the first table is full or the file at its end.
+   * Decides what is still open, when the first table is full or the file ends.
    *
-   * @returns decisions with which all is to be read again, as rows hold what they did not know
-   * @throws RangeError for what is wrong with a column, as its kind is what it is
+   * @returns decisions with which everything must be read again, if rows were read on other assumptions
+   * @throws RangeError for what is wrong with a column of the kind decided
    */
   decide(): Decisions | undefined {
     const decisions = this.#decisions
@@ -112,7 +113,7 @@ export class Records implements Sink {
     const { header, missing } = this.#settings
     if (values === undefined) {
       const what = header ? 'a line with the names of the columns' : 'at least one line'
-      throw new RangeError(`source: expected ${what}, got none`)
+      throw rangeError('source', what, 'none')
     }
     const table = values.columns.take(values.kinds)
     if (typeof missing === 'number') fillMissing(table, missing)
@@ -126,7 +127,7 @@ export class Records implements Sink {
     this.#first.push({ bytes: bytes.slice(start, end), line })
   }
 
-  /** Makes the columns that the first record has names or values of. @returns undefined if it has their names */
+  /** Makes the columns from their names or values in the first record. @returns undefined if it has their names */
   #open(line: number): Values | undefined {
     const first = this.#first
     this.#first = []

@@ -2,9 +2,10 @@
 const GAP_BYTES = 32
 
 /**
- * The numbers that the rows of a table have among the records of their file. Only gaps between rows are kept, so that a row costs nothing:
+ * The numbers of a table's rows among the records of their file. Only gaps between rows are kept, so that a row costs
+ * nothing:
  *
- *     gaps[i] = [row, dropped]    behind this many records that were left out since the table began come rows from this one on
+ *     gaps[i] = [row, dropped]    from this row on, this many records have been left out since the table began
  */
 export class RowNumbers {
   #gaps: [row: number, dropped: number][] = []
@@ -17,12 +18,12 @@ export class RowNumbers {
     return GAP_BYTES * this.#gaps.length
   }
 
-  /** Records up to now, if there are so many rows. */
+  /** The records so far, given the rows so far. */
   records(rows: number): number {
     return this.#before + rows + this.#dropped
   }
 
-  /** A record is left out behind so many rows. @returns whether that takes more bytes than before */
+  /** A record is left out after this many rows. @returns whether that takes more bytes than before */
   drop(rows: number): boolean {
     ++this.#dropped
     const last = this.#gaps.at(-1)

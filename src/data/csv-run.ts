@@ -1,25 +1,25 @@
-import { CARRIAGE_RETURN, DIGIT_0, LINE_FEED, MINUS, POINT } from './csv-bytes.js'
+import { CARRIAGE_RETURN, DIGIT_0, LINE_FEED, MINUS, POINT } from './csv-syntax.js'
 import { MAX_POWER, POWERS } from './csv-number.js'
 
 /** The place of a field. */
 export interface Cursor {
   /** its first byte */
   at: number
-  /** from 0; as many as there are columns behind the last field of a record */
+  /** from 0; after the last field of a record, the number of columns */
   column: number
 }
 
 /**
- * Reads fields of one record as long as they are digits, with a minus and a point if need be, and the delimiter behind, or the end of
- * the line behind the one of the last column:
+ * Reads fields of one record while they consist of digits, perhaps with a minus and a point, followed by the delimiter,
+ * or by the end of the line after the last column:
  *
  *     values[row + column] = Number(field)    column < until
  *
- * The cursor is left at the first field that is another one. All of these are fields that parseNumber reads, of the same value; the
- * table of digits is read 2.1 times as fast so.
+ * The cursor is left at the first field of another form. parseNumber reads the same values from all these fields; the
+ * table of digits is read 2.1 times as fast this way.
  *
  * @param bytes that may be read up to `end`, where a line feed is that does not count
- * @param until where columns of numbers end
+ * @param until the column at which columns of numbers end
  * @param width of all columns
  */
 export function readRun(
@@ -76,7 +76,7 @@ export function readRun(
 /**
  * Where runs end, and where their values belong:
  *
- *     runs[2·column]      where the columns of numbers that begin there end: at the column itself, if it is none of them
+ *     runs[2·column]      where the run of number columns from this column ends: at the column itself, if it is not one
  *     runs[2·column + 1]  the column of the table that it is, less the column
  *
  * @param targets by column of the file, that of the table; below 0 for those that are not read

@@ -1,7 +1,7 @@
-import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-bytes.js'
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-syntax.js'
 import type { CsvSettings } from './csv-options.js'
 
-/** Most bytes and records that a file is judged by; two records at least, whatever their length. */
+/** The most bytes and records that a file is judged by; at least two records, whatever their length. */
 const SAMPLE_BYTES = 2 ** 16
 const SAMPLE_RECORDS = 100
 const MIN_RECORDS = 2
@@ -9,8 +9,8 @@ const MIN_RECORDS = 2
 const SEPARATOR_LINE = /^("?)sep=([^A-Za-z0-9.+\-"\r\n\u0080-\uffff])\1\r?\n?$/i
 
 /**
- * The first records of a file, which tell what is between its fields and in its numbers. They are the same however the file is cut into
- * pieces.
+ * The first records of a file, from which its delimiter and number format are recognised. They are the same however the
+ * file is cut into pieces.
  *
  *     bytes  | byte order mark | sep=; | record | record | … | what came with them
  *                                      start             end
@@ -22,16 +22,16 @@ export class Sample {
   readonly #delimiter: number | undefined
   #bytes = new Uint8Array(2 ** 12)
   #length = 0
-  /** ends of the records that are whole */
+  /** ends of the complete records */
   readonly #ends: number[] = []
   #at = 0
   #isQuoted = false
   #isBlank = true
   #isTooLong = false
-  /** what the first record says is between fields, and where it ends */
+  /** the delimiter of a first line `sep=;`, and where that line ends */
   #separator: { readonly delimiter: number; readonly end: number } | undefined
 
-  /** Batches want no more records than their first one has. */
+  /** Batches need no more records than their first one has. */
   constructor({ header, delimiter, batchRows, maxBytes, maxLineBytes }: CsvSettings) {
     this.#delimiter = delimiter
     this.#maxBytes = Math.min(SAMPLE_BYTES, maxBytes / 2)
@@ -44,7 +44,10 @@ export class Sample {
     return this.#bytes.subarray(0, this.#length)
   }
 
-  /** The delimiter of a first line `sep=;`, and where that line ends; undefined if there is none, or not of the delimiter that is given. */
+  /**
+   * The delimiter of a first line `sep=;`, and where that line ends; undefined if there is none, or not of the
+   * delimiter that is given.
+   */
   get separator(): { readonly delimiter: number; readonly end: number } | undefined {
     return this.#separator
   }
@@ -70,7 +73,7 @@ export class Sample {
     while (this.#at < length && !this.isWhole) this.#scan()
   }
 
-  /** No more bytes will come: the last record is whole. */
+  /** No more bytes will come: the last record is complete. */
   end(): void {
     if (!this.isWhole && !this.#isBlank) this.#endRecord(this.#length)
   }

@@ -1,17 +1,17 @@
 /**
  * From bytes to fields: RFC 4180, with LF as well as CRLF, and any delimiter.
  *
- * Bytes come in pieces and stay in one window as long as their field is not whole:
+ * Bytes come in pieces and stay in one window until their field is complete:
  *
- *     bytes  | scanned | field that is not whole | free | 1 byte, a line feed, so that every search ends
- *            0       start                      end
+ *     bytes  | scanned | incomplete field | free | 1 byte, a line feed, so that every search ends
+ *            0       start               end
  */
-import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-bytes.js'
+import { rangeError } from '../base/argument-error.js'
 import type { Cursor } from './csv-run.js'
-import { fileError, showByte } from './csv-errors.js'
-import { scanQuoted, unescaped, type Quoted } from './csv-quoted.js'
+import { showByte, type ColumnName } from './csv-errors.js'
+import { CARRIAGE_RETURN, LINE_FEED, QUOTE, scanQuoted, unescaped, type Quoted } from './csv-syntax.js'
 
-/** Who takes the fields. */
+/** Receives the fields. */
 export interface Sink {
   /**
    * @param bytes that hold the field in [start, end), without its quotes; they change after the call
@@ -20,16 +20,16 @@ export interface Sink {
    */
   field(bytes: Uint8Array, start: number, end: number, column: number, line: number): void
   /**
-   * Reads as many fields of a record as it can by itself, and moves the cursor past them and what ends them.
+   * Reads as many fields of a record as it can itself, and moves the cursor past them and their delimiters.
    *
    * @param bytes that may be read up to `end`, where a line feed is that does not count
-   * @returns true if the record is at its end, which a line feed was
+   * @returns true if the record has ended, with a line feed
    */
   run(bytes: Uint8Array, end: number, cursor: Cursor): boolean
-  /** The record is whole. @returns true to pause behind it */
+  /** The record is complete. @returns true to pause after it */
   record(fields: number, line: number): boolean
   /** The name of a column in messages. */
-  columnName(column: number): string
+  columnName(column: number): ColumnName
 }
 
 const STOP = { none: 0, delimiter: 1, lineFeed: 2, carriageReturn: 3, quote: 4 } as const
@@ -44,7 +44,7 @@ export class Scanner {
   /** where the next field begins */
   readonly #cursor: Cursor = { at: 0, column: 0 }
   #end = 0
-  /** how many bytes must be there for the next search, twice those that the last one searched in vain */
+  /** how many bytes must be there before the next search: twice as many as the last one searched in vain */
   #enough = BYTE_ORDER_MARK.length
   #isBegun = false
   /** where this record begins; below 0 once its first bytes are gone from the window */
@@ -81,9 +81,9 @@ export class Scanner {
   }
 
   /**
-   * Gives the sink all fields that are whole.
+   * Passes all complete fields to the sink.
    *
-   * @param isFinal no more bytes will come: what is there is whole
+   * @param isFinal no more bytes will come: what is there is complete
    * @returns true if the sink wants to pause, false if more bytes are wanted
    */
   scan(isFinal: boolean): boolean {
@@ -94,7 +94,10 @@ export class Scanner {
     return isPaused
   }
 
-  /** The loop of `scan`, with nothing behind it: V8 may compile it before it has ended once, and what is behind would be unknown then. */
+  /**
+   * The loop of `scan`, with nothing after it: V8 may compile it before it has ended once, with no information on code
+   * after it.
+   */
   #scanFields(isFinal: boolean): boolean {
     const sink = this.#sink
     const bytes = this.#bytes
@@ -190,13 +193,12 @@ export class Scanner {
   }
 
   #error(expected: string, got: string): RangeError {
-    return fileError(this.#line, this.#sink.columnName(this.#cursor.column), expected, got)
+    return rangeError({ line: this.#line, column: this.#sink.columnName(this.#cursor.column) }, expected, got)
   }
 
   #tooLong(): RangeError {
-    return fileError(
-      this.#recordLine,
-      undefined,
+    return rangeError(
+      { line: this.#recordLine },
       `at most ${this.#maxLineBytes} bytes (maxLineBytes)`,
       'more',
     )

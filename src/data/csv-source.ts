@@ -1,6 +1,7 @@
+import { rangeError, typeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
 import { showNoBytes, tagOf } from '../base/bytes.js'
-import { RemediableError } from '../base/remedies.js'
 import { likelyEncoding, markedEncoding, UTF_8, Utf8Maker } from './encodings.js'
 import { headOf, isJSON } from './file-kinds.js'
 import { checkRows, isChunk, isGzip, noRows, unpacked, type Chunk, type Chunks } from './unpack.js'
@@ -16,7 +17,7 @@ const PIECE = 2 ** 16
 export function* pieces(source: unknown, encoding: string): Generator<Uint8Array> {
   if (!isChunk(source)) {
     const got = isBlob(source) ? `a ${tagOf(source)}; readCsv reads it` : showNoBytes(source)
-    throw new TypeError(`source: expected text or a Uint8Array, got ${got}`)
+    throw typeError('source', 'text or a Uint8Array', got)
   }
   checkNoName(source)
   if (isGzip(source)) throw noRows('gzip', 'readCsv and csvBatches unpack it')
@@ -27,7 +28,7 @@ export function* pieces(source: unknown, encoding: string): Generator<Uint8Array
   yield* encoder.end()
 }
 
-/** A file as UTF-8, in pieces that are to be used before the next one is asked for. */
+/** A file as UTF-8, in pieces; use each before you ask for the next. */
 export async function* streamPieces(source: unknown, encoding: string): AsyncGenerator<Uint8Array> {
   checkNoName(source)
   const encoder = new ChunkEncoder(encoding)
@@ -41,12 +42,13 @@ export async function* streamPieces(source: unknown, encoding: string): AsyncGen
 }
 
 /**
- * A file of another format than CSV as it was before it was packed, as UTF-8.
+ * A file of another format than CSV, unpacked, as UTF-8.
  *
  * @param chunks of bytes, which may be gzip; closed when the result is
- * @param encoding as TextDecoder calls it, unless a byte order mark says another one
- * @returns chunks that are to be used before the next one is asked for; a byte that no UTF-8 has stands for what is none of the encoding
- * @throws RangeError for what is no text, or looks like another encoding; what the chunks throw
+ * @param encoding as TextDecoder calls it, unless a byte order mark says otherwise
+ * @returns chunks; use each before you ask for the next. A byte that UTF-8 never has replaces what is invalid in the
+ *   encoding
+ * @throws RangeError unless it is text, or if it looks like another encoding; whatever the chunks throw
  */
 export async function* utf8Chunks(chunks: Chunks, encoding = UTF_8): AsyncGenerator<Uint8Array, void, void> {
   const encoder = new ChunkEncoder(encoding)
@@ -62,20 +64,20 @@ function chunksOf(source: unknown): Chunks {
     if (Symbol.iterator in source) return source as Iterable<unknown>
     if ('getReader' in source) return readAll(source as ReadableStream<unknown>)
   }
-  throw new TypeError(`source: expected text, a Uint8Array or a stream of them, got ${showNoBytes(source)}`)
+  throw typeError('source', 'text, a Uint8Array or a stream of them', showNoBytes(source))
 }
 
-/** @throws RangeError for JSON in the place of CSV */
+/** @throws RangeError for JSON instead of CSV */
 function checkNoJSON(first: Chunk): void {
   if (isJSON(headOf(first))) throw noRows('JSON', 'give the model what JSON.parse makes of it')
 }
 
-/** Whether it is a Blob or a File, by what it can do. */
+/** Whether it is a Blob or a File, by its methods. */
 function isBlob(source: unknown): source is Blob {
   return typeof source === 'object' && source !== null && 'arrayBuffer' in source && 'size' in source
 }
 
-/** That of jsdom has no stream. */
+/** The one of jsdom has no stream. */
 async function* blobChunks(blob: Blob): AsyncGenerator {
   if ('stream' in blob) yield* readAll(blob.stream())
   else yield new Uint8Array(await (blob as Blob).arrayBuffer())
@@ -98,12 +100,12 @@ async function* readAll(stream: ReadableStream<unknown>): AsyncGenerator {
   }
 }
 
-/** @throws RangeError for the name of a file in the place of its text */
+/** @throws RangeError for the name of a file instead of its text */
 function checkNoName(source: unknown): void {
   if (typeof source !== 'string') return
   if (!/^[^\r\n]+\.(csv|tsv|txt|tab|dat|xlsx?|ods|parquet|feather|json|jsonl)(\.gz|\.zip)?$/i.test(source))
     return
-  throw new RangeError(`source: expected what a file has in it, got its name, ${show(source)}`)
+  throw rangeError('source', 'what a file has in it', `its name, ${show(source)}`)
 }
 
 /** UTF-8 in pieces of at most 3·PIECE bytes. Half a surrogate pair at the end of a text waits for the other half. */
@@ -119,7 +121,7 @@ class ChunkEncoder {
     this.#encoding = encoding
   }
 
-  /** @param chunk the first one has so many bytes as tell what the file is */
+  /** @param chunk the first one has enough bytes to recognise the file */
   *encode(chunk: Chunk): Generator<Uint8Array> {
     if (!this.#isBegun && chunk.length > 0) this.#begin(chunk)
     if (typeof chunk === 'string') {
@@ -150,7 +152,7 @@ class ChunkEncoder {
     const encoding = marked ?? this.#encoding
     const likely = likelyEncoding(head)
     if (encoding === UTF_8 && likely !== undefined) {
-      throw new RemediableError('source: expected UTF-8, got what looks like UTF-16', [
+      throw remediableError('source', 'UTF-8', 'what looks like UTF-16', [
         { option: 'encoding', value: likely, effect: 'reads it' },
       ])
     }

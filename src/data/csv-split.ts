@@ -1,15 +1,15 @@
 /**
- * The fields of a sample's records, without the quotes around them; up to a record that is none, which who reads the file will find. Texts
- * are split by what is native: this runs once a file, before anything is compiled.
+ * The fields of a sample's records, without their quotes; up to the first malformed record, which the reader of the
+ * file will report. Native string methods do the splitting: this runs once per file, before anything is compiled.
  */
 
 export interface Split {
   readonly records: readonly (readonly string[])[]
-  /** Whether all of the sample are records. */
+  /** Whether the whole sample consists of records. */
   readonly isWhole: boolean
 }
 
-/** @param most fields of a record that are wanted */
+/** @param most the most fields of a record that are wanted */
 export function splitRecords(sample: string, delimiter: string, most: number): Split {
   return sample.includes('"') ? splitQuoted(sample, delimiter, most) : splitPlain(sample, delimiter, most)
 }

@@ -1,4 +1,4 @@
-/** What the first records of a file tell: what is between its fields, and what is in its numbers. */
+/** What the first records of a file reveal: its delimiter and the format of its numbers. */
 import { COLUMN_BYTES } from './csv-columns.js'
 import { clueOf, trimmed, type Clue, type Format } from './csv-format.js'
 import type { CsvSettings, Decimal, Thousands } from './csv-options.js'
@@ -10,16 +10,16 @@ const CANDIDATES = [',', ';', '\t', '|']
 const DIGITS = /^[+-]?\d+$/
 const POINTED = /^[+-]?\d*\.\d*$/
 
-/** Most fields in which numbers are looked at: this is code that runs once. */
+/** The most fields whose numbers are examined: this code runs only once. */
 const MAX_FIELDS = 2000
 
-/** What the numbers of one column tell about their format, each with the first that does. */
+/** What the numbers of one column reveal about their format, each clue with its first number. */
 export interface Clues {
   readonly decimals: Map<Decimal, string>
   readonly thousands: Map<Thousands, string>
 }
 
-/** What the first records of a file tell. */
+/** What the first records of a file reveal. */
 export interface Survey {
   readonly delimiter: number
   /** by column of the file; undefined where not all values are numbers */
@@ -32,7 +32,7 @@ interface Fields {
   readonly delimiter: string
   /** of the first record */
   readonly width: number
-  /** how many records there are, one that is none too, and how many have as many fields */
+  /** how many records there are, including a malformed one, and how many have as many fields as the first */
   readonly count: number
   readonly same: number
   readonly records: readonly (readonly string[])[]
@@ -58,11 +58,11 @@ export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
 }
 
 /**
- * The delimiter of records: of comma, semicolon, tab and bar the one of which the first record has some, and all others as many, or most
- * of them, if there is none that all have.
+ * The delimiter: of comma, semicolon, tab and bar, one that splits all records into as many fields as the first, and at
+ * least two; or most records, if none splits all.
  *
- * Of several it is the one that leaves the most numbers between, as with 1,5;2,5; then the one that makes the most fields; a comma, if
- * they are as many.
+ * Of several it is the one that makes the most fields numbers, as with 1,5;2,5; then the one that makes the most
+ * fields; then the comma.
  */
 function recognise(sample: string, settings: CsvSettings): Fields {
   const most = mostColumns(settings)
@@ -89,21 +89,21 @@ function measure(sample: string, delimiter: string, most: number): Fields {
   return { delimiter, width, count: records.length + Number(!isWhole), same, records }
 }
 
-/** Values of the records behind the names, by record, of so many that they have MAX_FIELDS. */
+/** The values of the records after the names, by record: MAX_FIELDS of them at most. */
 function valuesOf({ records, width }: Fields, { header }: CsvSettings): readonly (readonly string[])[] {
   const start = Number(header)
   const count = Math.max(1, Math.floor(MAX_FIELDS / Math.max(1, width)))
   return records.slice(start, start + count).map((record) => record.map(trimmed))
 }
 
-/** Which part of values is numbers, in any format. */
+/** The share of values that are numbers, in any format. */
 function numberShare(records: readonly (readonly string[])[]): number {
   const values = records.flat()
   const numbers = values.filter((value) => DIGITS.test(value) || clueOf(value) !== undefined)
   return values.length === 0 ? 0 : numbers.length / values.length
 }
 
-/** What the numbers of each column tell; undefined for columns that have other values. */
+/** What the numbers of each column reveal; undefined for columns with other values. */
 function cluesOf(
   records: readonly (readonly string[])[],
   missing: ReadonlySet<string>,
@@ -118,7 +118,10 @@ function cluesOf(
   return columns.map(({ clues }) => clues)
 }
 
-/** The format of numbers of which some columns have these clues, as far as the settings leave it open, and notes on what was recognised. */
+/**
+ * The number format that the clues of the columns suggest, where the settings leave it open, and notes on what was
+ * recognised.
+ */
 export function recogniseFormat(
   columns: readonly Clues[],
   { decimal, thousands }: Pick<CsvSettings, 'decimal' | 'thousands'>,
@@ -155,7 +158,9 @@ const NAMES = { '.': 'a point', ',': 'a comma', ' ': 'a space', "'": 'an apostro
 class ColumnClues {
   readonly #decimals = new Map<Decimal, string>()
   readonly #thousands = new Map<Thousands, string>()
-  /** the first number with ASCII spaces between thousands, which is a clue beside numbers of another kind only */
+  /**
+   * the first number with ASCII spaces between thousands, which is a clue only together with numbers of another kind
+   */
   #spaced: string | undefined
   #hasOthers = false
   #isNumbers = true
@@ -184,7 +189,7 @@ class ColumnClues {
 
   #addClue({ decimal, thousands, isSpaced }: Clue, text: string): void {
     if (decimal === 'doubt') {
-      // beside certain points elsewhere
+      // together with certain points elsewhere
       if (!this.#thousands.has(',')) this.#thousands.set(',', text)
     } else if (decimal !== undefined && !this.#decimals.has(decimal)) {
       this.#decimals.set(decimal, text)
@@ -195,7 +200,7 @@ class ColumnClues {
     }
     this.#hasOthers = true
     if (thousands !== undefined && !this.#thousands.has(thousands)) this.#thousands.set(thousands, text)
-    // 1.234, beside certain commas elsewhere
+    // 1.234, together with certain commas elsewhere
     const isPointed = decimal === undefined && thousands === undefined && text.includes('.')
     if (isPointed && !this.#thousands.has('.')) this.#thousands.set('.', text)
   }

@@ -1,9 +1,12 @@
 const RECENT = 256
 
-/** Characters of texts that are made without the decoder: V8 keeps longer sums of texts as their parts, which take more memory. */
+/**
+ * The most characters of a text that is made without the decoder: V8 keeps longer concatenations as ropes, which take
+ * more memory.
+ */
 const MAX_SHORT = 12
 
-/** UTF-8 to strings. Short ones that come again are the same string, which a column of classes has few of. */
+/** UTF-8 to strings. Short texts that recur share one string, as in a column of classes. */
 export class TextReader {
   readonly #decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
   /** by hash, of ASCII characters only */

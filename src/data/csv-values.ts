@@ -1,11 +1,12 @@
 /** From fields to the columns of a table: their kinds, missing values. */
-import { SPACE, TAB } from './csv-bytes.js'
+import { rangeError } from '../base/argument-error.js'
+import { SPACE, TAB } from './csv-syntax.js'
 import { Columns } from './csv-columns.js'
-import { fileError, missingError, showBytes, wrongEncoding } from './csv-errors.js'
+import { missingError, showBytes, wrongEncoding, type ColumnName } from './csv-errors.js'
 import { NumberReader, type Format } from './csv-format.js'
 import { MARK, MissingValues, type Mark } from './csv-missing.js'
 import type { CsvSettings } from './csv-options.js'
-import { namesOf, shownName, type Plan } from './csv-plan.js'
+import { namesOf, columnName, type Plan } from './csv-plan.js'
 import { findRuns } from './csv-run.js'
 import type { TextReader } from './csv-text.js'
 import type { Kind } from './table.js'
@@ -14,11 +15,11 @@ import { Verdicts } from './csv-verdicts.js'
 
 export class Values {
   readonly columns: Columns
-  /** by column of the table, as all others */
+  /** by column of the table, as in all members */
   readonly kinds: Kind[]
   /** see findRuns; undefined while kinds change */
   runs: Int32Array | undefined
-  /** Whether this record is to be left out. */
+  /** Whether this record must be left out. */
   isDropped = false
   readonly #settings: CsvSettings
   readonly #plan: Plan
@@ -44,18 +45,18 @@ export class Values {
     this.kinds = [...(kinds ?? plan.given.map((kind) => kind ?? 'number'))]
     this.#verdicts = new Verdicts(
       names,
-      plan.sources.map((column) => shownName(plan.names, column)),
+      plan.sources.map((column) => columnName(plan.names, column)),
       plan.given.map((kind) => kinds === undefined && kind === undefined),
     )
     this.#judged = this.#verdicts.judged
   }
 
-  /** Whether all kinds stay as they are, and no row is to be read again. */
+  /** Whether all kinds are final, and no row needs to be read again. */
   get isSettled(): boolean {
     return !this.#verdicts.hasNumbers && !this.#isMistaken
   }
 
-  /** The record is whole. */
+  /** The record is complete. */
   endRecord(): void {
     const { columns } = this
     if (this.isDropped) columns.dropRow()
@@ -66,10 +67,11 @@ export class Values {
   }
 
   /**
-   * Decides the kinds that are open.
+   * Decides the kinds that are still open.
    *
-   * @returns notes on that, and whether rows hold what they did not know, so that all is to be read again
-   * @throws RangeError for what is wrong with a column, as its kind is what it is
+   * @returns notes on the decisions, and whether rows were read on other assumptions, so that everything must be read
+   *   again
+   * @throws RangeError for what is wrong with a column of the kind decided
    */
   decide(): { readonly notes: readonly string[]; readonly isIncomplete: boolean } {
     const { missing } = this.#settings
@@ -106,7 +108,7 @@ export class Values {
     else this.#oddNumber(value, bytes, start, end, from, to, column, line)
   }
 
-  /** A text of a column whose kind is open. */
+  /** A text in a column whose kind is not decided yet. */
   #judge(
     text: string,
     mark: Mark,
@@ -122,7 +124,7 @@ export class Values {
     }
   }
 
-  /** What may be no number, a missing value, or not exact. */
+  /** A field that may not be a number, may be a missing value, or may not be exact. */
   #oddNumber(
     value: number,
     bytes: Uint8Array,
@@ -148,14 +150,14 @@ export class Values {
 
   #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const { missing } = this.#settings
-    if (missing === 'error') throw missingError(line, this.#shownName(column), showBytes(bytes, from, to))
+    if (missing === 'error') throw missingError(line, this.#columnName(column), showBytes(bytes, from, to))
     this.#verdicts.of(column)?.addMissing()
     if (missing === 'drop') this.isDropped = true
     else if (this.kinds[column] === 'text') this.columns.setText(column, '')
     else this.columns.setNumber(column, NaN)
   }
 
-  /** A mark that is a missing value if the column stays one of numbers. */
+  /** A mark that is a missing value if the column turns out to be numbers. */
   #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const mark = this.#missingValues.takeLast()
     const verdict = this.#verdicts.of(column)
@@ -170,16 +172,16 @@ export class Values {
   #inexact(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const field = { text: this.#text(bytes, from, to, column, line), line }
     const verdict = this.#verdicts.of(column)
-    if (verdict === undefined) throw inexactError(field, this.#name(column), this.#shownName(column))
+    if (verdict === undefined) throw inexactError(field, this.#name(column), this.#columnName(column))
     verdict.addInexact(field.text, line)
   }
 
   #noNumber(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
-    const shown = this.#shownName(column)
+    const shown = this.#columnName(column)
     const verdict = this.#verdicts.of(column)
     if (verdict === undefined) {
       if (this.#plan.given[column] !== undefined) {
-        throw fileError(line, shown, 'a number', showBytes(bytes, start, end))
+        throw rangeError({ line, column: shown }, 'a number', showBytes(bytes, start, end))
       }
       throw noNumberError(
         { text: this.#text(bytes, start, end, column, line), line },
@@ -200,7 +202,7 @@ export class Values {
   #text(bytes: Uint8Array, start: number, end: number, column: number, line: number): string {
     const text = this.#texts.read(bytes, start, end)
     if (text !== undefined) return text
-    throw wrongEncoding(line, this.#shownName(column), this.#settings.encoding, showBytes(bytes, start, end))
+    throw wrongEncoding(line, this.#columnName(column), this.#settings.encoding, showBytes(bytes, start, end))
   }
 
   #name(column: number): string {
@@ -208,8 +210,8 @@ export class Values {
   }
 
   /** As messages have it. */
-  #shownName(column: number): string {
-    return shownName(this.#plan.names, this.#plan.sources[column])
+  #columnName(column: number): ColumnName {
+    return columnName(this.#plan.names, this.#plan.sources[column])
   }
 
   #findRuns(): Int32Array {

@@ -1,7 +1,9 @@
-/** What is known of a column while its kind is open, and what is said about it then. */
+/** What is known about a column until its kind is decided, and the messages that follow from it. */
 import { show } from '../base/check.js'
-import { RemediableError, type Remedy } from '../base/remedies.js'
-import { missingError, placeOf } from './csv-errors.js'
+import { showColumn } from '../base/show.js'
+import type { Remedy } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
+import { missingError, type ColumnName } from './csv-errors.js'
 import { clueOf, hasManyLetters, signOf, trimmed, type Clue, type Format } from './csv-format.js'
 
 /** A field, and the line where it begins. */
@@ -10,7 +12,7 @@ interface Field {
   readonly line: number
 }
 
-/** Most different words that a remedy names. */
+/** The most different words that a remedy names. */
 const MAX_WORDS = 3
 
 /** By byte, 1 for those that a number, or a sign before it, may begin with: an €, too, and Infinity. */
@@ -18,10 +20,10 @@ export const STARTS = Uint8Array.from({ length: 256 }, (_, byte) =>
   Number(byte > 0x7f || '0123456789+-., \t$EUGCJkI'.includes(String.fromCharCode(byte))),
 )
 
-/** Most characters of a number with its sign. */
+/** The most characters of a number with its sign. */
 const MAX_LENGTH = 40
 
-/** What is wrong, and the line where. */
+/** What is wrong, and in which line. */
 export interface Fault {
   readonly error: RangeError
   readonly line: number
@@ -29,29 +31,29 @@ export interface Fault {
 
 export class Verdict {
   readonly #name: string
-  readonly #shown: string
-  /** missing values, marks that are missing values among numbers alone, and the first one of those */
+  readonly #column: ColumnName
+  /** missing values, marks that are missing values only among numbers, and the first of those */
   #missing = 0
   #marks = 0
   #mark: Field | undefined
-  /** the marks that there are, few of a short list */
+  /** the marks found, which come from a short list */
   readonly #markTexts = new Set<string>()
   #inexact: Field | undefined
   /** numbers in the format of the file */
   #numbers = 0
-  /** numbers but for their format, and the first one */
+  /** numbers in another format, and the first one */
   #foreign = 0
   #firstForeign: { readonly field: Field; readonly clue: Clue } | undefined
   #signed = 0
   #firstSign: string | undefined
-  /** the first texts that are no numbers at all, all different, one more than are named */
+  /** the first different texts that are not numbers at all, one more than a message names */
   readonly #words: Field[] = []
   #firstText: Field | undefined
 
-  /** @param shown the name as messages have it */
-  constructor(name: string, shown: string) {
+  /** @param column as messages name it */
+  constructor(name: string, column: ColumnName) {
     this.#name = name
-    this.#shown = shown
+    this.#column = column
   }
 
   /** Whether some fields stand for missing values among numbers. */
@@ -59,21 +61,21 @@ export class Verdict {
     return this.#marks > 0
   }
 
-  /** Whether so many different words are known that no other one matters. */
+  /** Whether so many different words are known that more do not matter. */
   get hasWords(): boolean {
     return this.#words.length > MAX_WORDS
   }
 
-  /** Whether a text that is like no number is one of the words so far. */
+  /** Whether a text that does not look like a number is one of the words so far. */
   knows(text: string): boolean {
     for (const word of this.#words) if (word.text === text) return true
     return false
   }
 
-  /** That they stay texts. */
+  /** The remedy that they stay texts. */
   markNote(): string {
     const such = `${show(this.#mark?.text)}, which ${this.#marks === 1 ? 'stands' : 'stand'} for missing values among numbers`
-    return `column ${this.#shown} keeps ${this.#marks === 1 ? 'one text' : `${this.#marks} texts such as`} ${such}`
+    return `column ${showColumn(this.#column)} keeps ${this.#marks === 1 ? 'one text' : `${this.#marks} texts such as`} ${such}`
   }
 
   /** A mark that stands for a missing value among numbers. */
@@ -83,7 +85,7 @@ export class Verdict {
     this.#markTexts.add(text)
   }
 
-  /** An integer that is no f64. */
+  /** An integer that f64 does not have exactly. */
   addInexact(text: string, line: number): void {
     this.#inexact ??= { text, line }
   }
@@ -133,24 +135,25 @@ export class Verdict {
     return true
   }
 
-  /** Whether texts are three in four at least. */
+  /** Whether at least three in four are texts. */
   isSettled(records: number): boolean {
     return this.#firstText !== undefined && 4 * this.#like < records - this.#missing - this.#marks
   }
 
-  /** What is wrong with a column of numbers: an integer that is none of them, or a missing value. */
+  /** What is wrong with a column of numbers: an integer that f64 does not have exactly, or a missing value. */
   faultOfNumbers(isMissingAnError: boolean): Fault | undefined {
     const inexact = this.#inexact
     const mark = isMissingAnError ? this.#mark : undefined
     if (inexact !== undefined && (mark === undefined || inexact.line <= mark.line)) {
-      return { error: inexactError(inexact, this.#name, this.#shown), line: inexact.line }
+      return { error: inexactError(inexact, this.#name, this.#column), line: inexact.line }
     }
     if (mark === undefined) return undefined
-    return { error: missingError(mark.line, this.#shown, show(mark.text)), line: mark.line }
+    return { error: missingError(mark.line, this.#column, show(mark.text)), line: mark.line }
   }
 
   /**
-   * What is wrong with a column of texts: that most of them are numbers, if only they had another format or no signs, and some are not.
+   * What is wrong with a column of texts: that most of them are numbers, or would be in another format or without
+   * signs, and some are not.
    *
    * @param missing the marks of missing values in the file
    * @param records so far
@@ -163,13 +166,18 @@ export class Verdict {
     const share = this.#numbers === 0 ? '' : `, as in ${this.#numbers} of ${values} rows`
     const other = this.#words.find(({ text }) => text !== first.text)
     const also = other === undefined ? '' : ` (also ${show(other.text)} in line ${other.line})`
-    const fact = `${placeOf(first.line, this.#shown)}: expected a number${without}${share}, got ${show(first.text)}${also}`
     const remedies = [
       ...this.#formatRemedies(format),
       ...this.#missingRemedies(missing()),
       takeForTexts(this.#name),
     ]
-    return { error: new RemediableError(fact, remedies), line: first.line }
+    const error = remediableError(
+      { line: first.line, column: this.#column },
+      `a number${without}${share}`,
+      `${show(first.text)}${also}`,
+      remedies,
+    )
+    return { error, line: first.line }
   }
 
   /** values that are numbers, or would be, in another format or without their signs */
@@ -212,34 +220,35 @@ export class Verdict {
   }
 }
 
-/** @param shown the name as messages have it */
-export function inexactError({ text, line }: Field, name: string, shown: string): RemediableError {
-  const fact = `${placeOf(line, shown)}: expected an integer that a number has exactly, got ${show(text)}`
-  return new RemediableError(fact, [
+/** @param column as messages name it */
+export function inexactError({ text, line }: Field, name: string, column: ColumnName): RangeError {
+  return remediableError({ line, column }, 'an integer that a number has exactly', show(text), [
     takeForTexts(name),
     { option: 'columns', column: name, effect: 'leaves it out' },
   ])
 }
 
 /**
- * A text in a column that was one of numbers so far.
+ * A text in a column that had only numbers so far.
  *
  * @param missing the marks of missing values so far, which stay such
  */
 export function noNumberError(
   { text, line }: Field,
   name: string,
-  shown: string,
+  column: ColumnName,
   missing: readonly string[],
-): RemediableError {
-  const fact = `${placeOf(line, shown)}: expected a number, got ${show(text)}`
+): RangeError {
   const word = trimmed(text)
   const value = [...missing, word]
   const takeForMissing = { option: 'missingValues', value, effect: 'takes it for missing' }
-  return new RemediableError(fact, [...(isLong(word) ? [] : [takeForMissing]), takeForTexts(name)])
+  return remediableError({ line, column }, 'a number', show(text), [
+    ...(isLong(word) ? [] : [takeForMissing]),
+    takeForTexts(name),
+  ])
 }
 
-/** Too long to stand for what is missing, and for a message. */
+/** Too long to stand for a missing value, and for a message. */
 function isLong(word: string): boolean {
   return word.length > MAX_LENGTH
 }

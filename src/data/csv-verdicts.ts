@@ -1,45 +1,46 @@
+import type { ColumnName } from './csv-errors.js'
 import type { Format, NumberReader } from './csv-format.js'
 import { STARTS, Verdict, type Fault } from './csv-verdict.js'
 
-/** Which texts of a column are judged: none of a column that is decided, those alone that may be numbers, all. */
+/** Which texts of a column are judged: none once it is decided, only those that may be numbers, or all. */
 const JUDGED = { none: 0, likeNumbers: 1, all: 2 } as const
 
-/** Records behind which texts by far are texts for good. */
+/** The number of records after which a column that is clearly texts is no longer judged. */
 const SETTLED_RECORDS = 1000
 
-/** What is known of the columns whose kinds are open. */
+/** What is known about the columns whose kinds are not decided yet. */
 export class Verdicts {
-  /** by column of the table; undefined for those that are decided */
+  /** by column of the table; undefined once it is decided */
   readonly #verdicts: (Verdict | undefined)[]
-  /** by column, one of JUDGED; 0 for those of which texts are texts and nothing else */
+  /** by column, one of JUDGED; 0 where texts are only texts */
   readonly judged: Uint8Array
-  /** columns that may be numbers yet */
+  /** columns that may still be numbers */
   #numbers: number
 
   /**
    * @param names of the columns
-   * @param shown the names as messages have them
+   * @param columns as messages name them
    * @param isOpen by column
    */
-  constructor(names: readonly string[], shown: readonly string[], isOpen: readonly boolean[]) {
+  constructor(names: readonly string[], columns: readonly ColumnName[], isOpen: readonly boolean[]) {
     this.#verdicts = names.map((name, column) =>
-      isOpen[column] ? new Verdict(name, shown[column]) : undefined,
+      isOpen[column] ? new Verdict(name, columns[column]) : undefined,
     )
     this.judged = Uint8Array.from(isOpen, (open) => (open ? JUDGED.all : JUDGED.none))
     this.#numbers = isOpen.filter((open) => open).length
   }
 
-  /** Whether some columns may be numbers or texts. */
+  /** Whether some columns are not decided yet. */
   get hasNumbers(): boolean {
     return this.#numbers > 0
   }
 
-  /** That of a column; undefined if that is decided. */
+  /** The verdict on a column; undefined once it is decided. */
   of(column: number): Verdict | undefined {
     return this.#verdicts[column]
   }
 
-  /** Whether there is more to a text, that begins with this byte, than that it is one. */
+  /** Whether a text that begins with this byte must be judged. */
   isJudged(column: number, first: number, text: string): boolean {
     const judged = this.judged[column]
     if (judged === JUDGED.none) return false
@@ -48,8 +49,8 @@ export class Verdicts {
   }
 
   /**
-   * Judges no more texts of columns that have been so by far for long: parseCsv is as fast then as with their kinds given, else 1.1 times
-   * slower.
+   * Stops judging columns that have clearly been texts for long: parseCsv is then as fast as if their kinds were given,
+   * 1.1 times as fast as otherwise.
    *
    * @param records so far
    */
@@ -61,7 +62,7 @@ export class Verdicts {
     }
   }
 
-  /** Judges a text, which bytes [start, end) are, blanks around it aside. */
+  /** Judges the text in bytes [start, end), surrounding blanks aside. */
   judge(
     column: number,
     text: string,
@@ -79,10 +80,10 @@ export class Verdicts {
   }
 
   /**
-   * A column turns out to be texts.
+   * A column turns out to hold texts.
    *
    * @param records before this one
-   * @returns whether it has had numbers or marks, which were texts too
+   * @returns whether it had numbers or marks, which turn out to be texts too
    */
   becomeText(column: number, records: number): boolean {
     --this.#numbers

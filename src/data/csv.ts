@@ -1,11 +1,13 @@
 /**
  * CSV: RFC 4180 with LF as well as CRLF, in any encoding, with any delimiter.
  *
- * Numbers are decimal, with blanks around them or in quotes, and read as `Number` reads them, to the bit. Missing values are those
- * of the options, in quotes too. Lines without a byte are left out. Texts are taken as they are, blanks included.
+ * Numbers are decimal, with blanks around them or in quotes, and read as `Number` reads them, to the bit. Missing
+ * values are those of the options, in quotes too. Empty lines are left out. Texts are taken as they are, blanks
+ * included.
  *
- * What is between fields, and in numbers, is recognised in the first 100 records, of 64 KiB at most, where the options leave it open:
- * a first line `sep=;`, semicolons, tabs, bars, decimal commas. Tables have notes on it.
+ * Where the options leave them open, the delimiter and the number format are recognised from the first 100 records, of
+ * at most 64 KiB: a first line `sep=;`, semicolons, tabs, bars, decimal commas. Tables have notes on what was
+ * recognised.
  */
 import {
   resolveCsv,
@@ -22,8 +24,9 @@ import type { Table } from './table.js'
  * Reads a CSV file that is in memory.
  *
  * @param source text, or bytes: UTF-8, UTF-16 with a byte order mark, or what `encoding` says
- * @returns all rows; the columns are the caller's
- * @throws TypeError or RangeError that names the argument; RangeError that names line and column of what is wrong in the file
+ * @returns all rows; the arrays belong to the caller
+ * @throws TypeError or RangeError that names the argument; RangeError that names line and column of what is wrong in
+ *   the file
  *
  * @example
  * import { parseCsv } from 'deltaprop/data'
@@ -45,10 +48,11 @@ export function parseCsv(source: string | Uint8Array, options?: CsvOptions): Tab
 /**
  * Reads a CSV file as its chunks come, into one table.
  *
- * The bytes are kept beside the table until the end, unless `kinds` gives the kind of every column.
+ * The bytes are kept along with the table until the end, unless `kinds` gives the kind of every column.
  *
- * @param source text or bytes, whole or in chunks that may end anywhere; also as gzip, which its first bytes tell
- * @returns all rows; the columns are the caller's
+ * @param source text or bytes, whole or in chunks that may end anywhere; gzip, recognised by its first bytes, is
+ *   unpacked
+ * @returns all rows; the arrays belong to the caller
  * @throws as parseCsv
  *
  * @example
@@ -71,13 +75,13 @@ export async function readCsv(source: CsvSource, options?: CsvOptions): Promise<
 /**
  * Reads a CSV file some rows at a time, in memory that does not grow with the file.
  *
- * The first batch decides all that is open: what is between fields and in numbers, and which columns are numbers, where `kinds` does
- * not say it. A text in a column of numbers that comes later is an error. A column of which the first batch has no value is one of
- * numbers.
+ * The first batch decides what the options leave open: the delimiter, the number format, and which columns are numbers.
+ * A later text in a column of numbers is an error. A column without a value in the first batch is taken for numbers.
  *
- * @param source as for readCsv; what is left of it is not read if the batches are left early
- * @returns tables of `batchRows` rows, the last one of what is left; none for a file without rows. The columns are the caller's
- * @throws as parseCsv, options at once
+ * @param source as for readCsv; the rest is not read if you leave the loop early
+ * @returns tables of `batchRows` rows, the last one with the rest; none for a file without rows. The arrays belong to
+ *   the caller
+ * @throws as parseCsv; for options, before the first batch
  *
  * @example
  * import { createReadStream } from 'node:fs'

@@ -1,22 +1,27 @@
 /** Bytes of any encoding that the runtime knows, as UTF-8. */
+import { rangeError, typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 
-/** How an encoding is called where it is not given, and the name that TextDecoder has for it. */
+/** The default encoding, by TextDecoder's name. */
 export const UTF_8 = 'utf-8'
 
-/** @returns the name of the encoding that TextDecoder has for the label; @throws TypeError or RangeError that names the option */
+/**
+ * @returns the name of the encoding that TextDecoder has for the label;
+ *
+ * @throws TypeError or RangeError that names the option
+ */
 export function checkEncoding(label: unknown): string {
-  const expected = "encoding: expected one that TextDecoder knows, such as 'latin1' or 'utf-16le'"
-  if (typeof label !== 'string') throw new TypeError(`${expected}, got ${show(label)}`)
+  const expected = "one that TextDecoder knows, such as 'latin1' or 'utf-16le'"
+  if (typeof label !== 'string') throw typeError('encoding', expected, show(label))
   try {
     return new TextDecoder(label).encoding
   } catch (cause) {
-    throw new RangeError(`${expected}, got ${show(label)}`, { cause })
+    throw rangeError('encoding', expected, show(label), { cause })
   }
 }
 
 /**
- * The encoding of a file by its byte order mark, which has the last word, as it has in browsers.
+ * The encoding of a file by its byte order mark, which takes precedence, as in browsers.
  *
  * @param head first bytes, each a character
  */
@@ -26,19 +31,20 @@ export function markedEncoding(head: string): string | undefined {
   return head.startsWith('\xfe\xff') ? 'utf-16be' : undefined
 }
 
-/** That of UTF-16 without a mark, in which every other byte of ASCII is 0. */
+/** The encoding of UTF-16 without a mark, in which every other byte of ASCII is 0. */
 export function likelyEncoding(head: string): string | undefined {
   if (/^([^\0]\0){2}/.test(head)) return 'utf-16le'
   return /^(\0[^\0]){2}/.test(head) ? 'utf-16be' : undefined
 }
 
-/** No UTF-8, in the place of what is none of the encoding. */
+/** A byte that UTF-8 never has, which replaces what is invalid in the encoding. */
 const WRONG = 0xff
 
 /**
- * Another encoding to UTF-8, in which a byte that no UTF-8 has stands for what is wrong, so that who reads that tells where it is.
+ * Converts another encoding to UTF-8. A byte that UTF-8 never has replaces what is invalid, so that the reader can
+ * report where it is.
  *
- * Half of a surrogate pair is U+FFFD, as it is where a text is given; a file that has U+FFFD is right in UTF-16 alone.
+ * Half of a surrogate pair is U+FFFD, as it is where a text is given; only in UTF-16 may a file contain U+FFFD itself.
  */
 export class Utf8Maker {
   readonly #decoder: TextDecoder
@@ -49,12 +55,12 @@ export class Utf8Maker {
   }
 
   push(bytes: Uint8Array): Uint8Array {
-    // As a stream always: without it Node 20 takes windows-1252 for ISO-8859-1.
+    // Always with stream: true: without it Node 20 takes windows-1252 for ISO-8859-1.
     const text = this.#decoder.decode(bytes, { stream: true })
     return this.#encode(text, !this.#decoder.encoding.startsWith('utf-16'))
   }
 
-  /** What was cut off in the middle of a character. */
+  /** The character that the last chunk ended in the middle of. */
   end(): Uint8Array {
     return this.#encode(this.#decoder.decode(), true)
   }

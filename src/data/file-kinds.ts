@@ -1,15 +1,17 @@
-/** Files that are no text, or no table, told by their first bytes: what they are, and what to give in their place. */
+/**
+ * Recognises files that are not text, or not a table, by their first bytes: what they are, and what to give instead.
+ */
 
-/** What begins as it does must be unpacked first. */
+/** A file that begins like this must be unpacked first. */
 export const GZIP = 'gzip'
 
-/** Texts that need more than a few bytes to be told are told from so many at most. */
+/** The most bytes needed to recognise a text. */
 const MOST = 64
 
-/** Where a tar archive says that it is one. */
+/** The offset at which a tar archive says that it is one. */
 const TAR_MARK = 257
 
-/** First bytes, each a character, that no table begins with; what does; what to do. */
+/** First bytes, each a character, that no table begins with; what they are of; what to do. */
 const SIGNATURES: readonly (readonly [start: string, what: string, instead: string])[] = [
   ['\x1f\x8b\x08', GZIP, 'unpack it'],
   ['PK\x03\x04', 'a zip archive, as xlsx and ods are', 'unpack it, or save the sheet as CSV (UTF-8)'],
@@ -40,7 +42,7 @@ const SIGNATURES: readonly (readonly [start: string, what: string, instead: stri
   ['\0\0\xfe\xff', 'UTF-32', 'save it as UTF-8'],
 ]
 
-/** The same of texts, behind a byte order mark and blanks. */
+/** The same for texts, after a byte order mark and blanks. */
 const TEXTS: readonly (readonly [start: RegExp, what: string, instead: string])[] = [
   [
     /^<(!doctype html|html|head|body)\b/i,
@@ -50,7 +52,7 @@ const TEXTS: readonly (readonly [start: RegExp, what: string, instead: string])[
   [/^<\?xml\b/i, 'XML', 'save the table as CSV (UTF-8)'],
 ]
 
-/** A file that is none of those wanted. */
+/** A file of another kind than those wanted. */
 export interface FileKind {
   readonly what: string
   readonly instead: string
@@ -65,8 +67,8 @@ export function headOf(first: string | Uint8Array): string {
 /**
  * What kind of file it is, unless it may be a table.
  *
- * @param head first bytes, each a character; or a text which whoever read the file made of them: as Latin-1, or as UTF-8 with U+FFFD
- *   for what is none
+ * @param head first bytes, each a character; or a text that the caller decoded them to: as Latin-1, or as UTF-8 with
+ *   U+FFFD for invalid bytes
  */
 export function fileKind(head: string): FileKind | undefined {
   const signature = SIGNATURES.find(([start]) => start.length <= head.length && begins(head, start))
@@ -76,12 +78,12 @@ export function fileKind(head: string): FileKind | undefined {
   return text && { what: text[1], instead: text[2] }
 }
 
-/** Whether it is JSON, an object or an array of some: as CSV it had quotes within a field. */
+/** Whether it is JSON, an object or an array of objects: as CSV it would have quotes within a field. */
 export function isJSON(head: string): boolean {
   return /^\[?\s*\{\s*"/.test(plain(head))
 }
 
-/** Whether more bytes may tell more of what a file is. */
+/** Whether more bytes are needed to recognise a file. */
 export function isOpen(head: string): boolean {
   if (fileKind(head) !== undefined) return false
   if (head.length < 4 || SIGNATURES.some(([start]) => start.length > head.length && begins(head, start)))
@@ -96,8 +98,8 @@ function plain(head: string): string {
 }
 
 /**
- * Whether the shorter one is the beginning of the longer one. U+FFFD is any byte that is not ASCII, if there are others that no text
- * has.
+ * Whether the shorter one is the beginning of the longer one. U+FFFD stands for any byte that is not ASCII, if there
+ * are other bytes that texts do not have.
  */
 function begins(head: string, start: string): boolean {
   const isSure = /[\0-\x08\x0e-\x1f]/.test(start)

@@ -1,25 +1,24 @@
+import { rangeError } from '../base/argument-error.js'
 const PIECE = 2 ** 16
 
 /**
- * Unpacks gzip, of one member or several behind one another, as its chunks come, and in memory that does not grow with it: what one
- * piece is unpacked to is taken before the next one is given.
+ * Unpacks gzip, of one or several members, as its chunks come, in memory that does not grow with the file: the output
+ * of one piece is taken before the next piece is given.
  */
 export class GunzipStream {
   readonly #name: string
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>
   readonly #writer: WritableStreamDefaultWriter<BufferSource>
-  /** what comes next; asked for, and not taken yet */
+  /** the next chunk: requested, but not taken yet */
   #next: Promise<ReadableStreamReadResult<Uint8Array>> | undefined
 
   /**
    * @param name of the argument, for messages
-   * @throws RangeError where the runtime cannot unpack
+   * @throws RangeError if the runtime cannot unpack gzip
    */
   constructor(name: string) {
     if (typeof DecompressionStream === 'undefined') {
-      throw new RangeError(
-        `${name}: expected an unpacked file, as there is no DecompressionStream here, got gzip`,
-      )
+      throw rangeError(name, 'an unpacked file, as there is no DecompressionStream here', 'gzip')
     }
     const { readable, writable } = new DecompressionStream('gzip')
     this.#name = name
@@ -27,7 +26,7 @@ export class GunzipStream {
     this.#writer = writable.getWriter()
   }
 
-  /** Takes a copy of a chunk. @returns what comes before it is taken. @throws RangeError for what is no gzip, or damaged */
+  /** Takes a copy of a chunk. @returns the output until then. @throws RangeError unless it is undamaged gzip */
   async *push(chunk: Uint8Array): AsyncGenerator<Uint8Array, void, void> {
     for (let i = 0; i < chunk.length; i += PIECE) {
       const written = this.#writer.write(Uint8Array.from(chunk.subarray(i, i + PIECE)))
@@ -36,7 +35,7 @@ export class GunzipStream {
     }
   }
 
-  /** What comes before something else is done, or fails. @throws RangeError as push */
+  /** The output until an operation has finished. @throws RangeError as push, also if the operation fails */
   async *until(event: Promise<unknown>): AsyncGenerator<Uint8Array, void, void> {
     const happened = event.then(ignore, ignore)
     for (;;) {
@@ -47,7 +46,7 @@ export class GunzipStream {
     }
   }
 
-  /** What is left, as no more chunks come. @throws RangeError for gzip that is cut off or damaged */
+  /** The rest of the output, as no more chunks come. @throws RangeError for gzip that is cut off or damaged */
   async *end(): AsyncGenerator<Uint8Array, void, void> {
     const closed = this.#writer.close()
     closed.catch(ignore)
@@ -60,7 +59,7 @@ export class GunzipStream {
     await closed.catch(this.#refuse)
   }
 
-  /** No more is wanted. Nobody waits for that. */
+  /** Cancels; nobody waits for it. */
   close(): void {
     this.#reader.cancel().catch(ignore)
     this.#writer.abort().catch(ignore)
@@ -75,11 +74,11 @@ export class GunzipStream {
   }
 
   readonly #refuse = (cause: unknown): never => {
-    throw new RangeError(`${this.#name}: expected gzip: cut off, or damaged`, { cause })
+    throw rangeError(this.#name, 'gzip: cut off, or damaged', undefined, { cause })
   }
 }
 
-/** Whoever waits for the same hears of it. */
+/** The error reaches those who await the same promise elsewhere. */
 function ignore(): undefined {
   return undefined
 }

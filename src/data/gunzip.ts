@@ -1,22 +1,25 @@
+import { rangeError } from '../base/argument-error.js'
 import { GunzipStream } from './gunzip-stream.js'
 
-/** Deflate makes at most 1032 bytes of one: J. Gailly and M. Adler, zlib Technical Details. */
+/** Deflate expands one byte to at most 1032: J. Gailly and M. Adler, zlib Technical Details. */
 const MAX_RATIO = 1032
 
-/** How long a file is to be. */
+/** The size that a file announces. */
 export interface Promised {
   readonly bytes: bigint
-  /** what is in it, for messages */
+  /** what it contains, for messages */
   readonly what: string
 }
 
 /**
- * Unpacks a gzip file that says in its first bytes how long it is.
+ * Unpacks a gzip file whose first unpacked bytes say how long it is.
  *
  * @param maxBytes unpacked
  * @param readStart reads from the first bytes how long the file is; undefined asks for more of them
- * @returns as many bytes as the file says, at most
- * @throws RangeError for what is too long, longer than it says or damaged; never is more allocated than some times what has been unpacked
+ * @returns at most as many bytes as the file announces
+ * @throws RangeError for a file that is too long, longer than announced or damaged; no more is allocated than a small
+ *   multiple of what
+ * has been unpacked
  */
 export async function gunzip(
   packed: Uint8Array,
@@ -36,13 +39,13 @@ export async function gunzip(
       checkPromised(promised, packed.length, maxBytes)
     } else {
       const end = length + chunk.length
-      // By what has come, not by what is promised: that costs nobody more than a few bytes.
+      // By what has come, not by what is announced: a false announcement costs only a few bytes.
       if (end > bytes.length) bytes = grown(bytes, Math.min(2 * end, Number(promised.bytes)))
       if (end <= bytes.length) bytes.set(chunk, length)
       length = end
     }
     if (length > promised.bytes) {
-      throw new RangeError(`bytes: expected ${promised.bytes} bytes for ${promised.what}, got more from gzip`)
+      throw rangeError('bytes', `${promised.bytes} bytes for ${promised.what}`, 'more from gzip')
     }
   }
   return bytes.subarray(0, length)
@@ -50,10 +53,10 @@ export async function gunzip(
 
 function checkPromised({ bytes, what }: Promised, packedBytes: number, maxBytes: number): void {
   if (bytes > maxBytes) {
-    throw new RangeError(`bytes: expected at most ${maxBytes} bytes (maxBytes), got ${what}`)
+    throw rangeError('bytes', `at most ${maxBytes} bytes (maxBytes)`, what)
   }
   if (bytes > packedBytes * MAX_RATIO) {
-    throw new RangeError(`bytes: expected ${what}, which ${packedBytes} bytes of gzip cannot hold`)
+    throw rangeError('bytes', `${what}, which ${packedBytes} bytes of gzip cannot hold`)
   }
 }
 
@@ -74,6 +77,6 @@ function grown(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
     larger.set(bytes)
     return larger
   } catch (cause) {
-    throw new RangeError(`bytes: expected to fit in memory, needs ${length} bytes unpacked`, { cause })
+    throw rangeError('bytes', `to fit in memory, needs ${length} bytes unpacked`, undefined, { cause })
   }
 }

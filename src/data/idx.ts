@@ -7,6 +7,7 @@
  *     4·d bytes their sizes
  *     the rest  the elements, row-major; all numbers are big-endian
  */
+import { rangeError } from '../base/argument-error.js'
 import { checkBytes } from '../base/bytes.js'
 import { checkInteger, checkKeys } from '../base/check.js'
 import { gunzip } from './gunzip.js'
@@ -18,13 +19,13 @@ export type IdxValues = Uint8Array | Int8Array | Int16Array | Int32Array | Float
 export interface IdxTensor {
   /** sizes of its dimensions, at least one */
   readonly shape: readonly number[]
-  /** as many as the product of the shape */
+  /** elements; their number is the product of the shape */
   readonly values: IdxValues
 }
 
 /** How an IDX file is read. */
 export interface IdxOptions {
-  /** Most bytes of the file, unpacked; 2³¹ unless given. */
+  /** The most bytes of the file, unpacked; 2³¹ unless given. */
   readonly maxBytes?: number
 }
 
@@ -64,25 +65,21 @@ export function parseIdx(bytes: Uint8Array): IdxTensor {
   checkBytes('bytes', bytes)
   const header = parseHeader(bytes)
   if (header === undefined) {
-    throw new RangeError(
-      `bytes: expected a header of ${headerBytes(bytes)} bytes, got ${bytes.length}: cut off`,
-    )
+    throw rangeError('bytes', `a header of ${headerBytes(bytes)} bytes`, `${bytes.length}: cut off`)
   }
   const expected = fileBytes(header)
   if (expected !== BigInt(bytes.length)) {
-    throw new RangeError(
-      `bytes: expected ${showBytes(expected)} bytes for ${showTensor(header)}, got ${bytes.length}`,
-    )
+    throw rangeError('bytes', `${showBytes(expected)} bytes for ${showTensor(header)}`, bytes.length)
   }
   const data = new DataView(bytes.buffer, bytes.byteOffset + header.bytes, bytes.length - header.bytes)
   return { shape: header.shape, values: readValues(header.type, data) }
 }
 
 /**
- * Reads an IDX file that may be packed by gzip, which its first bytes tell.
+ * Reads an IDX file, which may be packed by gzip, as its first bytes tell.
  *
- * No more is unpacked than the header of the IDX file promises, and one that promises more than maxBytes, or more than so few bytes
- * can hold, is refused before anything is allocated.
+ * No more is unpacked than the header of the IDX file announces; if that is more than maxBytes, or more than the packed
+ * bytes can hold, the file is refused before anything is allocated.
  *
  * @throws as parseIdx
  *
@@ -111,11 +108,9 @@ function parseHeader(bytes: Uint8Array): Header | undefined {
   const type = TYPES.get(bytes[2])
   if (bytes[0] !== 0 || bytes[1] !== 0 || type === undefined) {
     const magic = Array.from(bytes.subarray(0, FIRST_BYTES), hex).join(' ')
-    throw new RangeError(
-      `bytes: expected 00 00 and an element type, 08, 09 or 0b to 0e, got ${magic}: not an IDX file`,
-    )
+    throw rangeError('bytes', '00 00 and an element type, 08, 09 or 0b to 0e', `${magic}: not an IDX file`)
   }
-  if (bytes[3] === 0) throw new RangeError('bytes: expected at least 1 dimension, got 0')
+  if (bytes[3] === 0) throw rangeError('bytes', 'at least 1 dimension', 0)
   const length = headerBytes(bytes)
   if (bytes.length < length) return undefined
   const view = new DataView(bytes.buffer, bytes.byteOffset)

@@ -1,9 +1,12 @@
-/** The numbers that rows have in messages, where they are not 1, 2 …: a table has them in itself, an array that was made of others under a symbol. */
+/**
+ * The row numbers of messages, where they are not 1, 2 …: a table holds its own, an array of selected rows has them
+ * under a symbol.
+ */
 import { isTable, type Table } from './table.js'
 
 type Rows = Table | readonly unknown[]
 
-/** Of all bundles that read or write it. */
+/** Registered, so that all bundles share it. */
 const NUMBERS = Symbol.for('deltaprop.rowNumbers')
 
 /** The number of each row, if they are not 1, 2 …. */
@@ -13,7 +16,7 @@ export function rowNumbers(data: Rows): ArrayLike<number> | undefined {
 }
 
 /**
- * Rows that were picked from others, with the numbers that they have there.
+ * Selected rows, with their numbers in the data that they come from.
  *
  * @param picked a new table or array
  * @param rows of `from`, from 0

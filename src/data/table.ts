@@ -17,20 +17,20 @@ export interface TextColumn {
   readonly values: string[]
 }
 
-/** A column, as its kind says. */
+/** A column of either kind. */
 export type Column = NumberColumn | TextColumn
 
-/** Samples by column: every column has as many values as there are rows. */
+/** Samples by column: every column has one value per row. */
 export interface Table {
   readonly rows: number
   readonly columns: readonly Column[]
-  /** the number that each row has in its file, from 1, rows that were left out counted too; 1, 2 … unless given */
+  /** the number of each row in its file, from 1, including rows that were left out; 1, 2 … unless given */
   readonly numbers?: Uint32Array
-  /** what was recognised in the file, and what of it was left out, in words for people; none unless given */
+  /** what was recognised in the file, and what was left out, in words for people; none unless given */
   readonly notes?: readonly string[]
 }
 
-/** Whether data is a table by its shape; a row of values by name has no array. */
+/** Whether data has the shape of a table; a row of values by name has no array. */
 export function isTable(data: unknown): data is Table {
   return typeof data === 'object' && data !== null && 'columns' in data && Array.isArray(data.columns)
 }

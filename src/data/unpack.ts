@@ -1,4 +1,5 @@
-/** The chunks of a file as it was before it was packed; of a file that is no text, an error. */
+/** The chunks of a file, unpacked; an error for a file that is not text. */
+import { rangeError, typeError } from '../base/argument-error.js'
 import { isBytes, show } from '../base/check.js'
 import { fileKind, GZIP, headOf, isOpen } from './file-kinds.js'
 import { GunzipStream } from './gunzip-stream.js'
@@ -9,17 +10,18 @@ export type Chunk = string | Uint8Array
 /** Chunks as they come. */
 export type Chunks = AsyncIterable<unknown> | Iterable<unknown>
 
-/** Whether a value is one, of any realm. */
+/** Whether a value is a chunk, of any realm. */
 export function isChunk(value: unknown): value is Chunk {
   return typeof value === 'string' || isBytes(value)
 }
 
 /**
- * A file as it was before gzip, which its first bytes tell, however its chunks are cut; a plain one as it is. The first chunk has as
- * many bytes as tell what the file is, if it has them.
+ * A file without gzip, which is recognised by the first bytes, however the chunks are cut; a plain file as it is. The
+ * first chunk has enough bytes to recognise the file, if the file is long enough.
  *
- * @param chunks that are closed when the result is
- * @throws RangeError for what is no text, and says what to give in its place; TypeError for chunks that are none; what the chunks throw
+ * @param chunks are closed when the result is
+ * @throws RangeError that says what to give instead, unless it is text; TypeError for values that are not chunks;
+ *   whatever the chunks throw
  */
 export async function* unpacked(chunks: Chunks): AsyncGenerator<Chunk, void, void> {
   const file = withHead(chunks)
@@ -44,7 +46,7 @@ export async function* unpacked(chunks: Chunks): AsyncGenerator<Chunk, void, voi
   }
 }
 
-/** @throws RangeError unless the file that begins so may have rows in it, as text that is not packed */
+/** @throws RangeError unless a file with this beginning may hold rows as plain text */
 export function checkRows(first: Chunk): void {
   const isText = typeof first === 'string'
   const head = headOf(first)
@@ -56,16 +58,16 @@ export function checkRows(first: Chunk): void {
   if (kind !== undefined) throw noRows(kind.what, kind.instead)
 }
 
-/** The error that a file is of a kind which has no rows as text. */
+/** The error for a file of a kind that does not hold rows as text. */
 export function noRows(what: string, instead: string): RangeError {
-  return new RangeError(`source: expected rows as text, got ${what}; ${instead}`)
+  return rangeError('source', 'rows as text', what, { hint: instead })
 }
 
 export function isGzip(first: Chunk): first is Uint8Array {
   return typeof first !== 'string' && fileKind(headOf(first))?.what === GZIP
 }
 
-/** What is unpacked does not wait for the next chunk, which the rest may owe for long. */
+/** Unpacked chunks do not wait for the next packed one, which may take long to come. */
 async function* gunzipped(
   first: Uint8Array,
   rest: AsyncGenerator<Chunk, void, void>,
@@ -84,7 +86,7 @@ async function* gunzipped(
       const { done, value } = await asked
       if (done === true) break
       if (typeof value === 'string') {
-        throw new TypeError(`source: expected bytes behind those of gzip, got ${show(value)}`)
+        throw typeError('source', 'bytes behind those of gzip', show(value))
       }
       yield* gzip.push(value)
     }
@@ -97,12 +99,12 @@ async function* gunzipped(
   }
 }
 
-/** The chunks, empty ones left out; the first ones as one until it tells what the file is. */
+/** The chunks without empty ones; the first ones are joined until the file can be recognised. */
 async function* withHead(chunks: Chunks): AsyncGenerator<Chunk, void, void> {
   let head: Uint8Array | undefined = new Uint8Array(0)
   for await (const chunk of chunks) {
     if (!isChunk(chunk)) {
-      throw new TypeError(`source: expected chunks of text or Uint8Arrays, got ${show(chunk)}`)
+      throw typeError('source', 'chunks of text or Uint8Arrays', show(chunk))
     }
     if (chunk.length === 0) continue
     if (head === undefined) {

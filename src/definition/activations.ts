@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { checkKeys, checkName, checkNumber, show } from '../base/check.js'
 import { suggestion, type OtherNames } from '../base/suggest.js'
 
@@ -30,24 +31,24 @@ export type ActivationOption =
   | { readonly type: 'leakyRelu'; readonly slope?: number }
   | { readonly type: 'elu'; readonly alpha?: number }
 
-/** An activation with its one parameter: the slope of leakyRelu, the alpha of elu; 0 where there is none. */
+/** An activation with its one parameter: the slope of leakyRelu, the alpha of elu; 0 for the others. */
 export interface Activation {
   readonly type: ActivationName
   readonly shape: number
 }
 
-/** @throws TypeError or RangeError that names the option and lists what is known. */
+/** @throws TypeError or RangeError that names the option and lists the known names. */
 export function resolveActivation(name: string, option: unknown, others?: OtherNames): Activation {
   if (typeof option === 'string') return withShape(name, checkName(name, option, activationNames, others), {})
   if (typeof option !== 'object' || Array.isArray(option)) {
     const hint = suggestion(undefined, [], others)
-    throw new TypeError(`${name}: expected a name or an object, got ${show(option)}${hint}`)
+    throw typeError(name, 'a name or an object', show(option), { hint })
   }
   const { type, ...rest } = checkKeys(name, option, ['type', 'slope', 'alpha'])
   return withShape(name, checkName(`${name}.type`, type, activationNames, others), rest)
 }
 
-/** The option that resolves to this activation: the name alone where that says it all. */
+/** The option that resolves to this activation: only the name if it has no parameter of its own. */
 export function activationOption({ type, shape }: Activation): ActivationOption {
   if (type === 'leakyRelu') return shape === 0.01 ? type : { type, slope: shape }
   if (type === 'elu') return shape === 1 ? type : { type, alpha: shape }

@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { resolveActivation, type Activation } from './activations.js'
 import { checkInteger, checkKeys, checkName, show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
@@ -10,7 +11,7 @@ export interface LayerArchitecture {
   readonly activation: Activation
 }
 
-/** What a network computes, but for the values of its parameters. */
+/** What a network computes, apart from the values of its parameters. */
 export interface Architecture {
   readonly inputs: number
   readonly layers: readonly LayerArchitecture[]
@@ -21,15 +22,16 @@ export interface Architecture {
 export const MAX_UNITS = 2 ** 31
 
 /**
- * Layers of a network: far more than anything learns through, and so few that a list of them is no work. Without a bound, a file of some
- * megabytes, or an array of numbers, makes work of hours: what is wrong is said of the count, before any layer is looked at.
+ * The most layers a network may have: far more than anything can be trained through, yet few enough to check quickly.
+ * Without a limit, a file of a few megabytes, or an array of numbers, could keep us busy for hours; the count is
+ * checked before any layer is.
  */
 export const MAX_LAYERS = 4096
 
 /**
- * The architecture that options of the long form ask for; the others are the caller's to check.
+ * The architecture described by options of the long form; the caller checks the other options.
  *
- * @param others what other names mean
+ * @param others names that other libraries use, see OtherNames
  * @throws TypeError or RangeError that names the option, what was expected and what came.
  */
 export function resolveArchitecture(
@@ -38,9 +40,9 @@ export function resolveArchitecture(
 ): Architecture {
   const { precision = 'f32' } = given
   if (!Array.isArray(given.layers)) {
-    throw new TypeError(`layers: expected an array of layers, got ${show(given.layers)}`)
+    throw typeError('layers', 'an array of layers', show(given.layers))
   }
-  if (given.layers.length === 0) throw new RangeError('layers: expected at least 1 layer, got 0')
+  if (given.layers.length === 0) throw rangeError('layers', 'at least 1 layer', 0)
   checkLayerCount('layers', given.layers.length, 'layers')
   const inputs = checkInteger('inputs', given.inputs, { min: 1, max: MAX_UNITS })
   const layers: LayerArchitecture[] = []
@@ -56,13 +58,13 @@ export function resolveArchitecture(
   }
 }
 
-/** What other names mean in an architecture. */
+/** Names that other libraries use for parts of an architecture. */
 type OtherParts = Partial<typeof otherParts>
 
-/** @throws RangeError for more than a network may have: of layers, or of what is one more or less than they are */
+/** @throws RangeError for more layers than a network may have, or more of something that depends on their number */
 export function checkLayerCount(name: string, count: number, what: string, more = 0): void {
   const most = MAX_LAYERS + more
-  if (count > most) throw new RangeError(`${name}: expected at most ${most} ${what}, got ${count}`)
+  if (count > most) throw rangeError(name, `at most ${most} ${what}`, count)
 }
 
 /** Weights and biases of all layers. */
@@ -130,7 +132,7 @@ function resolveLayer(
   const { activation: chosen = isLast ? 'linear' : 'relu' } = given
   const activation = resolveActivation(`${name}.activation`, chosen, others.activations)
   if (activation.type === 'softmax' && !isLast) {
-    throw new RangeError(`${name}.activation: expected "softmax" on the output layer only`)
+    throw rangeError(`${name}.activation`, '"softmax" on the output layer only')
   }
   if (activation.type === 'softmax' && units === 1) throw softmaxOfOne(`${name}.units`)
   return { inputs, units, activation }
@@ -146,14 +148,14 @@ function resolveLoss(
   const loss = checkName('loss', option === undefined ? usual : option, lossNames, losses)
   const needed = fusedActivation(loss)
   if (needed !== null && needed !== output) {
-    throw new RangeError(`loss: expected the output activation ${needed} with ${loss}, got ${output}`)
+    throw rangeError('loss', `the output activation ${needed} with ${loss}`, output)
   }
   return loss
 }
 
-/** One number of which it is known that it is 1: its loss is 0, or nothing that training can change. */
+/** A softmax over a single unit always outputs 1, so that training cannot change the loss. */
 function softmaxOfOne(name: string): RangeError {
   const expected = 'at least 2 units behind a softmax, whose only output is always 1'
   const instead = 'a unit for each class, or for two classes one unit with the activation "sigmoid"'
-  return new RangeError(`${name}: expected ${expected}, got 1; ${instead}`)
+  return rangeError(name, expected, '1', { hint: instead })
 }

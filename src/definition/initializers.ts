@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { checkKeys, checkName, checkNumber, show } from '../base/check.js'
 import { otherInitializers } from './other-names.js'
 import type { Random } from '../base/random.js'
@@ -15,7 +16,7 @@ export const initializerNames = [
   'zeros',
 ] as const
 
-/** How numbers are drawn that training begins with, by its name. */
+/** How the initial parameters are drawn, by name. */
 export type InitializerName = (typeof initializerNames)[number]
 
 /** An initialiser by name; `normal` (standard deviation) and `uniform` (half width) take a scale, 1 unless given. */
@@ -30,13 +31,13 @@ export interface Initializer {
   readonly scale: number
 }
 
-/** @throws TypeError or RangeError that names the option and lists what is known. */
+/** @throws TypeError or RangeError that names the option and lists the known names. */
 export function resolveInitializer(name: string, option: unknown): Initializer {
   if (typeof option === 'string')
     return { type: checkName(name, option, initializerNames, otherInitializers), scale: 1 }
   if (typeof option !== 'object' || Array.isArray(option)) {
     const hint = suggestion(undefined, [], otherInitializers)
-    throw new TypeError(`${name}: expected a name or an object, got ${show(option)}${hint}`)
+    throw typeError(name, 'a name or an object', show(option), { hint })
   }
   const { type: typeOption, scale } = checkKeys(name, option, ['type', 'scale'], otherInitializers)
   const type = checkName(`${name}.type`, typeOption, initializerNames, otherInitializers)
@@ -45,14 +46,14 @@ export function resolveInitializer(name: string, option: unknown): Initializer {
   return { type, scale: checkNumber(`${name}.scale`, scale, { min: 0 }) }
 }
 
-/** The option that resolves to this initialiser: the name alone where that says it all. */
+/** The option that resolves to this initialiser: only the name if its scale is the default. */
 export function initializerOption({ type, scale }: Initializer): InitializerOption {
   return (type === 'normal' || type === 'uniform') && scale !== 1 ? { type, scale } : type
 }
 
 /**
- * Fills the values of one layer. Variances: LeCun et al. 1998 1/fanIn, Glorot & Bengio 2010 2/(fanIn + fanOut), He et al. 2015
- * 2/fanIn; a uniform distribution of half width h has variance h²/3.
+ * Fills the values of one layer. Variances: LeCun et al. 1998 1/fanIn, Glorot & Bengio 2010 2/(fanIn + fanOut), He et
+ * al. 2015 2/fanIn; a uniform distribution of half width h has variance h²/3.
  */
 export function initialize(
   values: Float32Array | Float64Array,

@@ -9,12 +9,19 @@ export const lossNames = [
   'categoricalCrossEntropy',
 ] as const
 
-/** What training makes small, by its name. */
+/** The function that training minimises, by name. */
 export type LossName = (typeof lossNames)[number]
 
-/** The output activation with which a loss is one formula, computed from z; null: it takes any. */
+/** The output activation with which a loss is fused into one formula of z; null if it takes any activation. */
 export function fusedActivation(loss: LossName): ActivationName | null {
-  if (loss === 'binaryCrossEntropy') return 'sigmoid'
-  if (loss === 'categoricalCrossEntropy') return 'softmax'
-  return null
+  switch (loss) {
+    case 'binaryCrossEntropy':
+      return 'sigmoid'
+    case 'categoricalCrossEntropy':
+      return 'softmax'
+    case 'halfSquared':
+    case 'meanAbsolute':
+    case 'huber':
+      return null
+  }
 }

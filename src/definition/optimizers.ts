@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, type Bounds } from '../base/check.js'
 import { otherHyperParameters, otherOptimizers } from './other-names.js'
 
@@ -76,7 +77,10 @@ export interface RpropOptions extends CommonOptions {
   readonly stepMax?: number
 }
 
-/** An optimiser and all its hyper-parameters. A plain object: it has no state, which belongs to the network that it updates. */
+/**
+ * An optimiser and all its hyper-parameters. A plain object: it has no state, which belongs to the network that it
+ * updates.
+ */
 export type Optimizer =
   | ({ readonly type: 'sgd' } & Required<SgdOptions>)
   | ({ readonly type: 'adagrad' } & Required<AdagradOptions>)
@@ -86,7 +90,7 @@ export type Optimizer =
   | ({ readonly type: 'nadam' } & Required<NadamOptions>)
   | ({ readonly type: 'rprop' } & Required<RpropOptions>)
 
-/** An optimiser; or its name, or what makes it, with its defaults: `'adam'`, `adam`. */
+/** An optimiser; or its name or maker, for one with the defaults: `'adam'`, `adam`. */
 export type OptimizerOption = Optimizer | OptimizerName | (() => Optimizer)
 
 /** w −= η·v, v = μ·v + g: gradient descent, with momentum and Nesterov's look-ahead on request. η = 0.001, μ = 0. */
@@ -133,8 +137,13 @@ const positive: Bounds = { above: 0 }
 const notNegative: Bounds = { min: 0 }
 const decay: Bounds = { min: 0, below: 1 }
 
-/** What a hyper-parameter may be. */
-const ranges: Readonly<Record<string, Bounds>> = {
+type HyperParameters<Union> = Union extends unknown ? Omit<Union, 'type'> : never
+type NumberOf<Union> = Union extends unknown
+  ? { [Name in keyof Union]: Union[Name] extends number ? Name : never }[keyof Union]
+  : never
+
+/** The range of a hyper-parameter. */
+const ranges: Readonly<Record<NumberOf<HyperParameters<Optimizer>>, Bounds>> = {
   learningRate: notNegative,
   weightDecay: notNegative,
   epsilon: notNegative,
@@ -161,7 +170,9 @@ const adamDefaults = {
 }
 
 /** The hyper-parameters of each optimiser and their defaults: those of torch.optim. */
-const defaults: Readonly<Record<OptimizerName, Readonly<Record<string, number | boolean>>>> = {
+const defaults: {
+  readonly [Type in OptimizerName]: HyperParameters<Optimizer & { readonly type: Type }>
+} = {
   sgd: { learningRate: 0.001, momentum: 0, nesterov: false, weightDecay: 0 },
   adagrad: { learningRate: 0.01, learningRateDecay: 0, epsilon: 1e-10, weightDecay: 0 },
   rmsprop: { learningRate: 0.01, alpha: 0.99, epsilon: 1e-8, momentum: 0, centered: false, weightDecay: 0 },
@@ -201,9 +212,10 @@ export function slotCount(optimizer: Optimizer): number {
 const resolved = new WeakSet()
 
 /**
- * An optimiser with every hyper-parameter checked and every default filled in; what this or a maker has made comes back as it is.
+ * An optimiser with every hyper-parameter checked and every default filled in; one made here, or by a maker such as
+ * adam(), is returned as it is.
  *
- * @throws TypeError or RangeError that names what is wrong; what a function throws that is to make one
+ * @throws TypeError or RangeError that names what is wrong; whatever a given maker throws
  */
 export function resolveOptimizer(option: unknown): Optimizer {
   if (typeof option === 'string')
@@ -219,7 +231,7 @@ function make(type: OptimizerName, options: unknown): Optimizer {
   const known = defaults[type]
   const given = checkKeys(type, options, Object.keys(known), otherHyperParameters)
   const optimizer: Record<string, unknown> = { type }
-  for (const [name, fallback] of Object.entries(known)) {
+  for (const [name, fallback] of Object.entries(known) as [keyof typeof ranges, number | boolean][]) {
     const { [name]: value = fallback } = given
     const label = `${type}.${name}`
     optimizer[name] =
@@ -227,12 +239,10 @@ function make(type: OptimizerName, options: unknown): Optimizer {
   }
   const { nesterov, momentum, stepMin, stepMax } = optimizer
   if (nesterov === true && momentum === 0) {
-    throw new RangeError('sgd.nesterov: expected a momentum > 0 with it, got 0')
+    throw rangeError('sgd.nesterov', 'a momentum > 0 with it', 0)
   }
   if (type === 'rprop' && Number(stepMin) > Number(stepMax)) {
-    throw new RangeError(
-      `rprop.stepMin: expected a number <= stepMax, got ${Number(stepMin)} and ${Number(stepMax)}`,
-    )
+    throw rangeError('rprop.stepMin', 'a number <= stepMax', `${Number(stepMin)} and ${Number(stepMax)}`)
   }
   resolved.add(optimizer)
   return Object.freeze(optimizer) as unknown as Optimizer

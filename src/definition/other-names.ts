@@ -1,6 +1,6 @@
 /**
- * What other libraries (PyTorch, Keras, scikit-learn, TensorFlow.js, brain.js, synaptic) call what is here, see OtherNames; without names
- * that `suggestion` finds by itself.
+ * The names that other libraries (PyTorch, Keras, scikit-learn, TensorFlow.js, brain.js, synaptic) use for our options,
+ * see OtherNames; names that `suggestion` finds by itself are left out.
  */
 import type { OtherNames } from '../base/suggest.js'
 
@@ -83,7 +83,7 @@ export const otherLongOptions: OtherNames = {
   ...otherNetworkOptions,
 }
 
-/** Of what samples are made of. */
+/** Of the parts of samples. */
 export const otherData: OtherNames = {
   'xs inputs features': 'x',
   'ys outputs targets labels': 'y',
@@ -96,7 +96,7 @@ const otherPrecisions: OtherNames = {
   'float64 double': 'f64',
 }
 
-/** Of what makes an architecture, for who writes one; who reads one from a file has names of ours. */
+/** Of the parts of an architecture, where a person writes it; files always have our names. */
 export const otherParts = {
   activations: otherActivations,
   layers: otherLayerOptions,

@@ -1,14 +1,15 @@
-/** Inputs and targets as they are given to a network. */
+/** Reads the inputs and targets that a network is given. */
+import { amended, argumentError, rangeError, typeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import type { Architecture } from './architecture.js'
 import { show } from '../base/check.js'
-import { isRemediable, RemediableError } from '../base/remedies.js'
 import { isRow, readSamples, type Matrix, type Row } from '../base/samples.js'
 import { checkTargets } from './target-check.js'
 import type { ClassNumbers, Targets } from '../base/targets.js'
 
 /**
- * Inputs and targets of a network, checked as by readSamples, that there are as many of both, and that the loss is defined for the
- * targets. Behind a softmax, targets may be the numbers of classes, one for each sample.
+ * The inputs and targets of a network: checked as by readSamples, equal in number, with targets that the loss is
+ * defined for. With a softmax at the output, targets may be class numbers, one for each sample.
  */
 export function readPair(spec: Architecture, x: unknown, y: unknown, path = ''): [Matrix, Targets] {
   try {
@@ -19,14 +20,13 @@ export function readPair(spec: Architecture, x: unknown, y: unknown, path = ''):
   }
 }
 
-/** The same error, which says that too. */
-function swapped(cause: RangeError): RangeError {
-  const hint = 'the other way round, x and y would fit'
-  if (!isRemediable(cause)) return new RangeError(`${cause.message}; ${hint}`, { cause })
-  return new RemediableError(`${cause.fact}; ${hint}`, cause.remedies, { cause })
+/** The same error with a note that x and y may have been swapped. */
+function swapped(error: RangeError): unknown {
+  const also = 'the other way round, x and y would fit'
+  return amended(error, ({ hint }) => ({ hint: hint === undefined ? also : `${hint}; ${also}` }))
 }
 
-/** Whether what cannot be read as inputs and targets could be as targets and inputs. */
+/** Whether x and y could be read if they were swapped. */
 function areSwapped(spec: Architecture, x: unknown, y: unknown): boolean {
   if (spec.inputs === spec.layers[spec.layers.length - 1].units) return false
   try {
@@ -40,7 +40,7 @@ function areSwapped(spec: Architecture, x: unknown, y: unknown): boolean {
 function readBoth(spec: Architecture, x: unknown, y: unknown, path: string): [Matrix, Targets] {
   const { inputs, layers, precision, loss } = spec
   const { units } = layers[layers.length - 1]
-  // One output, of which a sample may be trained in a third of a microsecond, by the shortest way.
+  // The shortest way for a single output: training on one sample may take only a third of a microsecond.
   if (units > 1) return readWide(spec, x, y, units, path)
   const pair: [Matrix, Matrix] = [
     readSamples(`${path}x`, x, inputs, 'inputs', precision),
@@ -72,10 +72,10 @@ function readWide(
 }
 
 function notAsMany(name: string, rows: number, targets: Matrix): RangeError {
-  return new RangeError(`${name}: expected ${rows} samples as in x, got ${targets.rows}`)
+  return rangeError(name, `${rows} samples as in x`, targets.rows)
 }
 
-/** Whether y has one number for each of so many samples, flat or in rows of one; x has said how many they are. */
+/** Whether y has one number per sample, flat or in rows of one; x determines the number of samples. */
 function isOneEach(y: unknown, rows: number): y is Row | readonly Row[] {
   if (isRow(y)) return y.length === rows
   if (!Array.isArray(y)) return false
@@ -84,11 +84,12 @@ function isOneEach(y: unknown, rows: number): y is Row | readonly Row[] {
 }
 
 /**
- * The numbers of classes, if that is what targets are.
+ * The class numbers, if the targets are class numbers.
  *
- * @param classes as many as outputs, at least 2
+ * @param classes the number of outputs, at least 2
  * @param hasSoftmax whether the network takes them
- * @throws TypeError or RangeError for what is no number of a class, and numbers that are neither those of classes nor of outputs
+ * @throws TypeError or RangeError for a value that is not a class number, and for numbers that fit neither the classes
+ *   nor the outputs
  */
 function readClassNumbers(
   name: string,
@@ -102,7 +103,7 @@ function readClassNumbers(
     return undefined
   }
   if (!hasSoftmax) throw withoutSoftmax(name, y, rows, classes)
-  if (y.length !== rows) throw new RangeError(`${name}: expected ${rows} samples as in x, got ${y.length}`)
+  if (y.length !== rows) throw rangeError(name, `${rows} samples as in x`, y.length)
   return readClasses(name, y, classes)
 }
 
@@ -110,7 +111,7 @@ function readClassNumbers(
  * The number of a class for each sample.
  *
  * @param y one number a sample, flat or in rows of one
- * @throws TypeError or RangeError that names the first that is none
+ * @throws TypeError or RangeError that names the first value that is not a class number
  */
 export function readClasses(name: string, y: Row | readonly Row[], classes: number): ClassNumbers {
   const numbers = new Uint32Array(y.length)
@@ -128,18 +129,16 @@ export function readClasses(name: string, y: Row | readonly Row[], classes: numb
 /** The only number of a row. */
 function numberOf(name: string, rows: readonly Row[], i: number): unknown {
   const row: unknown = rows[i]
-  if (!isRow(row)) throw new TypeError(`${name}[${i}]: expected a row of numbers, got ${show(row)}`)
+  if (!isRow(row)) throw typeError(`${name}[${i}]`, 'a row of numbers', show(row))
   if (row.length === 1) return row[0]
-  throw new RangeError(
-    `${name}[${i}]: expected 1 value, the number of a class, as in ${name}[0], got ${row.length}`,
-  )
+  throw rangeError(`${name}[${i}]`, `1 value, the number of a class, as in ${name}[0]`, row.length)
 }
 
 function notAClass(place: string, value: unknown, y: Row | readonly Row[], classes: number): Error {
   const Kind = typeof value === 'number' ? RangeError : TypeError
-  const fact = `expected an integer >= 0 and < ${classes}, the number of a class, got ${show(value)}`
-  const hint = value === classes && lowest(y) === 1 ? '; classes are counted from 0, and these from 1' : ''
-  return new Kind(`${place}: ${fact}${hint}`)
+  const hint = value === classes && lowest(y) === 1 ? 'classes are counted from 0, and these from 1' : ''
+  const expected = `an integer >= 0 and < ${classes}, the number of a class`
+  return argumentError<Error>(Kind, place, expected, show(value), { hint })
 }
 
 function lowest(y: Row | readonly Row[]): number {
@@ -148,25 +147,23 @@ function lowest(y: Row | readonly Row[]): number {
   return least
 }
 
-/** @throws RangeError for flat numbers that are neither as many as outputs nor, behind a softmax, as many as samples */
+/** @throws RangeError unless flat numbers are as many as the outputs or, after a softmax, as many as the samples */
 function checkCount(name: string, y: unknown, rows: number, outputs: number, hasSoftmax: boolean): void {
   if (!hasSoftmax || !isRow(y) || y.length === 0 || y.length === rows * outputs) return
   const classes = `the numbers of ${rows} classes, samples as in x`
-  throw new RangeError(
-    `${name}: expected ${rows} × ${outputs} values (outputs) or ${classes}, got ${y.length}`,
-  )
+  throw rangeError(name, `${rows} × ${outputs} values (outputs) or ${classes}`, y.length)
 }
 
-/** One number a sample, where there are several outputs: classes, if they could be that, for which there is an activation. */
+/** One number per sample for several outputs: they may be classes, for which the network would need a softmax. */
 function withoutSoftmax(name: string, y: Row | readonly Row[], rows: number, outputs: number): RangeError {
-  const fact = `${name}: expected ${rows} × ${outputs} values (outputs), got ${y.length}`
+  const expected = `${rows} × ${outputs} values (outputs)`
   try {
     readClasses(name, y, outputs)
   } catch {
-    return new RangeError(fact)
+    return rangeError(name, expected, y.length)
   }
   const effect = 'takes them for the numbers of classes'
-  return new RemediableError(`${fact}, one for each sample`, [
+  return remediableError(name, expected, `${y.length}, one for each sample`, [
     { option: 'activation', value: { output: 'softmax' }, effect },
   ])
 }

@@ -1,9 +1,10 @@
 /**
  * Learning rates that change while a network is trained, with the meaning of torch.optim.lr_scheduler.
  *
- * t is the update, from 0 on, or with `per: 'epoch'` the epoch; η the learning rate of the optimiser, or what the schedule before
- * makes of it.
+ * t is the update, or with `per: 'epoch'` the epoch, from 0; η is the learning rate of the optimiser, or the result of
+ * the schedule before.
  */
+import { rangeError, typeError } from '../base/argument-error.js'
 import {
   checkInteger,
   checkKeys,
@@ -17,7 +18,7 @@ import { otherScheduleOptions, otherSchedules } from './other-names.js'
 import { cosPi, power } from '../base/elementary.js'
 
 interface Common {
-  /** what t counts, from the begin of fit on; 'update' unless given */
+  /** what t counts from the start of fit; 'update' by default */
   readonly per?: 'update' | 'epoch'
 }
 
@@ -33,7 +34,7 @@ export type ScheduleOption =
   | ({ readonly type: 'polynomial'; readonly totalSteps: number; readonly power?: number } & Common)
   /** from η to the minimum along half a cosine, then the minimum, which is 0 */
   | ({ readonly type: 'cosine'; readonly totalSteps: number; readonly minimum?: number } & Common)
-  /** the same again and again, each time periodFactor times as long; periodFactor = 1 */
+  /** the same repeatedly, each period periodFactor times as long as the last; periodFactor = 1 */
   | ({
       readonly type: 'cosineWarmRestarts'
       readonly period: number
@@ -49,11 +50,11 @@ export type ScheduleOption =
       readonly startDivisor?: number
       readonly endDivisor?: number
     } & Common)
-  /** from η·startFactor in a straight line to η, which is reached after so many steps; startFactor = 1/3 */
+  /** linearly from η·startFactor to η, reached after this many steps; startFactor = 1/3 */
   | ({ readonly type: 'linearWarmup'; readonly steps: number; readonly startFactor?: number } & Common)
   /**
-   * η·factor each time that the loss (of the validation, if there is one) has not become less than (1 − threshold) times the best
-   * for more than `patience` epochs; 0.1, 10, 1e-4, and never less than the minimum, which is 0
+   * η·factor each time that the loss (of the validation, if there is one) has not become less than (1 − threshold)
+   * times the best for more than `patience` epochs; 0.1, 10, 1e-4, and never less than the minimum, which is 0
    */
   | {
       readonly type: 'reduceOnPlateau'
@@ -63,7 +64,10 @@ export type ScheduleOption =
       readonly minimum?: number
     }
 
-/** A schedule by its parameters, by its name where all of those have defaults, or any function of the update: the learning rate. */
+/**
+ * A schedule by its parameters, by its name where all of those have defaults, or any function of the update: the
+ * learning rate.
+ */
 export type Schedule = ScheduleOption | 'reduceOnPlateau' | ((update: number) => number)
 
 type Parameters = Readonly<Record<string, number>>
@@ -78,7 +82,7 @@ type Resolved =
       readonly given: Parameters
     }
 
-/** A number that a schedule takes: what it may be, and its value unless given; undefined: it must be given. */
+/** The range and default of a schedule's number; undefined if it must be given. */
 interface Parameter {
   readonly kind: 'number' | 'integer'
   readonly bounds: Bounds
@@ -128,7 +132,7 @@ function resolve(name: string, option: unknown): Resolved {
   const needed = keys.filter((key) => !(key in parameters) || parameters[key].fallback === undefined)
   if (isName && needed.length > 0) {
     const expected = `{ type: '${type}', ${needed.join(', ')} }`
-    throw new TypeError(`${name}: expected ${expected}, got ${show(option)} alone`)
+    throw typeError(name, expected, `${show(option)} alone`)
   }
   if (type !== 'reduceOnPlateau') keys.push('per')
   const { per = 'update', milestones, ...values } = checkKeys(name, rest, keys, otherScheduleOptions)
@@ -146,31 +150,29 @@ function resolve(name: string, option: unknown): Resolved {
   }
 }
 
-/** The i-th of several. */
+/** The name of the i-th of several. */
 function resolveInTurn(i: number, option: unknown): Resolved {
   const schedule = resolve(`schedule[${i}]`, option)
   if (i === 0 || (schedule.type !== 'function' && schedule.type !== 'oneCycle')) return schedule
   const what = schedule.type === 'function' ? 'a function' : 'oneCycle'
-  throw new RangeError(
-    `schedule[${i}]: expected one that changes the learning rate of those before, got ${what}`,
-  )
+  throw rangeError(`schedule[${i}]`, 'one that changes the learning rate of those before', what)
 }
 
-/** Each is looked at in every update. */
+/** Each is evaluated in every update. */
 const MOST = 1000
 
-/** @throws RangeError for more than are looked at */
+/** @throws RangeError for more than that */
 function checkCount(name: string, { length }: readonly unknown[]): void {
-  if (length > MOST) throw new RangeError(`${name}: expected at most ${MOST} entries, got ${length}`)
+  if (length > MOST) throw rangeError(name, `at most ${MOST} entries`, length)
 }
 
 function checkMilestones(name: string, milestones: unknown): number[] {
-  if (!Array.isArray(milestones)) throw new TypeError(`${name}: expected an array, got ${show(milestones)}`)
+  if (!Array.isArray(milestones)) throw typeError(name, 'an array', show(milestones))
   checkCount(name, milestones)
   return milestones.map((t: unknown, i) => checkInteger(`${name}[${i}]`, t, { min: 0 }))
 }
 
-/** The learning rate of step t, by a schedule that follows from t alone. */
+/** The learning rate of step t, by a schedule that depends only on t. */
 function rateAt(
   { type, given, milestones }: Exclude<Resolved, { type: 'function' }>,
   t: number,
@@ -226,11 +228,11 @@ function periodic(t: number, period: number, factor: number): number {
 export interface PlateauState {
   reductions: number
   best: number
-  /** in turn that were no better */
+  /** in a row that were no better */
   epochs: number
 }
 
-/** How often a loss has stopped becoming less. */
+/** Counts how often a loss has stopped decreasing. */
 class Plateau implements PlateauState {
   reductions = 0
   best = Infinity
@@ -253,7 +255,7 @@ export class LearningRate {
   readonly #schedules: readonly { readonly schedule: Resolved; readonly plateau: Plateau }[]
 
   /**
-   * @param option one schedule, or several, each of which changes what the one before makes of the learning rate
+   * @param option one schedule, or several, each applied to the result of the one before
    * @param base the optimiser's learning rate
    * @throws TypeError or RangeError that names the option, what was expected and what came
    */
@@ -275,7 +277,7 @@ export class LearningRate {
       .map(({ plateau }) => plateau)
   }
 
-  /** The schedules without what they have seen; a function by that word alone. */
+  /** The schedules without their state; a function only as the word `function`. */
   toJSON(): unknown {
     return this.#schedules.map(({ schedule }) => (schedule.type === 'function' ? schedule.type : schedule))
   }
@@ -297,7 +299,7 @@ export class LearningRate {
     return rate
   }
 
-  /** Tells the loss by which learning is judged, after each epoch. */
+  /** Reports the monitored loss, after each epoch. */
   endEpoch(loss: number): void {
     for (const { schedule, plateau } of this.#schedules) {
       if (schedule.type === 'reduceOnPlateau') plateau.add(loss, schedule.given)

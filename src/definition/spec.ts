@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { activationOption, type ActivationName, type ActivationOption } from './activations.js'
 import {
   checkLayerCount,
@@ -22,35 +23,35 @@ import { otherLongOptions, otherNetworkOptions, otherParts } from './other-names
 /** The engine in plain JavaScript: `baseline` of deltaprop/baseline. */
 export interface BaselineEngine {
   readonly name: 'baseline'
-  /** an Engine of a spec, and of as many rows as are to be staged at once */
+  /** makes an engine for a spec that can stage so many rows at once */
   readonly create: (spec: never, rows?: number) => unknown
 }
 
 /** Relaxed arithmetic: `relaxed` of deltaprop/relaxed. */
 export interface RelaxedArithmetic {
   readonly name: 'relaxed'
-  /** what the exact core's stream lacks of that of both, in base64 */
+  /** base64: continues the stream of the exact core */
   readonly stream: string
-  /** of the core */
+  /** the size of the relaxed core */
   readonly bytes: number
 }
 
-/** What the whole network is given, in both forms. */
+/** Options of the whole network, in both forms. */
 export interface NetworkOptions {
-  /** 'halfSquared' unless given; 'categoricalCrossEntropy' behind a softmax */
+  /** 'halfSquared' unless given; 'categoricalCrossEntropy' after a softmax */
   readonly loss?: LossName
   /** 'f32' unless given */
   readonly precision?: Precision
-  /** an integer from 0 to 2⁵³ − 1 from which all random numbers follow; random unless given */
+  /** an integer from 0 to 2⁵³ − 1 that determines all random numbers; random unless given */
   readonly seed?: number
   /**
-   * 'wasm' unless given; or `baseline` of deltaprop/baseline, plain JavaScript, for where WebAssembly SIMD is missing: it computes
-   * everywhere, and has bits of its own
+   * 'wasm' unless given; or `baseline` of deltaprop/baseline: plain JavaScript, which runs without WebAssembly SIMD
+   * too, and has bits of its own
    */
   readonly engine?: 'wasm' | BaselineEngine
   /**
-   * 'exact' unless given: the same bits everywhere; or `relaxed` of deltaprop/relaxed: fused multiply-add where the runtime has it, 'exact'
-   * where it has not
+   * 'exact' unless given: the same bits everywhere; or `relaxed` of deltaprop/relaxed: fused multiply-add where the
+   * runtime has it
    */
   readonly arithmetic?: 'exact' | RelaxedArithmetic
 }
@@ -76,19 +77,16 @@ export interface LayerOptions {
 
 /** How a network is read from what has been saved. */
 export interface ReadOptions {
-  /**
-   * the engine that it is to have, in the place of the one that it was saved with; a network that was saved with `baseline` needs one of
-   * both
-   */
+  /** the engine to use instead of the saved one; required for a network that was saved with `baseline` */
   readonly engine?: 'wasm' | BaselineEngine | undefined
-  /** 'exact' unless given, whatever it was saved with */
+  /** 'exact' unless given, whatever was saved */
   readonly arithmetic?: 'exact' | RelaxedArithmetic | undefined
 }
 
 /** The long form. */
 export interface LongOptions extends NetworkOptions {
   readonly inputs: number
-  /** 1 to 4096 of them */
+  /** 1 to 4096 layers */
   readonly layers: readonly LayerOptions[]
 }
 
@@ -98,23 +96,26 @@ export interface LayerSpec extends LayerArchitecture {
 }
 
 /** What a network is made of, checked, with every default filled in. */
-export interface Spec extends Architecture, Ways {
+export interface Spec extends Architecture, Computation {
   readonly layers: readonly LayerSpec[]
   readonly seed: number
 }
 
 /** How a network computes. */
-export interface Ways {
+export interface Computation {
   readonly engine: 'wasm' | 'baseline'
   readonly arithmetic: 'exact' | 'relaxed'
-  /** what these two names need, where they are not the default: it is imported by those who use it */
-  readonly imports: Imports
+  /** what these names stand for, if they are not the defaults; a file has the names alone */
+  readonly imports: {
+    readonly baseline?: BaselineEngine | undefined
+    readonly relaxed?: RelaxedArithmetic | undefined
+  }
 }
 
-/** Engine and arithmetic that were given as values. */
-export interface Imports {
-  readonly baseline?: BaselineEngine | undefined
-  readonly relaxed?: RelaxedArithmetic | undefined
+/** The long form as files have it: engine and arithmetic by their names. */
+export interface SavedOptions extends Omit<LongOptions, 'engine' | 'arithmetic'> {
+  readonly engine?: 'wasm' | 'baseline'
+  readonly arithmetic?: 'exact' | 'relaxed'
 }
 
 const sharedNames = ['loss', 'precision', 'seed', 'engine', 'arithmetic']
@@ -125,27 +126,27 @@ export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sh
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
 export function resolveSpec(network: unknown, options: unknown): Spec {
   if (typeof network !== 'object' || network === null || ArrayBuffer.isView(network)) {
-    throw new TypeError(
-      `network: expected an array of sizes or an object of options, got ${show(network)}; such as [2, 8, 1]`,
-    )
+    throw typeError('network', 'an array of sizes or an object of options', show(network), {
+      hint: 'such as [2, 8, 1]',
+    })
   }
   const long = Array.isArray(network) ? fromSizes(network, options) : network
   if (!Array.isArray(network) && options !== undefined) {
-    throw new TypeError(`options: expected nothing beside the long form, got ${show(options)}`)
+    throw typeError('options', 'nothing beside the long form', show(options))
   }
   const given = checkKeys('network', long, ['inputs', 'layers', ...sharedNames], otherLongOptions)
-  const { engine = 'wasm', arithmetic = 'exact' } = given
-  return completeSpec(resolveArchitecture(given, otherParts), given, resolveWays(engine, arithmetic))
+  const architecture = resolveArchitecture(given, otherParts)
+  return completeSpec(architecture, given, resolveComputation(given))
 }
 
 /**
- * How a network computes.
+ * The options engine and arithmetic of a network that is made or read.
  *
- * @throws TypeError or RangeError that names the option
+ * @throws RangeError that names the option
  */
-export function resolveWays(engine: unknown, arithmetic: unknown): Ways {
-  const baseline = importOf<BaselineEngine>('engine', engine, 'wasm', 'baseline', 'create')
-  const relaxed = importOf<RelaxedArithmetic>('arithmetic', arithmetic, 'exact', 'relaxed', 'stream')
+export function resolveComputation({ engine, arithmetic }: Readonly<Record<string, unknown>>): Computation {
+  const baseline = resolveImport<BaselineEngine>('engine', engine, 'wasm', 'baseline', 'create')
+  const relaxed = resolveImport<RelaxedArithmetic>('arithmetic', arithmetic, 'exact', 'relaxed', 'stream')
   return {
     engine: baseline?.name ?? 'wasm',
     arithmetic: relaxed?.name ?? 'exact',
@@ -153,38 +154,46 @@ export function resolveWays(engine: unknown, arithmetic: unknown): Ways {
   }
 }
 
-/** The import of that name, or undefined if it is the default. */
-function importOf<T>(
+/** An option that is the default, or a value that is imported; undefined for the default. */
+function resolveImport<T>(
   option: string,
   given: unknown,
   standard: string,
   name: string,
-  member: keyof T & string,
+  member: string,
 ): T | undefined {
-  if (given === standard) return undefined
-  if (
-    typeof given === 'object' &&
-    given !== null &&
-    'name' in given &&
-    given.name === name &&
-    member in given
-  )
-    return given as T
-  throw new RangeError(
-    `${option}: expected "${standard}", or ${name}, which is imported: import { ${name} } from 'deltaprop/${name}'; got ${show(given)}`,
-  )
+  if (given === undefined || given === standard) return undefined
+  if (typeof given === 'object' && given !== null && 'name' in given) {
+    if (given.name === name && member in given) return given as T
+  }
+  throw rangeError(option, `"${standard}", or ${name}, which is imported`, show(given), {
+    hint: `import { ${name} } from 'deltaprop/${name}'`,
+  })
 }
 
 /**
- * An architecture with the rest of the options that it was resolved from, in the long form, as files have them: with names for what is
- * imported.
+ * The same of a file, by their names.
+ *
+ * @throws RangeError that names the option
+ */
+export function readComputation(given: Readonly<Record<string, unknown>>): Computation {
+  const { engine = 'wasm', arithmetic = 'exact' } = given
+  return {
+    engine: checkName('engine', engine, ['wasm', 'baseline']),
+    arithmetic: checkName('arithmetic', arithmetic, ['exact', 'relaxed']),
+    imports: {},
+  }
+}
+
+/**
+ * An architecture with the rest of the options that it was resolved from, in the long form.
  *
  * @throws TypeError or RangeError that names the option, what was expected and what came.
  */
 export function completeSpec(
   architecture: Architecture,
   given: Readonly<Record<string, unknown>>,
-  ways: Ways,
+  computation: Computation,
 ): Spec {
   const { seed = Math.floor(Math.random() * 2 ** 32) } = given
   const layerOptions = given.layers as readonly Record<string, unknown>[]
@@ -195,28 +204,8 @@ export function completeSpec(
       ...resolveInitializers(`layers[${l}]`, layerOptions[l], layer.activation.type),
     })),
     seed: checkInteger('seed', seed, { min: 0 }),
-    ...ways,
+    ...computation,
   }
-}
-
-/**
- * As a file has them, by their names.
- *
- * @throws RangeError that names the option
- */
-export function readWays(given: Readonly<Record<string, unknown>>): Ways {
-  const { engine = 'wasm', arithmetic = 'exact' } = given
-  return {
-    engine: checkName('engine', engine, ['wasm', 'baseline']),
-    arithmetic: checkName('arithmetic', arithmetic, ['exact', 'relaxed']),
-    imports: {},
-  }
-}
-
-/** The long form as files have it: with names for what is imported. */
-export interface SavedOptions extends Omit<LongOptions, 'engine' | 'arithmetic'> {
-  readonly engine?: 'wasm' | 'baseline'
-  readonly arithmetic?: 'exact' | 'relaxed'
 }
 
 /** The long form that resolves to this spec, for files. */
@@ -244,7 +233,7 @@ function fromSizes(sizes: readonly unknown[], option: unknown): unknown {
     otherNetworkOptions,
   )
   if (sizes.length < 2) {
-    throw new RangeError(`sizes: expected at least 2 sizes, inputs and outputs, got ${sizes.length}`)
+    throw rangeError('sizes', 'at least 2 sizes, inputs and outputs', sizes.length)
   }
   checkLayerCount('sizes', sizes.length, 'sizes', 1)
   for (const [i, size] of sizes.entries()) checkInteger(`sizes[${i}]`, size, { min: 1, max: MAX_UNITS })

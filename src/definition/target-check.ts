@@ -1,14 +1,16 @@
 /** Targets that a loss is defined for. */
+import { rangeError } from '../base/argument-error.js'
 import type { LossName } from './losses.js'
 import { isRow, rowOf, type Matrix } from '../base/samples.js'
 
-/** How far from 1 the sum of a row of probabilities may be: what rounding, to f32 or in a file, leaves of them. */
+/** How far the sum of a row of probabilities may be from 1, because of rounding to f32 or in a file. */
 const SUM_TOLERANCE = 1e-3
 
 /**
- * A cross entropy compares probabilities: of each output by itself, from 0 to 1; or of all classes, >= 0 and 1 in sum.
+ * A cross entropy compares probabilities: from 0 to 1 for each output separately; or over all classes, non-negative
+ * with the sum 1.
  *
- * @param given from which the targets have been read, for messages
+ * @param given the values that the targets were read from, for messages
  * @throws RangeError that names the sample, says what is expected, and what the numbers look like
  */
 export function checkTargets(loss: LossName, y: Matrix, given: unknown, name: string): void {
@@ -33,9 +35,7 @@ function checkProbabilities(y: Matrix, given: unknown, name: string): void {
     const flat = columns === 1 ? `${name}[${i}]` : `${name}[${i}], sample ${row},`
     const place = isRow(given) ? flat.replace(/,$/, '') : `${name}[${row}][${i % columns}]`
     const expected = 'a number from 0 to 1, as binaryCrossEntropy compares probabilities'
-    throw new RangeError(
-      `${place}: expected ${expected}, got ${plain(values[i], values)}${probabilityHint(y)}`,
-    )
+    throw rangeError(place, expected, plain(values[i], values), { hint: probabilityHint(y) })
   }
 }
 
@@ -52,7 +52,7 @@ function checkDistributions(y: Matrix, given: unknown, name: string): void {
     const place = isRow(given) ? `${name}, sample ${row}` : `${name}[${row}]`
     const expected = 'numbers >= 0 with the sum 1, the probabilities of the classes'
     const wrong = rowOf(y, row)
-    throw new RangeError(`${place}: expected ${expected}, got ${show(wrong)}${distributionHint(wrong, y)}`)
+    throw rangeError(place, expected, show(wrong), { hint: distributionHint(wrong, y) })
   }
 }
 
@@ -64,7 +64,7 @@ function show(row: Matrix['values']): string {
   return `[${shown.join(', ')}${row.length > SHOWN ? ', …' : ''}]`
 }
 
-/** A number with the digits that it was given with, before it became f32. */
+/** A number with the digits it was given with, before it was rounded to f32. */
 function plain(value: number, { BYTES_PER_ELEMENT }: Matrix['values']): number {
   for (let digits = 6; BYTES_PER_ELEMENT === 4 && digits < 10; ++digits) {
     const short = Number(value.toPrecision(digits))
@@ -73,40 +73,40 @@ function plain(value: number, { BYTES_PER_ELEMENT }: Matrix['values']): number {
   return value
 }
 
-/** What numbers that are no probabilities look like, of one or several outputs. */
+/** What numbers that are not probabilities look like, for one or several outputs. */
 function probabilityHint({ values, columns }: Matrix): string {
   const known = usualHint(values)
   if (known !== '') return known
   const isCount = values.every((value) => Number.isInteger(value) && value >= 0)
   if (isCount && columns === 1) {
-    return '; more than two classes are for as many outputs and the output activation softmax'
+    return 'more than two classes are for as many outputs and the output activation softmax'
   }
-  return '; other numbers are for the loss halfSquared, meanAbsolute or huber'
+  return 'other numbers are for the loss halfSquared, meanAbsolute or huber'
 }
 
 function distributionHint(row: Matrix['values'], { values }: Matrix): string {
   const isBinary = row.every((value) => value === 0 || value === 1)
   if (isBinary && row.includes(1)) {
-    return '; several classes a sample are for the loss binaryCrossEntropy and the output activation sigmoid'
+    return 'several classes a sample are for the loss binaryCrossEntropy and the output activation sigmoid'
   }
-  if (isBinary) return '; a sample of none of the classes needs a class of its own, or is left out'
+  if (isBinary) return 'a sample of none of the classes needs a class of its own, or is left out'
   const known = usualHint(values)
   if (known !== '') return known
   const isOneClass = row.filter((value) => value !== 0).length === 1 && row.every((value) => value >= 0)
-  if (isOneClass) return '; the class of a sample has a 1, all others have a 0'
-  return '; other numbers are for the loss halfSquared, meanAbsolute or huber'
+  if (isOneClass) return 'the class of a sample has a 1, all others have a 0'
+  return 'other numbers are for the loss halfSquared, meanAbsolute or huber'
 }
 
-/** Labels in another code than 0 and 1, and shares of another whole. */
+/** Labels encoded in another way than 0 and 1, and shares of another total. */
 function usualHint(values: Matrix['values']): string {
   const are = (...codes: readonly number[]): boolean => values.every((value) => codes.includes(value))
-  if (are(-1, 1)) return '; -1 and 1 are 0 and 1 here: (y + 1) / 2'
-  if (are(-1, 0, 1)) return '; no is 0 here, not -1, and what is not known is left out'
-  if (are(1, 2)) return '; 1 and 2 are 0 and 1 here: y - 1'
+  if (are(-1, 1)) return '-1 and 1 are 0 and 1 here: (y + 1) / 2'
+  if (are(-1, 0, 1)) return 'no is 0 here, not -1, and what is not known is left out'
+  if (are(1, 2)) return '1 and 2 are 0 and 1 here: y - 1'
   let [least, most] = [Infinity, -Infinity]
   for (const value of values) [least, most] = [Math.min(least, value), Math.max(most, value)]
   if (least < 0) return ''
-  if (most === 255) return '; 0 to 255 are 0 to 1 here: y / 255'
-  if (most > 10 && most <= 100) return '; if these are percentages: y / 100'
+  if (most === 255) return '0 to 255 are 0 to 1 here: y / 255'
+  if (most > 10 && most <= 100) return 'if these are percentages: y / 100'
   return ''
 }

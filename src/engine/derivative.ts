@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import type { ActivationName } from '../definition/activations.js'
 import type { LossName } from '../definition/losses.js'
 import { newFloats, type Floats } from '../base/floats.js'
@@ -38,7 +39,7 @@ const MAX_UNITS = 8192
 export function jacobian(activation: ActivationName, a: Floats, sigmaPrime: Floats): Floats {
   const n = a.length
   if (n > MAX_UNITS) {
-    throw new RangeError(`trace: expected at most ${MAX_UNITS} outputs, whose Jacobian it holds, got ${n}`)
+    throw rangeError('trace', `at most ${MAX_UNITS} outputs, whose Jacobian it holds`, n)
   }
   const matrix = newFloats(n * n, a instanceof Float32Array ? 'f32' : 'f64')
   for (let i = 0; i < n; ++i) {

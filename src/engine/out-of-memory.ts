@@ -1,9 +1,10 @@
+import { rangeError } from '../base/argument-error.js'
 import { isError } from '../base/thrown.js'
 
 /** The error of what cannot be allocated, or takes more bytes than there can be. */
 export function outOfMemory(bytes: number, limit?: number, what = 'network'): RangeError {
   const room = limit === undefined ? 'memory' : `${grouped(limit)} bytes of memory`
-  return new RangeError(`${what}: expected to fit in ${room}, needs ${grouped(bytes)} bytes`)
+  return rangeError(what, `to fit in ${room}, needs ${grouped(bytes)} bytes`)
 }
 
 /**
@@ -12,10 +13,10 @@ export function outOfMemory(bytes: number, limit?: number, what = 'network'): Ra
  *
  * @param alternative to more addresses, of the library alone
  */
-export function outOfAddresses(alternative: string): RangeError {
+export function outOfAddresses(alternative = ''): RangeError {
   const expected = 'addresses for each network that is not disposed, of which V8 reserves 8 or 10 GiB'
-  const fact = `network: expected ${expected}, got too few; raise ulimit -v, or run Node with --disable-wasm-trap-handler`
-  return Object.assign(new RangeError(fact + alternative), { fact, remedies: [], isOutOfAddresses: true })
+  const hint = `raise ulimit -v, or run Node with --disable-wasm-trap-handler${alternative}`
+  return Object.assign(rangeError('network', expected, 'too few', { hint }), { isOutOfAddresses: true })
 }
 
 /** Whether an error is one. */

@@ -1,6 +1,6 @@
 import type { Architecture } from '../definition/architecture.js'
 import { NUMBER_WORK, UPDATE_WORK, type Allowance, type Engine, type Parts } from './engine.js'
-import type { StopSignal } from '../platform/stop.js'
+import type { AbortState } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 
 /** Multiply-adds in a millisecond, before any are measured: fewer than a slow machine does, so that the first part is not too long. */
@@ -77,7 +77,7 @@ export class Pace {
   async run<Result>(
     begin: (allowance: Allowance) => Parts<Result>,
     work: number,
-    stop?: StopSignal,
+    stop?: AbortState,
   ): Promise<Result> {
     const allowance = { left: 0 }
     const parts = begin(allowance)

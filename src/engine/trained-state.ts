@@ -45,6 +45,25 @@ export function copyState(target: TrainedState, source: TrainedState): void {
   target.counters.set(source.counters)
 }
 
+/** A copy of an engine's live state, to go back to. */
+export class Snapshot {
+  readonly kept: TrainedState
+  readonly #live: TrainedState
+
+  constructor(engine: TrainedState & { readonly average: Floats }, use: StateUse) {
+    this.#live = stateOf(engine, use)
+    this.kept = cloneState(this.#live)
+  }
+
+  take(): void {
+    copyState(this.kept, this.#live)
+  }
+
+  restore(): void {
+    copyState(this.#live, this.kept)
+  }
+}
+
 /** The same for all threads of a memory: each counts its steps, all alike. */
 export function loadState(views: Views, use: StateUse, source: TrainedState): void {
   copyState(stateIn(views, use), source)

@@ -1,19 +1,20 @@
 import { Hash } from '../base/hash.js'
 
-/** The name of the metadata that holds it. */
+/** The metadata entry that holds it. */
 export const CHECKSUM = 'deltaprop.checksum'
 
-/** What a file says of a tensor, and the digest of its bytes. */
+/** The header of a tensor, and the digest of its bytes. */
 export type TensorDigest = readonly [name: string, dtype: unknown, shape: unknown, digest: string]
 
 /**
- * The checksum of a file: of the metadata, but for itself, and of every tensor's name, type, shape and numbers. It is the digest of
+ * The checksum of a file covers the metadata, except itself, and every tensor's name, type, shape and numbers. It is
+ * the digest of
  *
  *     ["name","text"]                        of each text of the metadata
  *     ["name","F32",[3,4],"01234567…"]       of each tensor, with the digest of its bytes
  *
- * as JSON in UTF-8, sorted by code units, a line end between them, zeros behind to whole words: a tool that writes texts and tensors
- * in another order keeps it.
+ * as JSON in UTF-8, sorted by code units, separated by line feeds and padded with zeros to whole words: a tool that
+ * writes texts and tensors in another order does not change it.
  */
 export function checksumOf(
   metadata: Readonly<Record<string, unknown>>,
@@ -28,7 +29,7 @@ export function checksumOf(
   return digestOf(words)
 }
 
-/** Of bytes that are whole words, the numbers of a tensor. */
+/** The digest of whole words, such as the numbers of a tensor. */
 export function digestOf(bytes: ArrayBufferView): string {
   const hash = new Hash()
   hash.add(bytes)

@@ -1,17 +1,21 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
 import { checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
-import { checkFinite } from './finite.js'
+import { checkFinite } from './numbers.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
-/** What Network.toJSON has written. */
+/** The JSON of a network, as Network.toJSON writes it, with its architecture checked. */
 export interface JSONFile {
-  /** its entries */
-  readonly given: Record<string, unknown>
   readonly architecture: Architecture
-  /** all that it says of the network; of this the architecture alone is checked */
+  /** the options of the network; only those of the architecture have been checked */
   readonly options: Record<string, unknown>
+  /** as many as the architecture has; their contents, and the entries below, have not been checked */
+  readonly layers: readonly unknown[]
+  readonly progress: unknown
+  readonly slots: unknown
+  readonly gradients: unknown
   readonly metadata: Metadata
 }
 
@@ -19,8 +23,7 @@ export interface JSONFile {
 export function openJSON(json: unknown): JSONFile {
   const names = ['format', 'version', 'network', 'layers', 'progress', 'slots', 'gradients', 'metadata']
   const given = checkKeys('json', json, names, { '': 'JSON.parse makes one of a text' })
-  if (given.format !== 'deltaprop')
-    throw new RangeError(`format: expected "deltaprop", got ${show(given.format)}`)
+  if (given.format !== 'deltaprop') throw rangeError('format', '"deltaprop"', show(given.format))
   checkVersion(given.version)
   const layers = readArray('layers', given.layers)
   const { architecture, options } = readArchitecture(
@@ -31,14 +34,22 @@ export function openJSON(json: unknown): JSONFile {
   )
   const { length } = architecture.layers
   if (layers.length !== length) {
-    throw new RangeError(`layers: expected ${length} layers, got ${layers.length}`)
+    throw rangeError('layers', `${length} layers`, layers.length)
   }
-  return { given, architecture, options, metadata: checkMetadata('metadata', given.metadata ?? {}) }
+  const { progress, slots, gradients, metadata } = given
+  return {
+    architecture,
+    options,
+    layers,
+    progress,
+    slots,
+    gradients,
+    metadata: checkMetadata('metadata', metadata ?? {}),
+  }
 }
 
 /** @throws TypeError or RangeError that names what is wrong, also a parameter that is not finite */
-export function readParameters({ given, architecture }: JSONFile): Floats {
-  const layers = given.layers as readonly unknown[]
+export function readParameters({ layers, architecture }: JSONFile): Floats {
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
   for (const { layer, kind, start, end, shape } of parameterPlaces(architecture)) {
     const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])
@@ -49,7 +60,7 @@ export function readParameters({ given, architecture }: JSONFile): Floats {
   return parameters
 }
 
-/** Writes the numbers of a nested array of this shape into values, from start on. */
+/** Writes the numbers of a nested array of this shape into `values`, from index `start`. */
 export function fill(
   values: Floats,
   start: number,
@@ -68,21 +79,21 @@ export function fill(
 
 function readNumber(name: string, value: unknown, { BYTES_PER_ELEMENT }: Floats): number {
   if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
-  if (typeof value !== 'number') throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+  if (typeof value !== 'number') throw typeError(name, 'a number', show(value))
   const precision = BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64'
   if (Number.isFinite(precision === 'f32' ? Math.fround(value) : value)) return value
-  throw new RangeError(`${name}: expected a number within the range of ${precision}, got ${value}`)
+  throw rangeError(name, `a number within the range of ${precision}`, value)
 }
 
 export function readArray(name: string, value: unknown, length?: number): unknown[] {
-  if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+  if (!Array.isArray(value)) throw typeError(name, 'an array', show(value))
   if (length !== undefined && value.length !== length) {
-    throw new RangeError(`${name}: expected ${length} entries, got ${value.length}`)
+    throw rangeError(name, `${length} entries`, value.length)
   }
   return value
 }
 
-/** How many numbers the layers hold; what is no array holds none. */
+/** How many numbers the layers hold; anything that is not an array counts as none. */
 function countNumbers(layers: readonly unknown[]): number {
   let count = 0
   for (const [l, layer] of layers.entries()) {

@@ -1,17 +1,18 @@
+import { rangeError } from '../base/argument-error.js'
 import { parameterPlaces } from '../definition/architecture.js'
 import { show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
-import { completeSpec, readWays, specOptions, type SavedOptions } from '../definition/spec.js'
+import { completeSpec, readComputation, specOptions, type SavedOptions } from '../definition/spec.js'
 import { savedSlots, type Progress, type Saved } from '../state/saved.js'
 import { fill, openJSON, readArray, readParameters } from './json-file.js'
 import type { Metadata } from '../base/metadata.js'
 import { VERSION } from './saved-architecture.js'
 import { readProgress } from './progress.js'
 
-/** A number, or the text of one that JSON has no number for: "NaN", "Infinity", "-Infinity", "-0". */
+/** A number, or the text of one that JSON cannot express as a number: "NaN", "Infinity", "-Infinity", "-0". */
 export type JSONNumber = number | string
 
-/** What Network.toJSON returns. Every number is the shortest decimal from which the same bits come back. */
+/** What Network.toJSON returns. Every number is the shortest decimal that reads back to the same bits. */
 export interface NetworkJSON {
   readonly format: 'deltaprop'
   readonly version: number
@@ -22,7 +23,7 @@ export interface NetworkJSON {
     readonly biases: readonly JSONNumber[]
   }[]
   readonly progress: Progress
-  /** what the optimiser keeps, each in the order of the parameters: layer by layer, weights then biases */
+  /** the optimiser's state, each slot in the order of the parameters: layer by layer, weights then biases */
   readonly slots: readonly JSONNumber[][]
   /** accumulated gradients, in the same order */
   readonly gradients?: readonly JSONNumber[]
@@ -54,23 +55,23 @@ export function writeJSON({ spec, parameters, gradients, progress, slots, metada
 /** @throws TypeError or RangeError that names what is wrong */
 export function readJSON(json: unknown): Saved {
   const file = openJSON(json)
-  const { given, architecture, metadata } = file
-  const spec = completeSpec(architecture, file.options, readWays(file.options))
-  const progress = readProgress('progress', given.progress)
+  const { architecture, metadata } = file
+  const spec = completeSpec(architecture, file.options, readComputation(file.options))
+  const progress = readProgress('progress', file.progress)
   const parameters = readParameters(file)
   const count = parameters.length
   const read = (name: string, values: unknown): Floats =>
     fill(newFloats(count, architecture.precision), 0, [count], name, values)
-  const slotValues = readArray('slots', given.slots, savedSlots(progress))
+  const slotValues = readArray('slots', file.slots, savedSlots(progress))
   const slots = Array.from(slotValues, (values, i) => read(`slots[${i}]`, values))
-  if (progress.pending === 0 && given.gradients !== undefined) {
-    throw new RangeError(`gradients: expected none, as no samples are pending, got ${show(given.gradients)}`)
+  if (progress.pending === 0 && file.gradients !== undefined) {
+    throw rangeError('gradients', 'none, as no samples are pending', show(file.gradients))
   }
-  const gradients = progress.pending > 0 ? read('gradients', given.gradients) : undefined
+  const gradients = progress.pending > 0 ? read('gradients', file.gradients) : undefined
   return { spec, parameters, gradients, progress, slots, metadata }
 }
 
-/** Each as the shortest decimal. */
+/** Numbers as JSON has them, each the shortest decimal. */
 export function numbers(values: Floats): JSONNumber[] {
   const shorten = values instanceof Float32Array ? shortest32 : (value: number): number => value
   return Array.from(values, (value) => {
@@ -79,7 +80,7 @@ export function numbers(values: Floats): JSONNumber[] {
   })
 }
 
-/** The number whose decimal is the shortest of those that round to the same f32. */
+/** The number with the shortest decimal that rounds to the same f32. */
 function shortest32(value: number): number {
   for (let digits = 6; digits < 9; ++digits) {
     const short = Number(value.toPrecision(digits))

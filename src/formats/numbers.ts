@@ -1,7 +1,8 @@
+import { rangeError } from '../base/argument-error.js'
 import { bytesOf, isBigEndian } from '../base/byte-order.js'
 import { allFinite, type Floats } from '../base/floats.js'
 
-/** The numbers of a tensor, little-endian, into values, which are as many. */
+/** Reads the numbers of a tensor, little-endian, into an array of the same length. */
 export function readNumbers(values: Floats, data: DataView): void {
   if (!isBigEndian()) return bytesOf(values).set(bytesOf(data))
   for (let i = 0; i < values.length; ++i) {
@@ -9,7 +10,7 @@ export function readNumbers(values: Floats, data: DataView): void {
   }
 }
 
-/** The same back; NaN as a constant, so that no payload of one engine gets into a file. */
+/** Writes them; every NaN with the same bits, so that a file does not depend on the runtime's NaN payloads. */
 export function writeNumbers(data: DataView, values: Floats): void {
   if (!isBigEndian() && allFinite(values)) return bytesOf(data).set(bytesOf(values))
   for (let i = 0; i < values.length; ++i) {
@@ -17,4 +18,18 @@ export function writeNumbers(data: DataView, values: Floats): void {
     if (values instanceof Float64Array) data.setFloat64(8 * i, value, true)
     else data.setFloat32(4 * i, value, true)
   }
+}
+
+/**
+ * Checks numbers that are to become parameters: a single NaN would make every prediction NaN.
+ *
+ * @param name of the tensor in its file
+ * @param columns of a matrix
+ * @throws RangeError that gives the position, from 0: `layers.0.weights[2][5]`, neuron and input
+ */
+export function checkFinite(name: string, values: Floats, columns?: number): void {
+  if (allFinite(values)) return
+  const at = values.findIndex((value) => !Number.isFinite(value))
+  const place = columns === undefined ? `[${at}]` : `[${Math.floor(at / columns)}][${at % columns}]`
+  throw rangeError(`${name}${place}`, 'a finite number', values[at])
 }

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger, checkKeys, checkNumber } from '../base/check.js'
 import { resolveOptimizer } from '../definition/optimizers.js'
 import type { Progress } from '../state/saved.js'
@@ -15,10 +16,9 @@ export function readProgress(name: string, value: unknown): Progress {
   }
 }
 
-/** Steps taken, and three products of numbers from 0 to 1. */
+/** Reads the optimiser's counters: the number of steps, and three products of numbers from 0 to 1. */
 export function readCounters(name: string, value: unknown, length: number): number[] {
-  if (!Array.isArray(value) || value.length !== length)
-    throw new RangeError(`${name}: expected ${length} numbers`)
+  if (!Array.isArray(value) || value.length !== length) throw rangeError(name, `${length} numbers`)
   return value.map((counter: unknown, i) =>
     i === 0
       ? checkInteger(`${name}[0]`, counter, { min: 0 })

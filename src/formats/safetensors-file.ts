@@ -1,34 +1,34 @@
+import { rangeError } from '../base/argument-error.js'
 import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
 import { checkBytes } from '../base/bytes.js'
 import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, digestOf, withoutChecksum, type TensorDigest } from './checksum.js'
-import { checkFinite } from './finite.js'
 import { parseJSON } from '../base/json-text.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
-import { readNumbers } from './numbers.js'
+import { checkFinite, readNumbers } from './numbers.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
-/** A safetensors file, laid out as safetensors.ts says. */
+/** A safetensors file, laid out as described in safetensors.ts, with its architecture checked. */
 export interface SafetensorsFile {
   /** tensors by name, and the metadata */
   readonly header: ReadonlyMap<string, unknown>
   readonly data: DataView
   readonly architecture: Architecture
-  /** all that it says of the network, its training, and its checkpoint; of this the architecture alone is checked */
+  /** the options of the network; only those of the architecture have been checked */
   readonly options: Record<string, unknown>
   readonly progress: unknown
   readonly training: unknown
   readonly metadata: Metadata
 }
 
-/** As many as there can be characters in a text: V8 has 2²⁹ − 24. */
+/** The longest text of V8 has 2²⁹ − 24 characters. */
 const MAX_HEADER_BYTES = 2 ** 29 - 24
 
-/** The file begins with the length of its header, an object of JSON. */
+/** The file begins with the length of its header, in this many bytes. */
 export const LENGTH_BYTES = 8
 
-/** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
+/** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */
 export function openSafetensors(bytes: unknown): SafetensorsFile {
   const file = checkBytes('bytes', bytes)
   const { header, data } = split(file)
@@ -50,10 +50,11 @@ export function parameterShapes(architecture: Architecture): Map<string, readonl
 }
 
 /**
- * The tensors are those expected, of the right type and shape, fill the data without gaps or overlaps, and are what was saved.
+ * Checks that the tensors are those expected, have the right type and shape, fill the data without gaps or overlaps,
+ * and are unchanged since they were saved.
  *
- * @param shapeOfOther of a tensor that may be there, too, by its name; undefined: it may not
- * @throws TypeError or RangeError that names the tensor, or says that the checksum is another
+ * @param shapeOfOther the shape of an optional tensor by its name; undefined if there may be none of that name
+ * @throws TypeError or RangeError that names the tensor, or says that the checksum does not match
  */
 export function checkTensors(
   file: SafetensorsFile,
@@ -68,30 +69,28 @@ export function checkTensors(
   for (const [name, value] of header) {
     if (name === '__metadata__') continue
     const shape = expected.get(name) ?? shapeOfOther(name)
-    if (shape === undefined) throw new RangeError(`bytes: expected no tensor ${show(name)} in this network`)
+    if (shape === undefined) throw rangeError('bytes', `no tensor ${show(name)} in this network`)
     const tensor = checkKeys(name, value, ['dtype', 'shape', 'data_offsets'])
     const dtype = precision.toUpperCase()
-    if (tensor.dtype !== dtype)
-      throw new RangeError(`${name}.dtype: expected ${dtype}, got ${show(tensor.dtype)}`)
+    if (tensor.dtype !== dtype) throw rangeError(`${name}.dtype`, dtype, show(tensor.dtype))
     if (!isShape(tensor.shape, shape)) {
-      throw new RangeError(`${name}.shape: expected [${shape.join(', ')}], got ${showEntries(tensor.shape)}`)
+      throw rangeError(`${name}.shape`, `[${shape.join(', ')}]`, showEntries(tensor.shape))
     }
     const { start, end } = offsets(name, tensor.data_offsets, dataBytes)
     const bytes = shape.reduce((product, size) => product * size, numberBytes(precision))
-    if (end - start !== bytes) throw new RangeError(`${name}: expected ${bytes} bytes, got ${end - start}`)
+    if (end - start !== bytes) throw rangeError(name, `${bytes} bytes`, end - start)
     ends.set(start, end)
     count += 1
   }
   const missing = [...expected.keys()].find((name) => !header.has(name))
-  if (missing !== undefined) throw new RangeError(`bytes: expected a tensor ${show(missing)}`)
+  if (missing !== undefined) throw rangeError('bytes', `a tensor ${show(missing)}`)
   let covered: number | undefined = 0
   for (let i = 0; i < count && covered !== undefined; ++i) covered = ends.get(covered)
-  if (covered !== dataBytes)
-    throw new RangeError('bytes: expected tensors that fill the data without gaps or overlaps')
+  if (covered !== dataBytes) throw rangeError('bytes', 'tensors that fill the data without gaps or overlaps')
   checkChecksum(file)
 }
 
-/** @throws RangeError unless a file whose tensors have been checked is what was saved, if it says what that is */
+/** @throws RangeError if the file, whose tensors have been checked, has a checksum that does not match */
 function checkChecksum(file: SafetensorsFile): void {
   const { header } = file
   const texts = header.get('__metadata__') as Record<string, unknown>
@@ -104,12 +103,14 @@ function checkChecksum(file: SafetensorsFile): void {
     digests.push([name, dtype, shape, digestOf(dataOf(file, name))])
   }
   if (checksumOf(texts, digests) === expected) return
-  throw new RangeError(
-    'bytes: expected what was saved, got other numbers or texts: take another copy or, if they were changed on purpose, drop "deltaprop.checksum" from the metadata',
+  throw rangeError(
+    'bytes',
+    'what was saved',
+    'other numbers or texts: take another copy or, if they were changed on purpose, drop "deltaprop.checksum" from the metadata',
   )
 }
 
-/** @throws RangeError that names tensor and place of a parameter that is not finite */
+/** @throws RangeError that names the tensor and position of a parameter that is not finite */
 export function readParameters(file: SafetensorsFile): Floats {
   const { architecture } = file
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
@@ -122,7 +123,7 @@ export function readParameters(file: SafetensorsFile): Floats {
   return parameters
 }
 
-/** A tensor that has been checked. */
+/** The numbers of a tensor that has been checked. */
 export function readTensor(file: SafetensorsFile, name: string): Floats {
   const { precision } = file.architecture
   const data = dataOf(file, name)
@@ -140,11 +141,13 @@ function dataOf({ header, data }: SafetensorsFile, name: string): DataView {
 function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data: DataView } {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const room = bytes.length - LENGTH_BYTES
-  if (room < 0) throw new RangeError(`bytes: expected at least ${LENGTH_BYTES} bytes, got ${bytes.length}`)
+  if (room < 0) throw rangeError('bytes', `at least ${LENGTH_BYTES} bytes`, bytes.length)
   const headerBytes = view.getBigUint64(0, true)
   if (headerBytes > room) {
-    throw new RangeError(
-      `bytes: expected a header of at most ${room} bytes, got ${headerBytes}: cut off, or another format`,
+    throw rangeError(
+      'bytes',
+      `a header of at most ${room} bytes`,
+      `${headerBytes}: cut off, or another format`,
     )
   }
   const dataStart = LENGTH_BYTES + Number(headerBytes)
@@ -163,9 +166,7 @@ function readMetadata(value: unknown): {
 } {
   const { deltaprop, ...others } = withoutChecksum(checkObject('__metadata__', value ?? {}))
   if (typeof deltaprop !== 'string') {
-    throw new RangeError(
-      '__metadata__: expected an entry "deltaprop", which other safetensors files do not have',
-    )
+    throw rangeError('__metadata__', 'an entry "deltaprop", which other safetensors files do not have')
   }
   const json = parseJSON('__metadata__.deltaprop', deltaprop)
   const saved = checkKeys('__metadata__.deltaprop', json, ['version', 'network', 'progress', 'training'])
@@ -174,7 +175,9 @@ function readMetadata(value: unknown): {
   return { network, progress, training, metadata: checkMetadata('__metadata__', others) }
 }
 
-/** A value as a message shows it, an array by its first entries: a file may hold any number of them, nested to any depth. */
+/**
+ * A value as messages show it, an array by its first entries: a file may hold any number of them, nested to any depth.
+ */
 function showEntries(value: unknown): string {
   if (!Array.isArray(value)) return show(value)
   const entries = value.slice(0, 3).map(show)
@@ -187,26 +190,28 @@ function isShape(value: unknown, shape: readonly number[]): boolean {
 
 function offsets(name: string, value: unknown, dataBytes: number): { start: number; end: number } {
   if (!Array.isArray(value) || value.length !== 2) {
-    throw new RangeError(`${name}.data_offsets: expected [start, end], got ${showEntries(value)}`)
+    throw rangeError(`${name}.data_offsets`, '[start, end]', showEntries(value))
   }
   const start = checkInteger(`${name}.data_offsets[0]`, value[0], { min: 0 })
   const end = checkInteger(`${name}.data_offsets[1]`, value[1], { min: start })
   if (end > dataBytes) {
-    throw new RangeError(`${name}: expected data up to byte ${end}, got ${dataBytes} bytes: cut off`)
+    throw rangeError(name, `data up to byte ${end}`, `${dataBytes} bytes: cut off`)
   }
   return { start, end }
 }
 
-/** @throws RangeError for what is no UTF-8, or does not begin with a brace, as all safetensors do: not with a byte order mark, or blanks */
+/**
+ * @throws RangeError unless it is UTF-8 and begins with a brace, as safetensors requires: no byte order mark, no blanks
+ */
 function headerText(bytes: Uint8Array): string {
   if (bytes.length > MAX_HEADER_BYTES) {
-    throw new RangeError(`bytes: expected a header of at most ${MAX_HEADER_BYTES} bytes, got ${bytes.length}`)
+    throw rangeError('bytes', `a header of at most ${MAX_HEADER_BYTES} bytes`, bytes.length)
   }
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
     if (text.startsWith('{')) return text
   } catch (cause) {
-    throw new RangeError('bytes: expected a header in UTF-8', { cause })
+    throw rangeError('bytes', 'a header in UTF-8', undefined, { cause })
   }
-  throw new RangeError('bytes: expected a header that begins with {: cut off, or another format')
+  throw rangeError('bytes', 'a header that begins with {: cut off, or another format')
 }

@@ -2,18 +2,19 @@
  * The binary format: safetensors, so that other languages read the weights.
  *
  *     8 bytes   length n of the header, little-endian
- *     n bytes   header, JSON: { "__metadata__": { name: text }, tensor: { dtype, shape, data_offsets: [start, end] }, … }
+ *     n bytes   header, JSON: { "__metadata__": { name: text },
+ *                               tensor: { dtype, shape, data_offsets: [start, end] }, … }
  *     the rest  the tensors, little-endian, without gaps
  *
- * Tensors: `layers.0.weights` (units × inputs), `layers.0.biases` …; `gradients` and `optimizer.0` … `optimizer.2` hold one
- * number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON, and `deltaprop.checksum` what
- * checksum.ts makes of the file; other names are the user's. Checkpoints of fit have `training` in the former, too, and for each array
- * that goes with it a tensor `training.average` …
+ * Tensors: `layers.0.weights` (units × inputs), `layers.0.biases` …; `gradients` and `optimizer.0` … `optimizer.2` hold
+ * one number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON, and
+ * `deltaprop.checksum` the checksum of checksum.ts; other names are the user's. In checkpoints of fit, `deltaprop` has
+ * `training`, too, and there is a tensor for each of its arrays: `training.average` …
  */
 import { parameterCount, parameterPlaces } from '../definition/architecture.js'
 import { numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, type TensorDigest } from './checksum.js'
-import { completeSpec, readWays, specOptions, type Spec } from '../definition/spec.js'
+import { completeSpec, readComputation, specOptions, type Spec } from '../definition/spec.js'
 import { arrayNames, savedSlots, type Saved, type SavedTraining } from '../state/saved.js'
 import {
   checkTensors,
@@ -24,9 +25,8 @@ import {
   readTensor,
   type SafetensorsFile,
 } from './safetensors-file.js'
-import { checkFinite } from './finite.js'
 import { Hash } from '../base/hash.js'
-import { writeNumbers } from './numbers.js'
+import { checkFinite, writeNumbers } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
 import { readTraining, writeTraining } from './saved-training.js'
 import { readProgress } from './progress.js'
@@ -39,7 +39,7 @@ interface Tensor {
 
 const ALIGNMENT = 8
 
-/** Numbers that are written before the next pause: some 1 ms. */
+/** Numbers written before the next pause, in about 1 ms. */
 const PART = 2 ** 16
 
 export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
@@ -50,7 +50,10 @@ export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** The same in parts; nothing of what is saved may change before the last, but for the parameters, which are written as they are then. */
+/**
+ * The same in parts. Nothing of what is saved may change until it is done, except the parameters, which are written as
+ * they are then.
+ */
 export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const { spec, progress } = saved
   const tensors = listTensors(spec, saved)
@@ -59,7 +62,7 @@ export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<Arr
   const metadata = { version: VERSION, network: specOptions(spec), progress, training }
   const texts = { ...saved.metadata, deltaprop: JSON.stringify(metadata) }
   const dtype = spec.precision.toUpperCase()
-  // Of the right length; what it is, follows from what is written.
+  // A placeholder of the right length: the checksum is known when all is written.
   const header: Record<string, unknown> = { __metadata__: { ...texts, [CHECKSUM]: ' '.repeat(16) } }
   let end = 0
   for (const { name, shape, values } of tensors) {
@@ -96,11 +99,11 @@ export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<Arr
   return bytes
 }
 
-/** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
+/** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */
 export function readSafetensors(bytes: unknown): Saved {
   const file = openSafetensors(bytes)
   const { architecture, metadata } = file
-  const spec = completeSpec(architecture, file.options, readWays(file.options))
+  const spec = completeSpec(architecture, file.options, readComputation(file.options))
   const progress = readProgress('progress', file.progress)
 
   const count = parameterCount(architecture)
@@ -126,7 +129,8 @@ export function readSafetensors(bytes: unknown): Saved {
 /**
  * The arrays of a checkpoint.
  *
- * @throws RangeError that names tensor and place of a parameter that is not finite, of the average or the best epoch
+ * @throws RangeError that names the tensor and position of a parameter of the average or the best epoch that is not
+ *   finite
  */
 function readArrays(
   file: SafetensorsFile,
@@ -134,7 +138,7 @@ function readArrays(
   { average }: Pick<SavedTraining, 'average'>,
 ): Map<string, Floats> {
   const arrays = new Map(names.map((name) => [name, readTensor(file, `training.${name}`)]))
-  // Those that become parameters; the average of the best epoch is behind its slots.
+  // Those that become parameters; the average of the best epoch comes after its slots.
   const parameters = ['average', 'best.parameters', ...(average ? names.slice(-1) : [])]
   for (const name of parameters) {
     const array = arrays.get(name)

@@ -1,19 +1,21 @@
+import { rangeError } from '../base/argument-error.js'
 import { parameterCount, resolveArchitecture, type Architecture } from '../definition/architecture.js'
 import { checkKeys, show } from '../base/check.js'
 
-/** Version of both formats, raised when a reader of before could not read them. */
+/** The version of both formats; raised by a change that earlier readers cannot read. */
 export const VERSION = 1
 
 /** @throws RangeError unless this is a version that can be read */
 export function checkVersion(version: unknown): void {
-  if (version !== VERSION) throw new RangeError(`version: expected ${VERSION}, got ${show(version)}`)
+  if (version !== VERSION) throw rangeError('version', `${VERSION}`, show(version))
 }
 
 /**
- * What a file says of its network: its architecture checked, and the options, which are those of Network.
+ * The network that a file describes: its architecture, checked, and its options in the long form, to be completed to a
+ * spec.
  *
- * @param fileNumbers bounds the parameters, so that a lie about sizes costs nothing
- * @param fileLayers bounds the layers, and is compared first
+ * @param fileNumbers limits the parameters, so that false sizes allocate nothing
+ * @param fileLayers limits the layers; compared first
  * @throws TypeError or RangeError that names what is wrong
  */
 export function readArchitecture(
@@ -25,13 +27,13 @@ export function readArchitecture(
   const names = ['inputs', 'layers', 'loss', 'precision', 'seed', 'engine', 'arithmetic']
   const options = checkKeys(name, value, names)
   const missing = names.find((key) => !Object.hasOwn(options, key))
-  if (missing !== undefined) throw new RangeError(`${name}: expected an entry ${missing}`)
+  if (missing !== undefined) throw rangeError(name, `an entry ${missing}`)
   const layers = Array.isArray(options.layers) ? options.layers.length : 0
   if (layers > fileLayers) {
-    throw new RangeError(`${name}: expected at most ${fileLayers} layers in this file, got ${layers}`)
+    throw rangeError(name, `at most ${fileLayers} layers in this file`, layers)
   }
   const architecture = resolveArchitecture(options)
   const count = parameterCount(architecture)
   if (count <= fileNumbers) return { architecture, options }
-  throw new RangeError(`${name}: expected at most ${fileNumbers} parameters in this file, got ${count}`)
+  throw rangeError(name, `at most ${fileNumbers} parameters in this file`, count)
 }

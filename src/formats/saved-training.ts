@@ -1,11 +1,19 @@
+import { typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
-import type { Evaluation } from '../metrics/evaluate.js'
+import type {
+  ClassificationEvaluation,
+  Evaluation,
+  MultilabelEvaluation,
+  RegressionEvaluation,
+} from '../metrics/evaluate.js'
+import type { PrecisionRecall } from '../metrics/precision-recall.js'
+import type { OutputMetrics } from '../metrics/regression.js'
 import type { SavedTraining } from '../state/saved.js'
 import { readCounters } from './progress.js'
 
 const specials = ['NaN', 'Infinity', '-Infinity', '-0']
 
-/** All but the arrays, for JSON: numbers that it does not have are text. */
+/** Everything except the arrays, for JSON; numbers that JSON lacks become texts. */
 export function writeTraining(training: SavedTraining): unknown {
   const text = JSON.stringify({ ...training, arrays: undefined }, (_, value: unknown) => {
     if (Object.is(value, -0)) return '-0'
@@ -14,29 +22,49 @@ export function writeTraining(training: SavedTraining): unknown {
   return JSON.parse(text)
 }
 
-/** What a value must be; keys that end in ? may be missing. */
+/** The shape of a value; keys that end in ? may be missing. */
 type Shape =
   'number' | 'count' | 'boolean' | 'any' | 'metrics' | readonly [Shape] | { readonly [key: string]: Shape }
 
-const scores: Shape = { precision: 'number', recall: 'number', f1: 'number' }
+/** The shape of a T in which `Late` may be missing, as files have it that were written before these were. */
+type ShapeOf<T, Late extends keyof T = never> = T extends number
+  ? 'number' | 'count'
+  : T extends string
+    ? 'any'
+    : T extends readonly (infer Entry)[]
+      ? readonly [ShapeOf<Entry>]
+      : { readonly [Key in Exclude<keyof T, Late>]: ShapeOf<T[Key]> } & {
+          readonly [Key in Late as `${Key & string}?`]: ShapeOf<T[Key]>
+        }
 
-const scoreLists: Shape = { precision: ['number'], recall: ['number'], f1: ['number'] }
+const scores: ShapeOf<PrecisionRecall> = { precision: 'number', recall: 'number', f1: 'number' }
 
-const errors: Shape = {
+const scoreLists: ShapeOf<PrecisionRecall<readonly number[]>> = {
+  precision: ['number'],
+  recall: ['number'],
+  f1: ['number'],
+}
+
+const errors: ShapeOf<OutputMetrics> = {
   meanSquared: 'number',
   rootMeanSquared: 'number',
   meanAbsolute: 'number',
   r2: 'number',
 }
 
-const errorLists: Shape = {
+const errorLists: ShapeOf<OutputMetrics<readonly number[]>> = {
   meanSquared: ['number'],
   rootMeanSquared: ['number'],
   meanAbsolute: ['number'],
   r2: ['number'],
 }
 
-const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
+/** A metric that is missing here does not compile. One that is new is late: older files go on being read. */
+const evaluations: {
+  readonly classification: ShapeOf<ClassificationEvaluation>
+  readonly multilabel: ShapeOf<MultilabelEvaluation>
+  readonly regression: ShapeOf<RegressionEvaluation, 'r2VarianceWeighted' | 'perOutput'>
+} & Readonly<Record<Evaluation['kind'], Shape>> = {
   classification: {
     kind: 'any',
     classes: 'count',
@@ -68,7 +96,6 @@ const evaluations: Readonly<Record<Evaluation['kind'], Shape>> = {
   regression: {
     kind: 'any',
     ...errors,
-    // Older files have neither.
     'r2VarianceWeighted?': 'number',
     'perOutput?': errorLists,
   },
@@ -94,7 +121,7 @@ const training: Shape = {
   average: 'boolean',
 }
 
-/** @throws TypeError or RangeError for what is not as writeTraining has it */
+/** @throws TypeError or RangeError for anything that writeTraining would not write */
 export function readTraining(value: unknown): Omit<SavedTraining, 'arrays'> {
   const read = readShape('training', value, training) as Omit<SavedTraining, 'arrays'>
   if (read.best?.counters) readCounters('training.best.counters', read.best.counters, 4)
@@ -106,20 +133,17 @@ function readShape(name: string, value: unknown, shape: Shape): unknown {
   if (shape === 'count') return checkInteger(name, value, { min: 0 })
   if (shape === 'boolean') return checkBoolean(name, value)
   if (shape === 'metrics') {
-    const kind = checkName(`${name}.kind`, checkObject(name, value).kind, [
-      'classification',
-      'multilabel',
-      'regression',
-    ])
+    const kinds = Object.keys(evaluations) as Evaluation['kind'][]
+    const kind = checkName(`${name}.kind`, checkObject(name, value).kind, kinds)
     return readShape(name, value, evaluations[kind])
   }
   if (shape === 'number') {
     if (typeof value === 'number') return value
     if (typeof value === 'string' && specials.includes(value)) return Number(value)
-    throw new TypeError(`${name}: expected a number, got ${show(value)}`)
+    throw typeError(name, 'a number', show(value))
   }
   if (isList(shape)) {
-    if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
+    if (!Array.isArray(value)) throw typeError(name, 'an array', show(value))
     return value.map((entry: unknown, i) => readShape(`${name}[${i}]`, entry, shape[0]))
   }
   const keys = Object.keys(shape)

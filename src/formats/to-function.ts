@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import type { Activation, ActivationName } from '../definition/activations.js'
 import { P, Q } from '../engine/baseline/erf.js'
 import type { Floats } from '../base/floats.js'
@@ -8,7 +9,10 @@ import { numbers } from './json.js'
 
 const MAX_PARAMETERS = 100_000
 
-/** σ(z) by the formulas of the baseline engine, `shape` being its parameter; softmax, which takes a whole layer, is the last step. */
+/**
+ * σ(z) by the formulas of the baseline engine, with `shape` for its parameter; softmax, which needs the whole layer, is
+ * applied last.
+ */
 const expressions: Readonly<Record<ActivationName, string>> = {
   linear: 'z',
   sigmoid: '1 / (1 + Math.exp(-z))',
@@ -48,9 +52,9 @@ const softmax = `const largest = Math.max(...a)
 export function toFunction(spec: Spec, layers: readonly Layer[]): string {
   const count = parameterCount(spec)
   if (count > MAX_PARAMETERS) {
-    throw new RangeError(
-      `toFunction: expected at most ${MAX_PARAMETERS} parameters, got ${count}; use toBytes and Network.fromBytes`,
-    )
+    throw rangeError('toFunction', `at most ${MAX_PARAMETERS} parameters`, count, {
+      hint: 'use toBytes and Network.fromBytes',
+    })
   }
   const list = layers.map((layer, l) => layerText(layer, spec.layers[l].activation, `layers[${l}]`)).join('')
   const { inputs, precision } = spec
@@ -100,7 +104,7 @@ ${rows.join('')}    ],
 /** Shortest decimals; those of an f32 are rounded to it again. */
 function arrayText(values: Floats, name: string): string {
   const i = values.findIndex((value) => !Number.isFinite(value))
-  if (i >= 0) throw new RangeError(`${name}[${i}]: expected a finite number, got ${values[i]}`)
+  if (i >= 0) throw rangeError(`${name}[${i}]`, 'a finite number', values[i])
   const list = `[${numbers(values).join(', ')}]`
   return values instanceof Float32Array ? `new Float32Array(${list})` : list
 }

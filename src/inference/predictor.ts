@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import type { Architecture } from '../definition/architecture.js'
 import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
 import { describeArchitecture } from '../definition/architecture.js'
@@ -7,14 +8,15 @@ import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
 import { predictAll } from '../engine/predict.js'
 import type { Samples } from '../base/samples.js'
-import { readBytes, readJSON, type SavedPredictor } from './saved.js'
+import { predictorFromBytes, predictorFromJSON, type SavedPredictor } from './saved.js'
 
 /**
- * A trained network that predicts and does nothing else. It reads what Network and Model save, checkpoints too, and predicts with the
- * bits of a Network in WebAssembly and exact arithmetic, whatever engine and arithmetic the file asks for. It needs WebAssembly with
- * SIMD.
+ * A trained network that only predicts. It reads what Network and Model save, checkpoints too, and predicts with the
+ * bits of a Network in WebAssembly and exact arithmetic, whatever engine and arithmetic the file specifies. It needs
+ * WebAssembly SIMD.
  *
- * There is no clone of one: structuredClone and postMessage refuse it with a DataCloneError. What it was read from can be sent.
+ * It cannot be cloned: structuredClone and postMessage throw a DataCloneError. Send the bytes that it was read from
+ * instead.
  *
  * @example
  * import { Network } from 'deltaprop'
@@ -23,7 +25,7 @@ import { readBytes, readJSON, type SavedPredictor } from './saved.js'
  * net.predict([[1, 2, 3], [4, 5, 6]]).length // 4
  */
 export class Predictor extends Uncloneable {
-  /** dispose, where the engine has this symbol */
+  /** dispose, where the runtime has this symbol */
   declare readonly [Symbol.dispose]: () => void
   readonly #spec: Architecture
   readonly #metadata: Metadata
@@ -32,9 +34,9 @@ export class Predictor extends Uncloneable {
 
   private constructor(saved: SavedPredictor) {
     super()
-    // Private to TypeScript alone.
+    // Private only in TypeScript.
     if ((saved as Partial<SavedPredictor> | undefined)?.architecture === undefined)
-      throw new TypeError('Predictor: expected fromBytes or fromJSON in the place of new')
+      throw typeError('Predictor', 'fromBytes or fromJSON in the place of new')
     const { architecture, parameters, metadata } = saved
     this.#spec = architecture
     this.#metadata = metadata
@@ -45,12 +47,12 @@ export class Predictor extends Uncloneable {
   /**
    * Reads the bytes that Network.toBytes or Model.toBytes returns, or a checkpoint of fit.
    *
-   * @throws TypeError or RangeError that says what is wrong with other bytes, or with numbers that are not finite or not those that were
-   *   saved; RangeError that gives the bytes needed, if the network
-   *   does not fit in memory; Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
+   * @throws TypeError or RangeError that says what is wrong with other bytes, or with parameters that are not finite,
+   *   or that the checksum is another; RangeError that gives the bytes needed, if the network does not fit in memory;
+   *   Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
    */
   static fromBytes(bytes: Uint8Array): Predictor {
-    return new Predictor(readBytes(bytes))
+    return new Predictor(predictorFromBytes(bytes))
   }
 
   /**
@@ -63,16 +65,16 @@ export class Predictor extends Uncloneable {
    * Predictor.fromJSON(JSON.parse(JSON.stringify(new Network([2, 3, 2])))).predict([1, 2])
    */
   static fromJSON(json: unknown): Predictor {
-    return new Predictor(readJSON(json))
+    return new Predictor(predictorFromJSON(json))
   }
 
-  /** Numbers that a sample of x has. */
+  /** The number of inputs of one sample. */
   get inputs(): number {
     this.#use('inputs')
     return this.#spec.inputs
   }
 
-  /** Numbers that a prediction has. */
+  /** The number of outputs of one sample. */
   get outputs(): number {
     this.#use('outputs')
     return this.#spec.layers[this.#spec.layers.length - 1].units
@@ -85,8 +87,8 @@ export class Predictor extends Uncloneable {
   }
 
   /**
-   * The outputs of all samples, as they are computed: Infinity or NaN where numbers overflow, as of Network.predict. Who makes answers
-   * of them looks at that first, with Number.isFinite: the largest of NaN is no class.
+   * The outputs of all samples, as computed: Infinity or NaN where numbers overflow, as with Network.predict. Check
+   * them with Number.isFinite before you act on them: the index of a NaN is not a class.
    *
    * @param x samples × inputs: flat and row-major, or an array of rows
    * @returns a copy, samples × outputs, row-major
@@ -96,14 +98,14 @@ export class Predictor extends Uncloneable {
     return predictAll(this.#use('predict'), this.#spec, x)
   }
 
-  /** `Predictor(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64)`, behind `disposed` if it is */
+  /** `Predictor(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64)`, after `disposed` if it is */
   toString(): string {
     return `${this.#engine === undefined ? 'disposed ' : ''}Predictor(${describeArchitecture(this.#spec)})`
   }
 
   /**
-   * Drops the memory, as `using net = Predictor.fromBytes(…)` does at the end of its block. Whatever is used afterwards, but for this
-   * and toString, is an error that names it.
+   * Drops the memory, as `using net = Predictor.fromBytes(…)` does at the end of its block. Any use afterwards, except
+   * of this and toString, throws an Error that names the member.
    */
   dispose(): void {
     this.#engine = undefined

@@ -1,4 +1,4 @@
-/** What prediction reads of files: the network and its parameters; the state of its training is left unread. */
+/** What prediction reads from files: the network and its parameters, not the state of its training. */
 import { parameterCount, type Architecture } from '../definition/architecture.js'
 import type { Floats } from '../base/floats.js'
 import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
@@ -17,11 +17,11 @@ export interface SavedPredictor {
   readonly metadata: Metadata
 }
 
-/** The tensors that hold the state of training, all of them one number for each parameter. */
+/** The tensors of the state of training; each has one number per parameter. */
 const ofTraining = /^(gradients|optimizer\.\w+|training\.[\w.]+)$/
 
-/** @throws TypeError or RangeError that says what is wrong; nothing is allocated that the file does not have the bytes for */
-export function readBytes(bytes: unknown): SavedPredictor {
+/** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */
+export function predictorFromBytes(bytes: unknown): SavedPredictor {
   const file = openSafetensors(bytes)
   const { architecture, metadata } = file
   const count = parameterCount(architecture)
@@ -30,7 +30,7 @@ export function readBytes(bytes: unknown): SavedPredictor {
 }
 
 /** @throws TypeError or RangeError that names what is wrong */
-export function readJSON(json: unknown): SavedPredictor {
+export function predictorFromJSON(json: unknown): SavedPredictor {
   const file = openJSON(json)
   const { architecture, metadata } = file
   return { architecture, parameters: readJSONParameters(file), metadata }

@@ -1,5 +1,6 @@
 import type { Row, Samples } from '../base/samples.js'
-import { confusionMatrix, confusionMetrics, type ConfusionMetrics } from './confusion.js'
+import { confusionDirections, confusionMatrix, confusionMetrics, type ConfusionMetrics } from './confusion.js'
+import type { Directions } from './direction.js'
 import { brier, logLoss } from './probability.js'
 import { meanRocAuc } from './roc-auc.js'
 import { readScored } from './scored.js'
@@ -15,6 +16,13 @@ export interface ClassificationMetrics extends ConfusionMetrics {
   readonly logLoss: number
   /** mean (p₁ − y₁)² for two classes, mean Σ_c (p_c − y_c)² for more, where p are the scores as they are */
   readonly brier: number
+}
+
+export const classificationDirections: Directions<ClassificationMetrics> = {
+  ...confusionDirections,
+  rocAuc: 'more',
+  logLoss: 'less',
+  brier: 'less',
 }
 
 /**

@@ -1,4 +1,5 @@
 import { predictedClass } from '../base/classes.js'
+import type { Directions } from './direction.js'
 import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './precision-recall.js'
 import type { Scored } from './scored.js'
 import { ratio, sum } from './weights.js'
@@ -21,6 +22,12 @@ export interface ConfusionMetrics {
   readonly kappa: number
   /** Matthews’ correlation of truth and prediction, for any number of classes; 0 where either is one class throughout */
   readonly matthews: number
+}
+
+export const confusionDirections: Directions<ConfusionMetrics> = {
+  accuracy: 'more',
+  kappa: 'more',
+  matthews: 'more',
 }
 
 /** classes × classes: row truth, column prediction, the first of the highest scores. */

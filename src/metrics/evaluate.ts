@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger } from '../base/check.js'
 import { classesOf } from '../base/classes.js'
 import type { LossName } from '../definition/losses.js'
@@ -53,7 +54,7 @@ export function evaluateOutputs(
   const o = readSamples('outputs', outputs, columns, 'outputs', 'f64')
   const y = readSamples('targets', targets, columns, 'outputs', 'f64')
   if (y.rows !== o.rows) {
-    throw new RangeError(`targets: expected ${o.rows} samples as in outputs, got ${y.rows}`)
+    throw rangeError('targets', `${o.rows} samples as in outputs`, y.rows)
   }
   const truth = classesOf(y)
   if (truth !== undefined) {

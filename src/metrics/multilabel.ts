@@ -1,5 +1,7 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger, show } from '../base/check.js'
 import { columnOf, readSamples, type Row, type Samples } from '../base/samples.js'
+import type { Directions } from './direction.js'
 import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './precision-recall.js'
 import { binaryLogLoss } from './probability.js'
 import { rocAuc } from './roc-auc.js'
@@ -38,6 +40,13 @@ export interface MultilabelMetrics {
   readonly logLoss: number
 }
 
+export const multilabelDirections: Directions<MultilabelMetrics> = {
+  subsetAccuracy: 'more',
+  hammingLoss: 'less',
+  rocAuc: 'more',
+  logLoss: 'less',
+}
+
 /**
  * Metrics of scores of labels of which a sample may have any number: none, one, several. A mean over weights that are all 0 is 0, and so
  * is every other 0 / 0 but that of rocAuc.
@@ -64,12 +73,12 @@ export function multilabelMetrics(
   const y = readSamples('truth', truth, labels, 'outputs', 'f64')
   const p = readSamples('scores', scores, labels, 'outputs', 'f64')
   if (p.rows !== y.rows) {
-    throw new RangeError(`scores: expected ${y.rows} samples as in truth, got ${p.rows}`)
+    throw rangeError('scores', `${y.rows} samples as in truth`, p.rows)
   }
   const wrong = y.values.findIndex((value) => value !== 0 && value !== 1)
   if (wrong >= 0) {
     const place = `truth[${Math.floor(wrong / labels)}], label ${wrong % labels}`
-    throw new RangeError(`${place}: expected 0 or 1, got ${show(y.values[wrong])}`)
+    throw rangeError(place, '0 or 1', show(y.values[wrong]))
   }
   const w = readWeights(weights, y.rows)
   const ofLabels = newCounts(labels)

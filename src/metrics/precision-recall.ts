@@ -1,3 +1,4 @@
+import type { Directions } from './direction.js'
 import { ratio, weightedMean } from './weights.js'
 
 /** Of what was predicted to be, how much is; of what is, how much was predicted; their harmonic mean. 0 where it is 0 / 0. */
@@ -8,6 +9,12 @@ export interface PrecisionRecall<T = number> {
   readonly recall: T
   /** 2·TP / (2·TP + FP + FN) */
   readonly f1: T
+}
+
+export const precisionRecallDirections: Directions<PrecisionRecall> = {
+  precision: 'more',
+  recall: 'more',
+  f1: 'more',
 }
 
 /** Of each: hits TP, predicted TP + FP, actual TP + FN. */

@@ -1,6 +1,8 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger } from '../base/check.js'
 import { isConstant } from '../base/floats.js'
 import { columnOf, readSamples, type Row, type Samples } from '../base/samples.js'
+import type { Directions } from './direction.js'
 import { readWeights, sum, weightedMean } from './weights.js'
 
 /** Metrics of each output, or of all. */
@@ -21,6 +23,14 @@ export interface RegressionMetrics extends OutputMetrics {
   readonly r2VarianceWeighted: number
   /** one number per output */
   readonly perOutput: OutputMetrics<readonly number[]>
+}
+
+export const regressionDirections: Directions<RegressionMetrics> = {
+  meanSquared: 'less',
+  rootMeanSquared: 'less',
+  meanAbsolute: 'less',
+  r2: 'more',
+  r2VarianceWeighted: 'more',
 }
 
 /**
@@ -48,7 +58,7 @@ export function regressionMetrics(
   const y = readSamples('truth', truth, outputs, 'outputs', 'f64')
   const o = readSamples('predicted', predicted, outputs, 'outputs', 'f64')
   if (o.rows !== y.rows) {
-    throw new RangeError(`predicted: expected ${y.rows} samples as in truth, got ${o.rows}`)
+    throw rangeError('predicted', `${y.rows} samples as in truth`, o.rows)
   }
   const w = readWeights(weights, y.rows)
   const each = Array.from({ length: outputs }, (_, j) => ofOutput(columnOf(y, j), columnOf(o, j), w))

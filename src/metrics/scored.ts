@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger, show } from '../base/check.js'
 import { readSamples, type Row, type Samples } from '../base/samples.js'
 import { readWeights } from './weights.js'
@@ -25,12 +26,12 @@ export function readScored(truth: Row, scores: Samples, classes: number, weights
   const { rows: samples, values } = readSamples('scores', scores, classes, 'outputs', 'f64')
   const numbers = readSamples('truth', truth, 1, 'outputs', 'f64')
   if (numbers.rows !== samples) {
-    throw new RangeError(`truth: expected ${samples} samples as in scores, got ${numbers.rows}`)
+    throw rangeError('truth', `${samples} samples as in scores`, numbers.rows)
   }
   const wrong = numbers.values.findIndex((c) => !(Number.isInteger(c) && c >= 0 && c < classes))
   if (wrong >= 0) {
     const expected = `an integer >= 0 and < ${classes}`
-    throw new RangeError(`truth[${wrong}]: expected ${expected}, got ${show(numbers.values[wrong])}`)
+    throw rangeError(`truth[${wrong}]`, expected, show(numbers.values[wrong]))
   }
   return {
     classes,

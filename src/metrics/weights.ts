@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import { readSamples } from '../base/samples.js'
 
@@ -9,10 +10,9 @@ import { readSamples } from '../base/samples.js'
 export function readWeights(weights: unknown, samples: number, name = 'weights'): readonly number[] {
   if (weights === undefined) return new Array<number>(samples).fill(1)
   const { rows, values } = readSamples(name, weights, 1, 'outputs', 'f64')
-  if (rows !== samples) throw new RangeError(`${name}: expected ${samples} samples, got ${rows}`)
+  if (rows !== samples) throw rangeError(name, `${samples} samples`, rows)
   const wrong = values.findIndex((weight) => weight < 0)
-  if (wrong >= 0)
-    throw new RangeError(`${name}[${wrong}]: expected a number >= 0, got ${show(values[wrong])}`)
+  if (wrong >= 0) throw rangeError(`${name}[${wrong}]`, 'a number >= 0', show(values[wrong]))
   return Array.from(values)
 }
 

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { predictedClass } from '../base/classes.js'
 import { showName } from '../base/check.js'
 import { allFinite, type Floats } from '../base/floats.js'
@@ -75,9 +76,7 @@ export function checkAnswers(
     ? 'its numbers, or the weights, are so large that sums of them overflow'
     : 'the network has weights that are not finite'
   const got = units(o[wrong], wrong)
-  throw new RangeError(
-    `${place(row)}: expected a finite ${names[wrong % names.length]}, got ${got}; ${reason}`,
-  )
+  throw rangeError(place(row), `a finite ${names[wrong % names.length]}`, got, { hint: reason })
 }
 
 /** What the data says for a label that is so probable. */

@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import { isTable } from '../data/table.js'
 import type { Coder, EncodedPair } from './coder.js'
@@ -34,8 +35,7 @@ export function encodeBatches(
 function encodeEach(coder: Coder, batches: unknown): AsyncIterable<EncodedPair> {
   return {
     [Symbol.asyncIterator]() {
-      if (!isIterated(batches))
-        throw new TypeError(`data: expected batches, one after the other, got ${show(batches)}`)
+      if (!isIterated(batches)) throw typeError('data', 'batches, one after the other', show(batches))
       const iterator = iterate(batches)
       let [number, rows] = [0, 0]
       return {

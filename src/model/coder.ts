@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { showName } from '../base/check.js'
 import type { Floats, Precision } from '../base/floats.js'
 import { suggestion } from '../base/suggest.js'
@@ -78,7 +79,7 @@ export class Coder {
     const y = this.y(name, sources)
     if (y !== undefined) return { x: this.x(name, sources.inputs), y }
     const [target] = this.#preprocessing.outputs
-    throw new RangeError(`${name}: expected a column ${showName(target.name)}, the target`)
+    throw rangeError(name, `a column ${showName(target.name)}, the target`)
   }
 }
 
@@ -94,8 +95,6 @@ function checkNames(source: Source, columns: readonly { readonly name: string }[
     if (unknown === undefined) continue
     const expected = showNames(Array.from(known))
     const hint = suggestion(unknown, Array.from(known))
-    throw new RangeError(
-      `${source.place(row)}: expected columns of ${expected}, got ${showName(unknown)}${hint}`,
-    )
+    throw rangeError(source.place(row), `columns of ${expected}`, showName(unknown), { hint })
   }
 }

@@ -1,6 +1,7 @@
+import { rangeError, type Place } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show, showName } from '../base/check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../base/floats.js'
-import { RemediableError } from '../base/remedies.js'
 import { suggestion } from '../base/suggest.js'
 import {
   affineOf,
@@ -24,7 +25,7 @@ export interface Encoder {
   /** Writes the numbers of one value into zeros; returns whether it is a value that can be written. */
   write(x: Floats, at: number, value: unknown): boolean
   /** The error that a value is which cannot. */
-  error(place: string, value: unknown): Error
+  error(place: Place, value: unknown): Error
 }
 
 /** @param unknown undefined for a target, of which every category is known */
@@ -44,7 +45,7 @@ export function encoderOf(column: ModelColumn, unknown: Unknown | undefined): En
     },
     error(place, value) {
       if (!Number.isFinite(value)) return notOfKind(place, 'number', value)
-      return new RangeError(`${place}: expected a number that is finite when scaled, got ${show(value)}`)
+      return rangeError(place, 'a number that is finite when scaled', show(value))
     },
   }
 }
@@ -62,10 +63,10 @@ function oneHot(column: CategoryColumn, unknown: Unknown | undefined): Pick<Enco
     error(place, value) {
       if (kindOfValue(value) !== kind || isMissing(value)) return notOfKind(place, kind, value)
       const hint = suggestion(value, categories.map(String))
-      const fact = `${place}: expected one of ${showNames(categories)}, got ${show(value)}${hint}`
-      if (unknown === undefined || hint !== '') return new RangeError(fact)
+      const expected = `one of ${showNames(categories)}`
+      if (unknown === undefined || hint !== '') return rangeError(place, expected, show(value), { hint })
       const effect = 'in training takes it for none of them'
-      return new RemediableError(fact, [{ option: 'unknown', value: 'zeros', effect }])
+      return remediableError(place, expected, show(value), [{ option: 'unknown', value: 'zeros', effect }])
     },
   }
 }
@@ -100,7 +101,7 @@ function zeroOrOne({ labels }: LabelColumn): Pick<Encoder, 'write' | 'error'> {
     },
     error(place, value) {
       if (isMissing(value)) return notOfKind(place, 'number', value)
-      return new RangeError(`${place}: expected one of ${showNames(labels)}, got ${show(value)}`)
+      return rangeError(place, `one of ${showNames(labels)}`, show(value))
     },
   }
 }
@@ -137,7 +138,7 @@ export function encode(
 
 /** @throws RangeError unless data has this column */
 export function checkHas(name: string, source: Source, column: string): void {
-  if (!source.has(column)) throw new RangeError(`${name}: expected a column ${showName(column)}`)
+  if (!source.has(column)) throw rangeError(name, `a column ${showName(column)}`)
 }
 
 function allocate(name: string, rows: number, width: number, precision: Precision): Floats {
@@ -145,8 +146,6 @@ function allocate(name: string, rows: number, width: number, precision: Precisio
     return newFloats(rows * width, precision)
   } catch (cause) {
     const bytes = rows * width * numberBytes(precision)
-    throw new RangeError(`${name}: expected fewer rows, ${rows} × ${width} numbers take ${bytes} bytes`, {
-      cause,
-    })
+    throw rangeError(name, `fewer rows, ${rows} × ${width} numbers take ${bytes} bytes`, undefined, { cause })
   }
 }

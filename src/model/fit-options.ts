@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkNumber, checkObject, showName } from '../base/check.js'
 import type { FitOptions } from '../index.js'
 import { suggestion } from '../base/suggest.js'
@@ -39,9 +40,9 @@ function byClass(classWeights: unknown, preprocessing: Preprocessing): unknown {
   const given = checkObject('classWeights', classWeights)
   for (const [name, weight] of Object.entries(given)) {
     if (!classes.includes(name)) {
-      throw new RangeError(
-        `classWeights: expected classes (${showNames(classes)}), got ${showName(name)}${suggestion(name, classes)}`,
-      )
+      throw rangeError('classWeights', `classes (${showNames(classes)})`, showName(name), {
+        hint: suggestion(name, classes),
+      })
     }
     checkNumber(`classWeights of ${showName(name)}`, weight, { min: 0 })
   }

@@ -1,4 +1,5 @@
-import { show, showName } from '../base/check.js'
+import { rangeError } from '../base/argument-error.js'
+import { show } from '../base/check.js'
 import { isConstant } from '../base/floats.js'
 import type { Category, CategoryColumn, CategoryKind, LabelColumn, Scale, ScaledColumn } from './column.js'
 import { notExact, notOfKind } from './messages.js'
@@ -27,9 +28,7 @@ export function readWeights(source: Source, name: string): Float64Array {
   const weights = readNumbers(source, name)
   const row = weights.findIndex((weight) => weight < 0)
   if (row < 0) return weights
-  throw new RangeError(
-    `${source.place(row, name)}: expected a number >= 0, how often the row counts, got ${weights[row]}`,
-  )
+  throw rangeError(source.place(row, name), 'a number >= 0, how often the row counts', weights[row])
 }
 
 /**
@@ -69,7 +68,7 @@ export function learnScale(name: string, values: Float64Array, scale: Scale): Sc
 
 function checkFinite(name: string, what: string, value: number): void {
   if (Number.isFinite(value)) return
-  throw new RangeError(`column ${showName(name)}: expected numbers with ${what} that are finite`)
+  throw rangeError({ column: name }, `numbers with ${what} that are finite`)
 }
 
 /**
@@ -92,9 +91,7 @@ export function learnCategories(
     if (typeof value === 'number' && !isExact(value)) throw notExact(source.place(row, name), value)
     known.add(category)
     if (known.size > maxCategories) {
-      throw new RangeError(
-        `column ${showName(name)}: expected at most ${maxCategories} categories (maxCategories), got more`,
-      )
+      throw rangeError({ column: name }, `at most ${maxCategories} categories (maxCategories)`, 'more')
     }
   }
   const categories = Array.from(known).sort((one, other) => (one < other ? -1 : 1))
@@ -137,7 +134,7 @@ export function learnLabel(source: Source, name: string, kind: CategoryKind): La
     if (isOne) continue
     if (isMissing(value)) throw notOfKind(source.place(row, name), kind, value)
     const expected = kind === 'text' ? 'yes or no, or such a pair' : '0 or 1'
-    throw new RangeError(`${source.place(row, name)}: expected ${expected}, for a label, got ${show(value)}`)
+    throw rangeError(source.place(row, name), `${expected}, for a label`, show(value))
   }
   return { name, kind: 'label', labels }
 }

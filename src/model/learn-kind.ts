@@ -1,6 +1,7 @@
 /** What a column holds, found from all its values. */
+import { placeText, type Remedy } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
-import { RemediableError, type Remedy } from '../base/remedies.js'
 import { categoryKinds, type CategoryKind } from './column.js'
 import { notAValue, nounOf, OF_DATES } from './messages.js'
 import type { Source } from './source.js'
@@ -84,20 +85,21 @@ function checkAlike(
       ? ''
       : count > LISTED
         ? `, as in ${count} of ${source.rows} rows`
-        : ` as in ${source.place(first)}`
+        : ` as in ${placeText(source.place(first))}`
   const value = source.column(name)(row)
-  throw new RemediableError(
-    `${source.place(row, name)}: expected ${nounOf(kind)}${where}, got ${show(value)}`,
-    [asTexts(name, 'takes all for texts')],
-  )
+  throw remediableError(source.place(row, name), `${nounOf(kind)}${where}`, show(value), [
+    asTexts(name, 'takes all for texts'),
+  ])
 }
 
 /** Values of a kind that are counted in messages; of fewer the first is named. */
 const LISTED = 10
 
 function asDates(source: Source, name: string, value: unknown, row: number): Error {
-  return new RemediableError(
-    `${source.place(row, name)}: expected numbers or categories, got ${show(value)}, a date or time: ${OF_DATES}`,
+  return remediableError(
+    source.place(row, name),
+    'numbers or categories',
+    `${show(value)}, a date or time: ${OF_DATES}`,
     [
       asTexts(name, 'takes each for a category'),
       { option: 'features', column: name, effect: 'can leave the column out' },
@@ -106,8 +108,10 @@ function asDates(source: Source, name: string, value: unknown, row: number): Err
 }
 
 function asNumerals(source: Source, name: string, value: unknown, { count, first }: Some): Error {
-  return new RemediableError(
-    `${source.place(first, name)}: expected a number, got the text ${show(value)}, as in ${count} of ${source.rows} rows: make numbers of them`,
+  return remediableError(
+    source.place(first, name),
+    'a number',
+    `the text ${show(value)}, as in ${count} of ${source.rows} rows: make numbers of them`,
     [asTexts(name, 'takes each for a category')],
   )
 }

@@ -1,6 +1,7 @@
 /** What a model predicts: classes, labels or numbers. */
+import { rangeError, typeError } from '../base/argument-error.js'
+import { remediableError } from '../base/remedies.js'
 import { showName } from '../base/check.js'
-import { RemediableError } from '../base/remedies.js'
 import { suggestion } from '../base/suggest.js'
 import type { CategoryColumn, CategoryKind, LabelColumn, ModelColumn, Scale } from './column.js'
 import { encoderOf } from './encoder.js'
@@ -14,7 +15,7 @@ import type { Source } from './source.js'
 export function readTargets(source: Source, { target }: ResolvedModelOptions): readonly string[] {
   const targets = typeof target === 'string' ? [target] : target
   if (targets === undefined) {
-    throw new TypeError('target: expected the name of a column or an array of names, got undefined')
+    throw typeError('target', 'the name of a column or an array of names', 'undefined')
   }
   checkKnown('target', targets, source.names(0))
   return targets
@@ -34,9 +35,7 @@ export function learnTargets(
   const wrong = kinds.findIndex((kind) => kind !== 'number')
   if (wrong >= 0) {
     const got = kinds[wrong] === 'text' ? 'texts' : 'true and false'
-    throw new RangeError(
-      `target: expected numbers for a regression, got ${got} in column ${showName(targets[wrong])}`,
-    )
+    throw rangeError('target', 'numbers for a regression', `${got} in column ${showName(targets[wrong])}`)
   }
   return targets.map((name) => learnScale(name, readNumbers(source, name), scale))
 }
@@ -54,11 +53,9 @@ function learnClasses(
   { classes, maxCategories }: ResolvedModelOptions,
 ): CategoryColumn {
   if (targets.length > 1) {
-    const fact = `target: expected 1 column of classes, got ${targets.length}`
-    if (kinds.includes('text')) throw new RangeError(fact)
-    throw new RemediableError(fact, [
-      { option: 'task', value: 'multilabel', effect: 'takes each for a label that a row has or has not' },
-    ])
+    const effect = 'takes each for a label that a row has or has not'
+    const remedies = kinds.includes('text') ? [] : [{ option: 'task', value: 'multilabel', effect }]
+    throw remediableError('target', '1 column of classes', targets.length, remedies)
   }
   const [target] = targets
   checkTargetName(target)
@@ -66,7 +63,7 @@ function learnClasses(
   const column = learnCategories(from, target, kinds[0], maxCategories)
   if (column.categories.length < 2) {
     const only = showNames(column.categories)
-    throw new RangeError(`column ${showName(target)}: expected at least 2 classes, got ${only} alone`)
+    throw rangeError({ column: target }, 'at least 2 classes', `${only} alone`)
   }
   if (classes !== undefined) checkValues(source, column)
   return column
@@ -91,7 +88,7 @@ function classesAlone(classes: readonly unknown[]): Source {
     names: () => [],
     column: () => (row) => classes[row],
     kind: () => undefined,
-    place: (row) => `classes[${row}]`,
+    place: (row) => ({ path: `classes[${row}]` }),
   }
 }
 
@@ -118,7 +115,7 @@ function learnLabels(source: Source, targets: readonly string[], texts: Readonly
 
 function checkTargetName(target: string): void {
   if (target !== 'probabilities') return
-  throw new RangeError('target: expected another name than probabilities, which the answers have')
+  throw rangeError('target', 'another name than probabilities, which the answers have')
 }
 
 /** @throws RangeError unless all are known */
@@ -126,7 +123,7 @@ export function checkKnown(option: string, names: Iterable<string>, known: reado
   const columns = new Set(known)
   const unknown = Array.from(names).find((name) => !columns.has(name))
   if (unknown === undefined) return
-  throw new RangeError(
-    `${option}: expected columns of the data (${showNames(known)}), got ${showName(unknown)}${suggestion(unknown, known)}`,
-  )
+  throw rangeError(option, `columns of the data (${showNames(known)})`, showName(unknown), {
+    hint: suggestion(unknown, known),
+  })
 }

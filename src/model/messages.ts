@@ -1,3 +1,4 @@
+import { rangeError, typeError, type Place } from '../base/argument-error.js'
 import { show, showName } from '../base/check.js'
 import type { Category, CategoryKind } from './column.js'
 import { isDate, isMissing } from './values.js'
@@ -22,27 +23,30 @@ export function nounOf(kind: CategoryKind): string {
 }
 
 /** The error that a value is which is not of the kind of its column, or no finite number. */
-export function notOfKind(place: string, kind: CategoryKind, value: unknown): Error {
+export function notOfKind(place: Place, kind: CategoryKind, value: unknown): Error {
   if (isMissing(value))
-    return new TypeError(
-      `${place}: expected a value, got ${String(value)}, a missing one; leave it out, or put a value in its place`,
-    )
+    return typeError(place, 'a value', `${String(value)}, a missing one`, {
+      hint: 'leave it out, or put a value in its place',
+    })
   if (kind === 'number' && typeof value === 'number') {
-    return new RangeError(`${place}: expected a finite number, got ${value}`)
+    return rangeError(place, 'a finite number', value)
   }
-  return new TypeError(`${place}: expected ${nouns[kind]}, got ${showValue(value)}`)
+  return typeError(place, nouns[kind], showValue(value))
 }
 
 /** The error that a value is which no column can have. */
-export function notAValue(place: string, value: unknown): Error {
+export function notAValue(place: Place, value: unknown): Error {
   if (isMissing(value)) return notOfKind(place, 'text', value)
-  return new TypeError(`${place}: expected a number, a text, true or false, got ${showValue(value)}`)
+  return typeError(place, 'a number, a text, true or false', showValue(value))
 }
 
 /** The error that an integer is which may be another one, rounded. */
-export function notExact(place: string, value: number): Error {
-  return new RangeError(
-    `${place}: expected an integer that a number has exactly, got ${value}, which may be several, rounded; read it as a text`,
+export function notExact(place: Place, value: number): Error {
+  return rangeError(
+    place,
+    'an integer that a number has exactly',
+    `${value}, which may be several, rounded`,
+    { hint: 'read it as a text' },
   )
 }
 

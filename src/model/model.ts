@@ -1,4 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
+import { typeError } from '../base/argument-error.js'
 import { isTable } from '../data/table.js'
 import { addSymbols, Uncloneable } from '../base/well-known-symbols.js'
 import { Network, type History, type NetworkJSON, type ReadOptions } from '../index.js'
@@ -47,7 +48,7 @@ export class Model extends Uncloneable {
     super()
     // Private to TypeScript alone.
     if (!(network instanceof Network))
-      throw new TypeError('Model: expected Model.create, fromBytes or fromJSON in the place of new')
+      throw typeError('Model', 'Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
     this.#notes = notes
     addSymbols(this, 'Model (send toBytes(), fromBytes reads it)')

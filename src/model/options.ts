@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkLayerCount } from '../definition/architecture.js'
 import { checkInteger, checkKeys, checkName, show, showName } from '../base/check.js'
 import { otherNetworkOptions } from '../definition/other-names.js'
@@ -133,10 +134,10 @@ export function networkOptions(
   const usual = isClasses ? 'softmax' : isUnit ? 'sigmoid' : 'linear'
   const { hidden, output = usual } = activation
   if (isClasses && output !== 'softmax') {
-    throw new RangeError(`activation.output: expected "softmax" for classes, got ${show(output)}`)
+    throw rangeError('activation.output', '"softmax" for classes', show(output))
   }
   if (isLabels && output !== 'sigmoid') {
-    throw new RangeError(`activation.output: expected "sigmoid" for labels, got ${show(output)}`)
+    throw rangeError('activation.output', '"sigmoid" for labels', show(output))
   }
   // Which activations there are is the network's to check.
   const loss = isLabels ? { loss: 'binaryCrossEntropy' as const } : {}
@@ -153,28 +154,27 @@ function hiddenAndOutput(activation: unknown): { hidden: unknown; output: unknow
 }
 
 function checkClasses(classes: unknown, task: unknown): readonly unknown[] {
-  if (!Array.isArray(classes)) throw new TypeError(`classes: expected an array, got ${show(classes)}`)
+  if (!Array.isArray(classes)) throw typeError('classes', 'an array', show(classes))
   if (task !== undefined && task !== 'classification') {
-    throw new RangeError(`classes: expected none with task ${show(task)}`)
+    throw rangeError('classes', `none with task ${show(task)}`)
   }
-  if (classes.length < 2) throw new RangeError(`classes: expected at least 2, got ${classes.length}`)
+  if (classes.length < 2) throw rangeError('classes', 'at least 2', classes.length)
   const known = new Set()
   const twice = classes.findIndex((each) => known.size === known.add(each).size)
   if (twice < 0) return classes
-  throw new RangeError(`classes[${twice}]: expected another class, got ${show(classes[twice])} twice`)
+  throw rangeError(`classes[${twice}]`, 'another class', `${show(classes[twice])} twice`)
 }
 
 function checkTexts(name: string, texts: unknown): readonly string[] {
   if (!Array.isArray(texts)) {
     const expected = name === 'target' ? 'the name of a column or an array of names' : 'an array of names'
-    throw new TypeError(`${name}: expected ${expected}, got ${show(texts)}`)
+    throw typeError(name, expected, show(texts))
   }
-  if (texts.length === 0) throw new RangeError(`${name}: expected at least 1 column, got 0`)
+  if (texts.length === 0) throw rangeError(name, 'at least 1 column', 0)
   const seen = new Set<string>()
   for (const [i, given] of texts.entries()) {
     const text = checkText(`${name}[${i}]`, given)
-    if (seen.has(text))
-      throw new RangeError(`${name}: expected different columns, got ${showName(text)} twice`)
+    if (seen.has(text)) throw rangeError(name, 'different columns', `${showName(text)} twice`)
     seen.add(text)
   }
   return Array.from(seen)
@@ -182,12 +182,12 @@ function checkTexts(name: string, texts: unknown): readonly string[] {
 
 function checkText(name: string, text: unknown): string {
   if (typeof text === 'string') return text
-  throw new TypeError(`${name}: expected the name of a column, got ${show(text)}`)
+  throw typeError(name, 'the name of a column', show(text))
 }
 
 function checkHidden(hidden: unknown): readonly number[] {
   if (!Array.isArray(hidden))
-    throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}; [16] is one layer`)
+    throw typeError('hidden', 'an array of units', show(hidden), { hint: '[16] is one layer' })
   checkLayerCount('hidden', hidden.length, 'layers', -1)
   return hidden.map((units: unknown, l) => checkInteger(`hidden[${l}]`, units, { min: 1, max: 2 ** 31 }))
 }

@@ -1,3 +1,4 @@
+import { placeText, rangeError } from '../base/argument-error.js'
 import { showName } from '../base/check.js'
 import {
   isCategorical,
@@ -41,8 +42,8 @@ function learnRows(source: Source, options: ResolvedModelOptions): Learnt {
   const { weights } = options
   const others = new Set(targets)
   if (weights !== undefined) {
-    if (others.has(weights)) throw new RangeError(`weights: expected no target, got ${showName(weights)}`)
-    if (texts.has(weights)) throw new RangeError(`texts: expected no weights, got ${showName(weights)}`)
+    if (others.has(weights)) throw rangeError('weights', 'no target', showName(weights))
+    if (texts.has(weights)) throw rangeError('texts', 'no weights', showName(weights))
     checkKnown('weights', [weights], names)
     others.add(weights)
   }
@@ -50,9 +51,8 @@ function learnRows(source: Source, options: ResolvedModelOptions): Learnt {
   checkKnown('features', features, names)
   if (weights !== undefined) readWeights(source, weights)
   const both = features.find((name) => others.has(name))
-  if (both !== undefined)
-    throw new RangeError(`features: expected no target or weights, got ${showName(both)}`)
-  if (features.length === 0) throw new RangeError('features: expected at least 1 column, got 0')
+  if (both !== undefined) throw rangeError('features', 'no target or weights', showName(both))
+  if (features.length === 0) throw rangeError('features', 'at least 1 column', 0)
   const outputs = learnTargets(source, targets, scale, options)
   const inputs = features.map((name): ModelColumn => {
     const kind = kindOf(source, name, texts)
@@ -72,10 +72,10 @@ function learnPairs(
   const beside = { target, features, weights, task, classes, texts: texts.size > 0 ? texts : undefined }
   const given = Object.entries(beside).find(([, value]) => value !== undefined)
   if (given !== undefined) {
-    throw new RangeError(`${given[0]}: expected none beside pairs, whose inputs and outputs have names`)
+    throw rangeError(given[0], 'none beside pairs, whose inputs and outputs have names')
   }
   if (targets === undefined) {
-    throw new RangeError(`${inputs.place(0)}: expected an output in a pair to learn from`)
+    throw rangeError(inputs.place(0), 'an output in a pair to learn from')
   }
   const isUnit = scale !== 'standardize' && activation.output === undefined
   const columns = learnSparse(inputs, 'input', (numbers) => scale ?? usualScale(numbers))
@@ -113,7 +113,7 @@ function learnSparse(
 ): ScaledColumn[] {
   const names = new Set<string>()
   for (let row = 0; row < source.rows; ++row) for (const name of source.names(row)) names.add(name)
-  if (names.size === 0) throw new RangeError(`data: expected at least 1 ${what} in the pairs, got 0`)
+  if (names.size === 0) throw rangeError('data', `at least 1 ${what} in the pairs`, 0)
   return Array.from(names, (name) => {
     const numbers = readNumbers(source, name, 0)
     return learnScale(name, numbers, scaleOf(numbers))
@@ -127,9 +127,7 @@ function checkUnit(source: Source, name: string): void {
   if (row < 0) return
   const place = source.place(row, name)
   const remedy = 'or another scale or activation: { output }'
-  throw new RangeError(
-    `${place}: expected a number from 0 to 1 for a sigmoid, ${remedy}, got ${numbers[row]}`,
-  )
+  throw rangeError(place, `a number from 0 to 1 for a sigmoid, ${remedy}`, numbers[row])
 }
 
 /** @throws RangeError if a row has a column that the first one has not, which would be ignored */
@@ -140,8 +138,10 @@ function checkSameColumns(source: Source, names: readonly string[]): void {
     if (other === names) return
     const extra = other.find((name) => !known.has(name))
     if (extra !== undefined) {
-      throw new RangeError(
-        `${source.place(row)}: expected the columns of ${source.place(0)}, got ${showName(extra)} too`,
+      throw rangeError(
+        source.place(row),
+        `the columns of ${placeText(source.place(0))}`,
+        `${showName(extra)} too`,
       )
     }
   }

@@ -5,6 +5,7 @@
  *
  * with columns as in column.ts; weights may be missing. Version 1 has no columns of true and false, and no labels.
  */
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../base/check.js'
 import { parseJSON } from '../base/json-text.js'
 import type { Network } from '../index.js'
@@ -43,11 +44,11 @@ export function writePreprocessing({ inputs, outputs, unknown, isSparse, weights
 export function readPreprocessing(network: Network): Preprocessing {
   const text = network.metadata[ENTRY] as string | undefined
   if (text === undefined) {
-    throw new RangeError(`metadata: expected an entry ${show(ENTRY)}, which a network alone does not have`)
+    throw rangeError('metadata', `an entry ${show(ENTRY)}, which a network alone does not have`)
   }
   const given = checkKeys(ENTRY, parseJSON(ENTRY, text), names)
   if (given.version !== 1 && given.version !== VERSION) {
-    throw new RangeError(`${ENTRY}.version: expected 1 or ${VERSION}, got ${show(given.version)}`)
+    throw rangeError(`${ENTRY}.version`, `1 or ${VERSION}`, show(given.version))
   }
   const kinds = given.version === 1 ? Array.from(firstKinds) : [...categoryKinds, 'label']
   const preprocessing = {
@@ -63,11 +64,11 @@ export function readPreprocessing(network: Network): Preprocessing {
 }
 
 function readColumns(name: string, value: unknown, kinds: readonly string[]): ModelColumn[] {
-  if (!Array.isArray(value)) throw new TypeError(`${name}: expected an array, got ${show(value)}`)
-  if (value.length === 0) throw new RangeError(`${name}: expected at least 1 column, got 0`)
+  if (!Array.isArray(value)) throw typeError(name, 'an array', show(value))
+  if (value.length === 0) throw rangeError(name, 'at least 1 column', 0)
   const columns = value.map((column, i) => readColumn(`${name}[${i}]`, column, kinds))
   if (new Set(columns.map((column) => column.name)).size === columns.length) return columns
-  throw new RangeError(`${name}: expected columns of different names`)
+  throw rangeError(name, 'columns of different names')
 }
 
 function readColumn(path: string, value: unknown, kinds: readonly string[]): ModelColumn {
@@ -106,7 +107,7 @@ function readScale(path: string, name: string, given: Record<string, unknown>): 
       const min = checkNumber(`${path}.min`, given.min)
       const max = checkNumber(`${path}.max`, given.max, { min })
       if (Number.isFinite(max - min)) return { name, kind, scale, min, max }
-      throw new RangeError(`${path}: expected a finite range, got ${min} to ${max}`)
+      throw rangeError(path, 'a finite range', `${min} to ${max}`)
     }
     case 'none':
       checkKeys(path, given, ['name', 'kind', 'scale'])
@@ -116,8 +117,8 @@ function readScale(path: string, name: string, given: Record<string, unknown>): 
 
 /** Ascending, and so different. */
 function readCategories(path: string, value: unknown, kind: CategoryKind): Category[] {
-  if (!Array.isArray(value)) throw new TypeError(`${path}: expected an array, got ${show(value)}`)
-  if (value.length === 0) throw new RangeError(`${path}: expected at least 1 category, got 0`)
+  if (!Array.isArray(value)) throw typeError(path, 'an array', show(value))
+  if (value.length === 0) throw rangeError(path, 'at least 1 category', 0)
   const categories = value.map((category: unknown, i): Category => {
     switch (kind) {
       case 'number':
@@ -131,12 +132,12 @@ function readCategories(path: string, value: unknown, kind: CategoryKind): Categ
   if (kind === 'boolean') checkInteger(`${path}.length`, value.length, { min: 2 })
   const wrong = categories.findIndex((category, i) => i > 0 && !(category > categories[i - 1]))
   if (wrong < 0) return categories
-  throw new RangeError(`${path}[${wrong}]: expected categories in ascending order, got ${show(value[wrong])}`)
+  throw rangeError(`${path}[${wrong}]`, 'categories in ascending order', show(value[wrong]))
 }
 
 /** Two that a column of labels may have. */
 function readLabels(path: string, value: unknown): LabelColumn['labels'] {
-  if (!Array.isArray(value)) throw new TypeError(`${path}: expected an array, got ${show(value)}`)
+  if (!Array.isArray(value)) throw typeError(path, 'an array', show(value))
   const [no, yes] = value as unknown[]
   for (const labels of [
     [0, 1],
@@ -146,12 +147,12 @@ function readLabels(path: string, value: unknown): LabelColumn['labels'] {
     if (value.length === 2 && no === labels[0] && yes === labels[1]) return labels
   }
   const expected = '0 and 1, false and true, or texts such as no and yes'
-  throw new RangeError(`${path}: expected ${expected}, got ${value.slice(0, 4).map(show).join(', ')}`)
+  throw rangeError(path, expected, value.slice(0, 4).map(show).join(', '))
 }
 
 function checkText(path: string, value: unknown): string {
   if (typeof value === 'string') return value
-  throw new TypeError(`${path}: expected a text, got ${show(value)}`)
+  throw typeError(path, 'a text', show(value))
 }
 
 /** The columns are such as create makes. */
@@ -159,21 +160,21 @@ function checkWhole({ inputs, outputs, isSparse }: Preprocessing): void {
   const wrong = inputs.findIndex(
     (column) => isLabel(column) || (isCategorical(column) && (column.kind === 'number' || isSparse)),
   )
-  if (wrong >= 0) throw new RangeError(`${ENTRY}.inputs[${wrong}]: expected no categories of this kind`)
+  if (wrong >= 0) throw rangeError(`${ENTRY}.inputs[${wrong}]`, 'no categories of this kind')
   const named = outputs.findIndex(
     (column) => column.name === 'probabilities' && (isCategorical(column) || isLabel(column)),
   )
   if (named >= 0) {
-    throw new RangeError(`${ENTRY}.outputs[${named}].name: expected another name than probabilities`)
+    throw rangeError(`${ENTRY}.outputs[${named}].name`, 'another name than probabilities')
   }
   const labels = outputs.filter(isLabel)
   if (labels.length > 0 && (labels.length < outputs.length || isSparse)) {
-    throw new RangeError(`${ENTRY}.outputs: expected labels alone, and none of pairs`)
+    throw rangeError(`${ENTRY}.outputs`, 'labels alone, and none of pairs')
   }
   const classes = outputs.find(isCategorical)
   if (classes === undefined) return
   if (outputs.length > 1 || isSparse) {
-    throw new RangeError(`${ENTRY}.outputs: expected classes alone, and none of pairs`)
+    throw rangeError(`${ENTRY}.outputs`, 'classes alone, and none of pairs')
   }
   checkInteger(`${ENTRY}.outputs[0].categories.length`, classes.categories.length, { min: 2 })
 }
@@ -186,14 +187,14 @@ function checkFits({ inputs, outputs }: Preprocessing, network: Network): void {
   ] as const) {
     const own = totalWidth(columns)
     if (own !== width) {
-      throw new RangeError(`${ENTRY}.${side}: expected the ${width} numbers of the network, got ${own}`)
+      throw rangeError(`${ENTRY}.${side}`, `the ${width} numbers of the network`, own)
     }
   }
   const { activation } = network.layers[network.layers.length - 1]
   if (outputs.some(isLabel) && activation !== 'sigmoid') {
-    throw new RangeError(`${ENTRY}.outputs: expected numbers without a sigmoid in the network, got labels`)
+    throw rangeError(`${ENTRY}.outputs`, 'numbers without a sigmoid in the network', 'labels')
   }
   if (outputs.some(isCategorical) && activation !== 'softmax') {
-    throw new RangeError(`${ENTRY}.outputs: expected numbers without a softmax in the network, got classes`)
+    throw rangeError(`${ENTRY}.outputs`, 'numbers without a softmax in the network', 'classes')
   }
 }

@@ -1,3 +1,4 @@
+import { rangeError, typeError, type Place } from '../base/argument-error.js'
 import { checkInteger, checkObject, show, showName } from '../base/check.js'
 import { rowNumbers } from '../data/row-numbers.js'
 import { isTable, type Kind, type Table } from '../data/table.js'
@@ -23,7 +24,7 @@ export interface Source {
   /** what a column is said to hold; undefined where its values alone tell */
   kind(name: string): Kind | undefined
   /** a row, or a value in it, in messages: by its number in the file, where that is known, else counted from 1 */
-  place(row: number, name?: string): string
+  place(row: number, name?: string): Place
 }
 
 /** Where a model finds its inputs and its targets. */
@@ -44,9 +45,9 @@ export function readData(name: string, data: unknown, before = 0): Sources {
     return { inputs: source, targets: source, isPairs: false }
   }
   if (!Array.isArray(data)) {
-    throw new TypeError(`${name}: expected a table, an array of rows or an array of pairs, got ${show(data)}`)
+    throw typeError(name, 'a table, an array of rows or an array of pairs', show(data))
   }
-  if (data.length === 0) throw new RangeError(`${name}: expected at least 1 row, got 0`)
+  if (data.length === 0) throw rangeError(name, 'at least 1 row', 0)
   return fromObjects(data, placesOf(data, before))
 }
 
@@ -57,20 +58,17 @@ export function readRow(row: unknown): Source {
 
 function fromTable(name: string, table: Table, before: number): Source {
   const rows = checkInteger(`${name}.rows`, table.rows, { min: 0 })
-  if (rows === 0) throw new RangeError(`${name}: expected at least 1 row, got 0`)
+  if (rows === 0) throw rangeError(name, 'at least 1 row', 0)
   checkNumbers(name, table.numbers, rows)
   const columns = new Map<string, ArrayLike<unknown>>()
   const kinds = new Map<string, unknown>()
   for (const [i, column] of table.columns.entries()) {
     const { name: title, kind, values } = checkObject(`${name}.columns[${i}]`, column)
-    if (typeof title !== 'string')
-      throw new TypeError(`${name}.columns[${i}].name: expected a text, got ${show(title)}`)
-    if (columns.has(title))
-      throw new RangeError(`${name}: expected columns of different names, got ${showName(title)} twice`)
-    if (!isList(values))
-      throw new TypeError(`${name}.columns[${i}].values: expected an array, got ${show(values)}`)
+    if (typeof title !== 'string') throw typeError(`${name}.columns[${i}].name`, 'a text', show(title))
+    if (columns.has(title)) throw rangeError(name, 'columns of different names', `${showName(title)} twice`)
+    if (!isList(values)) throw typeError(`${name}.columns[${i}].values`, 'an array', show(values))
     if (values.length !== rows) {
-      throw new RangeError(`${name}.columns[${i}].values: expected ${rows} values, got ${values.length}`)
+      throw rangeError(`${name}.columns[${i}].values`, `${rows} values`, values.length)
     }
     columns.set(title, values)
     kinds.set(title, kind)
@@ -104,7 +102,7 @@ function fromObjects(data: readonly unknown[], place: Source['place']): Sources 
   }
   const part = (key: 'input' | 'output'): Source =>
     fromRows(
-      rows.map((row, i) => checkObject(`${place(i)}, ${key}`, row[key])),
+      rows.map((row, i) => checkObject({ ...place(i), path: key }, row[key])),
       place,
     )
   return {
@@ -129,18 +127,15 @@ function fromRows(rows: readonly Record<string, unknown>[], place: Source['place
 
 function placesOf(data: Table | readonly unknown[], before: number): Source['place'] {
   const numbers = rowNumbers(data)
-  return (row, name) => {
-    const place = `row ${numbers?.[row] ?? before + row + 1}`
-    return name === undefined ? place : `${place}, column ${showName(name)}`
-  }
+  return (row, column) => ({ row: numbers?.[row] ?? before + row + 1, column })
 }
 
 /** @throws TypeError or RangeError unless there is a number for each row, or none at all */
 function checkNumbers(name: string, numbers: unknown, rows: number): void {
   if (numbers === undefined) return
-  if (!isList(numbers)) throw new TypeError(`${name}.numbers: expected an array, got ${show(numbers)}`)
+  if (!isList(numbers)) throw typeError(`${name}.numbers`, 'an array', show(numbers))
   if (numbers.length === rows) return
-  throw new RangeError(`${name}.numbers: expected ${rows} numbers, got ${numbers.length}`)
+  throw rangeError(`${name}.numbers`, `${rows} numbers`, numbers.length)
 }
 
 /** The number of the last row of data that comes behind so many rows. */

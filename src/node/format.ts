@@ -1,24 +1,36 @@
+import { rangeError } from '../base/argument-error.js'
 import { parseJSON as parseText } from '../base/json-text.js'
 import { LENGTH_BYTES } from '../formats/safetensors-file.js'
 
 const BRACE = 0x7b
 
+/** The formats of files. What is done with each is a table by name, so that one without its place in a table does not compile. */
+export type Format = 'json' | 'safetensors'
+
 /** How many of the first bytes formatOf looks at. */
 export const FORMAT_BYTES = LENGTH_BYTES + 1
 
-/** What a file that begins with these bytes can be; undefined: neither. Both are JSON there, safetensors behind a length. */
-export function formatOf(bytes: Uint8Array): 'json' | 'safetensors' | undefined {
+/**
+ * The format of a file that begins with these bytes, if it is one of the two. Both begin with JSON, safetensors after a
+ * length.
+ */
+export function formatOf(bytes: Uint8Array): Format | undefined {
   if (bytes.at(0) === BRACE) return 'json'
   return bytes.at(LENGTH_BYTES) === BRACE ? 'safetensors' : undefined
 }
 
-/** @throws RangeError for what is no JSON in UTF-8, see parseJSON of a text */
+/** The format that the name of a file asks for. */
+export function formatOfName(file: string): Format {
+  return /\.json$/i.test(file) ? 'json' : 'safetensors'
+}
+
+/** @throws RangeError unless it is JSON in UTF-8, see parseJSON of a text */
 export function parseJSON(bytes: Uint8Array): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
-    throw new RangeError('json: expected UTF-8', { cause })
+    throw rangeError('json', 'UTF-8', undefined, { cause })
   }
   return parseText('json', text)
 }

@@ -1,10 +1,9 @@
+import { typeError } from '../base/argument-error.js'
 import { constants } from 'node:buffer'
 import { show } from '../base/check.js'
 import { Network, type ReadOptions } from '../index.js'
-import { NamedError } from './file-errors.js'
-import { FORMAT_BYTES, formatOf, parseJSON } from './format.js'
-import { checkPath } from './path.js'
-import { readFile } from './read-file.js'
+import { checkPath, NamedError, readFile } from './files.js'
+import { FORMAT_BYTES, formatOf, formatOfName, parseJSON, type Format } from './format.js'
 
 /** What load makes: Network, Model, or another class that reads the same formats. */
 export interface Loadable<T> {
@@ -15,21 +14,30 @@ export interface Loadable<T> {
 }
 
 /**
- * What a file is read up to. Of safetensors, twice what one WebAssembly memory holds: a checkpoint may have parameters and
- * optimiser's state of the best epoch beside those of the last.
+ * The largest files that are read. Safetensors: twice what one WebAssembly memory holds, since a checkpoint may have
+ * parameters and optimiser state of the best epoch as well as of the last.
  */
-const LIMITS = {
+const LIMITS: Readonly<Record<Format, number>> = {
   json: constants.MAX_STRING_LENGTH,
   safetensors: Math.min(constants.MAX_LENGTH, 2 ** 33),
 }
 
+/** What a class makes of the bytes of a file. */
+export const readers: Readonly<
+  Record<Format, <T>(kind: Loadable<T>, bytes: Uint8Array, options?: ReadOptions) => T>
+> = {
+  json: (kind, bytes, options) => kind.fromJSON(parseJSON(bytes), options),
+  safetensors: (kind, bytes, options) => kind.fromBytes(bytes, options),
+}
+
 /**
- * Reads a network from a file: safetensors, as save, toBytes or the command line wrote it, or JSON; by its content, or if its name ends in
- * .json. Of the file of a model, or of a checkpoint, this is the network in it. Beginning and size are checked before the file
- * is read as a whole.
+ * Reads a network from a file: safetensors, as save, toBytes or the command line wrote it, or JSON; by its content, or
+ * if its name ends in .json. From the file of a model, or from a checkpoint, it takes the network. The beginning and
+ * the size are checked before the rest of the file is read.
  *
  * @param path the name of the file, or a file: URL
- * @throws TypeError that names the argument; Error that names the file: its cause is the system's, or that of fromBytes or fromJSON
+ * @throws TypeError that names the argument; Error that names the file: its cause is the system's, or that of fromBytes
+ *   or fromJSON
  * @example
  * import { load, save } from 'deltaprop/node'
  * import { Model } from 'deltaprop/model'
@@ -40,10 +48,11 @@ const LIMITS = {
  */
 export async function load(path: string | URL): Promise<Network>
 /**
- * Reads what another class than Network makes of a file.
+ * Reads a file with another class than Network.
  *
  * @param kind such as Model of deltaprop/model
- * @param options what its fromBytes and fromJSON take: the engine, { engine: baseline } of deltaprop/baseline where WebAssembly SIMD is missing
+ * @param options what its fromBytes and fromJSON take: the engine, { engine: baseline } of
+ *   deltaprop/baseline where WebAssembly SIMD is missing
  */
 export async function load<T>(path: string | URL, kind: Loadable<T>, options?: ReadOptions): Promise<T>
 export async function load(
@@ -53,11 +62,10 @@ export async function load(
 ): Promise<unknown> {
   const file = checkPath(path)
   if (!isLoadable(kind)) {
-    throw new TypeError(`kind: expected Network, or a class with fromBytes and fromJSON, got ${show(kind)}`)
+    throw typeError('kind', 'Network, or a class with fromBytes and fromJSON', show(kind))
   }
-  const isNamedJSON = /\.json$/i.test(file)
-  const kindOf = (head: Uint8Array): keyof typeof LIMITS | undefined =>
-    isNamedJSON ? 'json' : formatOf(head)
+  const isNamedJSON = formatOfName(file) === 'json'
+  const kindOf = (head: Uint8Array): Format | undefined => (isNamedJSON ? 'json' : formatOf(head))
   const bytes = await readFile(file, FORMAT_BYTES, (head, size) => {
     const format = kindOf(head)
     if (format === undefined) return 'expected safetensors or JSON, got something else'
@@ -65,9 +73,7 @@ export async function load(
     return size > limit ? `expected at most ${limit} bytes of ${format}, got ${size}` : undefined
   })
   try {
-    return kindOf(bytes) === 'json'
-      ? kind.fromJSON(parseJSON(bytes), options)
-      : kind.fromBytes(bytes, options)
+    return readers[kindOf(bytes) ?? 'safetensors'](kind, bytes, options)
   } catch (cause) {
     throw new NamedError(file, cause)
   }

@@ -1,5 +1,5 @@
 /**
- * JSON for people: indented, but for what fits in the brackets of one level, such as a row of weights, which is one line.
+ * JSON for people: indented, except that an innermost array or object, such as a row of weights, is one line.
  *
  * @param value as JSON.parse gives it
  */
@@ -13,7 +13,7 @@ export function readableJSON(value: unknown, indent = ''): string {
   return `${open}\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}${close}`
 }
 
-/** Whether nothing in it has brackets of its own. */
+/** Whether it contains no array or object. */
 function isFlat(value: object): boolean {
   return Object.values(value).every((entry) => typeof entry !== 'object' || entry === null)
 }

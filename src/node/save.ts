@@ -1,7 +1,8 @@
+import { typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
-import { checkPath } from './path.js'
+import { checkPath, writeFile } from './files.js'
+import { formatOfName, type Format } from './format.js'
 import { readableJSON } from './readable-json.js'
-import { writeFile } from './write-file.js'
 
 /** What save writes: a Network, a Model, or anything else that has its own bytes. */
 export interface Saveable {
@@ -12,14 +13,16 @@ export interface Saveable {
 }
 
 /**
- * Writes a network or a model into a file: safetensors, or, if its name ends in .json, JSON that people can read; both bit-exact.
- * What is written is what `saved` is when this is called. It is written beside its place, synchronised and renamed, so that the file is
- * the new one or the old one as a whole, whatever happens, and is read by nobody who might not read the old one. A link stays a
- * link, whether its file is there or not, and permissions stay as they were; what is no file, such as a pipe, is written to.
+ * Writes a network or a model into a file: safetensors, or, if its name ends in .json, JSON that people can read; both
+ * bit-exact. It writes `saved` as it is at the time of the call: into a temporary file in the same folder, which is
+ * synchronised and then renamed. Whatever happens, the path holds the whole new file or the whole old one, with the
+ * permissions of the old one. A symbolic link stays a link, even if its file does not exist yet; a pipe or a device is
+ * written to directly.
  *
  * @param path the name of the file, or a file: URL
  * @param saved what has toBytes(), and for JSON toJSON()
- * @throws TypeError that names the argument; Error that names the file, if it cannot be written: its cause is the system's
+ * @throws TypeError that names the argument; Error that names the file, if it cannot be written: its cause is the
+ *   system's
  * @example
  * import { load, Network, save } from 'deltaprop/node'
  * const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
@@ -29,7 +32,12 @@ export interface Saveable {
  */
 export async function save(path: string | URL, saved: Saveable): Promise<void> {
   const file = checkPath(path)
-  await writeFile(file, /\.json$/i.test(file) ? jsonOf(saved) : bytesOf(saved))
+  await writeFile(file, writers[formatOfName(file)](saved))
+}
+
+const writers: Readonly<Record<Format, (saved: Saveable) => string | Uint8Array>> = {
+  json: jsonOf,
+  safetensors: bytesOf,
 }
 
 function bytesOf(saved: Saveable): Uint8Array {
@@ -52,7 +60,5 @@ function has(value: unknown, method: string): boolean {
 }
 
 function unsaveable(method: string, saved: unknown): TypeError {
-  return new TypeError(
-    `saved: expected a Network, a Model or another object with ${method}, got ${show(saved)}`,
-  )
+  return typeError('saved', `a Network, a Model or another object with ${method}`, show(saved))
 }

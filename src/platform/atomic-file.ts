@@ -1,6 +1,9 @@
+import { argumentError } from '../base/argument-error.js'
+import { messageOf } from '../base/thrown.js'
 import { importNodeModules, nodeModule } from './node-modules.js'
 import {
   clearLeft,
+  identityOfPlace,
   isAbsent,
   placeOf,
   replace,
@@ -11,18 +14,18 @@ import {
   type Place,
 } from './replace.js'
 
-/** What fs.promises of Node has, as far as it is used here. */
+/** As much of fs.promises of Node as is used here. */
 interface NodeFiles extends ListingFiles {
   readFile(path: string): Promise<Uint8Array>
 }
 
 /**
- * The files that fits of this process write, by folder and name, and what is still being written by a fit that has ended; undefined: it has
- * not.
+ * The files that fits of this process hold, by folder and name. The value is what a fit that has ended is still
+ * writing; undefined while the fit runs.
  */
 const held = new Map<string, Promise<unknown> | undefined>()
 
-/** A file that is there as a whole or not at all, whatever happens while it is written, and that nothing else writes meanwhile. */
+/** A file that is replaced as a whole or not at all, whatever happens meanwhile, and that only one fit writes. */
 export class AtomicFile {
   readonly #path: string
   readonly #files: NodeFiles
@@ -30,7 +33,7 @@ export class AtomicFile {
   #place: Place | undefined
   #key: string | undefined
   #isReleased = false
-  /** the file as it was begun with, or written last; undefined: there was none */
+  /** the file as it was found, or last written; undefined: there was none */
   #last: FileStats | undefined
   #writing: Promise<unknown> | undefined
 
@@ -52,7 +55,7 @@ export class AtomicFile {
   }
 
   /**
-   * Has it for itself, until release is called; waits for what a fit that has ended still writes.
+   * Takes the file for this fit alone, until `release`. Waits for what a fit that has ended is still writing.
    *
    * @throws Error if it cannot be written, or another fit writes it
    */
@@ -62,18 +65,16 @@ export class AtomicFile {
       if (found?.isFile() === false)
         throw new Error(found.isDirectory() ? 'a directory' : 'a pipe or a device')
       this.#place = await placeOf(this.#files, this.#names, this.#path)
-      const { dev, ino } = await this.#files.stat(this.#place.folder, { bigint: true })
-      await this.#register(`${dev} ${ino} ${this.#place.name}`)
+      await this.#register(await identityOfPlace(this.#files, this.#place))
       this.#last = await this.#stats()
       await tryToWrite(this.#files, this.#place)
       await clearLeft(this.#files, this.#place).catch(() => undefined)
     } catch (cause) {
-      const { message } = cause as Error
-      throw new Error(`checkpoint.path: expected a file that can be written, got ${message}`, { cause })
+      throw argumentError(Error, 'checkpoint.path', 'a file that can be written', messageOf(cause), { cause })
     }
   }
 
-  /** Lets others have it when what is being written is written. */
+  /** Frees the file for others, once what is being written is written. */
   release(): void {
     const [key, writing] = [this.#key, this.#writing]
     this.#isReleased = true
@@ -84,7 +85,7 @@ export class AtomicFile {
     else held.set(key, writing.then(end, end))
   }
 
-  /** Undefined if it is not there. */
+  /** Undefined if there is no file. */
   async read(): Promise<Uint8Array | undefined> {
     try {
       return await this.#files.readFile(this.#path)
@@ -95,9 +96,9 @@ export class AtomicFile {
   }
 
   /**
-   * Takes the place of what was there when all bytes are on the disk.
+   * Replaces the file once all bytes are on the disk.
    *
-   * @throws Error if it is not what this has read or written last
+   * @throws Error if the file is not the one that this has read or written last
    */
   async write(bytes: Uint8Array): Promise<void> {
     if (this.#place === undefined || this.#key === undefined) throw new Error('expected a file that is held')
@@ -127,8 +128,8 @@ export class AtomicFile {
   }
 
   /**
-   * By size and time, and not by number, which some file systems (FUSE) give to a file anew. One that is gone is no loss. What another
-   * process does between this and the renaming, no system tells.
+   * By size and time, not by inode, which some file systems (FUSE) change. A file that is gone is no loss. What
+   * another process does between this check and the rename cannot be known.
    */
   async #checkSame(): Promise<void> {
     const found = await this.#stats()

@@ -1,4 +1,4 @@
-/** What worker_threads of Node has, as far as it is used here. */
+/** As much of worker_threads of Node as is used here. */
 export interface NodeThreads {
   readonly Worker: new (
     source: string,
@@ -15,29 +15,30 @@ interface NodePort {
 }
 
 interface NodeProcess {
+  readonly platform?: string
   readonly getBuiltinModule?: (name: string) => unknown
   readonly versions?: { readonly node?: string }
 }
 
-/** In browsers a bundler may have put something else there. */
-function nodeProcess(): NodeProcess | undefined {
+/** In browsers, bundlers may have put something else there. */
+export function nodeProcess(): NodeProcess | undefined {
   return (globalThis as { process?: NodeProcess }).process
 }
 
-/** The modules that are used, by name, in a Node before 20.16, which has them by imports alone. */
+/** The modules by name, in Node before 20.16, where they can only be imported. */
 const imported = new Map<string, unknown>()
 
 /**
- * A module of Node, without an import that a bundler for browsers would trip over; undefined elsewhere, and before Node 20.16 until
- * importNodeModules is done.
+ * A module of Node, without an import that bundlers for browsers would fail on. Undefined in other runtimes, and in
+ * Node before 20.16 until importNodeModules has resolved.
  */
 export function nodeModule(name: string): unknown {
   return nodeProcess()?.getBuiltinModule?.(name) ?? imported.get(name)
 }
 
 /**
- * Has nodeModule find them before Node 20.16, too; undefined where there is nothing to wait for. Bundlers leave an import alone whose
- * name they do not know; where imports are forbidden it is as if there were no modules.
+ * Makes nodeModule work before Node 20.16, too; undefined where there is nothing to wait for. The import has a name
+ * that bundlers cannot see, so that they leave it alone. Where imports are forbidden there are no modules.
  */
 export function importNodeModules(): Promise<unknown> | undefined {
   const process = nodeProcess()

@@ -1,8 +1,10 @@
 /**
- * How files are replaced, with the modules of Node given: the main entry, which imports none, has it for checkpoints.
+ * Replaces files atomically. The modules of Node are arguments: the main entry imports none of them, and has
+ * checkpoints.
  */
+import { nodeProcess } from './node-modules.js'
 
-/** What node:fs/promises has, as far as it is used here. */
+/** As much of node:fs/promises as is used here. */
 export interface Files {
   stat(path: string, options: { bigint: true }): Promise<FileStats>
   realpath(path: string): Promise<string>
@@ -12,7 +14,7 @@ export interface Files {
   rm(path: string, options: { force: boolean }): Promise<void>
 }
 
-/** What is known of a file, as far as it is used here. */
+/** As much of the stats of a file as is used here. */
 export interface FileStats {
   readonly dev: bigint
   readonly ino: bigint
@@ -30,7 +32,7 @@ interface OpenFile {
   close(): Promise<void>
 }
 
-/** What node:path has, as far as it is used here. */
+/** As much of node:path as is used here. */
 export interface Names {
   basename(path: string): string
   dirname(path: string): string
@@ -38,7 +40,7 @@ export interface Names {
   join(...parts: string[]): string
 }
 
-/** A file to replace: no link, in a folder that is there. */
+/** Where a file is, or will be: not a link, in a folder that exists. */
 export interface Place {
   readonly folder: string
   readonly name: string
@@ -48,22 +50,22 @@ export interface Place {
 /** Who may read, write and run a file. */
 const PERMISSIONS = 0o777n
 
-/** As many links as systems follow. */
+/** Systems follow that many links. */
 const MOST_LINKS = 40
 
-/** Characters of a name that a temporary one begins with: the longest names have no room for more. */
+/** Characters of a name that begin a temporary name: the longest names leave no room for more. */
 const MOST_CHARACTERS = 32
 
-/** How temporary names end. */
+/** The end of temporary names. */
 const DIGITS = /^[0-9a-f]{12}\.deltaprop\.tmp$/
 
-/** Nobody writes a file for so long without a byte more of it. */
+/** A temporary file that has not grown for so long is not being written any more. */
 const LEFT_MS = 600_000
 
 /**
- * The place that a name is of, through links, whether there is a file or not: what is written there leaves the links what they are.
+ * Follows links to the place of a file, whether it exists or not: what is written there leaves the links as they are.
  *
- * @throws as the system, also where there is no folder
+ * @throws as the system does; if the folder does not exist, too
  */
 export async function placeOf(files: Files, names: Names, path: string): Promise<Place> {
   for (let links = 0; ; ++links) {
@@ -75,18 +77,31 @@ export async function placeOf(files: Files, names: Names, path: string): Promise
     if (found !== undefined || link === undefined) {
       return { folder: names.dirname(whole), name: names.basename(whole), path: whole }
     }
-    // Not joined, for there may be links before the .. of a link.
+    // Not join, which would resolve a .. that follows a link.
     path = names.isAbsolute(link) ? link : `${names.dirname(whole)}/${link}`
   }
 }
 
 /**
- * Writes a file beside its place, under a name that nothing has, has the disk take it, and puts it there in one step: whatever happens,
- * the path holds the whole new file, or what it held before. Who may read, write and run it is as before.
+ * The same text for all names of one place, whether there is a file or not: two that differ only in case are one name on macOS and
+ * Windows, where most file systems take them for one.
+ */
+export async function identityOfPlace(
+  files: Pick<Files, 'stat'>,
+  { folder, name }: Pick<Place, 'folder' | 'name'>,
+): Promise<string> {
+  const { dev, ino } = await files.stat(folder, { bigint: true })
+  const isFolded = ['darwin', 'win32'].includes(nodeProcess()?.platform ?? '')
+  return `${dev} ${ino} ${isFolded ? name.normalize('NFC').toLowerCase() : name}`
+}
+
+/**
+ * Writes a temporary file in the same folder, flushes it to the disk, and renames it: whatever happens, the path holds
+ * the whole new file, or what it held before. Permissions stay as they were.
  *
- * @param confirm asked before it takes its place: throws if it is not to
- * @returns what is known of the file now
- * @throws as the system, or what confirm throws; the temporary file is gone then
+ * @param confirm is called before the rename, and prevents it by throwing
+ * @returns the stats of the new file
+ * @throws as the system does, or what confirm throws; the temporary file is deleted then
  */
 export async function replace(
   files: Files,
@@ -100,14 +115,14 @@ export async function replace(
   let written: FileStats
   try {
     try {
-      // What the mask of the process has taken away; not all file systems have it.
+      // open() applies the umask of the process. Not all file systems have permissions.
       if (mode !== undefined) await file.chmod(mode).catch(() => undefined)
       await file.writeFile(content)
       await file.sync()
     } finally {
       await file.close()
     }
-    // Of the closed file: some file systems change its time until then.
+    // After closing: some file systems change the time until then.
     written = await files.stat(temporary, { bigint: true })
     await confirm?.()
     await files.rename(temporary, path)
@@ -119,7 +134,7 @@ export async function replace(
   return written
 }
 
-/** Throws where no file can be written. Nothing is left of it. */
+/** Throws if no file can be written there. Leaves nothing behind. */
 export async function tryToWrite(files: Files, { folder, name }: Place): Promise<void> {
   const [temporary, file] = await openTemporary(files, folder, name)
   await file.close()
@@ -131,13 +146,13 @@ export function isAbsent(error: unknown): boolean {
   return (error as { code?: unknown }).code === 'ENOENT'
 }
 
-/** What lists a folder, too. */
+/** Those that can list a folder, too. */
 export interface ListingFiles extends Files {
   readdir(path: string): Promise<string[]>
   lstat(path: string, options: { bigint: true }): Promise<FileStats>
 }
 
-/** Takes away what processes that were killed have left of a file: what has its temporary names, and was not written to for long. */
+/** Deletes temporary files of a file that processes have left which were killed: old ones with its temporary names. */
 export async function clearLeft(files: ListingFiles, { folder, name }: Place): Promise<void> {
   const start = startOf(name)
   const oldest = BigInt(Date.now() - LEFT_MS) * 1_000_000n
@@ -149,13 +164,13 @@ export async function clearLeft(files: ListingFiles, { folder, name }: Place): P
   }
 }
 
-/** What temporary names of a file begin with. */
+/** The beginning of the temporary names of a file. */
 function startOf(name: string): string {
   return `.${Array.from(name).slice(0, MOST_CHARACTERS).join('')}.`
 }
 
 /**
- * Opens a file `.name.12 digits.deltaprop.tmp`, which there was none of: nobody else's is opened, and a link that waits there is not
+ * Creates a file `.name.12 digits.deltaprop.tmp`. It is always a new one: no existing file is opened, and no link
  * followed.
  */
 async function openTemporary(
@@ -175,12 +190,12 @@ async function openTemporary(
   }
 }
 
-/** The new name is on the disk, too; where folders can be synchronised: not on Windows. */
+/** Flushes the new name to the disk, too. Folders cannot be flushed on Windows. */
 async function syncFolder(files: Files, folder: string): Promise<void> {
   try {
     const file = await files.open(folder, 'r')
     await file.sync().finally(() => file.close())
   } catch {
-    // The file is whole either way.
+    // The file is complete either way.
   }
 }

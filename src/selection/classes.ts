@@ -1,4 +1,5 @@
 /** One column of targets that are the numbers of classes. */
+import { rangeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import type { Network } from '../index.js'
 import type { Matrix } from '../base/samples.js'
@@ -28,12 +29,12 @@ export function classLabels(y: Matrix): ClassNumbers {
   const wrong = values.findIndex((value) => !isNumberOfClass(value))
   if (wrong >= 0) {
     const expected = 'an integer >= 0, the number of a class, as there is a softmax'
-    throw new RangeError(`y[${wrong}]: expected ${expected}, got ${show(values[wrong])}`)
+    throw rangeError(`y[${wrong}]`, expected, show(values[wrong]))
   }
   const classes = Uint32Array.from(values)
   const columns = highest(classes) + 1
   if (columns > 1) return { rows, columns, classes, on: 1, off: 0 }
-  throw new RangeError('y: expected the numbers of at least 2 classes, got 0 alone')
+  throw rangeError('y', 'the numbers of at least 2 classes', '0 alone')
 }
 
 /**

@@ -3,7 +3,7 @@ import { checkKeys } from '../base/check.js'
 import type { evaluate, FitData } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
-import { alignColumns, formatNumber } from './format.js'
+import { alignNumbers, formatNumber } from './format.js'
 import { otherOptions } from './other-names.js'
 import { classNotes } from './notes.js'
 import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
@@ -34,7 +34,7 @@ export class CrossValidation<E extends Evaluation = Evaluation> {
     ])
     const rows = this.folds.reduce((sum, fold) => sum + fold.rows.length, 0)
     const notes = this.notes.map((note) => `note: ${note}`)
-    return [`${this.folds.length} folds of ${rows} rows`, ...alignColumns(lines), ...notes].join('\n')
+    return [`${this.folds.length} folds of ${rows} rows`, ...alignNumbers(lines), ...notes].join('\n')
   }
 }
 

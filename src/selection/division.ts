@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { checkInteger, checkNumber } from '../base/check.js'
 import { Random } from '../base/random.js'
 import { holdOut, inOrder } from '../base/stratify.js'
@@ -24,7 +25,7 @@ export interface Division {
 export function divideInFolds(source: Selectable, folds: unknown, seed: number): Division {
   const count = checkInteger('folds', folds, { min: 2 })
   if (count > source.rows) {
-    throw new RangeError(`folds: expected an integer <= ${source.rows}, a row for each, got ${count}`)
+    throw rangeError('folds', `an integer <= ${source.rows}, a row for each`, count)
   }
   const dealt = dealFolds(source.groups, count, new Random(seed, 'folds'))
   return { rows: source.rows, count, divide: (fold) => divided(source, rowsBeside(dealt, fold), dealt[fold]) }
@@ -38,7 +39,7 @@ export function divideOnce(source: Selectable, validation: unknown, seed: number
   const [trained, judged] = [inOrder(kept), inOrder(held)]
   if (trained.length === 0 || judged.length === 0) {
     const expected = 'a fraction that leaves rows on both sides'
-    throw new RangeError(`validation: expected ${expected}, got ${fraction} of ${source.rows}`)
+    throw rangeError('validation', expected, `${fraction} of ${source.rows}`)
   }
   return { rows: source.rows, count: 1, divide: () => divided(source, trained, judged) }
 }

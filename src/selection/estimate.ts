@@ -1,4 +1,9 @@
 import type { evaluate } from '../index.js'
+import { classificationDirections } from '../metrics/classification.js'
+import type { Direction } from '../metrics/direction.js'
+import { multilabelDirections } from '../metrics/multilabel.js'
+import { precisionRecallDirections } from '../metrics/precision-recall.js'
+import { regressionDirections } from '../metrics/regression.js'
 import type { ModelEvaluation } from '../model/index.js'
 
 /** What a network or a model is worth on samples. */
@@ -11,24 +16,38 @@ export interface Estimate {
   readonly deviation: number
 }
 
-/** The metrics of which less is better; of all others it is more. */
-const lessIsBetter: ReadonlySet<string> = new Set([
-  'loss',
-  'logLoss',
-  'brier',
-  'hammingLoss',
-  'meanSquared',
-  'rootMeanSquared',
-  'meanAbsolute',
-])
-
-/** 1 for a metric of which more is better, −1 for one of which less is. */
-export function directionOf(metric: string): 1 | -1 {
-  return lessIsBetter.has(metric) ? -1 : 1
-}
+type Count = 'classes' | 'labels'
 
 /** How many there are is no metric. */
-const counts: ReadonlySet<string> = new Set(['classes', 'labels'])
+const counts: ReadonlySet<string> = new Set<Count>(['classes', 'labels'])
+
+/** The metrics that are one number, of those of `macro` and its like as `f1`. */
+type ScalarName<Metrics> = Metrics extends readonly unknown[]
+  ? never
+  : {
+      [Name in keyof Metrics]-?: Metrics[Name] extends number
+        ? Name
+        : Metrics[Name] extends object
+          ? ScalarName<Metrics[Name]>
+          : never
+    }[keyof Metrics]
+
+type Each<Union> = Union extends unknown ? ScalarName<Union> : never
+
+/** A metric that none of these has does not compile. */
+const directions: Readonly<Record<Exclude<Each<Evaluation>, Count>, Direction>> = {
+  loss: 'less',
+  ...classificationDirections,
+  ...multilabelDirections,
+  ...regressionDirections,
+  ...precisionRecallDirections,
+}
+
+/** 1 for a metric of which more is better, −1 for one of which less is; `macro.f1` is as f1. */
+export function directionOf(metric: string): 1 | -1 {
+  const name = metric.slice(metric.lastIndexOf('.') + 1)
+  return Object.hasOwn(directions, name) && directions[name as keyof typeof directions] === 'less' ? -1 : 1
+}
 
 /** The metrics that are one number, by name; those of `macro`, `micro`, `weighted` and `samples` as `macro.f1`. */
 export function scalarMetrics(evaluation: Evaluation): Map<string, number> {

@@ -1,5 +1,5 @@
 /** Numbers and columns, as they are printed. */
-import { largest } from '../base/largest.js'
+import { alignColumns } from '../base/columns.js'
 
 /** Four significant digits; whole numbers as they are. */
 export function formatNumber(value: number): string {
@@ -18,21 +18,12 @@ export function decimalsFor(value: number, digits: number): number {
 }
 
 /**
- * Lines, in which columns of cells are two spaces apart, those of numbers aligned to the right.
+ * A table as lines: columns of numbers are aligned to the right.
  *
  * @param head a row above them
  */
-export function alignColumns(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
-  const all = head.length === 0 ? rows : [head, ...rows]
-  const columns = largest(all.map((row) => row.length))
-  const shapes = Array.from({ length: columns }, (_, i) => ({
-    width: largest(all.map((row) => row.at(i)?.length ?? 0)),
-    isNumber: rows.every((row) => row.length <= i || Number.isFinite(Number(row[i]))),
-  }))
-  return all.map((row) =>
-    row
-      .map((cell, i) => (shapes[i].isNumber ? cell.padStart(shapes[i].width) : cell.padEnd(shapes[i].width)))
-      .join('  ')
-      .trimEnd(),
-  )
+export function alignNumbers(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
+  const isNumber = (column: number): boolean =>
+    rows.every((row) => row.length <= column || Number.isFinite(Number(row[column])))
+  return alignColumns(head.length === 0 ? rows : [head, ...rows], isNumber)
 }

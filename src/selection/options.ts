@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../base/check.js'
 import { isTable } from '../data/table.js'
 import { classLabels } from './classes.js'
@@ -61,8 +62,10 @@ export function readSelection(
     return { ...checked, source: { ...source, groups }, sizes: undefined }
   }
   if (Array.isArray(data) || isTable(data)) {
-    throw new TypeError(
-      `data: expected samples { x, y } unless there is a model, got ${isTable(data) ? 'a table' : 'an array'}`,
+    throw typeError(
+      'data',
+      'samples { x, y } unless there is a model',
+      isTable(data) ? 'a table' : 'an array',
     )
   }
   const matrices = readMatrices(data, inputs)
@@ -79,7 +82,7 @@ export function readDivision(
 ): Division {
   if (validation === undefined) return divideInFolds(source, folds ?? 5, seed)
   if (folds === undefined) return divideOnce(source, validation, seed)
-  throw new TypeError(`folds: expected nothing beside validation, got ${show(folds)}`)
+  throw typeError('folds', 'nothing beside validation', show(folds))
 }
 
 /** The column that has the classes of a model. */

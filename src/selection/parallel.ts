@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { checkInteger, show } from '../base/check.js'
 import { importNodeModules } from '../platform/node-modules.js'
 import { cores, hasWorkers } from '../platform/workers.js'
@@ -21,9 +22,7 @@ export type Parallel = number | 'auto'
 export function checkParallel(option: unknown): Parallel {
   if (option === 'auto') return option
   if (typeof option === 'number') return checkInteger('parallel', option, { min: 1, max: MAX_PARALLEL })
-  throw new TypeError(
-    `parallel: expected an integer >= 1 and <= ${MAX_PARALLEL}, or "auto", got ${show(option)}`,
-  )
+  throw typeError('parallel', `an integer >= 1 and <= ${MAX_PARALLEL}, or "auto"`, show(option))
 }
 
 export async function limitOf(parallel: Parallel): Promise<number> {

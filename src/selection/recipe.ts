@@ -1,3 +1,5 @@
+import { rangeError, typeError } from '../base/argument-error.js'
+import type { AbortFlag } from '../platform/abort.js'
 import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
 import {
   evaluate,
@@ -41,11 +43,14 @@ export interface ModelRecipe {
   readonly fit?: Omit<ModelFitOptions, ChosenHere>
 }
 
+/** Options of fit whose signal may be a flag, which has as much of an AbortSignal as fit checks for and uses. */
+export type LearnerOptions = Omit<FitOptions, 'signal'> & { readonly signal?: AbortSignal | AbortFlag }
+
 /** A network or a model, as all of selection sees it. */
 export interface Learner<Made = Network | Model> {
   readonly made: Made
   readonly network: Network
-  fit(data: unknown, options: FitOptions): Promise<History>
+  fit(data: unknown, options: LearnerOptions): Promise<History>
   evaluate(data: unknown): Evaluation
 }
 
@@ -106,29 +111,25 @@ function maker(
   const { network, create, model } = recipe
   if (sizes === undefined) {
     for (const [name, value] of Object.entries({ network, create })) {
-      if (value !== undefined)
-        throw new TypeError(`${name}: expected nothing beside model, got ${show(value)}`)
+      if (value !== undefined) throw typeError(name, 'nothing beside model', show(value))
     }
     const own = { seed, ...(checkObject('model', model) as unknown as ModelOptions) }
     const ofAll = { ...own, ...classesOf(all as Data, own) }
     return (data, fold) => learnerOfModel(Model.create(data as Data, fold === undefined ? own : ofAll))
   }
-  if (model !== undefined)
-    throw new TypeError(`model: expected one of every choice or of none, got ${show(model)}`)
+  if (model !== undefined) throw typeError('model', 'one of every choice or of none', show(model))
   if (create === undefined && network === undefined)
-    throw new TypeError('network: expected it, create or model, got none of them')
+    throw typeError('network', 'it, create or model', 'none of them')
   if (create === undefined) {
     const make = fromOptions(network, sizes, seed)
     return () => learnerOfNetwork(checkSizes(make(), sizes))
   }
-  if (network !== undefined)
-    throw new TypeError(`network: expected nothing beside create, got ${show(network)}`)
-  if (!isFunction(create)) throw new TypeError(`create: expected a function, got ${show(create)}`)
+  if (network !== undefined) throw typeError('network', 'nothing beside create', show(network))
+  if (!isFunction(create)) throw typeError('create', 'a function', show(create))
   const made = new WeakSet<Network>()
   return (_, fold = 0) => {
     const net = create(fold)
-    if (!(net instanceof Network))
-      throw new TypeError(`create: expected it to return a Network, got ${show(net)}`)
+    if (!(net instanceof Network)) throw typeError('create', 'it to return a Network', show(net))
     if (made.has(net)) throw new Error('create: expected a new network in every call, got one of another')
     made.add(net)
     return learnerOfNetwork(checkSizes(net, sizes))
@@ -147,7 +148,7 @@ function learnerOfNetwork(network: Network): Learner {
   return {
     made: network,
     network,
-    fit: (data, options) => network.fit(data as FitData, options),
+    fit: (data, options) => network.fit(data as FitData, options as FitOptions),
     evaluate: (data) => evaluate(network, data as FitData),
   }
 }
@@ -173,7 +174,7 @@ function fromOptions(network: unknown, sizes: NonNullable<Sizes>, seed: number):
     otherHiddenOptions,
   )
   if (!Array.isArray(hidden))
-    throw new TypeError(`hidden: expected an array of units, got ${show(hidden)}; [8] is one layer`)
+    throw typeError('hidden', 'an array of units', show(hidden), { hint: '[8] is one layer' })
   const units = hidden.map((each, l) => checkInteger(`hidden[${l}]`, each, { min: 1 }))
   const classes = asksForSoftmax(options.activation) ? sizes.classes?.() : undefined
   const outputs = classes ?? sizes.outputs
@@ -182,16 +183,14 @@ function fromOptions(network: unknown, sizes: NonNullable<Sizes>, seed: number):
 
 function checkSizes(net: Network, { inputs, outputs, classes }: NonNullable<Sizes>): Network {
   if (net.inputs !== inputs) {
-    throw new RangeError(`network: expected ${inputs} inputs as in x, got ${net.inputs}`)
+    throw rangeError('network', `${inputs} inputs as in x`, net.inputs)
   }
   if (classes !== undefined && hasSoftmax(net)) {
     if (net.outputs >= classes()) return net
-    throw new RangeError(
-      `network: expected at least ${classes()} outputs, the classes of y, got ${net.outputs}`,
-    )
+    throw rangeError('network', `at least ${classes()} outputs, the classes of y`, net.outputs)
   }
   if (net.outputs === outputs) return net
-  throw new RangeError(`network: expected ${outputs} outputs as in y, got ${net.outputs}`)
+  throw rangeError('network', `${outputs} outputs as in y`, net.outputs)
 }
 
 function checkFit(option: unknown): FitOptions {
@@ -202,7 +201,7 @@ function checkFit(option: unknown): FitOptions {
   ]) {
     if (fit[name] === undefined) continue
     const expected = `nothing, for there is the option ${instead}`
-    throw new TypeError(`fit.${name}: expected ${expected}, got ${show(fit[name])}`)
+    throw typeError(`fit.${name}`, expected, show(fit[name]))
   }
   return fit
 }

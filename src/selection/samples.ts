@@ -1,4 +1,5 @@
 /** Samples { x, y }: how many they are, and some of them. */
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkInteger, typedArrayTag } from '../base/check.js'
 import { isRow, notSamples, type Row, type Samples } from '../base/samples.js'
 
@@ -36,10 +37,10 @@ export function shapeOf(x: unknown, y: unknown, inputs: unknown): Shape {
   if (!isRow(x)) return { rows: x.length, inputs: widthOf(x), outputs: columnsOf('y', y, x.length, 'in x') }
   if (!isRow(y)) return { rows: y.length, inputs: columnsOf('x', x, y.length, 'in y'), outputs: widthOf(y) }
   if (given === undefined) {
-    throw new TypeError('inputs: expected how many numbers a sample has, as x and y are flat, got undefined')
+    throw typeError('inputs', 'how many numbers a sample has, as x and y are flat', 'undefined')
   }
   if (x.length % given !== 0) {
-    throw new RangeError(`x: expected a multiple of ${given} values (inputs), got ${x.length}`)
+    throw rangeError('x', `a multiple of ${given} values (inputs)`, x.length)
   }
   const rows = x.length / given
   return { rows, inputs: given, outputs: columnsOf('y', y, rows, 'in x') }
@@ -71,7 +72,7 @@ function checkSamples(name: string, samples: unknown): asserts samples is Sample
   if (!Array.isArray(samples) && !isRow(samples)) {
     throw notSamples(name, samples)
   }
-  if (samples.length === 0) throw new RangeError(`${name}: expected at least 1 sample, got 0`)
+  if (samples.length === 0) throw rangeError(name, 'at least 1 sample', 0)
 }
 
 /** Numbers of the first of several rows; what is no row is found when they are read. */
@@ -83,10 +84,8 @@ function widthOf(rows: readonly Row[]): number {
 function columnsOf(name: string, samples: Samples, rows: number, where: string): number {
   if (!isRow(samples)) {
     if (samples.length === rows) return widthOf(samples)
-    throw new RangeError(`${name}: expected ${rows} samples as ${where}, got ${samples.length}`)
+    throw rangeError(name, `${rows} samples as ${where}`, samples.length)
   }
   if (samples.length % rows === 0) return samples.length / rows
-  throw new RangeError(
-    `${name}: expected a multiple of ${rows} values, samples as ${where}, got ${samples.length}`,
-  )
+  throw rangeError(name, `a multiple of ${rows} values, samples as ${where}`, samples.length)
 }

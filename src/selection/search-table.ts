@@ -1,5 +1,5 @@
 import { largest } from '../base/largest.js'
-import { alignColumns, decimalsFor, formatDecimals } from './format.js'
+import { alignNumbers, decimalsFor, formatDecimals } from './format.js'
 import type { Chosen } from './space.js'
 
 const MAX_WIDTH = 120
@@ -33,7 +33,7 @@ export function searchTable(trials: readonly Row[], score: string): string {
       numbers.seconds.toFixed(secondDecimals),
     ]
   })
-  const [first, ...lines] = alignColumns(rows, head)
+  const [first, ...lines] = alignNumbers(rows, head)
   // An error needs no column's width.
   const failures = trials.map(({ error }) => (error === undefined ? '' : `  failed: ${error}`))
   return [first, ...lines.map((line, i) => line + failures[i])]

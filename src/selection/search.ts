@@ -1,3 +1,4 @@
+import { typeError } from '../base/argument-error.js'
 import { messageOf } from '../base/thrown.js'
 import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
 import type { FitData, Network } from '../index.js'
@@ -187,7 +188,7 @@ function readRecipes(
   if (build === undefined) return choices.map((choice) => recipeOf(choice, options))
   for (const name of ['network', 'model', 'fit']) {
     if (options[name] === undefined) continue
-    throw new TypeError(`${name}: expected nothing beside build, got ${show(options[name])}`)
+    throw typeError(name, 'nothing beside build', show(options[name]))
   }
   return choices.map((choice) =>
     checkKeys('build', checkObject('build', build(choice)), ['network', 'create', 'model', 'fit']),

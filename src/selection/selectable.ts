@@ -1,4 +1,5 @@
-import { checkKeys, checkObject, show, showName, typedArrayTag } from '../base/check.js'
+import { rangeError, typeError } from '../base/argument-error.js'
+import { checkKeys, checkObject, show, typedArrayTag } from '../base/check.js'
 import { isTable, type Table } from '../data/table.js'
 import { otherData } from '../definition/other-names.js'
 import { rowNumbers, withNumbersOf } from '../data/row-numbers.js'
@@ -113,21 +114,21 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
 export function selectableRows(data: unknown, target: string | undefined): Selectable {
   if (Array.isArray(data) && data.length > 0) return selectableRecords(data, target)
   if (isTable(data) && data.rows > 0) return selectableTable(data, target)
-  if (Array.isArray(data) || isTable(data)) throw new RangeError('data: expected at least 1 row, got 0')
-  throw new TypeError(`data: expected a table or an array of records, got ${show(data)}`)
+  if (Array.isArray(data) || isTable(data)) throw rangeError('data', 'at least 1 row', 0)
+  throw typeError('data', 'a table or an array of records', show(data))
 }
 
 function selectableTable(table: Table, target: string | undefined): Selectable {
   const { rows, columns } = table
   for (const { name, values } of columns) {
     if (values.length === rows) continue
-    throw new RangeError(`data: expected ${rows} values in column ${show(name)}, got ${values.length}`)
+    throw rangeError('data', `${rows} values in column ${show(name)}`, values.length)
   }
   const column = columns.find(({ name }) => name === target)
   if (target !== undefined && column === undefined) {
     const known = columns.map(({ name }) => name)
     const hint = suggestion(target, known)
-    throw new RangeError(`target: expected one of ${known.join(', ')}, got ${show(target)}${hint}`)
+    throw rangeError('target', `one of ${known.join(', ')}`, show(target), { hint })
   }
   return {
     rows,
@@ -161,14 +162,12 @@ function countRows(groups: ReadonlyMap<unknown, Uint32Array>): ClassRows[] {
 function selectableRecords(records: readonly unknown[], target: string | undefined): Selectable {
   const numbers = rowNumbers(records)
   const labels = records.map((record, i) => {
-    const place = `row ${numbers?.[i] ?? i + 1}`
+    const place = { row: numbers?.[i] ?? i + 1 }
     const object = checkObject(place, record)
     if (target === undefined) return undefined
     const label = Object.hasOwn(object, target) ? object[target] : undefined
     if (typeof label === 'string' || typeof label === 'number' || typeof label === 'boolean') return label
-    throw new TypeError(
-      `${place}, column ${showName(target)}: expected a text, a number or a boolean, got ${show(label)}`,
-    )
+    throw typeError({ ...place, column: target }, 'a text, a number or a boolean', show(label))
   })
   return {
     rows: records.length,
@@ -184,5 +183,5 @@ function selectableRecords(records: readonly unknown[], target: string | undefin
 
 function checkRows(weights: Matrix, rows: number): Matrix {
   if (weights.rows === rows) return weights
-  throw new RangeError(`weights: expected ${rows} samples as in x, got ${weights.rows}`)
+  throw rangeError('weights', `${rows} samples as in x`, weights.rows)
 }

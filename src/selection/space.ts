@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, show } from '../base/check.js'
 import { power } from '../base/elementary.js'
 import { Random } from '../base/random.js'
@@ -39,13 +40,11 @@ const MAX_NAMES = 1000
  */
 export function allChoices(space: unknown): Chosen[] {
   const values = Object.entries(checkSpace(space)).map(([name, option]) => {
-    if (!Array.isArray(option))
-      throw new TypeError(`space.${name}: expected an array of values, got ${show(option)}`)
+    if (!Array.isArray(option)) throw typeError(`space.${name}`, 'an array of values', show(option))
     return [name, option as readonly unknown[]] as const
   })
   const count = values.reduce((product, [, each]) => product * each.length, 1)
-  if (count > MAX_CHOICES)
-    throw new RangeError(`space: expected at most ${MAX_CHOICES} choices, got ${count}`)
+  if (count > MAX_CHOICES) throw rangeError('space', `at most ${MAX_CHOICES} choices`, count)
   return Array.from({ length: count }, (_, index) => {
     let rest = count
     return Object.fromEntries(
@@ -76,12 +75,11 @@ export function randomChoices(space: unknown, trials: number, seed: number): Cho
 function checkSpace(option: unknown): Record<string, unknown> {
   const space = checkObject('space', option)
   const entries = Object.entries(space)
-  if (entries.length === 0) throw new RangeError('space: expected at least 1 name, got 0')
-  if (entries.length > MAX_NAMES)
-    throw new RangeError(`space: expected at most ${MAX_NAMES} names, got ${entries.length}`)
+  if (entries.length === 0) throw rangeError('space', 'at least 1 name', 0)
+  if (entries.length > MAX_NAMES) throw rangeError('space', `at most ${MAX_NAMES} names`, entries.length)
   for (const [name, values] of entries) {
     if (!Array.isArray(values)) continue
-    if (values.length === 0) throw new RangeError(`space.${name}: expected at least 1 value, got 0`)
+    if (values.length === 0) throw rangeError(`space.${name}`, 'at least 1 value', 0)
   }
   return space
 }
@@ -103,12 +101,10 @@ function fromRange(name: string, option: unknown): Sampler {
   const isWhole = checkBoolean(`${name}.integer`, integer)
   const from = checkNumber(`${name}.from`, given.from, isLog ? { above: 0 } : {})
   const to = checkNumber(`${name}.to`, given.to, { min: from })
-  if (isLog && from / to < SMALLEST)
-    throw new RangeError(`${name}: expected at most 307 powers of ten from ${from} to ${to}`)
+  if (isLog && from / to < SMALLEST) throw rangeError(name, `at most 307 powers of ten from ${from} to ${to}`)
   // Of whole numbers, each has all that is rounded down to it.
   const [low, high] = isWhole ? [Math.ceil(from), Math.floor(to) + 1] : [from, to]
-  if (low >= high && isWhole)
-    throw new RangeError(`${name}: expected a whole number from ${from} to ${to}, got none`)
+  if (low >= high && isWhole) throw rangeError(name, `a whole number from ${from} to ${to}`, 'none')
   const isNarrow = high - low < Math.max(Math.abs(low), Math.abs(high)) / 10
   return (random) => {
     const u = random.uniform()

@@ -1,3 +1,4 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkNumber, checkObject, show } from '../base/check.js'
 import { isTable, type Table } from '../data/table.js'
 import { Random } from '../base/random.js'
@@ -72,9 +73,7 @@ export function split(data: unknown, options: unknown): Parts<unknown> {
   const rest = source.rows - counts.test
   if (rest <= counts.validation) {
     const both = `${fractions.validation} and ${fractions.test}`
-    throw new RangeError(
-      `validation, test: expected fractions that leave rows to train on, got ${both} of ${source.rows}`,
-    )
+    throw rangeError('validation, test', 'fractions that leave rows to train on', `${both} of ${source.rows}`)
   }
   const tested = holdOut(inRandomOrder(source.groups, random), counts.test / source.rows, random)
   const judged = holdOut(tested.kept, counts.validation / rest, random)
@@ -95,16 +94,16 @@ function selectable(data: unknown, options: Readonly<Record<string, unknown>>): 
     return selectableSamples(data, inputs, checkBoolean('stratify', stratify))
   }
   if (!Array.isArray(data) && !isTable(data)) {
-    throw new TypeError(`data: expected samples { x, y }, a table or an array of records, got ${show(data)}`)
+    throw typeError('data', 'samples { x, y }, a table or an array of records', show(data))
   }
   const { target } = checkKeys('options', options, [...common, 'target'], otherParts)
   if (target === undefined || typeof target === 'string') return selectableRows(data, target)
-  throw new TypeError(`target: expected the name of a column, got ${show(target)}`)
+  throw typeError('target', 'the name of a column', show(target))
 }
 
 /** @throws RangeError if nothing comes of a fraction that is not 0 */
 function countOf(name: string, fraction: number, rows: number): number {
   const count = Math.round(fraction * rows)
   if (count > 0 || fraction === 0) return count
-  throw new RangeError(`${name}: expected a fraction that gives at least 1 row, got ${fraction} of ${rows}`)
+  throw rangeError(name, 'a fraction that gives at least 1 row', `${fraction} of ${rows}`)
 }

@@ -1,4 +1,4 @@
-import { reasonOf, Stop, throwIfAborted } from '../platform/stop.js'
+import { AbortFlag, reasonOf, throwIfAborted } from '../platform/abort.js'
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 import { hasSoftmax } from './classes.js'
@@ -94,8 +94,8 @@ export async function runAll(
   onOutcome: (candidate: number, outcome: Outcome) => unknown,
 ): Promise<void> {
   const { count } = division
-  const stop = new Stop()
-  const abort = (): void => stop.abort(signal && reasonOf(signal))
+  const flag = new AbortFlag()
+  const abort = (): void => flag.abort(signal && reasonOf(signal))
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
   // Short fits on this thread give the event loop no turn of their own.
   const turns = new Turns(TURN_MS)
@@ -104,23 +104,23 @@ export async function runAll(
     const run = runs[i]
     const isWanted = (): boolean => run.failure === undefined || fold < run.failure.fold
     try {
-      if (isWanted()) run.folds[fold] = await train(candidates[i], division, fold, parallel, stop)
+      if (isWanted()) run.folds[fold] = await train(candidates[i], division, fold, parallel, flag)
     } catch (error) {
-      stop.throwIfAborted()
+      flag.throwIfAborted()
       if (isWanted()) run.failure = { fold, error }
     }
     await turns.pause()
     run.done += 1
-    if (run.done === count) await stop.race(onOutcome(i, run))
-    stop.throwIfAborted()
+    if (run.done === count) await flag.race(onOutcome(i, run))
+    flag.throwIfAborted()
   }
   throwIfAborted(signal)
   signal?.addEventListener('abort', abort)
   try {
-    const limit = await stop.race(limitOf(parallel))
+    const limit = await flag.race(limitOf(parallel))
     await inParallel(candidates.length * count, limit, (index) =>
       task(index).catch((error: unknown) => {
-        stop.abort(error)
+        flag.abort(error)
         throw error
       }),
     )
@@ -134,15 +134,13 @@ async function train(
   division: Division,
   fold: number,
   parallel: Parallel,
-  stop: Stop,
+  flag: AbortFlag,
 ): Promise<Fold> {
   const { train: data, held, rows } = division.divide(fold)
   const learner = candidate.make(data, fold)
   const place = placeOf(parallel, learner.network, candidate.fit, division.rows - rows.length)
   const start = performance.now()
-  // It can all that fit wants of one.
-  const signal = stop as unknown as AbortSignal
-  const history = await learner.fit(data, { ...candidate.fit, ...place, signal })
+  const history = await learner.fit(data, { ...candidate.fit, ...place, signal: flag })
   const seconds = (performance.now() - start) / 1000
   return { rows, evaluation: learner.evaluate(held), history, seconds }
 }

@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import { createEngine } from '../engine/create.js'
 import type { Engine } from '../engine/engine.js'
 import type { Matrix } from '../base/samples.js'
@@ -18,19 +19,26 @@ export interface GradientCheck {
   }
 }
 
-/** Step of the differences, relative to parameters above 1: in f64 their truncation and rounding errors are equally small. */
+/**
+ * Step of the differences, relative to parameters above 1: in f64 their truncation and rounding errors are equally
+ * small.
+ */
 const STEP = 2 ** -12
 
-/** Gradients below this share of the largest one are compared with it, for they are differences of much larger numbers. */
+/**
+ * Gradients below this share of the largest one are compared with it, since they are differences of much larger
+ * numbers.
+ */
 const FLOOR = 1e-3
 
 /**
- * Gradients of the summed loss against the five-point central difference, of which the truncation error is h⁴/30·f⁗′:
+ * Gradients of the summed loss against the five-point central difference, whose truncation error is h⁴/30·f⁗′:
  *
  *     ∂L/∂p ≈ (8·(L(p + h) − L(p − h)) − (L(p + 2h) − L(p − 2h))) / 12h
  *
- * The differences are taken in f64 whatever the precision of the network. Relative error: |analytic − numeric| over the larger
- * of the two, or over FLOOR times the largest gradient. A kink of an activation or a loss within 2h shows as an error.
+ * The differences are taken in f64 whatever the precision of the network. Relative error: |analytic − numeric| over the
+ * larger of the two, or over FLOOR times the largest gradient. A kink of an activation or a loss within 2h shows as an
+ * error.
  */
 export function checkGradients(state: State, x: Matrix, y: Targets): GradientCheck {
   const analytic = analyticGradients(state, x, y)
@@ -89,7 +97,7 @@ function locate(
   parameter: number,
 ): { layer: number; kind: 'weight' | 'bias'; index: number } {
   const place = parameterPlaces(spec).find(({ end }) => parameter < end)
-  if (place === undefined) throw new RangeError(`parameter: expected one of the network's, got ${parameter}`)
+  if (place === undefined) throw rangeError('parameter', "one of the network's", parameter)
   const { layer, kind, start } = place
   return { layer, kind: kind === 'weights' ? 'weight' : 'bias', index: parameter - start }
 }

@@ -1,7 +1,7 @@
-/** What a fit reports: after each batch, after each epoch, and in the end. */
+/** What a fit reports: after each batch, after each epoch, and at the end. */
 import type { Evaluation } from '../metrics/evaluate.js'
 
-/** What came of one batch. */
+/** The result of one batch. */
 export interface BatchReport {
   /** as in EpochReport */
   readonly epoch: number
@@ -11,36 +11,44 @@ export interface BatchReport {
   readonly loss: number
 }
 
-/** What a network is worth on the samples of a validation. */
+/** The result of a validation. */
 export interface ValidationReport {
-  /** mean over the samples, by their weights if they have some */
+  /** mean over the samples, weighted if they have weights */
   readonly loss: number
-  /** the share of samples, likewise, whose class has the highest output; undefined where targets are not classes */
+  /**
+   * the share of samples, likewise weighted, whose class has the highest output; undefined unless the targets are
+   * classes
+   */
   readonly accuracy: number | undefined
-  /** with the option metrics; undefined, too, where an output is not a finite number */
+  /** with the option metrics; undefined also if an output is not a finite number */
   readonly metrics?: Evaluation
 }
 
-/** What came of one epoch. */
+/** The result of one epoch. */
 export interface EpochReport {
-  /** 1 for the first epoch of this call, or of the one whose checkpoint it goes on from */
+  /** 1 for the first epoch of this call, or of the call whose checkpoint it resumes */
   readonly epoch: number
-  /** the loss, each sample's times its weight, by the number of samples; each taken before the update that it was part of */
+  /**
+   * the mean loss: each sample's, times its weight, before the update it took part in, divided by the number of samples
+   */
   readonly loss: number
-  /** updates; fewer than an epoch has, if it was interrupted */
+  /** updates; fewer than in a whole epoch if it was interrupted */
   readonly batches: number
   /** of the last update */
   readonly learningRate: number
   readonly seconds: number
-  /** what the validation came to, if there is one */
+  /** the result of the validation, if there is one */
   readonly validation?: ValidationReport
 }
 
-/** What came of all epochs. */
+/** The result of all epochs. */
 export interface History {
   readonly epochs: readonly EpochReport[]
-  /** why training ended: all epochs are done, a callback returned false, the time is up, the loss became no less */
+  /** why training ended: all epochs done, a callback returned false, time is up, the loss stopped decreasing */
   readonly ended: 'epochs' | 'onEpoch' | 'onBatch' | 'timeLimit' | 'earlyStopping'
-  /** the last epoch that early stopping took for a better one, whose network it is unless restoreBest is false; 0 if none was */
+  /**
+   * the best epoch according to early stopping, whose network is restored unless restoreBest is false; 0 if there is
+   * none
+   */
   readonly bestEpoch?: number
 }

@@ -70,7 +70,10 @@ export function savedSlots({ optimizer }: Pick<Progress, 'optimizer'>): number {
   return optimizer === undefined ? 0 : slotCount(optimizer)
 }
 
-/** The arrays of a checkpoint: the average; the parameters of the best epoch, the optimiser's slots and the average at that epoch. */
+/**
+ * The arrays of a checkpoint: the average; the parameters of the best epoch, the optimiser's slots and the average at
+ * that epoch.
+ */
 export function arrayNames(
   { average, best }: Pick<SavedTraining, 'average' | 'best'>,
   slots: number,

@@ -11,7 +11,7 @@ import { writeTargets, type Targets } from '../base/targets.js'
 import { parameterPlaces } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
 import { Pace } from '../engine/pace.js'
-import type { Stop } from '../platform/stop.js'
+import type { AbortFlag } from '../platform/abort.js'
 import { savedSlots, type Saved } from './saved.js'
 
 /** Everything that a network is and has learnt; parameters, gradients and the optimiser's state are in the engine. */
@@ -20,26 +20,27 @@ export interface State {
   readonly engine: Engine
   /** the optimiser whose state the engine holds */
   optimizer: Optimizer | undefined
-  /** samples whose gradients have been accumulated since the last update */
+  /** samples whose gradients were accumulated since the last update */
   pending: number
-  /** epochs trained so far by fit; each has an order of its own */
+  /** epochs trained so far by fit; each has its own order of samples */
   epochs: number
   /** the data that stays in the engine's window from one run to the next, if any */
   staged: Matrix | undefined
-  /** how much training does in a millisecond, and what is done in parts by that */
+  /** the measured speed of training, and the work that is split into parts accordingly */
   readonly pace: Pace
   /** what ends the fit that is running, if one is */
-  fitting: Stop | undefined
-  /** nothing may use it any more, but a fit that has not ended yet */
+  fitting: AbortFlag | undefined
+  /** nothing may use it any more, except a fit that has not ended yet */
   isDisposed: boolean
-  /** what is saved with the network and means nothing to it */
+  /** texts of the user, saved with the network */
   metadata: Metadata
 }
 
 /**
  * A network as it begins, with initial weights and biases drawn from the seed, or as it was saved.
  *
- * @param saved of the same architecture; nothing is drawn then, which took four fifths of loading 784-512-512-10 (measured)
+ * @param saved of the same architecture; nothing is drawn then, which took four fifths of loading 784-512-512-10
+ *   (measured)
  * @throws RangeError that gives the bytes needed, if the network does not fit in memory
  */
 export function createState(spec: Spec, saved?: Saved): State {
@@ -98,7 +99,7 @@ export function restore(state: State, { parameters, gradients, progress, slots, 
   state.metadata = metadata
 }
 
-/** Gives the memory back: now, or when a fit that is running has ended, which it is told to do. */
+/** Releases the memory: now, or when the running fit, which is aborted, has ended. */
 export function disposeState(state: State): void {
   const { engine, fitting } = state
   state.isDisposed = true
@@ -107,10 +108,10 @@ export function disposeState(state: State): void {
 }
 
 /**
- * The network for those who may use it while it is being fitted: itself, or what it is now in an engine of its own, while the one here
- * is in the middle of a batch.
+ * The network for calls that are allowed while it is being fitted: itself, or, in the middle of a batch, a copy of its
+ * current parameters in another engine.
  *
- * @throws RangeError that gives the bytes needed, if there is no memory for that
+ * @throws RangeError that gives the bytes needed, if there is not enough memory for the copy
  */
 export function betweenParts(state: State): State {
   if (!state.pace.isBusy) return state
@@ -119,7 +120,7 @@ export function betweenParts(state: State): State {
   return { ...state, engine, staged: undefined }
 }
 
-/** Nothing uses the network any more that is not allowed to when it is disposed. */
+/** Ends a fit; releases the memory if the network was disposed of meanwhile. */
 export function endFitting(state: State): void {
   state.fitting = undefined
   state.pace.end()
@@ -127,8 +128,8 @@ export function endFitting(state: State): void {
 }
 
 /**
- * Makes this the optimiser that updates. State that it does not share with the one before starts anew: all of it after another
- * type, else the slots that one of the two does not keep.
+ * Selects the optimiser. Its state starts afresh where the last optimiser had none: all of it if that was of another
+ * type, otherwise the slots that only one of the two keeps.
  */
 export function useOptimizer(state: State, optimizer: Optimizer): void {
   const before = state.optimizer
@@ -142,8 +143,8 @@ export function useOptimizer(state: State, optimizer: Optimizer): void {
 }
 
 /**
- * Stages samples in their order from the first-th on, as many as the engine takes and at most `most`; returns how many. Other data
- * that was staged is gone.
+ * Copies samples into the engine's window, in order from index `first`, as many as fit and at most `most`; returns how
+ * many. Data staged before is overwritten.
  */
 export function stage(
   state: State,
@@ -159,7 +160,7 @@ export function stage(
   return n
 }
 
-/** The summed loss of the samples; each times its weight, if there are weights. */
+/** The loss summed over the samples, weighted if there are weights. */
 export function lossOf(state: State, x: Matrix, y: Targets, weights?: Matrix): number {
   let loss = 0
   for (let first = 0, n = 0; first < x.rows; first += n) {
@@ -181,7 +182,7 @@ export function accumulate(state: State, x: Matrix, y: Targets): number {
   return loss
 }
 
-/** Forgets the accumulated gradients. */
+/** Discards the accumulated gradients. */
 export function zeroGradients(state: State): void {
   state.engine.gradients.fill(0)
   state.pending = 0
@@ -194,8 +195,8 @@ export function update(state: State, reduction: 'mean' | 'sum'): void {
 }
 
 /**
- * One step on one batch, together with the gradients accumulated before; returns the summed loss of the batch. Where that is not
- * a finite number, nothing is changed.
+ * One step on one batch, together with the gradients accumulated before; returns the summed loss of the batch. Where
+ * that is not a finite number, nothing is changed.
  */
 export function trainBatch(state: State, x: Matrix, y: Targets, optimizer: Optimizer): number {
   const { engine, pending, optimizer: last } = state

@@ -7,7 +7,7 @@ import type { Spec } from '../definition/spec.js'
  * `String(trace)` prints it, with the numbers of the equations.
  */
 export class Trace {
-  /** C of (33), or the loss that was chosen */
+  /** C of (33), or the network's own loss */
   readonly loss: number
   readonly layers: readonly LayerTrace[]
   readonly #spec: Spec
@@ -68,7 +68,7 @@ export class Trace {
   }
 }
 
-/** Numbers of a line that are printed; of a longer one, the first. */
+/** At most this many numbers of a line, and rows of a matrix, are printed. */
 const SHOWN = 6
 
 const NUMBER_WIDTH = 12

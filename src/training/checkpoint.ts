@@ -1,56 +1,100 @@
+import { amended, rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, show } from '../base/check.js'
-import { readSafetensors, writeInParts } from '../formats/safetensors.js'
 import { otherCheckpoint } from '../definition/other-names.js'
 import { specOptions } from '../definition/spec.js'
 import type { PartOfEpoch, Saved, SavedTraining } from '../state/saved.js'
-import { save, type State } from '../state/state.js'
+import { restore, save, type State } from '../state/state.js'
+import { readSafetensors, writeInParts } from '../formats/safetensors.js'
+import { GRACE_MS, TimeUp, type AbortFlag } from '../platform/abort.js'
 import { AtomicFile } from '../platform/atomic-file.js'
-import type { Prepared } from './course.js'
-import { checkSame } from './difference.js'
-import { checkSameData, type DataFingerprint } from './fingerprint.js'
-import type { ResolvedOptions } from './options.js'
-import { regularizationOptions } from './regularization.js'
 import { withTurns } from '../platform/event-loop.js'
+import type { EpochOutcome } from './epoch-outcome.js'
+import type {
+  Checkpoint,
+  CheckpointFeature,
+  DataFingerprint,
+  PiecesFingerprint,
+  SavedProgress,
+  TrainingProgress,
+} from './features.js'
+import { checkSameData, fingerprintOf, otherData, PiecesHash } from './fingerprint.js'
+import { regularizationOptions } from './regularization.js'
+import type { SampleSet } from './sample-set.js'
+import { restoreProgress, savedProgress } from './saved-progress.js'
+import type { Settings } from './settings.js'
 
-/** Where, and how often, fit writes what it can go on from. */
+/** Where, and how often, fit saves a checkpoint that it can resume from. */
 export interface CheckpointOptions {
   /**
-   * of the file. It is written beside its place, under a name that nothing has (`.name.….deltaprop.tmp`; what a kill leaves of one, the
-   * next fit with this path takes away when it is ten minutes old), and takes it when it is whole. A link stays a link, and who may read
-   * it stays the same. Another fit must not write it meanwhile: that is an error, and nothing is overwritten
+   * of the file. It is written under another name in the same folder (`.name.….deltaprop.tmp`), and renamed when it is
+   * complete; what a kill leaves of such a file is deleted by the next fit with this path, once it is ten minutes old.
+   * A symbolic link stays a link, and permissions stay the same. Two fits cannot write the same file at once: the
+   * second throws, and overwrites nothing
    */
   readonly path: string
-  /** it is written after so many epochs, again and again, and when training ends without an error; 1 unless given */
+  /** epochs from one checkpoint to the next; one is also written when training ends without an error; 1 unless given */
   readonly every?: number
-  /** goes on from the file, if it is there, with the same bits as if training had not been stopped; false unless given */
+  /**
+   * continues from the file, if it exists, with the same bits as if training had not been stopped; false unless given
+   */
   readonly resume?: boolean
   /**
-   * goes on even if the data are not those that the file was trained on. Otherwise that is an error: the file has fingerprints of x, y,
-   * weights and the validation, which are compared. What is still to come of a stream is not known: of that, the validation is compared,
-   * and the pieces of an epoch that has been begun, as they come. false unless given
+   * resumes even if the data have changed. Otherwise that is an error: the file has fingerprints of x, y, weights and
+   * the validation, which are compared. Of a stream only the validation is known in advance; the pieces of an epoch
+   * that was interrupted are compared as they come. false unless given
    */
   readonly otherData?: boolean
 }
 
 /** @throws TypeError or RangeError that names the option */
-export function resolveCheckpoint(option: unknown): Required<CheckpointOptions> {
+export function resolveCheckpoint(option: unknown): CheckpointFeature {
   const named = typeof option === 'string' ? { path: option } : option
   const known = ['path', 'every', 'resume', 'otherData']
   const given = checkKeys('checkpoint', named, known, otherCheckpoint)
   const { path, every = 1, resume = false, otherData = false } = given
   if (typeof path !== 'string' || path === '') {
-    throw new TypeError(`checkpoint.path: expected the name of a file, got ${show(path)}`)
+    throw typeError('checkpoint.path', 'the name of a file', show(path))
   }
-  return {
+  return new FileCheckpoints({
     path,
     every: checkInteger('checkpoint.every', every, { min: 1 }),
     resume: checkBoolean('checkpoint.resume', resume),
     otherData: checkBoolean('checkpoint.otherData', otherData),
+  })
+}
+
+/** Checkpoints in a file. */
+class FileCheckpoints implements CheckpointFeature {
+  readonly #options: Required<CheckpointOptions>
+
+  constructor(options: Required<CheckpointOptions>) {
+    this.#options = options
+  }
+
+  fingerprint(samples: SampleSet | undefined, validation: SampleSet | undefined): DataFingerprint {
+    const own = validation && fingerprintOf(validation)
+    return samples === undefined ? { validation: own } : { ...fingerprintOf(samples), validation: own }
+  }
+
+  fingerprintPieces(): PiecesFingerprint {
+    return new PiecesHash()
+  }
+
+  checkPieces(saved: string, current: string | undefined): void {
+    if (this.#options.otherData || saved === current) return
+    throw otherData('checkpoint.data', 'the pieces that it was trained on', 'others')
+  }
+
+  async open(state: State, settings: Settings, data: CheckpointData): Promise<Checkpoint> {
+    const file = await AtomicFile.at(this.#options.path)
+    return new CheckpointFile(file, this.#options, state, settings, data)
   }
 }
 
-/** Options that no bit of a network or a loss follows from. */
-const free = [
+type CheckpointData = Parameters<CheckpointFeature['open']>[2]
+
+/** Options that change no bit of a network or a loss. */
+const free: readonly string[] = [
   'epochs',
   'threads',
   'timeLimit',
@@ -63,103 +107,98 @@ const free = [
   'validation',
 ]
 
-/** A file that training can go on from. */
-export class Checkpoint {
+class CheckpointFile implements Checkpoint {
   readonly #file: AtomicFile
-  readonly #settings: Required<CheckpointOptions>
+  readonly #options: Required<CheckpointOptions>
   readonly #state: State
-  readonly #options: ResolvedOptions
+  readonly #settings: Settings
   readonly #samples: number | undefined
-  /** what the bits follow from, as JSON has it */
+  /** everything that the bits follow from, as JSON has it */
   readonly #basis: unknown
   readonly #data: DataFingerprint | undefined
 
-  private constructor(
+  constructor(
     file: AtomicFile,
+    options: Required<CheckpointOptions>,
     state: State,
-    settings: Required<CheckpointOptions>,
-    options: ResolvedOptions,
-    { samples, held, fingerprint }: Prepared,
+    settings: Settings,
+    { samples, validationSet, fingerprint }: CheckpointData,
   ) {
     this.#file = file
-    this.#settings = settings
-    this.#state = state
     this.#options = options
+    this.#state = state
+    this.#settings = settings
     this.#samples = samples
-    const { rate: schedule, regularization, ...others } = options
+    const { rate: schedule, regularization, ...others } = settings
     const basis = Object.entries({ ...others, ...regularizationOptions(regularization) }).filter(
       ([name]) => !free.includes(name),
     )
-    this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation: held?.x.rows })
+    const validation = validationSet?.x.rows
+    this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation })
     this.#data = fingerprint
   }
 
-  /**
-   * @param prepared the data
-   * @throws Error where there are no files
-   */
-  static async at(
-    state: State,
-    settings: Required<CheckpointOptions>,
-    options: ResolvedOptions,
-    prepared: Prepared,
-  ): Promise<Checkpoint> {
-    const file = await AtomicFile.at(settings.path)
-    return new Checkpoint(file, state, settings, options, prepared)
-  }
-
-  /**
-   * What to go on from; undefined: the beginning. Nothing is changed yet.
-   *
-   * @throws TypeError or RangeError that names what is wrong in the file, or not as here; Error if it cannot be written,
-   * or another fit writes it
-   */
-  async read(): Promise<
-    (Saved & { readonly training: SavedTraining; readonly pieces: unknown }) | undefined
-  > {
-    await this.#file.hold()
-    const bytes = this.#settings.resume ? await this.#file.read() : undefined
-    if (bytes === undefined) return undefined
-    const saved = readFile(bytes)
+  async resume(signal: AbortFlag): Promise<SavedProgress | undefined> {
+    const saved = await fileAnswer(signal, this.#read())
+    if (saved === undefined) return undefined
     const { training } = saved
-    if (training === undefined)
-      throw new RangeError('checkpoint: expected a fit that goes on, got a network alone')
-    this.#checkNetwork(saved)
-    this.#checkTraining(training, saved.progress.epochs)
+    restore(this.#state, { ...saved, metadata: this.#state.metadata })
     const { pieces } = Object(split(training.options).data) as DataFingerprint
-    return { ...saved, training, pieces }
+    return {
+      pieces: typeof pieces === 'string' ? pieces : undefined,
+      restore: (progress) => restoreProgress(progress, training),
+    }
   }
 
-  /** Lets other fits have the file, when what is being written is written. */
+  isDue(epoch: number): boolean {
+    return epoch % this.#options.every === 0
+  }
+
+  async write(
+    progress: TrainingProgress,
+    outcome: EpochOutcome | undefined,
+    pieces: string | undefined,
+    signal: AbortFlag,
+  ): Promise<void> {
+    const options = { ...(this.#basis as object), data: plain({ ...this.#data, pieces }) }
+    const training = { ...savedProgress(progress, outcome), options }
+    await fileAnswer(signal, this.#write({ ...save(this.#state), training }))
+  }
+
   release(): void {
     this.#file.release()
   }
 
-  /** Whether it is to be written after this epoch. */
-  isDue(epoch: number): boolean {
-    return epoch % this.#settings.every === 0
+  async #write(saved: Saved): Promise<void> {
+    await this.#file.write(await withTurns(writeInParts(saved)))
   }
 
-  /** @param pieces of a stream: the fingerprint of those that have come of an epoch that was interrupted */
-  async write(training: Omit<SavedTraining, 'options'>, pieces: string | undefined): Promise<void> {
-    const options = { ...(this.#basis as object), data: plain({ ...this.#data, pieces }) }
-    const saved = { ...save(this.#state), training: { ...training, options } }
-    await this.#file.write(await withTurns(writeInParts(saved)))
+  /** What to resume from, checked; undefined if there is nothing. */
+  async #read(): Promise<(Saved & { readonly training: SavedTraining }) | undefined> {
+    await this.#file.hold()
+    const bytes = this.#options.resume ? await this.#file.read() : undefined
+    if (bytes === undefined) return undefined
+    const saved = readFile(bytes)
+    const { training } = saved
+    if (training === undefined) throw rangeError('checkpoint', 'a checkpoint of fit', 'a saved network')
+    this.#checkNetwork(saved)
+    this.#checkTraining(training, saved.progress.epochs)
+    return { ...saved, training }
   }
 
   #checkNetwork({ spec, progress }: Saved): void {
     checkSame('checkpoint.network', plain(specOptions(this.#state.spec)), plain(specOptions(spec)))
-    checkSame('checkpoint.optimizer', plain(this.#options.optimizer), plain(progress.optimizer))
+    checkSame('checkpoint.optimizer', plain(this.#settings.optimizer), plain(progress.optimizer))
     checkSame('checkpoint.pending', 0, progress.pending)
   }
 
   #checkTraining({ options, reports, part, plateaus, best, average }: SavedTraining, trained: number): void {
     const { basis, data } = split(options)
     checkSame('checkpoint', this.#basis, basis)
-    if (!this.#settings.otherData) checkSameData(this.#data ?? {}, data)
-    const { rate, earlyStopping, regularization, epochs } = this.#options
+    if (!this.#options.otherData) checkSameData(this.#data ?? {}, data)
+    const { rate, earlyStopping, regularization, epochs } = this.#settings
     const begun = reports.length + Number(part !== undefined)
-    // What a file of these options has.
+    // What a file has that was written with these options.
     const keepsBest = earlyStopping?.restoreBest === true && best !== undefined && best.epoch > 0
     checkSame('checkpoint.plateaus', rate?.plateaus.length ?? 0, plateaus.length)
     checkSame('checkpoint.best', earlyStopping !== undefined, best !== undefined)
@@ -172,15 +211,15 @@ export class Checkpoint {
     if (part !== undefined && this.#samples !== undefined) this.#checkPart(part, this.#samples)
   }
 
-  /** A part of the samples is whole batches, or all of them. */
+  /** An interrupted epoch has trained whole batches, or all samples. */
   #checkPart({ samples, batches }: PartOfEpoch, rows: number): void {
-    const size = Math.min(this.#options.batchSize, rows)
+    const size = Math.min(this.#settings.batchSize, rows)
     checkSame('checkpoint.part.batches', Math.ceil(samples / size), batches)
     checkSame('checkpoint.part.samples', Math.min(batches * size, rows), samples)
   }
 }
 
-/** What a file says of options, and of the data, if it does. */
+/** The options that a file was written with, and the fingerprints of the data, if it has them. */
 function split(options: unknown): { readonly basis: unknown; readonly data: unknown } {
   if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'data')) {
     return { basis: options, data: undefined }
@@ -189,14 +228,55 @@ function split(options: unknown): { readonly basis: unknown; readonly data: unkn
   return { basis, data }
 }
 
-/** @throws as readSafetensors; the names are those of a checkpoint */
+/** @throws as readSafetensors, with names in the checkpoint */
 function readFile(bytes: Uint8Array): Saved {
   try {
     return readSafetensors(bytes)
   } catch (cause) {
-    if (!(cause instanceof TypeError || cause instanceof RangeError)) throw cause
-    const Kind = cause instanceof TypeError ? TypeError : RangeError
-    throw new Kind(`checkpoint.${cause.message}`, { cause })
+    throw amended(cause, ({ path }) => ({ path: `checkpoint.${path}` }))
+  }
+}
+
+/**
+ * Compares a saved value with the current one, both as JSON has them.
+ *
+ * @throws RangeError that names the first entry that differs
+ */
+function checkSame(name: string, current: unknown, saved: unknown): void {
+  if (isObject(current) && isObject(saved)) {
+    for (const key of new Set([...Object.keys(current), ...Object.keys(saved)])) {
+      const path = Array.isArray(current) ? `${name}[${key}]` : `${name}.${key}`
+      checkSame(path, own(current, key), own(saved, key))
+    }
+  } else if (!Object.is(current, saved)) {
+    throw rangeError(name, `${show(current)} as here`, show(saved))
+  }
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function own(object: object, key: string): unknown {
+  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined
+}
+
+/** How long to wait for a file system beyond the time limit, in milliseconds: hundreds of megabytes take seconds. */
+const FILE_GRACE_MS = 10_000
+
+/**
+ * Waits for what is done with a file; for a while beyond an abort, too: it may be almost written.
+ *
+ * @throws what the promise rejects with; the signal's reason; Error long after the time limit
+ */
+async function fileAnswer<T>(signal: AbortFlag, done: Promise<T>): Promise<T> {
+  try {
+    return await signal.race(done, FILE_GRACE_MS, GRACE_MS)
+  } catch (error) {
+    if (!(error instanceof TimeUp)) throw error
+    throw new Error(
+      `checkpoint.path: expected a file system that answers, got no answer ${FILE_GRACE_MS / 1000} seconds beyond the time limit`,
+    )
   }
 }
 

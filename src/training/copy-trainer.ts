@@ -1,21 +1,22 @@
+import type { Matrix } from '../base/samples.js'
+import { areClassNumbers, areWide, type Targets } from '../base/targets.js'
+import { parameterCount } from '../definition/architecture.js'
 import { createEngine } from '../engine/create.js'
 import type { Engine, Outcome } from '../engine/engine.js'
+import { Pace } from '../engine/pace.js'
+import { copySamples } from '../engine/staging.js'
 import { stateUse, type Task } from '../engine/task.js'
 import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
-import type { Matrix } from '../base/samples.js'
-import { areWide, areClassNumbers, writeTargets, type Targets } from '../base/targets.js'
-import { parameterCount } from '../definition/architecture.js'
 import type { State } from '../state/state.js'
 import { LocalTrainer } from './local-trainer.js'
-import { Pace } from '../engine/pace.js'
 import type { Trainer } from './trainer.js'
 
 /**
- * Trains a copy of a network that has room for all samples: they are staged once, not in every epoch anew. The network itself
- * changes when an epoch ends.
+ * Trains a copy of the network that has room for all samples: they are copied once, not in every epoch again. The
+ * network itself changes when an epoch ends.
  */
 export class CopyTrainer implements Trainer {
-  /** the samples, as the copy holds them */
+  /** the samples, in the memory of the copy */
   readonly x: Matrix
   readonly y: Targets
   readonly runMs: number
@@ -26,10 +27,8 @@ export class CopyTrainer implements Trainer {
   readonly #trainer: LocalTrainer
 
   private constructor(state: State, engine: Engine, task: Task) {
-    const { x, y, weights, optimizer, regularization } = task
-    engine.x.set(x.values)
-    writeTargets(engine.y, y, 0, y.rows)
-    if (weights !== undefined) engine.weights.set(weights.values)
+    const { x, y, optimizer, regularization } = task
+    copySamples(engine, task)
     engine.setOptimizer(optimizer, regularization)
     this.x = { ...x, values: engine.x.subarray(0, x.values.length) }
     this.y = areClassNumbers(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
@@ -43,9 +42,9 @@ export class CopyTrainer implements Trainer {
   }
 
   /**
-   * Undefined where the network itself has room for all samples; where it has more parameters than they have numbers, so that
-   * copying it takes longer than staging them; where the numbers of classes would become more numbers than x has; and where network and
-   * data do not fit in one memory.
+   * Undefined where the network itself has room for all samples; where it has more parameters than the samples have
+   * numbers, so that copying it would take longer than copying them; where class numbers, written out as rows, would
+   * be larger than x; and where network and data do not fit in one memory.
    */
   static create(state: State, task: Task): CopyTrainer | undefined {
     const { x, y } = task

@@ -1,22 +1,23 @@
-import type { Engine } from '../engine/engine.js'
-import type { StateUse, TrainedState } from '../engine/trained-state.js'
 import type { BestEpoch } from '../state/saved.js'
 import { checkBoolean, checkInteger, checkKeys, checkNumber } from '../base/check.js'
 import { otherEarlyStopping } from '../definition/other-names.js'
-import { Snapshot } from './snapshot.js'
+import type { Engine } from '../engine/engine.js'
+import { Snapshot, type StateUse, type TrainedState } from '../engine/trained-state.js'
 
-/** When training ends because it brings nothing more: by the loss of the validation, or without one that of the epoch. */
+/**
+ * When training ends because the loss has stopped falling: that of the validation, or of the epoch if there is none.
+ */
 export interface EarlyStoppingOptions {
-  /** epochs in turn that may bring nothing; 10 unless given */
+  /** epochs in a row without an improvement after which training ends; 10 unless given */
   readonly patience?: number
-  /** by how much the loss must become less to count; 0 unless given */
+  /** by how much the loss must fall to count as an improvement; 0 unless given */
   readonly minDelta?: number
-  /** the network is that of the best epoch in the end; true unless given */
+  /** whether the network is that of the best epoch in the end; true unless given */
   readonly restoreBest?: boolean
 }
 
 /**
- * @param option true for the defaults, false or undefined for none
+ * @param option true: the defaults; false or undefined: no early stopping
  * @throws TypeError or RangeError that names the option
  */
 export function resolveEarlyStopping(option: unknown): Required<EarlyStoppingOptions> | undefined {
@@ -31,9 +32,9 @@ export function resolveEarlyStopping(option: unknown): Required<EarlyStoppingOpt
   }
 }
 
-/** Watches a loss, and keeps the network of the last epoch that it became less in. */
+/** Watches a loss, and keeps the network of the best epoch. */
 export class EarlyStopping {
-  /** the last epoch whose loss was less than the best before by more than minDelta; 0 if none was a number */
+  /** the last epoch that improved the loss by more than minDelta; 0 if there was none */
   bestEpoch = 0
   readonly #options: Required<EarlyStoppingOptions>
   readonly #best: Snapshot | undefined
@@ -44,7 +45,7 @@ export class EarlyStopping {
     this.#best = options.restoreBest ? new Snapshot(engine, use) : undefined
   }
 
-  /** Whether it is time to stop after this epoch, counted from 1 on. */
+  /** Whether to stop after this epoch, counted from 1. */
   endEpoch(epoch: number, loss: number): boolean {
     if (loss < this.#bestLoss - this.#options.minDelta) {
       this.bestEpoch = epoch
@@ -54,30 +55,30 @@ export class EarlyStopping {
     return this.isEnough(epoch)
   }
 
-  /** Whether it is time to stop after so many epochs. */
+  /** Whether to stop after so many epochs. */
   isEnough(epochs: number): boolean {
     return epochs - this.bestEpoch >= this.#options.patience
   }
 
-  /** The best epoch, as a checkpoint has it. */
+  /** The best epoch, for a checkpoint; the arrays but the counters are in `kept`. */
   get state(): BestEpoch {
     const counters = this.bestEpoch > 0 ? this.#best?.kept.counters : undefined
     return { epoch: this.bestEpoch, loss: this.#bestLoss, counters: counters && Array.from(counters) }
   }
 
-  /** The same the other way round. */
+  /** Restores it from a checkpoint. */
   set state({ epoch, loss, counters }: BestEpoch) {
     this.bestEpoch = epoch
     this.#bestLoss = loss
     this.#best?.kept.counters.set(counters ?? [])
   }
 
-  /** The state of training that the best epoch ended with; undefined where it is not kept. */
+  /** The network of the best epoch; undefined where it is not kept. */
   get kept(): TrainedState | undefined {
     return this.#best?.kept
   }
 
-  /** Makes the network that of the best epoch, if that was asked for. */
+  /** Restores the network of the best epoch, if that is wanted. */
   restore(): void {
     if (this.bestEpoch > 0) this.#best?.restore()
   }

@@ -1,69 +1,102 @@
 import { checkFunction, checkObject } from '../base/check.js'
 import { otherFitOptions } from '../definition/other-names.js'
+import type { EpochReport, History } from '../state/reports.js'
 import type { State } from '../state/state.js'
 import { fit } from './fit.js'
-import type { EpochReport, History } from '../state/reports.js'
 
 type Reports = AsyncGenerator<EpochReport, History, undefined>
 
-/** Why a fit was ended whose next report somebody was waiting for. */
+/** Ends a fit whose next report is being waited for. */
 const left = new Error('the loop has been left')
 
-/** See Network.epochs: fit, which waits after each epoch until somebody asks for the next. */
+/**
+ * See Network.epochs. This is a fit whose onEpoch waits until the next report is asked for, not a generator that fit
+ * would be made of: while nobody asks, the fit must still end with its signal, its time limit and its network; and to
+ * be consumed from one would cost every fit some 125 ns an epoch (measured), an eighth of one of four samples.
+ */
 export function epochs(state: State, data: unknown, options: unknown = {}): Reports {
   const leaving = { leave: (): void => undefined }
   const reports = walk(state, data, options, leaving)
-  // A generator that owes a report does not do what it is told before that has come.
-  const telling =
-    <Argument, Result>(tell: (argument: Argument) => Result) =>
+  // A generator that owes a report would not return or throw before it came.
+  const leavingFirst =
+    <Argument, Result>(end: (argument: Argument) => Result) =>
     (argument: Argument): Result => {
       leaving.leave()
-      return tell(argument)
+      return end(argument)
     }
   return Object.assign(reports, {
-    return: telling(reports.return.bind(reports)),
-    throw: telling(reports.throw.bind(reports)),
+    return: leavingFirst(reports.return.bind(reports)),
+    throw: leavingFirst(reports.throw.bind(reports)),
   })
 }
 
-/** @param leaving is given what ends the fit while its next report is waited for */
+/** @param leaving gets a function that ends the fit while its next report is being waited for */
 async function* walk(state: State, data: unknown, options: unknown, leaving: { leave: () => void }): Reports {
   const given = checkObject('options', options, otherFitOptions)
   const callback = checkFunction('onEpoch', given.onEpoch)
-  let deliver: (report?: EpochReport) => void = () => undefined
-  let goOn: (isAsked: boolean) => void = () => undefined
+  const handover = new Handover()
   const onEpoch = async (report: EpochReport): Promise<boolean> => {
     const isWanted = (await callback?.(report)) !== false
-    const asked = new Promise<boolean>((resolve) => (goOn = resolve))
-    deliver(report)
-    return (await asked) && isWanted
+    return (await handover.offer(report)) && isWanted
   }
-  const nextReport = (): Promise<EpochReport | undefined> => new Promise((resolve) => (deliver = resolve))
-  let next = nextReport()
   const running = state.fitting
   const history = fit(state, data, { ...given, onEpoch })
-  // Undefined if it has not begun: what is running then is another one's.
-  const stop = state.fitting === running ? undefined : state.fitting
-  // Not by a race, in which every report would be kept until the end.
-  const end = (): void => deliver()
-  history.then(end, end)
+  // Undefined if this fit has not begun: another one is running.
+  const flag = state.fitting === running ? undefined : state.fitting
+  history.then(handover.close, handover.close)
   try {
     for (;;) {
-      leaving.leave = () => stop?.abort(left)
-      const report = await next
+      leaving.leave = () => flag?.abort(left)
+      const report = await handover.next
       leaving.leave = () => undefined
       if (report === undefined) return await history
-      next = nextReport()
       yield report
-      goOn(true)
+      handover.ask()
     }
   } catch (error) {
     if (error !== left) throw error
     return undefined as never
   } finally {
-    goOn(false)
-    // What is still to be closed and written may take as long as it may beyond a time limit.
-    stop?.limit(0)
+    handover.refuse()
+    // What is still to be closed and written has the time that it would have beyond a time limit.
+    flag?.limit(0)
     await history.catch(() => undefined)
+  }
+}
+
+/** Passes reports one at a time: whoever makes them waits until the next is asked for. */
+class Handover {
+  /** the next report; undefined after the last */
+  next!: Promise<EpochReport | undefined>
+  #deliver!: (report?: EpochReport) => void
+  #answer: (isAsked: boolean) => void = () => undefined
+
+  constructor() {
+    this.#expect()
+  }
+
+  /** @returns whether the next one is asked for, when that is known */
+  offer(report: EpochReport): Promise<boolean> {
+    const asked = new Promise<boolean>((resolve) => (this.#answer = resolve))
+    this.#deliver(report)
+    this.#expect()
+    return asked
+  }
+
+  /** Asks for the next report. */
+  ask(): void {
+    this.#answer(true)
+  }
+
+  /** Asks for no more. */
+  refuse(): void {
+    this.#answer(false)
+  }
+
+  /** There are no more. Called when fit ends, not raced with every report: the race would keep them all until then. */
+  readonly close = (): void => this.#deliver()
+
+  #expect(): void {
+    this.next = new Promise((resolve) => (this.#deliver = resolve))
   }
 }

@@ -1,31 +1,17 @@
-/** What data are told apart by, in checkpoints. */
+/** Fingerprints by which checkpoints tell data apart. */
+import { remediableError } from '../base/remedies.js'
 import { littleEndian } from '../base/byte-order.js'
 import { classesOf } from '../base/classes.js'
 import { Hash } from '../base/hash.js'
-import { RemediableError } from '../base/remedies.js'
 import { areClassNumbers } from '../base/targets.js'
-import type { Pair } from './split.js'
-
-/** Of each array of some samples; undefined where there are no weights. */
-export interface Fingerprint {
-  readonly x: string
-  readonly y: string
-  readonly weights?: string | undefined
-}
-
-/** Of all data of a fit. */
-export interface DataFingerprint extends Partial<Fingerprint> {
-  /** of a validation that has data of its own */
-  readonly validation?: Fingerprint | undefined
-  /** of a stream: the pieces of an epoch that has been begun, as far as they have come */
-  readonly pieces?: string | undefined
-}
+import type { DataFingerprint, Fingerprint, PiecesFingerprint } from './features.js'
+import type { SampleSet } from './sample-set.js'
 
 /**
- * Of samples as the network sees them, in its precision. Rows of one 1 and the numbers of classes are the same targets, and have the same
- * fingerprint.
+ * Of samples as the network sees them, in its precision. Class numbers have the same fingerprint as rows of one 1, for
+ * they are the same targets.
  */
-export function fingerprintOf(samples: Pair): Fingerprint {
+export function fingerprintOf(samples: SampleSet): Fingerprint {
   const [x, y] = [new Hash(), new Hash()]
   addInputs(x, samples)
   addTargets(y, samples)
@@ -35,74 +21,73 @@ export function fingerprintOf(samples: Pair): Fingerprint {
   return { x: x.digest(), y: y.digest(), weights: weights.digest() }
 }
 
-/** Of pieces, one after the other. */
-export class PiecesFingerprint {
+/** Of the pieces of a stream, one after the other. */
+export class PiecesHash implements PiecesFingerprint {
   readonly #hash = new Hash()
 
-  add(piece: Pair): void {
+  add(piece: SampleSet): void {
     addInputs(this.#hash, piece)
     addTargets(this.#hash, piece)
     addWeights(this.#hash, piece)
   }
 
-  /** Of all pieces so far. */
   digest(): string {
     return this.#hash.digest()
   }
 }
 
-function addInputs(hash: Hash, { x }: Pair): void {
+function addInputs(hash: Hash, { x }: SampleSet): void {
   hash.add(littleEndian(Uint32Array.of(x.rows, x.columns)))
   hash.add(littleEndian(x.values))
 }
 
-function addTargets(hash: Hash, { y }: Pair): void {
+function addTargets(hash: Hash, { y }: SampleSet): void {
   const classes = y.columns > 1 ? classesOf(y) : undefined
   hash.add(littleEndian(Uint32Array.of(y.rows, y.columns, Number(classes !== undefined))))
   if (classes !== undefined) hash.add(littleEndian(Uint32Array.from(classes)))
   else if (!areClassNumbers(y)) hash.add(littleEndian(y.values))
 }
 
-function addWeights(hash: Hash, { weights }: Pair): void {
+function addWeights(hash: Hash, { weights }: SampleSet): void {
   hash.add(littleEndian(Uint32Array.of(Number(weights !== undefined))))
   if (weights !== undefined) hash.add(littleEndian(weights.values))
 }
 
 /**
- * What has been trained on must be what is here.
+ * Compares the data with those that a checkpoint was trained on.
  *
- * @param there of a file; undefined where it has none, as those that were written before there were fingerprints
- * @throws RemediableError that names the first that differs
+ * @param saved undefined in files from before there were fingerprints
+ * @throws RangeError that names the first array that differs
  */
-export function checkSameData(here: DataFingerprint, there: unknown): void {
-  if (there === undefined) return
-  checkSameSamples('checkpoint.data', here, there, 'trained on')
-  const judging = Object(there) as DataFingerprint
-  checkSameSamples('checkpoint.data.validation', here.validation, judging.validation, 'judged by')
+export function checkSameData(current: DataFingerprint, saved: unknown): void {
+  if (saved === undefined) return
+  checkSameSamples('checkpoint.data', current, saved, 'trained on')
+  const { validation } = Object(saved) as DataFingerprint
+  checkSameSamples('checkpoint.data.validation', current.validation, validation, 'judged by')
 }
 
-/** Data of which one is not as it was. */
-export function otherData(place: string, what: string, got: string): RemediableError {
-  return new RemediableError(`${place}: expected ${what}, got ${got}`, [
+/** The error that data have changed. */
+export function otherData(place: string, what: string, got: string): RangeError {
+  return remediableError(place, what, got, [
     { option: 'checkpoint', value: { otherData: true }, effect: 'goes on with these' },
   ])
 }
 
 function checkSameSamples(
   place: string,
-  here: Partial<Fingerprint> | undefined,
-  there: unknown,
+  current: Partial<Fingerprint> | undefined,
+  saved: unknown,
   use: string,
 ): void {
-  const [ours, theirs] = [here, there].map((each) => Object(each) as Partial<Fingerprint>)
+  const [now, before] = [current, saved].map((each) => Object(each) as Partial<Fingerprint>)
   for (const [name, what] of [
     ['x', 'inputs'],
     ['y', 'targets'],
     ['weights', 'weights'],
   ] as const) {
-    if (ours[name] === theirs[name]) continue
-    const got = ours[name] === undefined ? 'none' : 'others'
-    if (theirs[name] !== undefined) throw otherData(`${place}.${name}`, `the ${what} that it was ${use}`, got)
+    if (now[name] === before[name]) continue
+    const got = now[name] === undefined ? 'none' : 'others'
+    if (before[name] !== undefined) throw otherData(`${place}.${name}`, `the ${what} that it was ${use}`, got)
     throw otherData(`${place}.${name}`, 'none, as there were', 'some')
   }
 }

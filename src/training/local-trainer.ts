@@ -1,18 +1,18 @@
+import { rowOf, type Matrix } from '../base/samples.js'
+import { writeTarget, type Targets } from '../base/targets.js'
 import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
-import type { Task } from '../engine/task.js'
 import { writeOrder } from '../engine/order.js'
-import type { Matrix } from '../base/samples.js'
-import { update, zeroGradients, type State } from '../state/state.js'
-import type { Targets } from '../base/targets.js'
 import { batchWork } from '../engine/pace.js'
-import { stageSamples } from './staging.js'
-import type { Trainer } from './trainer.js'
+import { copySamples } from '../engine/staging.js'
+import type { Task } from '../engine/task.js'
 import { TURN_MS } from '../platform/event-loop.js'
+import { update, zeroGradients, type State } from '../state/state.js'
+import type { Trainer } from './trainer.js'
 
-/** Multiply-adds of a batch that is not worth a look at the clock. */
+/** A batch of fewer multiply-adds is so short that the clock is not read for it. */
 const SHORT = 1e6
 
-/** Trains on the thread that calls: a batch that takes longer than a turn in parts, with the same bits. */
+/** Trains on this thread; a batch that takes longer than a turn is done in parts, with the same bits. */
 export class LocalTrainer implements Trainer {
   readonly runMs = TURN_MS
   readonly mayHang = false
@@ -29,9 +29,9 @@ export class LocalTrainer implements Trainer {
   readonly #isShort: boolean
 
   /**
-   * The engine has the task's optimiser and regularisation already.
+   * The engine must have the optimiser and regularisation of the task already.
    *
-   * @param offset samples of the epoch that come before those of the task
+   * @param offset samples of the epoch before those of the task
    */
   constructor(state: State, task: Task, offset = 0) {
     this.#offset = offset
@@ -55,7 +55,10 @@ export class LocalTrainer implements Trainer {
     return writeOrder(this.#order, seed, stream)
   }
 
-  /** Whole batches that fit into one call; or one batch that is larger than that, or takes longer than a turn: then it is a promise. */
+  /**
+   * Trains on whole batches at once; or on one that is larger than the engine, or takes longer than a turn (then a
+   * promise).
+   */
   run(
     first: number,
     n: number,
@@ -76,7 +79,7 @@ export class LocalTrainer implements Trainer {
     const { engine } = this.#state
     const samples = this.#order.subarray(first, first + n)
     if (this.batchSize > engine.capacity) return this.#largeBatch(first, samples, rates, before)
-    stageSamples(this.#state, this.#task, samples)
+    stage(this.#state, this.#task, samples)
     if (rates !== undefined) engine.rates.set(rates)
     const scheduled = rates !== undefined
     const outcome = engine.train(n, this.batchSize, {
@@ -102,25 +105,27 @@ export class LocalTrainer implements Trainer {
     return { loss, batches: before.batches + Number(Number.isFinite(batchLoss)) }
   }
 
-  /** Leaves a batch where it is, with gradients that are zero: weights and the optimiser's state are for the caller to take back. */
+  /** Abandons a batch midway. Gradients are zeroed; the caller restores the weights and the state of the optimiser. */
   end(): void {
     this.#state.pace.leave()
   }
 
-  /** One batch in parts: its summed loss. Gradients are zero before and after, whoever leaves it when. */
+  /**
+   * One batch in parts; returns its summed loss. Gradients are zero before and after, even if it is abandoned midway.
+   */
   *#batch(first: number, n: number, allowance: Allowance): Parts<number> {
     const { capacity, parts, gradients } = this.#state.engine
     let loss = NaN
     try {
       if (n <= capacity) {
-        stageSamples(this.#state, this.#task, this.#order.subarray(first, first + n))
+        stage(this.#state, this.#task, this.#order.subarray(first, first + n))
         loss = yield* parts.train(n, this.#sampling(first) ?? {}, allowance)
         return loss
       }
       let sum = 0
       for (let start = first; start < first + n; start += capacity) {
         const piece = this.#order.subarray(start, Math.min(start + capacity, first + n))
-        stageSamples(this.#state, this.#task, piece)
+        stage(this.#state, this.#task, piece)
         sum = yield* parts.accumulate(piece.length, sum, this.#sampling(start) ?? {}, allowance)
       }
       if (Number.isFinite(sum)) yield* parts.update(1 / n, allowance)
@@ -131,7 +136,7 @@ export class LocalTrainer implements Trainer {
     }
   }
 
-  /** The learning rate of one batch, which the optimiser has then. */
+  /** Sets the learning rate of the next batch. */
   #setRate(rates: Float64Array | undefined): void {
     const { engine, optimizer } = this.#state
     if (rates === undefined || optimizer === undefined) return
@@ -149,10 +154,10 @@ export class LocalTrainer implements Trainer {
   }
 
   commit(): void {
-    // It trains the network itself.
+    // The network itself has been trained.
   }
 
-  /** How the samples of the order from the first-th on count. */
+  /** How to sample, from the first-th sample of the order. */
   #sampling(first: number): Sampling | undefined {
     const { weights, dropout } = this.#task
     if (weights === undefined && dropout === undefined) return undefined
@@ -173,7 +178,7 @@ export class LocalTrainer implements Trainer {
     let batchLoss = 0
     for (let start = 0; start < samples.length; start += engine.capacity) {
       const piece = samples.subarray(start, start + engine.capacity)
-      stageSamples(this.#state, this.#task, piece)
+      stage(this.#state, this.#task, piece)
       batchLoss = engine.accumulate(piece.length, batchLoss, this.#sampling(first + start))
       state.pending += piece.length
     }
@@ -186,4 +191,26 @@ export class LocalTrainer implements Trainer {
     zeroGradients(state)
     return { loss, batches: before.batches }
   }
+}
+
+/** Puts samples where the engine finds them: all of them once, if they fit, and then only their order. */
+function stage(state: State, task: Task, samples: Uint32Array): void {
+  const { engine } = state
+  const { x, y, weights } = task
+  if (x.rows <= engine.capacity) {
+    if (state.staged !== x) {
+      copySamples(engine, task)
+      state.staged = x
+    }
+    engine.order.set(samples)
+    return
+  }
+  for (let i = 0; i < samples.length; ++i) {
+    const row = samples[i]
+    engine.x.set(rowOf(x, row), i * x.columns)
+    writeTarget(engine.y, i, y, row)
+    if (weights !== undefined) engine.weights[i] = weights.values[row]
+    engine.order[i] = i
+  }
+  state.staged = undefined
 }

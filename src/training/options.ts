@@ -1,3 +1,4 @@
+import { rangeError } from '../base/argument-error.js'
 import {
   checkBoolean,
   checkFunction,
@@ -6,178 +7,172 @@ import {
   checkNumber,
   checkSignal,
 } from '../base/check.js'
-import { resolveOptimizer, type Optimizer, type OptimizerOption } from '../definition/optimizers.js'
-import { otherFitOptions } from '../definition/other-names.js'
 import type { Row, Samples } from '../base/samples.js'
+import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers.js'
+import { otherFitOptions } from '../definition/other-names.js'
 import { LearningRate, type Schedule } from '../definition/schedules.js'
-import type { Regularization } from '../engine/regularization.js'
 import type { Spec } from '../definition/spec.js'
-import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
+import { evaluateTargets } from '../metrics/evaluate-targets.js'
+import type { AbortFlag } from '../platform/abort.js'
+import type { BatchReport, EpochReport } from '../state/reports.js'
 import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
-import type { BatchReport, EpochReport } from '../state/reports.js'
-import type { Stop } from '../platform/stop.js'
-import { checkThreads } from './threads.js'
+import type { CheckpointFeature, Evaluate, ShowProgress } from './features.js'
+import { showProgressBar } from './progress-bar.js'
+import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
+import type { Settings } from './settings.js'
+import { checkThreads } from './trainers.js'
 
 /** Samples to train or to evaluate with. */
 export interface FitData {
   /** samples × inputs */
   readonly x: Samples
   /**
-   * samples × outputs; or, behind a softmax, the number of each sample's class, from 0: as many integers as samples, flat or in rows of
-   * one. For binaryCrossEntropy from 0 to 1, for categoricalCrossEntropy >= 0 and 1 in sum
+   * samples × outputs; or, with a softmax, the number of each sample's class, from 0: one integer for each sample,
+   * flat or in rows of one. For binaryCrossEntropy from 0 to 1; for categoricalCrossEntropy >= 0, each row summing to
+   * 1
    */
   readonly y: Samples
-  /** how often each sample counts: so many times its loss and its gradients; 1 unless given */
+  /** how often each sample counts: a factor of its loss and its gradients; 1 unless given */
   readonly weights?: Row
 }
 
 /**
- * Samples in pieces, each of any number of rows: batches are cut from one piece at a time, its last one being what is left. A piece
- * may be written to when the next one is asked for.
+ * Samples in pieces of any number of rows. Batches do not span pieces: the last batch of a piece is what is left of
+ * it. The arrays of a piece may be reused once the next one is asked for.
  */
 export type FitPieces = Iterable<FitData> | AsyncIterable<FitData>
 
-/** Pieces for one epoch, in an array for every epoch, or a function that is called for those of each epoch, from 1 on. */
+/**
+ * Pieces: an iterable for one epoch, an array for any number, or a function that returns those of each epoch, from 1.
+ */
 export type FitStream = FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>)
 
 /** How a network is trained. */
 export interface FitOptions extends RegularizationOptions {
-  /** how many times every sample is seen, before a checkpoint that training goes on from, too; 1 unless given */
+  /** how many times every sample is seen, counting the epochs before a checkpoint that is resumed; 1 unless given */
   readonly epochs?: number
-  /** samples of a batch, of which an update is made; 32 unless given; the last batch of an epoch is what is left */
+  /**
+   * samples of a batch, for each of which there is one update; 32 unless given; the last batch of an epoch is what is
+   * left
+   */
   readonly batchSize?: number
-  /** batches whose gradients are summed up for one update, which is that of one batch of all their samples; 1 unless given */
+  /** batches whose gradients are summed for one update, as if they were one large batch; 1 unless given */
   readonly accumulate?: number
-  /** or its name, or what makes it, with its defaults; adam() unless given */
+  /** an optimiser; or its name, or the function that makes it, for its defaults; adam() unless given */
   readonly optimizer?: OptimizerOption
   /**
-   * how the learning rate changes; several, each of which changes what the one before makes of it. A function is asked once for each
-   * update, before it or some batches ahead
+   * how the learning rate changes; of several schedules, each changes the result of the one before. A function is
+   * called once for each update, possibly some batches ahead
    */
   readonly schedule?: Schedule | readonly Schedule[]
   /**
-   * how often samples of each class count, beside their own weights: a number per class, or 'balanced': as if there were as many of
-   * each
+   * how often samples of each class count, times their own weights: a number per class, or 'balanced', as if all
+   * classes had the same number of samples
    */
   readonly classWeights?: 'balanced' | readonly number[]
-  /** ε from 0 to 1: targets that are classes are trained as (1 − ε)·y + ε/K, of K classes; validation takes them as they are */
+  /** ε from 0 to 1: targets of K classes are trained as (1 − ε)·y + ε/K; the validation takes them as they are */
   readonly labelSmoothing?: number
   /**
-   * a new order in every epoch, which follows from the network's seed; true unless given. In a stream the rows within each piece, and
-   * false unless given
+   * whether each epoch has a new order of the samples, which follows from the network's seed; true unless given. With
+   * a stream, the order of the rows within each piece, and false unless given
    */
   readonly shuffle?: boolean
   /**
-   * workers that train together while this thread is free, with the same bits whatever their number; unless given, this thread
-   * trains, with turns for the event loop; 'auto' takes the cores where they gain something, else this thread. Workers hold all samples,
-   * of the numbers of classes as many rows of outputs
+   * how many workers train together, while this thread stays free; their number changes no bit. Unless given, this
+   * thread trains, with turns for the event loop; 'auto' uses all cores where that pays, else this thread. Workers
+   * hold a copy of all samples, in which class numbers are written out as rows of outputs
    */
   readonly threads?: number | 'auto'
   /**
-   * other samples whose loss is taken after each epoch; or, with arrays, the fraction of the samples that are held out for it. They
-   * count by their weights, not by those of classes
+   * other samples whose loss is computed after each epoch; or, with arrays, the fraction of the samples to hold out
+   * for that. Their own weights count, class weights do not
    */
   readonly validation?: FitData | number
   /**
-   * ends training when the loss, of the validation if there is one, does not become less any more; without a validation it is that
-   * of the epoch, each sample before the update that it was part of; true has the defaults
+   * ends training when the loss no longer falls: that of the validation if there is one, else that of the epoch, in
+   * which each sample is taken before the update that it is part of; true: with the defaults
    */
   readonly earlyStopping?: EarlyStoppingOptions | boolean
   /**
-   * seconds after which training ends, callbacks included, with the batches that are being trained then. What hangs is waited for a second
-   * more (workers: ten times as long as a run of theirs has taken, if that is longer), and then given up: a callback, a stream that does
-   * not close; an epoch whose workers do not reply is undone. A checkpoint that is not written or read in ten seconds more is an error
+   * seconds after which training ends, callbacks included, with the batches that are being trained then. A callback or
+   * a stream that hangs is waited for one more second, and then abandoned; so are workers (after ten times their
+   * longest run, if that is longer), and their epoch is undone. A checkpoint that is not written or read within ten
+   * more seconds is an error
    */
   readonly timeLimit?: number
-  /** a file that training can go on from when it has been stopped, whatever stopped it, or its path; in Node, Bun and Deno */
+  /** a file, or its path, from which training can resume, whatever stopped it; in Node, Bun and Deno */
   readonly checkpoint?: CheckpointOptions | string
-  /** shows a line with a bar in the terminal, on stderr; nothing where that is none. false unless given */
+  /** whether to show a line with a progress bar on stderr, if that is a terminal; false unless given */
   readonly progress?: boolean
-  /** what `evaluate` says of the validation after each epoch, too; false unless given */
+  /** whether to report what `evaluate` says of the validation after each epoch, too; false unless given */
   readonly metrics?: boolean
   /**
-   * ends training with an error, the signal's reason, at once but for a run on this thread, whatever is being waited for: callbacks,
-   * workers, a stream; a second later at most for what is being written or closed. The network is that of the last finished epoch, and
-   * what comes late changes nothing
+   * ends training with an error, the signal's reason: at once, whatever is being awaited (callbacks, workers, a
+   * stream), except for a run on this thread; within a second if a file is being written or a stream closed. The
+   * network is that of the last finished epoch; what arrives later changes nothing
    */
   readonly signal?: AbortSignal
-  /** called after each batch, and awaited; training ends when it returns false */
+  /** called after each batch, and awaited; training ends if it returns false */
   readonly onBatch?: (report: BatchReport) => unknown
-  /** called after each epoch, and awaited; training ends when it returns false */
+  /** called after each epoch, and awaited; training ends if it returns false */
   readonly onEpoch?: (report: EpochReport) => unknown
 }
 
-const optionNames = [
-  'epochs',
-  'batchSize',
-  'optimizer',
-  'schedule',
-  'accumulate',
-  'classWeights',
-  'l1',
-  'l2',
-  'clipGradients',
-  'maxWeightNorm',
-  'dropout',
-  'averageWeights',
-  'labelSmoothing',
-  'checkpoint',
-  'progress',
-  'metrics',
-  'shuffle',
-  'threads',
-  'validation',
-  'earlyStopping',
-  'timeLimit',
-  'signal',
-  'onBatch',
-  'onEpoch',
-]
-
-/** Options of fit, checked, with every default filled in. */
-export interface ResolvedOptions {
-  readonly epochs: number
-  /** samples of one update */
-  readonly batchSize: number
-  readonly optimizer: Optimizer
-  readonly rate: LearningRate | undefined
-  readonly regularization: Regularization
-  /** for each layer */
-  readonly dropout: readonly number[] | undefined
-  readonly classWeights: unknown
-  readonly labelSmoothing: number
-  readonly shuffle: boolean
-  readonly threads: number | 'auto' | undefined
-  readonly validation: unknown
-  readonly earlyStopping: Required<EarlyStoppingOptions> | undefined
-  /** seconds */
-  readonly timeLimit: number
-  readonly checkpoint: Required<CheckpointOptions> | undefined
-  readonly progress: boolean
-  readonly metrics: boolean
-  readonly signal: AbortSignal | undefined
-  readonly onBatch: ((report: BatchReport) => unknown) | undefined
-  readonly onEpoch: ((report: EpochReport) => unknown) | undefined
+/** Of each option, what it becomes: one that is not here, or becomes nothing, does not compile. */
+const becomes: Readonly<Record<keyof FitOptions, keyof ResolvedOptions>> = {
+  epochs: 'epochs',
+  batchSize: 'batchSize',
+  optimizer: 'optimizer',
+  schedule: 'rate',
+  accumulate: 'batchSize',
+  classWeights: 'classWeights',
+  l1: 'regularization',
+  l2: 'regularization',
+  clipGradients: 'regularization',
+  maxWeightNorm: 'regularization',
+  dropout: 'dropout',
+  averageWeights: 'regularization',
+  labelSmoothing: 'labelSmoothing',
+  checkpoint: 'checkpoint',
+  progress: 'progress',
+  metrics: 'metrics',
+  shuffle: 'shuffle',
+  threads: 'threads',
+  validation: 'validation',
+  earlyStopping: 'earlyStopping',
+  timeLimit: 'timeLimit',
+  signal: 'signal',
+  onBatch: 'onBatch',
+  onEpoch: 'onEpoch',
 }
 
-/** The same of a fit that is running. */
+/** The settings, and the features that options bring. */
+export interface ResolvedOptions extends Settings {
+  readonly checkpoint: CheckpointFeature | undefined
+  readonly progress: ShowProgress | undefined
+  /** of the validation */
+  readonly metrics: Evaluate | undefined
+  readonly signal: AbortSignal | undefined
+}
+
+/** The same of a fit that is running, which has one signal for everything that may end it. */
 export interface RunningOptions extends Omit<ResolvedOptions, 'signal'> {
-  readonly signal: Stop
+  readonly signal: AbortFlag
 }
 
 /**
- * @param shuffles unless shuffle is given
- * @throws TypeError or RangeError that names the option, what was expected and what came
+ * @param shuffles the default of shuffle
+ * @throws TypeError or RangeError that names the option, what was expected and what it got
  */
 export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean): ResolvedOptions {
-  const given = checkKeys('options', options, optionNames, otherFitOptions)
+  const given = checkKeys('options', options, Object.keys(becomes), otherFitOptions)
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
   const { shuffle = shuffles, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? 'adam')
   const { schedule, earlyStopping, checkpoint, progress = false, metrics = false } = given
   if (metrics === true && given.validation === undefined) {
-    throw new RangeError('metrics: expected a validation, whose they are')
+    throw rangeError('metrics', 'the option validation with it')
   }
   return {
     epochs: checkInteger('epochs', epochs, { min: 1 }),
@@ -195,8 +190,8 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     earlyStopping: resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
     checkpoint: checkpoint === undefined ? undefined : resolveCheckpoint(checkpoint),
-    progress: checkBoolean('progress', progress),
-    metrics: checkBoolean('metrics', metrics),
+    progress: checkBoolean('progress', progress) ? showProgressBar : undefined,
+    metrics: checkBoolean('metrics', metrics) ? evaluateTargets : undefined,
     signal: checkSignal(given.signal),
     onBatch: checkFunction('onBatch', given.onBatch),
     onEpoch: checkFunction('onEpoch', given.onEpoch),

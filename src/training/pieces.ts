@@ -1,35 +1,36 @@
+import { typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
-import { Interrupted, type Interruptions } from './epoch-outcome.js'
-import { GRACE_MS, TimeUp, type Stop } from '../platform/stop.js'
+import { GRACE_MS, TimeUp, type AbortFlag } from '../platform/abort.js'
+import { Interrupted } from './epoch-outcome.js'
 
-/** Where pieces of the samples come from, not looked at yet: an iterable, or a function that returns one for an epoch. */
+/** Where the pieces come from, not checked yet: an iterable, or a function that returns one for each epoch. */
 export type Stream = object | ((epoch: number) => unknown)
 
-/** Whether data are a stream: a function, or what can be iterated and is neither { x, y } nor numbers. */
+/** Whether data are a stream: a function, or an iterable that is neither { x, y } nor numbers. */
 export function isStream(data: unknown): data is Stream {
   if (typeof data === 'function') return true
   if (typeof data !== 'object' || data === null || ArrayBuffer.isView(data) || 'x' in data) return false
   return Symbol.asyncIterator in data || Symbol.iterator in data
 }
 
-/** Whether a stream can be read again for every epoch. */
+/** Whether a stream can be read again, epoch after epoch. */
 export function isRepeatable(stream: Stream): boolean {
   return typeof stream === 'function' || Array.isArray(stream)
 }
 
-/** The pieces of one epoch, as they come. Nobody waits for the next one beyond a signal or the time limit. */
+/** The pieces of one epoch, as they come. Waiting for the next ends with a signal, and at the time limit. */
 export class Pieces {
-  /** whether the time limit came before the end */
+  /** whether the time limit passed before the last piece */
   isTimeUp = false
   readonly #stream: Stream
   readonly #epoch: number
-  readonly #signal: Stop
+  readonly #signal: AbortFlag
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
-  /** the iterator has been asked, and has not answered yet */
+  /** the iterator owes a piece */
   #isAsked = false
   #isClosed = false
 
-  constructor(stream: Stream, epoch: number, { signal }: Interruptions) {
+  constructor(stream: Stream, epoch: number, signal: AbortFlag) {
     this.#stream = stream
     this.#epoch = epoch
     this.#signal = signal
@@ -52,8 +53,8 @@ export class Pieces {
   }
 
   /**
-   * Tells the stream that no more is wanted, if it has not ended, and waits until it is closed, unless it owes a piece: for a while
-   * beyond a signal or the time limit.
+   * Closes the stream, if it has not ended. Waits for that, for a while beyond a signal or the time limit, unless the
+   * stream still owes a piece.
    *
    * @throws Interrupted by the signal, or by what the stream throws
    */
@@ -69,7 +70,7 @@ export class Pieces {
     try {
       this.#iterator ??= await this.#open()
       if (!this.#isClosed) return await this.#iterator.next()
-      // It has come too late, and is told what the others have been told.
+      // It was opened after `close`, which could not close it.
       await this.#return()
       return { done: true, value: undefined }
     } catch (error) {
@@ -84,9 +85,7 @@ export class Pieces {
     const stream: unknown =
       typeof this.#stream === 'function' ? await this.#stream(this.#epoch) : this.#stream
     if (!isStream(stream) || typeof stream === 'function') {
-      throw new TypeError(
-        `data(${this.#epoch}): expected an iterable of pieces { x, y }, got ${show(stream)}`,
-      )
+      throw typeError(`data(${this.#epoch})`, 'an iterable of pieces { x, y }', show(stream))
     }
     const { [Symbol.asyncIterator]: iterate } = stream as Partial<AsyncIterable<unknown>>
     return iterate?.call(stream) ?? (stream as Iterable<unknown>)[Symbol.iterator]()
@@ -101,7 +100,7 @@ export class Pieces {
   }
 }
 
-/** Undefined where the time is up. */
+/** Undefined if the time is up. */
 function notInTime(error: unknown): undefined {
   if (error instanceof TimeUp) return undefined
   throw error instanceof Interrupted ? error : new Interrupted(error)

@@ -1,34 +1,35 @@
+import { rangeError, typeError } from '../base/argument-error.js'
 import { checkKeys, checkNumber, show } from '../base/check.js'
 import { otherLimits } from '../definition/other-names.js'
 import type { Regularization } from '../engine/regularization.js'
 import type { Spec } from '../definition/spec.js'
 
-/** Limits of a batch's mean gradient, each of which is checked behind the one before. */
+/** Limits of a batch's mean gradient, applied one after the other. */
 export interface ClipOptions {
-  /** of every number: larger ones become ±value */
+  /** of every component: larger ones become ±value */
   readonly value?: number
-  /** of the norm of the gradients of one layer's weights, or its biases: they are scaled down to it */
+  /** of the norm of the gradient of one layer's weights, or of its biases: larger ones are scaled down to it */
   readonly norm?: number
-  /** of the norm of all gradients together */
+  /** of the norm of the whole gradient */
   readonly globalNorm?: number
 }
 
 export interface RegularizationOptions {
-  /** λ₁: the loss of a batch grows by λ₁·Σ|w|, over the weights, not the biases; the losses told are without */
+  /** λ₁: adds λ₁·Σ|w| over the weights, not the biases, to the loss of a batch; reported losses are without it */
   readonly l1?: number
-  /** λ₂: the loss of a batch grows by ½·λ₂·Σw² likewise */
+  /** λ₂: adds ½·λ₂·Σw² in the same way */
   readonly l2?: number
   readonly clipGradients?: ClipOptions
-  /** the most that the norm of the weights of one neuron may be after an update: larger ones are scaled down to it */
+  /** limit of the norm of the weights of one neuron after an update: larger ones are scaled down to it */
   readonly maxWeightNorm?: number
   /**
-   * with which probability each neuron of the hidden layers is left out of a sample's step; one for all, or one per hidden layer. The
-   * others are made larger by 1/(1 − p), so that nothing is left to be done when the network predicts
+   * the probability p that a neuron of a hidden layer is left out for a sample; one for all hidden layers, or one for
+   * each. The activations of the others are scaled by 1/(1 − p), so that prediction needs no correction
    */
   readonly dropout?: number | readonly number[]
   /**
-   * the decay d of a moving average of all parameters, mean += (1 − d)·(w − mean) after every update: validation judges the average,
-   * and the network has it in the end
+   * the decay d of a moving average of all parameters, mean += (1 − d)·(w − mean) after every update: the average is
+   * validated, and is what the network has in the end
    */
   readonly averageWeights?: number
 }
@@ -52,7 +53,7 @@ export function resolveRegularization(given: Record<string, unknown>): Regulariz
   }
 }
 
-/** What was resolved, by the names of the options; undefined or 0 where it is not done. */
+/** Back to the names of the options; undefined or 0 where there is none. */
 export function regularizationOptions(regularization: Regularization): Record<string, unknown> {
   const { l1, l2, clipValue, clipNorm, clipGlobalNorm, maxWeightNorm, averageTake } = regularization
   const clipGradients = { value: clipValue, norm: clipNorm, globalNorm: clipGlobalNorm }
@@ -80,10 +81,10 @@ export function resolveDropout({ layers }: Spec, option: unknown): readonly numb
   } else if (Array.isArray(option)) {
     rates = option.map((rate: unknown, l) => check(`dropout[${l}]`, rate))
   } else {
-    throw new TypeError(`dropout: expected a number or one per hidden layer, got ${show(option)}`)
+    throw typeError('dropout', 'a number or one per hidden layer', show(option))
   }
   if (rates.length !== hidden) {
-    throw new RangeError(`dropout: expected ${hidden} numbers, one per hidden layer, got ${rates.length}`)
+    throw rangeError('dropout', `${hidden} numbers, one per hidden layer`, rates.length)
   }
   return rates.some((rate) => rate > 0) ? [...rates, 0] : undefined
 }

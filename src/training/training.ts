@@ -1,91 +1,92 @@
-import { stateUse } from '../engine/task.js'
-import type { SavedTraining } from '../state/saved.js'
 import { Random } from '../base/random.js'
-import type { State } from '../state/state.js'
 import { messageOf } from '../base/thrown.js'
-import type { Checkpoint } from './checkpoint.js'
-import type { Course } from './course.js'
+import { stateUse } from '../engine/task.js'
+import { Snapshot } from '../engine/trained-state.js'
+import { timeUp, TimeUp } from '../platform/abort.js'
+import type { EpochReport, History } from '../state/reports.js'
+import type { State } from '../state/state.js'
 import { EarlyStopping } from './early-stopping.js'
+import { EpochLoop } from './epoch-loop.js'
 import { Interrupted, nothing, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
 import { failure, unwritten } from './failure.js'
-import { fileAnswer } from './file-answer.js'
+import type { Checkpoint, ProgressDisplay, TrainingProgress } from './features.js'
+import { LearningRates } from './learning-rates.js'
 import type { RunningOptions } from './options.js'
-import type { EpochReport, History } from '../state/reports.js'
-import { Snapshot } from './snapshot.js'
-import type { Pair } from './split.js'
-import { Standing } from './standing.js'
-import { timeUp, TimeUp } from '../platform/stop.js'
+import type { SampleSet } from './sample-set.js'
+import type { SampleSource } from './sample-source.js'
 import { Validation } from './validation.js'
 
-/** All epochs of a fit: what they are judged by, and what ends them. */
+/** The epochs of a fit: trains each, judges it, reports it, and decides whether it was the last. */
 export class Training {
+  readonly progress: TrainingProgress
   readonly #state: State
-  readonly #course: Course
   readonly #options: RunningOptions
+  readonly #source: SampleSource
+  readonly #rates: LearningRates
+  readonly #loop: EpochLoop
   readonly #validation: Validation | undefined
   readonly #snapshot: Snapshot
   readonly #stopping: EarlyStopping | undefined
   readonly #checkpoint: Checkpoint | undefined
-  readonly #standing: Standing
+  readonly #display: ProgressDisplay | undefined
 
-  /** @param held the samples of the validation */
   constructor(
     state: State,
-    course: Course,
+    source: SampleSource,
     options: RunningOptions,
-    held: Pair | undefined,
+    validationSet: SampleSet | undefined,
     checkpoint: Checkpoint | undefined,
+    display: ProgressDisplay | undefined,
   ) {
+    const { rate, signal, onBatch, metrics, earlyStopping } = options
+    const { engine, spec } = state
     const use = stateUse(options)
-    const { engine } = state
     if (use.average) engine.average.set(engine.parameters)
     this.#state = state
-    this.#course = course
-    this.#checkpoint = checkpoint
     this.#options = options
-    this.#validation = held && new Validation(held, state.spec.precision, use.average, options.metrics)
+    this.#source = source
+    this.#rates = new LearningRates(rate, source.batchSize)
+    this.#loop = new EpochLoop(source, this.#rates, signal, onBatch, display)
+    this.#validation = validationSet && new Validation(validationSet, spec.precision, use.average, metrics)
     this.#snapshot = new Snapshot(engine, use)
-    this.#stopping = options.earlyStopping && new EarlyStopping(options.earlyStopping, engine, use)
-    this.#standing = new Standing(state, course.loop, options, this.#stopping)
+    this.#stopping = earlyStopping && new EarlyStopping(earlyStopping, engine, use)
+    this.#checkpoint = checkpoint
+    this.#display = display
+    const [rates, stopping] = [this.#rates, this.#stopping]
+    this.progress = { state, settings: options, reports: [], rates, stopping, before: nothing }
   }
 
   /**
-   * Trains until an epoch is the last one.
+   * Trains epoch after epoch until one is the last.
    *
    * @throws as Network.fit; the network is that of the last finished epoch
    */
   async run(): Promise<History> {
     const { epochs, onEpoch, signal } = this.#options
-    const [state, course, snapshot, reports] = [
-      this.#state,
-      this.#course,
-      this.#snapshot,
-      this.#standing.reports,
-    ]
+    const [state, source, loop, rates] = [this.#state, this.#source, this.#loop, this.#rates]
+    const [snapshot, progress] = [this.#snapshot, this.progress]
     const { engine } = state
     let ended = this.#endedBefore()
     while (ended === undefined) {
       const start = performance.now()
       const plan = this.#plan()
       const { epoch } = plan
-      const { learningRate } = course.loop
+      const learningRate = rates.last
       snapshot.take()
       let outcome: EpochOutcome
       try {
-        // Not awaited where it is done already: an epoch of four samples takes a microsecond.
-        const run = course.epoch(plan, this.#standing.before)
-        outcome = 'loss' in run ? run : await run
-        const committed = Number.isFinite(outcome.loss) ? course.commit?.() : undefined
+        // Awaited only where there is a promise: an epoch of four samples takes a microsecond.
+        const trained = source.train(loop, plan, progress.before)
+        outcome = 'loss' in trained ? trained : await trained
+        const committed = Number.isFinite(outcome.loss) ? source.commit?.(loop) : undefined
         if (committed !== undefined) await committed
       } catch (cause) {
-        course.end?.()
+        source.end?.()
         snapshot.restore()
-        course.loop.learningRate = learningRate
-        outcome = this.#given(cause, epoch)
+        rates.last = learningRate
+        outcome = this.#outcomeOf(cause, epoch)
       }
-      if (!Number.isFinite(outcome.loss) || !engine.isFinite()) {
-        throw await this.#failed(plan, outcome)
-      }
+      if (!Number.isFinite(outcome.loss) || !engine.isFinite()) throw await this.#failed(plan, outcome)
       ended = outcome.interruption
       if (outcome.samples === 0) {
         await this.#save(undefined)
@@ -94,10 +95,10 @@ export class Training {
       const trained = this.#endEpoch(epoch, outcome, start)
       const validation = this.#validation && (await this.#validation.report(state, signal))
       const report = validation === undefined ? trained : { ...trained, validation }
-      // The loss of a part of an epoch is not one to judge by.
+      // Only whole epochs are judged.
       if (ended === undefined && this.#isEnough(report)) ended = 'earlyStopping'
-      reports.push(report)
-      course.loop.bar?.report(report)
+      progress.reports.push(report)
+      this.#display?.report(report)
       if (onEpoch !== undefined) {
         const answer = await signal.answer(onEpoch(report))
         if (answer === false) ended ??= 'onEpoch'
@@ -115,83 +116,80 @@ export class Training {
     return this.#history(ended ?? 'timeLimit')
   }
 
-  /**
-   * What has come of an epoch that was given up, from which the network has been taken back: nothing, if the time was up.
-   *
-   * @throws otherwise why it was given up
-   */
-  #given(cause: unknown, epoch: number): EpochOutcome {
-    if (cause instanceof TimeUp) return { ...this.#standing.before, interruption: 'timeLimit' }
-    if (cause instanceof Interrupted) throw cause.reason
-    this.#options.signal.throwIfAborted()
-    throw failure(epoch, `${messageOf(cause)} in`, this.#standing.before.samples > 0, cause)
+  /** Why training had ended already when the checkpoint was written that it resumes, if it had. */
+  #endedBefore(): History['ended'] | undefined {
+    const { before, reports } = this.progress
+    if (before.samples > 0) return undefined
+    if (this.#stopping?.isEnough(reports.length) === true) return 'earlyStopping'
+    return reports.length === this.#options.epochs ? 'epochs' : undefined
   }
 
   #plan(): EpochPlan {
     const { epochs, spec } = this.#state
     const { shuffle, dropout } = this.#options
     return {
-      epoch: this.#standing.reports.length + 1,
+      epoch: this.progress.reports.length + 1,
       stream: shuffle ? `shuffle ${epochs}` : undefined,
       dropoutKey: dropout === undefined ? 0 : new Random(spec.seed, `dropout ${epochs}`).bits(),
     }
   }
 
+  /**
+   * The outcome of an epoch that threw, after the network has been restored: that of no more batches, if the time was
+   * up.
+   *
+   * @throws otherwise why it was given up
+   */
+  #outcomeOf(cause: unknown, epoch: number): EpochOutcome {
+    const { before } = this.progress
+    if (cause instanceof TimeUp) return { ...before, interruption: 'timeLimit' }
+    if (cause instanceof Interrupted) throw cause.reason
+    this.#options.signal.throwIfAborted()
+    throw failure(epoch, `${messageOf(cause)} in`, before.samples > 0, cause)
+  }
+
+  /** The error of an epoch in which something stopped being finite; the network is what it was before. */
+  async #failed(plan: EpochPlan, outcome: EpochOutcome): Promise<Error> {
+    const { before } = this.progress
+    this.#snapshot.restore()
+    try {
+      const where = await this.#source.locateFailure(outcome, plan, before, this.#rates)
+      return failure(plan.epoch, where, before.samples > 0)
+    } finally {
+      this.#snapshot.restore()
+    }
+  }
+
   #endEpoch(epoch: number, { loss, batches, samples }: EpochOutcome, start: number): EpochReport {
     this.#state.epochs += 1
-    this.#course.loop.updates += batches
-    this.#standing.before = nothing
-    const learningRate = this.#course.loop.learningRate ?? this.#options.optimizer.learningRate
+    this.#rates.updates += batches
+    this.progress.before = nothing
+    const learningRate = this.#rates.last ?? this.#options.optimizer.learningRate
     const seconds = (performance.now() - start) / 1000
     return { epoch, loss: loss / samples, batches, learningRate, seconds }
   }
 
-  /** Learns what an epoch is worth; whether training has come to its end by that. */
+  /** Tells the schedule and early stopping the loss of an epoch; whether that ends training. */
   #isEnough({ epoch, loss, validation }: EpochReport): boolean {
     const judged = validation?.loss ?? loss
     this.#options.rate?.endEpoch(judged)
     return this.#stopping?.endEpoch(epoch, judged) === true
   }
 
-  /** Takes the network back to what it was before an epoch in which something stopped being finite. */
-  async #failed(plan: EpochPlan, outcome: EpochOutcome): Promise<Error> {
-    this.#snapshot.restore()
-    try {
-      const where = await this.#course.whereItFailed(outcome, plan, this.#standing.before)
-      return failure(plan.epoch, where, this.#standing.before.samples > 0)
-    } finally {
-      this.#snapshot.restore()
-    }
-  }
-
-  /** Makes this a training that stands where a checkpoint stood; the network does already. */
-  goOn(saved: SavedTraining): void {
-    this.#standing.goOn(saved)
-  }
-
-  /** @param outcome of the last epoch; undefined: nothing came of it */
+  /** @param outcome of the last epoch; undefined if it has none */
   async #save(outcome: EpochOutcome | undefined): Promise<void> {
     const { signal } = this.#options
-    const pieces = outcome?.interruption && this.#course.pieces
+    const pieces = outcome?.interruption && this.#source.pieces
     try {
-      const writing = this.#checkpoint?.write(this.#standing.saved(outcome), pieces)
-      if (writing !== undefined) await fileAnswer(signal, writing)
+      await this.#checkpoint?.write(this.progress, outcome, pieces, signal)
     } catch (cause) {
       signal.throwIfAborted()
-      throw unwritten(this.#standing.reports.length, cause)
+      throw unwritten(this.progress.reports.length, cause)
     }
-  }
-
-  /** Why training has ended with the checkpoint that it goes on from, if it has. */
-  #endedBefore(): History['ended'] | undefined {
-    const { length } = this.#standing.reports
-    if (this.#standing.before.samples > 0) return undefined
-    if (this.#stopping?.isEnough(length) === true) return 'earlyStopping'
-    return length === this.#options.epochs ? 'epochs' : undefined
   }
 
   #history(ended: History['ended']): History {
     const bestEpoch = this.#stopping?.bestEpoch
-    return { epochs: this.#standing.reports, ended, ...(bestEpoch !== undefined && { bestEpoch }) }
+    return { epochs: this.progress.reports, ended, ...(bestEpoch !== undefined && { bestEpoch }) }
   }
 }

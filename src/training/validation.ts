@@ -1,26 +1,27 @@
-import type { ValidationReport } from '../state/reports.js'
 import { classesOf, predictedClass } from '../base/classes.js'
-import type { Allowance, Parts } from '../engine/engine.js'
 import { allFinite, newFloats, type Floats, type Precision } from '../base/floats.js'
-import { evaluateTargets } from '../metrics/evaluate-targets.js'
-import { ratio, readWeights, sum } from '../metrics/weights.js'
-import { stage, type State } from '../state/state.js'
+import type { Allowance, Parts } from '../engine/engine.js'
 import { batchWork } from '../engine/pace.js'
-import type { Pair } from './split.js'
-import type { StopSignal } from '../platform/stop.js'
+import { ratio, readWeights, sum } from '../metrics/weights.js'
+import type { AbortState } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
+import type { ValidationReport } from '../state/reports.js'
+import { stage, type State } from '../state/state.js'
+import type { Evaluate } from './features.js'
+import type { SampleSet } from './sample-set.js'
 
-/** Samples that are evaluated at once: of 784-512-512-10 in some 3 ms. */
+/** Samples that are evaluated at once: with 784-512-512-10 they take some 3 ms. */
 const ROWS = 64
 
-/** Samples that are predicted at once, in all layers, where that takes longer than a turn for all of those: a panel. */
+/** Samples that are predicted at once where ROWS of them would take longer than a turn: a panel. */
 const FEW_ROWS = 8
 
-/** Evaluates a network again and again on the same samples. */
+/** Evaluates a network on the same samples after each epoch. */
 export class Validation {
-  readonly #pair: Pair
+  readonly #set: SampleSet
   readonly #ofAverage: boolean
-  /** overwritten in each validation, if they are wanted */
+  readonly #evaluate: Evaluate | undefined
+  /** overwritten by each validation; undefined without metrics */
   readonly #outputs: Floats | undefined
   readonly #classes: ArrayLike<number> | undefined
   /** how often each sample counts */
@@ -28,19 +29,20 @@ export class Validation {
 
   /**
    * @param precision of the network
-   * @param ofAverage judges the moving average of the parameters
-   * @param withMetrics evaluates the outputs, too
+   * @param ofAverage evaluates the moving average of the parameters
+   * @param evaluate computes the metrics, if they are wanted
    */
-  constructor(pair: Pair, precision: Precision, ofAverage: boolean, withMetrics: boolean) {
-    this.#pair = pair
-    this.#outputs = withMetrics ? newFloats(pair.y.rows * pair.y.columns, precision) : undefined
+  constructor(set: SampleSet, precision: Precision, ofAverage: boolean, evaluate?: Evaluate) {
+    this.#set = set
+    this.#outputs = evaluate ? newFloats(set.y.rows * set.y.columns, precision) : undefined
+    this.#evaluate = evaluate
     this.#ofAverage = ofAverage
-    this.#classes = classesOf(pair.y)
-    this.#weights = readWeights(pair.weights?.values, pair.y.rows)
+    this.#classes = classesOf(set.y)
+    this.#weights = readWeights(set.weights?.values, set.y.rows)
   }
 
-  /** @throws what the signal says */
-  async report(state: State, signal: StopSignal): Promise<ValidationReport> {
+  /** @throws the reason of the signal */
+  async report(state: State, signal: AbortState): Promise<ValidationReport> {
     if (!this.#ofAverage) return this.#report(state, signal)
     const { parameters, average } = state.engine
     const trained = parameters.slice()
@@ -52,8 +54,8 @@ export class Validation {
     }
   }
 
-  async #report(state: State, signal: StopSignal): Promise<ValidationReport> {
-    const { x, y, weights } = this.#pair
+  async #report(state: State, signal: AbortState): Promise<ValidationReport> {
+    const { x, y, weights } = this.#set
     const { engine, pace } = state
     const work = batchWork(state.spec).sample / 3
     const sums = { loss: 0, hits: 0 }
@@ -61,7 +63,7 @@ export class Validation {
     for (let first = 0, n = 0; first < x.rows; first += n) {
       n = stage(state, x, y, first, ROWS)
       if (weights !== undefined) engine.weights.set(weights.values.subarray(first, first + n))
-      // The loss, and what is predicted.
+      // The loss, and the prediction.
       const both = 2 * n * work
       if (pace.isLong(both)) {
         await pace.run((allowance) => this.#inParts(state, sums, first, n, work, allowance), both, signal)
@@ -69,7 +71,7 @@ export class Validation {
         sums.loss += engine.loss(n, weights !== undefined)
         if (this.#predicts) {
           engine.predict(n)
-          sums.hits += this.#take(state, first, n)
+          sums.hits += this.#keep(state, first, n)
         }
       }
       await turns.pause()
@@ -78,11 +80,12 @@ export class Validation {
     const { loss, hits } = sums
     const count = sum(this.#weights)
     const report = { loss: ratio(loss, count), accuracy: this.#classes && ratio(hits, count) }
-    if (this.#outputs === undefined || !allFinite(this.#outputs)) return report
-    return { ...report, metrics: evaluateTargets(this.#outputs, y, this.#weights, state.spec.loss) }
+    if (this.#evaluate === undefined || this.#outputs === undefined || !allFinite(this.#outputs))
+      return report
+    return { ...report, metrics: this.#evaluate(this.#outputs, y, this.#weights, state.spec.loss) }
   }
 
-  /** The n samples from the first-th on, which have been staged; work is that of each. */
+  /** Evaluates n samples, staged already, of which the first is the first-th; work is that of one. */
   *#inParts(
     state: State,
     sums: { loss: number; hits: number },
@@ -92,13 +95,13 @@ export class Validation {
     allowance: Allowance,
   ): Parts<undefined> {
     const { engine } = state
-    sums.loss += yield* engine.parts.loss(n, this.#pair.weights !== undefined, allowance)
+    sums.loss += yield* engine.parts.loss(n, this.#set.weights !== undefined, allowance)
     if (!this.#predicts) return undefined
     for (let start = 0; start < n; start += FEW_ROWS) {
       const count = Math.min(FEW_ROWS, n - start)
       for (let i = 0; i < count; ++i) engine.order[i] = start + i
       engine.predict(count)
-      sums.hits += this.#take(state, first + start, count)
+      sums.hits += this.#keep(state, first + start, count)
       allowance.left -= count * work
       if (allowance.left <= 0) yield
     }
@@ -110,11 +113,11 @@ export class Validation {
   }
 
   /**
-   * Takes the outputs of n samples, of which the first is the first-th; returns how many of them are said to be of their class, by their
-   * weights.
+   * Keeps the outputs of n samples, of which the first is the first-th; returns how many of them, by their weights,
+   * are assigned to their class.
    */
-  #take({ engine }: State, first: number, n: number): number {
-    const { columns } = this.#pair.y
+  #keep({ engine }: State, first: number, n: number): number {
+    const { columns } = this.#set.y
     const classes = this.#classes
     this.#outputs?.set(engine.y.subarray(0, n * columns), first * columns)
     if (classes === undefined) return 0

@@ -1,5 +1,5 @@
 /** The event loop: while a network is trained it gets its turns, in the middle of batches too, and nothing that is done in them changes a bit. */
-import { expect, vi } from 'vitest'
+import { expect } from 'vitest'
 import {
   evaluate,
   adam,
@@ -16,10 +16,6 @@ import { randomRows } from '../support/random-rows.js'
 import { byWork, PROMISED_MS } from '../support/work-clock.js'
 import { attack } from './attack.js'
 import { engineOf } from '../support/ways.js'
-
-vi.mock('../../src/platform/next-task.js', async (original) => {
-  return (await import('../support/counted-turns.js')).countTurns(original)
-})
 
 interface Given {
   readonly spec: LongOptions

@@ -3,7 +3,10 @@ import { chooseColumns, columnList, columnsOption, resolveColumns } from '../../
 import { commandMessage, useFlags } from '../../src/cli/command-message.js'
 import { tableOf } from '../../src/cli/json-table.js'
 import { jsonBatches, readRecord } from '../../src/cli/jsonl.js'
-import { RemediableError } from '../../src/base/remedies.js'
+import type { Remedy } from '../../src/base/argument-error.js'
+import { remediableError } from '../../src/base/remedies.js'
+
+const wrong = (...remedies: readonly Remedy[]): RangeError => remediableError({}, 'right', 'wrong', remedies)
 
 describe('names on a command line', () => {
   const cases: [text: string, names: string[]][] = [
@@ -157,19 +160,17 @@ describe('options that help, as they are typed', () => {
     ['unknown', 'zeros', '--unknown zeros'],
   ]
   it.each(cases)('%s: %j', (option, value, typed) => {
-    const error = new RemediableError('line 2: wrong', [{ option, value, effect: 'helps' }])
-    expect(commandMessage(error)).toBe(`line 2: wrong; ${typed} helps`)
+    const error = remediableError({ line: 2 }, 'right', 'wrong', [{ option, value, effect: 'helps' }])
+    expect(commandMessage(error)).toBe(`line 2: expected right, got wrong; ${typed} helps`)
   })
 
   it('what the command has not got is not said', () => {
-    expect(
-      commandMessage(new RemediableError('wrong', [{ option: 'delimiter', value: ';', effect: 'helps' }])),
-    ).toBe('wrong')
-    const remedy = { option: 'columns', column: 'a b', effect: 'leaves it out' }
-    expect(commandMessage(new RemediableError('wrong', [remedy]))).toBe("wrong; --ignore 'a b' leaves it out")
-    expect(commandMessage(new RemediableError('wrong', [{ option: 'classes', effect: 'helps' }]))).toBe(
-      'wrong',
+    expect(commandMessage(wrong({ option: 'delimiter', value: ';', effect: 'helps' }))).toBe(
+      'expected right, got wrong',
     )
+    const remedy = { option: 'columns', column: 'a b', effect: 'leaves it out' }
+    expect(commandMessage(wrong(remedy))).toBe("expected right, got wrong; --ignore 'a b' leaves it out")
+    expect(commandMessage(wrong({ option: 'classes', effect: 'helps' }))).toBe('expected right, got wrong')
     expect(commandMessage(new Error('plain'))).toBe('plain')
   })
 
@@ -178,8 +179,8 @@ describe('options that help, as they are typed', () => {
       { option: 'missingValues', value: ["it's"], effect: 'takes it for missing' },
       { option: 'kinds', value: { 'a b': 'text' }, effect: 'takes all for texts' },
     ]
-    expect(new RemediableError('wrong', remedies).message).toBe(
-      String.raw`wrong; missingValues: ['it\'s'] takes it for missing, kinds: { 'a b': 'text' } takes all for texts`,
+    expect(wrong(...remedies).message).toBe(
+      String.raw`expected right, got wrong; missingValues: ['it\'s'] takes it for missing, kinds: { 'a b': 'text' } takes all for texts`,
     )
   })
 })

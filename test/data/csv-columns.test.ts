@@ -135,6 +135,21 @@ describe('columns without a name', () => {
     })
   })
 
+  it('have the kinds that a function gives them, which is asked once for each that is read', async () => {
+    const asked: string[] = []
+    const kinds = (name: string): 'text' | undefined => {
+      asked.push(name)
+      return name === 'zip' ? 'text' : undefined
+    }
+    const options = { columns: ['n', 'zip'], kinds }
+    const expected = { columns: { zip: ['01'], n: [2] } }
+    expect(await readAll('zip,left out,n\n01,1,2\n', options)).toEqual(expected)
+    expect(new Set(asked)).toEqual(new Set(['zip', 'n']))
+    expect(await readAll('a\n1\n', { kinds: () => 'date' as never })).toEqual({
+      error: 'RangeError: kinds(a): expected one of number, text, got "date"',
+    })
+  })
+
   it('are read if columns or kinds names them', async () => {
     expect(await readAll(',a\n7,1\n', { columns: ['', 'a'] })).toEqual({ columns: { '': [7], a: [1] } })
     expect(await readAll(',a\n7,1\n', { columns: (names) => names })).toEqual({

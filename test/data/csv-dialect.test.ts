@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CsvBatchOptions, CsvOptions } from '../../src/data/csv-options.js'
 import { csvBatches, parseCsv, readCsv } from '../../src/data/csv.js'
-import { isRemediable } from '../../src/base/remedies.js'
+import { errorDetails } from '../../src/base/argument-error.js'
 import { encode, outcomeOf, plain, readAll } from '../support/csv.js'
 
 const readAllOf = async (text: string): Promise<unknown> =>
@@ -266,10 +266,8 @@ describe('what a remedy says', () => {
     try {
       for await (const table of csvBatches(text, options)) expect(table.rows).toBeGreaterThan(0)
     } catch (error) {
-      if (isRemediable(error)) {
-        const [{ option, value }] = error.remedies
-        return { ...options, [option]: value }
-      }
+      const [remedy] = errorDetails(error)?.remedies ?? []
+      if (remedy !== undefined) return { ...options, [remedy.option]: remedy.value }
     }
     throw new Error('expected an error with remedies')
   }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { CsvBatchOptions, CsvOptions } from '../../src/data/csv-options.js'
 import { parseCsv } from '../../src/data/csv.js'
-import { isRemediable, type Remedy } from '../../src/base/remedies.js'
+import { errorDetails, errorText, type Remedy } from '../../src/base/argument-error.js'
 import { allBatches, encode, plain, readAll } from '../support/csv.js'
 
 const lines = (name: string, values: readonly string[]): string => `${name}\n${values.join('\n')}\n`
@@ -236,9 +236,10 @@ describe('a column most of whose values are numbers', () => {
     } catch (error) {
       caught = error
     }
-    if (!isRemediable(caught)) throw new Error(`expected an error, got ${String(caught)}`)
-    expect(caught.fact).toBe(fact)
-    expect(caught.remedies).toEqual([...remedies, kinds])
+    const details = errorDetails(caught)
+    if (details === undefined) throw new Error(`expected an error, got ${String(caught)}`)
+    expect(errorText(details, [])).toBe(fact)
+    expect(details.remedies).toEqual([...remedies, kinds])
     expect(await readAll(text, { missing: 'keep' })).toEqual({ error: String(caught) })
     // What helps, helps.
     for (const { option, value } of [...remedies, kinds]) {

@@ -7,7 +7,7 @@ import type { CsvOptions } from '../../src/data/csv-options.js'
 import type { CsvSource } from '../../src/data/csv-source.js'
 import { utf8Chunks } from '../../src/data/csv-source.js'
 import type { Table } from '../../src/data/table.js'
-import { isRemediable } from '../../src/base/remedies.js'
+import { errorDetails } from '../../src/base/argument-error.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -152,7 +152,7 @@ describe('encodings', () => {
     } catch (thrown) {
       error = thrown
     }
-    expect(isRemediable(error) && error.remedies).toEqual([
+    expect(errorDetails(error)?.remedies).toEqual([
       { option: 'encoding', value: 'latin1', effect: 'reads it as Windows-1252' },
     ])
   })

@@ -28,8 +28,8 @@ const rows = [
 
 it('a name of data is shown as in all messages: without its control characters', () => {
   expect(suggestion('colou', ['colour\u001b[31m'])).toBe('')
-  expect(suggestion('colour', ['colour\u001b'])).toBe('; did you mean "colour\\u001b"?')
-  expect(suggestion('new york', ['New York', 'Rome'])).toBe('; did you mean New York?')
+  expect(suggestion('colour', ['colour\u001b'])).toBe('did you mean "colour\\u001b"?')
+  expect(suggestion('new york', ['New York', 'Rome'])).toBe('did you mean New York?')
 })
 
 describe('a misspelt name', () => {
@@ -46,7 +46,7 @@ describe('a misspelt name', () => {
     ['hard_sigmoid', 'hardSigmoid'],
     ['soft max', 'softmax'],
     ['softmx', 'softmax'],
-  ])('%s is %s', (given, meant) => expect(suggestion(given, known)).toBe(`; did you mean ${meant}?`))
+  ])('%s is %s', (given, meant) => expect(suggestion(given, known)).toBe(`did you mean ${meant}?`))
 
   it('is every known name with a letter left out, one too many, another or two exchanged, or none', () => {
     for (const names of [activationNames, lossNames, initializerNames, optimizerNames]) {
@@ -58,7 +58,7 @@ describe('a misspelt name', () => {
           for (const slip of [...slips, swapped]) {
             if (names.some((each) => each.toLowerCase() === slip.toLowerCase())) continue
             // Some are as near to another: selu without its first letters is relu's, too.
-            expect([`; did you mean ${name}?`, '', ...others(slip, names, name)]).toContain(
+            expect([`did you mean ${name}?`, '', ...others(slip, names, name)]).toContain(
               suggestion(slip, names),
             )
           }
@@ -70,7 +70,7 @@ describe('a misspelt name', () => {
   /** Names that a slip of one is, too. */
   function others(slip: string, names: readonly string[], name: string): string[] {
     const isShort = slip.length < 6
-    return names.filter((each) => each !== name && isShort).map((each) => `; did you mean ${each}?`)
+    return names.filter((each) => each !== name && isShort).map((each) => `did you mean ${each}?`)
   }
 
   it.each([
@@ -106,8 +106,8 @@ describe('a misspelt name', () => {
   it('is not looked for where two are as near', () => expect(suggestion('bat', ['cat', 'rat'])).toBe(''))
 
   it('is one of other scripts, too', () => {
-    expect(suggestion('größse', ['größe', 'preis'])).toBe('; did you mean größe?')
-    expect(suggestion('价格', ['价 格', '数量'])).toBe('; did you mean 价 格?')
+    expect(suggestion('größse', ['größe', 'preis'])).toBe('did you mean größe?')
+    expect(suggestion('价格', ['价 格', '数量'])).toBe('did you mean 价 格?')
   })
 })
 

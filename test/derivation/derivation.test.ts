@@ -16,8 +16,8 @@ interface Seed {
 const seed = JSON.parse(readFileSync('test/fixtures/seed-2-3-2-2.json', 'utf8')) as Seed[] | Seed
 const { x, y, weights, biases } = Array.isArray(seed) ? seed[0] : seed
 const [a0, y0] = [x[0], y[0]]
-const sigmoid = { type: 'sigmoid', shape: 0 }
-const net = { activations: [sigmoid, sigmoid, sigmoid], loss: 'halfSquared', weights, biases }
+const sigmoid = { type: 'sigmoid', shape: 0 } as const
+const net = { activations: [sigmoid, sigmoid, sigmoid], loss: 'halfSquared', weights, biases } as const
 
 const σ = (z: number): number => 1 / (1 + Math.exp(-z))
 const σʹ = (z: number): number => σ(z) * (1 - σ(z))

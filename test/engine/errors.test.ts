@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { errorDetails } from '../../src/base/argument-error.js'
 import { adam, Network, rprop, setCore, sgd } from '../../src/index.js'
 import { engineOf } from '../support/ways.js'
 
@@ -435,7 +436,8 @@ describe('fit', () => {
     const remedy = "activation: { output: 'softmax' } takes them for the numbers of classes"
     const hint = 'the other way round, x and y would fit'
     expect(String(error)).toBe(`RangeError: ${fact}; ${hint}; ${remedy}`)
-    expect(error).toMatchObject({ fact: `${fact}; ${hint}`, cause: { message: `${fact}; ${remedy}` } })
+    expect(errorDetails(error)?.hint).toBe(hint)
+    expect(error).toMatchObject({ cause: { message: `${fact}; ${remedy}` } })
   })
 
   const together = 'x and y are one object, as in fit({ x, y }, { epochs: 10 })'

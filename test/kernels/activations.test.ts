@@ -9,6 +9,7 @@ import { outputDelta as baselineDelta } from '../../src/engine/baseline/loss.js'
 import { fusedActivation, lossNames, type LossName } from '../../src/definition/losses.js'
 import { activations } from '../support/activations.js'
 import { expectClose } from '../support/expect-close.js'
+import { losses as lossFormulas } from '../support/losses.js'
 import { KernelMemory, type Precision } from '../support/kernel-memory.js'
 import { fromSamplePanels, toSamplePanels } from '../support/panels.js'
 
@@ -112,7 +113,12 @@ const cubic = (z: number): number => 1.6 * (capped(z, 30) + 0.045 * capped(z, 30
  * what is not listed, they are some ε of the result itself.
  */
 const terms: Readonly<
-  Record<string, { value?: (z: number) => number; derivative?: (z: number, shape: number) => number }>
+  Partial<
+    Record<
+      ActivationName,
+      { value?: (z: number) => number; derivative?: (z: number, shape: number) => number }
+    >
+  >
 > = {
   sigmoid: { derivative: sigmoid },
   tanh: { derivative: () => 1 },
@@ -136,10 +142,9 @@ const terms: Readonly<
 
 /** Elementwise activations with the parameters that they take. */
 const elementwise = [
-  ...Object.keys(activations).map((type) => ({
-    type: type as ActivationName,
-    shape: type === 'elu' ? 1 : 0.01,
-  })),
+  ...activationNames.flatMap((type) =>
+    type === 'softmax' ? [] : [{ type, shape: type === 'elu' ? 1 : 0.01 } as const],
+  ),
   { type: 'leakyRelu', shape: 0.3 },
   { type: 'leakyRelu', shape: 0 },
   { type: 'elu', shape: 0.3 },
@@ -294,6 +299,36 @@ describe.each(subjects)('$name', ({ precision, activate, outputDelta }) => {
 
   describe('(33), (60) losses', () => {
     const { softplus } = activations
+
+    it.each(lossNames)('%s is Σ C(o, y), its error ∂C/∂o behind the output activation', (loss) => {
+      const activation = fusedActivation(loss) ?? 'linear'
+      const z = [
+        [-3, 0.25, 1.5],
+        [0.5, 0.5, -2],
+        [4, -1, 0.125],
+      ]
+      const y = [
+        [1, 0, 0],
+        [0, 0, 1],
+        [0.25, 0.5, 0.25],
+      ]
+      const { a, sigmaPrime } = activate(activation, z, 0)
+      const { losses, delta } = outputDelta(loss, activation, activation === 'linear' ? sigmaPrime : z, a, y)
+      const { value, derivative } = lossFormulas[loss]
+      const bound = { relative: 100 * epsilon }
+      for (const [s, o] of a.entries()) {
+        const dC_da = o.map((oj, j) => derivative(oj, y[s][j]))
+        /** ∂o[i]/∂z[j] */
+        const slope = (i: number, j: number): number => {
+          if (activation === 'softmax') return (i === j ? o[i] : 0) - o[i] * o[j]
+          return i === j ? (activation === 'sigmoid' ? o[j] * (1 - o[j]) : 1) : 0
+        }
+        const total = o.reduce((sum, oj, j) => sum + value(oj, y[s][j]), 0)
+        const errors = o.map((_, j) => dC_da.reduce((sum, d, i) => sum + d * slope(i, j), 0))
+        expectClose(losses[s], total, bound)
+        expectClose(delta[s], errors, bound)
+      }
+    })
     const far = [0, 1e-8, 0.5, 1, 5, 20, 100, 700, 1e4, 1e18, 1e30].flatMap((z) => [round(z), round(-z)])
     const fused = (loss: LossName, z: Rows, y: Rows): { losses: number[]; delta: Rows } => {
       const activation = fusedActivation(loss) ?? 'linear'

@@ -3,7 +3,12 @@ import { describe, expect, it } from 'vitest'
 import type { Engine } from '../../src/engine/engine.js'
 import type { Architecture } from '../../src/definition/architecture.js'
 import type { Floats } from '../../src/base/floats.js'
-import { optimizerNames, resolveOptimizer, type Optimizer } from '../../src/definition/optimizers.js'
+import {
+  optimizerNames,
+  resolveOptimizer,
+  type Optimizer,
+  type OptimizerName,
+} from '../../src/definition/optimizers.js'
 import { engines, stage } from '../support/engines.js'
 import { expectClose } from '../support/expect-close.js'
 import { referencePath } from '../support/optimizers.js'
@@ -13,8 +18,18 @@ const STEPS = 30
 /** 1/samples of a mean over three */
 const SCALE = 1 / 3
 
+const adams = [
+  { learningRate: 0.05 },
+  { beta1: 0.6 },
+  { beta2: 0.8 },
+  { weightDecay: 0.3 },
+  { epsilon: 0.5 },
+  { amsgrad: true, beta2: 0.8 },
+  { learningRate: 0.05, beta1: 0.6, beta2: 0.8, weightDecay: 0.3, epsilon: 0.5, amsgrad: true },
+]
+
 /** Each option alone, and all together. */
-const options: Readonly<Record<string, readonly Readonly<Record<string, unknown>>[]>> = {
+const options: Readonly<Record<OptimizerName, readonly Readonly<Record<string, unknown>>[]>> = {
   sgd: [
     { learningRate: 0.02 },
     { weightDecay: 0.3 },
@@ -45,20 +60,8 @@ const options: Readonly<Record<string, readonly Readonly<Record<string, unknown>
     { epsilon: 0.1 },
     { learningRate: 3, rho: 0.6, weightDecay: 0.3, epsilon: 0.1 },
   ],
-  ...Object.fromEntries(
-    ['adam', 'adamw'].map((type) => [
-      type,
-      [
-        { learningRate: 0.05 },
-        { beta1: 0.6 },
-        { beta2: 0.8 },
-        { weightDecay: 0.3 },
-        { epsilon: 0.5 },
-        { amsgrad: true, beta2: 0.8 },
-        { learningRate: 0.05, beta1: 0.6, beta2: 0.8, weightDecay: 0.3, epsilon: 0.5, amsgrad: true },
-      ],
-    ]),
-  ),
+  adam: adams,
+  adamw: adams,
   nadam: [
     { learningRate: 0.05 },
     { beta1: 0.6 },
@@ -84,6 +87,13 @@ const cases = optimizerNames.flatMap((type) =>
     return { title, optimizer: resolveOptimizer({ type, ...given }) }
   }),
 )
+
+it('has each option of each optimiser', () => {
+  for (const type of optimizerNames) {
+    const known = Object.keys(resolveOptimizer(type)).filter((name) => name !== 'type')
+    expect(new Set(options[type].flatMap(Object.keys)), type).toEqual(new Set(known))
+  }
+})
 
 /** 2, 3, 4, 5, 7, 8, 9 and 19 parameters, w and b of one layer: whole vectors, tails, and tails alone. */
 const shapes = [

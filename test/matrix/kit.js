@@ -6,6 +6,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
+import { entries } from '../../scripts/entries.js'
 import { versions } from './versions.js'
 
 /**
@@ -125,16 +126,6 @@ export function lastLines(error) {
  * @param {string} name @param {string} folder
  */
 async function bundle(name, folder) {
-  /** @type {Record<string, string>} */
-  const entries = {
-    'src/index.ts': 'deltaprop',
-    'src/data/index.ts': 'deltaprop/data',
-    'src/inference/index.ts': 'deltaprop/inference',
-    'src/model/index.ts': 'deltaprop/model',
-    'src/selection/index.ts': 'deltaprop/selection',
-    'src/engine/baseline/index.ts': 'deltaprop/baseline',
-    'src/engine/wasm/relaxed.ts': 'deltaprop/relaxed',
-  }
   await build({
     entryPoints: [`test/matrix/${name}.ts`],
     outfile: join(folder, `${name}.js`),
@@ -149,9 +140,9 @@ async function bundle(name, folder) {
         setup(build) {
           build.onResolve({ filter: /\/src\// }, ({ path, resolveDir }) => {
             const source = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
-            const entry = Object.keys(entries).find((file) => resolve(file) === source)
+            const entry = entries.find((each) => resolve(each.source) === source)
             if (entry === undefined) throw new Error(`${path}: expected an entry of the package`)
-            return { path: entries[entry], external: true }
+            return { path: entry.specifier, external: true }
           })
         },
       },

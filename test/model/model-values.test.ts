@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { parseCsv, type Table } from '../../src/data/index.js'
 import { Model, type Data, type ModelOptions } from '../../src/model/index.js'
 import { isDateText, isNumeral, mayBeNumeral } from '../../src/model/values.js'
-import { isRemediable } from '../../src/base/remedies.js'
+import { errorDetails, errorText } from '../../src/base/argument-error.js'
 
 const any = (value: unknown): never => value as never
 
@@ -362,9 +362,10 @@ describe('texts: columns of categories, whatever they look like', () => {
     } catch (caught) {
       error = caught
     }
-    if (!isRemediable(error)) throw new Error('expected remedies')
-    expect(error.remedies).toEqual([{ option: 'texts', value: ['x'], effect: 'takes all for texts' }])
-    expect(error.fact).toBe('row 3, column x: expected a number as in row 1, got "large"')
+    const details = errorDetails(error)
+    if (details === undefined) throw new Error('expected details')
+    expect(details.remedies).toEqual([{ option: 'texts', value: ['x'], effect: 'takes all for texts' }])
+    expect(errorText(details, [])).toBe('row 3, column x: expected a number as in row 1, got "large"')
   })
 })
 

@@ -1,9 +1,10 @@
 /** The pages, README.md and docs/*.md: their programs run and print what is shown, their links lead somewhere, their tables are narrow. */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
+import { entries } from '../../scripts/entries.js'
 import { blocksOf, pagePaths, runPage, withoutTimes } from '../../scripts/pages.js'
 import { addBench } from '../../src/cli/commands/bench.js'
 import { addEvaluate } from '../../src/cli/commands/evaluate.js'
@@ -67,18 +68,11 @@ describe('the pages', () => {
   })
 
   it('name every entry and export, and the scripts that they name are there', async () => {
-    const entries = [
-      await import('../../src/index.js'),
-      await import('../../src/data/index.js'),
-      await import('../../src/inference/index.js'),
-      await import('../../src/model/index.js'),
-      await import('../../src/node/index.js'),
-      await import('../../src/engine/baseline/index.js'),
-      await import('../../src/engine/wasm/relaxed.js'),
-      await import('../../src/selection/index.js'),
-    ]
     const words = new Set(everything.match(/\w+/g))
-    for (const name of entries.flatMap(Object.keys)) expect(words).toContain(name)
+    for (const { specifier, source } of entries) {
+      const exported = Object.keys((await import(resolve(source))) as object)
+      for (const name of exported) expect(words, `${specifier}: ${name}`).toContain(name)
+    }
     const { exports, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
       exports: Record<string, unknown>
       scripts: Record<string, string>
@@ -146,4 +140,30 @@ describe('the data that is made up', () => {
     execFileSync(process.execPath, ['examples/data/make.js'])
     expect(files.map((file) => readFileSync(join('examples/data', file)))).toEqual(before)
   })
+})
+
+describe('pages for whoever works on it', () => {
+  const folders = ['assembly', 'src', 'test', 'scripts', 'bench', 'api', 'docs']
+  const isText = (name: string): boolean => /\.(ts|js|py|md|json)$/.test(name)
+  const files = folders.flatMap((folder) =>
+    readdirSync(folder, { recursive: true, encoding: 'utf8' })
+      .filter((name) => isText(name) && !/node_modules|[\\/]build[\\/]/.test(name))
+      .map((name) => join(folder, name)),
+  )
+  const names = new Set([...files, ...readdirSync('.')].map((file) => basename(file)))
+  const sources = files.filter((file) => /^(assembly|src|test|scripts)\b.*\.[tj]s$/.test(file))
+  const words = new Set(sources.flatMap((file) => readFileSync(file, 'utf8').match(/[A-Za-z_]\w*/g) ?? []))
+
+  it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/threads.md', 'docs/versions.md'])(
+    '%s: files and names that it tells of are there',
+    (path) => {
+      const prose = readFileSync(path, 'utf8').replace(/^```[^]*?^```$/gm, '')
+      const spans = Array.from(prose.matchAll(/`([^`\n]+)`/g), ([, code]) => code)
+      const told = spans.filter((code) => isText(code) && !/[<*\s]/.test(code)).map((code) => basename(code))
+      expect(told.length).toBeGreaterThan(3)
+      expect(told.filter((name) => !names.has(name))).toEqual([])
+      const identifiers = spans.filter((code) => /^[A-Za-z_]\w*$/.test(code))
+      expect(identifiers.filter((name) => !words.has(name))).toEqual([])
+    },
+  )
 })

@@ -3,6 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { entries } from '../../scripts/entries.js'
 
 /** Of modules of a Node that has them in no other way: their names are none that a bundler would look for. */
 const forOldNode = ['/* webpackIgnore: true */ /* @vite-ignore */ name']
@@ -10,6 +11,26 @@ const forOldNode = ['/* webpackIgnore: true */ /* @vite-ignore */ name']
 function computedImports(code: string): string[] {
   return Array.from(code.matchAll(/\bimport\(([^)]*)\)/g), ([, name]) => name.replace(/\s+/g, ' ').trim())
 }
+
+/** What the bundle of an entry may import: other entries, and of Node's modules those of its prefix. */
+const imports: Readonly<Record<string, readonly string[]>> = {
+  index: [],
+  data: [],
+  inference: [],
+  model: ['./index.js'],
+  node: ['./index.js', 'node:'],
+  selection: ['./index.js', './model.js'],
+}
+
+it('every entry imports what is said of it here', () => {
+  expect(Object.keys(imports)).toEqual(entries.map(({ name }) => name))
+  for (const { name, bundle } of entries) {
+    const code = readFileSync(bundle, 'utf8')
+    const froms = Array.from(code.matchAll(/^(?:import|export)\b[^;]*?\bfrom "(.*)";$/gm), ([, from]) => from)
+    const kinds = froms.map((from) => (from.startsWith('node:') ? 'node:' : from))
+    expect(Array.from(new Set(kinds)).sort(), bundle).toEqual(imports[name])
+  }
+})
 
 describe.each(['dist/index.js', 'dist/data.js', 'dist/inference.js'])('%s', (file) => {
   const code = readFileSync(file, 'utf8')
@@ -80,7 +101,7 @@ describe('dist/cli.js', () => {
     const imported = [...code.matchAll(/^import [^;]*? from "([^"]+)"/gm)].map(([, name]) => name)
     expect(imported).toContain('./index.js')
     for (const name of imported)
-      expect(name).toMatch(/^(\.\/(index|baseline|data|model|selection)\.js|(node:)?[a-z/]+)$/)
+      expect(name).toMatch(/^(\.\/(index|data|model|selection)\.js|(node:)?[a-z/]+)$/)
     const required = [...code.matchAll(/\b(?:__)?require\("([^"]+)"\)/g)].map(([, name]) => name)
     for (const name of required) expect(isBuiltin(name)).toBe(true)
     for (const name of imported.filter((name) => !name.startsWith('.'))) expect(isBuiltin(name)).toBe(true)
@@ -91,10 +112,15 @@ describe('dist/cli.js', () => {
     for (const name of ['commander', 'cli-progress', 'asciichart', 'picocolors', 'string-width']) {
       expect(licenses).toContain(`${name}, part of cli.js:\n`)
     }
-    for (const entry of ['index', 'baseline', 'data', 'inference', 'model', 'node', 'relaxed', 'selection']) {
-      expect(readFileSync(`dist/${entry}.js`, 'utf8')).not.toMatch(/commander|asciichart|picocolors/)
+    for (const { bundle } of entries) {
+      expect(readFileSync(bundle, 'utf8')).not.toMatch(/commander|asciichart|picocolors/)
     }
   })
+})
+
+it('every entry is on the page of the API', () => {
+  const { entryPoints } = JSON.parse(readFileSync('typedoc.json', 'utf8')) as { entryPoints: string[] }
+  expect(entryPoints).toEqual(entries.map(({ source }) => source))
 })
 
 describe('the package', () => {
@@ -110,7 +136,7 @@ describe('the package', () => {
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
   ) as { files: { path: string }[] }[]
   const packed = files.map(({ path }) => path).sort()
-  const entries = ['baseline', 'cli', 'data', 'index', 'inference', 'model', 'node', 'relaxed', 'selection']
+  const bundles = ['cli', ...entries.map(({ name }) => name)]
 
   it('has the entries with their source maps, the cores, declarations, the licences, the flowers of the README, and nothing else', () => {
     const declarations = packed.filter((path) => path.endsWith('.d.ts'))
@@ -124,13 +150,13 @@ describe('the package', () => {
         'dist/THIRD-PARTY-LICENSES',
         'dist/core.relaxed.wasm',
         'dist/core.wasm',
-        ...entries.flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.js.map`]),
+        ...bundles.flatMap((entry) => [`dist/${entry}.js`, `dist/${entry}.js.map`]),
       ].sort(),
     )
     expect(declarations.filter((path) => !path.startsWith('dist/'))).toEqual([])
-    expect(
-      packed.filter((path) => /\b(cli|baseline\/(?!index)|threads|worker|generated)\b.*\.d\.ts$/.test(path)),
-    ).toEqual([])
+    expect(packed.filter((path) => /\b(cli|baseline|team|worker|generated)\b.*\.d\.ts$/.test(path))).toEqual(
+      [],
+    )
   })
 
   it('has what is exported, and needs no other package', () => {
@@ -155,21 +181,11 @@ describe('the package', () => {
   })
 
   it.each([
-    [
-      'of Node',
-      ['node', 'baseline', 'data', 'inference', 'model', 'relaxed', 'selection'],
-      ['--lib', 'es2022', '--types', 'node'],
-    ],
-    [
-      'of browsers',
-      ['index', 'baseline', 'data', 'inference', 'model', 'relaxed', 'selection'],
-      ['--lib', 'es2022,dom'],
-    ],
-  ])('has declarations without errors in projects %s', (_, names, options) => {
+    ['of Node', entries, ['--lib', 'es2022', '--types', 'node']],
+    ['of browsers', entries.filter(({ name }) => name !== 'node'), ['--lib', 'es2022,dom']],
+  ])('has declarations without errors in projects %s', (_, some, options) => {
     const file = 'build/consumer.ts'
-    const imports = names.map(
-      (name) => `export * as ${name} from 'deltaprop${name === 'index' ? '' : `/${name}`}'\n`,
-    )
+    const imports = some.map(({ name, specifier }) => `export * as ${name} from '${specifier}'\n`)
     writeFileSync(file, imports.join(''))
     const general = [
       '--ignoreConfig',
@@ -184,7 +200,7 @@ describe('the package', () => {
     expect(spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout).toBe('')
   })
 
-  it.each(entries)('the source map of %s.js is found, and has the text of every source', (entry) => {
+  it.each(bundles)('the source map of %s.js is found, and has the text of every source', (entry) => {
     const code = readFileSync(`dist/${entry}.js`, 'utf8')
     expect(code).toMatch(new RegExp(`^//# sourceMappingURL=${entry}\\.js\\.map$`, 'm'))
     const { sources, sourcesContent } = JSON.parse(readFileSync(`dist/${entry}.js.map`, 'utf8')) as {
@@ -201,9 +217,8 @@ describe('the package', () => {
     const program = `
       import { readFileSync } from 'node:fs'
       import { Network, setCore } from 'deltaprop'
-      import { relaxed } from 'deltaprop/relaxed'
       setCore(new WebAssembly.Module(readFileSync(new URL(import.meta.resolve('deltaprop/${core}.wasm')))))
-      const net = new Network([2, 3, 1], { arithmetic: ${core === 'core' ? 'relaxed' : "'exact'"} })
+      const net = new Network([2, 3, 1], { arithmetic: '${core === 'core' ? 'relaxed' : 'exact'}' })
       console.log(net.engine, net.arithmetic, Number.isFinite(net.predict([1, 2])[0]))`
     // Node 20 has relaxed SIMD behind a flag.
     const flags = Number.parseInt(process.versions.node) < 21 ? ['--experimental-wasm-relaxed-simd'] : []

@@ -13,7 +13,7 @@ import { adam, Network, type FitData } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { load } from '../../src/node/index.js'
 import { crossValidate, split } from '../../src/selection/index.js'
-import { isRemediable } from '../../src/base/remedies.js'
+import { errorDetails } from '../../src/base/argument-error.js'
 import { messageOf } from '../../src/base/thrown.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -218,9 +218,9 @@ describe('errors', () => {
   it('of theirs say what they say', async () => {
     expect(messageOf(there('new RangeError("no")'))).toBe('no')
     expect(messageOf('no')).toBe('no')
-    expect(isRemediable(there('Object.assign(new RangeError("no"), { fact: "no", remedies: [] })'))).toBe(
-      true,
-    )
+    expect(
+      errorDetails(there('Object.assign(new RangeError("no"), { details: { path: "x", expected: "yes" } })')),
+    ).toEqual({ path: 'x', expected: 'yes' })
     const thrown = there<Error>('new Error("theirs")')
     const fit = (): Promise<unknown> =>
       new Network([2, 1]).fit(data, {

@@ -5,7 +5,7 @@ import { build } from 'esbuild'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Network, sgd } from '../../src/index.js'
 import { decode } from '../../src/engine/wasm/base64.js'
-import { nextTask } from '../../src/platform/next-task.js'
+import { eventLoop } from '../../src/platform/event-loop.js'
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -24,7 +24,7 @@ describe('a later task', () => {
       vi.stubGlobal('MessageChannel', channel)
       const passed: string[] = []
       setImmediate(() => passed.push('immediate'))
-      while (passed.length === 0) await nextTask()
+      while (passed.length === 0) await eventLoop.nextTask()
       expect(passed).toEqual(['immediate'])
     }
   })
@@ -32,7 +32,7 @@ describe('a later task', () => {
   it('without an event loop it resolves', async () => {
     vi.stubGlobal('MessageChannel', undefined)
     vi.stubGlobal('setTimeout', undefined)
-    await expect(nextTask()).resolves.toBeUndefined()
+    await expect(eventLoop.nextTask()).resolves.toBeUndefined()
   })
 })
 

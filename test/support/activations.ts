@@ -2,6 +2,7 @@
  * The activations as they are written in books, with their derivatives, one number at a time; `shape` is the slope of
  * leakyRelu and the alpha of elu. Softmax is not among them: it is a function of a whole layer.
  */
+import type { ActivationName } from '../../src/definition/activations.js'
 import { erf } from './double-double.js'
 
 interface Scalar {
@@ -27,7 +28,7 @@ const cubicPrime = (z: number): number => Math.sqrt(2 / Math.PI) * (1 + 3 * 0.04
 const scale = 1.0507009873554805
 const alpha = 1.6732632423543772
 
-export const activations: Readonly<Record<string, Scalar>> = {
+export const activations: Readonly<Record<Exclude<ActivationName, 'softmax'>, Scalar>> = {
   linear: { value: (z) => z, derivative: () => 1 },
   sigmoid: { value: sigmoid, derivative: (z) => sigmoid(z) * sigmoid(-z) },
   tanh: { value: Math.tanh, derivative: sech2 },

@@ -1,3 +1,5 @@
+import type { LossName } from '../../src/definition/losses.js'
+
 /** x·log(y), 0 where x is 0 */
 const xLogY = (x: number, y: number): number => (x === 0 ? 0 : x * Math.log(y))
 /** x/y, 0 where x is 0 */
@@ -5,7 +7,7 @@ const over = (x: number, y: number): number => (x === 0 ? 0 : x / y)
 
 /** The losses, sums over outputs: the term C of one output, and ∂C/∂o. */
 export const losses: Readonly<
-  Record<string, Readonly<Record<'value' | 'derivative', (o: number, y: number) => number>>>
+  Record<LossName, Readonly<Record<'value' | 'derivative', (o: number, y: number) => number>>>
 > = {
   halfSquared: { value: (o, y) => (y - o) ** 2 / 2, derivative: (o, y) => o - y }, // (33), and a factor of (56)
   meanAbsolute: { value: (o, y) => Math.abs(y - o), derivative: (o, y) => Math.sign(o - y) },

@@ -18,7 +18,7 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 /**
  * While something is done, performance.now() goes on by the multiply-adds that engines do, and by nothing else; the longest that the event
- * loop had to wait for its turn is measured by it. The test has countTurns in the place of nextTask.
+ * loop had to wait for its turn is measured by it.
  *
  * @param spec of all networks
  * @param what may have something done in every turn, which takes no time

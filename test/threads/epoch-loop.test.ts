@@ -1,14 +1,10 @@
 /** Whom an epoch waits for, and for how long, when it is to end. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { EpochLoop } from '../../src/training/epoch.js'
-import type { RunningOptions } from '../../src/training/options.js'
-import { Stop, TimeUp } from '../../src/platform/stop.js'
+import { AbortFlag, TimeUp } from '../../src/platform/abort.js'
+import { EpochLoop } from '../../src/training/epoch-loop.js'
+import { LearningRates } from '../../src/training/learning-rates.js'
 import type { Trainer } from '../../src/training/trainer.js'
 import { turns } from '../support/counted-turns.js'
-
-vi.mock('../../src/platform/next-task.js', async (original) => {
-  return (await import('../support/counted-turns.js')).countTurns(original)
-})
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => {
@@ -22,9 +18,10 @@ const plan = { epoch: 1, stream: undefined, dropoutKey: 0 }
 
 /** A loop with a time limit of 1 ms, and a trainer of which each run takes a minute. */
 function begin(mayHang: boolean, rows: number, onBatch?: () => void) {
-  const signal = new Stop()
-  const options: Partial<RunningOptions> = { batchSize: 4, signal, timeLimit: 0.001, onBatch }
-  const loop = new EpochLoop(options as RunningOptions, 8, rows)
+  const signal = new AbortFlag()
+  signal.limit(0.001)
+  const sizes = { batchSize: 4, samples: rows, runMs: 8 }
+  const loop = new EpochLoop(sizes, new LearningRates(undefined, 4), signal, onBatch)
   const trainer = {
     x: { rows },
     mayHang,

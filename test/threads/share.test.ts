@@ -5,7 +5,7 @@ import { kernelsOf } from '../../src/engine/wasm/exports.js'
 import { instantiate } from '../../src/engine/wasm/instance.js'
 import { layOut } from '../../src/engine/wasm/memory.js'
 import { allocate } from '../../src/engine/wasm/reservation.js'
-import { writeNetwork, writeThread } from '../../src/engine/wasm/records.js'
+import { tellNetwork, tellThread } from '../../src/engine/wasm/records.js'
 import { viewsOf } from '../../src/engine/wasm/views.js'
 import { tanhSpec } from '../support/engines.js'
 import { randomRows } from '../support/random-rows.js'
@@ -22,17 +22,16 @@ it.each(['f32', 'f64'] as const)(
     ]) {
       const layout = layOut(spec, count)
       const memory = allocate(layout)
-      const exports = instantiate(coreFor().module, memory)
-      const kernels = kernelsOf(exports, precision)
+      const kernels = kernelsOf(instantiate(coreFor().module, memory), precision)
       const views = viewsOf(memory, layout, spec)
       views.parameters.set(randomRows(1, layout.parameterCount, 1)[0])
       views.x.set(randomRows(samples, 3, 2).flat())
       views.y.set(randomRows(samples, 2, 3).flat())
       for (let s = 0; s < samples; ++s) views.order[s] = s
-      writeNetwork(exports, spec, layout)
+      tellNetwork(views.memory, spec, layout)
       const lossOf = (index: number, threads: number): number => {
         const { record } = layout.threads[index]
-        writeThread(exports, { ...layout, threads: layout.threads.slice(0, threads) }, index, true)
+        tellThread(views.memory, { ...layout, threads: layout.threads.slice(0, threads) }, index, true)
         return kernels.loss(layout.network, record, samples)
       }
       const expected = lossOf(0, 1)

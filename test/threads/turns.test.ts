@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../../src/engine/create.js'
-import { prepare, stage } from '../../src/engine/wasm/threads/workplace.js'
+import { copySamplesInParts } from '../../src/engine/staging.js'
+import { prepare } from '../../src/engine/wasm/threads/workplace.js'
 import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 import { writeInParts, writeSafetensors } from '../../src/formats/safetensors.js'
 import { save } from '../../src/state/state.js'
@@ -15,10 +16,6 @@ import { resolveSpec } from '../../src/definition/spec.js'
 import { createState } from '../../src/state/state.js'
 import { withTurns } from '../../src/platform/event-loop.js'
 import { turns } from '../support/counted-turns.js'
-
-vi.mock('../../src/platform/next-task.js', async (original) => {
-  return (await import('../support/counted-turns.js')).countTurns(original)
-})
 
 /** What a generator returns, and how many parts it had before that. */
 function partsOf<Result>(generator: Generator<undefined, Result>): { result: Result; parts: number } {
@@ -72,7 +69,7 @@ describe('what is done in parts', () => {
       dropout: undefined,
     }
     const { views } = prepare(task, engine.core, 2)
-    const { parts } = partsOf(stage(views, task))
+    const { parts } = partsOf(copySamplesInParts(views, task))
     expect(parts).toBeGreaterThan(2)
     expect([
       areSame(views.x.subarray(0, 3e6), x.values),

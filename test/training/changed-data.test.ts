@@ -11,7 +11,7 @@ import {
   type History,
   type Samples,
 } from '../../src/index.js'
-import { isRemediable } from '../../src/base/remedies.js'
+import { errorDetails, errorText } from '../../src/base/argument-error.js'
 import { randomRows } from '../support/random-rows.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'changed-data-'))
@@ -52,9 +52,10 @@ async function expectRefused(given: FitData, message: string, more: FitOptions =
   const net = fresh()
   const before = net.toBytes()
   const error: unknown = await goOn(net, given, more).catch((cause: unknown) => cause)
-  if (!isRemediable(error)) throw error
-  expect(error.message).toBe(`${message}${meant}`)
-  expect(error.fact).toBe(message)
+  const details = errorDetails(error)
+  if (details === undefined) throw error
+  expect((error as Error).message).toBe(`${message}${meant}`)
+  expect(errorText(details, [])).toBe(message)
   expect(net.toBytes()).toEqual(before)
   const file = readFileSync(path)
   await goOn(net, given, more, true)

@@ -280,7 +280,7 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     const fewer = { x: data.x.slice(1), y: data.y.slice(1) }
     await rejects(fresh(), {}, 'checkpoint.samples: expected 49 as here, got 50', fewer)
     writeFileSync(path, fresh().toBytes())
-    await rejects(fresh(), {}, 'checkpoint: expected a fit that goes on, got a network alone')
+    await rejects(fresh(), {}, 'checkpoint: expected a checkpoint of fit, got a saved network')
   })
 })
 

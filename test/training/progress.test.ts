@@ -145,6 +145,6 @@ describe.each(['wasm', 'baseline'] as const)('metrics, %s', (engine) => {
 
 it('metrics are those of a validation', async () => {
   await expect(fresh().fit(data, { metrics: true })).rejects.toThrow(
-    new RangeError('metrics: expected a validation, whose they are'),
+    new RangeError('metrics: expected the option validation with it'),
   )
 })

@@ -1,6 +1,7 @@
 /** Tables of text, aligned. */
+import { alignColumns } from '../../base/columns.js'
 import { largest } from '../../base/largest.js'
-import { clipped, colors, pad, room, widthOf } from '../terminal.js'
+import { clipped, colors, room, widthOf } from '../terminal.js'
 
 export interface TableColumn {
   readonly title: string
@@ -9,18 +10,9 @@ export interface TableColumn {
 
 /** A line of titles, a rule and the rows, two blanks between columns. */
 export function drawTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
-  const widths = columns.map(({ title }, i) =>
-    Math.max(widthOf(title), largest(rows.map((row) => widthOf(row[i])))),
-  )
-  const line = (cells: readonly string[]): string =>
-    clipped(
-      cells
-        .map((cell, i) => pad(cell, widths[i], columns[i].align))
-        .join('  ')
-        .trimEnd(),
-    )
-  const head = line(columns.map(({ title }) => title))
-  const whole = widths.reduce((sum, width) => sum + width + 2, -2)
-  const rule = '─'.repeat(Math.min(whole, room))
-  return [colors.bold(head), colors.dim(rule), ...rows.map(line)].join('\n')
+  const titles = columns.map(({ title }) => title)
+  const lines = alignColumns([titles, ...rows], (i) => columns[i].align === 'right', widthOf)
+  const rule = '─'.repeat(Math.min(largest(lines.map(widthOf)), room))
+  const [head, ...body] = lines.map(clipped)
+  return [colors.bold(head), colors.dim(rule), ...body].join('\n')
 }

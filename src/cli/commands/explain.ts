@@ -1,4 +1,5 @@
 /** `deltaprop explain`: one row through the derivation, with its numbers. */
+import { rangeError } from '../../base/argument-error.js'
 import type { Command } from 'commander'
 import { showName } from '../../base/check.js'
 import { integer } from '../arguments.js'
@@ -50,7 +51,7 @@ export function addExplain(program: Command): void {
 async function explain(modelPath: string, text: string | undefined, options: ExplainOptions): Promise<void> {
   const { data = STDIN } = options
   if (text !== undefined && options.data !== undefined) {
-    throw new RangeError('--data: expected none beside a record')
+    throw rangeError('--data', 'none beside a record')
   }
   const read = text === undefined ? [['the data', data] as const] : []
   await checkFiles([['the model', modelPath], ...read])
@@ -94,7 +95,7 @@ async function find(model: Model, { data = STDIN, row, ...options }: ExplainOpti
     const first = numberOf(rows, 1)
     return await inFile(data, () => withoutMissing(model, selectRows(rows, [row - first])))
   }
-  throw new RangeError(`--row: expected a row of ${showFile(data)}, which has ${last}, got ${row}`)
+  throw rangeError('--row', `a row of ${showFile(data)}, which has ${last}`, row)
 }
 
 /** One row without the values that a file has not got. @throws RangeError if the model needs one of them */
@@ -111,5 +112,5 @@ function withoutMissing({ inputs, outputs }: Model, row: Rows): Rows {
   )
   if (missing === undefined) return { ...row, columns }
   const place = `row ${numberOf(row, 1)}, column ${showName(missing.name)}`
-  throw new RangeError(`${place}: expected a value, got a missing one`)
+  throw rangeError(place, 'a value', 'a missing one')
 }

@@ -1,4 +1,5 @@
 /** `deltaprop predict`: rows in, answers out, as they come. */
+import { rangeError } from '../../base/argument-error.js'
 import type { Command } from 'commander'
 import { showName } from '../../base/check.js'
 import { number } from '../arguments.js'
@@ -81,9 +82,10 @@ function checkMissing(rows: Rows, { inputs }: Model): void {
     if (column === undefined) continue
     for (let row = 0; row < rows.rows; ++row) {
       if (!isMissing(column, values[row])) continue
-      const place = `row ${numberOf(rows, row + 1)}, column ${showName(name)}`
-      const remedy = column.kind === 'number' ? '; --missing takes a number for it' : ''
-      throw new RangeError(`${place}: expected a value, got a missing one${remedy}`)
+      const remedy = column.kind === 'number' ? '--missing takes a number for it' : ''
+      throw rangeError({ row: numberOf(rows, row + 1), column: name }, 'a value', 'a missing one', {
+        hint: remedy,
+      })
     }
   }
 }

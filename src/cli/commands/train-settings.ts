@@ -1,4 +1,5 @@
 /** What the library is told of what `deltaprop train` is told. */
+import { rangeError } from '../../base/argument-error.js'
 import type { CheckpointOptions, Optimizer } from '../../index.js'
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
 import { optimizerMakers } from '../../selection/optimizer-makers.js'
@@ -83,7 +84,7 @@ function checkpointOf({
   }
   const flags = { '--checkpoint-every': checkpointEvery, '--resume': resume, '--other-data': otherData }
   for (const [flag, value] of Object.entries(flags)) {
-    if (value !== undefined) throw new RangeError(`${flag}: expected --checkpoint beside it`)
+    if (value !== undefined) throw rangeError(flag, '--checkpoint beside it')
   }
   return undefined
 }

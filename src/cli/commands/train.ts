@@ -1,4 +1,5 @@
 /** `deltaprop train`: from a table to a model in a file. */
+import { rangeError } from '../../base/argument-error.js'
 import type { Command } from 'commander'
 import type { History } from '../../index.js'
 import { Model, type ModelOptions } from '../../model/index.js'
@@ -123,7 +124,7 @@ async function readUsed(
     },
     kinds: (name) => (texts?.has(name) === true ? 'text' : undefined),
   })
-  if (rows.rows === 0) throw new RangeError(`${showFile(path)}: expected at least 1 row, got 0`)
+  if (rows.rows === 0) throw rangeError(showFile(path), 'at least 1 row', 0)
   const columns = choose(rows.columns.map(({ name }) => name))
   return { rows: { ...rows, notes: [...(rows.notes ?? []), ...namelessNotes(columns.nameless)] }, columns }
 }
@@ -148,8 +149,10 @@ async function checkResumed(model: Model, path: string, options: TrainOptions): 
   if (saved.network.seed !== model.network.seed) return
   const columns = ({ inputs, outputs }: Model): string => JSON.stringify([inputs, outputs])
   if (columns(saved) === columns(model)) return
-  throw new RangeError(
-    `${showFile(path)}: expected a checkpoint of these rows and columns, got one of others: what is read, or chosen of it, has changed`,
+  throw rangeError(
+    showFile(path),
+    'a checkpoint of these rows and columns',
+    'one of others: what is read, or chosen of it, has changed',
   )
 }
 

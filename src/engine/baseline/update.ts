@@ -1,6 +1,6 @@
 import type { Optimizer } from '../../definition/optimizers.js'
 import type { Floats } from '../../base/floats.js'
-import { optimizerRecord } from '../wasm/optimizer-record.js'
+import { countersAt } from '../counters.js'
 import {
   adadelta,
   adagrad,
@@ -19,7 +19,7 @@ import {
  *     w         n   parameters, updated
  *     g         n   summed gradients (35), read
  *     slots     n   each: the optimiser's state, updated; each rule says what it keeps there
- *     counters  4   steps taken, the adam family's two decays to the power of the steps, the product of nadam's momenta; updated
+ *     counters      steps taken, β₁ and β₂ to the power of the steps, the product of nadam's momenta; updated
  *     scale         what a summed gradient is multiplied by: 1/samples for the mean
  */
 export function update(
@@ -44,7 +44,10 @@ export function updateRange(
   scale: number,
 ): void {
   const [s0, s1, s2] = slots
-  const [steps, power1, power2, product] = counters
+  const steps = counters[countersAt.steps]
+  const power1 = counters[countersAt.power1]
+  const power2 = counters[countersAt.power2]
+  const product = counters[countersAt.product]
   switch (o.type) {
     case 'sgd':
       if (o.momentum === 0 && o.weightDecay === 0) return sgd(o, w, g, scale)
@@ -67,11 +70,11 @@ export function updateRange(
 
 /** Counts one step. */
 export function advance(o: Optimizer, counters: Float64Array): void {
-  const { decay1, decay2 } = optimizerRecord(o)
-  if (counters[0] === 0) counters.fill(1, 1)
-  counters[0] += 1
+  const { steps, power1, power2, product } = countersAt
+  if (counters[steps] === 0) counters[power1] = counters[power2] = counters[product] = 1
+  counters[steps] += 1
   if (o.type !== 'adam' && o.type !== 'adamw' && o.type !== 'nadam') return
-  counters[1] *= decay1
-  counters[2] *= decay2
-  if (o.type === 'nadam') counters[3] *= nadamMomentum(o, counters[0])
+  counters[power1] *= o.beta1
+  counters[power2] *= o.beta2
+  if (o.type === 'nadam') counters[product] *= nadamMomentum(o, counters[steps])
 }

@@ -1,3 +1,4 @@
+import { typeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import { decode } from './base64.js'
 import { decoder } from './lzma.generated.js'
@@ -13,7 +14,7 @@ export function checkCore(module: unknown, kernel: string, other?: string): void
   const names = exports?.map(({ name }) => name) ?? []
   if (names.includes(kernel) && !(other !== undefined && names.includes(other))) return
   const got = exports === undefined ? show(module) : 'another module'
-  throw new TypeError(`setCore: expected the compiled module of deltaprop/core.wasm, got ${got}`)
+  throw typeError('setCore', 'the compiled module of deltaprop/core.wasm', got)
 }
 
 /** Undefined unless it is a module; not by instanceof, for those of another frame or context of node:vm are none of this one's. */

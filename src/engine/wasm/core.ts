@@ -1,6 +1,6 @@
 import { exactBytes, exactCore } from './core.generated.js'
 import type { RelaxedArithmetic } from '../../definition/spec.js'
-import { RemediableError } from '../../base/remedies.js'
+import { remediableError } from '../../base/remedies.js'
 import { checkCore, compile, unpack } from './compile.js'
 import { lack, lackOfSimd, needs } from './lacking.js'
 import type { Sharing } from './reservation.js'
@@ -17,8 +17,8 @@ export interface Core {
   readonly sharedModule: () => WebAssembly.Module | undefined
 }
 
-/** What is left where compiling is forbidden, beside setCore, or where there are no addresses. */
-export const baseline = ', or use { engine: baseline } of deltaprop/baseline'
+/** The way out where compiling is forbidden, or where there are no addresses. */
+export const alternative = ', or use { engine: baseline } of deltaprop/baseline'
 
 let givenCore: Core | undefined
 
@@ -60,7 +60,7 @@ function arithmeticOf(module: WebAssembly.Module): Arithmetic {
 /**
  * The core that networks made now compute with.
  *
- * @param relaxed is taken where the runtime has relaxed SIMD
+ * @param relaxed used where the runtime has relaxed SIMD
  * @throws RangeError where WebAssembly or its SIMD is missing, and on big-endian processors
  * @throws Error where compiling is forbidden and setCore has not been called
  */
@@ -75,8 +75,8 @@ export function coreFor(relaxed?: RelaxedArithmetic): Core {
   return { arithmetic: used?.name ?? 'exact', module, sharedModule: () => load(used, 'shared') }
 }
 
-function noCore(got: string): RemediableError {
-  return new RemediableError(`engine: ${needs}, got ${got}`, [
+function noCore(got: string): RangeError {
+  return remediableError('engine', needs, got, [
     {
       option: 'engine',
       value: 'baseline',
@@ -91,19 +91,16 @@ function load(relaxed: RelaxedArithmetic | undefined, sharing: Sharing): WebAsse
   const key = `${relaxed?.name ?? 'exact'}, ${sharing}`
   if (!compiled.has(key)) {
     const bytes = coreBytes(relaxed)
-    compiled.set(key, bytes && compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes, baseline))
+    compiled.set(key, bytes && compile(sharing === 'shared' ? withSharedMemory(bytes) : bytes, alternative))
   }
   return compiled.get(key)
 }
 
-/**
- * The exact core; or the relaxed one, which comes behind it in the stream that both make together. Undefined where there is no
- * WebAssembly.
- */
+/** The exact core, or the relaxed one, which follows it in one stream; undefined without WebAssembly. */
 function coreBytes(relaxed: RelaxedArithmetic | undefined): Uint8Array<ArrayBuffer> | undefined {
   return relaxed === undefined
-    ? unpack(exactCore, exactBytes, baseline)
-    : unpack(exactCore + relaxed.stream, exactBytes + relaxed.bytes, baseline)?.slice(exactBytes)
+    ? unpack(exactCore, exactBytes, alternative)
+    : unpack(exactCore + relaxed.stream, exactBytes + relaxed.bytes, alternative)?.slice(exactBytes)
 }
 
 /**

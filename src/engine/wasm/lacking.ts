@@ -2,7 +2,7 @@
 import { isBigEndian } from '../../base/byte-order.js'
 
 /** A core needs all of it; what is not there, `lack` says. */
-export const needs = 'expected WebAssembly with SIMD, on a little-endian processor'
+export const needs = 'WebAssembly with SIMD, on a little-endian processor'
 
 /**
  * What this runtime has in the place of what a core needs; undefined: nothing is wrong, but SIMD may be missing. Typed arrays have the byte

@@ -11,7 +11,7 @@
  *       barrier, taken                     state                     rates,    weights                      packed w or δ
  *                                                                    weights
  *
- * Parameters, gradients, slots and average are six regions of one size. Pages that are never touched, such as the slots of an
+ * Parameters, gradients, slots and average are regions of one size: see Region in assembly/step/structs.ts. Pages that are never touched, such as the slots of an
  * optimiser without state, take no physical memory.
  */
 import type { Architecture } from '../../definition/architecture.js'
@@ -19,20 +19,21 @@ import { parameterCount } from '../../definition/architecture.js'
 import { numberBytes as bytesOfNumber } from '../../base/floats.js'
 import type { PredictionLayer, PredictionLayout } from './prediction-memory.js'
 import {
+  barrierBytes,
   CACHE_LINE,
-  chunkSamples,
-  layerPlaces,
+  countersBytes,
   PANEL_BYTES,
   RECORD_BYTES,
-  Reservation,
-  VECTOR_BYTES,
-} from './reservation.js'
+  regionOrder,
+  reportBytes,
+  SCRATCH_BYTES,
+  TILE_ROWS,
+} from './layout.generated.js'
+import { chunkSamples, layerPlaces, Reservation } from './reservation.js'
 import { windowRows } from '../window.js'
 
 /** Gradients are taken in blocks of rows: as many as fit into STRIP_BYTES, but whole tiles, and from 4 to 64. */
 const STRIP_BYTES = 16_384
-/** ROWS in assembly/panels/tile.ts. */
-const TILE_ROWS = 4
 const MAX_BLOCK_ROWS = 64
 /** Of every layer there are so many blocks for each of several threads, if it has the rows. */
 const BLOCKS_PER_THREAD = 2
@@ -109,11 +110,11 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const network = reserve(RECORD_BYTES)
   const layerRecords = reserve(RECORD_BYTES * spec.layers.length)
   const regularization = reserve(RECORD_BYTES)
-  const barrier = reserve(2 * 4)
+  const barrier = reserve(barrierBytes)
   const takenBytes = Math.ceil((4 * spec.layers.length) / CACHE_LINE) * CACHE_LINE
   const taken = reserve(takenBytes * threads)
   const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
-  const parameters = reserve(6 * regionBytes)
+  const parameters = reserve(regionOrder.length * regionBytes)
   const x = reserve(capacity * spec.inputs * numberBytes)
   const y = reserve(capacity * outputs * numberBytes)
   const order = reserve(capacity * 4)
@@ -144,9 +145,9 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const threadLayouts = Array.from({ length: threads }, (): ThreadLayout => ({
     record: reserve(RECORD_BYTES),
     optimizer: reserve(RECORD_BYTES),
-    counters: reserve(4 * 8),
-    scratch: reserve(5 * VECTOR_BYTES),
-    report: reserve(2 * 8),
+    counters: reserve(countersBytes),
+    scratch: reserve(SCRATCH_BYTES),
+    report: reserve(reportBytes),
     strip: reserve(Math.max(STRIP_BYTES, TILE_ROWS * widest) + PANEL_BYTES),
     stripBytes: STRIP_BYTES,
     packed: reserve(packedBytes),

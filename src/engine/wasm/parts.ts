@@ -6,12 +6,10 @@ import {
   type Parts,
   type Sampling,
 } from '../engine.js'
-import type { Kernels } from './exports.js'
+import { updateStepOrder, type Kernels } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
-/** UpdateStep in assembly/step/update-all.ts, in its order. */
-const updateSteps = ['penalize', 'clipLayer', 'clipAll', 'advance', 'update', 'limit', 'average'] as const
-type UpdateStep = (typeof updateSteps)[number]
+type UpdateStep = (typeof updateStepOrder)[number]
 
 /** One sample reads each weight for one multiply-add, a panel for one in each of its lanes: memory is the limit then. */
 const VECTOR_WORK = 4
@@ -119,7 +117,7 @@ export class WasmParts implements PartedEngine {
   }
 
   #updateStep(step: UpdateStep, l: number, begin: number, end: number, scale: number): number {
-    const number = updateSteps.indexOf(step)
+    const number = updateStepOrder.indexOf(step)
     return this.#kernels.updateStep(this.#network, this.#thread, number, l, begin, end, scale)
   }
 

@@ -38,6 +38,6 @@ export function coreForPrediction(): WebAssembly.Module {
 
 function noCore(got: string): Error {
   return new Error(
-    `Predictor: ${needs}, got ${got}; Network.fromBytes(bytes, { engine: baseline }) of deltaprop and deltaprop/baseline predicts everywhere, with bits of its own`,
+    `Predictor: expected ${needs}, got ${got}; Network.fromBytes(bytes, { engine: baseline }) of deltaprop and deltaprop/baseline predicts everywhere, with bits of its own`,
   )
 }

@@ -7,7 +7,7 @@ import { coreForPrediction } from './prediction-core.js'
 import { layOutPrediction } from './prediction-memory.js'
 import { writePrediction } from './prediction-records.js'
 import { allocate } from './reservation.js'
-import { floatsAt } from './views.js'
+import { floatsAt, recordViews } from './views.js'
 
 /**
  * An engine that predicts alone, in exact arithmetic, on a WebAssembly memory of its own.
@@ -22,7 +22,7 @@ export function createPredictionEngine(spec: Architecture, parameters: Floats): 
   const memory = allocate(layout)
   const exports: PredictionExports = instantiate(module, memory)
   const { capacity, network, y } = layout
-  writePrediction(exports, spec, layout)
+  writePrediction(recordViews(memory), spec, layout)
   floatsAt(memory, spec, layout.parameters, parameters.length).set(parameters)
   const kernel = exports[`predict_${spec.precision}`]
   return {

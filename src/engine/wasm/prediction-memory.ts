@@ -13,14 +13,8 @@
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
 import { numberBytes as bytesOfNumber } from '../../base/floats.js'
-import {
-  chunkSamples,
-  layerPlaces,
-  PANEL_BYTES,
-  RECORD_BYTES,
-  Reservation,
-  type LayerPlace,
-} from './reservation.js'
+import { PANEL_BYTES, RECORD_BYTES } from './layout.generated.js'
+import { chunkSamples, layerPlaces, Reservation, type LayerPlace } from './reservation.js'
 import { windowRows } from '../window.js'
 
 /** What prediction reads of a layer, and where. */

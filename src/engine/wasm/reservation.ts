@@ -1,13 +1,7 @@
-/** What the layouts of a memory share: the sizes that assembly/ knows, and bytes reserved one after the other. */
+/** What the layouts of a memory share: bytes reserved one after the other, and where the layers lie among them. */
 import { outOfAddresses, outOfMemory } from '../out-of-memory.js'
+import { CACHE_LINE, RECORD_BYTES } from './layout.generated.js'
 
-export const VECTOR_BYTES = 16
-export const PANEL_BYTES = 2 * VECTOR_BYTES
-
-/** What assembly/step/structs.ts may take for a record. */
-export const RECORD_BYTES = 128
-
-export const CACHE_LINE = 64
 const PAGE = 65_536
 
 /** Where layouts begin: what is below belongs to the compiler, which puts texts of assertions there in the debug build. */

@@ -1,9 +1,12 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { Floats } from '../../base/floats.js'
+import { countersBytes, regionOrder, reportBytes, type RecordViews } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
 /** Views of what lies in a memory, as long as it lives. */
 export interface Views {
+  /** of all of it */
+  readonly memory: RecordViews
   /** of the network, its layers and its regularisation */
   readonly records: Uint8Array
   readonly parameters: Floats
@@ -38,25 +41,34 @@ export function floatsAt(
     : new Float32Array(memory.buffer, address, length)
 }
 
+/** What records are written through, wherever they lie in a memory. */
+export function recordViews({ buffer }: WebAssembly.Memory): RecordViews {
+  return { u8: new Uint8Array(buffer), u32: new Uint32Array(buffer), f64: new Float64Array(buffer) }
+}
+
 export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Architecture): Views {
   const { buffer } = memory
   const { parameters, parameterCount, regionBytes, capacity, layers, threads } = layout
   const floats = (address: number, length: number): Floats => floatsAt(memory, spec, address, length)
-  const region = (r: number): Floats => floats(parameters + r * regionBytes, parameterCount)
+  const region = (name: (typeof regionOrder)[number]): Floats =>
+    floats(parameters + regionOrder.indexOf(name) * regionBytes, parameterCount)
+  const numbers = (address: number, size: number): Float64Array =>
+    new Float64Array(buffer, address, size / Float64Array.BYTES_PER_ELEMENT)
   const bytes = (start: number, end: number): Uint8Array => new Uint8Array(buffer, start, end - start)
   return {
+    memory: recordViews(memory),
     records: bytes(layout.network, layout.barrier),
-    parameters: region(0),
-    gradients: region(1),
-    slots: [region(2), region(3), region(4)],
-    average: region(5),
+    parameters: region('parameters'),
+    gradients: region('gradients'),
+    slots: [region('slot0'), region('slot1'), region('slot2')],
+    average: region('average'),
     x: floats(layout.x, capacity * spec.inputs),
     y: floats(layout.y, capacity * layers[layers.length - 1].nOut),
     order: new Uint32Array(buffer, layout.order, capacity),
     weights: floats(layout.weights, capacity),
     rates: new Float64Array(buffer, layout.rates, capacity),
     threads: threads.map(({ record, strip }) => bytes(record, strip)),
-    counters: threads.map(({ counters }) => new Float64Array(buffer, counters, 4)),
-    reports: threads.map(({ report }) => new Float64Array(buffer, report, 2)),
+    counters: threads.map(({ counters }) => numbers(counters, countersBytes)),
+    reports: threads.map(({ report }) => numbers(report, reportBytes)),
   }
 }

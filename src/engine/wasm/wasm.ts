@@ -1,17 +1,18 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { RelaxedArithmetic } from '../../definition/spec.js'
-import { activationNames } from '../../definition/activations.js'
 import type { Floats } from '../../base/floats.js'
 import { fusedActivation } from '../../definition/losses.js'
 import type { Optimizer } from '../../definition/optimizers.js'
-import { baseline, coreFor, type Core } from './core.js'
+import { alternative, coreFor, type Core } from './core.js'
 import { jacobian, outputError } from '../derivative.js'
 import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
-import { kernelsOf, type CoreExports, type Kernels } from './exports.js'
+import { kernelsOf } from './exports.js'
 import { instantiate } from './instance.js'
+import { reportAt, type Kernels, type RecordViews } from './layout.generated.js'
 import { layOut, type Layout, type ThreadLayout } from './memory.js'
 import { allocate } from './reservation.js'
-import { writeNetwork, writeOptimizer, writeRegularization, writeSampling, writeThread } from './records.js'
+import { activations } from './numbers.js'
+import { tellNetwork, tellOptimizer, tellRegularization, tellSampling, tellThread } from './records.js'
 import { isActive, unregularized } from '../regularization.js'
 import { floatsAt, viewsOf } from './views.js'
 import { WasmParts } from './parts.js'
@@ -39,7 +40,7 @@ export class WasmEngine implements Engine {
   readonly #layout: Layout
   readonly #thread: ThreadLayout
   readonly #memory: WebAssembly.Memory
-  readonly #exports: CoreExports
+  readonly #records: RecordViews
   readonly #kernels: Kernels
   readonly #report: Float64Array
   /** whether all samples counted alike in the last call, and no neuron was left out */
@@ -57,12 +58,12 @@ export class WasmEngine implements Engine {
     this.#layout = layout
     this.#thread = layout.threads[0]
     this.core = coreFor(relaxed)
-    this.#memory = allocate(layout, 'own', baseline)
+    this.#memory = allocate(layout, 'own', alternative)
     this.arithmetic = this.core.arithmetic
-    this.#exports = instantiate(this.core.module, this.#memory)
-    this.#kernels = kernelsOf(this.#exports, spec.precision)
+    this.#kernels = kernelsOf(instantiate(this.core.module, this.#memory), spec.precision)
 
     const views = viewsOf(this.#memory, layout, spec)
+    this.#records = views.memory
     this.parameters = views.parameters
     this.gradients = views.gradients
     this.slots = views.slots
@@ -81,8 +82,8 @@ export class WasmEngine implements Engine {
       sample: (sampling) => this.#sample(sampling),
       isRegularized: () => this.#isRegularized,
     })
-    writeNetwork(this.#exports, spec, layout)
-    writeThread(this.#exports, layout, 0, true)
+    tellNetwork(views.memory, spec, layout)
+    tellThread(views.memory, layout, 0, true)
   }
 
   predict(n: number): void {
@@ -109,7 +110,7 @@ export class WasmEngine implements Engine {
     const { network } = this.#layout
     this.#sample(options)
     this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss)
-    return { loss: this.#report[0], batches: this.#report[1] }
+    return { loss: this.#report[reportAt.loss], batches: this.#report[reportAt.batches] }
   }
 
   isFinite(): boolean {
@@ -117,8 +118,8 @@ export class WasmEngine implements Engine {
   }
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
-    writeOptimizer(this.#exports, this.#thread, optimizer)
-    writeRegularization(this.#exports, this.#layout, regularization)
+    tellOptimizer(this.#records, this.#thread, optimizer)
+    tellRegularization(this.#records, this.#layout, regularization)
     this.#isRegularized = isActive(regularization)
   }
 
@@ -152,7 +153,7 @@ export class WasmEngine implements Engine {
           : this.#lane(layer.delta, nOut)
       this.#kernels.affine(layer.delta, layer.input, layer.w, layer.b, nIn, nOut, 1)
       const z = this.#lane(layer.delta, nOut)
-      const code = activationNames.indexOf(activation.type)
+      const code = activations.indexOf(activation.type)
       this.#kernels.activate(code, layer.a, layer.delta, layer.delta, nOut, activation.shape)
       const prime = this.#lane(layer.delta, nOut)
       const start = (layer.w - parameters) / numberBytes
@@ -178,7 +179,7 @@ export class WasmEngine implements Engine {
   /** Samples count like this from now on; nothing is to be told where they count alike, as before. */
   #sample(sampling: Sampling): void {
     const isPlain = sampling.weighted !== true && sampling.dropout === undefined
-    if (!isPlain || !this.#isPlain) writeSampling(this.#exports, this.#layout, sampling)
+    if (!isPlain || !this.#isPlain) tellSampling(this.#records, this.#layout, sampling)
     this.#isPlain = isPlain
   }
 

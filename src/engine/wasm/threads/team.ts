@@ -4,14 +4,16 @@ import { writeOrder } from '../../order.js'
 import type { Matrix } from '../../../base/samples.js'
 import type { Targets } from '../../../base/targets.js'
 import type { Outcome } from '../../engine.js'
+import { reportAt } from '../layout.generated.js'
 import { withTurns } from '../../../platform/event-loop.js'
-import { writeSampling } from '../records.js'
+import { copySamplesInParts } from '../../staging.js'
+import { tellSampling } from '../records.js'
 import { stateUse, type Task } from '../../task.js'
 import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../../trained-state.js'
 import type { WasmEngine } from '../wasm.js'
 import type { Call, Message, Reply } from './messages.js'
 import { Refused, spawn, type Teammate } from './spawn.js'
-import { prepare, stage, type Workplace } from './workplace.js'
+import { prepare, type Workplace } from './workplace.js'
 
 /**
  * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
@@ -86,7 +88,7 @@ export class Team {
       throw new Error(`fit: ${messageOf(cause)} before the first epoch`, { cause })
     })
     try {
-      await wait(Promise.all([withTurns(stage(team.#workplace.views, task)), ready]))
+      await wait(Promise.all([withTurns(copySamplesInParts(team.#workplace.views, task)), ready]))
     } catch (error) {
       team.end()
       throw error
@@ -96,12 +98,12 @@ export class Team {
 
   /** The workers are told with the first run. */
   async begin(stream: string | undefined, dropoutKey: number): Promise<void> {
-    const { views, layout, exports } = this.#workplace
+    const { views, layout } = this.#workplace
     const { seed, weights, dropout } = this.#task
     const writing = writeOrder(this.#order, seed, stream)
     if (writing !== undefined) await writing
     loadState(views, stateUse(this.#task), this.#network)
-    writeSampling(exports, layout, {
+    tellSampling(views.memory, layout, {
       weighted: weights !== undefined,
       dropout: dropout && { rates: dropout, key: dropoutKey, position: 0 },
     })
@@ -135,8 +137,8 @@ export class Team {
       before.loss,
     ])
     this.#unsent = []
-    const [loss, batches] = views.reports[0]
-    return { loss, batches: before.batches + batches }
+    const [report] = views.reports
+    return { loss: report[reportAt.loss], batches: before.batches + report[reportAt.batches] }
   }
 
   /** @throws Error if a worker ends */

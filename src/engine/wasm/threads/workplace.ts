@@ -1,10 +1,7 @@
-import { baseline, type Core } from '../core.js'
-import type { CoreExports } from '../exports.js'
-import { instantiate } from '../instance.js'
+import { alternative, type Core } from '../core.js'
 import { layOut, type Layout } from '../memory.js'
 import { allocate } from '../reservation.js'
-import { writeNetwork, writeOptimizer, writeRegularization, writeThread } from '../records.js'
-import { writeTargets } from '../../../base/targets.js'
+import { tellNetwork, tellOptimizer, tellRegularization, tellThread } from '../records.js'
 import type { Task } from '../../task.js'
 import { viewsOf, type Views } from '../views.js'
 import { canShare, cores } from '../../../platform/workers.js'
@@ -17,17 +14,12 @@ export interface Workplace {
   readonly memory: WebAssembly.Memory
   readonly layout: Layout
   readonly views: Views
-  /** of an instance on this memory, for the records */
-  readonly exports: CoreExports
   /** why there is one worker though more were asked for, which shares no memory */
   readonly alone: string | undefined
 }
 
-/** Numbers that are copied before the next pause: some 1 ms. */
-const PART = 2 ** 19
-
 /**
- * All but the samples, which stage copies.
+ * All but the samples, which copySamplesInParts copies.
  *
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
  */
@@ -36,29 +28,16 @@ export function prepare(task: Task, core: Core, threads: number): Workplace {
   const shared = canShare() ? core.sharedModule() : undefined
   const module = shared ?? core.module
   const layout = layOut(spec, shared === undefined ? 1 : threads, x.rows)
-  const memory = allocate(layout, shared === undefined ? 'own' : 'shared', baseline)
-  const exports = instantiate(module, memory)
+  const memory = allocate(layout, shared === undefined ? 'own' : 'shared', alternative)
   const views = viewsOf(memory, layout, spec)
-  writeNetwork(exports, spec, layout)
-  writeRegularization(exports, layout, task.regularization)
+  tellNetwork(views.memory, spec, layout)
+  tellRegularization(views.memory, layout, task.regularization)
   for (const [index, thread] of layout.threads.entries()) {
-    writeThread(exports, layout, index, layout.threads.length <= cores())
-    writeOptimizer(exports, thread, task.optimizer)
+    tellThread(views.memory, layout, index, layout.threads.length <= cores())
+    tellOptimizer(views.memory, thread, task.optimizer)
   }
   const reason = canShare()
     ? 'the core that runs here has no shared memory'
     : 'memory cannot be shared here (a page needs cross-origin isolation)'
-  return { module, memory, layout, views, exports, alone: shared === undefined ? reason : undefined }
-}
-
-/** Copies the samples, in parts. */
-export function* stage(views: Views, { x, y, weights }: Task): Generator<undefined, void> {
-  const rows = Math.max(1, Math.floor(PART / (x.columns + y.columns)))
-  for (let first = 0; first < x.rows; first += rows) {
-    const n = Math.min(rows, x.rows - first)
-    views.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns), first * x.columns)
-    writeTargets(views.y.subarray(first * y.columns), y, first, n)
-    yield
-  }
-  if (weights !== undefined) views.weights.set(weights.values)
+  return { module, memory, layout, views, alone: shared === undefined ? reason : undefined }
 }

@@ -1,0 +1,192 @@
+import type { Outcome } from '../engine/engine.js'
+import { GRACE_MS, timeUp, type AbortFlag } from '../platform/abort.js'
+import { Turns } from '../platform/event-loop.js'
+import type { BatchReport } from '../state/reports.js'
+import {
+  Interrupted,
+  nothing,
+  type EpochOutcome,
+  type EpochPlan,
+  type Interruption,
+} from './epoch-outcome.js'
+import type { ProgressDisplay } from './features.js'
+import type { LearningRates } from './learning-rates.js'
+import type { Settings } from './settings.js'
+import type { Trainer } from './trainer.js'
+
+/** Of a source of samples. */
+interface Sizes {
+  readonly batchSize: number
+  readonly samples: number
+  readonly runMs: number
+}
+
+/**
+ * Trains an epoch in runs of as many batches as fit into a turn: between two runs the event loop gets its turn, and
+ * the epoch may be interrupted. The length of a run depends on the clock; what it computes does not.
+ */
+export class EpochLoop {
+  readonly #batchSize: number
+  /** of an epoch; Infinity if that is not known */
+  readonly #samples: number
+  readonly #rates: LearningRates
+  readonly #signal: AbortFlag
+  readonly #onBatch: Settings['onBatch']
+  readonly #display: ProgressDisplay | undefined
+  readonly #turns: Turns
+  /** samples of the next run, whole batches */
+  #run: number
+  /** how long to wait for workers beyond the time limit, in milliseconds: at least ten times the longest run so far */
+  #graceMs = GRACE_MS
+
+  /** @param sizes of the source of its trainers */
+  constructor(
+    { batchSize, samples, runMs }: Sizes,
+    rates: LearningRates,
+    signal: AbortFlag,
+    onBatch?: Settings['onBatch'],
+    display?: ProgressDisplay,
+  ) {
+    this.#batchSize = batchSize
+    this.#samples = samples
+    this.#rates = rates
+    this.#signal = signal
+    this.#onBatch = onBatch
+    this.#display = display
+    this.#turns = new Turns(runMs)
+    this.#run = batchSize
+  }
+
+  /**
+   * Trains on the samples of one trainer.
+   *
+   * @param before the result of the epoch so far
+   * @param first sample to train on; those before it are part of `before`
+   * @returns both results together; no promise where everything could be done at once
+   * @throws Interrupted by the signal, or by a callback or schedule that throws
+   * @throws the signal's reason, or TimeUp, in the middle of a run; Error if a worker ends
+   */
+  train(
+    trainer: Trainer,
+    plan: EpochPlan,
+    before = nothing,
+    first = 0,
+  ): EpochOutcome | Promise<EpochOutcome> {
+    this.#throwIfAborted()
+    const { rows } = trainer.x
+    const begun = trainer.begin(plan.stream, plan.dropoutKey)
+    this.#rates.begin(rows)
+    if (begun !== undefined || this.#onBatch !== undefined || rows > this.#run || first > 0) {
+      return this.#inRuns(trainer, plan.epoch, begun, before, first)
+    }
+    return this.#inOneRun(trainer, plan.epoch, before)
+  }
+
+  /**
+   * Waits for a trainer. Beyond the time limit this thread may end what it computes, however long that takes; workers
+   * have ten times the time of their longest run.
+   *
+   * @throws the signal's reason, at once; TimeUp; what the trainer throws
+   */
+  reply<T>(trainer: Trainer, promise: Promise<T>): Promise<T> {
+    return this.#signal.race(promise, trainer.mayHang ? this.#graceMs : Infinity)
+  }
+
+  /** Not by inRuns, which is async: an epoch of four samples takes about a microsecond. */
+  #inOneRun(trainer: Trainer, epoch: number, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome> {
+    const { rows } = trainer.x
+    const start = performance.now()
+    const trained = trainer.run(0, rows, this.#rates.of(0, rows, before.batches, epoch), before)
+    if ('loss' in trained) return this.#endOneRun(trainer, before, start, trained)
+    return this.reply(trainer, trained).then((outcome) => this.#endOneRun(trainer, before, start, outcome))
+  }
+
+  #endOneRun(
+    trainer: Trainer,
+    before: EpochOutcome,
+    start: number,
+    { loss, batches }: Outcome,
+  ): EpochOutcome | Promise<EpochOutcome> {
+    const { rows } = trainer.x
+    const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }
+    const pause = this.#turns.pause(this.#endRun(trainer, rows, start))
+    if (pause === undefined) return outcome
+    return pause.then(() => {
+      this.#throwIfAborted()
+      return outcome
+    })
+  }
+
+  /** @param begun what the trainer's begin returned */
+  async #inRuns(
+    trainer: Trainer,
+    epoch: number,
+    begun: void | Promise<void>,
+    before: EpochOutcome,
+    first: number,
+  ): Promise<EpochOutcome> {
+    const [onBatch, signal] = [this.#onBatch, this.#signal]
+    if (begun !== undefined) await this.reply(trainer, begun)
+    const { rows } = trainer.x
+    const batchesBefore = before.batches - Math.ceil(first / this.#batchSize)
+    let [outcome, next]: [Outcome, number] = [before, first]
+    let interruption: Interruption | undefined
+    while (next < rows && Number.isFinite(outcome.loss) && interruption === undefined) {
+      const start = performance.now()
+      const n = Math.min(onBatch === undefined ? this.#run : this.#batchSize, rows - next)
+      const rates = this.#rates.of(next, n, batchesBefore, epoch)
+      // Either way losses are added batch by batch: the bits are the same.
+      const base = onBatch === undefined ? outcome : nothing
+      const running = trainer.run(next, n, rates, base)
+      const run = 'loss' in running ? running : await this.reply(trainer, running)
+      outcome =
+        onBatch === undefined
+          ? run
+          : { loss: outcome.loss + run.loss, batches: outcome.batches + run.batches }
+      next += n
+      await this.#turns.pause(this.#endRun(trainer, n, start))
+      // After an abort no callback is called any more.
+      this.#throwIfAborted()
+      if (onBatch !== undefined && Number.isFinite(run.loss)) {
+        const report = { epoch, batch: outcome.batches, loss: run.loss / n }
+        const answer = await call(onBatch, report, signal)
+        if (answer === false) interruption = 'onBatch'
+        if (answer === timeUp) interruption = 'timeLimit'
+      }
+      if (this.#display !== undefined) {
+        const samples = before.samples + next - first
+        this.#display.show(epoch, samples / this.#samples, outcome.loss / samples)
+      }
+      this.#throwIfAborted()
+      if (next < rows && performance.now() >= signal.deadline) interruption ??= 'timeLimit'
+    }
+    const { loss, batches } = outcome
+    return { loss, batches, samples: before.samples + next - first, interruption }
+  }
+
+  #throwIfAborted(): void {
+    if (this.#signal.aborted) throw new Interrupted(this.#signal.reason)
+  }
+
+  /** Chooses the length of the next run by the time of this one; returns when this one ended. */
+  #endRun({ runMs, largestRun }: Trainer, samples: number, start: number): number {
+    const now = performance.now()
+    this.#graceMs = Math.max(this.#graceMs, 10 * (now - start))
+    const wanted = (samples * runMs) / Math.max(now - start, runMs / 16)
+    const most = Math.max(1, Math.floor(largestRun / this.#batchSize))
+    this.#run = Math.min(most, Math.max(1, Math.floor(wanted / this.#batchSize))) * this.#batchSize
+    return now
+  }
+}
+
+async function call(
+  onBatch: (report: BatchReport) => unknown,
+  report: BatchReport,
+  signal: AbortFlag,
+): Promise<unknown> {
+  try {
+    return await signal.answer(onBatch(report))
+  } catch (error) {
+    throw new Interrupted(error)
+  }
+}

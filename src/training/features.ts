@@ -1,0 +1,134 @@
+/**
+ * What fit knows of the parts that not every fit needs: an option brings a value of one of these types, and nothing
+ * but options.ts knows which. Streams are the fourth: see TrainingData in sample-source.ts.
+ */
+import type { Floats } from '../base/floats.js'
+import type { Targets } from '../base/targets.js'
+import type { Spec } from '../definition/spec.js'
+import type { Evaluation } from '../metrics/evaluate.js'
+import type { AbortFlag } from '../platform/abort.js'
+import type { EpochReport } from '../state/reports.js'
+import type { State } from '../state/state.js'
+import type { EarlyStopping } from './early-stopping.js'
+import type { EpochOutcome } from './epoch-outcome.js'
+import type { LearningRates } from './learning-rates.js'
+import type { SampleSet } from './sample-set.js'
+import type { Settings } from './settings.js'
+
+/** Metrics of the validation, from the outputs for its samples. */
+export type Evaluate = (
+  outputs: Floats,
+  y: Targets,
+  weights: readonly number[],
+  loss: Spec['loss'],
+) => Evaluation
+
+/** Shows how far training is. */
+export interface ProgressDisplay {
+  /**
+   * @param epoch that is being trained, from 1
+   * @param share of it that is done; 0 if that is not known
+   * @param loss mean over the samples so far
+   */
+  show(epoch: number, share: number, loss: number): void
+  /** Shows an epoch that is done. */
+  report(report: EpochReport): void
+  end(): void
+}
+
+/** Makes the display for so many epochs; undefined where there is nothing to show it on. */
+export type ShowProgress = (epochs: number) => ProgressDisplay | undefined
+
+/** Fingerprints of the arrays of a sample set; weights undefined where there are none. */
+export interface Fingerprint {
+  readonly x: string
+  readonly y: string
+  readonly weights?: string | undefined
+}
+
+/** Fingerprints of all data of a fit. */
+export interface DataFingerprint extends Partial<Fingerprint> {
+  /** of a validation set with data of its own */
+  readonly validation?: Fingerprint | undefined
+  /** of the pieces of a stream that have come in an epoch that is not over */
+  readonly pieces?: string | undefined
+}
+
+/** The fingerprint of the pieces of a stream, as they come. */
+export interface PiecesFingerprint {
+  add(piece: SampleSet): void
+  /** of all pieces so far */
+  digest(): string
+}
+
+/** Checkpoints: where and how they are kept. */
+export interface CheckpointFeature {
+  /**
+   * Tells data apart later. Called before the caller of fit can change them.
+   *
+   * @param samples undefined for a stream
+   * @param validation with data of its own
+   */
+  fingerprint(samples: SampleSet | undefined, validation: SampleSet | undefined): DataFingerprint
+  fingerprintPieces(): PiecesFingerprint
+  /** @throws RangeError if the pieces of a resumed epoch differ from those that it was trained on */
+  checkPieces(saved: string, current: string | undefined): void
+  /**
+   * @param data see TrainingData
+   * @throws Error where there are no files
+   */
+  open(
+    state: State,
+    settings: Settings,
+    data: {
+      readonly samples: number | undefined
+      readonly validationSet: SampleSet | undefined
+      readonly fingerprint: DataFingerprint | undefined
+    },
+  ): Promise<Checkpoint>
+}
+
+/** The checkpoint of a fit. */
+export interface Checkpoint {
+  /**
+   * Restores the network from a checkpoint that is to be resumed; undefined if there is none.
+   *
+   * @throws TypeError or RangeError that names what is wrong in the checkpoint, or differs from this fit; nothing is
+   * changed then
+   * @throws Error if it cannot be written, or another fit writes it; the signal's reason; TimeUp
+   */
+  resume(signal: AbortFlag): Promise<SavedProgress | undefined>
+  /** Whether to write after this epoch. */
+  isDue(epoch: number): boolean
+  /**
+   * @param outcome of the last epoch; undefined if it has none
+   * @param pieces of a stream: the fingerprint of those that have come in an epoch that was interrupted
+   */
+  write(
+    progress: TrainingProgress,
+    outcome: EpochOutcome | undefined,
+    pieces: string | undefined,
+    signal: AbortFlag,
+  ): Promise<void>
+  /** Frees the file for other fits, once what is being written is written. */
+  release(): void
+}
+
+/** The progress that a checkpoint has saved. */
+export interface SavedProgress {
+  /** of a stream: the fingerprint of the pieces that the interrupted epoch was trained on */
+  readonly pieces: string | undefined
+  /** Continues from there. */
+  restore(progress: TrainingProgress): void
+}
+
+/** How far a training has come, apart from the network: what a checkpoint saves between two epochs. */
+export interface TrainingProgress {
+  readonly state: State
+  readonly settings: Settings
+  readonly reports: EpochReport[]
+  readonly rates: LearningRates
+  readonly stopping: EarlyStopping | undefined
+  /** the result of the next epoch so far, if it was interrupted before the checkpoint */
+  before: EpochOutcome
+}

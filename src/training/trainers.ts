@@ -1,0 +1,133 @@
+import { typeError } from '../base/argument-error.js'
+import { show, checkInteger } from '../base/check.js'
+import { owned } from '../base/samples.js'
+import { ownedTargets } from '../base/targets.js'
+import { isError } from '../base/thrown.js'
+import { parameterCount } from '../definition/architecture.js'
+import type { Engine } from '../engine/engine.js'
+import type { Task } from '../engine/task.js'
+import { Refused } from '../engine/wasm/threads/spawn.js'
+import { Team } from '../engine/wasm/threads/team.js'
+import { WasmEngine } from '../engine/wasm/wasm.js'
+import { TimeUp, type AbortFlag } from '../platform/abort.js'
+import { importNodeModules } from '../platform/node-modules.js'
+import { canShare, cores, hasWorkers } from '../platform/workers.js'
+import type { State } from '../state/state.js'
+import { CopyTrainer } from './copy-trainer.js'
+import { LocalTrainer } from './local-trainer.js'
+import type { GivenSamples } from './sample-set.js'
+import type { Settings } from './settings.js'
+import type { Trainer } from './trainer.js'
+
+const MAX_THREADS = 64
+
+/**
+ * Multiply-adds from which a second thread pays: in one step, against the barriers between threads, and in a whole
+ * fit, against starting the workers (some 50 ms). 784-30-10 with batch 10 (0.7 million a step) stays on one thread,
+ * 784-128-10 with batch 32 (10 million) does not.
+ */
+const STEP_WORK = 2e6
+const FIT_WORK = 2e9
+
+/** Samples of a panel, the least that a thread takes of a step: 8 in f32, fewer in f64. */
+const PANEL_SAMPLES = 8
+
+const warned = new Set<string>()
+
+/** @throws TypeError or RangeError unless threads is an integer, or 'auto' */
+export function checkThreads(threads: unknown): number | 'auto' {
+  if (threads === 'auto') return threads
+  if (typeof threads === 'number') return checkInteger('threads', threads, { min: 1, max: MAX_THREADS })
+  throw typeError('threads', `an integer >= 1 and <= ${MAX_THREADS}, or "auto"`, show(threads))
+}
+
+/**
+ * Who trains: workers where threads are asked for, else a copy of the network where that is faster, else the network
+ * itself. Once the promise has resolved, the caller of fit may write to the arrays given.
+ *
+ * @throws RangeError that gives the bytes needed, if network and data of workers do not fit in one memory
+ * @throws Error if a worker ends before the first epoch; the signal's reason, or TimeUp
+ */
+export async function trainerFor(
+  state: State,
+  task: Task,
+  given: GivenSamples,
+  { threads, epochs, signal }: Settings & { readonly signal: AbortFlag },
+): Promise<Trainer> {
+  const importing = threads === undefined ? undefined : importNodeModules()
+  // Samples are copied before anything is awaited: from then on the caller may write to the arrays.
+  const here = importing === undefined ? task : ownedTask(task, given)
+  if (importing !== undefined) await signal.race(importing)
+  const count = threadsFor(threads, state.engine, here, epochs)
+  const trained = count > 0 ? ownedTask(here, given) : here
+  const team = count > 0 ? await teamFor(count, threads === 'auto', state.engine, trained, signal) : undefined
+  return team ?? CopyTrainer.create(state, trained) ?? new LocalTrainer(state, ownedTask(trained, given))
+}
+
+/** The task with samples that are not the caller's. */
+function ownedTask(task: Task, given: GivenSamples): Task {
+  return { ...task, x: owned(task.x, given.x), y: ownedTargets(task.y, given.y) }
+}
+
+/**
+ * How many workers train, 0 for this thread. 'auto' takes one for each core, at most one for each panel of a batch, if
+ * that pays.
+ */
+function threadsFor(
+  threads: number | 'auto' | undefined,
+  engine: Engine,
+  { spec, x, batchSize }: Task,
+  epochs: number,
+): number {
+  if (threads !== 'auto') return threads ?? 0
+  const batch = Math.min(batchSize, x.rows)
+  const work = 3 * parameterCount(spec)
+  const isWorthwhile = work * batch >= STEP_WORK && work * x.rows * epochs >= FIT_WORK
+  if (!isWorthwhile || !canShare() || !(engine instanceof WasmEngine)) return 0
+  const count = Math.min(cores(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
+  return count > 1 ? count : 0
+}
+
+/**
+ * The workers of a fit. Undefined if this thread is to train: there are no workers here, or they may not be started
+ * (both warn once); or 'auto' could not start them. Where workers cannot share memory there is only one, which warns,
+ * too.
+ *
+ * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
+ * @throws Error if a worker ends before the first epoch; the signal's reason, or TimeUp
+ */
+async function teamFor(
+  threads: number,
+  isAuto: boolean,
+  engine: Engine,
+  task: Task,
+  signal: AbortFlag,
+): Promise<Team | undefined> {
+  if (!(engine instanceof WasmEngine) || !hasWorkers()) {
+    const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'
+    warn(`${what}; this thread trains`)
+    return undefined
+  }
+  const starting = Team.start(task, engine, threads, (ready) => signal.race(ready))
+  const team = await starting.catch((error: unknown) => {
+    if (signal.aborted || error instanceof TimeUp) throw error
+    if (isAuto) return undefined
+    if (error instanceof Refused) return error
+    throw error
+  })
+  if (isAuto || team === undefined) return isAuto && team instanceof Team ? team : undefined
+  if (team instanceof Refused) {
+    const reason = isError(team.cause) ? `: ${team.cause.message}` : ''
+    warn(
+      `workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker)${reason}; this thread trains`,
+    )
+    return undefined
+  }
+  if (team.alone !== undefined && threads > 1) warn(`${team.alone}; one worker trains`)
+  return team
+}
+
+function warn(what: string): void {
+  if (!warned.has(what)) console.warn(`deltaprop: fit: threads: ${what}`)
+  warned.add(what)
+}
