@@ -33,7 +33,7 @@ const addresses = [
 ]
 
 export default defineConfig(
-  { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', 'docs/api/', '**/*.generated.ts'] },
+  { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', '**/*.generated.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -1,4 +1,7 @@
-/** The export table of the module: what the engine calls, for f32 and for f64. No logic. */
+/**
+ * The export table of the module: what the engine calls, for f32 and for f64. No logic. The numbers of equations that
+ * kernels cite are those of docs/derivation.md.
+ */
 import './layout'
 import { activate } from './kernels/activate'
 import { affine } from './kernels/affine'

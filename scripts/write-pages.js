@@ -1,10 +1,15 @@
-/** Writes the outputs of pages as their commands print them now: `node scripts/write-pages.js`, after `npm run -s build:dist`. */
+/**
+ * Writes the outputs of pages as their programs and commands print them now, after `npm run -s build:dist`; of all pages, or of those
+ * that are named:
+ *
+ *     node scripts/write-pages.js docs/data.md
+ */
 import { readFileSync, writeFileSync } from 'node:fs'
-import { runPage, withoutTimes } from './pages.js'
+import { pagePaths, runPage, withoutTimes } from './pages.js'
 
-const pages = ['docs/data.md']
+const named = process.argv.slice(2)
 
-for (const path of pages) {
+for (const path of named.length === 0 ? pagePaths : named) {
   const page = readFileSync(path, 'utf8')
   const run = runPage(page)
   // Times alone are no change.

@@ -1,6 +1,6 @@
 /**
- * The derivation, seed/backpropagation-derivation.md, in plain loops and f64: what every kernel is compared with. Its
- * equation numbers are cited; it is never optimised. Indices: layer l, neuron j of it, neuron k of the layer before.
+ * The derivation, docs/derivation.md, in plain loops and f64: what every kernel is compared with. Its equation
+ * numbers are cited; it is never optimised. Indices: layer l, neuron j of it, neuron k of the layer before.
  */
 import { activations } from './support/activations.js'
 import { losses } from './support/losses.js'
@@ -35,9 +35,9 @@ export function reference(
     z[l] = []
     for (let j = 0; j < net.biases[l].length; ++j) {
       z[l][j] = net.biases[l][j]
-      for (let k = 0; k < a[l].length; ++k) z[l][j] += net.weights[l][j][k] * a[l][k] // (39)
+      for (let k = 0; k < a[l].length; ++k) z[l][j] += net.weights[l][j][k] * a[l][k] // (F1)
     }
-    a[l + 1] = z[l].map((_, j) => activation(net, l, z[l], j))
+    a[l + 1] = z[l].map((_, j) => activation(net, l, z[l], j)) // (F2)
   }
   const o = a[depth]
   const lossOf = losses[net.loss]
@@ -46,7 +46,7 @@ export function reference(
     const dC_da: Vector = []
     for (let j = 0; j < z[l].length; ++j) {
       if (l === depth - 1)
-        dC_da[j] = lossOf.derivative(o[j], y[j]) // (56)
+        dC_da[j] = lossOf.derivative(o[j], y[j]) // the first factor of (56)
       else dC_da[j] = layers[0].dC_dz.reduce((sum, d, i) => sum + net.weights[l + 1][i][j] * d, 0) // (42)–(45)
     }
     const jacobian = z[l].map((_, i) => z[l].map((_, j) => slope(net, l, z[l], a[l + 1], i, j))) // (40)

@@ -3,7 +3,7 @@ import { PANEL, VECTOR, splat } from '../simd'
 import { softmax } from './softmax'
 
 /**
- * The activations of a layer, (39), and on request their derivatives, (40) and (41):
+ * The activations of a layer, (F2), and on request their derivatives, (40) and (41):
  *
  *     a = σ(z)        sigmaPrime = σ′(z)
  *

@@ -5,7 +5,7 @@ import { ROWS, Tile, tile } from '../panels/tile'
 const BLOCK: usize = 131072
 
 /**
- * Pre-activations of a dense layer, the z of (39), panel by panel:
+ * Pre-activations of a dense layer, the z of (F1), panel by panel:
  *
  *     z[j][s] = b[j] + Σₖ w[j][k]·a[k][s]
  *

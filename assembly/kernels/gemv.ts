@@ -4,7 +4,7 @@ import { VECTOR, lanes, madd, put, splat } from '../simd'
 const VECTORS: usize = 4
 
 /**
- * Pre-activations of a dense layer for one sample, (39), neurons side by side:
+ * Pre-activations of a dense layer for one sample, (F1), neurons side by side:
  *
  *     z[j] = b[j] + Σₖ w[j][k]·a[k]
  *

@@ -65,7 +65,9 @@ export function outputDelta<T extends number>(
   }
 }
 
-/** Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², its derivative (56) is d. */
+/**
+ * Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², its derivative, a factor of (56), is d.
+ */
 // @ts-ignore: decorator
 @inline
 function elementwise<T extends number>(

@@ -26,9 +26,10 @@ export function gatherInputs<T extends number>(
 }
 
 /**
- * The layers (39) for n samples, panels from begin to end: every layer's a is overwritten, and its delta with z. With `backward` delta
- * holds σ′ (41) afterwards, or z of a fused loss, and the features of every layer but the first are those of the activations; neurons
- * are dropped out of both, where that is asked for. `first` is the place of the n samples in the staged order.
+ * The layers, (F1) and (F2), for n samples, panels from begin to end: every layer's a is overwritten, and its delta
+ * with z. With `backward` delta holds σ′ (41) afterwards, or z of a fused loss, and the features of every layer but
+ * the first are those of the activations; neurons are dropped out of both, where that is asked for. `first` is the
+ * place of the n samples in the staged order.
  */
 export function forward<T extends number>(
   net: Network,

@@ -3,7 +3,8 @@ import type { LossName } from '../definition/losses.js'
 import { newFloats, type Floats } from '../base/floats.js'
 
 /**
- * ∂C/∂a of the output layer for one sample, as `trace` shows it: o − y of (56), or the derivative of the chosen loss.
+ * ∂C/∂a of the output layer for one sample, as `trace` shows it: o − y, a factor of (56), or the
+ * derivative of the chosen loss.
  *
  *     o  nOut   outputs
  *     y  nOut   targets

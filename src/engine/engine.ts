@@ -10,13 +10,13 @@ import type { Regularization } from './regularization.js'
 export interface LayerTrace {
   /** a_h of (38), the activations of the layer before */
   readonly inputs: Floats
-  /** before the activation, (39) */
+  /** before the activation, (F1) */
   readonly z: Floats
-  /** σ(z), (39) */
+  /** σ(z), (F2) */
   readonly a: Floats
   /** σ′(z), (40)–(41) */
   readonly sigmaPrime: Floats
-  /** (42)–(45); at the output layer o − y of (56), or the derivative of the chosen loss */
+  /** (42)–(45); at the output layer o − y, a factor of (56), or the derivative of the chosen loss */
   readonly dC_da: Floats
   /** (52), (59), (60) */
   readonly dC_dz: Floats

@@ -1,3 +1,4 @@
+import { COUNTERS } from '../engine/counters.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
 import type { Outcome } from '../engine/engine.js'
 import type { Floats } from '../base/floats.js'
@@ -142,7 +143,7 @@ const training: Shape = {
 /** @throws TypeError or RangeError for what is not as writeTraining has it */
 export function readTraining(value: unknown): Omit<SavedTraining, 'arrays'> {
   const read = readShape('training', value, training) as Omit<SavedTraining, 'arrays'>
-  if (read.best?.counters) readCounters('training.best.counters', read.best.counters, 4)
+  if (read.best?.counters) readCounters('training.best.counters', read.best.counters, COUNTERS)
   return read
 }
 

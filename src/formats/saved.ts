@@ -1,3 +1,4 @@
+import { COUNTERS } from '../engine/counters.js'
 import { checkInteger, checkKeys, checkNumber } from '../base/check.js'
 import type { Floats } from '../base/floats.js'
 import { resolveOptimizer, slotCount, type Optimizer } from '../definition/optimizers.js'
@@ -36,7 +37,7 @@ export interface Progress {
 export function readProgress(name: string, value: unknown): Progress {
   const given = checkKeys(name, value, ['pending', 'epochs', 'optimizer', 'counters'])
   const optimizer = given.optimizer === undefined ? undefined : resolveOptimizer(given.optimizer)
-  const counters = readCounters(`${name}.counters`, given.counters, optimizer === undefined ? 0 : 4)
+  const counters = readCounters(`${name}.counters`, given.counters, optimizer === undefined ? 0 : COUNTERS)
   return {
     pending: checkInteger(`${name}.pending`, given.pending, { min: 0 }),
     epochs: checkInteger(`${name}.epochs`, given.epochs, { min: 0 }),

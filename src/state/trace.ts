@@ -4,7 +4,7 @@ import type { Spec } from '../definition/spec.js'
 
 /**
  * Every quantity of the derivation for one sample, layer by layer from the first; copies, in the network's precision.
- * `String(trace)` prints it, each line with the number of its equation.
+ * `String(trace)` prints it, with the numbers of the equations.
  */
 export class Trace {
   /** C of (33), or the loss that was chosen */
@@ -20,7 +20,7 @@ export class Trace {
     this.layers = layers
   }
 
-  /** The derivation with these numbers, each line with the number of its equation. */
+  /** The derivation with these numbers, the equations with their numbers. */
   toString(): string {
     return [...this.#forward(), ...this.#loss(), ...this.#backward()].join('\n')
   }
@@ -31,8 +31,8 @@ export class Trace {
       const { units, activation } = this.#spec.layers[l]
       yield `  layer ${l + 1}: ${inputs.length} → ${units} ${activation.type}`
       yield line('(38)', 'a_h', vector(inputs))
-      yield line('(39)', 'z = w·a_h + b', vector(z))
-      yield line('(39)', 'a = σ(z)', vector(a))
+      yield line('(F1)', 'z = w·a_h + b', vector(z))
+      yield line('(F2)', 'a = σ(z)', vector(a))
       if (sigmaPrime.length === units) yield line('(41)', 'σ′(z)', vector(sigmaPrime))
       else yield* matrix('(41)', '∂a/∂z', sigmaPrime, units)
     }
@@ -59,7 +59,7 @@ export class Trace {
       const isVector = sigmaPrime.length === units
       yield `  layer ${l + 1}`
       if (!isOutput) yield line('(45)', '∂C/∂a = wᵀ·∂C/∂z′', vector(dC_da))
-      else yield line('(56)', this.#spec.loss === 'halfSquared' ? '∂C/∂a = o − y' : '∂C/∂a', vector(dC_da))
+      else yield line('', this.#spec.loss === 'halfSquared' ? '∂C/∂a = o − y' : '∂C/∂a', vector(dC_da))
       const product = isVector ? 'σ′(z) ⊙ ∂C/∂a' : '∂a/∂z · ∂C/∂a'
       yield line(isOutput ? '(60)' : '(59)', `∂C/∂z = ${product}`, vector(dC_dz))
       yield* matrix('(61)', '∇w = ∂C/∂z · a_hᵀ', gradW, inputs.length)

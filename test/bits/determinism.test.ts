@@ -1,23 +1,20 @@
 import { describe, expect, it } from 'vitest'
 import { Random } from '../../src/base/random.js'
 import { expectClose } from '../support/expect-close.js'
-import { goldenCases, hashOf, inBothPrecisions, parametersOf, trainGolden } from '../support/golden.js'
+import { goldenCases, inBothPrecisions, parametersOf, trainGolden } from '../support/golden.js'
+import { committed, outcomes } from '../support/outcomes.js'
 import { randomRows } from '../support/random-rows.js'
 
 const cases = inBothPrecisions(goldenCases)
 
 describe('determinism', () => {
-  it.each([
-    ['wasm', 'golden.json'],
-    ['baseline', 'golden-baseline.json'],
-  ] as const)(
-    '%s: the weights after 100 steps are the committed ones, four networks in both precisions',
-    async (engine, file) => {
-      const hashes: Record<string, string> = {}
-      for (const { given, name, precision } of cases) {
-        hashes[`${name}, ${precision}`] = await hashOf(await trainGolden(given, precision, engine))
-      }
-      await expect(`${JSON.stringify(hashes, null, 2)}\n`).toMatchFileSnapshot(`../fixtures/${file}`)
+  it.each(['golden.json', 'golden-baseline.json', 'predictions.json'] as const)(
+    'what networks are after 100 steps, and predict, is what is committed: %s',
+    async (file) => {
+      const found = await outcomes[file]()
+      expect(found, '`npm run golden` says what has changed; see test/fixtures/README.md').toEqual(
+        committed(file),
+      )
     },
   )
 

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""What pandas reads in test/brought/files: `python3 test/brought/pandas.py` writes test/brought/pandas.json.
+"""What pandas reads in test/brought/files: `/usr/bin/python3 test/brought/pandas.py` writes test/brought/pandas.json.
 
+The one that is committed is of pandas 1.5.3 (Debian 12's python3-pandas 1.5.3+dfsg-2).
 Each file is read with the arguments that say what the options of its case say: what deltaprop recognises by itself, such as the
 delimiter, pandas is told. Booleans are written as the texts that the file has, for a table has numbers and texts alone; None
 is no missing value before pandas 2.

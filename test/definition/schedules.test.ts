@@ -13,19 +13,13 @@ interface Case {
 
 const cases = JSON.parse(readFileSync('test/fixtures/schedules.json', 'utf8')) as Case[]
 
-/** What the fixture says of PyTorch's own options, which are no numbers of the schedule. */
-function scheduleOf({ name, options }: Case): object {
-  const numbers = Object.entries(options).filter(([key]) => key !== 'note' && key !== 'mode')
-  return { type: name, ...Object.fromEntries(numbers) }
-}
-
 const close = (rate: number, expected: number): boolean =>
   Math.abs(rate - expected) <= 1e-12 * Math.abs(expected)
 
 describe('schedules', () => {
   it.each(cases)('$name: the learning rates of torch.optim.lr_scheduler', (given) => {
-    const { base, rates, metric } = given
-    const rate = new LearningRate(scheduleOf(given), base)
+    const { name, options, base, rates, metric } = given
+    const rate = new LearningRate({ type: name, ...options }, base)
     for (const [t, expected] of rates.entries()) {
       const [update, epoch] = metric === undefined ? [t, 0] : [0, t]
       const actual = rate.at(update, epoch)

@@ -61,6 +61,19 @@ describe.each(['wasm', 'baseline'] as const)('the derivation on 2-3-2-2, %s', (e
   const lossOf = (changed: Network): number => changed.loss(a0, y0)
   const nearly = (actual: number, expected: number): void => expectClose(actual, expected, { relative: 1e-6 })
 
+  it('(F1) z = w·a + b', () => {
+    for (const [l, { z, inputs }] of trace.layers.entries()) {
+      close(
+        z,
+        times(weights[l], inputs).map((sum, j) => sum + biases[l][j]),
+      )
+    }
+  })
+
+  it('(F2) a = σ(z)', () => {
+    for (const { a, z } of trace.layers) close(a, Array.from(z, σ))
+  })
+
   it('(33) C = ½‖y − o‖² = ½Σ(yᵢ − oᵢ)²', () => {
     const C = 0.5 * ((y0[0] - three.a[0]) ** 2 + (y0[1] - three.a[1]) ** 2)
     close(trace.loss, C)
@@ -258,7 +271,7 @@ describe.each(['wasm', 'baseline'] as const)('the derivation on 2-3-2-2, %s', (e
     }
   })
 
-  it('(60) ∂C/∂z₀ = (o − y)σ′(z₀), and its slope is that of C', () => {
+  it('(60) ∂C/∂zₒ = (o − y)σ′(zₒ), and its slope is that of C', () => {
     close(three.dC_dz, reference(net, a0, y0).layers[2].dC_dz)
     for (const j of [0, 1]) {
       nearly(

@@ -308,9 +308,11 @@ describe.each(['wasm', 'baseline'] as const)('Network, %s', (engine) => {
     expect(net.toBytes()).toEqual(before)
     expect(trace.loss).toBeCloseTo(net.loss(x[0], y[0]), 12)
     const printed = String(trace)
-    for (const equation of ['(38)', '(39)', '(41)', '(33)', '(56)', '(60)', '(61)', '(64)', '(45)', '(59)']) {
+    for (const equation of ['(38)', '(F1)', '(F2)', '(41)', '(33)', '(60)', '(61)', '(64)', '(45)', '(59)']) {
       expect(printed).toContain(equation)
     }
+    // o − y is a factor of (56), not the equation
+    expect(printed).toMatch(/^ {10}∂C\/∂a = o − y /m)
     expect(printed.split('\n').every((line) => line.length <= 132)).toBe(true)
   })
 

@@ -15,7 +15,7 @@ import { fromSamplePanels, toSamplePanels } from '../support/panels.js'
 /** Arrays of samples × units. */
 type Rows = number[][]
 
-/** What computes activations (39)–(41), and losses and errors (33), (60), of some samples. */
+/** What computes activations (F2), (41), and losses and errors (33), (60), of some samples. */
 interface Subject {
   readonly name: string
   readonly precision: Precision
@@ -161,7 +161,7 @@ describe.each(subjects)('$name', ({ precision, activate, outputDelta }) => {
       Array.from({ length: n }, (_, j) => points[(s * n + j) % points.length]),
     )
 
-    it.each(elementwise)('(39)–(41) $type, parameter $shape', ({ type, shape }) => {
+    it.each(elementwise)('(F2), (40), (41) $type, parameter $shape', ({ type, shape }) => {
       const { a, sigmaPrime } = activate(type, z, shape)
       const { value, derivative } = activations[type]
       const { value: valueTerms, derivative: primeTerms } = terms[type] ?? {}

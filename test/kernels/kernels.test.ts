@@ -104,7 +104,7 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
   })
 
   // The last of two panels holds one sample, as many as one of its halves, one more than that, or is full.
-  it.each(blockShapes)('(39) z = w·a + b, %i → %i', (nIn, nOut) => {
+  it.each(blockShapes)('(F1) z = w·a + b, %i → %i', (nIn, nOut) => {
     const counts =
       nIn * nOut < 1000 ? [lanes + 1, lanes + lanes / 2, lanes + lanes / 2 + 1, 2 * lanes] : [lanes + 1]
     for (const samples of counts) {
@@ -127,7 +127,7 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
   })
 
   it.each(shapes)(
-    '(39) of a panel that is half full: the bits of a whole one, and again, %i → %i',
+    '(F1) of a panel that is half full: the bits of a whole one, and again, %i → %i',
     (nIn, nOut) => {
       const [a, w, [b]] = [random(lanes, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
       const [whole, half] = [memory.output(nOut * lanes), memory.output(nOut * lanes)]
@@ -143,7 +143,7 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
   )
 
   it.each([...shapes, [37, 41] as const])(
-    '(39) of one sample has the bits of a panel, %i → %i',
+    '(F1) of one sample has the bits of a panel, %i → %i',
     (nIn, nOut) => {
       const [a, w, [b]] = [random(1, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
       const z = memory.output(nOut)

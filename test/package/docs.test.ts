@@ -1,46 +1,137 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
+/** The pages, README.md and docs/*.md: their programs run and print what is shown, their links lead somewhere, their tables are narrow. */
 import { execFileSync } from 'node:child_process'
-import { describe, expect, it } from 'vitest'
-import { addTrainOptions } from '../../src/cli/commands/train-options.js'
-import { runPage, withoutTimes } from '../../scripts/pages.js'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { Command } from 'commander'
+import { describe, expect, it } from 'vitest'
+import { blocksOf, pagePaths, runPage, withoutTimes } from '../../scripts/pages.js'
+import { addBench } from '../../src/cli/commands/bench.js'
+import { addEvaluate } from '../../src/cli/commands/evaluate.js'
+import { addExplain } from '../../src/cli/commands/explain.js'
+import { addInspect } from '../../src/cli/commands/inspect.js'
+import { addPredict } from '../../src/cli/commands/predict.js'
+import { addTrain } from '../../src/cli/commands/train.js'
+import { brokenLinks, linkedFiles, markdownFiles } from '../support/markdown.js'
 
-const pages = readdirSync('docs')
-  .filter((name) => name.endsWith('.md'))
-  .map((name) => join('docs', name))
-/** those with commands, whose outputs are filled in */
-const walks = ['docs/data.md']
+const pages = pagePaths.map((path) => ({ path, text: readFileSync(path, 'utf8') }))
+const everything = pages.map(({ text }) => text).join('\n')
+const columns = (line: string): number => Array.from(line).length
 
 describe('the pages', () => {
-  it('are there', () => expect(pages).toEqual(expect.arrayContaining(walks)))
-
-  it.each(walks)('%s: its commands print what is shown, but for times', { timeout: 60_000 }, (path) => {
-    const page = readFileSync(path, 'utf8')
-    expect(page.match(/^npx deltaprop /gm)?.length).toBeGreaterThan(0)
-    expect(withoutTimes(runPage(page))).toBe(withoutTimes(page))
+  it('have programs, commands and outputs, which a change of the notation would not leave unread', () => {
+    const blocks = pages.flatMap(({ text }) => blocksOf(text))
+    const count = (wanted: string): number => blocks.filter(({ role }) => role === wanted).length
+    expect(count('program')).toBeGreaterThanOrEqual(36)
+    expect(count('command')).toBeGreaterThanOrEqual(26)
+    expect(count('output')).toBeGreaterThanOrEqual(60)
+    expect(blocks.filter(({ language, role }) => language === 'js' && role === undefined)).toEqual([])
   })
 
-  it.each([...pages, 'SECURITY.md'])('%s: every output is filled in, every link leads somewhere', (path) => {
-    const page = readFileSync(path, 'utf8')
-    expect(page).not.toContain('```text\n```')
-    const titles = Array.from(page.matchAll(/^#+ (.+)$/gm), ([, title]) =>
-      title
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N} -]/gu, '')
-        .replaceAll(' ', '-'),
-    )
-    for (const [, link] of page.matchAll(/\]\(([^)]+)\)/g)) {
-      if (link.startsWith('#')) expect(titles).toContain(link.slice(1))
-      else if (!link.startsWith('http')) expect(existsSync(join(dirname(path), link)), link).toBe(true)
+  it.each(pages)(
+    '$path: programs and commands print what is shown, but for times',
+    { timeout: 120_000 },
+    (page) => {
+      expect(withoutTimes(runPage(page.text))).toBe(withoutTimes(page.text))
+    },
+  )
+
+  it.each(pages)('$path: every output is filled in, no place is left to be', ({ text }) => {
+    expect(text).not.toContain('```text\n```')
+    expect(text).not.toMatch(/^[A-Z]{4,}$/m)
+  })
+
+  it.each(pages)('$path: tables have at most 120 columns', ({ text }) => {
+    expect(text.split('\n').filter((line) => line.startsWith('|') && columns(line) > 120)).toEqual([])
+  })
+
+  it('README.md has at most 200 lines of at most 120 columns, as have the lines of bench/NOTES.md', () => {
+    const readme = readFileSync('README.md', 'utf8').trimEnd().split('\n')
+    expect(readme.length).toBeLessThanOrEqual(200)
+    const notes = readFileSync('bench/NOTES.md', 'utf8').split('\n')
+    expect([...readme, ...notes].filter((line) => columns(line) > 120)).toEqual([])
+  })
+
+  it('README.md leads to every page, by links of pages', () => {
+    const reached = new Set(['README.md'])
+    for (const path of reached)
+      for (const page of linkedFiles(path)) if (pagePaths.includes(page)) reached.add(page)
+    expect(Array.from(reached).sort()).toEqual([...pagePaths].sort())
+  })
+
+  it.each(['README.md', 'docs/cli.md', 'docs/data.md'])('%s: the options that it names are known', (path) => {
+    const program = new Command()
+    for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(program)
+    const known = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)))
+    const named = new Set(readFileSync(path, 'utf8').match(/(?<![\w-])--[a-z][a-z-]*/g))
+    expect(Array.from(named).filter((name) => name !== '--help' && !known.has(name))).toEqual([])
+  })
+
+  it('name every entry and export, and the scripts that they name are there', async () => {
+    const entries = [
+      await import('../../src/index.js'),
+      await import('../../src/data/index.js'),
+      await import('../../src/inference/index.js'),
+      await import('../../src/model/index.js'),
+      await import('../../src/node/index.js'),
+      await import('../../src/selection/index.js'),
+    ]
+    const words = new Set(everything.match(/\w+/g))
+    for (const name of entries.flatMap(Object.keys)) expect(words).toContain(name)
+    const { exports, scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
+      exports: Record<string, unknown>
+      scripts: Record<string, string>
+    }
+    for (const entry of Object.keys(exports))
+      expect(everything).toContain(`\`${entry.replace('.', 'deltaprop')}\``)
+    for (const [, script] of everything.matchAll(/npm run ([\w:]+)/g))
+      expect(Object.keys(scripts)).toContain(script)
+  })
+
+  it('have a row or an item for each name of an activation, a loss, an initialiser, an optimiser and a schedule', async () => {
+    const { activationNames } = await import('../../src/definition/activations.js')
+    const { lossNames } = await import('../../src/definition/losses.js')
+    const { optimizerNames } = await import('../../src/definition/optimizers.js')
+    const { scheduleNames } = await import('../../src/definition/schedules.js')
+    const { initializerNames } = await import('../../src/definition/initializers.js')
+    const rows = Array.from(everything.matchAll(/^[|-] `(\w+)`[ :]/gm), ([, name]) => name)
+    for (const names of [activationNames, lossNames, initializerNames, optimizerNames, scheduleNames])
+      expect(rows).toEqual(expect.arrayContaining([...names]))
+  })
+
+  it('have the defaults that optimisers have', async () => {
+    const { resolveOptimizer, optimizerNames } = await import('../../src/definition/optimizers.js')
+    const training = readFileSync('docs/training.md', 'utf8')
+    for (const name of optimizerNames) {
+      const { type, learningRate, ...others } = resolveOptimizer(name)
+      const row = new RegExp(`^\\| \`${type}\` .*$`, 'm').exec(training)?.[0]
+      expect(row).toMatch(new RegExp(`^\\| \`${type}\` +\\| ${learningRate} `))
+      if (name === 'adamw') expect(row).toContain('as `adam`, but `weightDecay` 0.01')
+      else for (const [key, value] of Object.entries(others)) expect(row).toMatch(shown(key, value))
     }
   })
+})
 
-  it.each(walks)('%s: the options that it names are those of train', (path) => {
-    const page = readFileSync(path, 'utf8')
-    const known = new Set(addTrainOptions(new Command()).options.map(({ long }) => long))
-    const named = new Set(page.match(/(?<![\w-])--[a-z][a-z-]*/g))
-    expect(Array.from(named).filter((name) => !known.has(name))).toEqual([])
+/** `key` value, where the value may be written as 1e-8. */
+function shown(key: string, value: number | boolean): RegExp {
+  const text = typeof value === 'number' && value > 0 && value < 1e-4 ? value.toExponential() : String(value)
+  return new RegExp(`\`${key}\` ${text}[ ,;]`)
+}
+
+describe('links', () => {
+  it('are looked for in all Markdown of the repository', () =>
+    expect(markdownFiles()).toEqual(
+      expect.arrayContaining([
+        'README.md',
+        'SECURITY.md',
+        'bench/NOTES.md',
+        'docs/network.md',
+        'examples/server/README.md',
+        'test/matrix/RESULTS.md',
+      ]),
+    ))
+
+  it.each(markdownFiles())('%s: every relative link and its anchor is there', (path) => {
+    expect(brokenLinks(path)).toEqual([])
   })
 })
 

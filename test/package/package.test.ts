@@ -112,13 +112,15 @@ describe('the package', () => {
   const packed = files.map(({ path }) => path).sort()
   const entries = ['cli', 'data', 'index', 'inference', 'model', 'node', 'selection']
 
-  it('has the entries with their source maps, the cores, declarations, the licences, and nothing else', () => {
+  it('has the entries with their source maps, the cores, declarations, the licences, the flowers of the README, and nothing else', () => {
     const declarations = packed.filter((path) => path.endsWith('.d.ts'))
     expect(packed.filter((path) => !declarations.includes(path))).toEqual(
       [
         'LICENSE',
         'README.md',
         'package.json',
+        'examples/data/README.md',
+        'examples/data/iris.csv',
         'dist/THIRD-PARTY-LICENSES',
         'dist/core.relaxed.wasm',
         'dist/core.wasm',

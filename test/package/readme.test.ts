@@ -1,35 +1,13 @@
-import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-
-const readme = readFileSync('README.md', 'utf8')
-const blocks = [...readme.matchAll(/^```(\w+)\n([^]*?)^```$/gm)].map(([, language, code]) => ({
-  language,
-  code,
-}))
-const programs = blocks.filter(({ language }) => language === 'js').map(({ code }) => code)
-
-/**
- * What a process prints, which is started once more if it does not end: V8 of Node 20 may wait for itself at the end, its compiler in the
- * background for a collection, and the main thread for the compiler.
- */
-function ended(start: () => string): string {
-  try {
-    return start()
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'ETIMEDOUT')) throw error
-    return start()
-  }
-}
+import { blocksOf, outputOf } from '../../scripts/pages.js'
 
 /** Runs a program beside the package, which it imports by its name. */
 function run(code: string, name: string): string {
   const file = `.readme-${name}.mjs`
   writeFileSync(file, code)
   try {
-    return ended(() => execFileSync(process.execPath, [file], { encoding: 'utf8', timeout: 20_000 }))
+    return outputOf(process.execPath, [file], '.')
   } finally {
     rmSync(file)
     // That programs leave.
@@ -68,77 +46,13 @@ describe('docstrings', () => {
 })
 
 describe('README', () => {
-  it.each(programs.map((code, i) => ({ code, i })))('program $i runs', ({ code, i }) => {
-    expect(() => run(code, `${i}`)).not.toThrow()
-  })
+  const [first] = blocksOf(readFileSync('README.md', 'utf8')).filter(({ role }) => role === 'program')
 
-  it('the first one learns XOR, and prints what the comments say', () => {
-    const printed = run(programs[0], 'xor')
+  it('begins with a program of ten lines at most, which learns XOR and prints what its comment says', () => {
+    expect(first.code.trimEnd().split('\n').length).toBeLessThanOrEqual(10)
+    const printed = run(first.code, 'xor')
     expect(printed).toContain('Network(2 → 8 tanh → 1 tanh; 33 parameters, f32, halfSquared)')
     const numbers = printed.slice(printed.indexOf('[')).match(/-?\d\.\d+(e-\d+)?/g) ?? []
     expect(numbers.map((text) => Math.round(Number(text)) + 0)).toEqual([0, 1, 1, 0])
-  })
-
-  it('the printed trace is the one shown', () => {
-    const shown = blocks.find(({ language, code }) => language === 'text' && code.startsWith('Forward'))
-    expect(run(programs[1], 'trace')).toBe(shown?.code)
-  })
-
-  it('names every export, and the commands it tells of are scripts', async () => {
-    const entries = [
-      await import('../../src/index.js'),
-      await import('../../src/data/index.js'),
-      await import('../../src/model/index.js'),
-      await import('../../src/node/index.js'),
-      await import('../../src/selection/index.js'),
-    ]
-    const exported = entries.flatMap(Object.keys)
-    const words = new Set(readme.match(/\w+/g))
-    for (const name of exported) expect(words).toContain(name)
-    const { scripts } = JSON.parse(readFileSync('package.json', 'utf8')) as {
-      scripts: Record<string, string>
-    }
-    for (const [, script] of readme.matchAll(/npm run ([\w:]+)/g))
-      expect(Object.keys(scripts)).toContain(script)
-  })
-
-  it('the command line prints what is shown, but for times', () => {
-    const folder = mkdtempSync(join(tmpdir(), 'deltaprop-readme-'))
-    symlinkSync(resolve('examples'), join(folder, 'examples'))
-    const flowers = blocks.find(({ code }) => code.startsWith('sepal_length,'))
-    writeFileSync(join(folder, 'flowers.csv'), flowers?.code ?? '')
-    const withoutTimes = (text: string): string => text.replace(/in [\d.,]+ m?s\b/g, 'in …')
-    const commands = [...blocks.entries()].filter(([, { code }]) => code.startsWith('npx deltaprop'))
-    expect(commands).toHaveLength(2)
-    try {
-      for (const [i, { code }] of commands) {
-        const args = code.trim().split(' ').slice(2)
-        const printed = ended(() =>
-          execFileSync(process.execPath, [resolve('dist/cli.js'), ...args], {
-            cwd: folder,
-            encoding: 'utf8',
-            timeout: 20_000,
-          }),
-        )
-        expect(withoutTimes(printed)).toBe(withoutTimes(blocks[i + 1].code))
-      }
-    } finally {
-      rmSync(folder, { recursive: true })
-    }
-  })
-
-  it('has no place left to be filled in', () => {
-    expect(readme).not.toMatch(/^[A-Z]{4,}$/m)
-  })
-
-  it('the lists of names are complete', async () => {
-    const { activationNames } = await import('../../src/definition/activations.js')
-    const { lossNames } = await import('../../src/definition/losses.js')
-    const { optimizerNames } = await import('../../src/definition/optimizers.js')
-    const { scheduleNames } = await import('../../src/definition/schedules.js')
-    const { initializerNames } = await import('../../src/definition/initializers.js')
-    for (const names of [activationNames, optimizerNames, initializerNames, scheduleNames])
-      expect(readme).toContain(names.join(' '))
-    for (const name of lossNames) expect(readme).toContain(`\`${name}\``)
   })
 })

@@ -24,12 +24,20 @@ it('no entry is larger than is committed', async () => {
   }
 })
 
-it('the README says what each entry weighs, to 200 bytes', async () => {
-  const readme = readFileSync('README.md', 'utf8')
-  for (const { entry, gzip } of await entrySizes()) {
-    const said = new RegExp(`^\\| \`${entry}\` +\\| ([\\d.]+)`, 'm').exec(readme)?.[1]
+it('the page about where it runs says what each entry weighs, to 200 bytes, and the README what two do', async () => {
+  const page = readFileSync('docs/deploy.md', 'utf8')
+  const sizes = await entrySizes()
+  for (const { entry, gzip } of sizes) {
+    const said = new RegExp(`^\\| \`${entry}\` +\\| ([\\d.]+)`, 'm').exec(page)?.[1]
     expect(Math.abs(Number(said) - gzip / 1000), entry).toBeLessThan(0.2)
   }
+  const [, all, prediction] =
+    /\*\*Small:\*\* ([\d.]+) KB gzipped for everything, ([\d.]+) KB to predict/.exec(
+      readFileSync('README.md', 'utf8'),
+    ) ?? []
+  const [main, , inference] = sizes
+  expect(Math.abs(Number(all) - main.gzip / 1000)).toBeLessThan(0.2)
+  expect(Math.abs(Number(prediction) - inference.gzip / 1000)).toBeLessThan(0.2)
 })
 
 it('entries that have a core are measured with it, and without all of it', async () => {

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { resolveActivation } from '../../src/definition/activations.js'
 import type { Architecture } from '../../src/definition/architecture.js'
 import type { LossName } from '../../src/definition/losses.js'
-import { resolveOptimizer, type Optimizer } from '../../src/definition/optimizers.js'
+import type { Optimizer } from '../../src/definition/optimizers.js'
 
 /** What a network and its data are in every fixture; x and y are samples by row, weights[l] is nOut rows of nIn. */
 interface NetworkCase {
@@ -14,7 +14,7 @@ interface NetworkCase {
   readonly y: number[][]
 }
 
-/** One network with all its quantities, as PyTorch computed them in f64: [layer][sample][neuron], gradients summed. */
+/** One network with all its quantities, exact to the last bit of an f64: [layer][sample][neuron], gradients summed. */
 export interface GradientCase extends NetworkCase {
   readonly name: string
   readonly weights: number[][][]
@@ -29,10 +29,10 @@ export interface GradientCase extends NetworkCase {
   readonly grad_b: number[][]
 }
 
-/** Some full-batch steps of an optimiser on the mean loss, with PyTorch's hyper-parameters; losses[i] is before step i. */
+/** Some full-batch steps of an optimiser on the mean loss; losses[i] is before step i. */
 export interface OptimizerCase extends NetworkCase {
-  readonly optimizer: string
-  readonly hyper: Readonly<Record<string, unknown>>
+  readonly name: string
+  readonly optimizer: Optimizer
   readonly steps: number
   readonly losses: number[]
   readonly start: { readonly weights: number[][][]; readonly biases: number[][] }
@@ -93,39 +93,6 @@ export function specOf({ sizes, activations, loss }: NetworkCase, precision: 'f3
     return { inputs: sizes[l], units: sizes[l + 1], activation: resolveActivation('activation', name) }
   })
   return { inputs: sizes[0], layers, loss, precision }
-}
-
-/** PyTorch's names of hyper-parameters, and of variants, in our words. */
-export function optimizerOf({ optimizer, hyper }: OptimizerCase): Optimizer {
-  const { betas = [], etas = [], step_sizes: stepSizes = [] } = hyper as Record<string, number[] | undefined>
-  const types: Record<string, string> = {
-    momentum: 'sgd',
-    nesterov: 'sgd',
-    sgdWeightDecay: 'sgd',
-    amsgrad: 'adam',
-  }
-  const type = types[optimizer] ?? optimizer
-  const named: Record<string, unknown> = {
-    learningRate: hyper.lr,
-    learningRateDecay: hyper.lr_decay,
-    weightDecay: hyper.weight_decay,
-    epsilon: hyper.eps,
-    momentum: hyper.momentum,
-    momentumDecay: hyper.momentum_decay,
-    nesterov: hyper.nesterov,
-    alpha: hyper.alpha,
-    centered: hyper.centered,
-    rho: hyper.rho,
-    amsgrad: hyper.amsgrad,
-    beta1: betas[0],
-    beta2: betas[1],
-    etaMinus: etas[0],
-    etaPlus: etas[1],
-    stepMin: stepSizes[0],
-    stepMax: stepSizes[1],
-  }
-  const given = Object.entries(named).filter(([, value]) => value !== undefined)
-  return resolveOptimizer({ type, ...Object.fromEntries(given) })
 }
 
 function load(name: string): unknown {

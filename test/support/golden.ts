@@ -120,6 +120,12 @@ export function hashOf(net: Network): Promise<string> {
   return hashOfNumbers(parametersOf(net))
 }
 
+/** Of what the second network predicts in f64, after its 100 steps. */
+export async function hashOfPredictions(engine: 'wasm' | 'baseline'): Promise<string> {
+  const net = await trainGolden(goldenCases[1], 'f64', engine)
+  return hashOfNumbers(net.predict(randomRows(50, net.inputs, 9)))
+}
+
 /** The first 64 bits of the SHA-256 of numbers as little-endian f64. */
 export async function hashOfNumbers(numbers: ArrayLike<number>): Promise<string> {
   const view = new DataView(new ArrayBuffer(8 * numbers.length))

@@ -7,7 +7,7 @@ const over = (x: number, y: number): number => (x === 0 ? 0 : x / y)
 export const losses: Readonly<
   Record<string, Readonly<Record<'value' | 'derivative', (o: number, y: number) => number>>>
 > = {
-  halfSquared: { value: (o, y) => (y - o) ** 2 / 2, derivative: (o, y) => o - y }, // (33), (56)
+  halfSquared: { value: (o, y) => (y - o) ** 2 / 2, derivative: (o, y) => o - y }, // (33), and a factor of (56)
   meanAbsolute: { value: (o, y) => Math.abs(y - o), derivative: (o, y) => Math.sign(o - y) },
   huber: {
     value: (o, y) => (Math.abs(o - y) < 1 ? (y - o) ** 2 / 2 : Math.abs(y - o) - 0.5),

@@ -84,7 +84,7 @@ function adam(o: Options<'adam' | 'adamw'>, start: number, gradients: readonly n
   })
 }
 
-/** As PyTorch has it since 2.0; what 1.13 does is in test/kernels/nadam.test.ts. */
+/** As PyTorch has it since 2.0; before, the product of the next step had one factor μₜ too many. */
 function nadam(o: Options<'nadam'>, start: number, gradients: readonly number[]): number[] {
   const μ = (t: number): number => o.beta1 * (1 - 0.5 * 0.96 ** (t * o.momentumDecay))
   let [θ, m, v, product] = [start, 0, 0, 1]

@@ -19,19 +19,19 @@ import { PIXELS } from './strokes.js'
 /** @type {Step[]} */
 const steps = [
   {
-    equation: '(39)',
+    equation: '(F1)',
     formula: 'z¹ = w·a + b',
     meaning: 'what each hidden neuron sums up',
     values: ({ layers }) => layers[0].z,
   },
   {
-    equation: '(39)',
+    equation: '(F2)',
     formula: 'a¹ = tanh(z¹)',
     meaning: 'what it passes on',
     values: ({ layers }) => layers[0].a,
   },
   {
-    equation: '(39)',
+    equation: '(F2)',
     formula: 'o = softmax(z²)',
     meaning: 'the ten answers',
     values: ({ layers }) => layers[1].a,

@@ -3,7 +3,7 @@ import { exp, expm1, log1p, tanh } from './elementary.js'
 import { erf } from './erf.js'
 
 /**
- * The activations of a layer for one sample, (39), and their derivatives, (40) and (41):
+ * The activations of a layer for one sample, (F2), and their derivatives, (40) and (41):
  *
  *     a = σ(z)        sigmaPrime = σ′(z)
  *

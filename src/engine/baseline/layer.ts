@@ -18,7 +18,7 @@ export class Layer {
   readonly gradB: Floats
   /** GROUP × inputs: a_h of (38), the activations of the layer before */
   readonly inputs: readonly Float64Array[]
-  /** units: z and σ′(z), (39)–(41), of the sample that went forward last */
+  /** units: z of (F1) and σ′(z) of (41), of the sample that went forward last */
   readonly z: Float64Array
   readonly sigmaPrime: Float64Array
   /** GROUP × units: activations and ∂C/∂z */
@@ -51,8 +51,8 @@ export class Layer {
   }
 
   /**
-   * (39)–(41) for sample s of the group. Where f32 may overflow, sums are those of f32, so that what is finite here is finite in
-   * WebAssembly; f64 has room for more.
+   * (F1), (F2) and (41) for sample s of the group. Where f32 may overflow, sums are those of f32, so that what is
+   * finite here is finite in WebAssembly; f64 has room for more.
    *
    * @param isLarge whether its inputs are so large that sums of them may overflow
    * @returns whether its activations may be

@@ -40,7 +40,10 @@ export function outputDelta(
   }
 }
 
-/** Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², its derivative (56) is d. delta = ∂C/∂a. */
+/**
+ * Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², its derivative, a factor of (56), is d.
+ * delta = ∂C/∂a.
+ */
 function elementwise(
   loss: 'halfSquared' | 'meanAbsolute' | 'huber',
   delta: Float64Array,

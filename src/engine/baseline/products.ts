@@ -6,7 +6,7 @@
 import type { Floats } from '../../base/floats.js'
 
 /**
- * Pre-activations of a layer (39):
+ * Pre-activations of a layer (F1):
  *
  *     z[j] = b[j] + Σₖ w[j][k]·a[k]
  *

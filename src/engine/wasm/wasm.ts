@@ -44,7 +44,8 @@ export class WasmEngine implements Engine {
   readonly #report: Float64Array
   /** whether all samples counted alike in the last call, and no neuron was left out */
   #isPlain = true
-  #isRegularized = false
+  /** in a memory of zeros, and what was written last */
+  #regularization = unregularized
 
   /**
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
@@ -79,7 +80,7 @@ export class WasmEngine implements Engine {
       kernels: this.#kernels,
       layout,
       sample: (sampling) => this.#sample(sampling),
-      isRegularized: () => this.#isRegularized,
+      isRegularized: () => isActive(this.#regularization),
     })
     tellNetwork(views.memory, spec, layout)
     tellThread(views.memory, layout, 0, true)
@@ -118,8 +119,9 @@ export class WasmEngine implements Engine {
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
     tellOptimizer(this.#records, this.#thread, optimizer)
+    if (regularization === this.#regularization) return
     tellRegularization(this.#records, this.#layout, regularization)
-    this.#isRegularized = isActive(regularization)
+    this.#regularization = regularization
   }
 
   /**
