@@ -1,5 +1,6 @@
-// A transform of asc: when it has compiled the core, src/engine/wasm/layout.generated.ts is written from its program, so that what
-// TypeScript knows of the kernels is what was compiled: all that assembly/layout.ts exports, and the signatures of assembly/exports.ts.
+// A transform of asc: when it has compiled the core, src/engine/wasm/layout.generated.ts is written from its program,
+// so that what TypeScript knows of the kernels is what was compiled: all that assembly/layout.ts exports, and the
+// signatures of assembly/exports.ts.
 import { writeFileSync } from 'node:fs'
 import { ClassPrototype, Enum, FunctionPrototype, Global, PropertyPrototype, Type } from 'assemblyscript'
 import binaryen from 'assemblyscript/binaryen'
@@ -78,9 +79,8 @@ function fieldsOf({ name: className, base, prototype, members }) {
 function runsOf(fields) {
   /** @type {Field[][]} */
   const runs = []
-  for (const field of fields) {
-    const last = runs.at(-1)
-    if (field.view === last?.[0].view) last.push(field)
+  for (const [i, field] of fields.entries()) {
+    if (i > 0 && field.view === fields[i - 1].view) runs[runs.length - 1].push(field)
     else runs.push([field])
   }
   return runs
@@ -145,10 +145,11 @@ function signatureOf({ internalName, functionTypeNode, instances }) {
 function describeKernels(exports) {
   const kernels = /** @type {Map<string, Map<string, string>>} */ (new Map())
   for (const [name, element] of exports) {
-    const [, kernel, precision] = /^(\w+)_(f32|f64)$/.exec(name) ?? []
-    if (!(element instanceof FunctionPrototype) || kernel === undefined) {
+    const match = /^(\w+)_(f32|f64)$/.exec(name)
+    if (!(element instanceof FunctionPrototype) || match === null) {
       throw new Error(`assembly/exports.ts: expected functions for f32 and for f64, got ${name}`)
     }
+    const [, kernel, precision] = match
     const signatures = kernels.get(kernel) ?? /** @type {Map<string, string>} */ (new Map())
     signatures.set(precision, signatureOf(element))
     kernels.set(kernel, signatures)

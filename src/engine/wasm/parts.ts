@@ -11,7 +11,9 @@ import type { Layout } from './memory.js'
 
 type UpdateStep = (typeof updateStepOrder)[number]
 
-/** One sample reads each weight for one multiply-add, a panel for one in each of its lanes: memory is the limit then. */
+/**
+ * One sample reads each weight for one multiply-add, a panel for one in each of its lanes: memory is the limit then.
+ */
 const VECTOR_WORK = 4
 
 /** What the engine tells its parts. */
@@ -25,8 +27,9 @@ interface Host {
 }
 
 /**
- * What the kernel does in one call, in many: the steps of both phases one after the other, as assembly/step/step.ts has them, and of each step
- * as many panels or blocks of rows as the allowance is good for. The bits are the same: threads take panels and blocks in any order, too.
+ * What the kernel does in one call, in many: the steps of both phases one after the other, as assembly/step/step.ts has
+ * them, and of each step as many panels or blocks of rows as the allowance is good for. The bits are the same: threads
+ * take panels and blocks in any order, too.
  */
 export class WasmParts implements PartedEngine {
   readonly #host: Host
@@ -171,7 +174,9 @@ export class WasmParts implements PartedEngine {
   }
 }
 
-/** Ranges of n pieces of so much work each, as long as the allowance makes them, but not empty; they are taken from it. */
+/**
+ * Ranges of n pieces of so much work each, as long as the allowance makes them, but not empty; they are taken from it.
+ */
 function* rangesOf(n: number, work: number, allowance: Allowance): Generator<[begin: number, end: number]> {
   for (let begin = 0; begin < n;) {
     const end = Math.min(n, begin + Math.max(1, Math.floor(allowance.left / work)))

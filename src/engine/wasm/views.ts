@@ -22,7 +22,10 @@ export interface Views {
   readonly weights: Floats
   /** capacity; the learning rates of batches */
   readonly rates: Float64Array
-  /** of each thread: its record, that of its optimiser, and what it keeps there from call to call; thread by thread, as these are: */
+  /**
+   * of each thread: its record, that of its optimiser, and what it keeps there from call to call; thread by thread, as
+   * these are:
+   */
   readonly threads: readonly Uint8Array[]
   /** the optimiser's counters and the report of training */
   readonly counters: readonly Float64Array[]

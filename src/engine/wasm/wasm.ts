@@ -125,8 +125,8 @@ export class WasmEngine implements Engine {
   }
 
   /**
-   * A whole step first; then, layer by layer from the first, what the step has overwritten: ∂C/∂a, z and σ′, which take each
-   * other's place in `delta` as soon as it has been copied and the layer before needs it no more.
+   * A whole step first; then, layer by layer from the first, what the step has overwritten: ∂C/∂a, z and σ′, which take
+   * each other's place in `delta` as soon as it has been copied and the layer before needs it no more.
    */
   trace(): { loss: number; layers: LayerTrace[] } {
     const accumulated = this.gradients.slice()
@@ -172,7 +172,10 @@ export class WasmEngine implements Engine {
     return { loss, layers: layerTraces }
   }
 
-  /** A memory cannot be freed, only dropped; growing it, if by nothing, detaches all views. In V8 they keep it even so (measured). */
+  /**
+   * A memory cannot be freed, only dropped; growing it, if by nothing, detaches all views. In V8 they keep it even so
+   * (measured).
+   */
   dispose(): void {
     this.#memory.grow(0)
   }
