@@ -54,7 +54,12 @@ function describeEnum(name, { members }) {
   const given = values.find(({ valueNode }) => valueNode !== null)
   if (given !== undefined) throw new Error(`${given.internalName}: expected the number of its place`)
   const names = values.map((value) => `'${value.name}'`)
-  return `\nexport const ${lowerFirst(name)}Order = [${names.join(', ')}] as const\n`
+  return `
+export const ${lowerFirst(name)}Order = [${names.join(', ')}] as const
+export const ${lowerFirst(name)}Count = ${names.length}
+export enum ${name} {
+${values.map((value) => `  ${value.name},\n`).join('')}}
+`
 }
 
 /** The fields of a class, without those of the one that it extends. @param {Class} instance @returns {Field[]} */

@@ -24,7 +24,7 @@ import {
   countersBytes,
   PANEL_BYTES,
   RECORD_BYTES,
-  regionOrder,
+  regionCount,
   reportBytes,
   SCRATCH_BYTES,
   TILE_ROWS,
@@ -121,7 +121,7 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const takenBytes = Math.ceil((4 * spec.layers.length) / CACHE_LINE) * CACHE_LINE
   const taken = reserve(takenBytes * threads)
   const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
-  const parameters = reserve(regionOrder.length * regionBytes)
+  const parameters = reserve(regionCount * regionBytes)
   const x = reserve(capacity * spec.inputs * numberBytes)
   const y = reserve(capacity * outputs * numberBytes)
   const order = reserve(capacity * 4)
