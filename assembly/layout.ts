@@ -1,6 +1,7 @@
 /**
  * What TypeScript knows of the kernels, beside their exports: scripts/layout.js describes all that is exported here in
- * src/engine/wasm/layout.generated.ts. Of a class that is how its fields are written, of an enumeration the names in their order.
+ * src/engine/wasm/layout.generated.ts. Of a class that is how its fields are written, of an enumeration the names in
+ * their order.
  */
 export { Activation } from './kernels/activation'
 export { Loss } from './kernels/loss'

@@ -1,8 +1,8 @@
 // Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm, build/core.debug.wasm, build/inference.wasm and build/lzma.wasm
 // (a warning is an error).
 // Of the first two it writes what ships beside them, core.dist.wasm and core.relaxed.dist.wasm, and both as text into
-// src/engine/wasm/core.generated.ts and relaxed-core.generated.ts; build/inference.wasm and build/lzma.wasm into files of their own. What TypeScript knows of the kernels
-// is written with the first, by scripts/layout.js.
+// src/engine/wasm/core.generated.ts and relaxed-core.generated.ts; build/inference.wasm and build/lzma.wasm into files
+// of their own. What TypeScript knows of the kernels is written with the first, by scripts/layout.js.
 // The bytes that ship are those that AssemblyScript, its Binaryen and lzma give, so package.json has one exact version of each: another
 // is an update of its own, which compares what is built, see test/fixtures/README.md.
 import binaryen from 'assemblyscript/binaryen'

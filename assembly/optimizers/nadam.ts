@@ -17,7 +17,8 @@ export class Nadam extends Optimizer {
 }
 
 /**
- * NAdam (Dozat 2016): Adam with Nesterov's look-ahead, and a momentum μₜ that warms up, step t, Πμ the product of all so far:
+ * NAdam (Dozat 2016): Adam with Nesterov's look-ahead, and a momentum μₜ that warms up, step t, Πμ the product of all
+ * so far:
  *
  *     m = β₁·m + (1 − β₁)·g      h = β₂·h + (1 − β₂)·g²
  *     w −= η/(√(h/(1 − β₂ᵗ)) + ε) · (μₜ₊₁·m/(1 − Πμ·μₜ₊₁) + (1 − μₜ)·g/(1 − Πμ))

@@ -14,8 +14,8 @@ export class Rprop extends Optimizer {
 }
 
 /**
- * Rprop (Riedmiller & Braun 1993): every weight has its own step size, which grows while the sign of its gradient stays and
- * shrinks where it turns; after a turn the weight rests for one step.
+ * Rprop (Riedmiller & Braun 1993): every weight has its own step size, which grows while the sign of its gradient stays
+ * and shrinks where it turns; after a turn the weight rests for one step.
  *
  *     sₜ = clamp(s·η⁺ | s·η⁻ | s)  where g·g₋₁ > 0 | < 0 | = 0      g = 0 where g·g₋₁ < 0      w −= sign(g)·s
  *

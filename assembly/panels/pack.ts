@@ -21,8 +21,8 @@ export function lineColumns<T extends number>(): usize {
  *     w        n × …                   from the first of the columns on, rowBytes from row to row; read to a multiple of four columns
  *     columns                          at most lineColumns
  *
- * A column of w touches as many cache lines as it has numbers, and where rows are a multiple of 4 KB apart, all of these fall into
- * one set of the cache. So each line is read once, whole.
+ * A column of w touches as many cache lines as it has numbers, and where rows are a multiple of 4 KB apart, all of
+ * these fall into one set of the cache. So each line is read once, whole.
  */
 export function packColumns<T extends number>(
   packed: usize,

@@ -27,9 +27,9 @@ export const ROWS: usize = 4
  *     p     see Tile
  *     q     n × PANEL
  *
- * The sum is taken in the order of t, one addition after the other, whatever the number of rows: a result does not depend on
- * the tile that it falls into. With one of the two `vectors`, for Tile.forward alone, the right half of c repeats the left one. `kind`,
- * `rows` and `vectors` must be constants, so that what they exclude is not compiled.
+ * The sum is taken in the order of t, one addition after the other, whatever the number of rows: a result does not
+ * depend on the tile that it falls into. With one of the two `vectors`, for Tile.forward alone, the right half of c
+ * repeats the left one. `kind`, `rows` and `vectors` must be constants, so that what they exclude is not compiled.
  */
 // @ts-ignore: decorator
 @inline

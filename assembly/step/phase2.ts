@@ -6,9 +6,10 @@ import { update } from './update'
 import { biasGradientOne, gradientOne } from '../kernels/gemv'
 
 /**
- * Phase 2: gradients of weights and biases over the n samples of phase 1, of the blocks of rows that this thread takes. They are
- * collected in a strip that the cache holds, and go on from there when it is full: to the accumulated gradients, or with
- * `updates` at once to the parameters. A small network is updated in one go. `isVector`: phase 1 was errorsOne.
+ * Phase 2: gradients of weights and biases over the n samples of phase 1, of the blocks of rows that this thread takes.
+ * They are collected in a strip that the cache holds, and go on from there when it is full: to the accumulated
+ * gradients, or with `updates` at once to the parameters. A small network is updated in one go. `isVector`: phase 1 was
+ * errorsOne.
  */
 export function gradients<T extends number>(
   net: Network,
@@ -87,7 +88,10 @@ function collect<T extends number>(
   else biasGradient<T>(gradB, delta, rows, layer.nOut, n)
 }
 
-/** Where the gradients of the parameters from w on go: behind those in the strip, if these parameters are the next; else it is emptied. */
+/**
+ * Where the gradients of the parameters from w on go: behind those in the strip, if these parameters are the next; else
+ * it is emptied.
+ */
 function place<T extends number>(
   net: Network,
   thread: Thread,

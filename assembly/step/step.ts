@@ -41,14 +41,16 @@ export function loss<T extends number>(net: Network, thread: Thread, n: usize): 
   return total
 }
 
-/** Adds the gradients (35) of the first n staged rows, in the staged order; returns total and their summed loss (34). */
+/**
+ * Adds the gradients (35) of the first n staged rows, in the staged order; returns total and their summed loss (34).
+ */
 export function accumulate<T extends number>(net: Network, thread: Thread, n: usize, total: f64): f64 {
   return accumulateRange<T>(net, thread, 0, n, total)
 }
 
 /**
- * Trains on n staged rows from the start-th on, in the staged order, one update per batch, the last batch being what is left. All
- * threads of a network call it with the same numbers, each with a report of its own.
+ * Trains on n staged rows from the start-th on, in the staged order, one update per batch, the last batch being what is
+ * left. All threads of a network call it with the same numbers, each with a report of its own.
  *
  *     report               overwritten, total being the loss that there was before
  *     start                a multiple of batch
@@ -105,8 +107,8 @@ export function train<T extends number>(
 }
 
 /**
- * One of the steps of phase 1, see errorsStep, where one thread alone trains. `isVector`: of one sample, as errorsOne; all at once
- * then.
+ * One of the steps of phase 1, see errorsStep, where one thread alone trains. `isVector`: of one sample, as errorsOne;
+ * all at once then.
  */
 export function errorsPart<T extends number>(
   net: Network,

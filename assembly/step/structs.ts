@@ -1,7 +1,8 @@
 /**
- * What TypeScript tells the kernels: pointers and sizes of one network, its layers, its regularisation, its optimiser and its threads.
- * TypeScript reserves the bytes (drawn in src/engine/wasm/memory.ts) and writes the fields, by name: scripts/layout.js reads them here and
- * generates what writes them. It wants no field after a gap, so padding is declared, as `padding`.
+ * What TypeScript tells the kernels: pointers and sizes of one network, its layers, its regularisation, its optimiser
+ * and its threads. TypeScript reserves the bytes (drawn in src/engine/wasm/memory.ts) and writes the fields, by name:
+ * scripts/layout.js reads them here and generates what writes them. It wants no field after a gap, so padding is
+ * declared, as `padding`.
  *
  * A class that extends another adds what is written at another time; each is written as a whole.
  */
@@ -9,7 +10,9 @@ import { Loss } from '../kernels/loss'
 import { Activation } from '../kernels/activation'
 import { VECTOR } from '../simd'
 
-/** Bytes that TypeScript reserves for a record, of whatever class, and from one layer to the next; none may have more. */
+/**
+ * Bytes that TypeScript reserves for a record, of whatever class, and from one layer to the next; none may have more.
+ */
 export const RECORD: usize = 128
 
 /** The numbers by which TypeScript names an optimiser; src/definition/optimizers.ts lists the names in this order. */
@@ -126,7 +129,10 @@ export class RegularizationTerms {
   /** λ₁ and λ₂ of the penalties, see penalty.ts */
   l1: f64
   l2: f64
-  /** the most that a gradient may be; that the norm of one layer's weights or biases may have; that of all together: see norm.ts */
+  /**
+   * the most that a gradient may be; that the norm of one layer's weights or biases may have; that of all together: see
+   * norm.ts
+   */
   clipValue: f64
   clipNorm: f64
   clipGlobalNorm: f64
@@ -170,14 +176,19 @@ export class Optimizer {
 /** One vector of parameters, one of each of the three slots, and one of gradients. */
 export const SCRATCH: usize = 5 * VECTOR
 
-/** What one of the threads that share the steps of a network is told: its number, what it shares with the others, memory of its own. */
+/**
+ * What one of the threads that share the steps of a network is told: its number, what it shares with the others, memory
+ * of its own.
+ */
 @unmanaged
 export class ThreadPlace {
   index: usize
   count: usize
   /** shared by all */
   barrier: Barrier
-  /** how often it looks at the barrier before it sleeps, kept by barrier.ts; 0 where there is no core for each thread */
+  /**
+   * how often it looks at the barrier before it sleeps, kept by barrier.ts; 0 where there is no core for each thread
+   */
   spins: u32
   /** the same in every thread, each with counters of its own, which count alike */
   optimizer: Optimizer
@@ -187,8 +198,8 @@ export class ThreadPlace {
   /** what a product reads instead of w or delta: see pack.ts */
   packed: usize
   /**
-   * shared by all, u32: how many pieces of each work were taken of the share of a thread, takenBytes from thread to thread: see
-   * work-stealing.ts
+   * shared by all, u32: how many pieces of each work were taken of the share of a thread, takenBytes from thread to
+   * thread: see work-stealing.ts
    */
   taken: usize
   takenBytes: usize

@@ -9,8 +9,8 @@ import { updateRange } from './phase2'
 import { advance } from './update'
 
 /**
- * One step of the optimiser with scale · the accumulated gradients, regularised and zeroed; of these, this thread's share. What all
- * threads read is done behind a meeting.
+ * One step of the optimiser with scale · the accumulated gradients, regularised and zeroed; of these, this thread's
+ * share. What all threads read is done behind a meeting.
  */
 export function updateAll<T extends number>(net: Network, thread: Thread, scale: f64): void {
   const r = net.regularization
@@ -29,7 +29,10 @@ export function updateAll<T extends number>(net: Network, thread: Thread, scale:
   if (r.averageTake > 0) addToAverage<T>(inRegion(net, Region.average, w), w, count, r.averageTake)
 }
 
-/** What updateAll does one after the other; of each, the layers and their rows in any order. The norms are of whole layers, or of all. */
+/**
+ * What updateAll does one after the other; of each, the layers and their rows in any order. The norms are of whole
+ * layers, or of all.
+ */
 export enum UpdateStep {
   penalize,
   clipLayer,
@@ -41,7 +44,8 @@ export enum UpdateStep {
 }
 
 /**
- * A step of updateAll, where one thread alone trains, on the rows from begin to end of layer l, with the last of them the biases.
+ * A step of updateAll, where one thread alone trains, on the rows from begin to end of layer l, with the last of them
+ * the biases.
  *
  *     scale  what the step before has returned, 1/samples for the mean at first
  */
@@ -94,7 +98,10 @@ export function zeroGradients<T extends number>(net: Network, thread: Thread): v
   memory.fill(inRegion(net, Region.gradients, w), 0, count * sizeof<T>())
 }
 
-/** Penalties and limits of the gradients of the parameters from begin to end; returns what they are to be multiplied by then. */
+/**
+ * Penalties and limits of the gradients of the parameters from begin to end; returns what they are to be multiplied by
+ * then.
+ */
 function regularizeGradients<T extends number>(
   net: Network,
   thread: Thread,

@@ -145,8 +145,9 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
  * @throws RangeError that names the option
  */
 export function resolveComputation({ engine, arithmetic }: Readonly<Record<string, unknown>>): Computation {
-  const baseline = resolveImport<BaselineEngine>('engine', engine, 'wasm', 'baseline', 'create')
-  const relaxed = resolveImport<RelaxedArithmetic>('arithmetic', arithmetic, 'exact', 'relaxed', 'stream')
+  const baseline = resolveImport('engine', engine, 'wasm', 'baseline', 'create') as BaselineEngine | undefined
+  const relaxed = resolveImport('arithmetic', arithmetic, 'exact', 'relaxed', 'stream') as
+    RelaxedArithmetic | undefined
   return {
     engine: baseline?.name ?? 'wasm',
     arithmetic: relaxed?.name ?? 'exact',
@@ -155,16 +156,16 @@ export function resolveComputation({ engine, arithmetic }: Readonly<Record<strin
 }
 
 /** An option that is the default, or a value that is imported; undefined for the default. */
-function resolveImport<T>(
+function resolveImport(
   option: string,
   given: unknown,
   standard: string,
   name: string,
   member: string,
-): T | undefined {
+): object | undefined {
   if (given === undefined || given === standard) return undefined
   if (typeof given === 'object' && given !== null && 'name' in given) {
-    if (given.name === name && member in given) return given as T
+    if (given.name === name && member in given) return given
   }
   throw rangeError(option, `"${standard}", or ${name}, which is imported`, show(given), {
     hint: `import { ${name} } from 'deltaprop/${name}'`,

@@ -1,3 +1,4 @@
+import { COUNTERS } from '../engine/counters.js'
 import { rangeError } from '../base/argument-error.js'
 import { checkInteger, checkKeys, checkNumber } from '../base/check.js'
 import { resolveOptimizer } from '../definition/optimizers.js'
@@ -7,7 +8,7 @@ import type { Progress } from '../state/saved.js'
 export function readProgress(name: string, value: unknown): Progress {
   const given = checkKeys(name, value, ['pending', 'epochs', 'optimizer', 'counters'])
   const optimizer = given.optimizer === undefined ? undefined : resolveOptimizer(given.optimizer)
-  const counters = readCounters(`${name}.counters`, given.counters, optimizer === undefined ? 0 : 4)
+  const counters = readCounters(`${name}.counters`, given.counters, optimizer === undefined ? 0 : COUNTERS)
   return {
     pending: checkInteger(`${name}.pending`, given.pending, { min: 0 }),
     epochs: checkInteger(`${name}.epochs`, given.epochs, { min: 0 }),

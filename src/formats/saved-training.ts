@@ -1,4 +1,5 @@
 import { typeError } from '../base/argument-error.js'
+import { COUNTERS } from '../engine/counters.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
 import type {
   ClassificationEvaluation,
@@ -124,7 +125,7 @@ const training: Shape = {
 /** @throws TypeError or RangeError for anything that writeTraining would not write */
 export function readTraining(value: unknown): Omit<SavedTraining, 'arrays'> {
   const read = readShape('training', value, training) as Omit<SavedTraining, 'arrays'>
-  if (read.best?.counters) readCounters('training.best.counters', read.best.counters, 4)
+  if (read.best?.counters) readCounters('training.best.counters', read.best.counters, COUNTERS)
   return read
 }
 

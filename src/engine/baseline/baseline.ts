@@ -1,3 +1,4 @@
+import { COUNTERS } from '../counters.js'
 import type { Architecture } from '../../definition/architecture.js'
 import { fusedActivation } from '../../definition/losses.js'
 import { sgd, type Optimizer } from '../../definition/optimizers.js'
@@ -28,7 +29,7 @@ export class BaselineEngine implements Engine {
   readonly gradients: Floats
   readonly average: Floats
   readonly slots: readonly Floats[]
-  readonly counters = new Float64Array(4)
+  readonly counters = new Float64Array(COUNTERS)
   readonly capacity: number
   readonly x: Floats
   readonly y: Floats

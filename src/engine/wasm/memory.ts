@@ -1,6 +1,6 @@
 /**
- * The memory of a network that trains; that of one that predicts alone is in prediction-memory.ts. One network, one memory, laid out
- * once, never grown, so that views stay valid:
+ * The memory of a network that trains; that of one that predicts alone is in prediction-memory.ts. One network, one
+ * memory, laid out once, never grown, so that views stay valid:
  *
  *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬─────────┬────────────────────────────┬─────────────────┐
  *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window  │ panels                     │ threads         │
@@ -11,8 +11,8 @@
  *       barrier, taken                     state                     rates,    weights                      packed w or δ
  *                                                                    weights
  *
- * Parameters, gradients, slots and average are regions of one size: see Region in assembly/step/structs.ts. Pages that are never touched, such as the slots of an
- * optimiser without state, take no physical memory.
+ * Parameters, gradients, slots and average are regions of one size: see Region in assembly/step/structs.ts. Pages that
+ * are never touched, such as the slots of an optimiser without state, take no physical memory.
  */
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
@@ -24,7 +24,7 @@ import {
   countersBytes,
   PANEL_BYTES,
   RECORD_BYTES,
-  regionOrder,
+  regionCount,
   reportBytes,
   SCRATCH_BYTES,
   TILE_ROWS,
@@ -41,7 +41,10 @@ const BLOCKS_PER_THREAD = 2
 /** What prediction reads, and what training reads beside that. */
 export interface LayerLayout extends PredictionLayer {
   readonly features: number
-  /** rows whose gradients are taken together, so that they are used while they are in the cache; what threads take at a time */
+  /**
+   * rows whose gradients are taken together, so that they are used while they are in the cache; what threads take at a
+   * time
+   */
   readonly blockRows: number
   /** blocks of blockRows rows, the last with what is left of them */
   readonly blocks: number
@@ -54,7 +57,10 @@ export interface Layout extends PredictionLayout {
   readonly parameterCount: number
   readonly regularization: number
   readonly barrier: number
-  /** how many pieces have been taken of the share of each thread, takenBytes from one to the next: see assembly/step/work-stealing.ts */
+  /**
+   * how many pieces have been taken of the share of each thread, takenBytes from one to the next: see
+   * assembly/step/work-stealing.ts
+   */
   readonly taken: number
   readonly takenBytes: number
   readonly regionBytes: number
@@ -96,7 +102,8 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const outputs = sizes[sizes.length - 1]
   const count = parameterCount(spec)
 
-  // Every size is kept as samples panel (a), another (δ) and feature panels, the inputs without δ, the outputs with targets.
+  // Every size is kept as samples panel (a), another (δ) and feature panels, the inputs without δ, the outputs with
+  // targets.
   const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
   const chunk = chunkSamples(sampleBytes, panelLanes)
   // Whole chunks: batches that are larger than the window are cut where they would be cut anyway.
@@ -114,7 +121,7 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const takenBytes = Math.ceil((4 * spec.layers.length) / CACHE_LINE) * CACHE_LINE
   const taken = reserve(takenBytes * threads)
   const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
-  const parameters = reserve(regionOrder.length * regionBytes)
+  const parameters = reserve(regionCount * regionBytes)
   const x = reserve(capacity * spec.inputs * numberBytes)
   const y = reserve(capacity * outputs * numberBytes)
   const order = reserve(capacity * 4)

@@ -1,6 +1,6 @@
 /**
- * The names by which TypeScript knows activations, losses and optimisers, in the order of their numbers in the kernels: in another order
- * this does not compile.
+ * The names by which TypeScript knows activations, losses and optimisers, in the order of their numbers in the kernels:
+ * in another order this does not compile.
  */
 import { activationNames } from '../../definition/activations.js'
 import { lossNames } from '../../definition/losses.js'

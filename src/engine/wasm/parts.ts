@@ -6,12 +6,12 @@ import {
   type Parts,
   type Sampling,
 } from '../engine.js'
-import { updateStepOrder, type Kernels } from './layout.generated.js'
+import { UpdateStep, type Kernels } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
-type UpdateStep = (typeof updateStepOrder)[number]
-
-/** One sample reads each weight for one multiply-add, a panel for one in each of its lanes: memory is the limit then. */
+/**
+ * One sample reads each weight for one multiply-add, a panel for one in each of its lanes: memory is the limit then.
+ */
 const VECTOR_WORK = 4
 
 /** What the engine tells its parts. */
@@ -25,8 +25,9 @@ interface Host {
 }
 
 /**
- * What the kernel does in one call, in many: the steps of both phases one after the other, as assembly/step/step.ts has them, and of each step
- * as many panels or blocks of rows as the allowance is good for. The bits are the same: threads take panels and blocks in any order, too.
+ * What the kernel does in one call, in many: the steps of both phases one after the other, as assembly/step/step.ts has
+ * them, and of each step as many panels or blocks of rows as the allowance is good for. The bits are the same: threads
+ * take panels and blocks in any order, too.
  */
 export class WasmParts implements PartedEngine {
   readonly #host: Host
@@ -72,16 +73,16 @@ export class WasmParts implements PartedEngine {
   *update(scale: number, allowance: Allowance): Parts<undefined> {
     const isRegularized = this.#host.isRegularized()
     if (isRegularized) {
-      scale = yield* this.#rows('penalize', scale, allowance)
-      scale = yield* this.#rows('clipLayer', scale, allowance)
-      scale = this.#updateStep('clipAll', 0, 0, 1, scale)
+      scale = yield* this.#rows(UpdateStep.penalize, scale, allowance)
+      scale = yield* this.#rows(UpdateStep.clipLayer, scale, allowance)
+      scale = this.#updateStep(UpdateStep.clipAll, 0, 0, 1, scale)
       allowance.left -= this.#layout.parameterCount
     }
-    this.#updateStep('advance', 0, 0, 1, scale)
-    yield* this.#rows('update', scale, allowance)
+    this.#updateStep(UpdateStep.advance, 0, 0, 1, scale)
+    yield* this.#rows(UpdateStep.update, scale, allowance)
     if (isRegularized) {
-      yield* this.#rows('limit', scale, allowance)
-      yield* this.#rows('average', scale, allowance)
+      yield* this.#rows(UpdateStep.limit, scale, allowance)
+      yield* this.#rows(UpdateStep.average, scale, allowance)
     }
     return undefined
   }
@@ -97,7 +98,7 @@ export class WasmParts implements PartedEngine {
     yield* this.#errors(0, n, true, isVector, allowance)
     const loss = this.#kernels.sumLosses(this.#network, n)
     if (!Number.isFinite(loss)) return loss
-    this.#updateStep('advance', 0, 0, 1, 1)
+    this.#updateStep(UpdateStep.advance, 0, 0, 1, 1)
     yield* this.#gradients(n, isVector, true, 1 / n, allowance)
     return loss
   }
@@ -106,7 +107,7 @@ export class WasmParts implements PartedEngine {
   *#rows(step: UpdateStep, scale: number, allowance: Allowance): Parts<number> {
     let next = scale
     for (const [l, { nIn, nOut }] of this.#layout.layers.entries()) {
-      const atOnce = step === 'clipLayer' ? nOut : 1
+      const atOnce = step === UpdateStep.clipLayer ? nOut : 1
       const work = atOnce * (nIn + 1) * UPDATE_WORK
       for (const [begin, end] of rangesOf(nOut / atOnce, work, allowance)) {
         next = this.#updateStep(step, l, begin * atOnce, end * atOnce, scale)
@@ -117,8 +118,7 @@ export class WasmParts implements PartedEngine {
   }
 
   #updateStep(step: UpdateStep, l: number, begin: number, end: number, scale: number): number {
-    const number = updateStepOrder.indexOf(step)
-    return this.#kernels.updateStep(this.#network, this.#thread, number, l, begin, end, scale)
+    return this.#kernels.updateStep(this.#network, this.#thread, step, l, begin, end, scale)
   }
 
   /** Phase 1 of n samples, of one chunk, from the first-th on. */
@@ -171,7 +171,9 @@ export class WasmParts implements PartedEngine {
   }
 }
 
-/** Ranges of n pieces of so much work each, as long as the allowance makes them, but not empty; they are taken from it. */
+/**
+ * Ranges of n pieces of so much work each, as long as the allowance makes them, but not empty; they are taken from it.
+ */
 function* rangesOf(n: number, work: number, allowance: Allowance): Generator<[begin: number, end: number]> {
   for (let begin = 0; begin < n;) {
     const end = Math.min(n, begin + Math.max(1, Math.floor(allowance.left / work)))

@@ -7,8 +7,8 @@
  *       network   w b w b …    x rows, order, y rows    inputs and every second
  *       layers                                          layer's a, the others' a, z
  *
- * Every layer has its z in the same panels, and its activations in those that held the inputs of the layer before: they are as wide
- * as the widest of what they hold.
+ * Every layer has its z in the same panels, and its activations in those that held the inputs of the layer before: they
+ * are as wide as the widest of what they hold.
  */
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'

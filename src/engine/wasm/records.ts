@@ -1,4 +1,6 @@
-/** What the kernels are told, in the records of assembly/step/structs.ts: every field by its name, and none left out. */
+/**
+ * What the kernels are told, in the records of assembly/step/structs.ts: every field by its name, and none left out.
+ */
 import type { Architecture } from '../../definition/architecture.js'
 import type { Optimizer } from '../../definition/optimizers.js'
 import { layerKey, thresholdOf } from '../dropout.js'
@@ -76,7 +78,9 @@ export function tellOptimizer(memory: RecordViews, thread: ThreadLayout, chosen:
 
 /** What has no hyper-parameter that the kernels have no field for. */
 type Only<Fields, Chosen> = {
-  readonly [Name in Exclude<keyof Chosen, keyof Fields | keyof OptimizerFields | 'type'>]: never
+  readonly [Name in Exclude<keyof Chosen, keyof Fields | keyof OptimizerFields>]: Name extends 'type'
+    ? string
+    : never
 }
 
 /** What else is done in an update. */

@@ -4,7 +4,9 @@ import { CACHE_LINE, RECORD_BYTES } from './layout.generated.js'
 
 const PAGE = 65_536
 
-/** Where layouts begin: what is below belongs to the compiler, which puts texts of assertions there in the debug build. */
+/**
+ * Where layouts begin: what is below belongs to the compiler, which puts texts of assertions there in the debug build.
+ */
 export const FIRST_ADDRESS = 2048
 const MAX_BYTES = 65_536 * PAGE
 
@@ -66,8 +68,9 @@ export function chunkSamples(sampleBytes: number, panelLanes: number): number {
 }
 
 /**
- * A memory that stays as large as it is. V8 reserves 10 GiB (Node 20) or 8 GiB (Node 24) of its 128 TiB of addresses for each, however
- * small, so that it need not check bounds; where it is told to check them, the pages alone, but for a memory without a maximum.
+ * A memory that stays as large as it is. V8 reserves 10 GiB (Node 20) or 8 GiB (Node 24) of its 128 TiB of addresses
+ * for each, however small, so that it need not check bounds; where it is told to check them, the pages alone, but for a
+ * memory without a maximum.
  *
  * @param alternative to more addresses, for the message
  * @throws RangeError that gives the bytes needed, if the machine does not have them; or that says that there are no addresses

@@ -1,6 +1,6 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { Floats } from '../../base/floats.js'
-import { countersBytes, regionOrder, reportBytes, type RecordViews } from './layout.generated.js'
+import { countersBytes, Region, reportBytes, type RecordViews } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
 /** Views of what lies in a memory, as long as it lives. */
@@ -22,7 +22,10 @@ export interface Views {
   readonly weights: Floats
   /** capacity; the learning rates of batches */
   readonly rates: Float64Array
-  /** of each thread: its record, that of its optimiser, and what it keeps there from call to call; thread by thread, as these are: */
+  /**
+   * of each thread: its record, that of its optimiser, and what it keeps there from call to call; thread by thread, as
+   * these are:
+   */
   readonly threads: readonly Uint8Array[]
   /** the optimiser's counters and the report of training */
   readonly counters: readonly Float64Array[]
@@ -50,18 +53,17 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Archit
   const { buffer } = memory
   const { parameters, parameterCount, regionBytes, capacity, layers, threads } = layout
   const floats = (address: number, length: number): Floats => floatsAt(memory, spec, address, length)
-  const region = (name: (typeof regionOrder)[number]): Floats =>
-    floats(parameters + regionOrder.indexOf(name) * regionBytes, parameterCount)
+  const region = (r: Region): Floats => floats(parameters + r * regionBytes, parameterCount)
   const numbers = (address: number, size: number): Float64Array =>
     new Float64Array(buffer, address, size / Float64Array.BYTES_PER_ELEMENT)
   const bytes = (start: number, end: number): Uint8Array => new Uint8Array(buffer, start, end - start)
   return {
     memory: recordViews(memory),
     records: bytes(layout.network, layout.barrier),
-    parameters: region('parameters'),
-    gradients: region('gradients'),
-    slots: [region('slot0'), region('slot1'), region('slot2')],
-    average: region('average'),
+    parameters: region(Region.parameters),
+    gradients: region(Region.gradients),
+    slots: [region(Region.slot0), region(Region.slot1), region(Region.slot2)],
+    average: region(Region.average),
     x: floats(layout.x, capacity * spec.inputs),
     y: floats(layout.y, capacity * layers[layers.length - 1].nOut),
     order: new Uint32Array(buffer, layout.order, capacity),

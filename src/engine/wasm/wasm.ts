@@ -45,7 +45,8 @@ export class WasmEngine implements Engine {
   readonly #report: Float64Array
   /** whether all samples counted alike in the last call, and no neuron was left out */
   #isPlain = true
-  #isRegularized = false
+  /** in a memory of zeros, and what was written last */
+  #regularization = unregularized
 
   /**
    * @param rows that can be staged at once, at least; as many as a window holds, unless given
@@ -80,7 +81,7 @@ export class WasmEngine implements Engine {
       kernels: this.#kernels,
       layout,
       sample: (sampling) => this.#sample(sampling),
-      isRegularized: () => this.#isRegularized,
+      isRegularized: () => isActive(this.#regularization),
     })
     tellNetwork(views.memory, spec, layout)
     tellThread(views.memory, layout, 0, true)
@@ -119,13 +120,14 @@ export class WasmEngine implements Engine {
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
     tellOptimizer(this.#records, this.#thread, optimizer)
+    if (regularization === this.#regularization) return
     tellRegularization(this.#records, this.#layout, regularization)
-    this.#isRegularized = isActive(regularization)
+    this.#regularization = regularization
   }
 
   /**
-   * A whole step first; then, layer by layer from the first, what the step has overwritten: ∂C/∂a, z and σ′, which take each
-   * other's place in `delta` as soon as it has been copied and the layer before needs it no more.
+   * A whole step first; then, layer by layer from the first, what the step has overwritten: ∂C/∂a, z and σ′, which take
+   * each other's place in `delta` as soon as it has been copied and the layer before needs it no more.
    */
   trace(): { loss: number; layers: LayerTrace[] } {
     const accumulated = this.gradients.slice()
@@ -171,7 +173,10 @@ export class WasmEngine implements Engine {
     return { loss, layers: layerTraces }
   }
 
-  /** A memory cannot be freed, only dropped; growing it, if by nothing, detaches all views. In V8 they keep it even so (measured). */
+  /**
+   * A memory cannot be freed, only dropped; growing it, if by nothing, detaches all views. In V8 they keep it even so
+   * (measured).
+   */
   dispose(): void {
     this.#memory.grow(0)
   }

@@ -16,13 +16,13 @@ import { Refused, spawn, type Teammate } from './spawn.js'
 import { prepare, type Workplace } from './workplace.js'
 
 /**
- * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that started
- * them stays free. All call the same export with the same numbers; inside, each does its share of both phases of every step, and
- * they meet in between.
+ * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that
+ * started them stays free. All call the same export with the same numbers; inside, each does its share of both phases
+ * of every step, and they meet in between.
  *
- * All that they find in that memory is written here, while none of them runs: after all have replied to one message, before the next
- * is sent. A worker that is alone has a memory of its own, a copy of the one here: it is sent what was written since the last call, and
- * sends what it has changed.
+ * All that they find in that memory is written here, while none of them runs: after all have replied to one message,
+ * before the next is sent. A worker that is alone has a memory of its own, a copy of the one here: it is sent what was
+ * written since the last call, and sends what it has changed.
  */
 export class Team {
   /** the samples, as the task has them */
