@@ -1,6 +1,6 @@
 /**
  * docs/derivation.md and its Chinese version: every equation that is cited anywhere is a heading there, its numbers are those
- * of a trace, and what the table at its end names is there.
+ * of a trace, and what the list at its end names is there.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
@@ -54,8 +54,7 @@ describe('what is cited', () => {
   const places = [
     { what: 'assembly/', files: filesOf('assembly', '.ts'), least: 40 },
     { what: 'src/', files: filesOf('src', '.ts'), least: 60 },
-    { what: 'the README', files: ['README.md'], least: 10 },
-    { what: 'docs/', files: filesOf('docs', '.md'), least: 100 },
+    { what: 'README.md and docs/', files: ['README.md', ...filesOf('docs', '.md')], least: 100 },
     { what: 'test/reference.ts', files: ['test/reference.ts'], least: 10 },
     { what: 'titles of tests', files: filesOf('test', '.test.ts'), least: 60 },
   ]
@@ -101,7 +100,7 @@ describe.each(PAGES)('$path', ({ path, text }) => {
     for (const formula of formulasOf(text)) expect(formula).not.toMatch(/\\[^a-z]/i)
   })
 
-  it('has the formulas, the numbers and the table of the other language', () => {
+  it('has the formulas, the numbers and the list of the other language', () => {
     const [other] = PAGES.filter((page) => page.path !== path)
     expect(formulasOf(text)).toEqual(formulasOf(other.text))
     expect(examplesOf(text)).toEqual(examplesOf(other.text))
@@ -148,12 +147,13 @@ describe.each(PAGES)('$path', ({ path, text }) => {
   })
 })
 
-describe('the table of what computes what', () => {
+describe('the list of what computes what', () => {
   const [{ path, text }] = PAGES
   const rows = rowsOf(text)
   const printed = String(trace).replace(/ +/g, ' ')
 
   it('has every equation once', () => {
+    for (const row of rows) expect(row).toHaveLength(5)
     expect(rows.flatMap(([equations]) => citedIn(equations)).sort()).toEqual([...EQUATIONS].sort())
   })
 
@@ -178,10 +178,16 @@ describe('the table of what computes what', () => {
   })
 })
 
-/** The rows of the table, of which the first cell is equations; without those of its head. */
+/** The entries of the list: the equations, then kernels, baseline, line of a trace, tests. */
 function rowsOf(text: string): string[][] {
-  return Array.from(text.matchAll(/^\| (\[\(.*) \|$/gm), ([, row]) =>
-    row.split('|').map((cell) => cell.trim()),
+  return Array.from(
+    text.matchAll(/^- (\[\(.*)\n((?: {2}- .*\n(?: {4}.*\n)*)+)/gm),
+    ([, equations, places]) => [
+      equations,
+      ...Array.from(places.matchAll(/^ {2}- [^:]+: (.*(?:\n {4}.*)*)/gm), ([, place]) =>
+        place.replace(/\s+/g, ' '),
+      ),
+    ],
   )
 }
 
