@@ -1,5 +1,6 @@
 /** Models and networks in files: safetensors, or JSON. */
 import { rangeError } from '../base/argument-error.js'
+import { baseline } from '../engine/baseline/index.js'
 import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
@@ -19,8 +20,9 @@ function formatIn(bytes: Uint8Array): Format {
   throw rangeError({}, 'a model, in safetensors or JSON', 'something else')
 }
 
-/** @param options of which the engine counts */
-function read<T>(Kind: Loadable<T>, bytes: Uint8Array, { engine }: ReadOptions): T {
+/** @param options only the engine is used; the one that the network was saved with unless given */
+function read<T>(Kind: Loadable<T>, bytes: Uint8Array, options: ReadOptions): T {
+  const { engine = savedEngine(bytes) } = options
   return readers[formatIn(bytes)](Kind, bytes, { engine })
 }
 
@@ -29,6 +31,11 @@ const heads = {
   json: (bytes: Uint8Array) => openJSON(parseJSON(bytes)),
   safetensors: openSafetensors,
 } as const satisfies Readonly<Record<Format, unknown>>
+
+/** The engine that a network was saved with. @throws as the readers of the file */
+function savedEngine(bytes: Uint8Array): ReadOptions['engine'] {
+  return heads[formatIn(bytes)](bytes).options.engine === 'baseline' ? baseline : 'wasm'
+}
 
 /** @throws Error that names the file */
 export async function readModel(path: string, options: ReadOptions): Promise<Model> {

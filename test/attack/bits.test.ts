@@ -11,7 +11,7 @@ import type { Random } from '../../src/base/random.js'
 import { deltaprop } from '../support/command.js'
 import { parametersOf } from '../support/golden.js'
 import { attack, isFull } from './attack.js'
-import { engineOf } from '../support/ways.js'
+import { engineOf, like } from '../support/ways.js'
 
 const folder = mkdtempSync(join(tmpdir(), 'deltaprop-bits-'))
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -83,7 +83,9 @@ const flat: Way = async (given) => {
 const loaded: Way = async (given, i) => {
   const net = create(given)
   const copy =
-    i % 2 === 0 ? Network.fromBytes(net.toBytes()) : Network.fromJSON(JSON.parse(JSON.stringify(net)))
+    i % 2 === 0
+      ? Network.fromBytes(net.toBytes(), like(net))
+      : Network.fromJSON(JSON.parse(JSON.stringify(net)), like(net))
   await copy.fit(dataOf(given), given.options)
   return copy
 }

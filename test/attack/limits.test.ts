@@ -429,10 +429,11 @@ describe.skipIf(!needsMore)('few addresses', () => {
     'network: expected addresses for each network that is not disposed, of which V8 reserves 8 or 10 GiB, got too few; raise ulimit -v, or run Node with --disable-wasm-trap-handler'
   const program = `
     import { Network } from './dist/index.js'
+    import { baseline as plain } from './dist/baseline.js'
     import { Predictor } from './dist/inference.js'
     const say = async (run) => console.log(await run().then(() => 'made', String))
     await say(async () => new Network([2, 1]))
-    const baseline = new Network([2, 1], { engine: 'baseline' })
+    const baseline = new Network([2, 1], { engine: plain })
     await say(async () => Predictor.fromBytes(baseline.toBytes()))
     await say(async () => baseline.fit({ x: [1, 2], y: [1] }, { epochs: 1 }))`
   const run = (...flags: string[]): string[] =>
@@ -442,7 +443,7 @@ describe.skipIf(!needsMore)('few addresses', () => {
 
   it('are what is said that there are too few of, not an error of the engine', () => {
     expect(run()).toEqual([
-      `RangeError: ${fact}, or use { engine: "baseline" }`,
+      `RangeError: ${fact}, or use { engine: baseline } of deltaprop/baseline`,
       `RangeError: ${fact}`,
       'made',
     ])

@@ -15,7 +15,7 @@ import { parametersOf } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'
 import { byWork, PROMISED_MS } from '../support/work-clock.js'
 import { attack } from './attack.js'
-import { engineOf } from '../support/ways.js'
+import { engineOf, like } from '../support/ways.js'
 
 interface Given {
   readonly spec: LongOptions
@@ -154,7 +154,7 @@ attack(
     const isDisposed = random.below(4) === 0
     let left = 1 + random.below(6)
     const { turns } = await byWork(resolveSpec(given.spec, undefined), async (onTurn) => {
-      const counted = Network.fromBytes(before)
+      const counted = Network.fromBytes(before, like(net))
       onTurn(() => {
         if (--left !== 0) return
         if (isDisposed) counted.dispose()
@@ -166,9 +166,9 @@ attack(
       expect(String(outcome)).toMatch(isDisposed ? /disposed/ : /^Error: enough$/)
       if (isDisposed) return
       // Gradients are zero, and nothing is pending.
-      const same = Network.fromBytes(counted.toBytes())
+      const same = Network.fromBytes(counted.toBytes(), like(counted))
       // In the last turn there is nothing left of the epoch.
-      const ends = [Network.fromBytes(before), whole].map(parametersOf)
+      const ends = [Network.fromBytes(before, like(net)), whole].map(parametersOf)
       expect(ends).toContainEqual(parametersOf(counted))
       for (const each of [counted, same]) each.train(given.data.x, given.data.y, adam())
       expect(parametersOf(counted)).toEqual(parametersOf(same))

@@ -74,7 +74,7 @@ describe('making a network', () => {
     ],
     ['RangeError: seed: expected an integer >= 0, got 0.5', () => new Network([2, 1], { seed: 0.5 })],
     [
-      'RangeError: engine: expected one of wasm, baseline, got "gpu"',
+      `RangeError: engine: expected "wasm", or baseline, which is imported, got "gpu"; import { baseline } from 'deltaprop/baseline'`,
       () => new Network([2, 1], { engine: any('gpu') }),
     ],
     [

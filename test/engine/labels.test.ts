@@ -21,7 +21,7 @@ const oneHot = labels.map((label) => Array.from({ length: CLASSES }, (_, c) => N
 const weights = Array.from(x, (_, s) => (s % 4) / 2)
 
 const engines = (['wasm', 'baseline'] as const).flatMap((engine) =>
-  (['f32', 'f64'] as const).map((precision) => ({ engine, precision })),
+  (['f32', 'f64'] as const).map((precision) => ({ name: engine, engine: engineOf[engine], precision })),
 )
 
 const fresh = (options: object = {}, classes = CLASSES): Network =>
@@ -42,7 +42,8 @@ async function expectSame(
   )
 }
 
-describe.each(engines)('$engine, $precision: numbers of classes are one-hot rows', (kind) => {
+describe.each(engines)('$name, $precision: numbers of classes are one-hot rows', ({ engine, precision }) => {
+  const kind = { engine, precision }
   const forms: [name: string, y: Samples][] = [
     ['an array', labels],
     ['rows of one', labels.map((label) => [label])],
@@ -138,7 +139,7 @@ describe.each(engines)('$engine, $precision: numbers of classes are one-hot rows
           activation: 'softmax',
           seed: 1,
           precision: kind.precision,
-          engine: engineOf[kind.engine],
+          engine: kind.engine,
         })
         await net.fit({ x: many, y }, { epochs: 2, batchSize, optimizer: sgd({ learningRate: 0.1 }) })
         return { bytes: net.toBytes(), loss: net.loss(many, y) }

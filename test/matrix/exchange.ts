@@ -57,8 +57,8 @@ export async function read(folder: string): Promise<Record<string, string>> {
   for (const precision of precisions) {
     const json: unknown = JSON.parse(readFileSync(`${folder}/${precision}.json`, 'utf8'))
     const nets = {
-      safetensors: Network.fromBytes(readFileSync(`${folder}/${precision}.safetensors`)),
-      JSON: Network.fromJSON(json),
+      safetensors: Network.fromBytes(readFileSync(`${folder}/${precision}.safetensors`), asked),
+      JSON: Network.fromJSON(json, asked),
     }
     for (const [format, net] of Object.entries(nets)) {
       found[`${format}, ${precision}: predicts`] = await hashOfNumbers(net.predict(randomRows(9, 17, 5)))
@@ -72,7 +72,7 @@ export async function read(folder: string): Promise<Record<string, string>> {
     const { epochs } = await resumed.fit(data, { ...options, epochs: 4, checkpoint })
     found[`checkpoint, ${precision}`] = `${epochs.length} epochs, ${await hashOf(resumed)}`
   }
-  const model = Model.fromBytes(readFileSync(`${folder}/model.safetensors`))
+  const model = Model.fromBytes(readFileSync(`${folder}/model.safetensors`), asked)
   found.model = JSON.stringify(model.predict({ size: 2.5, kind: 'b' }))
   for (const type of [8, 9, 11, 12, 13, 14]) {
     const bytes = [1, 2, 3, 4, 0x3f, 0xf0, 9, 0xc1]

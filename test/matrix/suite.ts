@@ -21,7 +21,7 @@ import { randomRows } from '../support/random-rows.js'
 import { countWorkers } from './count-workers.js'
 import type { Report } from './report.js'
 import { relaxed } from '../../src/engine/wasm/relaxed.js'
-import { engineOf } from '../support/ways.js'
+import { engineOf, like } from '../support/ways.js'
 
 const THREADS = [1, 2, 3]
 
@@ -135,7 +135,7 @@ async function saveAndLoad(engine: EngineName): Promise<void> {
   const x = randomRows(20, net.inputs, 9)
   const y = probabilities(randomRows(20, net.outputs, 8).map((row) => row.map((value) => (value + 1) / 2)))
   const parsed: unknown = JSON.parse(JSON.stringify(net))
-  const copies = [Network.fromBytes(net.toBytes()), Network.fromJSON(parsed)]
+  const copies = [Network.fromBytes(net.toBytes(), like(net)), Network.fromJSON(parsed, like(net))]
   for (const each of [net, ...copies]) each.train(x, y, adam())
   for (const copy of copies) {
     expect(same(parametersOf(copy), parametersOf(net)), 'the same weights after loading and one more step')
@@ -158,7 +158,7 @@ async function otherEntries(engine: EngineName): Promise<void> {
   const model = Model.create(table, { target: 'is', hidden: [4], seed: 1, engine: engineOf[engine] })
   const { train, test } = split(table, { test: 0.2, validation: 0, seed: 1, target: 'is' })
   await model.fit(train, { epochs: 200, batchSize: 8, optimizer: adam({ learningRate: 0.05 }) })
-  const { is } = Model.fromBytes(model.toBytes()).predict({ number: 9 }) as { is: string }
+  const { is } = Model.fromBytes(model.toBytes(), like(model.network)).predict({ number: 9 }) as { is: string }
   expect(is === 'high', `9 is high, got ${is}`)
   const { rows } = test
   expect(rows === 12, `12 rows of 60 to test, got ${rows}`)

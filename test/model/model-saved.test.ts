@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
 import { Model, type ModelColumn } from '../../src/model/index.js'
-import { engineOf } from '../support/ways.js'
+import { engineOf, like } from '../support/ways.js'
 
 const rows = [
   { length: 0.1, width: 3, colour: 'red', kind: 'apple', price: 0.3, count: 1 },
@@ -353,7 +353,7 @@ function expectOurs(read: () => Model): void {
       /^RangeError: row 1, column .*: expected a number that is finite when scaled/,
     )
   }
-  expect(Model.fromBytes(model.toBytes()).toBytes()).toEqual(model.toBytes())
+  expect(Model.fromBytes(model.toBytes(), like(model.network)).toBytes()).toEqual(model.toBytes())
 }
 
 // On the baseline engine, which is made in no time.
@@ -367,7 +367,7 @@ describe.each(make('baseline'))(
         fc.property(fc.array(change, { minLength: 1, maxLength: 6 }), (changes) => {
           const mutated = bytes.slice()
           for (const { at, value } of changes) mutated[at] = value
-          expectOurs(() => Model.fromBytes(mutated))
+          expectOurs(() => Model.fromBytes(mutated, like(model.network)))
         }),
         { numRuns: 600 },
       )
@@ -375,7 +375,7 @@ describe.each(make('baseline'))(
 
     it('characters of the pre-processing', () => {
       const characters = Array.from(model.network.metadata.preprocessing)
-      const net = Network.fromBytes(model.toBytes())
+      const net = Network.fromBytes(model.toBytes(), like(model.network))
       const edit = fc.record({
         at: fc.nat(characters.length - 1),
         character: fc.constantFrom('', ...Array.from('0123456789eE+-.,:[]{}"ntxl ')),
@@ -385,14 +385,14 @@ describe.each(make('baseline'))(
           const mutated = characters.slice()
           for (const { at, character } of edits) mutated[at] = character
           net.metadata = { preprocessing: mutated.join('') }
-          expectOurs(() => Model.fromJSON(net.toJSON()))
+          expectOurs(() => Model.fromJSON(net.toJSON(), like(net)))
         }),
         { numRuns: 600 },
       )
     })
 
     it('values of the pre-processing', () => {
-      const net = Network.fromBytes(model.toBytes())
+      const net = Network.fromBytes(model.toBytes(), like(model.network))
       const saved = JSON.parse(net.metadata.preprocessing) as unknown
       let total = 0
       JSON.stringify(saved, (_, v: unknown) => (++total, v))
@@ -402,7 +402,7 @@ describe.each(make('baseline'))(
           let count = 0
           const text = JSON.stringify(saved, (_, v: unknown) => (count++ === place % total ? value : v))
           net.metadata = { preprocessing: text }
-          expectOurs(() => Model.fromJSON(net.toJSON()))
+          expectOurs(() => Model.fromJSON(net.toJSON(), like(net)))
         }),
         { numRuns: 600 },
       )

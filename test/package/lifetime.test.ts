@@ -50,7 +50,9 @@ it.each(['wasm', 'baseline'])(
   async (engine) => {
     const program = `
     import { Network } from 'deltaprop'
-    const nets = Array.from({ length: 200 }, () => new Network([2, 3, 1], { engine: '${engine}' }))
+    import { baseline } from 'deltaprop/baseline'
+    const engines = { wasm: 'wasm', baseline }
+    const nets = Array.from({ length: 200 }, () => new Network([2, 3, 1], { engine: engines.${engine} }))
     const { external } = process.memoryUsage()
     for (const net of nets) net.dispose()
     for (let i = 0; i < 4; ++i) {

@@ -80,7 +80,7 @@ describe('the matrix', () => {
     const lack = 'a runtime without SIMD (none)'
     const there = (changes: Partial<Report>): string[] =>
       judge({ ...cell({}, 'none'), lack, outcome: { report: { ...outcome.report, ...changes } } }, expected)
-    const refused = `expected …, got ${lack}; engine: 'baseline' computes`
+    const refused = `expected …, got ${lack}; engine: baseline, of deltaprop/baseline, computes`
     expect(there({ refused })).toEqual([])
     // Here the core is there.
     expect(there({})).toEqual(Array(3).fill(`refused: expected ${lack}, and what computes, got nothing`))

@@ -117,7 +117,7 @@ describe('the engine of what is read', () => {
     for (const net of read) expect(net.predict([1])).toEqual(read[0].predict([1]))
     // What is saved then says so, and goes back on request.
     const unsaid =
-      "engine: expected the one that the network was saved with, which is imported: { engine: baseline } of deltaprop/baseline; or { engine: 'wasm' }, whose bits are others"
+      "engine: expected { engine: baseline } of deltaprop/baseline, or { engine: 'wasm' }, got none; the network was saved with the engine baseline, and the bits of the other differ"
     expect(() => Network.fromBytes(read[0].toBytes())).toThrow(new RangeError(unsaid))
     expect(() => Network.fromJSON(read[0].toJSON())).toThrow(new RangeError(unsaid))
     expect(Network.fromBytes(read[0].toBytes(), asked).engine).toBe('baseline')
@@ -131,7 +131,7 @@ describe('the engine of what is read', () => {
   it('is one of two', () => {
     const wrong = (options: object): Network => Network.fromBytes(model.toBytes(), options)
     expect(() => wrong({ engine: 'gpu' })).toThrow(
-      `engine: expected "wasm", or baseline, which is imported: import { baseline } from 'deltaprop/baseline'; got "gpu"`,
+      `engine: expected "wasm", or baseline, which is imported, got "gpu"; import { baseline } from 'deltaprop/baseline'`,
     )
     expect(() => wrong({ motor: 'wasm' })).toThrow('options: expected')
   })

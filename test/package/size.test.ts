@@ -6,14 +6,14 @@ import { entrySizes } from '../../bench/size.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 64_000, code: 46_700 },
-  'deltaprop/baseline': { whole: 10_100, code: 10_100 },
-  'deltaprop/data': { whole: 18_000, code: 18_000 },
-  'deltaprop/inference': { whole: 18_900, code: 10_300 },
-  'deltaprop/model': { whole: 13_000, code: 13_000 },
-  'deltaprop/node': { whole: 3_000, code: 3_000 },
-  'deltaprop/relaxed': { whole: 3_400, code: 300 },
-  'deltaprop/selection': { whole: 25_900, code: 25_900 },
+  deltaprop: { whole: 64_300, code: 47_400 },
+  'deltaprop/baseline': { whole: 10_200, code: 10_200 },
+  'deltaprop/data': { whole: 18_200, code: 18_200 },
+  'deltaprop/inference': { whole: 19_200, code: 10_600 },
+  'deltaprop/model': { whole: 13_200, code: 13_200 },
+  'deltaprop/node': { whole: 3_500, code: 3_500 },
+  'deltaprop/relaxed': { whole: 3_500, code: 400 },
+  'deltaprop/selection': { whole: 26_400, code: 26_400 },
 }
 
 it('no entry is larger than is committed', async () => {

@@ -39,7 +39,10 @@ describe('a later task', () => {
 /** The main entry as a script, which has it in the global variable `library`. */
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({
-    entryPoints: ['src/index.ts'],
+    stdin: {
+      contents: "export * from './src/index.js'; export { baseline } from './src/engine/baseline/index.js'",
+      resolveDir: '.',
+    },
     bundle: true,
     format: 'iife',
     globalName: 'library',
@@ -51,10 +54,10 @@ async function bundle(): Promise<string> {
 it('training, predicting and JSON need nothing but the language and WebAssembly, fit a clock beside', async () => {
   const code = await bundle()
   const run = `
-    const { Network, sgd } = library
+    const { baseline, Network, sgd } = library
     const net = new Network([2, 3, 1], { seed: 1 })
     net.train([1, 2], [1], sgd())
-    for (const engine of ['wasm', 'baseline']) new Network([2, 1], { engine }).dispose()
+    for (const engine of ['wasm', baseline]) new Network([2, 1], { engine }).dispose()
     Array.from(Network.fromJSON(JSON.parse(JSON.stringify(net))).predict([1, 2]))`
   const fit = `net.fit({ x: [1, 2, 3, 4], y: [0, 1] }, { epochs: 5 }).then(() => Array.from(net.predict([1, 2])))`
   const context = createContext()
