@@ -21,8 +21,8 @@ async function compile(config, ...options) {
 }
 
 /**
- * A core without the exports of assembly/test-exports.ts, and without functions that nothing calls then; the others stay as they are, and
- * as they are tested.
+ * A core without the exports of assembly/test-exports.ts, and without functions that nothing calls then; the others stay
+ * as they are, and as they are tested. It has one more export, the name of its layout.
  *
  * @param {string} name
  */
@@ -30,6 +30,11 @@ function ship(name) {
   const core = binaryen.readBinary(readFileSync(`build/${name}.wasm`))
   const parts = readFileSync('assembly/test-exports.ts', 'utf8').matchAll(/^export function (\w+)/gm)
   for (const [, part] of parts) core.removeExport(part)
+  const layout = /LAYOUT = '(\w+)'/.exec(readFileSync('src/engine/wasm/layout.generated.ts', 'utf8'))?.[1]
+  if (layout === undefined)
+    throw new Error('src/engine/wasm/layout.generated.ts: expected the name of the layout')
+  core.addGlobal(layout, binaryen.i32, false, core.i32.const(0))
+  core.addGlobalExport(layout, layout)
   core.runPasses(['remove-unused-module-elements'])
   const bytes = core.emitBinary()
   core.dispose()

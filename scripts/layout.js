@@ -1,6 +1,7 @@
 // A transform of asc: when it has compiled the core, src/engine/wasm/layout.generated.ts is written from its program,
 // so that what TypeScript knows of the kernels is what was compiled: all that assembly/layout.ts exports, and the
 // signatures of assembly/exports.ts.
+import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { ClassPrototype, Enum, FunctionPrototype, Global, PropertyPrototype, Type } from 'assemblyscript'
 import binaryen from 'assemblyscript/binaryen'
@@ -192,7 +193,11 @@ export default class Layout extends Transform {
     const most = constant(record, module)
     const parts = told.map(([name, element]) => describe(name, element, module, most))
     const code = [...parts, describeKernels(exportsOf(program, 'assembly/exports'))].join('')
+    const hash = createHash('sha256').update(code).digest('hex').slice(0, 8)
     const head = `// Written by scripts/layout.js from assembly/.
+
+/** An export of the cores that this layout belongs to, by which setCore tells those of another version. */
+export const LAYOUT = 'layout_${hash}'
 
 /** Views of one memory, through which records are written. */
 export interface RecordViews {

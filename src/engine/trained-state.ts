@@ -1,11 +1,16 @@
 import type { Floats } from '../base/floats.js'
-import type { Views } from './wasm/views.js'
 
 /** What training changes: parameters, the optimiser's slots in use, and behind them the average, if there is one; its counters. */
 export interface TrainedState {
   readonly parameters: Floats
   readonly slots: readonly Floats[]
   readonly counters: Float64Array
+}
+
+/** A state that several threads work on, each of which has counters of its own, all with the same values. */
+interface SharedState extends Omit<TrainedState, 'counters'> {
+  readonly average: Floats
+  readonly counters: readonly Float64Array[]
 }
 
 /** What of an engine's state a training uses. */
@@ -25,8 +30,8 @@ export function stateOf(
 }
 
 /** The live state that a memory holds, by the counters of its first thread. */
-export function stateIn(views: Views, use: StateUse): TrainedState {
-  return stateOf({ ...views, counters: views.counters[0] }, use)
+export function stateIn(shared: SharedState, use: StateUse): TrainedState {
+  return stateOf({ ...shared, counters: shared.counters[0] }, use)
 }
 
 /** The same numbers in arrays of their own. */
@@ -64,8 +69,8 @@ export class Snapshot {
   }
 }
 
-/** The same for all threads of a memory: each counts its steps, all alike. */
-export function loadState(views: Views, use: StateUse, source: TrainedState): void {
-  copyState(stateIn(views, use), source)
-  for (const own of views.counters) own.set(source.counters)
+/** Overwrites a state with another, for all threads. */
+export function loadState(shared: SharedState, use: StateUse, source: TrainedState): void {
+  copyState(stateIn(shared, use), source)
+  for (const own of shared.counters) own.set(source.counters)
 }

@@ -253,8 +253,8 @@ describe('its core', () => {
   }
   afterEach(() => vi.unstubAllGlobals())
 
-  it.each(['core', 'inference'])('is given by setCore: build/%s.wasm', async (name) => {
-    const module = new WebAssembly.Module(readFileSync(`build/${name}.wasm`))
+  it('is given by setCore: build/core.dist.wasm', async () => {
+    const module = new WebAssembly.Module(readFileSync('build/core.dist.wasm'))
     const { setCore, Predictor: Given } = await fresh()
     vi.spyOn(WebAssembly, 'Module').mockImplementation(forbidden)
     try {
@@ -277,10 +277,13 @@ describe('its core', () => {
     expect(() => setCore(other)).toThrow(expected('another module'))
     // Of two functions that do nothing, one of them named as relaxed cores alone have it.
     const text = (name: string): number[] => [name.length, ...Buffer.from(name), 0, 0]
-    const exported = [2, ...text('predict_f32'), ...text('relaxed')]
-    const sections = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, exported.length, ...exported, 10, 4, 1, 2, 0, 11]
-    const relaxed = new WebAssembly.Module(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections]))
-    expect(() => setCore(relaxed)).toThrow(expected('another module'))
+    const moduleOf = (...names: string[]): WebAssembly.Module => {
+      const exported = [names.length, ...names.flatMap(text)]
+      const sections = [1, 4, 1, 0x60, 0, 0, 3, 2, 1, 0, 7, exported.length, ...exported, 10, 4, 1, 2, 0, 11]
+      return new WebAssembly.Module(Uint8Array.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...sections]))
+    }
+    expect(() => setCore(moduleOf('predict_f32', 'relaxed'))).toThrow(expected('another module'))
+    expect(() => setCore(moduleOf('predict_f32', 'layout_0'))).toThrow(expected('that of another version'))
   })
 
   it('is missed where there is no WebAssembly', async () => {

@@ -1,20 +1,26 @@
 import { typeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import { decode } from './base64.js'
+import { LAYOUT } from './layout.generated.js'
 import { decoder } from './lzma.generated.js'
 import { decodeLzma } from './lzma.js'
 
 /**
- * @param kernel that it must export
- * @param other what it must not
- * @throws TypeError unless this is a WebAssembly.Module like that
+ * @param kernel an export that it must have, beside that of this version's layout of memory
+ * @param other an export that it must not have
+ * @throws TypeError unless this is such a WebAssembly.Module
  */
 export function checkCore(module: unknown, kernel: string, other?: string): void {
   const exports = exportsOf(module)
   const names = exports?.map(({ name }) => name) ?? []
-  if (names.includes(kernel) && !(other !== undefined && names.includes(other))) return
-  const got = exports === undefined ? show(module) : 'another module'
-  throw typeError('setCore', 'the compiled module of deltaprop/core.wasm', got)
+  const isCore = names.includes(kernel) && !(other !== undefined && names.includes(other))
+  if (isCore && names.includes(LAYOUT)) return
+  const found = isCore ? 'that of another version' : 'another module'
+  throw typeError(
+    'setCore',
+    'the compiled module of deltaprop/core.wasm',
+    exports === undefined ? show(module) : found,
+  )
 }
 
 /** Undefined unless it is a module; not by instanceof, for those of another frame or context of node:vm are none of this one's. */
