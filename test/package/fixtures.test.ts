@@ -1,4 +1,4 @@
-/** The tables of test/fixtures/README.md have every fixture, the script that writes it, and who reads it; and all of that is there. */
+/** The lists of test/fixtures/README.md have every fixture, its script, and who reads it; and all of that is there. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, it } from 'vitest'
@@ -31,26 +31,27 @@ function missing(names: readonly string[]): string[] {
   )
 }
 
-const fixtures = table('Fixture')
+/** Of each item of the list of fixtures: the file, its script, and the tests that read it. */
+const fixtures = Array.from(
+  page.matchAll(/^- `([^`]+)`: `([^`]+)`, [^`;]+;((?:\s+`[^`]+`,?)+)$/gm),
+  ([, file, script, readers]) => [[file], [script], readers.match(/[^`,\s]+/g) ?? []],
+)
 const programs = table('File')
 
 describe('the fixtures', () => {
   it.each(readdirSync(folder).filter((name) => !['README.md', '__pycache__'].includes(name)))(
-    '%s is in a table',
+    '%s is in a list',
     (file) => {
       const named = [...fixtures.flatMap(([files, script]) => [...files, ...script]), ...programs.flat(2)]
       expect(named).toContain(file)
     },
   )
 
-  it.each(fixtures)(
-    '%s: its script %s, and a test that reads it, are there',
-    ([file], script, _, readers) => {
-      expect(script, file).toHaveLength(1)
-      expect(readers, file).not.toHaveLength(0)
-      expect(missing([file, ...script, ...readers])).toEqual([])
-    },
-  )
+  it.each(fixtures)('%s: its script %s, and a test that reads it, are there', ([file], script, readers) => {
+    expect(script, file).toHaveLength(1)
+    expect(readers, file).not.toHaveLength(0)
+    expect(missing([file, ...script, ...readers])).toEqual([])
+  })
 
   it.each(programs)('%s: what it is used by is there', ([file], users) => {
     expect(users, file).not.toHaveLength(0)
