@@ -1,6 +1,8 @@
 // First, so that the core is what the bundle begins with: among other code its text would take gzip a kilobyte more.
 export { setCore } from './engine/wasm/core.js'
 export { Network } from './network.js'
+export { errorDetails } from './base/argument-error.js'
+export type { ErrorDetails, ErrorPlace, Remedy } from './base/argument-error.js'
 export type { Layer } from './state/layer.js'
 export { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd } from './definition/optimizers.js'
 export { classificationMetrics } from './metrics/classification.js'

@@ -10,7 +10,7 @@ const limits: Record<string, { whole: number; code: number }> = {
   'deltaprop/data': { whole: 18_000, code: 18_000 },
   'deltaprop/inference': { whole: 18_900, code: 10_300 },
   'deltaprop/model': { whole: 13_000, code: 13_000 },
-  'deltaprop/node': { whole: 3_000, code: 3_000 },
+  'deltaprop/node': { whole: 3_200, code: 3_200 },
   'deltaprop/selection': { whole: 25_900, code: 25_900 },
 }
 
