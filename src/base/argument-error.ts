@@ -1,6 +1,7 @@
 /**
- * Errors of arguments and of data. Each is a plain TypeError or RangeError whose message is made of its details, so that whoever knows
- * better where the value came from, a file or an option of the command line, changes the details and reads no text.
+ * Errors of arguments and of data. Each is a plain TypeError or RangeError whose message is made of its details, so
+ * that whoever knows better where the value came from, a file or an option of the command line, changes the details and
+ * reads no text.
  *
  *     place: expected …, got …; hint; remedy, remedy
  */
@@ -91,12 +92,14 @@ function make<E extends Error>(Kind: Kind<E>, details: ErrorDetails, options: Er
 }
 
 /**
- * What is wrong, in parts, for a program that shows it beside a field of a form or a cell of a table. TypeErrors and RangeErrors of all
- * entries have them: `path` names the argument or the option, `row` and `line` are numbers from 1, `column` is the name of a column, or
- * its number where it has none; `expected`, `got`, `hint` and `remedies` are what the message says, in this order. They are no
- * properties of the error itself, where Safari and Bun have a `line` and a `column` of the source code.
+ * What is wrong, in parts, for a program that shows it beside a field of a form or a cell of a table. TypeErrors and
+ * RangeErrors of all entries have them: `path` names the argument or the option, `row` and `line` are numbers from 1,
+ * `column` is the name of a column, or its number where it has none; `expected`, `got`, `hint` and `remedies` are what
+ * the message says, in this order. They are no properties of the error itself, where Safari and Bun have a `line` and a
+ * `column` of the source code.
  *
- * @returns undefined for all other errors, such as those of the system; an error of a file, of load, has one with details as its cause
+ * @returns undefined for all other errors, such as those of the system; that of load, which names a file, has an error
+ *   with details as its cause
  * @example
  * import { errorDetails, parseCsv } from 'deltaprop/data'
  * try {

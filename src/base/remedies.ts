@@ -1,9 +1,9 @@
-/** Errors that know what can be done about them, in options of the library; the command line names its own in their place. */
+/** Errors that know what can be done, in options of the library; the command line names its own in their place. */
 import { rangeError, type ErrorPlace, type Remedy } from './argument-error.js'
 
 /**
- * The error of data that an option would let pass: `line 7, column age: expected …, got …; missingValues: ['unknown'] takes it for
- * missing`.
+ * The error of data that an option would let pass:
+ * `line 7, column age: expected …, got …; missingValues: ['unknown'] takes it for missing`.
  */
 export function remediableError(
   where: string | ErrorPlace,

@@ -37,6 +37,6 @@ export function fileError(file: string, use: 'read' | 'written', cause: unknown)
 function reason(error: unknown): string {
   if (isError(error) && 'code' in error && error.code === 'EISDIR') return 'a directory'
   const message = messageOf(error)
-  // eslint-disable-next-line no-restricted-syntax -- of the system, which has no details: `ENOENT: no such file or directory, open 'x'`
+  // eslint-disable-next-line no-restricted-syntax -- of the system, without details: `ENOENT: no such file, open 'x'`
   return /^[A-Z0-9]+: ([^,]+)/.exec(message)?.[1] ?? message
 }

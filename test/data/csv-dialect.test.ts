@@ -266,7 +266,7 @@ describe('what a remedy says', () => {
     try {
       for await (const table of csvBatches(text, options)) expect(table.rows).toBeGreaterThan(0)
     } catch (error) {
-      const [remedy] = errorDetails(error)?.remedies ?? []
+      const remedy = errorDetails(error)?.remedies?.[0]
       if (remedy !== undefined) return { ...options, [remedy.option]: remedy.value }
     }
     throw new Error('expected an error with remedies')

@@ -69,7 +69,8 @@ describe('of what a user gives', () => {
     ],
     [
       'a row of selection',
-      () => crossValidate([{ a: 1, b: null }] as never, { model: { target: 'b' }, folds: 2, seed: 1 } as never),
+      () =>
+        crossValidate([{ a: 1, b: null }] as never, { model: { target: 'b' }, folds: 2, seed: 1 } as never),
       { row: 1, column: 'b' },
     ],
   ]
