@@ -50,7 +50,7 @@ const message = [
   'CallExpression[callee.name="messageOf"])',
 ].join(', ')
 
-/** A message is for people: what a program wants to know of an error is in its details, and another message comes of other ones. */
+/** A message is for people: what a program wants to know is in the details of an error, of which messages are made. */
 const messages = [
   `CallExpression > MemberExpression.callee > ${message}.object`,
   `CallExpression[callee.property.name=/^(exec|test)$/] > ${message}.arguments`,

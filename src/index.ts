@@ -2,6 +2,8 @@
 export { setCore } from './engine/wasm/core.js'
 export { Network } from './network.js'
 export { evaluate, toFunction } from './functions.js'
+export { errorDetails } from './base/argument-error.js'
+export type { ErrorDetails, ErrorPlace, Remedy } from './base/argument-error.js'
 export type { Layer } from './state/layer.js'
 export { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd } from './definition/optimizers.js'
 export { classificationMetrics } from './metrics/classification.js'

@@ -1,6 +1,7 @@
 /**
- * Errors of arguments and of data. Each is a plain TypeError or RangeError whose message is made of its details, so that whoever knows
- * better where the value came from, a file or an option of the command line, changes the details and reads no text.
+ * Errors of arguments and of data. Each is a plain TypeError or RangeError whose message is made of its details, so
+ * that whoever knows better where the value came from, a file or an option of the command line, changes the details and
+ * reads no text.
  *
  *     place: expected …, got …; hint; remedy, remedy
  */
@@ -8,7 +9,7 @@ import { showColumn } from './show.js'
 import { isError } from './thrown.js'
 
 /** Where a value is that is wrong; in a message in the order line, row, column, path. */
-export interface Place {
+export interface ErrorPlace {
   /** the argument or option, and where in it: `epochs`, `layers[0].units`, `x[3][0]` */
   readonly path?: string | undefined
   /** of a text file, from 1 */
@@ -19,10 +20,8 @@ export interface Place {
   readonly column?: string | number | undefined
 }
 
-/**
- * What an error of deltaprop says, in parts; errorDetails takes it out of one. What is missing in an error is undefined here.
- */
-export interface ErrorDetails extends Place {
+/** What an error of deltaprop says, in parts: see errorDetails. What it does not say is undefined. */
+export interface ErrorDetails extends ErrorPlace {
   /** `an integer >= 1` */
   readonly expected: string
   /** what came, as the message shows it: `"abc"` */
@@ -55,7 +54,7 @@ type Kind<E extends Error> = new (message: string, options?: ErrorOptions) => E
 /** @param where its path, or the whole place */
 export function argumentError<E extends Error>(
   Kind: Kind<E>,
-  where: string | Place,
+  where: string | ErrorPlace,
   expected: string,
   got?: string | number,
   more: More = {},
@@ -71,7 +70,7 @@ export function argumentError<E extends Error>(
 
 /** The error that a value is of the right type, and wrong. */
 export function rangeError(
-  where: string | Place,
+  where: string | ErrorPlace,
   expected: string,
   got?: string | number,
   more?: More,
@@ -81,7 +80,7 @@ export function rangeError(
 
 /** The error that a value is of the wrong type. */
 export function typeError(
-  where: string | Place,
+  where: string | ErrorPlace,
   expected: string,
   got?: string | number,
   more?: More,
@@ -95,11 +94,14 @@ function make<E extends Error>(Kind: Kind<E>, details: ErrorDetails, options: Er
 }
 
 /**
- * What an error of deltaprop says, in parts, for who shows it beside a field of a form or in a cell of a table: `path` names the
- * argument or the option, `row` and `line` are numbers from 1, `column` is a name (or a number, from 1, where it has none); `expected`,
- * `got` and `hint` are the parts of the message.
+ * What is wrong, in parts, for a program that shows it beside a field of a form or a cell of a table. TypeErrors and
+ * RangeErrors of all entries have them: `path` names the argument or the option, `row` and `line` are numbers from 1,
+ * `column` is the name of a column, or its number where it has none; `expected`, `got`, `hint` and `remedies` are what
+ * the message says, in this order. They are no properties of the error itself, where Safari and Bun have a `line` and a
+ * `column` of the source code.
  *
- * @returns undefined for every other error, and for what is none
+ * @returns undefined for all other errors, such as those of the system; that of load, which names a file, has an error
+ *   with details as its cause
  * @example
  * import { errorDetails, parseCsv } from 'deltaprop/data'
  * try {
@@ -128,7 +130,7 @@ export function amended(error: unknown, change: (details: ErrorDetails) => Parti
 }
 
 /** A place in a message: `row 3, column age`. */
-export function placeText({ path, line, row, column }: Place): string {
+export function placeText({ path, line, row, column }: ErrorPlace): string {
   const parts = [
     line && `line ${line}`,
     row && `row ${row}`,

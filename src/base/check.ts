@@ -1,5 +1,5 @@
 /** Checks of arguments. Every message names the argument, what was expected and what came. */
-import { argumentError, rangeError, typeError, type Place } from './argument-error.js'
+import { argumentError, rangeError, typeError, type ErrorPlace } from './argument-error.js'
 import { show, typedArrayTag } from './show.js'
 import { suggestion, type OtherNames } from './suggest.js'
 
@@ -18,7 +18,7 @@ export function isBytes(value: unknown): value is Uint8Array {
  * @throws TypeError or RangeError unless value is one of the known names.
  */
 export function checkName<Name extends string>(
-  name: string | Place,
+  name: string | ErrorPlace,
   value: unknown,
   known: readonly Name[],
   others?: OtherNames,
@@ -36,7 +36,7 @@ export function checkName<Name extends string>(
  * @throws TypeError unless value is an object and no array.
  */
 export function checkObject(
-  name: string | Place,
+  name: string | ErrorPlace,
   value: unknown,
   others?: OtherNames,
 ): Record<string, unknown> {
@@ -51,7 +51,7 @@ export function checkObject(
  * @throws TypeError unless value is an object; RangeError if it has a key that is not known.
  */
 export function checkKeys(
-  name: string | Place,
+  name: string | ErrorPlace,
   value: unknown,
   known: readonly string[],
   others?: OtherNames,
@@ -67,7 +67,7 @@ export function checkKeys(
 
 /** @throws TypeError unless value is a function or undefined */
 export function checkFunction(
-  name: string | Place,
+  name: string | ErrorPlace,
   value: unknown,
 ): ((argument: unknown) => unknown) | undefined {
   if (value === undefined || typeof value === 'function') {
@@ -106,23 +106,23 @@ export interface Bounds {
 }
 
 /** @throws TypeError unless value is a number; RangeError unless it is finite and within the bounds. */
-export function checkNumber(name: string | Place, value: unknown, bounds: Bounds = {}): number {
+export function checkNumber(name: string | ErrorPlace, value: unknown, bounds: Bounds = {}): number {
   return checked(name, value, 'a number', Number.isFinite, bounds)
 }
 
 /** @throws TypeError unless value is a number; RangeError unless it is a safe integer within the bounds. */
-export function checkInteger(name: string | Place, value: unknown, bounds: Bounds = {}): number {
+export function checkInteger(name: string | ErrorPlace, value: unknown, bounds: Bounds = {}): number {
   return checked(name, value, 'an integer', Number.isSafeInteger, bounds)
 }
 
 /** @throws TypeError unless value is true or false. */
-export function checkBoolean(name: string | Place, value: unknown): boolean {
+export function checkBoolean(name: string | ErrorPlace, value: unknown): boolean {
   if (typeof value !== 'boolean') throw typeError(name, 'true or false', show(value))
   return value
 }
 
 function checked(
-  name: string | Place,
+  name: string | ErrorPlace,
   value: unknown,
   kind: string,
   isKind: (value: number) => boolean,

@@ -1,5 +1,5 @@
 /** JSON as text, of which there is one way to read it: that of JSON.parse, which takes the last of two values for one name, is no other. */
-import { rangeError, type Place } from './argument-error.js'
+import { rangeError, type ErrorPlace } from './argument-error.js'
 import { show } from './show.js'
 
 /** Brackets within brackets: some ten in what is written here. */
@@ -29,7 +29,7 @@ export function parseJSON(name: string, text: string): unknown {
 }
 
 /** @throws RangeError, see parseJSON; SyntaxError for some of what is no JSON: the rest is JSON.parse's to find */
-export function checkText(name: string | Place, text: string, maxNames = MAX_NAMES): void {
+export function checkText(name: string | ErrorPlace, text: string, maxNames = MAX_NAMES): void {
   /** of each object that is open, the names so far; of an array, nothing */
   const open: (Set<string> | undefined)[] = []
   const marks = /["[\]{}]/g

@@ -1,12 +1,12 @@
-/** Errors that know what can be done about them, in options of the library; the command line names its own in their place. */
-import { rangeError, type Place, type Remedy } from './argument-error.js'
+/** Errors that know what can be done, in options of the library; the command line names its own in their place. */
+import { rangeError, type ErrorPlace, type Remedy } from './argument-error.js'
 
 /**
- * The error of data that an option would let pass: `line 7, column age: expected …, got …; missingValues: ['unknown'] takes it for
- * missing`.
+ * The error of data that an option would let pass:
+ * `line 7, column age: expected …, got …; missingValues: ['unknown'] takes it for missing`.
  */
 export function remediableError(
-  where: string | Place,
+  where: string | ErrorPlace,
   expected: string,
   got: string | number,
   remedies: readonly Remedy[],

@@ -1,5 +1,5 @@
 /** JSON lines: one object a line. */
-import { rangeError, type Place } from '../base/argument-error.js'
+import { rangeError, type ErrorPlace } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
 import { checkText } from '../base/json-text.js'
@@ -28,7 +28,7 @@ export async function* jsonBatches(
 }
 
 /** @throws RangeError unless the text is a JSON object, which can be read in one way alone: see checkText */
-export function readRecord(name: string | Place, text: string): JSONRecord {
+export function readRecord(name: string | ErrorPlace, text: string): JSONRecord {
   let value: unknown
   try {
     value = JSON.parse(text)

@@ -9,8 +9,8 @@ import { showFile } from './files.js'
 const ofCheckpoint = /^checkpoint(?:\.(?:path$)?|$)/
 
 /**
- * Runs what takes options of the library, and has errors that name one of them name that of the command: `labelSmoothing: …` becomes
- * `--label-smoothing: …`; those of a checkpoint begin with its file.
+ * Runs what takes options of the library, and has errors that name one of them name that of the command:
+ * `labelSmoothing: …` becomes `--label-smoothing: …`; those of a checkpoint begin with its file.
  */
 export async function inOptions<T>(command: Command, run: () => T | Promise<T>): Promise<T> {
   try {

@@ -1,10 +1,10 @@
-import { rangeError, type Place } from '../base/argument-error.js'
+import { rangeError, type ErrorPlace } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
 import { UTF_8 } from './encodings.js'
 
 /** The name of a column of the file in messages; its number, from 1, where it has no name. */
-export type ColumnName = Exclude<Place['column'], undefined>
+export type ColumnName = Exclude<ErrorPlace['column'], undefined>
 
 /** The error that a text is not of the encoding that the file is read in. */
 export function wrongEncoding(line: number, column: ColumnName, encoding: string, got: string): RangeError {

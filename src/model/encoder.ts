@@ -1,4 +1,4 @@
-import { rangeError, type Place } from '../base/argument-error.js'
+import { rangeError, type ErrorPlace } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import { show, showName } from '../base/check.js'
 import { newFloats, numberBytes, type Floats, type Precision } from '../base/floats.js'
@@ -25,7 +25,7 @@ export interface Encoder {
   /** Writes the numbers of one value into zeros; returns whether it is a value that can be written. */
   write(x: Floats, at: number, value: unknown): boolean
   /** The error that a value is which cannot. */
-  error(place: Place, value: unknown): Error
+  error(place: ErrorPlace, value: unknown): Error
 }
 
 /** @param unknown undefined for a target, of which every category is known */

@@ -1,4 +1,4 @@
-import { rangeError, typeError, type Place } from '../base/argument-error.js'
+import { rangeError, typeError, type ErrorPlace } from '../base/argument-error.js'
 import { show, showName } from '../base/check.js'
 import type { Category, CategoryKind } from './column.js'
 import { isDate, isMissing } from './values.js'
@@ -23,7 +23,7 @@ export function nounOf(kind: CategoryKind): string {
 }
 
 /** The error that a value is which is not of the kind of its column, or no finite number. */
-export function notOfKind(place: Place, kind: CategoryKind, value: unknown): Error {
+export function notOfKind(place: ErrorPlace, kind: CategoryKind, value: unknown): Error {
   if (isMissing(value))
     return typeError(place, 'a value', `${String(value)}, a missing one`, {
       hint: 'leave it out, or put a value in its place',
@@ -35,13 +35,13 @@ export function notOfKind(place: Place, kind: CategoryKind, value: unknown): Err
 }
 
 /** The error that a value is which no column can have. */
-export function notAValue(place: Place, value: unknown): Error {
+export function notAValue(place: ErrorPlace, value: unknown): Error {
   if (isMissing(value)) return notOfKind(place, 'text', value)
   return typeError(place, 'a number, a text, true or false', showValue(value))
 }
 
 /** The error that an integer is which may be another one, rounded. */
-export function notExact(place: Place, value: number): Error {
+export function notExact(place: ErrorPlace, value: number): Error {
   return rangeError(
     place,
     'an integer that a number has exactly',

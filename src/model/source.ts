@@ -1,4 +1,4 @@
-import { rangeError, typeError, type Place } from '../base/argument-error.js'
+import { rangeError, typeError, type ErrorPlace } from '../base/argument-error.js'
 import { checkInteger, checkObject, show, showName } from '../base/check.js'
 import { rowNumbers } from '../data/row-numbers.js'
 import { isTable, type Kind, type Table } from '../data/table.js'
@@ -24,7 +24,7 @@ export interface Source {
   /** what a column is said to hold; undefined where its values alone tell */
   kind(name: string): Kind | undefined
   /** a row, or a value in it, in messages: by its number in the file, where that is known, else counted from 1 */
-  place(row: number, name?: string): Place
+  place(row: number, name?: string): ErrorPlace
 }
 
 /** Where a model finds its inputs and its targets. */

@@ -158,7 +158,9 @@ async function otherEntries(engine: EngineName): Promise<void> {
   const model = Model.create(table, { target: 'is', hidden: [4], seed: 1, engine: engineOf[engine] })
   const { train, test } = split(table, { test: 0.2, validation: 0, seed: 1, target: 'is' })
   await model.fit(train, { epochs: 200, batchSize: 8, optimizer: adam({ learningRate: 0.05 }) })
-  const { is } = Model.fromBytes(model.toBytes(), like(model.network)).predict({ number: 9 }) as { is: string }
+  const { is } = Model.fromBytes(model.toBytes(), like(model.network)).predict({ number: 9 }) as {
+    is: string
+  }
   expect(is === 'high', `9 is high, got ${is}`)
   const { rows } = test
   expect(rows === 12, `12 rows of 60 to test, got ${rows}`)
