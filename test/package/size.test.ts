@@ -6,9 +6,9 @@ import { entrySizes } from '../../bench/size.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 64_300, code: 47_400 },
+  deltaprop: { whole: 64_399, code: 47_400 },
   'deltaprop/baseline': { whole: 10_200, code: 10_200 },
-  'deltaprop/data': { whole: 18_200, code: 18_200 },
+  'deltaprop/data': { whole: 18_300, code: 18_300 },
   'deltaprop/inference': { whole: 19_200, code: 10_600 },
   'deltaprop/model': { whole: 13_200, code: 13_200 },
   'deltaprop/node': { whole: 3_500, code: 3_500 },
