@@ -12,18 +12,7 @@ const notInstalled = readdirSync('examples')
  * may know.
  */
 const floors = [
-  ...[
-    'base',
-    'platform',
-    'definition',
-    'engine',
-    'metrics',
-    'state',
-    'formats',
-    'training',
-    'network',
-    'functions',
-  ],
+  ...['base', 'platform', 'definition', 'engine', 'metrics', 'state', 'formats', 'training', 'network'],
   ...['data', 'inference', 'index', 'node', 'model', 'selection', 'cli'],
 ]
 

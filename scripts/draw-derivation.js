@@ -7,7 +7,7 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import { element, label, line, picture } from '../bench/report/svg.js'
+import { element, label, line, picture } from './svg.js'
 
 /**
  * @typedef {object} Fixture

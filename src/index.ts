@@ -1,7 +1,7 @@
 // First, so that the core is what the bundle begins with: among other code its text would take gzip a kilobyte more.
 export { setCore } from './engine/wasm/core.js'
-export { Network } from './network.js'
-export { evaluate, toFunction } from './functions.js'
+export { Network } from './network/network.js'
+export { evaluate, toFunction } from './network/functions.js'
 export { errorDetails } from './base/argument-error.js'
 export type { ErrorDetails, ErrorPlace, Remedy } from './base/argument-error.js'
 export type { Layer } from './state/layer.js'

@@ -2,7 +2,7 @@
 /** The times of one curve, on logarithmic axes but that of depth. */
 import { formatCount, formatSeconds, trimZeros } from '../measure.js'
 import { frame, PANEL, polyline, scale } from './panel.js'
-import { element, line } from './svg.js'
+import { element, line } from '../../scripts/svg.js'
 import { flatness } from './tables.js'
 
 /** Of each curve: what its times are of, what varies, and which of its values are written. */

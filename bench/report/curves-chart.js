@@ -3,7 +3,7 @@
 import { curvePanel } from './curve-panel.js'
 import { PANEL } from './panel.js'
 import { describeEnvironment } from './results.js'
-import { element, label, line, picture } from './svg.js'
+import { element, label, line, picture } from '../../scripts/svg.js'
 import { threadsPanel } from './threads-panel.js'
 
 const WIDTH = 860

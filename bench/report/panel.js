@@ -1,6 +1,6 @@
 // @ts-check
 /** The frame of a small chart: titles, axes, a grid. */
-import { label, line } from './svg.js'
+import { label, line } from '../../scripts/svg.js'
 
 /** Where things are in a panel. */
 export const PANEL = { width: 420, height: 256, left: 62, right: 400, top: 54, bottom: 214 }

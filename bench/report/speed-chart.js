@@ -3,7 +3,7 @@
 import { formatCount, formatRatio, trimZeros } from '../measure.js'
 import { describe, describeBatch, workloads } from '../workloads.js'
 import { describeEnvironment } from './results.js'
-import { element, label, line, picture } from './svg.js'
+import { element, label, line, picture } from '../../scripts/svg.js'
 
 /** @typedef {import('../contenders.js').ContenderName | 'threads' | 'peers'} BarName */
 

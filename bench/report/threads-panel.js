@@ -2,7 +2,7 @@
 /** How many times faster training is with more threads. */
 import { describe, findWorkload, workloads } from '../workloads.js'
 import { frame, PANEL, polyline, scale } from './panel.js'
-import { element, label } from './svg.js'
+import { element, label } from '../../scripts/svg.js'
 
 /** Room for the names at the ends of the lines. */
 const RIGHT = PANEL.right - 110

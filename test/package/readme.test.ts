@@ -16,7 +16,7 @@ function run(code: string, name: string): string {
 }
 
 const documented = [
-  'src/network.ts',
+  'src/network/network.ts',
   'src/engine/wasm/core.ts',
   'src/engine/wasm/prediction-core.ts',
   'src/inference/predictor.ts',

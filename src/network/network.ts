@@ -1,18 +1,18 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import { rangeError, typeError } from './base/argument-error.js'
-import { checkKeys, checkName, show } from './base/check.js'
-import { addSymbols, disposed, Uncloneable } from './base/well-known-symbols.js'
-import type { Floats } from './base/floats.js'
-import { checkMetadata, type Metadata } from './base/metadata.js'
-import { readJSON, writeJSON, type NetworkJSON } from './formats/json.js'
-import { readSafetensors, writeSafetensors } from './formats/safetensors.js'
-import { checkGradients, type GradientCheck } from './state/gradient-check.js'
-import { viewLayers, type Layer } from './state/layer.js'
-import { targetValues } from './base/targets.js'
-import { resolveOptimizer, type OptimizerOption } from './definition/optimizers.js'
-import { predictAll } from './engine/predict.js'
-import { readPair } from './definition/read-pair.js'
-import type { Samples } from './base/samples.js'
+import { rangeError, typeError } from '../base/argument-error.js'
+import { checkKeys, checkName, show } from '../base/check.js'
+import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
+import type { Floats } from '../base/floats.js'
+import { checkMetadata, type Metadata } from '../base/metadata.js'
+import { readJSON, writeJSON, type NetworkJSON } from '../formats/json.js'
+import { readSafetensors, writeSafetensors } from '../formats/safetensors.js'
+import { checkGradients, type GradientCheck } from '../state/gradient-check.js'
+import { viewLayers, type Layer } from '../state/layer.js'
+import { targetValues } from '../base/targets.js'
+import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers.js'
+import { predictAll } from '../engine/predict.js'
+import { readPair } from '../definition/read-pair.js'
+import type { Samples } from '../base/samples.js'
 import {
   describeSpec,
   resolveComputation,
@@ -21,7 +21,7 @@ import {
   type ReadOptions,
   type ShortOptions,
   type Spec,
-} from './definition/spec.js'
+} from '../definition/spec.js'
 import {
   accumulate,
   betweenParts,
@@ -35,13 +35,13 @@ import {
   useOptimizer,
   zeroGradients,
   type State,
-} from './state/state.js'
-import type { Saved } from './state/saved.js'
-import { Trace } from './state/trace.js'
-import { epochs } from './training/epochs.js'
-import { fit } from './training/fit.js'
-import type { FitData, FitOptions, FitStream } from './training/options.js'
-import type { EpochReport, History } from './state/reports.js'
+} from '../state/state.js'
+import type { Saved } from '../state/saved.js'
+import { Trace } from '../state/trace.js'
+import { epochs } from '../training/epochs.js'
+import { fit } from '../training/fit.js'
+import type { FitData, FitOptions, FitStream } from '../training/options.js'
+import type { EpochReport, History } from '../state/reports.js'
 
 /** Makes the constructor restore a network that was read from a file. */
 class Restored {
