@@ -3,6 +3,7 @@
  * The speed of the machine at this moment: what its 128-bit multiply-adds reach where nothing is in their way. `exact` is a
  * multiplication and an addition, `relaxed` is fused.
  */
+import { instantiateSync } from '@assemblyscript/loader'
 import { readFileSync } from 'node:fs'
 import { ratesOf } from '../measure.js'
 
@@ -53,7 +54,7 @@ export function peaksOf(probes, milliseconds) {
  * @returns {Probe}
  */
 function instantiate(name, bytes, precision) {
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes))
+  const { exports } = instantiateSync(new WebAssembly.Module(bytes))
   const probe = /** @type {(n: number, x: number, y: number) => number} */ (exports[`probe_${precision}`])
   const lanes = /** @type {() => number} */ (exports[`lanes_${precision}`])()
   const run = () => {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { expect } from 'vitest'
-import { instantiate } from '../../src/engine/wasm/instance.js'
 import { FIRST_ADDRESS } from '../../src/engine/wasm/reservation.js'
+import { loadCore } from './load-core.js'
 
 export type Precision = 'f32' | 'f64'
 export type Floats = Float32Array | Float64Array
@@ -30,7 +30,7 @@ export class KernelMemory {
   constructor(readonly precision: Precision) {
     const file = process.env.CORE ?? 'build/core.wasm'
     const module = new WebAssembly.Module(readFileSync(file))
-    this.#exports = { ...instantiate(module, this.#memory) }
+    this.#exports = { ...loadCore(module, this.#memory) }
     this.lanes = precision === 'f64' ? 4 : 8
     this.bytes = precision === 'f64' ? 8 : 4
   }

@@ -1,8 +1,21 @@
 import type { CoreExports } from './exports.js'
 
-/** An instance of a core on this memory; it has no state but that. A core that predicts alone has PredictionExports of these. */
+type Instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory) => CoreExports
+
+let link: Instantiate = (module, memory) =>
+  new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as CoreExports
+
+/**
+ * An instance of a core on this memory, which is all the state that it has. A core that only predicts has the
+ * PredictionExports of these.
+ */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): CoreExports {
-  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as CoreExports
+  return link(module, memory)
+}
+
+/** Instantiates in another way from now on: tests do, to see which assertion of the debug core has failed. */
+export function instantiateBy(other: Instantiate): void {
+  link = other
 }
 
 /** What a core with assertions imports. */

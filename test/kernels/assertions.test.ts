@@ -1,0 +1,22 @@
+/** The assertions of the kernels, which are alive in the debug core. */
+import { readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { loadCore } from '../support/load-core.js'
+
+describe('an assertion that fails', () => {
+  const memory = new WebAssembly.Memory({ initial: 4, maximum: 4 })
+  const debug = loadCore(new WebAssembly.Module(readFileSync('build/core.debug.wasm')), memory)
+
+  it('says its file, its line and its text', () => {
+    const affine = debug.affine_f32
+    const zeros = Array<number>(affine.length).fill(0)
+    expect(() => affine(...zeros)).toThrow(
+      /^assembly\/kernels\/affine\.ts:\d+: assert\(nIn > 0 && samples > 0\)$/,
+    )
+  })
+
+  it('is not there in the core that ships', () => {
+    const imports = WebAssembly.Module.imports(new WebAssembly.Module(readFileSync('build/core.wasm')))
+    expect(imports.map(({ name }) => name)).toEqual(['memory'])
+  })
+})
