@@ -12,6 +12,7 @@ import { Missing } from '../kit.js'
 import { ISOLATED, serve } from '../serve.js'
 import { TELL } from '../told.js'
 import { openWebKit } from '../webkit.js'
+import { entries as packageEntries } from '../../../scripts/entries.js'
 
 /**
  * @typedef {import('../report.js').Cell} Cell
@@ -80,13 +81,9 @@ document.addEventListener('securitypolicyviolation', ({ effectiveDirective, bloc
 const BY_URL = { library: './deltaprop/index.js', suite: './suite-by-url.js' }
 
 /** The entries of the package, as pages find them. @type {Readonly<Record<string, string>>} */
-const entries = {
-  deltaprop: './deltaprop/index.js',
-  'deltaprop/data': './deltaprop/data.js',
-  'deltaprop/inference': './deltaprop/inference.js',
-  'deltaprop/model': './deltaprop/model.js',
-  'deltaprop/selection': './deltaprop/selection.js',
-}
+const entries = Object.fromEntries(
+  packageEntries.map(({ specifier, bundle }) => [specifier, bundle.replace(/^dist/, './deltaprop')]),
+)
 
 const files = {
   'page.html': `<!doctype html>
