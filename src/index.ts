@@ -36,6 +36,7 @@ export type {
   NetworkOptions,
   ReadOptions,
   RelaxedArithmetic,
+  SavedOptions,
   ShortOptions,
 } from './definition/spec.js'
 export type { Row, Samples } from './base/samples.js'

@@ -9,7 +9,7 @@ describe('an assertion that fails', () => {
 
   it('says its file, its line and its text', () => {
     const zeros = Array<number>(debug.affine_f32.length).fill(0)
-    expect(() => Reflect.apply(debug.affine_f32, undefined, zeros)).toThrow(
+    expect(() => void Reflect.apply(debug.affine_f32, undefined, zeros)).toThrow(
       /^assembly\/kernels\/affine\.ts:\d+: assert\(nIn > 0 && samples > 0\)$/,
     )
   })
