@@ -1,11 +1,11 @@
 /**
  * Elementary functions with the same bits on every engine, which Math.cos, Math.exp and Math.log do not guarantee:
- * made of + − × ÷ only. They are for small amounts of numbers; the kernels have their own in assembly/math.
+ * made of + − × ÷ only. They are meant for a few numbers at a time; the kernels have their own in assembly/math.
  */
 
 /**
- * ln x for 0 < x ≤ 1, to about 1 ulp: x = m·2⁻ᵉ with m in [√½, √2), and ln m = 2·artanh((m − 1)/(m + 1)), whose series ends at s²¹
- * with |s| ≤ 0.172: a remainder below 2⁻⁵⁶.
+ * ln x for 0 < x ≤ 1, to about 1 ulp: x = m·2⁻ᵉ with m in [√½, √2), and ln m = 2·artanh((m − 1)/(m + 1)), whose
+ * series ends at s²¹ with |s| ≤ 0.172: a remainder below 2⁻⁵⁶.
  */
 export function log(x: number): number {
   let e = 0

@@ -63,7 +63,7 @@ export interface Allowance {
   left: number
 }
 
-/** The cost of one parameter in one update step, in multiply-adds of equal duration. */
+/** The cost of updating one parameter in one step, as the number of multiply-adds that take as long. */
 export const UPDATE_WORK = 16
 /** Likewise, the cost of handling one number of a sample: copying, activating, comparing. */
 export const NUMBER_WORK = 16

@@ -30,7 +30,7 @@ export type Evaluation = ClassificationEvaluation | MultilabelEvaluation | Regre
 /**
  * Metrics of the kind that the targets imply:
  *
- *     one column of 0 and 1                     classes 0 and 1; the output p gives scores [1 − p, p]: class 1 for p > ½
+ *     one column of 0 and 1                     classes 0 and 1; output p gives scores [1 − p, p]: class 1 for p > ½
  *     two or more, each row one 1, the rest 0   the class is the column of the 1, the outputs are its scores
  *     two or more, all 0 or 1, and the loss     labels, of which a sample may have any number
  *       is binaryCrossEntropy

@@ -85,8 +85,8 @@ function binaryCrossEntropy(delta: Float64Array, o: Float64Array, y: Float64Arra
 }
 
 /**
- * C = Σⱼ y[j]·(log Σᵢ e^z[i] − z[j]),  ∂C/∂z[j] = o[j]·Σᵢ y[i] − y[j]: softmax and cross entropy in one. The logarithm of the
- * sum is m − log(max o), m = max z: the largest output is 1/Σᵢ e^(z[i] − m), and never underflows.
+ * C = Σⱼ y[j]·(log Σᵢ e^z[i] − z[j]),  ∂C/∂z[j] = o[j]·Σᵢ y[i] − y[j]: softmax and cross entropy in one. The
+ * logarithm of the sum is m − log(max o), m = max z: the largest output is 1/Σᵢ e^(z[i] − m), and never underflows.
  */
 function categoricalCrossEntropy(
   delta: Float64Array,

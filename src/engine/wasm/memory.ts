@@ -2,14 +2,14 @@
  * The memory of a network that trains; see prediction-memory.ts for one that only predicts. One network, one memory,
  * laid out once and never grown, so that views stay valid:
  *
- *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬─────────┬────────────────────────────┬─────────────────┐
- *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window  │ panels                     │ threads         │
- *     └─────────┴────────────┴───────────┴───────────────┴─────────┴─────────┴────────────────────────────┴─────────────────┘
- *       network   w b w b …    the same    the same        of the    x rows    inputs, as samples/features  each: optimizer,
- *       layers                 order       order, the      para-     y rows    per layer: features, a, δ    counters, report,
- *       regularization                     optimiser's     meters    order,    targets, losses,             strip of ∇w and ∇b,
- *       barrier, taken                     state                     rates,    weights                      packed w or δ
- *                                                                    weights
+ *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬────────┬───────────────────────┬─────────────────┐
+ *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window │ panels                │ threads         │
+ *     └─────────┴────────────┴───────────┴───────────────┴─────────┴────────┴───────────────────────┴─────────────────┘
+ *       network   w b w b …    the same    the same        of the    x rows   inputs, as samples and  each: optimizer,
+ *       layers                 order       order, the      para-     y rows   features; per layer:    counters, report,
+ *       regularization                     optimiser's     meters    order,   features, a, δ;         strip of ∇w, ∇b,
+ *       barrier, taken                     state                     rates,   targets, losses,        packed w or δ
+ *                                                                    weights  weights
  *
  * Parameters, gradients, slots and average are regions of equal size: see Region in assembly/step/structs.ts. Pages
  * that are never touched, such as the slots of a stateless optimiser, take no physical memory.
@@ -89,7 +89,7 @@ export interface ThreadLayout {
  * Where everything lies, in bytes.
  *
  * @param threads number of threads that share the steps
- * @param number of rows that can be staged together; by default as many as a window holds
+ * @param rows number of rows that can be staged together; by default as many as a window holds
  * @throws RangeError with the bytes needed, if that is more than a WebAssembly memory can hold
  */
 export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {

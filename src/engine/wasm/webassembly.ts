@@ -1,4 +1,5 @@
-/* eslint-disable @typescript-eslint/no-empty-object-type, @typescript-eslint/no-namespace -- they merge with those of the DOM's library, if it is there */
+/* eslint-disable @typescript-eslint/no-empty-object-type, @typescript-eslint/no-namespace
+   -- they merge with those of the DOM's library, if it is there */
 declare global {
   /**
    * TypeScript declares these only in its DOM library. Our declaration files name them, and must compile in projects
