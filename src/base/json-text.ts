@@ -8,7 +8,7 @@ import { show } from './show.js'
 /** Nesting depth of brackets: the files written here need about ten. */
 const MAX_DEPTH = 100
 
-/** Names in one object: a file with the largest possible number of layers has half as many tensors. */
+/** Names in one object: a file with the largest possible number of layers has half this many tensors. */
 const MAX_NAMES = 2 ** 14
 
 const COLON = 0x3a
