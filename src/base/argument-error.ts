@@ -1,57 +1,57 @@
 /**
- * Errors of arguments and of data. Each is a plain TypeError or RangeError whose message is made of its details, so
- * that whoever knows better where the value came from, a file or an option of the command line, changes the details and
- * reads no text.
+ * Errors about arguments and data. Each is a plain TypeError or RangeError whose message is built from its details,
+ * so that code which knows more about where the value came from, a file or a command-line option, can change the
+ * details without parsing text.
  *
  *     place: expected …, got …; hint; remedy, remedy
  */
 import { showColumn } from './show.js'
 import { isError } from './thrown.js'
 
-/** Where a value is that is wrong; in a message in the order line, row, column, path. */
+/** Where the wrong value is; a message gives line, row, column and path, in this order. */
 export interface ErrorPlace {
-  /** the argument or option, and where in it: `epochs`, `layers[0].units`, `x[3][0]` */
+  /** the argument or option, and the place in it: `epochs`, `layers[0].units`, `x[3][0]` */
   readonly path?: string | undefined
-  /** of a text file, from 1 */
+  /** line of a text file, from 1 */
   readonly line?: number | undefined
-  /** of a table or an array of rows, from 1; its number in the file, where rows of that were left out */
+  /** row of a table or of an array of rows, from 1; the row's number in the file, if some of its rows were left out */
   readonly row?: number | undefined
-  /** the name of a column; its number, from 1, where it has no name */
+  /** the name of a column; or its number, from 1, if it has no name */
   readonly column?: string | number | undefined
 }
 
-/** What an error of deltaprop says, in parts: see errorDetails. What it does not say is undefined. */
+/** What a deltaprop error says, in parts: see errorDetails. Missing parts are undefined. */
 export interface ErrorDetails extends ErrorPlace {
   /** `an integer >= 1` */
   readonly expected: string
-  /** what came, as the message shows it: `"abc"` */
+  /** the actual value, as the message shows it: `"abc"` */
   readonly got?: string | undefined
-  /** what was probably meant, or what helps: `did you mean sigmoid?` */
+  /** what was probably meant, or what would help: `did you mean sigmoid?` */
   readonly hint?: string | undefined
-  /** options that would let it pass */
+  /** options that would make the value acceptable */
   readonly remedies?: readonly Remedy[] | undefined
 }
 
-/** An option that helps, and what comes of it. */
+/** An option that helps, and its effect. */
 export interface Remedy {
-  /** of the library */
+  /** name of the library's option */
   readonly option: string
-  /** what the option is to be, in the words of JSON; undefined where that is for the reader to say */
+  /** the option's value, in terms of JSON; undefined if the reader has to choose it */
   readonly value?: unknown
-  /** the entry of the package that exports the value, if it is one */
+  /** the package entry that exports the value, if it is an export */
   readonly entry?: string
-  /** the column that the option is about, where its value does not say so */
+  /** the column that the option concerns, if its value does not say so */
   readonly column?: string
-  /** what comes of it: `takes it for missing` */
+  /** the effect: `takes it for missing` */
   readonly effect: string
 }
 
-/** What else an error has: a hint may be '', for none. */
+/** Optional parts of an error; a hint of '' means none. */
 type More = Pick<ErrorDetails, 'hint' | 'remedies'> & ErrorOptions
 
 type Kind<E extends Error> = new (message: string, options?: ErrorOptions) => E
 
-/** @param where its path, or the whole place */
+/** @param where the path, or the whole place */
 export function argumentError<E extends Error>(
   Kind: Kind<E>,
   where: string | ErrorPlace,
@@ -68,7 +68,7 @@ export function argumentError<E extends Error>(
   )
 }
 
-/** The error that a value is of the right type, and wrong. */
+/** An error for a value of the right type that is wrong. */
 export function rangeError(
   where: string | ErrorPlace,
   expected: string,
@@ -78,7 +78,7 @@ export function rangeError(
   return argumentError(RangeError, where, expected, got, more)
 }
 
-/** The error that a value is of the wrong type. */
+/** An error for a value of the wrong type. */
 export function typeError(
   where: string | ErrorPlace,
   expected: string,
@@ -88,20 +88,20 @@ export function typeError(
   return argumentError(TypeError, where, expected, got, more)
 }
 
-/** Not enumerable: whoever prints an error sees its message, and not everything twice. */
+/** The details are not enumerable: a printed error shows its message, and not everything twice. */
 function make<E extends Error>(Kind: Kind<E>, details: ErrorDetails, options: ErrorOptions): E {
   return Object.defineProperty(new Kind(errorText(details), options), 'details', { value: details })
 }
 
 /**
- * What is wrong, in parts, for a program that shows it beside a field of a form or a cell of a table. TypeErrors and
- * RangeErrors of all entries have them: `path` names the argument or the option, `row` and `line` are numbers from 1,
- * `column` is the name of a column, or its number where it has none; `expected`, `got`, `hint` and `remedies` are what
- * the message says, in this order. They are no properties of the error itself, where Safari and Bun have a `line` and a
- * `column` of the source code.
+ * What is wrong, in parts, for a program that shows it next to a form field or a table cell. The TypeErrors and
+ * RangeErrors of all entries have details: `path` names the argument or the option, `row` and `line` are numbers
+ * from 1, `column` is the name of a column, or its number if it has no name; `expected`, `got`, `hint` and
+ * `remedies` are the parts of the message, in this order. They are not properties of the error itself, where Safari
+ * and Bun store a `line` and a `column` of the source code.
  *
- * @returns undefined for all other errors, such as those of the system; that of load, which names a file, has an error
- *   with details as its cause
+ * @returns undefined for all other errors, such as system errors; an error from load, which names a file, has an
+ *   error with details as its cause
  * @example
  * import { errorDetails, parseCsv } from 'deltaprop/data'
  * try {
@@ -114,13 +114,16 @@ function make<E extends Error>(Kind: Kind<E>, details: ErrorDetails, options: Er
 export function errorDetails(error: unknown): ErrorDetails | undefined {
   if (!isError(error) || !('details' in error)) return undefined
   const { details } = error
-  // Of another bundle or realm, which has a module of its own like this one; other libraries have other details.
+  // Possibly from another bundle or realm, which has its own copy of this module; other libraries' details differ.
   return typeof details === 'object' && details !== null && 'expected' in details
     ? (details as ErrorDetails)
     : undefined
 }
 
-/** The same error with other details, and the first as its cause; what has no details comes back as it is. */
+/**
+ * The same error with changed details, and the original as its cause; anything without details is returned
+ * unchanged.
+ */
 export function amended(error: unknown, change: (details: ErrorDetails) => Partial<ErrorDetails>): unknown {
   const details = errorDetails(error)
   if (details === undefined) return error
@@ -140,7 +143,11 @@ export function placeText({ path, line, row, column }: ErrorPlace): string {
   return joined(parts, ', ')
 }
 
-/** A message. @param help what is said of remedies, unless it is what they say themselves */
+/**
+ * A message.
+ *
+ * @param help text for the remedies; by default what they say themselves
+ */
 export function errorText(
   { expected, got, hint, remedies = [], ...place }: ErrorDetails,
   help: readonly string[] = remedies.map(String),
@@ -150,7 +157,7 @@ export function errorText(
   return joined([fact, hint, help.join(', ')], '; ')
 }
 
-/** The parts that there are. */
+/** Joins the parts that are present. */
 function joined(parts: readonly unknown[], separator: string): string {
   return parts.filter(Boolean).join(separator)
 }

@@ -1,17 +1,17 @@
-/** Bytes as an argument, of any realm; and what to give in the place of what is nearly that. */
+/** Bytes as an argument, from any realm; and what to pass instead of something similar. */
 import { typeError } from './argument-error.js'
 import { isBytes } from './check.js'
 import { article, show, tagOf, typedArrayTag } from './show.js'
 
 export { tagOf } from './show.js'
 
-/** @throws TypeError that says how to make bytes of what came, where that is known */
+/** @throws TypeError saying how to turn the value into bytes, if that is known */
 export function checkBytes(name: string, value: unknown): Uint8Array {
   if (isBytes(value)) return value
   throw typeError(name, 'a Uint8Array', showNoBytes(value))
 }
 
-/** What is no bytes, in messages: with the expression that makes bytes of it. */
+/** Shows a value that is not bytes, with the expression that converts it to bytes. */
 export function showNoBytes(value: unknown): string {
   const tag = typedArrayTag(value) ?? tagOf(value)
   switch (tag) {

@@ -1,4 +1,4 @@
-/** Checks of arguments. Every message names the argument, what was expected and what came. */
+/** Argument checks. Every message names the argument, the expected value and the actual one. */
 import { argumentError, rangeError, typeError, type ErrorPlace } from './argument-error.js'
 import { show, typedArrayTag } from './show.js'
 import { suggestion, type OtherNames } from './suggest.js'
@@ -6,15 +6,15 @@ import { suggestion, type OtherNames } from './suggest.js'
 export { show, showName, tagOf, typedArrayTag } from './show.js'
 
 /**
- * Whether a value is a Uint8Array, by its tag: those of another realm (jsdom, an iframe, node:vm) are, too. The tag is that of the
- * engine's own getter, which no property of the value can imitate.
+ * Whether a value is a Uint8Array, judged by its tag, so that one from another realm (jsdom, an iframe, node:vm)
+ * counts too. The tag comes from the engine's own getter, which no property of the value can imitate.
  */
 export function isBytes(value: unknown): value is Uint8Array {
   return typedArrayTag(value) === 'Uint8Array'
 }
 
 /**
- * @param others what other names mean
+ * @param others the meanings of other names
  * @throws TypeError or RangeError unless value is one of the known names.
  */
 export function checkName<Name extends string>(
@@ -32,8 +32,8 @@ export function checkName<Name extends string>(
 }
 
 /**
- * @param others of which '' says what the object is like
- * @throws TypeError unless value is an object and no array.
+ * @param others its entry '' says what the object should look like
+ * @throws TypeError unless value is an object and not an array.
  */
 export function checkObject(
   name: string | ErrorPlace,
@@ -47,8 +47,8 @@ export function checkObject(
 }
 
 /**
- * @param others what other keys mean
- * @throws TypeError unless value is an object; RangeError if it has a key that is not known.
+ * @param others the meanings of other keys
+ * @throws TypeError unless value is an object; RangeError if it has an unknown key.
  */
 export function checkKeys(
   name: string | ErrorPlace,
@@ -76,7 +76,10 @@ export function checkFunction(
   throw typeError(name, 'a function', show(value))
 }
 
-/** @throws TypeError unless the option signal is undefined, or does what an AbortSignal does, of whatever realm or library */
+/**
+ * @throws TypeError unless the option signal is undefined, or behaves like an AbortSignal, of whatever realm or
+ *   library
+ */
 export function checkSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || isSignal(signal)) return signal
   throw typeError('signal', 'an AbortSignal', show(signal))
@@ -95,7 +98,7 @@ function isSignal(value: unknown): value is AbortSignal {
   )
 }
 
-/** What a number may be. */
+/** The permitted range of a number. */
 export interface Bounds {
   readonly min?: number
   /** exclusive lower bound */

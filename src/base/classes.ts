@@ -1,8 +1,8 @@
-/** Targets that are classes: rows of one 1 and otherwise 0, one column of 0 and 1, or the numbers of classes. */
+/** Targets that are classes: one-hot rows, a single column of 0 and 1, or class numbers. */
 import { rowOf } from './samples.js'
 import { areClassNumbers, type Targets } from './targets.js'
 
-/** The class of each row, from 0; undefined where targets are not classes. */
+/** The class of each row, from 0; undefined if the targets are not classes. */
 export function classesOf(targets: Targets): readonly number[] | Uint32Array | undefined {
   if (areClassNumbers(targets)) return targets.classes
   const { rows, columns } = targets
@@ -17,7 +17,10 @@ export function classesOf(targets: Targets): readonly number[] | Uint32Array | u
   return classes
 }
 
-/** The class that scores say: the first of the highest; of one score p, which is that of class 1, 1 for p > ½. */
+/**
+ * The class that scores predict: the first with the highest score; for a single score p, which is that of class 1,
+ * class 1 if p > ½.
+ */
 export function predictedClass(scores: ArrayLike<number>): number {
   if (scores.length === 1) return scores[0] > 0.5 ? 1 : 0
   let highest = 0

@@ -4,7 +4,7 @@ import { largest } from './largest.js'
  * Rows of cells as lines of text: columns two spaces apart, each as wide as its widest cell.
  *
  * @param isRight whether a column is aligned to the right
- * @param widthOf the width of a cell; the length of the text unless given
+ * @param widthOf the width of a cell; by default the length of its text
  */
 export function alignColumns(
   rows: readonly (readonly string[])[],

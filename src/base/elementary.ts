@@ -1,11 +1,11 @@
 /**
- * Elementary functions with the same bits on every engine, which Math.cos, Math.exp and Math.log need not have: + − × ÷ alone. They
- * are for numbers that are few; the kernels have their own in assembly/math.
+ * Elementary functions with the same bits on every engine, which Math.cos, Math.exp and Math.log do not guarantee:
+ * made of + − × ÷ only. They are meant for a few numbers at a time; the kernels have their own in assembly/math.
  */
 
 /**
- * ln x for 0 < x ≤ 1, to about 1 ulp: x = m·2⁻ᵉ with m in [√½, √2), and ln m = 2·artanh((m − 1)/(m + 1)), whose series ends at s²¹
- * with |s| ≤ 0.172: a remainder below 2⁻⁵⁶.
+ * ln x for 0 < x ≤ 1, to about 1 ulp: x = m·2⁻ᵉ with m in [√½, √2), and ln m = 2·artanh((m − 1)/(m + 1)), whose
+ * series ends at s²¹ with |s| ≤ 0.172: a remainder below 2⁻⁵⁶.
  */
 export function log(x: number): number {
   let e = 0
@@ -16,7 +16,7 @@ export function log(x: number): number {
   return 2 * s * series - e * Math.LN2
 }
 
-/** eˣ for x ≤ 0: the square of e^(x/2) down to |x| ≤ ½, there the Taylor polynomial, whose next term is below 2⁻⁶⁰. */
+/** eˣ for x ≤ 0: the square of e^(x/2) until |x| ≤ ½, then the Taylor polynomial, whose next term is below 2⁻⁶⁰. */
 function exp(x: number): number {
   if (x < -0.5) {
     const root = exp(x / 2)
@@ -28,8 +28,8 @@ function exp(x: number): number {
 }
 
 /**
- * xᵖ for x, p ≥ 0, and x ≤ 1 where p is not whole. Whole powers by multiplication; others to 1e-13 of the result for p up to 10 and
- * x from 0.001 on.
+ * xᵖ for x, p ≥ 0, with x ≤ 1 if p is not an integer. Integer powers use multiplication; others are accurate to
+ * 1e-13, relative, for p up to 10 and x from 0.001.
  */
 export function power(x: number, p: number): number {
   if (!Number.isInteger(p)) return x === 0 ? 0 : exp(p * log(x))

@@ -1,4 +1,4 @@
-/** What the numbers of a network are: f32 or f64. */
+/** The number type of a network: f32 or f64. */
 export type Precision = 'f32' | 'f64'
 
 /** Numbers of either precision. */
@@ -14,7 +14,10 @@ export function newFloats(length: number, precision: Precision): Floats {
   return precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
 }
 
-/** Whether all values from start to end are finite: then v·0 is zero for each, and so is the sum; else it is NaN. */
+/**
+ * Whether all values from start to end are finite: then v·0 is zero for each, and so is the sum; otherwise the sum
+ * is NaN.
+ */
 export function allFinite(values: Floats, start = 0, end = values.length): boolean {
   let sum0 = 0
   let sum1 = 0
@@ -31,10 +34,10 @@ export function allFinite(values: Floats, start = 0, end = values.length): boole
   return sum0 + sum1 + (sum2 + sum3) === 0
 }
 
-/** A spread of at most so many times the largest is one of rounding: ten ε of f64. */
+/** A spread of at most this multiple of the largest magnitude is rounding: ten ε of f64. */
 const ROUNDING = 10 * Number.EPSILON
 
-/** Whether numbers from min to max are the same but for rounding. */
+/** Whether numbers from min to max are equal up to rounding. */
 export function isConstant(min: number, max: number): boolean {
   return max - min <= ROUNDING * Math.max(Math.abs(min), Math.abs(max))
 }

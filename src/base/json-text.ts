@@ -1,11 +1,14 @@
-/** JSON as text, of which there is one way to read it: that of JSON.parse, which takes the last of two values for one name, is no other. */
+/**
+ * JSON text with only one possible reading. JSON.parse alone is not enough: given a duplicate name, it takes the
+ * last value.
+ */
 import { rangeError, type ErrorPlace } from './argument-error.js'
 import { show } from './show.js'
 
-/** Brackets within brackets: some ten in what is written here. */
+/** Nesting depth of brackets: the files written here need about ten. */
 const MAX_DEPTH = 100
 
-/** Names in one object: a file of as many layers as there can be has half as many tensors. */
+/** Names in one object: a file with the largest possible number of layers has half this many tensors. */
 const MAX_NAMES = 2 ** 14
 
 const COLON = 0x3a
@@ -13,10 +16,11 @@ const BACKSLASH = 0x5c
 const SPACE = 0x20
 
 /**
- * What JSON.parse makes of a text, which it is not asked before all names of an object are known to be different.
+ * What JSON.parse makes of a text; it is called only once all names of each object are known to be different.
  *
- * @throws RangeError for what is no JSON, and for JSON that others may read as something else: an object with a name twice, also as \u0061
- *   for a; more brackets within one another, or more names in one object, than there are reasons for
+ * @throws RangeError for text that is not JSON, and for JSON that other parsers may read differently: an object with
+ *   a duplicate name, also when spelt \u0061 for a; more nested brackets, or more names in one object, than anything
+ *   needs
  */
 export function parseJSON(name: string, text: string): unknown {
   try {
@@ -28,9 +32,9 @@ export function parseJSON(name: string, text: string): unknown {
   }
 }
 
-/** @throws RangeError, see parseJSON; SyntaxError for some of what is no JSON: the rest is JSON.parse's to find */
+/** @throws RangeError, see parseJSON; SyntaxError for some text that is not JSON: JSON.parse finds the rest */
 export function checkText(name: string | ErrorPlace, text: string, maxNames = MAX_NAMES): void {
-  /** of each object that is open, the names so far; of an array, nothing */
+  /** for each open object, its names so far; for an array, undefined */
   const open: (Set<string> | undefined)[] = []
   const marks = /["[\]{}]/g
   while (marks.test(text)) {
@@ -58,7 +62,7 @@ export function checkText(name: string | ErrorPlace, text: string, maxNames = MA
   }
 }
 
-/** Where a string ends that begins with the quote at `at`: at one that has an even number of backslashes before it. */
+/** The end of the string that begins with the quote at `at`: the next quote after an even number of backslashes. */
 function closingQuote(text: string, at: number): number {
   for (;;) {
     at = text.indexOf('"', at + 1)
@@ -69,7 +73,7 @@ function closingQuote(text: string, at: number): number {
   }
 }
 
-/** What a string stands for, whose quotes it still has. */
+/** The value of a string literal, given with its quotes. */
 function decoded(string: string): string {
   return string.includes('\\') ? (JSON.parse(string) as string) : string.slice(1, -1)
 }

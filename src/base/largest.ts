@@ -1,4 +1,4 @@
-/** The largest of numbers, of which there may be more than a call has room for; −∞ of none. */
+/** The largest of some numbers, which may be too many for the arguments of one call; −∞ if there are none. */
 export function largest(numbers: Iterable<number>): number {
   let most = -Infinity
   for (const number of numbers) if (number > most) most = number

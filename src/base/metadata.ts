@@ -1,16 +1,16 @@
 import { rangeError, typeError } from './argument-error.js'
 import { checkObject, show } from './check.js'
 
-/** Texts by name that a network takes along into its files. */
+/** Named texts that a network saves in its files. */
 export type Metadata = Readonly<Record<string, string>>
 
 const MAX_ENTRIES = 1024
 const MAX_CHARACTERS = 2 ** 24
 
 /**
- * A checked, frozen copy, without a prototype, because any text may be a name.
+ * A checked, frozen copy without a prototype, because any text may be a name.
  *
- * @throws TypeError or RangeError that says what is wrong
+ * @throws TypeError or RangeError saying what is wrong
  */
 export function checkMetadata(name: string, value: unknown): Metadata {
   const entries = Object.entries(checkObject(name, value))
@@ -23,7 +23,7 @@ export function checkMetadata(name: string, value: unknown): Metadata {
     if (/^deltaprop(\.checksum)?$/.test(key))
       throw rangeError(name, `no entry ${show(key)}, the network's own`)
     if (typeof text !== 'string') throw typeError(name, `a text as ${show(key)}`, show(text))
-    // Half a surrogate pair has no UTF-8.
+    // A lone surrogate has no UTF-8 encoding.
     if (/\p{Cs}/u.test(key + '\n' + text)) throw rangeError(name, `Unicode as ${show(key)}`)
     characters += key.length + text.length
     metadata[key] = text

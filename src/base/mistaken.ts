@@ -1,10 +1,12 @@
-/** What data that is none for a network was probably meant to be. It is looked for when an error is made of it, and not before. */
+/** Guesses what data unsuitable for a network was meant to be. Evaluated only when an error is built from it. */
 import { tagOf, typedArrayTag } from './check.js'
 
 /**
- * `JSON.parse reads it`: how numbers come of a value that is none and has none as it is; nothing where that is not known.
+ * `JSON.parse reads it`: how to get numbers from a value that is not numbers and contains none as it is; '' if that
+ * is not known.
  *
- * @param isPart of an array, where a text or nothing at all is a value that is missing, or is for a model
+ * @param isPart whether it is part of an array, where text or nothing at all is a missing value, or is meant for a
+ *   model
  */
 export function remedyFor(value: unknown, isPart: boolean): string {
   return remedyOf(value, isPart) ?? ''
@@ -44,17 +46,17 @@ function ofObject(value: object): string {
   if (Array.isArray(value) || ArrayBuffer.isView(value)) return 'flat() takes a level of arrays away'
   if (tagOf(value) === 'Date') return toNumber
   if (tagOf(value) === 'ArrayBuffer') return 'new Float32Array(…) reads numbers from it'
-  // What JSON has made of a typed array.
+  // A typed array after a round trip through JSON.
   if ('0' in value) return 'Object.values(…) makes an array of it'
   return Symbol.iterator in value ? 'Array.from(…) makes an array of it' : named
 }
 
-/** Whether there are numbers in it, or it gives some. */
+/** Whether it contains numbers, or returns some. */
 function holds(part: unknown): boolean {
   return typeof part === 'function' || Array.isArray(part) || ArrayBuffer.isView(part)
 }
 
-/** Why rows, of which some are too short or too long, may be that: they are columns, or all of them are one sample. */
+/** The likely reason why rows are too short or too long: they are columns, or together they are one sample. */
 export function causeOfWidth(name: string, rows: readonly unknown[], columns: number): string {
   const widths = new Set(rows.map((row) => (row as ArrayLike<unknown>).length))
   const [width] = widths
@@ -63,7 +65,7 @@ export function causeOfWidth(name: string, rows: readonly unknown[], columns: nu
   return rows.length * width === columns ? 'flat() makes one sample of all rows' : ''
 }
 
-/** How rows come of what is nested a level too deep; of other values as remedyFor. */
+/** How to get rows from something nested one level too deep; for other values as remedyFor. */
 export function remedyForRow(name: string, row: unknown, columns: number): string {
   if (!Array.isArray(row)) return remedyFor(row, true)
   const isTooDeep = (row[0] as ArrayLike<unknown>).length === columns

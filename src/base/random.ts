@@ -1,10 +1,10 @@
 import { log } from './elementary.js'
 
 /**
- * Seeded random numbers that are the same on every engine: integer arithmetic, + − × ÷ and √ alone.
+ * Seeded random numbers that are the same on every engine: only integer arithmetic, + − × ÷ and √.
  *
- * The generator is xoshiro128** (Blackman & Vigna 2018), its state filled by SplitMix32 from the seed and the name of the
- * stream, so that drawing more numbers for one purpose never changes those of another.
+ * The generator is xoshiro128** (Blackman & Vigna 2018), with its state filled by SplitMix32 from the seed and the
+ * name of the stream, so that drawing more numbers for one purpose never changes those for another.
  */
 export class Random {
   #a: number
@@ -26,7 +26,7 @@ export class Random {
     this.#d = mix((hash += 0x9e3779b9))
   }
 
-  /** An integer from 0 to 2³² − 1, every one equally likely. */
+  /** An integer from 0 to 2³² − 1, all equally likely. */
   bits(): number {
     const product = Math.imul(this.#b, 5)
     const result = Math.imul((product << 7) | (product >>> 25), 9)
@@ -46,9 +46,9 @@ export class Random {
   }
 
   /**
-   * An integer from 0 to n − 1, every one equally likely, 0 < n < 2³²: the high word of the 64-bit product bits·n, and a new
-   * draw for those low words that would come once too often (Lemire 2019). The low word is exact; the product, rounded to 53
-   * bits, errs by at most 2¹⁰, which is nothing beside the unit of the high word.
+   * An integer from 0 to n − 1, all equally likely, 0 < n < 2³²: the high word of the 64-bit product bits·n, with a
+   * new draw for the low words that would occur once too often (Lemire 2019). The low word is exact; the product,
+   * rounded to 53 bits, has an error of at most 2¹⁰, negligible against the unit of the high word.
    */
   below(n: number): number {
     for (;;) {
@@ -77,8 +77,8 @@ export class Random {
   }
 
   /**
-   * Puts the numbers in an order of which every one is equally likely: Fisher and Yates. In steps from the last place to the first: those
-   * from `end` down to `begin`.
+   * Shuffles the numbers, every order equally likely: Fisher and Yates. It goes from the last place to the first;
+   * this call does those from `end` down to `begin`.
    */
   shuffle(numbers: Uint32Array, begin = 1, end = numbers.length): void {
     for (let i = end - 1; i >= begin; --i) {

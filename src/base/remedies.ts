@@ -1,9 +1,11 @@
-/** Errors that know what can be done, in options of the library; the command line names its own in their place. */
+/**
+ * Errors that know how to fix the problem, in terms of the library's options; the command line substitutes its own.
+ */
 import { rangeError, type ErrorPlace, type Remedy } from './argument-error.js'
 
 /**
- * The error of data that an option would let pass:
- * `line 7, column age: expected …, got …; missingValues: ['unknown'] takes it for missing`.
+ * The error for data that an option would make acceptable: `line 7, column age: expected …, got …; missingValues:
+ * ['unknown'] takes it for missing`.
  */
 export function remediableError(
   where: string | ErrorPlace,
@@ -14,7 +16,7 @@ export function remediableError(
   return rangeError(where, expected, got, { remedies: remedies.map(spoken) })
 }
 
-/** The same remedy, which says itself in a message: as it is written in JavaScript. */
+/** A remedy with a toString for messages, written as in JavaScript. */
 function spoken(remedy: Remedy): Remedy {
   return Object.defineProperty({ ...remedy }, 'toString', { value: () => written(remedy) })
 }
@@ -24,7 +26,7 @@ function written({ option, value, entry, effect }: Remedy): string {
   return value === undefined ? `${option} ${effect}` : `${option}: ${literal(value)} ${effect}`
 }
 
-/** A value as it is written in JavaScript. */
+/** A value as a JavaScript literal. */
 function literal(value: unknown): string {
   if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`
   if (typeof value !== 'object' || value === null) {

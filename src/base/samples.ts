@@ -3,7 +3,7 @@ import { show } from './check.js'
 import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
 import { causeOfWidth, remedyFor, remedyForRow } from './mistaken.js'
 
-/** Numbers in a row: an array, or a typed array of any kind but the 64-bit integers. */
+/** A row of numbers: an array, or a typed array of any kind except the 64-bit integers. */
 export type Row =
   | readonly number[]
   | Float32Array
@@ -23,16 +23,16 @@ export type Samples = Row | readonly Row[]
 export interface Matrix {
   readonly rows: number
   readonly columns: number
-  /** rows × columns, row-major; the caller's own array, where that can be read as it is: see owned */
+  /** rows × columns, row-major; the caller's own array if it can be used unchanged: see owned */
   readonly values: Floats
 }
 
-/** One sample of a matrix, as it lies there. */
+/** One sample of a matrix: a view. */
 export function rowOf({ values, columns }: Matrix, row: number): Floats {
   return values.subarray(row * columns, (row + 1) * columns)
 }
 
-/** One number of every sample of a matrix: a copy. */
+/** One column of a matrix: a copy. */
 export function columnOf({ rows, columns, values }: Matrix, column: number): number[] {
   return Array.from({ length: rows }, (_, row) => values[row * columns + column])
 }
@@ -45,18 +45,18 @@ export function selectRows(matrix: Matrix, rows: Uint32Array): Matrix {
   return { rows: rows.length, columns, values: selected }
 }
 
-/** Samples that stay as they are when whoever gave them writes to their array. */
+/** Samples that do not change when the caller writes to the array that it passed. */
 export function owned(matrix: Matrix, given: unknown): Matrix {
   return matrix.values === given ? { ...matrix, values: matrix.values.slice() } : matrix
 }
 
 /**
- * Reads samples by row, every number checked.
+ * Reads samples by row, checking every number.
  *
  * @param name of the argument, for messages
- * @param columns numbers that a sample has, and what they are: `inputs` or `outputs`
- * @throws TypeError for what is no array; RangeError for wrong lengths, no samples, and numbers that are not finite in the
- *   precision asked for
+ * @param columns numbers per sample; `what` says what they are: `inputs` or `outputs`
+ * @throws TypeError for anything that is not an array; RangeError for wrong lengths, no samples, and numbers that
+ *   are not finite in the requested precision
  */
 export function readSamples(
   name: string,
@@ -71,7 +71,7 @@ export function readSamples(
   return { rows: values.length / columns, columns, values }
 }
 
-/** Whether samples are flat: numbers in a row. */
+/** Whether samples are flat: a row of numbers. */
 export function isRow(samples: unknown): samples is Row {
   if (Array.isArray(samples)) return !isNested(samples[0])
   return ArrayBuffer.isView(samples) && 'length' in samples && typeof (samples as Row)[0] !== 'bigint'
@@ -116,7 +116,7 @@ function readRows(name: string, rows: unknown, columns: number, what: string, pr
   return values
 }
 
-/** The error that samples are no array. */
+/** The error for samples that are not an array. */
 export function notSamples(name: string, samples: unknown): TypeError {
   const remedy = remedyFor(samples, false)
   return typeError(name, 'an array of numbers or of rows', show(samples), { hint: remedy })
@@ -126,7 +126,7 @@ function notANumber(name: string, value: unknown): TypeError {
   return typeError(name, 'a number', show(value), { hint: remedyFor(value, true) })
 }
 
-/** Copies a row; what is no number, or not finite after rounding to the precision, is an error. */
+/** Copies a row; throws for anything that is not a number, or not finite after rounding to the precision. */
 function copyChecked(values: Floats, start: number, row: Row, name: string): void {
   if (Array.isArray(row)) {
     for (let i = 0; i < row.length; ++i) {
@@ -140,7 +140,7 @@ function copyChecked(values: Floats, start: number, row: Row, name: string): voi
   checkFinite(values, start, row, name)
 }
 
-/** @throws RangeError unless what became of a row, from start on, is finite */
+/** @throws RangeError unless the copied row, starting at `start`, is finite */
 function checkFinite(values: Floats, start: number, row: Row, name: string): void {
   if (allFinite(values, start, start + row.length)) return
   const i = row.findIndex((_, k) => !Number.isFinite(values[start + k]))

@@ -1,9 +1,9 @@
-/** Rows chosen at random, stratified: of every group, such as a class, the same fraction. */
+/** Random, stratified selection of rows: the same fraction of every group, such as a class. */
 import { classesOf } from './classes.js'
 import type { Random } from './random.js'
 import type { Targets } from './targets.js'
 
-/** The rows of each class, lowest class first; all rows together where targets are not classes. */
+/** The rows of each class, lowest class first; all rows together if the targets are not classes. */
 export function rowsOfClasses(y: Targets): Uint32Array[] {
   const groups = groupRows(classesOf(y) ?? new Uint8Array(y.rows))
   return Array.from(groups.keys())
@@ -11,7 +11,7 @@ export function rowsOfClasses(y: Targets): Uint32Array[] {
     .map((label) => groups.get(label) ?? new Uint32Array())
 }
 
-/** The rows of each label, in the order in which labels first come. */
+/** The rows of each label, in order of first appearance of the labels. */
 export function groupRows<T>(labels: Iterable<T>): Map<T, Uint32Array> {
   const groups = new Map<T, number[]>()
   let row = 0
@@ -25,11 +25,11 @@ export function groupRows<T>(labels: Iterable<T>): Map<T, Uint32Array> {
 }
 
 /**
- * Holds out a fraction of the rows of n groups together, rounded: of each group what that leaves to it, to one row. What rounding
- * takes too much of one group it leaves to the next.
+ * Holds out a fraction of the rows of all groups together, rounded; each group contributes its share to within one
+ * row. If rounding takes too much from one group, the next contributes less.
  *
  * @param groups are shuffled
- * @returns views of each group: the rows that are kept, and those that are held out
+ * @returns views of each group: the rows kept, and the rows held out
  */
 export function holdOut(
   groups: readonly Uint32Array[],
@@ -50,7 +50,7 @@ export function holdOut(
   }
 }
 
-/** All rows of some groups, in their order. */
+/** All rows of some groups, in ascending order. */
 export function inOrder(groups: readonly Uint32Array[]): Uint32Array {
   const rows = new Uint32Array(groups.reduce((sum, group) => sum + group.length, 0))
   let end = 0

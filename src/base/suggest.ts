@@ -1,14 +1,15 @@
-/** What a name that is not known was meant to be. It is looked for when an error is made of it, and not before. */
+/** Guesses what an unknown name was meant to be. Evaluated only when an error is built from it. */
 import { showName } from './show.js'
 
 /**
- * What names mean that are not known here, as those of other libraries: a known name, which is ignored where that is not known, or a
- * sentence that says where the name belongs. The keys are names as `bare` makes them, several with spaces between; '' is the sentence for
- * what is no name, or no object, and '*' the one for an object of which no key is known.
+ * The meanings of names that are unknown here, such as those of other libraries: a known name, ignored where that is
+ * not known, or a sentence saying where the name belongs. The keys are names as returned by `bare`, several of them
+ * separated by spaces; '' is the sentence for anything that is not a name, or not an object, and '*' the one for an
+ * object without any known key.
  */
 export type OtherNames = Readonly<Record<string, string>>
 
-/** A hint: `did you mean sigmoid?` or `it belongs to …`; nothing where the name is like none that is known. */
+/** A hint: `did you mean sigmoid?` or `it belongs to …`; '' if no known name is similar. */
 export function suggestion(given: unknown, known: readonly string[], others?: OtherNames): string {
   const meant = typeof given === 'string' ? meaning(given, known, others) : others?.['']
   if (meant === undefined) return ''
@@ -32,15 +33,21 @@ function meaning(
   return nearest(name, known) ?? (others && partOf(name, known))
 }
 
-/** Longer names have been meant to be something else. */
+/** Longer names were meant to be something else. */
 const MAX_LENGTH = 40
 
-/** A name without what libraries differ in: `leaky-relu`, `leaky_relu` and `LeakyReLU` are leakyrelu. */
+/**
+ * A name without the spelling differences between libraries: `leaky-relu`, `leaky_relu` and `LeakyReLU` all become
+ * leakyrelu.
+ */
 function bare(name: string): string {
   return name.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 }
 
-/** The one name with the fewest slips; of names with other digits in them, x10 and x11, none is a slip of the other. */
+/**
+ * The only name with the fewest typing errors; names with different digits, such as x10 and x11, never count as
+ * misspellings of each other.
+ */
 function nearest(name: string, known: readonly string[]): string | undefined {
   const most = name.length < 3 ? 0 : Math.min(3, 1 + Math.floor(name.length / 8))
   for (let slips = 1; slips <= most; ++slips) {
@@ -51,8 +58,8 @@ function nearest(name: string, known: readonly string[]): string | undefined {
 }
 
 /**
- * Whether one comes of the other by so many slips: a letter left out, one too many, another or exchanged with the next (the distance of
- * Damerau and Levenshtein, no letter changed twice).
+ * Whether at most `slips` typing errors turn one into the other: a letter missing, extra, wrong or swapped with the
+ * next (the Damerau–Levenshtein distance, with no letter changed twice).
  */
 function isWithin(slips: number, a: string, b: string): boolean {
   if (a === b) return true
@@ -68,7 +75,10 @@ function isWithin(slips: number, a: string, b: string): boolean {
   )
 }
 
-/** The one name that has the other in it, or is in it: `validation_split`, `warmup`; of several, the longest that is in it. */
+/**
+ * The one known name that contains the given one, or is contained in it: `validation_split`, `warmup`; if several
+ * are contained in it, the longest.
+ */
 function partOf(name: string, known: readonly string[]): string | undefined {
   const isIn = (part: string, whole: string): boolean => part.length >= MIN_PART && whole.includes(part)
   const within = known.filter((each) => isIn(bare(each), name)).sort((a, b) => b.length - a.length)
@@ -76,7 +86,7 @@ function partOf(name: string, known: readonly string[]): string | undefined {
   return within[0] ?? (around.length === 1 ? around[0] : undefined)
 }
 
-/** Letters that say enough: relu and adam, in names of other functions, do not. */
+/** Letters needed for a significant match: relu and adam, inside the names of other functions, are too short. */
 const MIN_PART = 5
 
 function digits(name: string): string {

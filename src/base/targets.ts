@@ -1,28 +1,33 @@
-/** What samples are to come to: numbers, or the number of a class each, which are as many numbers only where an engine reads them. */
+/**
+ * The targets of samples: numbers, or one class number each, which is expanded to a row of numbers only where an
+ * engine reads it.
+ */
 import { newFloats, type Floats, type Precision } from './floats.js'
 import { owned, rowOf, selectRows, type Matrix } from './samples.js'
 
-/** Targets of which each row is `on` at its class and `off` everywhere else: one number a sample in the place of `columns`. */
+/**
+ * Targets whose rows are `on` at their class and `off` everywhere else: one number per sample instead of `columns`.
+ */
 export interface ClassNumbers {
   readonly rows: number
-  /** classes that there are */
+  /** number of classes */
   readonly columns: number
-  /** rows: the number of the class, from 0; never the caller's own array */
+  /** rows: the class number, from 0; never the caller's own array */
   readonly classes: Uint32Array
-  /** 1, but for label smoothing */
+  /** 1, except with label smoothing */
   readonly on: number
-  /** 0, but for label smoothing */
+  /** 0, except with label smoothing */
   readonly off: number
 }
 
-/** Targets as training takes them. */
+/** Targets in the form that training uses. */
 export type Targets = Matrix | ClassNumbers
 
 export function areClassNumbers(targets: Targets): targets is ClassNumbers {
   return 'classes' in targets
 }
 
-/** Writes n rows of targets from the first-th on, samples × columns, to where an engine reads them. */
+/** Writes n rows of targets starting at `first`, samples × columns, to where an engine reads them. */
 export function writeTargets(to: Floats, y: Targets, first: number, n: number): void {
   const { columns } = y
   if (!areClassNumbers(y)) {
@@ -33,7 +38,7 @@ export function writeTargets(to: Floats, y: Targets, first: number, n: number): 
   for (let i = 0; i < n; ++i) to[i * columns + y.classes[first + i]] = y.on
 }
 
-/** Writes one row of targets, as the i-th of those that an engine reads. */
+/** Writes one row of targets as row i of those that an engine reads. */
 export function writeTarget(to: Floats, i: number, y: Targets, row: number): void {
   const start = i * y.columns
   if (!areClassNumbers(y)) {
@@ -57,12 +62,14 @@ export function selectTargets(y: Targets, rows: Uint32Array): Targets {
   return { ...y, rows: rows.length, classes: Uint32Array.from(rows, (row) => y.classes[row]) }
 }
 
-/** Targets that stay as they are when whoever gave them writes to their array. */
+/** Targets that do not change when the caller writes to the array that it passed. */
 export function ownedTargets(y: Targets, given: unknown): Targets {
   return areClassNumbers(y) ? y : owned(y, given)
 }
 
-/** Whether targets, written out as numbers, are more of them than x is: then no engine is to hold those of all samples. */
+/**
+ * Whether targets, written out as numbers, take more space than x: then no engine should hold those of all samples.
+ */
 export function areWide(y: Targets, x: Matrix): boolean {
   return areClassNumbers(y) && y.columns > x.columns
 }

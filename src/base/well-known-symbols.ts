@@ -1,6 +1,7 @@
 /**
- * What no clone can be made of: structuredClone and postMessage, which would make an empty object of it without a word, refuse with a
- * DataCloneError what is a WeakSet inside. It has nothing else of one; made in some 0.05 µs.
+ * A base class that makes objects uncloneable: structuredClone and postMessage would silently turn them into empty
+ * objects, but refuse anything that is internally a WeakSet with a DataCloneError. It has no other WeakSet
+ * behaviour; construction takes about 0.05 µs.
  */
 export const Uncloneable: new () => object = /* @__PURE__ */ makeUncloneable()
 
@@ -16,11 +17,12 @@ interface Member {
 }
 
 /**
- * Gives the class of an object members that symbols name: Symbol.dispose, where the engine has it, so that elsewhere none is called
- * "undefined", for `using`; what console.log shows in Node, Bun and Deno, which is String of it; and what V8 shows where it refuses to
- * clone it. For constructors: a class that had them from the beginning is one that bundlers keep though nobody uses it.
+ * Adds members named by symbols to an object's class: Symbol.dispose, for `using`, only where the engine has it, so
+ * that no member is called "undefined" elsewhere; the text that console.log shows in Node, Bun and Deno, which is
+ * String of the object; and the name that V8 shows when it refuses to clone the object. To be called from
+ * constructors: if the class had these members from the start, bundlers would keep it even when nobody uses it.
  *
- * @param name of the class, and what can be sent in its place, for the message of the DataCloneError
+ * @param name of the class, and what can be sent instead, for the message of the DataCloneError
  */
 export function addSymbols(object: Member, name?: string): void {
   const { dispose } = Symbol as { dispose?: symbol }
@@ -44,7 +46,7 @@ export function addSymbols(object: Member, name?: string): void {
   }
 }
 
-/** What using something says that is disposed. */
+/** The error for using something after it was disposed. */
 export function disposed(member: string): Error {
   return new Error(`${member}: expected a network that is not disposed`)
 }

@@ -1,7 +1,7 @@
 import { countersAt, countersBytes } from './wasm/layout.generated.js'
 
-/** Where what lies in an engine's counters: the kernels say, and the plain engine does as they do. */
+/** The layout of an engine's counters: the kernels define it, and the plain engine follows it. */
 export { countersAt }
 
-/** How many counters there are. */
+/** The number of counters. */
 export const COUNTERS = countersBytes / 8

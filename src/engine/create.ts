@@ -3,11 +3,11 @@ import type { Engine } from './engine.js'
 import { WasmEngine } from './wasm/wasm.js'
 
 /**
- * The engine that a spec asks for: never another, which would have other bits.
+ * Creates the engine that a spec asks for, never another: its bits would differ.
  *
- * @param rows that can be staged at once, at least; as many as a window holds, unless given
- * @throws RangeError that gives the bytes needed, if the network does not fit in memory
- * @throws RangeError where 'wasm' cannot be had: without WebAssembly or its SIMD, and on big-endian processors
+ * @param rows minimum number of rows that can be staged together; by default as many as a window holds
+ * @throws RangeError with the bytes needed, if the network does not fit in memory
+ * @throws RangeError where 'wasm' is unavailable: without WebAssembly or its SIMD, and on big-endian processors
  * @throws Error where compiling WebAssembly is forbidden
  */
 export function createEngine(spec: Spec, rows?: number): Engine {

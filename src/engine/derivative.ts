@@ -4,13 +4,13 @@ import type { LossName } from '../definition/losses.js'
 import { newFloats, type Floats } from '../base/floats.js'
 
 /**
- * ∂C/∂a of the output layer for one sample, as `trace` shows it: o − y, a factor of (56), or the
- * derivative of the chosen loss.
+ * ∂C/∂a of the output layer for one sample, as `trace` shows it: o − y, a factor of (56), or the derivative of the
+ * chosen loss.
  *
  *     o  nOut   outputs
  *     y  nOut   targets
  *
- * Of a cross entropy, a term whose target is 0 has derivative 0, also where its output is 0.
+ * In a cross entropy, a term whose target is 0 has derivative 0, even where its output is 0.
  */
 export function outputError(loss: LossName, o: Floats, y: Floats): Floats {
   switch (loss) {
@@ -28,11 +28,12 @@ export function outputError(loss: LossName, o: Floats, y: Floats): Floats {
   }
 }
 
-/** A Jacobian of f64 takes 512 MiB then. */
+/** With this many units, an f64 Jacobian takes 512 MiB. */
 const MAX_UNITS = 8192
 
 /**
- * ∂a/∂z of one layer for one sample, nOut × nOut, row-major: the diagonal of σ′(z), (41), or that of softmax,
+ * ∂a/∂z of one layer for one sample, nOut × nOut, row-major: the diagonal matrix of σ′(z), (41), or the Jacobian of
+ * softmax,
  *
  *     J[i][j] = a[i]·(1 if i = j) − a[i]·a[j]
  */
@@ -53,7 +54,7 @@ export function jacobian(activation: ActivationName, a: Floats, sigmaPrime: Floa
   return matrix
 }
 
-/** p/q, 0 where p is 0. */
+/** p/q, or 0 where p is 0. */
 function ratio(p: number, q: number): number {
   return p === 0 ? 0 : p / q
 }

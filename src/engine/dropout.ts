@@ -1,29 +1,29 @@
-/** The random numbers of assembly/kernels/dropout.ts: which neurons are left out of which samples. */
+/** The random numbers of assembly/kernels/dropout.ts, which decide which neurons are dropped from which samples. */
 
-/** Where neurons are left out, and by which random numbers. */
+/** Where neurons are dropped, and from which random numbers. */
 export interface Dropout {
   /** p, the probability, for each layer; 0 for the last */
   readonly rates: readonly number[]
-  /** an integer below 2³², another one for every epoch */
+  /** an integer below 2³², different for every epoch */
   readonly key: number
-  /** of the first of the staged samples in the order of the epoch */
+  /** position of the first staged sample in the order of the epoch */
   readonly position: number
 }
 
 /** 2³² divided by the golden ratio, odd. */
 const GOLDEN = 0x9e3779b9
 
-/** p·2³², below which a random number of 32 bits leaves a neuron out. */
+/** p·2³²: a neuron is dropped if its 32-bit random number is below this. */
 export function thresholdOf(rate: number): number {
   return Math.min(Math.round(rate * 2 ** 32), 2 ** 32 - 1)
 }
 
-/** The key of the random numbers of the l-th layer. */
+/** The random-number key of layer l. */
 export function layerKey(key: number, l: number): number {
   return mix(key + Math.imul(l, GOLDEN))
 }
 
-/** r[j][s]: from 0 to 2³² − 1, for neuron j of the layer of this key and the sample at this position. */
+/** r[j][s]: a number from 0 to 2³² − 1, for neuron j of the layer with this key and the sample at this position. */
 export function dropoutBits(key: number, j: number, position: number): number {
   return mix(mix(position + key) + mix(key + Math.imul(j, GOLDEN)))
 }

@@ -4,8 +4,8 @@ import type { Dropout } from './dropout.js'
 import type { Regularization } from './regularization.js'
 
 /**
- * Every quantity of the derivation at one layer, for one sample. `sigmaPrime` is a vector, or the Jacobian (units × units,
- * row-major) behind a softmax or a cross entropy.
+ * Every quantity of the derivation at one layer, for one sample. `sigmaPrime` is a vector, or, after a softmax or
+ * with a cross entropy, the Jacobian (units × units, row-major).
  */
 export interface LayerTrace {
   /** a_h of (38), the activations of the layer before */
@@ -26,90 +26,98 @@ export interface LayerTrace {
   readonly gradB: Floats
 }
 
-/** How samples count; all alike, and on all neurons, unless given. */
+/** How samples count; by default all equally, with no neuron left out. */
 export interface Sampling {
-  /** each as often as its `weights` say */
+  /** each sample counts as often as its entry in `weights` says */
   readonly weighted?: boolean
   readonly dropout?: Dropout | undefined
 }
 
-/** How to train on some batches; all is 0 or false unless given. */
+/** How to train on some batches; every option defaults to 0 or false. */
 export interface TrainOptions extends Sampling {
-  /** the first of the samples, a whole number of batches */
+  /** the first sample, a multiple of the batch size */
   readonly start?: number
-  /** samples that have been accumulated before, and count with the first batch */
+  /** number of samples accumulated earlier, which count towards the first batch */
   readonly pending?: number
-  /** gradients are not divided by the samples of their batch */
+  /** gradients are not divided by the number of samples in their batch */
   readonly bySum?: boolean
-  /** the learning rate of each batch is that of `rates`; the one of the optimiser is undefined afterwards */
+  /** each batch takes its learning rate from `rates`; the optimiser's own is undefined afterwards */
   readonly scheduled?: boolean
-  /** to which the losses are added, batch by batch */
+  /** a sum to which the losses are added, batch by batch */
   readonly loss?: number
 }
 
-/** What came of training on some batches. */
+/** The result of training on some batches. */
 export interface Outcome {
   /** summed over the samples, batch by batch */
   readonly loss: number
-  /** batches done: those before the one whose loss is not finite, or all */
+  /** number of completed batches: all, or those before the one whose loss is not finite */
   readonly batches: number
 }
 
-/** How much is to be done before the next pause, in multiply-adds, or what takes as long; what is done is taken from it. */
+/**
+ * How much may be done before the next pause, in multiply-adds or their equivalent in time; work done is subtracted
+ * from it.
+ */
 export interface Allowance {
   left: number
 }
 
-/** What is done to a parameter in a step of an update takes as long as so many multiply-adds. */
+/** The cost of updating one parameter in one step, as the number of multiply-adds that take as long. */
 export const UPDATE_WORK = 16
-/** The same of what is done to a number of a sample: copied, activated, compared. */
+/** Likewise, the cost of handling one number of a sample: copying, activating, comparing. */
 export const NUMBER_WORK = 16
 
 /**
- * Something long, in parts: it pauses whenever nothing is left of its allowance, which its caller then fills again. What comes of it does
- * not depend on that.
+ * A long computation, in parts: it pauses whenever its allowance is used up, and the caller then refills it. The
+ * result does not depend on where it pauses.
  */
 export type Parts<Result> = Generator<undefined, Result, undefined>
 
 /**
- * What an engine does, in parts. Before the last of them nothing else may be called, and the window stays as it is. Whoever leaves one
- * earlier has parameters and state of the middle of a step, and gradients that are to be zeroed.
+ * An engine's operations, in parts. Nothing else may be called until one has finished, and the window must stay as
+ * it is. If one is abandoned, parameters and state are those in the middle of a step, and the gradients must be
+ * zeroed.
  */
 export interface PartedEngine {
   loss(n: number, weighted: boolean, allowance: Allowance): Parts<number>
   accumulate(n: number, loss: number, sampling: Sampling, allowance: Allowance): Parts<number>
   update(scale: number, allowance: Allowance): Parts<undefined>
-  /** one batch of n samples; returns its summed loss, and has changed nothing but the gradients where that is not finite */
+  /** one batch of n samples; returns its summed loss; if that is not finite, only the gradients have changed */
   train(n: number, sampling: Sampling, allowance: Allowance): Parts<number>
 }
 
-/** What of an engine predicts. */
+/** The part of an engine that predicts. */
 export type PredictionEngine = Pick<Engine, 'capacity' | 'x' | 'y' | 'order' | 'predict'>
 
 /**
- * What does the arithmetic of one network. Two engines implement it, WebAssembly and plain TypeScript, and pass one test suite.
+ * Does the arithmetic of one network. There are two implementations, WebAssembly and plain TypeScript, and both pass
+ * the same test suite.
  *
- * All arrays are live, and live as long as the engine. Parameters are laid out layer by layer, weights (units × inputs,
- * row-major) then biases; gradients and slots likewise.
+ * All arrays are live, and valid as long as the engine. Parameters are laid out layer by layer, weights (units ×
+ * inputs, row-major) then biases; gradients and slots likewise.
  *
- * Samples are staged before they are used: rows into `x` and `y`, their order into `order`.
+ * Samples are staged before use: rows in `x` and `y`, their order in `order`.
  */
 export interface Engine {
   readonly kind: 'wasm' | 'baseline'
-  /** whether a multiplication and an addition may be rounded once (opt-in: bits may differ between processors) */
+  /**
+   * whether a multiplication and an addition may be rounded together, once (opt-in: bits may differ between
+   * processors)
+   */
   readonly arithmetic: 'exact' | 'relaxed'
 
   readonly parameters: Floats
   /** sums over samples, (35) */
   readonly gradients: Floats
-  /** the moving average of the parameters, where Regularization says so */
+  /** the moving average of the parameters, if Regularization asks for it */
   readonly average: Floats
   /** the optimiser's state: up to three numbers per parameter */
   readonly slots: readonly Floats[]
-  /** the optimiser's scalar state: steps taken, two powers of its decays, the product of its momenta */
+  /** the optimiser's scalar state: steps taken, powers of its two decay rates, the product of its momenta */
   readonly counters: Float64Array
 
-  /** rows that can be staged at once */
+  /** number of rows that can be staged together */
   readonly capacity: number
   /** capacity × inputs, row-major */
   readonly x: Floats
@@ -117,35 +125,42 @@ export interface Engine {
   readonly y: Floats
   /** capacity; order[i] is the row of the i-th sample */
   readonly order: Uint32Array
-  /** capacity; how often each row counts, where that is asked for */
+  /** capacity; how often each row counts, used only on request */
   readonly weights: Floats
-  /** capacity; the learning rate of each batch, where it changes from batch to batch */
+  /** capacity; the learning rate of each batch, if it varies between batches */
   readonly rates: Float64Array
 
   /** Overwrites the first n rows of `y` with the outputs of the first n samples in order. */
   predict(n: number): void
-  /** The summed loss (34) of the first n samples in order; with `weighted` each as often as its `weights` say. */
+  /**
+   * The summed loss (34) of the first n samples in order; with `weighted`, each counts as often as its entry in
+   * `weights` says.
+   */
   loss(n: number, weighted?: boolean): number
-  /** Adds the gradients (35) of the first n samples in order to `gradients`; returns `loss`, 0 unless given, and their losses. */
+  /**
+   * Adds the gradients (35) of the first n samples in order to `gradients`; returns `loss`, 0 by default, plus their
+   * losses.
+   */
   accumulate(n: number, loss?: number, sampling?: Sampling): number
-  /** One step of the optimiser on all parameters with scale · gradients, which are regularised, and zeroed. */
+  /** One step of the optimiser on all parameters with scale · gradients, regularised; zeroes the gradients. */
   update(scale: number): void
   /**
-   * Trains on n samples in order, one update per `batch` samples, the last batch being what is left. Stops before the update of a
-   * batch whose loss is not finite, which is the one after `batches`; accumulated gradients are zero then too.
+   * Trains on n samples in order, one update per `batch` samples; the last batch takes the remainder. If the loss of
+   * a batch is not finite, stops before its update: `batches` counts those before it, and accumulated gradients are
+   * zeroed too.
    */
   train(n: number, batch: number, options?: TrainOptions): Outcome
-  /** What takes long, in parts. */
+  /** The long operations, in parts. */
   readonly parts: PartedEngine
   /** Whether all parameters are finite numbers. */
   isFinite(): boolean
   /**
-   * Sets the optimiser that updates; its state is in `slots` and `counters`, which the caller clears when it changes; and what else is
-   * done in an update, nothing unless given.
+   * Sets the optimiser, whose state is in `slots` and `counters` and is cleared by the caller when the optimiser
+   * changes, and what else an update does, by default nothing.
    */
   setOptimizer(optimizer: Optimizer, regularization?: Regularization): void
   /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */
   trace(): { loss: number; layers: LayerTrace[] }
-  /** Gives the memory back; its arrays have length 0 from then on, and nothing else may be called. */
+  /** Releases the memory; the arrays then have length 0, and no other method may be called. */
   dispose(): void
 }

@@ -1,12 +1,13 @@
 import { Random } from '../base/random.js'
 import { withTurns } from '../platform/event-loop.js'
 
-/** Samples that are put in order before the next pause: some 2 ms. */
+/** Number of samples to order before the next pause: about 2 ms. */
 const PART = 2 ** 18
 
 /**
- * Overwrites the order of the samples with the one that follows from a stream of random numbers; without one, 0, 1, 2 … That of many
- * samples it is a promise for: they are put in order in parts, with turns for the event loop.
+ * Overwrites the order of the samples with the one that follows from a stream of random numbers, or with 0, 1, 2 …
+ * without a stream. With many samples it returns a promise: they are ordered in parts, giving the event loop its
+ * turns.
  */
 export function writeOrder(
   order: Uint32Array,

@@ -1,17 +1,17 @@
 import { rangeError } from '../base/argument-error.js'
 import { isError } from '../base/thrown.js'
 
-/** The error of what cannot be allocated, or takes more bytes than there can be. */
+/** The error for something that cannot be allocated, or needs more bytes than can exist. */
 export function outOfMemory(bytes: number, limit?: number, what = 'network'): RangeError {
   const room = limit === undefined ? 'memory' : `${grouped(limit)} bytes of memory`
   return rangeError(what, `to fit in ${room}, needs ${grouped(bytes)} bytes`)
 }
 
 /**
- * The error that there are no addresses for a memory, however small it is: it is what a network needs, and of no argument or file that
- * anything is wrong with, which isOutOfAddresses tells.
+ * The error for a lack of address space, which any memory needs, however small. No argument or file is at fault;
+ * isOutOfAddresses recognises it.
  *
- * @param alternative to more addresses, of the library alone
+ * @param alternative to more address space, which only the library has
  */
 export function outOfAddresses(alternative = ''): RangeError {
   const expected = 'addresses for each network that is not disposed, of which V8 reserves 8 or 10 GiB'
@@ -19,12 +19,12 @@ export function outOfAddresses(alternative = ''): RangeError {
   return Object.assign(rangeError('network', expected, 'too few', { hint }), { isOutOfAddresses: true })
 }
 
-/** Whether an error is one. */
+/** Whether an error is the one from outOfAddresses. */
 export function isOutOfAddresses(error: unknown): boolean {
   return isError(error) && 'isOutOfAddresses' in error
 }
 
-/** Digits in threes: 34,359,738,368. */
+/** Digits in groups of three: 34,359,738,368. */
 function grouped(bytes: number): string {
   return bytes.toLocaleString('en-US')
 }

@@ -3,18 +3,24 @@ import { NUMBER_WORK, UPDATE_WORK, type Allowance, type Engine, type Parts } fro
 import type { AbortState } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 
-/** Multiply-adds in a millisecond, before any are measured: fewer than a slow machine does, so that the first part is not too long. */
+/**
+ * Multiply-adds per millisecond, until measured: below the speed of a slow machine, so that the first part is not
+ * too long.
+ */
 const SPEED = { wasm: 2e5, baseline: 1e5 }
 
-/** A part is to be a quarter of a turn: from half of one on it is time, and one more part may take twice as long as was thought. */
+/**
+ * A part should take a quarter of a turn: a pause is due once half a turn has passed, and one more part may take
+ * twice as long as estimated.
+ */
 const PART_MS = TURN_MS / 4
 
-/** What is too short to be measured, in milliseconds. */
+/** Times shorter than this cannot be measured, in milliseconds. */
 const LEAST_MS = 0.25
 
 /**
- * What a batch takes, in multiply-adds: each of its samples, and the update. What is done to a number of a panel, or to a parameter by the
- * optimiser, takes as long as some of them.
+ * The cost of a batch in multiply-adds: of each sample, and of the update. Handling a number of a panel, or a
+ * parameter in the optimiser, counts as several multiply-adds.
  */
 export function batchWork({ inputs, layers }: Architecture): {
   readonly sample: number
@@ -29,21 +35,21 @@ export function batchWork({ inputs, layers }: Architecture): {
   return { sample, update }
 }
 
-/** By how much the next part may be longer, and longer than by the speed of the whole. */
+/** Limit on how much longer the next part may be than the last, and than the overall speed suggests. */
 const GROWTH = 1.5
 
 /**
- * How much an engine does in a millisecond, and what takes longer than a turn by that: it is done in parts, with turns for the event
- * loop in between. How long the parts are depends on the clock, what they compute does not.
+ * Measures how much an engine does per millisecond, and thus what takes longer than a turn: that is done in parts,
+ * giving the event loop its turns in between. The length of the parts depends on the clock, the result does not.
  */
 export class Pace {
-  /** what is used while something is being done, if it has been; it lives as long as the fit */
+  /** a second engine for use while this one is busy, if there has been a need for it; it lives as long as the fit */
   spare: Engine | undefined
-  /** of what was done as a whole */
+  /** over a whole operation */
   #speed: number
-  /** of the last part: of the phases of a step, one is faster than the other */
+  /** over the last part: the phases of a step differ in speed */
   #partSpeed: number
-  /** what is being done */
+  /** the operation in progress */
   #parts: Parts<unknown> | undefined
   readonly #turns = new Turns(TURN_MS)
 
@@ -52,27 +58,28 @@ export class Pace {
     this.#partSpeed = SPEED[kind]
   }
 
-  /** Whether something is in the middle of being done: nothing else may use the engine. */
+  /** Whether an operation is in progress: nothing else may use the engine. */
   get isBusy(): boolean {
     return this.#parts !== undefined
   }
 
-  /** Whether so many multiply-adds take longer than a turn. */
+  /** Whether `work` multiply-adds take longer than a turn. */
   isLong(work: number): boolean {
     return work > this.#speed * TURN_MS
   }
 
-  /** So many multiply-adds took so many milliseconds. */
+  /** Records that `work` multiply-adds took `ms` milliseconds. */
   learn(work: number, ms: number): void {
     this.#speed = work / Math.max(ms, LEAST_MS)
   }
 
   /**
-   * Does something in parts.
+   * Runs an operation in parts.
    *
-   * @param work multiply-adds of all of it
-   * @param stop is asked after each turn
-   * @throws the stop's reason when that has aborted, Error when leave has been called; the engine is left as it is in the middle of a step
+   * @param work multiply-adds of the whole operation
+   * @param stop checked after each turn
+   * @throws the stop's reason when it has aborted, Error when leave has been called; the engine is left in the
+   *   middle of a step
    */
   async run<Result>(
     begin: (allowance: Allowance) => Parts<Result>,
@@ -96,7 +103,7 @@ export class Pace {
           this.learn(work, ms)
           return part.value
         }
-        // Of what there is of it yet.
+        // Based on what has been done so far.
         this.learn(done, ms)
         const speed = (given - allowance.left) / Math.max(now - start, LEAST_MS)
         this.#partSpeed = Math.min(speed, GROWTH * this.#partSpeed, GROWTH * this.#speed)
@@ -111,13 +118,13 @@ export class Pace {
     }
   }
 
-  /** Leaves what is being done where it is. */
+  /** Abandons the operation in progress where it is. */
   leave(): void {
     this.#parts?.return(undefined)
     this.#parts = undefined
   }
 
-  /** Nothing is done any more, and nobody needs the spare engine. */
+  /** Abandons any operation in progress and disposes of the spare engine. */
   end(): void {
     this.leave()
     this.spare?.dispose()

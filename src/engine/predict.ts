@@ -3,7 +3,7 @@ import type { PredictionEngine } from './engine.js'
 import { newFloats, type Floats } from '../base/floats.js'
 import { readSamples, type Matrix } from '../base/samples.js'
 
-/** The outputs of all samples, a copy, samples × outputs, row-major; errors as of readSamples. */
+/** The outputs of all samples, a copy, samples × outputs, row-major; throws as readSamples. */
 export function predictAll(engine: PredictionEngine, spec: Architecture, x: unknown): Floats {
   const { inputs, layers, precision } = spec
   const samples = readSamples('x', x, inputs, 'inputs', precision)
@@ -17,7 +17,10 @@ export function predictAll(engine: PredictionEngine, spec: Architecture, x: unkn
   return result
 }
 
-/** Stages samples in their order from the first-th on, as many as the engine takes and at most `most`; returns how many. */
+/**
+ * Stages samples in order starting at `first`, as many as the engine can take but at most `most`; returns their
+ * number.
+ */
 export function stageInputs(engine: PredictionEngine, x: Matrix, first: number, most = Infinity): number {
   const n = Math.min(engine.capacity, x.rows - first, most)
   engine.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns))

@@ -1,15 +1,18 @@
-/** What is done about gradients and weights beside the rule of the optimiser, in this order; 0: not. */
+/** What is done to gradients and weights besides the optimiser's rule, in this order; 0 disables an entry. */
 export interface Regularization {
-  /** λ₁ and λ₂: the mean loss of a batch grows by λ₁·Σ|w| + ½·λ₂·Σw², over all weights, not biases; losses are told without */
+  /**
+   * λ₁ and λ₂: the mean loss of a batch grows by λ₁·Σ|w| + ½·λ₂·Σw², over all weights, not biases; reported losses
+   * exclude it
+   */
   readonly l1: number
   readonly l2: number
-  /** the most that a mean gradient may be, either way */
+  /** largest absolute value of a mean gradient */
   readonly clipValue: number
-  /** the most that the norm of the mean gradients of one matrix of weights, or one vector of biases, may be */
+  /** largest norm of the mean gradients of one weight matrix or one bias vector */
   readonly clipNorm: number
-  /** the most that the norm of all mean gradients may be */
+  /** largest norm of all mean gradients together */
   readonly clipGlobalNorm: number
-  /** the most that the norm of the weights of one neuron may be after the update */
+  /** largest norm of the weights of one neuron after the update */
   readonly maxWeightNorm: number
   /** 1 − decay of the moving average of the parameters, which is updated last */
   readonly averageTake: number
@@ -25,7 +28,7 @@ export const unregularized: Regularization = {
   averageTake: 0,
 }
 
-/** Whether any of it is done. */
+/** Whether any entry is enabled. */
 export function isActive(regularization: Regularization): boolean {
   return Object.values(regularization).some((value: number) => value > 0)
 }

@@ -11,17 +11,17 @@ interface SampleArrays {
 
 type Samples = Pick<Task, 'x' | 'y' | 'weights'>
 
-/** Copies all samples to an engine that has room for them. */
+/** Copies all samples to an engine with room for them. */
 export function copySamples(arrays: SampleArrays, { x, y, weights }: Samples): void {
   arrays.x.set(x.values)
   writeTargets(arrays.y, y, 0, y.rows)
   if (weights !== undefined) arrays.weights.set(weights.values)
 }
 
-/** Numbers that are copied before the next pause: some 1 ms. */
+/** How many numbers to copy before the next pause: about 1 ms. */
 const PART = 2 ** 19
 
-/** The same in parts. */
+/** As copySamples, in parts. */
 export function* copySamplesInParts(arrays: SampleArrays, samples: Samples): Generator<undefined, void> {
   const { x, y, weights } = samples
   const rows = Math.max(1, Math.floor(PART / (x.columns + y.columns)))

@@ -10,17 +10,17 @@ export interface Task {
   readonly spec: Architecture
   readonly x: Matrix
   readonly y: Targets
-  /** samples × 1: how often each counts; undefined where all count alike */
+  /** samples × 1: how often each counts; undefined if all count equally */
   readonly weights: Matrix | undefined
   readonly batchSize: number
   readonly optimizer: Optimizer
   readonly regularization: Regularization
-  /** the probability of dropout for each layer; undefined where there is none */
+  /** the dropout probability of each layer; undefined without dropout */
   readonly dropout: readonly number[] | undefined
   readonly seed: number
 }
 
-/** What of an engine's state a task uses. */
+/** The part of an engine's state that a task uses. */
 export function stateUse({
   optimizer,
   regularization,

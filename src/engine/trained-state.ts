@@ -1,21 +1,24 @@
 import type { Floats } from '../base/floats.js'
 
-/** What training changes: parameters, the optimiser's slots in use, and behind them the average, if there is one; its counters. */
+/**
+ * What training changes: parameters, the optimiser's slots in use, followed by the average, if there is one, and the
+ * counters.
+ */
 export interface TrainedState {
   readonly parameters: Floats
   readonly slots: readonly Floats[]
   readonly counters: Float64Array
 }
 
-/** A state that several threads work on, each of which has counters of its own, all with the same values. */
+/** A state shared by several threads; each has its own counters, all with the same values. */
 interface SharedState extends Omit<TrainedState, 'counters'> {
   readonly average: Floats
   readonly counters: readonly Float64Array[]
 }
 
-/** What of an engine's state a training uses. */
+/** The part of an engine's state that a training uses. */
 export interface StateUse {
-  /** of the optimiser */
+  /** number of the optimiser's slots */
   readonly slots: number
   readonly average: boolean
 }
@@ -29,12 +32,12 @@ export function stateOf(
   return { parameters, slots: use.average ? [...used, average] : used, counters }
 }
 
-/** The live state that a memory holds, by the counters of its first thread. */
+/** The live state in a shared memory, with the counters of its first thread. */
 export function stateIn(shared: SharedState, use: StateUse): TrainedState {
   return stateOf({ ...shared, counters: shared.counters[0] }, use)
 }
 
-/** The same numbers in arrays of their own. */
+/** A copy in arrays of its own. */
 export function cloneState({ parameters, slots, counters }: TrainedState): TrainedState {
   return {
     parameters: parameters.slice(),
@@ -50,7 +53,7 @@ export function copyState(target: TrainedState, source: TrainedState): void {
   target.counters.set(source.counters)
 }
 
-/** A copy of an engine's live state, to go back to. */
+/** A copy of an engine's live state, to be restored later. */
 export class Snapshot {
   readonly kept: TrainedState
   readonly #live: TrainedState

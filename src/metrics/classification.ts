@@ -8,13 +8,13 @@ import { readScored } from './scored.js'
 /** Metrics of a classifier, as scikit-learn defines them; every count is a sum of sample weights. */
 export interface ClassificationMetrics extends ConfusionMetrics {
   /**
-   * the area under the ROC curve: of class 1 for two classes, for more the mean over the classes, each against the rest; NaN where
-   * a class has no samples, or all of them
+   * the area under the ROC curve: of class 1 for two classes; for more, the mean over the classes, each against the
+   * rest; NaN if some class has no samples, or all of them
    */
   readonly rocAuc: number
-  /** −mean ln p(truth), where p are the scores of a sample divided by their sum, kept within 2⁻⁵² … 1 − 2⁻⁵² */
+  /** −mean ln p(truth), where p are the scores of a sample divided by their sum, clamped to 2⁻⁵² … 1 − 2⁻⁵² */
   readonly logLoss: number
-  /** mean (p₁ − y₁)² for two classes, mean Σ_c (p_c − y_c)² for more, where p are the scores as they are */
+  /** mean (p₁ − y₁)² for two classes, mean Σ_c (p_c − y_c)² for more, where p are the raw scores */
   readonly brier: number
 }
 
@@ -26,14 +26,16 @@ export const classificationDirections: Directions<ClassificationMetrics> = {
 }
 
 /**
- * Metrics of scores against true classes. A mean over weights that are all 0 is 0, and so is every other 0 / 0 but that of rocAuc.
+ * Metrics of scores against true classes. A mean over weights that are all 0 is 0, as is every other 0 / 0, except
+ * in rocAuc.
  *
- * @param truth samples: the number of the class, from 0
- * @param scores samples × classes: probabilities; for all but logLoss and brier, anything that is higher for what is more likely
+ * @param truth samples: the class number, from 0
+ * @param scores samples × classes: probabilities; for everything except logLoss and brier, any score that is higher
+ *   for the more likely class
  * @param classes at least 2
- * @param weights samples; all 1 unless given
- * @throws TypeError for what is no array; RangeError for sizes that do not fit, classes that are not there, scores that are not
- *   finite, and weights that are not finite or below 0
+ * @param weights samples; all 1 by default
+ * @throws TypeError for anything that is not an array; RangeError for sizes that do not match, classes out of range,
+ *   scores that are not finite, and weights that are not finite or below 0
  * @see scikit-learn 1.2, sklearn.metrics
  * @example
  * import { classificationMetrics } from 'deltaprop'

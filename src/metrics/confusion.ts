@@ -4,23 +4,31 @@ import { meanPrecisionRecall, precisionRecalls, type PrecisionRecall } from './p
 import type { Scored } from './scored.js'
 import { ratio, sum } from './weights.js'
 
-/** What follows from the confusion matrix. */
+/** Metrics derived from the confusion matrix. */
 export interface ConfusionMetrics {
-  /** Σₛ wₛ·[the highest score is that of the true class] / Σₛ wₛ; of equal scores the first counts as the highest */
+  /**
+   * Σₛ wₛ·[the highest score is that of the true class] / Σₛ wₛ; among equal scores the first counts as the highest
+   */
   readonly accuracy: number
-  /** classes × classes: Σ of the weights of the samples of class row that were predicted to be of class column */
+  /**
+   * classes × classes, row true, column predicted: Σ of the weights of the samples of one class that were predicted
+   * to be of the other
+   */
   readonly confusionMatrix: readonly (readonly number[])[]
-  /** one number per class; 0 for one that does not occur */
+  /** one number per class; 0 for a class that does not occur */
   readonly perClass: PrecisionRecall<readonly number[]>
   /** means over the classes that occur, in truth or prediction, with a weight above 0 */
   readonly macro: PrecisionRecall
-  /** of TP, FP and FN summed over the classes: all three are the accuracy */
+  /** from TP, FP and FN summed over the classes: all three equal the accuracy */
   readonly micro: PrecisionRecall
   /** means over the classes, weighted by how often they are the truth */
   readonly weighted: PrecisionRecall
-  /** Cohen’s κ = (accuracy − e) / (1 − e), where e is the accuracy by chance; 0 where all is one class, truth and prediction */
+  /**
+   * Cohen’s κ = (accuracy − e) / (1 − e), where e is the accuracy expected by chance; 0 if truth and prediction are
+   * all one class
+   */
   readonly kappa: number
-  /** Matthews’ correlation of truth and prediction, for any number of classes; 0 where either is one class throughout */
+  /** Matthews’ correlation of truth and prediction, for any number of classes; 0 if either is one class throughout */
   readonly matthews: number
 }
 
@@ -30,7 +38,7 @@ export const confusionDirections: Directions<ConfusionMetrics> = {
   matthews: 'more',
 }
 
-/** classes × classes: row truth, column prediction, the first of the highest scores. */
+/** classes × classes: row truth, column prediction; the prediction is the first class with the highest score. */
 export function confusionMatrix({ classes, truth, scores, weights }: Scored): number[][] {
   const confusion = Array.from({ length: classes }, () => new Array<number>(classes).fill(0))
   for (const [s, row] of scores.entries()) {
@@ -45,7 +53,7 @@ export function confusionMatrix({ classes, truth, scores, weights }: Scored): nu
  *     κ   = (n·Σᵢ Cᵢᵢ − Σᵢ tᵢ·pᵢ) / (n² − Σᵢ tᵢ·pᵢ)
  *     MCC = (n·Σᵢ Cᵢᵢ − Σᵢ tᵢ·pᵢ) / √((n² − Σᵢ tᵢ²)·(n² − Σᵢ pᵢ²))
  *
- * where n² − Σᵢ xᵢ·yᵢ is taken as Σᵢ xᵢ·(n − yᵢ), which rounding never takes below 0.
+ * where n² − Σᵢ xᵢ·yᵢ is computed as Σᵢ xᵢ·(n − yᵢ), which rounding never makes negative.
  */
 export function confusionMetrics(confusion: readonly (readonly number[])[]): ConfusionMetrics {
   const n = sum(confusion.flat())

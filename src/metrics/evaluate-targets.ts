@@ -5,7 +5,7 @@ import { areClassNumbers, type Targets } from '../base/targets.js'
 import { classificationMetrics } from './classification.js'
 import { evaluateOutputs, type Evaluation } from './evaluate.js'
 
-/** As evaluate, of targets as they have been read: those that are classes already, as those. */
+/** As evaluateOutputs, for targets that have been read: class numbers are used as they are. */
 export function evaluateTargets(outputs: Floats, y: Targets, weights?: Row, loss?: LossName): Evaluation {
   const { columns } = y
   if (!areClassNumbers(y)) return evaluateOutputs(outputs, y.values, columns, weights, loss)

@@ -7,30 +7,30 @@ import { classificationMetrics, type ClassificationMetrics } from './classificat
 import { multilabelMetrics, type MultilabelMetrics } from './multilabel.js'
 import { regressionMetrics, type RegressionMetrics } from './regression.js'
 
-/** What is known of a classifier, two classes for one column. */
+/** Evaluation of a classifier; a single column makes two classes. */
 export interface ClassificationEvaluation extends ClassificationMetrics {
   readonly kind: 'classification'
   readonly classes: number
 }
 
-/** What is known of labels of which a sample may have any number. */
+/** Evaluation of labels, of which a sample may have any number. */
 export interface MultilabelEvaluation extends MultilabelMetrics {
   readonly kind: 'multilabel'
   readonly labels: number
 }
 
-/** What is known of a regression. */
+/** Evaluation of a regression. */
 export interface RegressionEvaluation extends RegressionMetrics {
   readonly kind: 'regression'
 }
 
-/** Metrics of classes, of labels or of a regression, as the targets are. */
+/** Metrics of classes, labels or a regression, depending on the targets. */
 export type Evaluation = ClassificationEvaluation | MultilabelEvaluation | RegressionEvaluation
 
 /**
- * Metrics of what the targets say they are:
+ * Metrics of the kind that the targets imply:
  *
- *     one column of 0 and 1                     classes 0 and 1; p, the output, has scores [1 − p, p]: class 1 for p > ½
+ *     one column of 0 and 1                     classes 0 and 1; output p gives scores [1 − p, p]: class 1 for p > ½
  *     two or more, each row one 1, the rest 0   the class is the column of the 1, the outputs are its scores
  *     two or more, all 0 or 1, and the loss     labels, of which a sample may have any number
  *       is binaryCrossEntropy
@@ -39,9 +39,10 @@ export type Evaluation = ClassificationEvaluation | MultilabelEvaluation | Regre
  * @param outputs samples × columns
  * @param targets samples × columns
  * @param columns at least 1
- * @param weights samples; all 1 unless given
- * @param loss what the outputs were trained by
- * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite
+ * @param weights samples; all 1 by default
+ * @param loss the loss used in training
+ * @throws TypeError for anything that is not an array; RangeError for sizes that do not match, values that are not
+ *   finite
  */
 export function evaluateOutputs(
   outputs: Samples,

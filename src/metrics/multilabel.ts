@@ -7,36 +7,36 @@ import { binaryLogLoss } from './probability.js'
 import { rocAuc } from './roc-auc.js'
 import { readWeights, sum, weightedMean } from './weights.js'
 
-/** What is known of each label, one number per label. */
+/** Metrics per label, one number each. */
 export interface LabelMetrics extends PrecisionRecall<readonly number[]> {
-  /** the area under the ROC curve; NaN where no sample has the label, or every one */
+  /** the area under the ROC curve; NaN if no sample has the label, or every sample has */
   readonly rocAuc: readonly number[]
-  /** Σ of the weights of the samples that have the label */
+  /** Σ of the weights of the samples with the label */
   readonly support: readonly number[]
 }
 
 /**
- * Metrics of samples each of which has any number of labels, as scikit-learn defines them; a label is predicted where its score is
- * above ½, and every count is a sum of sample weights.
+ * Metrics of samples that may each have any number of labels, as scikit-learn defines them; a label is predicted if
+ * its score is above ½, and every count is a sum of sample weights.
  */
 export interface MultilabelMetrics {
-  /** Σₛ wₛ·[all labels of the sample are right] / Σₛ wₛ, which scikit-learn’s accuracy_score is here */
+  /** Σₛ wₛ·[all labels of the sample are right] / Σₛ wₛ, which is what scikit-learn’s accuracy_score computes here */
   readonly subsetAccuracy: number
-  /** the share of all labels of all samples that are wrong */
+  /** the fraction of all labels of all samples that are wrong */
   readonly hammingLoss: number
   /** one number per label */
   readonly perLabel: LabelMetrics
   /** means over all labels */
   readonly macro: PrecisionRecall
-  /** of TP, FP and FN summed over the labels */
+  /** from TP, FP and FN summed over the labels */
   readonly micro: PrecisionRecall
   /** means over the labels, weighted by their support */
   readonly weighted: PrecisionRecall
-  /** means over the samples: of each the precision, recall and F1 of its labels */
+  /** means over the samples of the precision, recall and F1 of each sample’s labels */
   readonly samples: PrecisionRecall
-  /** mean of the areas of all labels; NaN where one is */
+  /** mean of the areas of all labels; NaN if any area is */
   readonly rocAuc: number
-  /** mean over labels and samples of −ln p(truth), where the score, kept within 2⁻⁵² … 1 − 2⁻⁵², is p of the label */
+  /** mean over labels and samples of −ln p(truth), where p of the label is its score clamped to 2⁻⁵² … 1 − 2⁻⁵² */
   readonly logLoss: number
 }
 
@@ -48,15 +48,15 @@ export const multilabelDirections: Directions<MultilabelMetrics> = {
 }
 
 /**
- * Metrics of scores of labels of which a sample may have any number: none, one, several. A mean over weights that are all 0 is 0, and so
- * is every other 0 / 0 but that of rocAuc.
+ * Metrics of scores of labels, of which a sample may have any number: none, one, several. A mean over weights that
+ * are all 0 is 0, as is every other 0 / 0, except in rocAuc.
  *
- * @param truth samples × labels: 1 where the sample has the label, else 0
- * @param scores samples × labels: probabilities, each label’s for itself
+ * @param truth samples × labels: 1 if the sample has the label, else 0
+ * @param scores samples × labels: probabilities, independent for each label
  * @param labels at least 1
- * @param weights samples; all 1 unless given
- * @throws TypeError for what is no array; RangeError for sizes that do not fit, a truth that is neither 0 nor 1, scores that are not
- *   finite, and weights that are not finite or below 0
+ * @param weights samples; all 1 by default
+ * @throws TypeError for anything that is not an array; RangeError for sizes that do not match, a truth that is
+ *   neither 0 nor 1, scores that are not finite, and weights that are not finite or below 0
  * @see scikit-learn 1.2, sklearn.metrics of multilabel indicators, zero_division=0
  * @example
  * import { multilabelMetrics } from 'deltaprop'
@@ -97,7 +97,7 @@ export function multilabelMetrics(
     predicted: [sum(ofLabels.predicted)],
     actual: [sum(ofLabels.actual)],
   })
-  // Of the labels of a sample, those that it has or is said to have, and not both.
+  // Per sample, the number of labels in the truth or the prediction, but not in both.
   const differences = ofSamples.hits.map((hit, s) => ofSamples.actual[s] + ofSamples.predicted[s] - 2 * hit)
   const truths = Array.from({ length: labels }, (_, c) => columnOf(y, c))
   const probabilities = truths.map((_, c) => columnOf(p, c))
@@ -127,7 +127,7 @@ export function multilabelMetrics(
   }
 }
 
-/** Of each label, or each sample: what is there and was predicted, was predicted, is there. */
+/** Counts per label or per sample: present and predicted, predicted, present. */
 interface Counts {
   readonly hits: number[]
   readonly predicted: number[]

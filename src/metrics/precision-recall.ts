@@ -1,7 +1,10 @@
 import type { Directions } from './direction.js'
 import { ratio, weightedMean } from './weights.js'
 
-/** Of what was predicted to be, how much is; of what is, how much was predicted; their harmonic mean. 0 where it is 0 / 0. */
+/**
+ * Precision: how many of those predicted are true; recall: how many of the true ones were predicted; F1: their
+ * harmonic mean. 0 where it is 0 / 0.
+ */
 export interface PrecisionRecall<T = number> {
   /** TP / (TP + FP) */
   readonly precision: T
@@ -17,7 +20,7 @@ export const precisionRecallDirections: Directions<PrecisionRecall> = {
   f1: 'more',
 }
 
-/** Of each: hits TP, predicted TP + FP, actual TP + FN. */
+/** For each index: hits = TP, predicted = TP + FP, actual = TP + FN. */
 export function precisionRecalls(
   hits: readonly number[],
   predicted: readonly number[],
@@ -30,7 +33,7 @@ export function precisionRecalls(
   }
 }
 
-/** The mean of each of the three, every one counted by its share. */
+/** The mean of each of the three metrics, weighted by the shares. */
 export function meanPrecisionRecall(
   { precision, recall, f1 }: PrecisionRecall<readonly number[]>,
   shares: readonly number[],

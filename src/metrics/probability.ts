@@ -2,10 +2,13 @@ import { log } from '../base/elementary.js'
 import type { Scored } from './scored.js'
 import { ratio, sum, weightedMean } from './weights.js'
 
-/** Probabilities nearer to 0 or 1 than this count as this near: ε of f64. */
+/** Probabilities are clamped to at least this distance from 0 and 1: ε of f64. */
 const EPSILON = 2 ** -52
 
-/** −mean ln p of the true class, p = its share of the scores of its row, kept within ε … 1 − ε; a row with sum 0 has p = 0. */
+/**
+ * −mean ln p of the true class, where p = its score divided by the sum of its row, clamped to ε … 1 − ε; a row with
+ * sum 0 has p = 0.
+ */
 export function logLoss({ truth, scores, weights }: Scored): number {
   const losses = scores.map((row, s) => {
     return surprise(ratio(row[truth[s]], sum(row)))
@@ -13,7 +16,7 @@ export function logLoss({ truth, scores, weights }: Scored): number {
   return weightedMean(losses, weights)
 }
 
-/** mean −ln p(truth) of truths 0 and 1, where p are the probabilities of 1, kept within ε … 1 − ε. */
+/** mean −ln p(truth) for truths 0 and 1, where p are the probabilities of 1, clamped to ε … 1 − ε. */
 export function binaryLogLoss(
   truth: readonly number[],
   probabilities: readonly number[],
@@ -23,12 +26,12 @@ export function binaryLogLoss(
   return weightedMean(losses, weights)
 }
 
-/** −ln p, p kept within ε … 1 − ε */
+/** −ln p, with p clamped to ε … 1 − ε */
 function surprise(p: number): number {
   return -log(Math.min(Math.max(p, EPSILON), 1 - EPSILON))
 }
 
-/** mean (p₁ − y₁)² for two classes, mean Σ_c (p_c − y_c)² for more; y is the one-hot truth, p the scores as they are. */
+/** mean (p₁ − y₁)² for two classes, mean Σ_c (p_c − y_c)² for more; y is the one-hot truth, p are the raw scores. */
 export function brier({ classes, truth, scores, weights }: Scored): number {
   const distances = scores.map((row, s) => {
     const squares = row.map((p, c) => (p - (c === truth[s] ? 1 : 0)) ** 2)

@@ -5,21 +5,24 @@ import { columnOf, readSamples, type Row, type Samples } from '../base/samples.j
 import type { Directions } from './direction.js'
 import { readWeights, sum, weightedMean } from './weights.js'
 
-/** Metrics of each output, or of all. */
+/** Metrics per output, or overall. */
 export interface OutputMetrics<T = number> {
   /** mean (y − o)² */
   readonly meanSquared: T
-  /** √meanSquared, also of several outputs */
+  /** √meanSquared, also for several outputs together */
   readonly rootMeanSquared: T
   /** mean |y − o| */
   readonly meanAbsolute: T
-  /** 1 − Σ (y − o)² / Σ (y − mean y)²; where y is constant but for rounding, 1 without any error, else 0 */
+  /** 1 − Σ (y − o)² / Σ (y − mean y)²; where y is constant up to rounding, 1 if there is no error, else 0 */
   readonly r2: T
 }
 
-/** Metrics of a regression, as scikit-learn defines them; with several outputs each is the mean over the outputs. */
+/** Metrics of a regression, as scikit-learn defines them; with several outputs, each is the mean over the outputs. */
 export interface RegressionMetrics extends OutputMetrics {
-  /** the mean of r2 over the outputs, weighted by the variance of y: one that is constant does not count, but where all are */
+  /**
+   * the mean of r2 over the outputs, weighted by the variance of y: constant outputs do not count unless all are
+   * constant
+   */
   readonly r2VarianceWeighted: number
   /** one number per output */
   readonly perOutput: OutputMetrics<readonly number[]>
@@ -34,16 +37,16 @@ export const regressionDirections: Directions<RegressionMetrics> = {
 }
 
 /**
- * Metrics of predictions against true values, with the weights wₛ in every sum over samples, and Σ w in the place of their number.
- * Where all weights are 0, the means are 0, and r2 is 1.
+ * Metrics of predictions against true values. The weights wₛ apply in every sum over samples, and Σ w replaces the
+ * number of samples. Where all weights are 0, the means are 0, and r2 is 1.
  *
  * @param truth samples × outputs: y
  * @param predicted samples × outputs: o
  * @param outputs at least 1
- * @param weights samples; all 1 unless given
- * @throws TypeError for what is no array; RangeError for sizes that do not fit, values that are not finite, and weights that are
- *   not finite or below 0
- * @see scikit-learn 1.2, sklearn.metrics; multioutput='uniform_average', but for perOutput and r2VarianceWeighted
+ * @param weights samples; all 1 by default
+ * @throws TypeError for anything that is not an array; RangeError for sizes that do not match, values that are not
+ *   finite, and weights that are not finite or below 0
+ * @see scikit-learn 1.2, sklearn.metrics; multioutput='uniform_average', except for perOutput and r2VarianceWeighted
  * @example
  * import { regressionMetrics } from 'deltaprop'
  * regressionMetrics([1, 2, 3], [1, 2, 5], 1).meanAbsolute // 2/3
@@ -89,7 +92,7 @@ interface OneOutput extends Omit<OutputMetrics, 'rootMeanSquared'> {
   readonly variance: number
 }
 
-/** r2 by the sums over outputs, none of them constant: the mean of theirs weighted by variance. */
+/** r2 from sums over the outputs, none of them constant: equal to the mean of their r2 weighted by variance. */
 function ofAll(varying: readonly OneOutput[]): number {
   const squared = sum(varying.map(({ meanSquared }) => meanSquared))
   return 1 - squared / sum(varying.map(({ variance }) => variance))
@@ -107,7 +110,10 @@ function ofOutput(y: readonly number[], o: readonly number[], w: readonly number
   }
 }
 
-/** mean (y − mean y)²: exactly 0 where y is constant but for rounding, of differences from one y that has a weight elsewhere. */
+/**
+ * mean (y − mean y)²: exactly 0 where y is constant up to rounding; otherwise computed from differences to one y
+ * that has a weight.
+ */
 function varianceOf(y: readonly number[], w: readonly number[]): number {
   const counted = y.filter((_, s) => w[s] > 0)
   if (counted.length === 0) return 0

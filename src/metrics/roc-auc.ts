@@ -2,14 +2,14 @@ import type { Scored } from './scored.js'
 import { sum } from './weights.js'
 
 /**
- * The area under the ROC curve: the probability that a positive has a higher score than a negative, equal ones counting half,
+ * The area under the ROC curve: the probability that a positive scores higher than a negative, ties counting half,
  *
  *     Σ⁺ Σ⁻ w⁺·w⁻·([s⁺ > s⁻] + ½[s⁺ = s⁻]) / (Σ⁺ w⁺ · Σ⁻ w⁻)
  *
  * @param isPositive samples
  * @param scores samples
  * @param weights samples
- * @returns NaN where the positives or the negatives have no weight
+ * @returns NaN if the positives or the negatives have no weight
  */
 export function rocAuc(
   isPositive: readonly boolean[],
@@ -19,7 +19,7 @@ export function rocAuc(
   const order = scores.map((_, s) => s).sort((s, other) => scores[s] - scores[other])
   let [positives, negatives, area] = [0, 0, 0]
   for (let first = 0, end = 0; first < order.length; first = end) {
-    // Equal scores together: each positive is above the negatives before, and level with those of its score.
+    // Groups equal scores: each positive ranks above the earlier negatives, and ties with those of equal score.
     let [positive, negative] = [0, 0]
     do {
       const s = order[end]
@@ -34,7 +34,7 @@ export function rocAuc(
   return area / (positives * negatives)
 }
 
-/** The AUC of class 1 for two classes; for more the mean over the classes, each against the rest. */
+/** The AUC of class 1 for two classes; for more, the mean over the classes, each against the rest. */
 export function meanRocAuc({ classes, truth, scores, weights }: Scored): number {
   const areaOf = (c: number): number =>
     rocAuc(

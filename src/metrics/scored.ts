@@ -3,23 +3,23 @@ import { checkInteger, show } from '../base/check.js'
 import { readSamples, type Row, type Samples } from '../base/samples.js'
 import { readWeights } from './weights.js'
 
-/** Samples of which the class is known, with what a classifier gave for every class. */
+/** Samples of known class, with a classifier's score for every class. */
 export interface Scored {
   /** at least 2 */
   readonly classes: number
-  /** samples: the number of the class, from 0 */
+  /** samples: the class number, from 0 */
   readonly truth: readonly number[]
-  /** samples × classes, higher for what is more likely */
+  /** samples × classes, higher for the more likely class */
   readonly scores: readonly (readonly number[])[]
   /** samples */
   readonly weights: readonly number[]
 }
 
 /**
- * Reads true classes and scores, every number checked.
+ * Reads true classes and scores, checking every number.
  *
- * @throws TypeError for what is no array; RangeError for sizes that do not fit, classes that are not there, and scores or weights that
- *   are not finite
+ * @throws TypeError for anything that is not an array; RangeError for sizes that do not match, classes out of range,
+ *   and scores or weights that are not finite
  */
 export function readScored(truth: Row, scores: Samples, classes: number, weights?: Row): Scored {
   checkInteger('classes', classes, { min: 2 })

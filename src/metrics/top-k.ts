@@ -4,16 +4,17 @@ import { readScored } from './scored.js'
 import { weightedMean } from './weights.js'
 
 /**
- * The share of samples whose class is among the k with the highest scores. Of equal scores the one of the higher class comes first,
- * as in scikit-learn's top_k_accuracy_score, while accuracy takes the first: where scores are equal, the two differ for k = 1.
+ * The fraction of samples whose class is among the k with the highest scores. Among equal scores the highest class
+ * comes first, as in scikit-learn's top_k_accuracy_score, whereas accuracy takes the first class: with ties, the two
+ * differ for k = 1.
  *
- * @param k 1 or more; from the number of classes on, the result is 1
- * @param truth samples: the number of the class, from 0
+ * @param k 1 or more; if it is at least the number of classes, the result is 1
+ * @param truth samples: the class number, from 0
  * @param scores samples × classes
  * @param classes at least 2
- * @param weights samples; all 1 unless given
+ * @param weights samples; all 1 by default
  * @returns 0 where all weights are 0
- * @throws RangeError or TypeError for a k that is no integer >= 1, and for what readScored refuses
+ * @throws RangeError or TypeError for a k that is not an integer >= 1, and for anything that readScored rejects
  * @example
  * import { topK } from 'deltaprop'
  * topK(2, [2, 0], [[0.5, 0.2, 0.3], [0.1, 0.6, 0.3]], 3) // 0.5

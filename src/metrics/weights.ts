@@ -3,9 +3,10 @@ import { show } from '../base/check.js'
 import { readSamples } from '../base/samples.js'
 
 /**
- * One weight per sample, all 1 unless given.
+ * One weight per sample, all 1 by default.
  *
- * @throws TypeError for what is no array; RangeError for another number of weights, and for weights that are not finite or below 0
+ * @throws TypeError for anything that is not an array; RangeError for a different number of weights, and for weights
+ *   that are not finite or below 0
  */
 export function readWeights(weights: unknown, samples: number, name = 'weights'): readonly number[] {
   if (weights === undefined) return new Array<number>(samples).fill(1)

@@ -1,4 +1,7 @@
-/** What a network can do that not every application needs: functions, which a bundler drops where they are not imported. */
+/**
+ * Operations on a network that not every application needs: as functions, so that bundlers drop those that are not
+ * imported.
+ */
 import type { Floats } from '../base/floats.js'
 import { readPair } from '../definition/read-pair.js'
 import { predictAll } from '../engine/predict.js'
@@ -14,14 +17,15 @@ import type { FitData } from '../training/options.js'
 import { readWeightColumn } from '../training/sample-set.js'
 
 /**
- * What a network is worth on samples: the mean loss, and metrics with the definitions of scikit-learn. Targets that are classes, rows of
- * one 1, one column of 0 and 1, or the numbers of classes, are taken as those: accuracy, confusionMatrix, precision, recall, f1, rocAuc,
- * logLoss, brier, kappa and matthews; other rows of 0 and 1, with the loss binaryCrossEntropy, as labels of which a sample may have any
- * number: subsetAccuracy, hammingLoss, precision, recall, f1, rocAuc and logLoss; all else as a regression: meanSquared,
- * rootMeanSquared, meanAbsolute and r2, of all outputs and of each.
+ * How well a network does on samples: the mean loss, and metrics as defined by scikit-learn. The targets decide
+ * which. One-hot rows, a single column of 0 and 1, and class numbers are classes: accuracy, confusionMatrix,
+ * precision, recall, f1, rocAuc, logLoss, brier, kappa and matthews. Other rows of 0 and 1, with the loss
+ * binaryCrossEntropy, are labels, of which a sample may have any number: subsetAccuracy, hammingLoss, precision,
+ * recall, f1, rocAuc and logLoss. Everything else is a regression: meanSquared, rootMeanSquared, meanAbsolute and
+ * r2, overall and per output.
  *
- * @param data x: samples × inputs, y: samples × outputs, or classes; weights: how often each sample counts, in the loss and in every
- *   metric
+ * @param data x: samples × inputs, y: samples × outputs, or classes; weights: how often each sample counts, in the
+ *   loss and in every metric
  * @throws RangeError if an output is not a finite number
  * @example
  * import { evaluate, Network } from 'deltaprop'
@@ -43,10 +47,11 @@ export function evaluate(net: Network, data: FitData): Evaluation & { readonly l
 }
 
 /**
- * The source text of a JavaScript module that predicts without deltaprop or anything else: its predict(x) takes the inputs of one
- * sample and returns an array of its outputs. The weights are the network's own, sums and activations f64 in both precisions.
+ * The source text of a JavaScript module that predicts without deltaprop or any other dependency: its predict(x)
+ * takes the inputs of one sample and returns an array of its outputs. The weights are exactly the network's; sums
+ * and activations are f64 in both precisions.
  *
- * @throws RangeError for more than 100,000 parameters, or one that is not finite
+ * @throws RangeError for more than 100,000 parameters, or for a parameter that is not finite
  * @example
  * import { Network, toFunction } from 'deltaprop'
  * console.log(toFunction(new Network([2, 3, 2]))) // kept as predict.js: import { predict } from './predict.js'

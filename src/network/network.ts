@@ -43,7 +43,7 @@ import { fit } from '../training/fit.js'
 import type { FitData, FitOptions, FitStream } from '../training/options.js'
 import type { EpochReport, History } from '../state/reports.js'
 
-/** Makes the constructor restore a network that was read from a file. */
+/** Passed to the constructor to restore a network that was read from a file. */
 class Restored {
   constructor(
     readonly spec: Spec,
@@ -51,11 +51,14 @@ class Restored {
   ) {}
 }
 
-/** The state of each network, for functions outside the class: bundlers drop those that are not imported, but no method. */
+/**
+ * The state of each network, for functions outside the class: bundlers drop a function that nobody imports, but
+ * never a method.
+ */
 const states = new WeakMap<Network, State>()
 
 /**
- * @param name of the function that asks
+ * @param name the calling function, for messages
  * @throws Error if the network is disposed; TypeError unless it is a network
  */
 export function stateOf(name: string, net: Network): State {
@@ -68,13 +71,14 @@ export function stateOf(name: string, net: Network): State {
 /**
  * A dense neural network that trains and predicts in WebAssembly.
  *
- * `x` and `y` are samples by row everywhere: a flat array of samples × features numbers, row-major, or an array of rows.
- * Behind a softmax, `y` may be the numbers of classes, from 0: one integer for each sample, in the place of a row with a 1.
- * Errors are thrown before anything is changed, and name the argument, what was expected and what came: TypeError for a wrong
- * kind, RangeError for a wrong value or size, Error for a wrong state.
+ * `x` and `y` are samples by row everywhere: a flat array of samples × features numbers, row-major, or an array of
+ * rows. After a softmax, `y` may hold class numbers, from 0: one integer per sample instead of a one-hot row. Errors
+ * are thrown before anything is changed, and name the argument, the expected value and the actual one: TypeError for
+ * a wrong kind, RangeError for a wrong value or size, Error for a wrong state.
  *
- * There is no clone of one: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. What toBytes returns can be sent,
- * `worker.postMessage(bytes, [bytes.buffer])`, and Network.fromBytes makes one of it on the other side.
+ * A network cannot be cloned: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. Send the
+ * result of toBytes instead, `worker.postMessage(bytes, [bytes.buffer])`, and rebuild the network with
+ * Network.fromBytes on the other side.
  *
  * @example
  * import { adam, Network } from 'deltaprop'
@@ -84,23 +88,24 @@ export function stateOf(name: string, net: Network): State {
  * net.predict([1, 0]) // close to 1
  */
 export class Network extends Uncloneable {
-  /** dispose, where the engine has this symbol */
+  /** dispose, where the engine defines this symbol */
   declare readonly [Symbol.dispose]: () => void
   readonly #spec: Spec
-  /** undefined once it is disposed */
+  /** undefined once disposed */
   #state: State | undefined
   #layers: readonly Layer[]
 
   /**
    * @param sizes inputs, units of the hidden layers, outputs
-   * @param options of the short form
-   * @throws RangeError that gives the bytes needed, if the network does not fit in memory; RangeError that says what is missing where
-   *   the engine 'wasm' cannot be had, and Error where compiling is forbidden and setCore has not been called
+   * @param options the short form
+   * @throws RangeError with the bytes needed, if the network does not fit in memory; RangeError naming what is
+   *   missing where the engine 'wasm' is unavailable; Error where compiling is forbidden and setCore has not been
+   *   called
    */
   constructor(sizes: readonly number[], options?: ShortOptions)
   /** @param options the long form, one entry per layer */
   constructor(options: LongOptions)
-  /** @internal what has been read */
+  /** @internal a network that was read */
   constructor(restored: Restored)
   constructor(network: readonly number[] | LongOptions | Restored, options?: ShortOptions) {
     super()
@@ -112,41 +117,42 @@ export class Network extends Uncloneable {
     addSymbols(this, 'Network (send toBytes(), fromBytes reads it)')
   }
 
-  /** First to last, the output layer at the end. */
+  /** In order, the output layer last. */
   get layers(): readonly Layer[] {
     this.#use('layers')
     return this.#layers
   }
 
-  /** Numbers that a sample of x has. */
+  /** The number of values in a sample of x. */
   get inputs(): number {
     return this.#use('inputs').spec.inputs
   }
 
-  /** Numbers that a sample of y has. */
+  /** The number of values in a sample of y. */
   get outputs(): number {
     return this.#use('outputs').spec.layers[this.#layers.length - 1].units
   }
 
-  /** The seed of all random numbers, given, or random. */
+  /** The seed of all random numbers, given or random. */
   get seed(): number {
     return this.#use('seed').spec.seed
   }
 
-  /** The engine in use, which is the one that was asked for. */
+  /** The engine in use: always the one that was asked for. */
   get engine(): 'wasm' | 'baseline' {
     return this.#use('engine').engine.kind
   }
 
-  /** The arithmetic in use: 'exact' also where relaxed SIMD is missing. */
+  /** The arithmetic in use: also 'exact' if relaxed was asked for and the runtime has no relaxed SIMD. */
   get arithmetic(): 'exact' | 'relaxed' {
     return this.#use('arithmetic').engine.arithmetic
   }
 
   /**
-   * Texts that are saved with the network, for whoever reads the file; a frozen copy. Setting it replaces all of them.
+   * Texts saved with the network, for anyone who reads the file; a frozen copy. Setting it replaces all of them.
    *
-   * @throws TypeError or RangeError unless it is an object of at most 1024 texts of 2²⁴ characters together, none called deltaprop
+   * @throws TypeError or RangeError unless it is an object of at most 1024 texts with at most 2²⁴ characters in
+   *   total, none called deltaprop
    * @example
    * import { Network } from 'deltaprop'
    * const net = new Network([2, 1])
@@ -157,13 +163,14 @@ export class Network extends Uncloneable {
     return this.#use('metadata').metadata
   }
 
-  /** @throws as it says there */
+  /** @throws as described above */
   set metadata(metadata: Metadata) {
     this.#use('metadata').metadata = checkMetadata('metadata', metadata)
   }
 
   /**
-   * The outputs o of all samples, as they are computed: where numbers overflow, Infinity or NaN, the same on both engines.
+   * The outputs o of all samples, exactly as computed: on overflow they are Infinity or NaN, the same on both
+   * engines.
    *
    * @param x samples × inputs
    * @returns a copy, samples × outputs, row-major
@@ -214,7 +221,8 @@ export class Network extends Uncloneable {
   /**
    * One step of the optimiser with the accumulated gradients, which are zeroed.
    *
-   * @param optimizer or its name, or what makes it; its state stays with this network until another type of optimiser takes over
+   * @param optimizer an optimiser, its name, or the function that makes it; its state stays with this network until
+   *   another type of optimiser takes over
    * @param options reduction 'mean' (default) divides the gradients by the samples accumulated, 'sum' does not
    * @throws Error if no gradients have been accumulated, or while fit is running
    */
@@ -228,7 +236,7 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * Forgets the accumulated gradients.
+   * Discards the accumulated gradients.
    *
    * @throws Error while fit is running
    */
@@ -237,12 +245,13 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * One step on one batch: accumulate and update in one call into the module. Gradients accumulated before count too.
+   * One step on one batch: accumulate and update in one call into the module. Gradients accumulated earlier are
+   * included.
    *
    * @param x samples × inputs
    * @param y samples × outputs, or classes
    * @returns the mean loss of the batch, before the step
-   * @throws Error if the loss is not a finite number, nothing being changed then; or while fit is running
+   * @throws Error if the loss is not a finite number, in which case nothing is changed; Error while fit is running
    * @example
    * import { Network, sgd } from 'deltaprop'
    * const net = new Network([1, 1])
@@ -258,20 +267,22 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * Trains for some epochs of mini-batches, in an order that follows from the seed: on this thread, or with `threads` in as many
-   * workers, which give the same bits. Between epochs weights may be written; during one, the network may be half-trained, in the
-   * middle of a batch too, but with workers it is that of the last finished epoch. Whatever does not come, of a callback, a stream,
-   * workers or a file, `signal`, `timeLimit` and `dispose` end it, and the network can be fitted again.
+   * Trains for a number of epochs of mini-batches, in an order that follows from the seed: on this thread, or with
+   * `threads` in that many workers, which give the same bits. Weights may be written between epochs. During an epoch
+   * the network may be half-trained, even in the middle of a batch; with workers it is always that of the last
+   * finished epoch. If a callback, a stream, a worker or a file never responds, `signal`, `timeLimit` and `dispose`
+   * still end the fit, and the network can be fitted again.
    *
-   * @param data x: samples × inputs, y: samples × outputs, or classes; or a stream of such pieces, for data larger than memory: an
-   *   iterable, async or not, for one epoch, an array of pieces, or a function that returns an iterable for every epoch. Rows are taken in the
-   *   order in which they come; this thread trains; what the stream throws comes out as it is
+   * @param data x: samples × inputs, y: samples × outputs, or classes; or a stream of such pieces, for data larger
+   *   than memory: an iterable, async or not, for one epoch, an array of pieces, or a function that returns an
+   *   iterable for every epoch. Rows are used in the order in which they arrive; training runs on this thread; an
+   *   error thrown by the stream is passed on unchanged
    * @returns the losses, epoch by epoch, and why training ended
-   * @throws Error that names epoch and batch, if the loss stops being a finite number: the weights are then those after the
-   *   last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws; Error if a
-   *   checkpoint cannot be written, gradients are accumulated or fit is running already; RangeError that names what a checkpoint
-   *   does not have as it is here; RangeError that gives the bytes needed, if network and data do not fit in one memory, with
-   *   threads alone
+   * @throws Error naming epoch and batch, if the loss stops being a finite number: the weights are then those after
+   *   the last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws;
+   *   Error if a checkpoint cannot be written, gradients are accumulated or fit is already running; RangeError
+   *   naming what differs between a checkpoint and this fit; RangeError with the bytes needed, if network and data
+   *   do not fit in one memory, with threads only
    * @example
    * import { adam, Network } from 'deltaprop'
    * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })
@@ -284,12 +295,12 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * fit, with the loop in your hands: one report after each epoch, while the network waits. Leaving the loop ends the training; who
-   * calls next() by hand calls return() in the end, which ends it also while a report is waited for: the network is then that of the last
-   * finished epoch.
+   * fit, with the loop in your hands: one report after each epoch, while the network waits. Leaving the loop ends
+   * the training. If you call next() yourself, finish with return(), which ends the training even while a report is
+   * pending: the network is then that of the last finished epoch.
    *
    * @param data as for fit
-   * @returns reports, and the history in the end
+   * @returns the reports, and finally the history
    * @throws as fit
    * @example
    * import { Network } from 'deltaprop'
@@ -308,7 +319,8 @@ export class Network extends Uncloneable {
    *
    * @param x inputs
    * @param y outputs, or a class
-   * @throws RangeError for more than 8192 outputs behind a softmax or a cross entropy, whose Jacobian it holds
+   * @throws RangeError for more than 8192 outputs after a softmax or with a cross entropy, since the trace holds
+   *   their Jacobian
    * @example
    * import { Network } from 'deltaprop'
    * const trace = new Network([2, 3, 2], { activation: 'sigmoid' }).trace([0.1, 0.2], [0, 1])
@@ -324,7 +336,7 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * Compares the gradients with central differences of the loss in f64; 4 losses for each parameter.
+   * Compares the gradients with central differences of the loss in f64; 4 loss evaluations per parameter.
    *
    * @param x samples × inputs
    * @param y samples × outputs, or classes
@@ -339,8 +351,8 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * The network with the state of its training, as a safetensors file; bit-exact. The file has a checksum of its numbers and texts,
-   * the metadata `deltaprop.checksum`, by which whoever reads it here sees that it is what was saved.
+   * The network with the state of its training, as a safetensors file; bit-exact. The file carries a checksum of its
+   * numbers and texts, the metadata `deltaprop.checksum`, so that fromBytes can verify that it is what was saved.
    *
    * @example
    * import { Network } from 'deltaprop'
@@ -352,10 +364,10 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * @param options engine: the one that it is to have, in the place of the one that it was saved with
-   * @throws TypeError or RangeError that says what is wrong with bytes that are not what toBytes wrote; RangeError that names tensor and
-   *   place of a parameter that is not finite; RangeError if the checksum is that of other numbers or texts: another copy helps, or, if
-   *   they were changed on purpose, to drop it from the metadata
+   * @param options engine: the engine to use, instead of the one it was saved with
+   * @throws TypeError or RangeError saying what is wrong with bytes that toBytes did not write; RangeError naming
+   *   tensor and place of a parameter that is not finite; RangeError if the checksum does not match the numbers and
+   *   texts: use another copy, or, if they were changed on purpose, drop the checksum from the metadata
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Network {
     return Network.#from(readSafetensors(bytes), options)
@@ -374,22 +386,24 @@ export class Network extends Uncloneable {
   }
 
   /**
-   * @param options as of fromBytes
-   * @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote, also a parameter that is not finite
+   * @param options as for fromBytes
+   * @throws TypeError or RangeError naming what is wrong in JSON that toJSON did not write, including a parameter
+   *   that is not finite
    */
   static fromJSON(json: unknown, options?: ReadOptions): Network {
     return Network.#from(readJSON(json), options)
   }
 
-  /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)`, behind `disposed` if it is */
+  /** `Network(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64, halfSquared)`, prefixed with `disposed` if it is */
   toString(): string {
     return `${this.#state === undefined ? 'disposed ' : ''}${describeSpec(this.#spec)}`
   }
 
   /**
-   * Gives the memory back, as `using net = new Network(…)` does at the end of its block: it is free when garbage is next collected,
-   * whoever holds this network. Views of it have length 0 from then on; in V8, who holds one or a layer still keeps the memory. A fit
-   * that is running ends: its promise is rejected. Whatever is used afterwards, but for this and toString, is an error that names it.
+   * Releases the memory, as `using net = new Network(…)` does at the end of its block: it is freed at the next
+   * garbage collection, even if this network is still referenced. Views of it have length 0 from then on; in V8,
+   * holding one of them or a layer still keeps the memory alive. A running fit ends: its promise is rejected. Using
+   * anything afterwards, other than this method and toString, throws an Error that names it.
    *
    * @example
    * import { Network } from 'deltaprop'

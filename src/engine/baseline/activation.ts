@@ -14,7 +14,7 @@ import { erf } from './erf.js'
  */
 export type Activate = (a: Float64Array, sigmaPrime: Float64Array, z: Float64Array, shape: number) => void
 
-/** One loop per activation. Value and derivative share u, the one elementary function that either needs. */
+/** One loop per activation. Value and derivative share u, the only elementary function that either needs. */
 export const activations: Readonly<Record<ActivationName, Activate>> = {
   linear(a, sigmaPrime, z) {
     for (let j = 0; j < z.length; ++j) {

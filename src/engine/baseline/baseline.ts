@@ -18,9 +18,9 @@ import { isActive, unregularized, type Regularization } from '../regularization.
 import { windowRows } from '../window.js'
 
 /**
- * The engine in plain TypeScript on typed arrays: one sample goes forward and backward at a time, four are summed into the
- * gradients. Sums, activations and errors are f64 in both precisions, but for sums that may overflow f32; parameters, gradients, state
- * and window are rounded.
+ * The engine in plain TypeScript on typed arrays: samples go forward and backward one at a time, and gradients are
+ * summed over four. Sums, activations and errors are f64 in both precisions, except for sums that may overflow f32;
+ * parameters, gradients, state and window are rounded to the network's precision.
  */
 export class BaselineEngine implements Engine {
   readonly kind = 'baseline'
@@ -45,16 +45,19 @@ export class BaselineEngine implements Engine {
   readonly #inputs: readonly Float64Array[]
   readonly #target: Float64Array
   #optimizer: Optimizer = sgd()
-  /** undefined where nothing is done beside the rule of the optimiser */
+  /** undefined where an update only applies the optimiser's rule */
   #regularization: Regularization | undefined
-  /** of what is being accumulated */
+  /** of the samples being accumulated */
   #sampling: Sampling = {}
-  /** whether the activations of the layer that went forward last may overflow f32 in sums: see Layer.forward */
+  /**
+   * whether activations of the layer computed last are so large that sums of them may overflow f32: see
+   * Layer.forward
+   */
   #isLarge = false
 
   /**
-   * @param rows that can be staged at once, at least; as many as a window holds, unless given
-   * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+   * @param rows minimum number of rows that can be staged together; by default as many as a window holds
+   * @throws RangeError with the bytes needed, if the network does not fit in memory
    */
   constructor(spec: Architecture, rows?: number) {
     const count = parameterCount(spec)
@@ -62,7 +65,7 @@ export class BaselineEngine implements Engine {
     const bytes = numberBytes(spec.precision)
     const rowBytes = (spec.inputs + outputs) * bytes
     this.#spec = spec
-    // Whole groups: batches that are larger than the window are cut where they would be cut anyway.
+    // Whole groups: batches larger than the window are split where they would be split anyway.
     this.capacity = Math.ceil((rows ?? windowRows(rowBytes)) / GROUP) * GROUP
     try {
       this.parameters = this.#floats(count)
@@ -216,7 +219,7 @@ export class BaselineEngine implements Engine {
     return layers
   }
 
-  /** The gradients (35) of n samples from the first-th on; returns total and their summed loss (34). */
+  /** Adds the gradients (35) of n samples starting at `first`; returns total plus their summed loss (34). */
   #accumulateRange(first: number, n: number, total: number): number {
     for (let i = 0; i < n; i += GROUP) {
       const count = Math.min(GROUP, n - i)
@@ -226,7 +229,10 @@ export class BaselineEngine implements Engine {
     return total
   }
 
-  /** ∂C/∂z of every layer, (60) and (59), for one row, the i-th of the order, as sample s of the group; returns its loss (33). */
+  /**
+   * ∂C/∂z of every layer, (60) and (59), for one row, number i in order, as sample s of the group; returns its loss
+   * (33).
+   */
   #errors(row: number, s: number, i: number): number {
     this.#forward(row, s, i)
     const loss = this.#outputDelta(row, s, this.#weightOf(row))
@@ -239,7 +245,7 @@ export class BaselineEngine implements Engine {
     for (let l = 0; l < this.#layers.length; ++l) this.#forwardLayer(l, s, i)
   }
 
-  /** Makes a row sample s of the group. */
+  /** Loads a row as sample s of the group. */
   #take(row: number, s: number): void {
     copyRow(this.#inputs[s], this.x, row)
     this.#isLarge = this.#spec.precision === 'f32' && hasLarge(this.#inputs[s])
@@ -253,7 +259,7 @@ export class BaselineEngine implements Engine {
     layer.drop(s, layerKey(dropout.key, l), dropout.position + i, dropout.rates[l])
   }
 
-  /** The errors (59) of the layer before the l-th, for sample s of the group. */
+  /** The errors (59) of the layer before layer l, for sample s of the group. */
   #hiddenDelta(l: number, s: number): void {
     const { delta, sigmaPrime } = this.#layers[l - 1]
     const after = this.#layers[l]
@@ -265,7 +271,10 @@ export class BaselineEngine implements Engine {
     return this.#sampling.weighted === true ? this.weights[row] : 1
   }
 
-  /** The loss of one sample times its weight, as its error is too; rounded to the network's precision, as it is in the other engine. */
+  /**
+   * The loss of one sample times its weight, which also scales its error; rounded to the network's precision, as in
+   * the other engine.
+   */
   #outputDelta(row: number, s: number, weight = 1): number {
     const { activation, delta, sigmaPrime, a, z } = this.#top
     const isSoftmax = activation.type === 'softmax'
@@ -308,7 +317,7 @@ export class BaselineEngine implements Engine {
     return dC_da
   }
 
-  /** Zeros of the network's precision. */
+  /** Zeros in the network's precision. */
   #floats(length: number): Floats {
     return newFloats(length, this.#spec.precision)
   }
@@ -321,18 +330,19 @@ export class BaselineEngine implements Engine {
   }
 }
 
-/** What f32 rounds to infinity, from here on: half an ulp beyond its largest number. */
+/** The smallest number that f32 rounds to infinity: half an ulp above its largest number. */
 const LIMIT_F32 = 2 ** 128 - 2 ** 103
 
-/** The row-th row of a row-major matrix whose rows are as long as `target`. */
+/** Copies one row of a row-major matrix whose rows are as long as `target`. */
 function copyRow(target: Float64Array, matrix: Floats, row: number): void {
   const start = row * target.length
   for (let i = 0; i < target.length; ++i) target[i] = matrix[start + i]
 }
 
 /**
- * Takes the memory of buffers away from whoever holds them: at once where they have the method for it; else with the next garbage
- * collection, sent to nobody. A context of node:vm in Node 20 has neither: there it stays with whoever holds a view.
+ * Takes the memory of buffers away from all holders: immediately where ArrayBuffer has `transfer`; otherwise at the
+ * next garbage collection, by transferring them to nobody. A context of node:vm in Node 20 has neither: there the
+ * memory stays alive as long as anyone holds a view.
  */
 function detach(buffers: Transferable[]): void {
   if ('transfer' in ArrayBuffer.prototype) {

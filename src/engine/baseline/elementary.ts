@@ -1,18 +1,20 @@
 /**
- * Elementary functions in f64 with the same bits on every engine and processor: + − × ÷ alone. Those of Math are not that: of V8 on
- * x86-64 and on arm64, whose compiler fuses multiply-adds, of JavaScriptCore, and of Chromium, each has bits of its own (seen).
+ * Elementary functions in f64 with the same bits on every engine and processor, made of + − × ÷ only. Those of Math
+ * do not have this property: they differ between V8 on x86-64, V8 on arm64, whose compiler fuses multiply-adds,
+ * JavaScriptCore, and Chromium (observed).
  *
  *     x = n·ln 2 + r,  n = nearest(x / ln 2),  |r| ≤ ln 2 / 2
  *     eˣ = 2ⁿ·(1 + (r + tail(r)))
  *
- * The polynomials, and how they were found, are those of assembly/math; test/bits/baseline-elementary.test.ts measures the errors.
+ * The polynomials are those of assembly/math, which says how they were found; test/bits/baseline-elementary.test.ts
+ * measures the errors.
  */
 
-/** ln 2 in two parts (Cody & Waite 1980), and n times the first, of 42 bits, is exact. */
+/** ln 2 in two parts (Cody & Waite 1980), so that n times the first, which has 42 bits, is exact. */
 const LN2_HIGH = 0.6931471805598903
 const LN2_LOW = 5.497923018708371e-14
 
-/** 2^(i − MIDDLE): halves of all powers that exp has. */
+/** 2^(i − MIDDLE); exp multiplies two of these for any power it needs. */
 const MIDDLE = 540
 const powers = /* @__PURE__ */ powersOf2()
 
@@ -40,7 +42,10 @@ function small(r: number): number {
   return r + r2 * (r4 * (r4 * c8 + (r2 * c6 + c4)) + (r2 * c2 + c0))
 }
 
-/** eˣ, to 1 ulp: the power in two halves, neither of which overflows, so that subnormal results are rounded once. */
+/**
+ * eˣ, to 1 ulp: the power of two is applied in two halves, neither of which overflows, so that subnormal results are
+ * rounded once.
+ */
 export function exp(x: number): number {
   if (x < -746) return 0
   if (x > 710) return Infinity

@@ -7,8 +7,9 @@ import { exp } from './elementary.js'
  *     |x| < 6   ±(1 − e^(−x²)·Q(3/(3 + |x|))), where Q approximates e^(x²)·erfc(x)
  *     beyond    ±1: erfc(6) = 2e-17
  *
- * Relative error below 2.4e-16, 2 ulp, measured by test/kernels/erf.test.ts. P and Q interpolate at 13 and 16 Chebyshev nodes of
- * x² ∈ [0, 1] and 3/(3 + x) ∈ [1/3, 3/4], computed with 60 digits; before rounding their errors are below 1e-18.
+ * Relative error below 2.4e-16, 2 ulp, measured by test/kernels/erf.test.ts. P and Q interpolate at 13 and 16
+ * Chebyshev nodes of x² ∈ [0, 1] and 3/(3 + x) ∈ [1/3, 3/4], computed with 60 digits; before rounding, their errors
+ * are below 1e-18.
  */
 export function erf(x: number): number {
   const size = Math.abs(x)
@@ -24,7 +25,7 @@ function polynomial(c: readonly number[], x: number): number {
   return total
 }
 
-/** From the constant term on, as is Q. */
+/** From the constant term up, as in Q. */
 export const P: readonly number[] = [
   1.1283791670955126, -0.3761263890318375, 0.11283791670954879, -0.026866170645076792, 0.0052239776248180145,
   -0.000854832698083379, 0.0001205533111164271, -1.4925595266831182e-5, 1.6461000484121368e-6,

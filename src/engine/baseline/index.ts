@@ -2,8 +2,8 @@ import type { BaselineEngine as BaselineOption } from '../../definition/spec.js'
 import { BaselineEngine } from './baseline.js'
 
 /**
- * The engine in plain JavaScript, for where WebAssembly or its SIMD is missing, or where it is not to be used: it computes everywhere,
- * and has bits of its own, the same everywhere.
+ * The engine in plain JavaScript, for where WebAssembly or its SIMD is missing or unwanted: it runs everywhere, and
+ * its bits differ from those of the other engine but are the same everywhere.
  *
  * @example
  * import { Network } from 'deltaprop'

@@ -4,7 +4,7 @@ import { dropoutBits, thresholdOf } from '../dropout.js'
 import { activations, type Activate } from './activation.js'
 import { addGradient, addGradient4, affine, affine32 } from './products.js'
 
-/** Samples whose activations and errors are kept at once, for addGradient4. */
+/** Number of samples whose activations and errors are kept together, for addGradient4. */
 export const GROUP = 4
 
 /** The arrays of one layer: views of its parameters and gradients, and its quantities for the samples s of a group. */
@@ -18,7 +18,7 @@ export class Layer {
   readonly gradB: Floats
   /** GROUP × inputs: a_h of (38), the activations of the layer before */
   readonly inputs: readonly Float64Array[]
-  /** units: z of (F1) and σ′(z) of (41), of the sample that went forward last */
+  /** units: z of (F1) and σ′(z) of (41), for the sample that went forward last */
   readonly z: Float64Array
   readonly sigmaPrime: Float64Array
   /** GROUP × units: activations and ∂C/∂z */
@@ -51,11 +51,11 @@ export class Layer {
   }
 
   /**
-   * (F1), (F2) and (41) for sample s of the group. Where f32 may overflow, sums are those of f32, so that what is
-   * finite here is finite in WebAssembly; f64 has room for more.
+   * (F1), (F2) and (41) for sample s of the group. Where f32 may overflow, sums are computed in f32, so that what is
+   * finite here is finite in WebAssembly too; f64 has a larger range.
    *
    * @param isLarge whether its inputs are so large that sums of them may overflow
-   * @returns whether its activations may be
+   * @returns whether its activations may be that large
    */
   forward(s: number, isLarge: boolean): boolean {
     const { z, w, b, sigmaPrime } = this
@@ -92,12 +92,12 @@ export class Layer {
 }
 
 /**
- * What is larger, or a sum of what is, may overflow f32, 2¹²⁸. Sums of terms that do, and come to less than this, cancel out to the last
- * bit of f64: they are not seen.
+ * Values above this, or sums of them, may overflow f32, 2¹²⁸. If such terms sum to less than this, they cancel down
+ * to the last bit of f64; that case goes undetected.
  */
 const LARGE = 2 ** 64
 
-/** Whether a value is so large that f32 may overflow, or is none. */
+/** Whether any value is NaN, or so large that f32 may overflow. */
 export function hasLarge(values: Float64Array): boolean {
   for (let j = 0; j < values.length; ++j) if (!(Math.abs(values[j]) <= LARGE)) return true
   return false

@@ -7,12 +7,12 @@ import { exp, log1p } from './elementary.js'
  *
  *     C(y, o)        delta[j] = ∂C/∂z[j]
  *
- *     delta       nOut   overwritten; may be none of the others
- *     sigmaPrime  nOut   σ′(z); unused behind a softmax or in a cross entropy
+ *     delta       nOut   overwritten; must not be any of the others
+ *     sigmaPrime  nOut   σ′(z); unused after a softmax or with a cross entropy
  *     o           nOut   outputs
  *     y           nOut   targets
- *     z           nOut   pre-activations, from which a cross entropy is computed: it neither overflows nor loses the gradient
- *     limit              from where on a difference is infinite: what f32 rounds to infinity, or infinity itself
+ *     z           nOut   pre-activations; cross entropies are computed from them, without overflow or loss of gradient
+ *     limit              a difference counts as infinite from here on: what f32 rounds to infinity, or infinity itself
  */
 export function outputDelta(
   loss: LossName,
@@ -41,8 +41,8 @@ export function outputDelta(
 }
 
 /**
- * Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², its derivative, a factor of (56), is d.
- * delta = ∂C/∂a.
+ * Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², and its derivative, a factor of (56),
+ * is d. delta = ∂C/∂a.
  */
 function elementwise(
   loss: 'halfSquared' | 'meanAbsolute' | 'huber',
@@ -67,7 +67,7 @@ function elementwise(
   return total
 }
 
-/** delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta holds d = ∂C/∂a: the Jacobian of softmax applied. */
+/** delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta holds d = ∂C/∂a: applies the Jacobian of softmax. */
 function applySoftmax(delta: Float64Array, o: Float64Array, limit: number): void {
   let mean = 0
   for (let j = 0; j < delta.length; ++j) mean = limited(mean + delta[j] * o[j], limit)
@@ -85,8 +85,8 @@ function binaryCrossEntropy(delta: Float64Array, o: Float64Array, y: Float64Arra
 }
 
 /**
- * C = Σⱼ y[j]·(log Σᵢ e^z[i] − z[j]),  ∂C/∂z[j] = o[j]·Σᵢ y[i] − y[j]: softmax and cross entropy in one. The logarithm of the
- * sum is m − log(max o), m = max z: the largest output is 1/Σᵢ e^(z[i] − m), and never underflows.
+ * C = Σⱼ y[j]·(log Σᵢ e^z[i] − z[j]),  ∂C/∂z[j] = o[j]·Σᵢ y[i] − y[j]: softmax and cross entropy in one. The
+ * logarithm of the sum is m − log(max o), m = max z: the largest output is 1/Σᵢ e^(z[i] − m), and never underflows.
  */
 function categoricalCrossEntropy(
   delta: Float64Array,

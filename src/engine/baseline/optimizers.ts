@@ -1,6 +1,6 @@
 /**
- * The rules of torch.optim, one loop each over all parameters. The letters: w parameters, g summed gradients, `scale` what
- * turns a sum into the gradient of the step; the formulas and the slots are those of assembly/optimizers.
+ * The rules of torch.optim, each as one loop over all parameters. Notation: w parameters, g summed gradients,
+ * `scale` converts a sum into the gradient of the step; the formulas and the slots are those of assembly/optimizers.
  */
 import type { Optimizer } from '../../definition/optimizers.js'
 import type { Floats } from '../../base/floats.js'
@@ -90,7 +90,8 @@ export function adadelta(
 }
 
 /**
- * Adam, with AMSGrad's largest h so far, `top`, in place of h; AdamW shrinks w by 1 − η·weightDecay instead of adding to g:
+ * Adam; with AMSGrad, `top`, the largest h so far, replaces h; AdamW shrinks w by a factor of 1 − η·weightDecay
+ * instead of adding to g:
  *
  *     m = β₁·m + (1 − β₁)·g      h = β₂·h + (1 − β₂)·g²      w −= η/(1 − β₁ᵗ) · m/(√h/√(1 − β₂ᵗ) + ε)
  */
@@ -166,7 +167,7 @@ export function nadamMomentum(o: Rule<'nadam'>, t: number): number {
 }
 
 /**
- * Rprop; the step sizes s start at the learning rate, and after a turn the weight rests for one step:
+ * Rprop; the step sizes s start at the learning rate; when the gradient changes sign, the weight rests for one step:
  *
  *     s = clamp(s·η⁺ | s·η⁻ | s)  where g·g₋₁ > 0 | < 0 | = 0      g = 0 where g·g₋₁ < 0      w −= sign(g)·s
  */

@@ -1,23 +1,26 @@
 import { GROUP, type Layer } from './layer.js'
 import { UPDATE_WORK, type Allowance, type PartedEngine, type Parts, type Sampling } from '../engine.js'
 
-/** Parameters that are updated at once. */
+/** Number of parameters updated together. */
 const UPDATE_PARAMETERS = 2 ** 14
 
-/** What the engine tells its parts, and does for them. */
+/** What the parts need from the engine. */
 interface Host {
   readonly layers: readonly Layer[]
   readonly parameterCount: number
-  /** Samples count like this from now on. */
+  /** Sets how samples count from now on. */
   sample(sampling: Sampling): void
-  /** Makes the i-th of the order sample s of the group. */
+  /** Loads sample i in order as sample s of the group. */
   take(i: number, s: number): void
   forward(l: number, i: number, s: number): void
   /** The loss (33) and the error (60) of the output layer. */
   outputDelta(i: number, s: number): number
-  /** The errors (59) of the layer before the l-th. */
+  /** The errors (59) of the layer before layer l. */
   hiddenDelta(l: number, s: number): void
-  /** whether an update is more than the rule of the optimiser: what comes before it, and returns the scale that is left, and after it */
+  /**
+   * whether an update does more than apply the optimiser's rule. The first two of the following precede the rule,
+   * and regularizeLayer returns the remaining scale; limitLayer and averageRange follow it
+   */
   isRegularized(): boolean
   regularizeLayer(layer: Layer, scale: number): number
   regularizeAll(): void
@@ -29,7 +32,10 @@ interface Host {
   averageRange(begin: number, end: number): void
 }
 
-/** What the engine does at once, in parts: one layer for one sample, of the gradients for four, is the smallest. */
+/**
+ * Does in parts what the engine does in one go; the smallest part is one layer for one sample, or, for gradients,
+ * for four.
+ */
 export class BaselineParts implements PartedEngine {
   readonly #host: Host
 
@@ -66,7 +72,7 @@ export class BaselineParts implements PartedEngine {
     }
   }
 
-  /** Adds the gradients of up to four samples from the first-th on; returns total and their losses. */
+  /** Adds the gradients of up to four samples starting at `first`; returns total plus their losses. */
   *#group(first: number, n: number, total: number, allowance: Allowance): Parts<number> {
     const host = this.#host
     for (let s = 0; s < n; ++s) {

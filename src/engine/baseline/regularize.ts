@@ -2,15 +2,15 @@ import type { Floats } from '../../base/floats.js'
 import type { Regularization } from '../regularization.js'
 import type { Layer } from './layer.js'
 
-/** Added to a norm that divides, as in torch.nn.utils.clip_grad_norm_. */
+/** Added to a norm used as a divisor, as in torch.nn.utils.clip_grad_norm_. */
 const EPSILON = 1e-6
 
 /**
- * The accumulated gradients as the optimiser is to see them, in their place: the mean, with penalties, clipped by value, then each
- * matrix and vector by its norm, then all by theirs.
+ * Replaces the accumulated gradients with those for the optimiser: the mean, with penalties, clipped by value, then
+ * each matrix and vector by its norm, then all by their joint norm.
  *
- *     gradients   all of them, what the layers' gradW and gradB are views of
- *     scale       what a summed gradient is multiplied by: 1/samples for the mean
+ *     gradients   all of them; the layers' gradW and gradB are views of it
+ *     scale       factor for a summed gradient: 1/samples for the mean
  */
 export function regularizeGradients(
   layers: readonly Layer[],
@@ -22,7 +22,7 @@ export function regularizeGradients(
   clipAll(gradients, regularization)
 }
 
-/** The same of one layer, up to its norms. */
+/** Likewise for one layer, up to and including its norms. */
 export function regularizeLayer(
   { gradW, gradB, w }: Layer,
   scale: number,
@@ -36,12 +36,12 @@ export function regularizeLayer(
   if (clipNorm > 0) for (const tensor of [gradW, gradB]) clip(tensor, clipNorm)
 }
 
-/** The norm of all. */
+/** Clips all gradients by their joint norm. */
 export function clipAll(gradients: Floats, { clipGlobalNorm }: Regularization): void {
   if (clipGlobalNorm > 0) clip(gradients, clipGlobalNorm)
 }
 
-/** Scales down the weights of neurons whose norm is more than maxNorm. */
+/** Scales down the weights of every neuron whose norm exceeds maxNorm. */
 export function limitWeights(layers: readonly Layer[], maxNorm: number): void {
   for (const { w, b } of layers) {
     const nIn = w.length / b.length

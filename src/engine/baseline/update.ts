@@ -14,13 +14,13 @@ import {
 } from './optimizers.js'
 
 /**
- * One step of an optimiser on n parameters, as torch.optim defines it:
+ * One step of an optimiser on n parameters, as defined by torch.optim:
  *
  *     w         n   parameters, updated
  *     g         n   summed gradients (35), read
  *     slots     n   each: the optimiser's state, updated; each rule says what it keeps there
  *     counters      steps taken, β₁ and β₂ to the power of the steps, the product of nadam's momenta; updated
- *     scale         what a summed gradient is multiplied by: 1/samples for the mean
+ *     scale         factor for a summed gradient: 1/samples for the mean
  */
 export function update(
   o: Optimizer,
@@ -34,7 +34,7 @@ export function update(
   updateRange(o, w, g, slots, counters, scale)
 }
 
-/** The same of some of the parameters, for which `advance` has counted the step. */
+/** Likewise for a range of the parameters, after `advance` has counted the step. */
 export function updateRange(
   o: Optimizer,
   w: Floats,

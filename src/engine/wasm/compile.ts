@@ -6,7 +6,7 @@ import { decoder } from './lzma.generated.js'
 import { decodeLzma } from './lzma.js'
 
 /**
- * @param kernel an export that it must have, beside that of this version's layout of memory
+ * @param kernel an export that it must have, besides the one that names this version's memory layout
  * @param other an export that it must not have
  * @throws TypeError unless this is such a WebAssembly.Module
  */
@@ -23,7 +23,10 @@ export function checkCore(module: unknown, kernel: string, other?: string): void
   )
 }
 
-/** Undefined unless it is a module; not by instanceof, for those of another frame or context of node:vm are none of this one's. */
+/**
+ * Undefined unless it is a module. Not tested with instanceof, because modules of another frame or context of
+ * node:vm would fail that here.
+ */
 function exportsOf(module: unknown): WebAssembly.ModuleExportDescriptor[] | undefined {
   try {
     return WebAssembly.Module.exports(module as WebAssembly.Module)
@@ -33,9 +36,10 @@ function exportsOf(module: unknown): WebAssembly.ModuleExportDescriptor[] | unde
 }
 
 /**
- * The first bytes of what is in an LZMA stream, in base64; undefined where this engine has no WebAssembly.
+ * Decodes the first `length` bytes of an LZMA stream given in base64; undefined where this engine has no
+ * WebAssembly.
  *
- * @throws as compile, and RangeError if there is no memory for that
+ * @throws as compile; RangeError if there is not enough memory to decode
  */
 export function unpack(
   stream: string,
@@ -47,7 +51,7 @@ export function unpack(
 }
 
 /**
- * A module, or undefined where this engine lacks its instructions, or WebAssembly.
+ * A module, or undefined where this engine lacks WebAssembly or the module's instructions.
  *
  * @param alternative to setCore, for the message
  * @throws Error where compiling is forbidden

@@ -8,29 +8,29 @@ import type { CoreModule } from './webassembly.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
 
-/** The compiled kernels, in the arithmetic that they have. */
+/** The compiled kernels, and the arithmetic that they use. */
 export interface Core {
   readonly arithmetic: Arithmetic
   /** for a memory of its own */
   readonly module: WebAssembly.Module
-  /** for a shared memory; undefined where this engine has no threads, or for a core that was given to setCore */
+  /** for shared memory; undefined where this engine has no threads, or for a core passed to setCore */
   readonly sharedModule: () => WebAssembly.Module | undefined
 }
 
-/** The way out where compiling is forbidden, or where there are no addresses. */
+/** The alternative where compiling is forbidden or address space runs out. */
 export const alternative = ', or use { engine: baseline } of deltaprop/baseline'
 
 let givenCore: Core | undefined
 
-/** The modules asked for so far; undefined where this engine lacks their instructions. */
+/** The modules requested so far; undefined where this engine lacks their instructions. */
 const compiled = new Map<string, WebAssembly.Module | undefined>()
 
 /**
- * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`, or
- * `deltaprop/core.relaxed.wasm` where the engine has relaxed SIMD. It does the arithmetic of all networks made afterwards, whatever
- * they ask for; their `arithmetic` says which it is.
+ * Uses a module compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`,
+ * or `deltaprop/core.relaxed.wasm` where the engine has relaxed SIMD. All networks created afterwards compute with
+ * it, whatever they ask for; their `arithmetic` says which it is.
  *
- * @throws TypeError unless it is a WebAssembly.Module that has the exports of the core
+ * @throws TypeError unless it is a WebAssembly.Module with the exports of the core
  * @example
  * import { readFileSync } from 'node:fs'
  * import { Network, setCore } from 'deltaprop'
@@ -42,7 +42,10 @@ export function setCore(module: CoreModule): void {
   givenCore = { arithmetic: arithmeticOf(module), module, sharedModule: () => undefined }
 }
 
-/** The same with the bytes of any core, which can be made to share its memory: how tests run on the cores that are not the default. */
+/**
+ * Like setCore, but with the bytes of any core, which can also be made to share its memory: this is how tests run on
+ * cores other than the default.
+ */
 export function setCoreBytes(bytes: Uint8Array<ArrayBuffer>): void {
   const module = new WebAssembly.Module(bytes)
   givenCore = {
@@ -52,13 +55,13 @@ export function setCoreBytes(bytes: Uint8Array<ArrayBuffer>): void {
   }
 }
 
-/** assembly/relaxed.ts is a part of relaxed cores alone. */
+/** Only relaxed cores contain assembly/relaxed.ts. */
 function arithmeticOf(module: WebAssembly.Module): Arithmetic {
   return WebAssembly.Module.exports(module).some(({ name }) => name === 'relaxed') ? 'relaxed' : 'exact'
 }
 
 /**
- * The core that networks made now compute with.
+ * The core for networks created now.
  *
  * @param relaxed used where the runtime has relaxed SIMD
  * @throws RangeError where WebAssembly or its SIMD is missing, and on big-endian processors
@@ -86,7 +89,7 @@ function noCore(got: string): RangeError {
   ])
 }
 
-/** Compiles a module the first time it is asked for. */
+/** Compiles a module on first use. */
 function load(relaxed: RelaxedArithmetic | undefined, sharing: Sharing): WebAssembly.Module | undefined {
   const key = `${relaxed?.name ?? 'exact'}, ${sharing}`
   if (!compiled.has(key)) {
@@ -96,7 +99,7 @@ function load(relaxed: RelaxedArithmetic | undefined, sharing: Sharing): WebAsse
   return compiled.get(key)
 }
 
-/** The exact core, or the relaxed one, which follows it in one stream; undefined without WebAssembly. */
+/** The exact core, or the relaxed one, which follows it in the same stream; undefined without WebAssembly. */
 function coreBytes(relaxed: RelaxedArithmetic | undefined): Uint8Array<ArrayBuffer> | undefined {
   return relaxed === undefined
     ? unpack(exactCore, exactBytes, alternative)
@@ -104,8 +107,8 @@ function coreBytes(relaxed: RelaxedArithmetic | undefined): Uint8Array<ArrayBuff
 }
 
 /**
- * A copy of a module that imports env.memory, which imports a shared one. Its import is `"env" "memory"`, 2 for a memory, then flags:
- * 1 for a maximum, 3 for a maximum and shared; nothing else differs.
+ * Copies a module that imports env.memory, and makes that import shared. In the binary, the import is `"env"
+ * "memory"`, 2 for a memory, then flags: 1 for a maximum, 3 for a maximum and shared; nothing else differs.
  */
 function withSharedMemory(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
   const name = [3, ...ascii('env'), 6, ...ascii('memory'), 2, 1]

@@ -1,7 +1,7 @@
 import type { Precision } from '../../base/floats.js'
 import type { Kernels } from './layout.generated.js'
 
-/** The kernel of every core, for one precision. */
+/** The kernel that every core exports, for one precision. */
 export type PredictionKernels = Pick<Kernels, 'predict'>
 
 type Suffixed<Table, Suffix extends Precision> = {

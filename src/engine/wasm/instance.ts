@@ -6,8 +6,8 @@ let link: Instantiate = (module, memory) =>
   new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as CoreExports
 
 /**
- * An instance of a core on this memory, which is all the state that it has. A core that only predicts has the
- * PredictionExports of these.
+ * Instantiates a core on this memory, which holds all of its state. A prediction-only core has just the
+ * PredictionExports among these.
  */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): CoreExports {
   return link(module, memory)
@@ -18,7 +18,7 @@ export function instantiateBy(other: Instantiate): void {
   link = other
 }
 
-/** What a core with assertions imports. */
+/** Imported by cores with assertions. */
 function abort(_message: number, _file: number, line: number, column: number): never {
   throw new Error(`an assertion of the core failed at ${line}:${column}`)
 }

@@ -2,21 +2,22 @@ import { allocate } from './reservation.js'
 
 const PAGE = 65_536
 
-/** What assembly/lzma/ may take for its probabilities. */
+/** Space that assembly/lzma/ may use for its probabilities. */
 const PROBABILITIES_BYTES = 16_384
-/** What it may read beyond a stream. */
+/** How far it may read beyond the end of a stream. */
 const SLACK_BYTES = 64
 
 /**
- * The first bytes of what is in an LZMA stream, which has no header:
+ * Decodes the first `length` bytes of an LZMA stream without a header:
  *
  *     ┌───────────────┬────────┬────────┐
  *     │ probabilities │ output │ stream │
  *     └───────────────┴────────┴────────┘
  *
- * @param module of assembly/lzma/: from the first byte to the last, it takes a twentieth of the time that this would take in JavaScript
- * @param alternative to more addresses, for the message
- * @throws RangeError if there is no memory for that; Error if the stream is damaged, and that can be seen
+ * @param module of assembly/lzma/: from start to finish it takes a twentieth of the time that JavaScript would
+ * @param alternative to more address space, for the message
+ * @throws RangeError if there is not enough memory to decode; Error if the stream is damaged in a way that can be
+ *   detected
  */
 export function decodeLzma(
   module: WebAssembly.Module,

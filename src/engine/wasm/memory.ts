@@ -1,18 +1,18 @@
 /**
- * The memory of a network that trains; that of one that predicts alone is in prediction-memory.ts. One network, one
- * memory, laid out once, never grown, so that views stay valid:
+ * The memory of a network that trains; see prediction-memory.ts for one that only predicts. One network, one memory,
+ * laid out once and never grown, so that views stay valid:
  *
- *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬─────────┬────────────────────────────┬─────────────────┐
- *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window  │ panels                     │ threads         │
- *     └─────────┴────────────┴───────────┴───────────────┴─────────┴─────────┴────────────────────────────┴─────────────────┘
- *       network   w b w b …    the same    the same        of the    x rows    inputs, as samples/features  each: optimizer,
- *       layers                 order       order, the      para-     y rows    per layer: features, a, δ    counters, report,
- *       regularization                     optimiser's     meters    order,    targets, losses,             strip of ∇w and ∇b,
- *       barrier, taken                     state                     rates,    weights                      packed w or δ
- *                                                                    weights
+ *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬────────┬───────────────────────┬─────────────────┐
+ *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window │ panels                │ threads         │
+ *     └─────────┴────────────┴───────────┴───────────────┴─────────┴────────┴───────────────────────┴─────────────────┘
+ *       network   w b w b …    the same    the same        of the    x rows   inputs, as samples and  each: optimizer,
+ *       layers                 order       order, the      para-     y rows   features; per layer:    counters, report,
+ *       regularization                     optimiser's     meters    order,   features, a, δ;         strip of ∇w, ∇b,
+ *       barrier, taken                     state                     rates,   targets, losses,        packed w or δ
+ *                                                                    weights  weights
  *
- * Parameters, gradients, slots and average are regions of one size: see Region in assembly/step/structs.ts. Pages that
- * are never touched, such as the slots of an optimiser without state, take no physical memory.
+ * Parameters, gradients, slots and average are regions of equal size: see Region in assembly/step/structs.ts. Pages
+ * that are never touched, such as the slots of a stateless optimiser, take no physical memory.
  */
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
@@ -32,21 +32,21 @@ import {
 import { chunkSamples, layerPlaces, Reservation } from './reservation.js'
 import { windowRows } from '../window.js'
 
-/** Gradients are taken in blocks of rows: as many as fit into STRIP_BYTES, but whole tiles, and from 4 to 64. */
+/** Gradients are computed in blocks of rows: as many as fit into STRIP_BYTES, but in whole tiles, and from 4 to 64. */
 const STRIP_BYTES = 16_384
 const MAX_BLOCK_ROWS = 64
-/** Of every layer there are so many blocks for each of several threads, if it has the rows. */
+/** With several threads, each layer has this many blocks per thread, if it has enough rows. */
 const BLOCKS_PER_THREAD = 2
 
-/** What prediction reads, and what training reads beside that. */
+/** The fields that prediction reads, and those that training reads in addition. */
 export interface LayerLayout extends PredictionLayer {
   readonly features: number
   /**
-   * rows whose gradients are taken together, so that they are used while they are in the cache; what threads take at a
-   * time
+   * rows whose gradients are computed together, to use them while they are in the cache; also what a thread claims
+   * at a time
    */
   readonly blockRows: number
-  /** blocks of blockRows rows, the last with what is left of them */
+  /** number of blocks of blockRows rows; the last has the remainder */
   readonly blocks: number
 }
 
@@ -57,16 +57,13 @@ export interface Layout extends PredictionLayout {
   readonly parameterCount: number
   readonly regularization: number
   readonly barrier: number
-  /**
-   * how many pieces have been taken of the share of each thread, takenBytes from one to the next: see
-   * assembly/step/work-stealing.ts
-   */
+  /** how many pieces of each thread's share have been taken, takenBytes apart: see assembly/step/work-stealing.ts */
   readonly taken: number
   readonly takenBytes: number
   readonly regionBytes: number
   readonly targets: number
   readonly losses: number
-  /** learning rates, one for each batch */
+  /** learning rates, one per batch */
   readonly rates: number
   /** of the rows of x and y */
   readonly weights: number
@@ -75,12 +72,12 @@ export interface Layout extends PredictionLayout {
   readonly threads: readonly ThreadLayout[]
 }
 
-/** What each thread has for itself. */
+/** Memory private to one thread. */
 export interface ThreadLayout {
   readonly record: number
   readonly optimizer: number
   readonly counters: number
-  /** what an update of less than a vector needs */
+  /** for updates of less than a whole vector */
   readonly scratch: number
   readonly report: number
   readonly strip: number
@@ -91,9 +88,9 @@ export interface ThreadLayout {
 /**
  * Where everything lies, in bytes.
  *
- * @param threads that share the steps
- * @param rows that can be staged at once; as many as a window holds, unless given
- * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
+ * @param threads number of threads that share the steps
+ * @param rows number of rows that can be staged together; by default as many as a window holds
+ * @throws RangeError with the bytes needed, if that is more than a WebAssembly memory can hold
  */
 export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const numberBytes = bytesOfNumber(spec.precision)
@@ -102,11 +99,11 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const outputs = sizes[sizes.length - 1]
   const count = parameterCount(spec)
 
-  // Every size is kept as samples panel (a), another (δ) and feature panels, the inputs without δ, the outputs with
-  // targets.
+  // Each size has a sample panel (a), another (δ) and feature panels; the inputs have no δ, the outputs have targets
+  // too.
   const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
   const chunk = chunkSamples(sampleBytes, panelLanes)
-  // Whole chunks: batches that are larger than the window are cut where they would be cut anyway.
+  // Whole chunks: batches larger than the window are split where they would be split anyway.
   const capacity = Math.ceil((rows ?? windowRows((spec.inputs + outputs) * numberBytes)) / chunk) * chunk
 
   const reservation = new Reservation()
@@ -144,7 +141,7 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
     input = a
   }
   const widest = Math.max(...sizes) * numberBytes
-  // Columns are packed of every layer's weights but the first's, which no error goes back through.
+  // Columns of weights are packed in every layer but the first, which propagates no error back.
   const packedBytes = Math.max(
     MAX_BLOCK_ROWS * chunk * numberBytes,
     CACHE_LINE * Math.max(0, ...sizes.slice(2)),
@@ -187,7 +184,7 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   }
 }
 
-/** Rows of a block of weights, of which a layer has nOut with rowBytes each. */
+/** Rows per block of the weights of a layer that has nOut rows of rowBytes each. */
 function blockRowsOf(rowBytes: number, nOut: number, threads: number): number {
   const fitting = Math.floor(STRIP_BYTES / (TILE_ROWS * rowBytes))
   const fair = threads === 1 ? fitting : Math.ceil(nOut / (TILE_ROWS * BLOCKS_PER_THREAD * threads))

@@ -1,6 +1,6 @@
 /**
- * The names by which TypeScript knows activations, losses and optimisers, in the order of their numbers in the kernels:
- * in another order this does not compile.
+ * The names that TypeScript uses for activations, losses and optimisers, in the order of their numbers in the
+ * kernels; any other order does not compile.
  */
 import { activationNames } from '../../definition/activations.js'
 import { lossNames } from '../../definition/losses.js'

@@ -10,24 +10,25 @@ import { UpdateStep, type Kernels } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
 /**
- * One sample reads each weight for one multiply-add, a panel for one in each of its lanes: memory is the limit then.
+ * A single sample reads each weight for one multiply-add, a panel for one in each of its lanes: a single sample is
+ * limited by memory.
  */
 const VECTOR_WORK = 4
 
-/** What the engine tells its parts. */
+/** What the parts need from the engine. */
 interface Host {
   readonly kernels: Kernels
   readonly layout: Layout
-  /** Samples count like this from now on. */
+  /** Sets how samples count from now on. */
   sample(sampling: Sampling): void
-  /** whether an update is more than the rule of the optimiser */
+  /** whether an update does more than apply the optimiser's rule */
   isRegularized(): boolean
 }
 
 /**
- * What the kernel does in one call, in many: the steps of both phases one after the other, as assembly/step/step.ts has
- * them, and of each step as many panels or blocks of rows as the allowance is good for. The bits are the same: threads
- * take panels and blocks in any order, too.
+ * Splits one kernel call into many: the steps of both phases in the order of assembly/step/step.ts, each covering as
+ * many panels or blocks of rows as the allowance permits. The bits are the same, because threads too take panels and
+ * blocks in any order.
  */
 export class WasmParts implements PartedEngine {
   readonly #host: Host
@@ -103,7 +104,10 @@ export class WasmParts implements PartedEngine {
     return loss
   }
 
-  /** A step of the update on all rows, the norms on those of a layer at once; returns the scale of the next step. */
+  /**
+   * One step of the update on all rows, handling all rows of a layer together for its norms; returns the scale for
+   * the next step.
+   */
   *#rows(step: UpdateStep, scale: number, allowance: Allowance): Parts<number> {
     let next = scale
     for (const [l, { nIn, nOut }] of this.#layout.layers.entries()) {
@@ -121,7 +125,7 @@ export class WasmParts implements PartedEngine {
     return this.#kernels.updateStep(this.#network, this.#thread, step, l, begin, end, scale)
   }
 
-  /** Phase 1 of n samples, of one chunk, from the first-th on. */
+  /** Phase 1 of n samples of one chunk, starting at sample `first`. */
   *#errors(
     first: number,
     n: number,
@@ -142,7 +146,7 @@ export class WasmParts implements PartedEngine {
     return undefined
   }
 
-  /** Multiply-adds of a step of phase 1, see errorsStep in assembly/step/phase1.ts, for one sample. */
+  /** Multiply-adds per sample of a step of phase 1, see errorsStep in assembly/step/phase1.ts. */
   #stepWork(step: number): number {
     const { layers } = this.#layout
     const { length } = layers
@@ -172,7 +176,8 @@ export class WasmParts implements PartedEngine {
 }
 
 /**
- * Ranges of n pieces of so much work each, as long as the allowance makes them, but not empty; they are taken from it.
+ * Splits n pieces of `work` multiply-adds each into ranges as long as the allowance permits, but never empty, and
+ * subtracts them from it.
  */
 function* rangesOf(n: number, work: number, allowance: Allowance): Generator<[begin: number, end: number]> {
   for (let begin = 0; begin < n;) {

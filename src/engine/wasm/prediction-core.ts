@@ -6,10 +6,11 @@ import type { CoreModule } from './webassembly.js'
 let core: WebAssembly.Module | undefined
 
 /**
- * Uses a module that was compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
- * It does the arithmetic of all networks read afterwards.
+ * Uses a module compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`.
+ * All networks read afterwards compute with it.
  *
- * @throws TypeError unless it is a WebAssembly.Module that has the exports of that core; it is not the relaxed one's, whose bits are others
+ * @throws TypeError unless it is a WebAssembly.Module with the exports of that core; the relaxed core is rejected
+ *   because its bits differ
  * @example
  * import { readFileSync } from 'node:fs'
  * import { setCore } from 'deltaprop/inference'
@@ -21,10 +22,10 @@ export function setCore(module: CoreModule): void {
 }
 
 /**
- * The core that predicts, compiled the first time it is asked for.
+ * The prediction core, compiled on first use.
  *
- * @throws Error where WebAssembly or its SIMD is missing, on big-endian processors, and where compiling is forbidden and setCore has not
- *   been called
+ * @throws Error where WebAssembly or its SIMD is missing, on big-endian processors, and where compiling is forbidden
+ *   and setCore has not been called
  */
 export function coreForPrediction(): WebAssembly.Module {
   const lacking = lack()

@@ -10,10 +10,10 @@ import { allocate } from './reservation.js'
 import { floatsAt, recordViews } from './views.js'
 
 /**
- * An engine that predicts alone, in exact arithmetic, on a WebAssembly memory of its own.
+ * Creates an engine that only predicts, in exact arithmetic, with a WebAssembly memory of its own.
  *
  * @param parameters are copied
- * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+ * @throws RangeError with the bytes needed, if the network does not fit in memory
  * @throws Error where WebAssembly SIMD is missing, or compiling is forbidden
  */
 export function createPredictionEngine(spec: Architecture, parameters: Floats): PredictionEngine {

@@ -1,5 +1,5 @@
 /**
- * The memory of a network that predicts alone:
+ * The memory of a network that only predicts:
  *
  *     ┌─────────┬────────────┬────────────────────────┬─────────────────────────────┐
  *     │ records │ parameters │ window                 │ panels                      │
@@ -7,8 +7,8 @@
  *       network   w b w b …    x rows, order, y rows    inputs and every second
  *       layers                                          layer's a, the others' a, z
  *
- * Every layer has its z in the same panels, and its activations in those that held the inputs of the layer before: they
- * are as wide as the widest of what they hold.
+ * All layers share the panels for z, and each writes its activations to the panels that held the inputs of the layer
+ * before. Panels are as wide as the widest layer that uses them.
  */
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
@@ -17,14 +17,14 @@ import { PANEL_BYTES, RECORD_BYTES } from './layout.generated.js'
 import { chunkSamples, layerPlaces, Reservation, type LayerPlace } from './reservation.js'
 import { windowRows } from '../window.js'
 
-/** What prediction reads of a layer, and where. */
+/** What prediction reads for a layer, and where. */
 export interface PredictionLayer extends LayerPlace {
   readonly input: number
   readonly a: number
   readonly delta: number
 }
 
-/** Where lies what prediction reads and writes. */
+/** Where everything that prediction reads and writes is located. */
 export interface PredictionLayout {
   readonly pages: number
   readonly chunk: number
@@ -40,7 +40,7 @@ export interface PredictionLayout {
 /**
  * Where everything lies, in bytes.
  *
- * @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has
+ * @throws RangeError with the bytes needed, if that is more than a WebAssembly memory can hold
  */
 export function layOutPrediction(spec: Architecture): PredictionLayout {
   const numberBytes = bytesOfNumber(spec.precision)

@@ -3,7 +3,7 @@ import { writePredictionLayer, writePredictionNetwork, type RecordViews } from '
 import { activations } from './numbers.js'
 import type { PredictionLayout } from './prediction-memory.js'
 
-/** Writes what prediction reads of a network: what it is made of, and where that lies. */
+/** Writes what prediction reads about a network: what it consists of, and where that is. */
 export function writePrediction(
   memory: RecordViews,
   spec: Architecture,

@@ -1,6 +1,4 @@
-/**
- * What the kernels are told, in the records of assembly/step/structs.ts: every field by its name, and none left out.
- */
+/** Writes the kernels' records, see assembly/step/structs.ts: every field by its name, and none left out. */
 import type { Architecture } from '../../definition/architecture.js'
 import type { Optimizer } from '../../definition/optimizers.js'
 import { layerKey, thresholdOf } from '../dropout.js'
@@ -37,14 +35,17 @@ import type { Layout, ThreadLayout } from './memory.js'
 import { losses, rules } from './numbers.js'
 import { writePrediction } from './prediction-records.js'
 
-/** What a network is made of, and where it lies; in a memory of zeros all samples count alike, on all neurons. */
+/**
+ * Writes what a network consists of, and where it is. In a zeroed memory all samples count equally, with no neuron
+ * left out.
+ */
 export function tellNetwork(memory: RecordViews, spec: Architecture, layout: Layout): void {
   writePrediction(memory, spec, layout)
   writeTrainingNetwork(memory, layout.network, { ...layout, loss: losses.indexOf(spec.loss) })
   for (const layer of layout.layers) writeTrainingLayer(memory, layer.record, layer)
 }
 
-/** What the index-th of the threads of a network has for itself, a core or not. */
+/** Writes the private locations of thread `index`, and whether it has a core to itself. */
 export function tellThread(memory: RecordViews, layout: Layout, index: number, hasCore: boolean): void {
   const { barrier, taken, takenBytes, threads } = layout
   const { [index]: thread, length: count } = threads
@@ -52,7 +53,7 @@ export function tellThread(memory: RecordViews, layout: Layout, index: number, h
   writeThreadPlace(memory, thread.record, { ...thread, index, count, spins, barrier, taken, takenBytes })
 }
 
-/** By what rule a thread updates parameters. */
+/** Writes the rule by which a thread updates parameters. */
 export function tellOptimizer(memory: RecordViews, thread: ThreadLayout, chosen: Optimizer): void {
   const { optimizer: record, counters, scratch } = thread
   const { type, learningRate } = chosen
@@ -76,21 +77,21 @@ export function tellOptimizer(memory: RecordViews, thread: ThreadLayout, chosen:
   }
 }
 
-/** What has no hyper-parameter that the kernels have no field for. */
+/** A type without hyper-parameters for which the kernels have no field. */
 type Only<Fields, Chosen> = {
   readonly [Name in Exclude<keyof Chosen, keyof Fields | keyof OptimizerFields>]: Name extends 'type'
     ? string
     : never
 }
 
-/** What else is done in an update. */
+/** Writes what an update does besides applying the rule. */
 export function tellRegularization(memory: RecordViews, layout: Layout, chosen: Regularization): void {
-  // As it is: a copy with one more field took 1 µs, a tenth of a fit of one small epoch (measured).
+  // Passed as it is: a copy with one more field took 1 µs, a tenth of a fit of one small epoch (measured).
   writeRegularizationTerms(memory, layout.regularization, chosen)
   writeRegularization(memory, layout.regularization, { isActive: isActive(chosen) })
 }
 
-/** How samples count in the next steps. */
+/** Writes how samples count in the next steps. */
 export function tellSampling(memory: RecordViews, layout: Layout, sampling: Sampling): void {
   const { weighted = false, dropout } = sampling
   const drops = dropout !== undefined

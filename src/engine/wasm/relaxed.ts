@@ -2,8 +2,8 @@ import type { RelaxedArithmetic } from '../../definition/spec.js'
 import { relaxedBytes, relaxedStream } from './relaxed-core.generated.js'
 
 /**
- * Relaxed arithmetic: fused multiply-add where the runtime has relaxed SIMD, exact arithmetic where it has not. Faster, and the bits may
- * differ between runtimes.
+ * Relaxed arithmetic: fused multiply-add where the runtime has relaxed SIMD, exact arithmetic where it does not.
+ * Faster, but the bits may differ between runtimes.
  *
  * @example
  * import { Network } from 'deltaprop'

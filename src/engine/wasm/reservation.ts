@@ -1,41 +1,41 @@
-/** What the layouts of a memory share: bytes reserved one after the other, and where the layers lie among them. */
+/** Shared by the memory layouts: consecutive reservation of bytes, and where the layers are among them. */
 import { outOfAddresses, outOfMemory } from '../out-of-memory.js'
 import { CACHE_LINE, RECORD_BYTES } from './layout.generated.js'
 
 const PAGE = 65_536
 
 /**
- * Where layouts begin: what is below belongs to the compiler, which puts texts of assertions there in the debug build.
+ * Where layouts begin: addresses below belong to the compiler, which puts assertion texts there in the debug build.
  */
 export const FIRST_ADDRESS = 2048
 const MAX_BYTES = 65_536 * PAGE
 
-/** Samples of one chunk, fewer if their panels took more than PANELS_BYTES. */
+/** Samples per chunk; fewer if their panels would take more than PANELS_BYTES. */
 const CHUNK = 256
 const PANELS_BYTES = 2 ** 26
 
-/** Whether a memory is one network's own, or shared between threads. */
+/** Whether a memory belongs to one network alone, or is shared between threads. */
 export type Sharing = 'own' | 'shared'
 
-/** Hands out a memory from its beginning, in whole cache lines. */
+/** Hands out memory from the start, in whole cache lines. */
 export class Reservation {
   #end = FIRST_ADDRESS
 
-  /** The address of so many bytes. */
+  /** Reserves some bytes and returns their address. */
   reserve(bytes: number): number {
     const start = Math.ceil(this.#end / CACHE_LINE) * CACHE_LINE
     this.#end = start + bytes
     return start
   }
 
-  /** @throws RangeError that gives the bytes needed, if they are more than a WebAssembly memory has */
+  /** @throws RangeError with the bytes needed, if that is more than a WebAssembly memory can hold */
   pages(what: 'network' | 'network and data'): number {
     if (this.#end > MAX_BYTES) throw outOfMemory(this.#end, MAX_BYTES, what)
     return Math.ceil(this.#end / PAGE)
   }
 }
 
-/** What any memory has of a layer: its sizes, and where its record, its weights and its biases lie. */
+/** What every memory holds for a layer: its sizes, and the locations of its record, weights and biases. */
 export interface LayerPlace {
   readonly nIn: number
   readonly nOut: number
@@ -44,7 +44,9 @@ export interface LayerPlace {
   readonly b: number
 }
 
-/** Of all layers, whose records lie from `records` on, and whose parameters, w b w b …, from `parameters` on. */
+/**
+ * The places of all layers, whose records start at `records` and whose parameters, w b w b …, start at `parameters`.
+ */
 export function layerPlaces(
   sizes: readonly number[],
   records: number,
@@ -61,19 +63,23 @@ export function layerPlaces(
   })
 }
 
-/** Samples, in whole panels, whose panels are held at once; sampleBytes are those of one sample. */
+/**
+ * The number of samples, in whole panels, that are processed together; sampleBytes is the panel memory of one
+ * sample.
+ */
 export function chunkSamples(sampleBytes: number, panelLanes: number): number {
   const panels = Math.floor(Math.min(CHUNK, PANELS_BYTES / sampleBytes) / panelLanes)
   return Math.max(1, panels) * panelLanes
 }
 
 /**
- * A memory that stays as large as it is. V8 reserves 10 GiB (Node 20) or 8 GiB (Node 24) of its 128 TiB of addresses
- * for each, however small, so that it need not check bounds; where it is told to check them, the pages alone, but for a
+ * Allocates a memory of fixed size. V8 reserves 10 GiB (Node 20) or 8 GiB (Node 24) of its 128 TiB address space for
+ * each, however small, to save bounds checks; if told to check bounds, it reserves only the pages, except for a
  * memory without a maximum.
  *
- * @param alternative to more addresses, for the message
- * @throws RangeError that gives the bytes needed, if the machine does not have them; or that says that there are no addresses
+ * @param alternative to more address space, for the message
+ * @throws RangeError with the bytes needed, if the machine does not have them; or saying that address space has run
+ *   out
  */
 export function allocate(
   { pages }: { readonly pages: number },

@@ -3,9 +3,9 @@ import type { Floats } from '../../base/floats.js'
 import { countersBytes, Region, reportBytes, type RecordViews } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
-/** Views of what lies in a memory, as long as it lives. */
+/** Views of the contents of a memory, valid as long as it lives. */
 export interface Views {
-  /** of all of it */
+  /** of the whole memory */
   readonly memory: RecordViews
   /** of the network, its layers and its regularisation */
   readonly records: Uint8Array
@@ -18,21 +18,21 @@ export interface Views {
   /** capacity × outputs, row-major */
   readonly y: Floats
   readonly order: Uint32Array
-  /** capacity; how often rows count */
+  /** capacity; how often each row counts */
   readonly weights: Floats
-  /** capacity; the learning rates of batches */
+  /** capacity; the learning rate of each batch */
   readonly rates: Float64Array
   /**
-   * of each thread: its record, that of its optimiser, and what it keeps there from call to call; thread by thread, as
-   * these are:
+   * each thread's record, its optimiser's record, and what it keeps there between calls; one entry per thread, as in
+   * the arrays below
    */
   readonly threads: readonly Uint8Array[]
-  /** the optimiser's counters and the report of training */
+  /** the optimiser's counters and the training report */
   readonly counters: readonly Float64Array[]
   readonly reports: readonly Float64Array[]
 }
 
-/** Numbers of the network's precision from an address on. */
+/** Numbers of the network's precision, starting at an address. */
 export function floatsAt(
   memory: WebAssembly.Memory,
   { precision }: Architecture,
@@ -44,7 +44,7 @@ export function floatsAt(
     : new Float32Array(memory.buffer, address, length)
 }
 
-/** What records are written through, wherever they lie in a memory. */
+/** Views for writing records anywhere in a memory. */
 export function recordViews({ buffer }: WebAssembly.Memory): RecordViews {
   return { u8: new Uint8Array(buffer), u32: new Uint32Array(buffer), f64: new Float64Array(buffer) }
 }

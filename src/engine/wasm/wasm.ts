@@ -20,7 +20,7 @@ import { WasmParts } from './parts.js'
 /** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
 export class WasmEngine implements Engine {
   readonly kind = 'wasm'
-  /** what its workers compute with, too */
+  /** also run by its workers */
   readonly core: Core
   readonly arithmetic: 'exact' | 'relaxed'
   readonly parameters: Floats
@@ -43,14 +43,14 @@ export class WasmEngine implements Engine {
   readonly #records: RecordViews
   readonly #kernels: Kernels
   readonly #report: Float64Array
-  /** whether all samples counted alike in the last call, and no neuron was left out */
+  /** whether in the last call all samples counted equally and no neuron was left out */
   #isPlain = true
-  /** in a memory of zeros, and what was written last */
+  /** as in a zeroed memory at first, then what was written last */
   #regularization = unregularized
 
   /**
-   * @param rows that can be staged at once, at least; as many as a window holds, unless given
-   * @throws RangeError that gives the bytes needed, if the network does not fit in memory
+   * @param rows minimum number of rows that can be staged together; by default as many as a window holds
+   * @throws RangeError with the bytes needed, if the network does not fit in memory
    * @throws as coreFor
    */
   constructor(spec: Architecture, relaxed?: RelaxedArithmetic, rows?: number) {
@@ -126,8 +126,8 @@ export class WasmEngine implements Engine {
   }
 
   /**
-   * A whole step first; then, layer by layer from the first, what the step has overwritten: ∂C/∂a, z and σ′, which take
-   * each other's place in `delta` as soon as it has been copied and the layer before needs it no more.
+   * First runs a whole step, then recomputes layer by layer from the first what the step has overwritten: ∂C/∂a, z
+   * and σ′. These replace one another in `delta` once it has been copied and the layer before no longer needs it.
    */
   trace(): { loss: number; layers: LayerTrace[] } {
     const accumulated = this.gradients.slice()
@@ -174,21 +174,21 @@ export class WasmEngine implements Engine {
   }
 
   /**
-   * A memory cannot be freed, only dropped; growing it, if by nothing, detaches all views. In V8 they keep it even so
-   * (measured).
+   * A memory cannot be freed, only dropped; growing it, even by nothing, detaches all views. In V8 they keep it
+   * alive even so (measured).
    */
   dispose(): void {
     this.#memory.grow(0)
   }
 
-  /** Samples count like this from now on; nothing is to be told where they count alike, as before. */
+  /** Sets how samples count from now on; nothing needs writing if they count equally, as before. */
   #sample(sampling: Sampling): void {
     const isPlain = sampling.weighted !== true && sampling.dropout === undefined
     if (!isPlain || !this.#isPlain) tellSampling(this.#records, this.#layout, sampling)
     this.#isPlain = isPlain
   }
 
-  /** A copy of the first sample of the first panel: the first lane of each of its n rows. */
+  /** Copies the first sample of the first panel: the first lane of each of its n rows. */
   #lane(panel: number, n: number): Floats {
     const { panelLanes } = this.#layout
     const rows = floatsAt(this.#memory, this.#spec, panel, n * panelLanes)

@@ -1,6 +1,10 @@
-/* eslint-disable @typescript-eslint/no-empty-object-type, @typescript-eslint/no-namespace -- they merge with those of the DOM's library, if it is there */
+/* eslint-disable @typescript-eslint/no-empty-object-type, @typescript-eslint/no-namespace
+   -- they merge with those of the DOM's library, if it is there */
 declare global {
-  /** TypeScript has these in its library of the DOM alone: projects without it have declarations of ours that name them all the same. */
+  /**
+   * TypeScript declares these only in its DOM library. Our declaration files name them, and must compile in projects
+   * without it.
+   */
   namespace WebAssembly {
     interface Memory {}
     interface Module {}

@@ -4,27 +4,27 @@ import type { CoreExports } from '../exports.js'
 export interface StartMessage {
   readonly type: 'start'
   readonly module: WebAssembly.Module
-  /** shared by the team; or how many pages a worker that is alone has */
+  /** shared by the team; or, for a lone worker, the number of pages of its own memory */
   readonly memory: WebAssembly.Memory | number
 }
 
 /**
- * One call of what the module exports, of which a worker knows nothing: addresses and numbers are its caller's. Where memory is
- * shared there is nothing to write or to read.
+ * One call of a module export. The worker knows nothing of what it means: addresses and numbers are the caller's
+ * business. With shared memory there is nothing to write or to read.
  */
 export interface CallMessage {
   readonly type: 'call'
-  /** written before */
+  /** written before the call */
   readonly writes: readonly { readonly address: number; readonly bytes: Uint8Array }[]
   readonly call: Call | undefined
-  /** read after */
+  /** read after the call */
   readonly reads: readonly { readonly address: number; readonly length: number }[]
 }
 
-/** An export, and its arguments. */
+/** An export and its arguments. */
 export type Call = readonly [name: keyof CoreExports, ...args: (number | boolean)[]]
 
 export type Message = StartMessage | CallMessage
 
-/** What a worker answers to every message, when it is done with it: what was to be read. */
+/** A worker's answer to a message once it has handled it: the bytes that were to be read. */
 export type Reply = readonly Uint8Array[]

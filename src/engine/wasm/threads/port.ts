@@ -1,13 +1,13 @@
 import { nodeThreads, type NodeThreads } from '../../../platform/node-modules.js'
 import type { Message, Reply } from './messages.js'
 
-/** The way from a worker to whoever started it. */
+/** The channel from a worker to the thread that started it. */
 export interface WorkerPort {
   post(reply: Reply): void
   onMessage(listener: (message: Message) => void): void
 }
 
-/** That way, for the worker that calls this: browsers' workers have postMessage, Node's have a port. */
+/** The channel of the calling worker: browser workers have postMessage, Node's have a port. */
 export function thisWorker(): WorkerPort {
   const scope = globalThis as unknown as {
     postMessage?: (message: unknown) => void
@@ -23,7 +23,7 @@ export function thisWorker(): WorkerPort {
       },
     }
   }
-  // Before Node 20.16 a worker that is started from a text has require.
+  // Before Node 20.16, a worker started from source text has require.
   const { require } = globalThis as { require?: (name: string) => NodeThreads }
   const port = (nodeThreads() ?? require?.('node:worker_threads'))?.parentPort
   if (port === null || port === undefined) throw new Error('expected to run in a worker')
@@ -36,7 +36,7 @@ export function thisWorker(): WorkerPort {
   }
 }
 
-/** Ends the worker, which whoever started it is told. */
+/** Ends the worker; the thread that started it gets the error. */
 function unreadable(): never {
   throw new Error('a message could not be read')
 }

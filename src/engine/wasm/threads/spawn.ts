@@ -2,29 +2,29 @@ import type { Message, Reply } from './messages.js'
 import { nodeThreads } from '../../../platform/node-modules.js'
 import { workerSource } from './worker.generated.js'
 
-/** A worker, as whoever started it sees it. */
+/** A worker, as seen by the thread that started it. */
 export interface Teammate {
   /**
-   * Sends a message, the one before having been replied to.
+   * Sends a message. The previous one must have been answered.
    *
-   * @throws Error that says why, should it end before it replies
+   * @throws Error with the reason, if the worker ends before it replies
    */
   readonly ask: (message: Message) => Promise<Reply>
-  /** Whatever still comes from it is ignored: what has been asked is not answered. */
+  /** Ends the worker. Anything it still sends is ignored: a pending message is never answered. */
   readonly end: () => void
 }
 
-/** That this runtime does not let a worker start at all. */
+/** Thrown where this runtime does not allow a worker to start at all. */
 export class Refused extends Error {}
 
-/** What is done with what comes from a worker: a reply, why it has ended, or that it may not start. */
+/** Handles what a worker reports: a reply, the reason it ended, or that it may not start. */
 interface Listener {
   readonly replied: (reply: Reply) => void
   readonly ended: (reason: string) => void
   readonly refused: (cause?: unknown) => void
 }
 
-/** What each kind of worker does in its own way. */
+/** The operations that differ between kinds of worker. */
 interface Port {
   readonly post: (message: Message) => void
   readonly end: () => void
@@ -65,7 +65,7 @@ export function spawn(): Teammate {
   }
 }
 
-/** A Content-Security-Policy that forbids blobs makes WebKit throw; Chromium and Firefox send an event without a message. */
+/** If a Content-Security-Policy forbids blobs, WebKit throws; Chromium and Firefox send an event without a message. */
 function spawnWeb({ replied, ended, refused }: Listener): Port | undefined {
   const url = URL.createObjectURL(new Blob([workerSource], { type: 'text/javascript' }))
   const worker = attempt(() => new Worker(url, { type: 'module' }), refused)
@@ -85,7 +85,7 @@ function spawnWeb({ replied, ended, refused }: Listener): Port | undefined {
   }
 }
 
-/** Node's permission model makes it throw unless it is run with --allow-worker. */
+/** Node's permission model makes it throw unless Node runs with --allow-worker. */
 function spawnNode({ replied, ended, refused }: Listener): Port | undefined {
   const threads = nodeThreads()
   if (threads === undefined) throw new Error('expected a runtime with workers')

@@ -16,35 +16,38 @@ import { Refused, spawn, type Teammate } from './spawn.js'
 import { prepare, type Workplace } from './workplace.js'
 
 /**
- * Workers that train a network together, on a copy of it and of the data in a memory that they share; the thread that
- * started them stays free. All call the same export with the same numbers; inside, each does its share of both phases
- * of every step, and they meet in between.
+ * Workers that train a network together, on a copy of it and of the data in shared memory; the thread that started
+ * them stays free. All call the same export with the same numbers; inside, each does its share of both phases of
+ * every step, with a barrier in between.
  *
- * All that they find in that memory is written here, while none of them runs: after all have replied to one message,
- * before the next is sent. A worker that is alone has a memory of its own, a copy of the one here: it is sent what was
- * written since the last call, and sends what it has changed.
+ * Everything they read in that memory is written here while none of them runs: after all have replied to one message
+ * and before the next is sent. A lone worker has a memory of its own, a copy of the one here: it is sent whatever
+ * was written since the last call, and sends back whatever it has changed.
  */
 export class Team {
-  /** the samples, as the task has them */
+  /** the samples, as in the task */
   readonly x: Matrix
   readonly y: Targets
-  /** why it is one worker though more were asked for */
+  /** why there is only one worker although more were asked for */
   readonly alone: string | undefined
 
-  /** between two runs all wait for messages: with 50 ms 784-512-512-10 on two threads reached 0.95 of this */
+  /**
+   * between two runs all workers wait for messages: with 50 ms, 784-512-512-10 on two threads reached 0.95 of this
+   * speed
+   */
   readonly runMs = 100
   readonly largestRun: number
   readonly mayHang = true
 
   readonly #task: Task
   readonly #workplace: Workplace
-  /** of the network, where each epoch begins, and what it ends in */
+  /** of the network: each epoch starts from it and is written back to it */
   readonly #network: TrainedState
-  /** the same of the copy that is trained */
+  /** the same for the copy being trained */
   readonly #copy: TrainedState
   readonly #order: Uint32Array
   readonly #mates: readonly Teammate[]
-  /** what a worker that is alone has not been sent, beside what it always is */
+  /** what a lone worker has not been sent yet, in addition to what every call sends */
   #unsent: readonly ArrayBufferView[]
   #hasEnded = false
 
@@ -67,12 +70,12 @@ export class Team {
   /**
    * Starts the workers, and resolves when all are ready.
    *
-   * @param engine of the network: where each epoch begins, and what it ends in
-   * @param threads how many; one where they cannot share a memory
-   * @param wait for the workers; if it throws before they are ready they are ended
-   * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
+   * @param engine of the network: each epoch starts from it and is written back to it
+   * @param threads how many; one where they cannot share memory
+   * @param wait awaits the workers; if it throws before they are ready, they are ended
+   * @throws RangeError with the bytes needed, if network and data do not fit in one memory
    * @throws Refused where workers may not be started
-   * @throws Error if a worker ends before it is ready; what `wait` throws
+   * @throws Error if a worker ends before it is ready; anything that `wait` throws
    */
   static async start(
     task: Task,
@@ -96,7 +99,7 @@ export class Team {
     return team
   }
 
-  /** The workers are told with the first run. */
+  /** The workers learn of it with the first run. */
   async begin(stream: string | undefined, dropoutKey: number): Promise<void> {
     const { views, layout } = this.#workplace
     const { seed, weights, dropout } = this.#task
@@ -143,27 +146,27 @@ export class Team {
 
   /** @throws Error if a worker ends */
   async commit(): Promise<void> {
-    // Unsent is what an epoch begins with, if it has had no run.
+    // If the epoch has had no run, #unsent is its initial state.
     if (this.alone !== undefined) await this.#call(this.#unsent, this.#trained)
     copyState(this.#network, this.#copy)
   }
 
-  /** Ends the workers, whatever they are doing. What has been asked of them is never answered. */
+  /** Ends the workers, whatever they are doing. Pending requests are never answered. */
   end(): void {
     this.#hasEnded = true
     for (const mate of this.#mates) mate.end()
   }
 
-  /** What an epoch changes, beside what a thread has for itself. */
+  /** What an epoch changes, apart from per-thread memory. */
   get #trained(): readonly ArrayBufferView[] {
     return [this.#copy.parameters, ...this.#copy.slots]
   }
 
   /**
-   * Has each worker make its call, and waits for all.
+   * Has each worker make its call, and waits for all of them.
    *
-   * @param sent to a worker that is alone, before
-   * @param wanted from it, after
+   * @param sent to a lone worker, before the call
+   * @param wanted from a lone worker, after the call
    */
   async #call(
     sent: readonly ArrayBufferView[],
@@ -172,7 +175,7 @@ export class Team {
   ): Promise<void> {
     const isAlone = this.alone !== undefined
     const views = isAlone ? wanted : []
-    // A view on a WebAssembly memory would be sent with all of it.
+    // Posting a view of a WebAssembly memory would send the whole memory.
     const writes = (isAlone ? sent : []).map((view) => ({
       address: view.byteOffset,
       bytes: bytesOf(view).slice(),

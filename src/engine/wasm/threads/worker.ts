@@ -1,6 +1,7 @@
 /**
- * What a worker of a team runs; scripts/build-worker.js makes a text of it that src/engine/wasm/threads/spawn.ts starts workers from. It
- * makes an instance of the core, and calls its exports as it is told: what they mean, and where things lie, its caller knows.
+ * What a worker of a team runs; scripts/build-worker.js bundles it into the text from which
+ * src/engine/wasm/threads/spawn.ts starts workers. It instantiates the core and calls its exports on request: only
+ * its caller knows what they mean and where things are in memory.
  */
 import type { CoreExports } from '../exports.js'
 import { instantiate } from '../instance.js'

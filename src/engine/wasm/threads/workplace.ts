@@ -6,22 +6,25 @@ import type { Task } from '../../task.js'
 import { viewsOf, type Views } from '../views.js'
 import { canShare, cores } from '../../../platform/workers.js'
 
-/** Where a team trains: a memory in which the thread that starts it has written all but the state of the network. */
+/**
+ * Where a team trains: a memory in which the thread that starts it has written everything but the state of the
+ * network.
+ */
 export interface Workplace {
-  /** what its workers compute with */
+  /** the core that the workers run */
   readonly module: WebAssembly.Module
-  /** that they share; or, if there is one worker alone, what its own is a copy of */
+  /** shared by the workers; or, for a lone worker, the memory that its own is a copy of */
   readonly memory: WebAssembly.Memory
   readonly layout: Layout
   readonly views: Views
-  /** why there is one worker though more were asked for, which shares no memory */
+  /** why there is only one worker, without shared memory, although more were asked for */
   readonly alone: string | undefined
 }
 
 /**
- * All but the samples, which copySamplesInParts copies.
+ * Writes everything but the samples, which copySamplesInParts copies.
  *
- * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
+ * @throws RangeError with the bytes needed, if network and data do not fit in one memory
  */
 export function prepare(task: Task, core: Core, threads: number): Workplace {
   const { spec, x } = task
