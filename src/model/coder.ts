@@ -12,7 +12,7 @@ import type { Source, Sources } from './source.js'
 export interface Encoded {
   /** samples × the network's inputs, row-major */
   readonly x: Floats
-  /** samples × the network's outputs, where the data has the targets */
+  /** samples × the network's outputs, if the data has the targets */
   readonly y?: Floats
 }
 

@@ -8,11 +8,11 @@ export type Scale = (typeof scales)[number]
 /**
  * One number for the network:
  *
- *     standardize   (v − mean) / deviation    of population variance; deviation 1 where the column is constant
- *     minMax        (v − min) / (max − min)   v − min where the column is constant
+ *     standardize   (v − mean) / deviation    of population variance; deviation 1 if the column is constant
+ *     minMax        (v − min) / (max − min)   v − min if the column is constant
  *     none          v
  *
- * A column is constant if its values are the same but for rounding: max − min <= 10·ε·max |v|.
+ * A column is constant if its values are equal up to rounding: max − min <= 10·ε·max |v|.
  */
 export type ScaledColumn = { readonly name: string; readonly kind: 'number' } & (
   | { readonly scale: 'standardize'; readonly mean: number; readonly deviation: number }

@@ -6,8 +6,8 @@ import { rowOf, selectRows, type Matrix } from '../base/samples.js'
 type Nature = 'classes' | 'bits' | 'numbers'
 
 /**
- * A row of y that makes these rows classify as all of y does when added to them. The first two of [1, 0], [0, 1], [1,
- * 1] would be classes if alone, as would those of 0, 1, 2.
+ * A row of y that makes these rows classify as all of y does when added to them. On their own, the first two of
+ * [1, 0], [0, 1], [1, 1] would be classes, as would those of 0, 1, 2.
  *
  * @returns undefined if the rows already classify that way
  */
