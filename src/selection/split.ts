@@ -20,9 +20,9 @@ interface CommonOptions {
 /** Options of split, for samples { x, y }. */
 export interface SampleSplitOptions extends CommonOptions {
   /**
-   * whether every class contributes the same fraction of its rows. Classes are recognised if rows of y are one-hot (one
-   * 1, otherwise 0), or if y is one column of class indices: integers that include each one from 0 to the highest, with
-   * at most half as many classes as samples; true unless given
+   * whether every class contributes the same fraction of its rows. Classes are recognised if rows of y are one-hot (a
+   * single 1, otherwise 0), or if y is one column of class indices: integers that include each one from 0 to the
+   * highest, with at most half as many classes as samples; true unless given
    */
   readonly stratify?: boolean
   /** numbers per sample of x; required if x and y are both flat, otherwise inferred from the other's rows */
