@@ -1,18 +1,18 @@
-/** Columns of a data file by name, as a command line says them. */
+/** Selects columns of a data file by name, as given on a command line. */
 import { rangeError } from '../base/argument-error.js'
 import { show, showName } from '../base/check.js'
 import { showNames } from '../model/messages.js'
 import { suggestion } from '../base/suggest.js'
 import { NamedError } from '../node/files.js'
 
-/** What an option says of columns: as it stands there, which may be one name, and taken for several. */
+/** The columns given by an option, both as the raw text, which may be a single name, and parsed as a list of names. */
 export interface ColumnList {
   readonly text: string
   readonly names: readonly string[]
 }
 
 /**
- * A reader of an option that is a list of names.
+ * A parser for an option that takes a list of names.
  *
  * @param option for messages
  * @throws RangeError that names it, for a quote that is not closed
@@ -26,8 +26,8 @@ export function columnsOption(option: string): (text: string) => ColumnList {
 }
 
 /**
- * Names with commas between them. One with a comma in it stands in quotes, as in CSV: `"weight, kg",height`; blanks around names are
- * none of theirs. Undefined for a quote that is not closed.
+ * Parses comma-separated names. A name that contains a comma is quoted, as in CSV: `"weight, kg",height`; spaces around
+ * names are ignored. Undefined for a quote that is not closed.
  */
 export function columnList(text: string): ColumnList | undefined {
   const names: string[] = []
@@ -42,8 +42,8 @@ export function columnList(text: string): ColumnList | undefined {
 }
 
 /**
- * The columns that an option means: the one that is called like all of its text, or those that it lists; blanks around a name of the
- * file aside, where that leaves no doubt.
+ * The columns that an option means: the one whose name is the whole text, or else the ones listed. Spaces around a name
+ * in the file are ignored if that is unambiguous.
  *
  * @throws NamedError that names the option, unless the file has them
  */
@@ -68,7 +68,7 @@ export function resolveColumns(
   return chosen
 }
 
-/** @throws NamedError that names the option, for a column twice, or one that is in another list, too */
+/** @throws NamedError that names the option, for a column listed twice, or also listed by another option */
 function checkOnce(
   option: string,
   names: readonly string[],
@@ -89,7 +89,7 @@ function checkOnce(
   }
 }
 
-/** What is said of the columns of a table to train on. */
+/** Options that select the columns of a table to train on. */
 export interface ColumnOptions {
   readonly target: ColumnList
   readonly features?: ColumnList
@@ -97,13 +97,13 @@ export interface ColumnOptions {
   readonly texts?: ColumnList
 }
 
-/** The columns of a table to train on; all others are not read. */
+/** The columns of a table to train on; no others are read. */
 export interface ChosenColumns {
   readonly target: readonly string[]
-  /** those to predict from, in the order of the file or of the option */
+  /** the columns to predict from, in the order of the file or of the option */
   readonly features: readonly string[]
   readonly texts: readonly string[]
-  /** places, from 1, of columns without a name, which are left out unless they are asked for */
+  /** positions, counted from 1, of columns without a name, which are left out unless requested */
   readonly nameless: readonly number[]
 }
 

@@ -1,4 +1,4 @@
-/** What an error of the library says, in the words of a command line. */
+/** Translates the library's error messages into command-line terms. */
 import { messageOf } from '../base/thrown.js'
 import { errorDetails, errorText, type Remedy } from '../base/argument-error.js'
 import { isOutOfAddresses, outOfAddresses } from '../engine/out-of-memory.js'
@@ -6,18 +6,18 @@ import { enclosed } from './csv-fields.js'
 
 let known: readonly string[] = []
 
-/** Says which flags the command that runs has: those of others are no help. */
+/** Sets the flags of the running command, so that messages do not suggest those of others. */
 export function useFlags(flags: readonly string[]): void {
   known = flags
 }
 
 /**
- * What an error says, with options of the command line in the place of those of the library that would help.
+ * An error's message, suggesting command-line options instead of the library's.
  *
- * @param details those of the error, unless others are to be said
+ * @param details those of the error, unless others are given
  */
 export function commandMessage(error: unknown, details = errorDetails(error)): string {
-  // What else would help is said of the library.
+  // The other remedies apply only to the library.
   if (isOutOfAddresses(error)) return messageOf(outOfAddresses())
   if (details === undefined) return messageOf(error)
   return errorText(
@@ -26,7 +26,7 @@ export function commandMessage(error: unknown, details = errorDetails(error)): s
   )
 }
 
-/** An option as it is typed, and what comes of it; undefined where the command has none. */
+/** A remedy as the option to type and its effect; undefined if the command has no such option. */
 function describe(remedy: Remedy): string | undefined {
   const typed = typedOption(remedy)
   const [flag] = typed?.split(' ') ?? []
@@ -61,12 +61,12 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
   }
 }
 
-/** Texts as columnList reads them, as a shell takes them. */
+/** Joins texts in the form that columnList parses, quoted for a shell. */
 function listed(texts: readonly string[]): string {
   return quoted(texts.map((text) => (/[",]|^\s|\s$/.test(text) ? enclosed(text) : text)).join(','))
 }
 
-/** A text as one word of a shell. */
+/** Quotes a text as one shell word. */
 function quoted(text: string): string {
   return /^[\p{L}\p{N}_.,:/@%+=-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }

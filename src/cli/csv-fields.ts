@@ -1,22 +1,23 @@
-/** Fields of CSV, of which spreadsheets take some for formulas. */
+/** Formats fields of CSV, some of which spreadsheets would read as formulas. */
 import { isTerminal, printable } from './terminal.js'
 
-/** What begins as formulas do, behind what spreadsheets pass over; full-width forms are signs to some of them. */
+/** Text that begins like a formula, after anything that spreadsheets skip; some of them accept full-width signs. */
 const FORMULA = /^(?:[\s\p{Cc}\p{Cf}"]*[=+\-@＝＋－＠]|\p{Cc})/u
 
 const NUMBER = /^[+-]?(?:\d+[.,]?\d*|[.,]\d+)(?:e[+-]?\d+)?$/i
 
-/** Whether a spreadsheet may calculate a text, or do what it says, where it is meant to be shown. */
+/** Whether a spreadsheet may evaluate or execute a text instead of showing it. */
 export function isFormula(text: string): boolean {
   return FORMULA.test(text) && !NUMBER.test(text)
 }
 
 /**
- * What writes texts as fields of CSV, in quotes where they need them. CSV is for programs, to which a text is to be what it was: formulas
- * are made texts, by an apostrophe, only where that is asked for; and only a terminal is spared control characters.
+ * Returns a function that formats texts as CSV fields, quoted if necessary. CSV is read by programs, which should get
+ * the text unchanged: formulas are turned into text, by an apostrophe, only on request, and control characters are
+ * replaced only for a terminal.
  *
- * @param escapes whether formulas are made texts
- * @param tell what is called when one is not, once
+ * @param escapes whether to turn formulas into text
+ * @param tell called once, for the first formula left as it is
  */
 export function csvFields(
   delimiter: string,
@@ -39,7 +40,7 @@ function quoted(field: string, delimiter: string): string {
   return /["\r\n]/.test(field) || field.includes(delimiter) ? enclosed(field) : field
 }
 
-/** A field in quotes. */
+/** A quoted field. */
 export function enclosed(field: string): string {
   return `"${field.replaceAll('"', '""')}"`
 }

@@ -1,4 +1,4 @@
-/** Training with a bar, until it is done, or a signal ends it. */
+/** Trains with a progress bar until training is done or a signal interrupts it. */
 import type { EpochReport, History } from '../index.js'
 import type { Model, ModelFitOptions } from '../model/index.js'
 import { messageOf } from '../base/thrown.js'
@@ -9,16 +9,16 @@ import { showProgress, type Progress } from './progress.js'
 import { asData } from './rows.js'
 import type { Rows } from './json-table.js'
 
-/** What came of it. */
+/** The result of training. */
 export interface Trained {
   readonly history: History
-  /** how many of its epochs a checkpoint has brought */
+  /** the number of epochs restored from a checkpoint */
   readonly before: number
   readonly interruption: Interruption | undefined
   readonly seconds: number
 }
 
-/** What has ended training before its time. */
+/** What ended training early. */
 export interface Interruption {
   /** `Ctrl-C`, or the name of a signal */
   readonly cause: string
@@ -27,8 +27,8 @@ export interface Interruption {
 
 /**
  * @param out where the model of the last good epoch is saved if training fails
- * @param onStart called when signals are listened to
- * @param save called when training is done, and signals are still listened to
+ * @param onStart called once signal handlers are installed
+ * @param save called when training is done, while signals are still handled
  */
 export async function trainEpochs(
   model: Model,
@@ -75,7 +75,7 @@ export async function trainEpochs(
     return trained
   } catch (error) {
     if (done === 0 || isTrained) throw error
-    // The weights are those of the last epoch that went well. Where they cannot be saved either, both errors are told.
+    // The weights are those of the last good epoch. If saving them fails too, both errors are reported.
     const saved = await writeWhole(out, model.toBytes()).then(
       () => `${showFile(out)} has the model of epoch ${finished}`,
       messageOf,

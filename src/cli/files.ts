@@ -1,4 +1,4 @@
-/** Files by name: read as a stream, or whole; written so that there is never half of one. */
+/** Files by name: read as a stream or whole, and written atomically. */
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { contentDetails, fileError, NamedError, writeFile } from '../node/files.js'
@@ -7,10 +7,10 @@ import { commandMessage } from './command-message.js'
 import { isOfRuntime } from './lacks.js'
 import { printable } from './terminal.js'
 
-/** The name of standard input. */
+/** The name for standard input. */
 export const STDIN = '-'
 
-/** A file as messages name it. */
+/** A file name as messages show it. */
 export function showFile(path: string): string {
   return path === STDIN ? 'standard input' : printable(path, 200)
 }
@@ -25,7 +25,7 @@ export async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void, 
   }
 }
 
-/** Whether there is such a file. */
+/** Whether the file exists. */
 export async function isThere(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
 }
@@ -49,7 +49,7 @@ export function writeWhole(path: string, content: Uint8Array | string): Promise<
   return writeFile(path, content, showFile(path))
 }
 
-/** Runs what reads a file, and has what it throws begin with the file's name, if the file is to blame. */
+/** Runs a function that reads a file, and prefixes its errors with the file's name if the file is to blame. */
 export async function inFile<T>(path: string, read: () => T | Promise<T>): Promise<T> {
   try {
     return await read()

@@ -1,4 +1,4 @@
-/** Rows that are held out, to test with what the model has never seen. */
+/** Holds out rows, to test on data the model has never seen. */
 import { rangeError } from '../base/argument-error.js'
 import { split } from '../selection/index.js'
 import { selectRows } from './rows.js'
@@ -11,10 +11,11 @@ export interface Holdout {
 }
 
 /**
- * The rows that `split(rows, { test: fraction, validation: 0, seed, target })` of deltaprop/selection chooses; but a class all of whose
- * rows were held out is kept, for who has not learnt it cannot be tested with it.
+ * Holds out the rows that `split(rows, { test: fraction, validation: 0, seed, target })` of deltaprop/selection
+ * chooses, except that a class is kept for training if all its rows were chosen: a model that has not learnt a class
+ * cannot be tested on it.
  *
- * @param classes the target's values by row; undefined where they are no classes
+ * @param classes the target's values by row; undefined if they are not classes
  * @throws RangeError unless there are rows on both sides
  */
 export function holdOut(

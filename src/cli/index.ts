@@ -4,5 +4,5 @@ import { main } from './program.js'
 
 watchOutput()
 const code = await main(process.argv.slice(2))
-// What ended early has said so.
+// A command that ended early has already set its exit code.
 if (code !== 0) process.exitCode = code

@@ -1,4 +1,7 @@
-/** Signals while a network trains: Ctrl-C, the end of a terminal or of a machine. The first asks for an end; Ctrl-C again quits. */
+/**
+ * Handles signals while a network trains: Ctrl-C, or a terminal or machine shutting down. The first requests a stop; a
+ * second Ctrl-C quits.
+ */
 import { constants } from 'node:os'
 
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -8,35 +11,35 @@ export class Interrupt {
   #first: Name | undefined
   readonly #onFirst: () => void
 
-  /** @param onFirst called when the first one comes */
+  /** @param onFirst called on the first signal */
   constructor(onFirst: () => void) {
     this.#onFirst = onFirst
     for (const name of names) process.on(name, this.#listener)
   }
 
-  /** What has asked for the end: `Ctrl-C`, `SIGTERM`; undefined: nothing. */
+  /** What requested the stop: `Ctrl-C`, `SIGTERM`; undefined if nothing did. */
   get cause(): string | undefined {
     return this.#first === 'SIGINT' ? 'Ctrl-C' : this.#first
   }
 
-  /** What a shell expects of a run that it has ended: 128 and the number of the signal. */
+  /** The exit code that shells expect after a signal: 128 plus the signal number. */
   get exitCode(): number {
     return exitCode(this.#first ?? 'SIGINT')
   }
 
-  /** From now on signals do what they always do. */
+  /** Restores the default signal handling. */
   end(): void {
     for (const name of names) process.off(name, this.#listener)
   }
 
-  /** By the signal itself: process.exit would wait for a thread in which a file system hangs. */
+  /** Re-raises the signal: process.exit would wait for a thread blocked on a hanging file system. */
   #quit(name: Name): void {
     if (process.platform === 'win32') process.exit(exitCode(name))
     this.end()
     process.kill(process.pid, name)
   }
 
-  /** A terminal that closes may send two signals, and so may a shell that ends: those are one. */
+  /** A closing terminal may send two signals, and so may an exiting shell: they count as one. */
   readonly #listener = (name: Name): void => {
     if (this.#first === undefined) {
       this.#first = name

@@ -1,31 +1,37 @@
-/** From objects of JSON lines to a table. */
+/** Converts JSON lines objects to a table. */
 import { rangeError } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import type { JSONRecord } from './jsonl.js'
 import type { Kind, Table } from '../data/index.js'
 
-/** A column of a file; those of JSON lines have no kind, but values of any. */
+/** A column of a file; columns from JSON lines have no declared kind, and may hold values of any kind. */
 export interface FileColumn {
   readonly name: string
   readonly kind?: Kind
   readonly values: ArrayLike<unknown>
 }
 
-/** Rows by column, as a Table. */
+/** Rows stored by column, as in a Table. */
 export interface Rows extends Pick<Table, 'rows' | 'numbers' | 'notes'> {
   readonly columns: readonly FileColumn[]
 }
 
-/** Values of a table, of 8 bytes each at least: as many as take what a table may take. */
+/** The most values in a table, each of at least 8 bytes: as many as fit in the largest table. */
 const MOST_VALUES = 2 ** 28
 
-/** What is read of records, and how. */
+/** Which columns of the records to read, and how. */
 export interface RecordOptions {
-  /** those of all names that are read; all unless given */
+  /** selects the columns to read, given all names; all unless given */
   readonly columns?: ((names: readonly string[]) => readonly string[]) | undefined
-  /** what is done about values that are not there, or null; they are kept unless given. A number takes their place, an empty text among texts */
+  /**
+   * how to treat absent or null values; they are kept unless given. A number replaces them, or an empty text in a text
+   * column
+   */
   readonly missing?: 'error' | 'drop' | 'keep' | number | undefined
-  /** whether a name that a record has not got is a missing value; unless given, where they are not kept. Else it is the reader's to judge */
+  /**
+   * whether a name absent from a record is a missing value; by default it is, unless missing values are kept. Otherwise
+   * the reader decides
+   */
   readonly absentIsMissing?: boolean | undefined
   /** texts that stand for missing values */
   readonly missingValues?: readonly string[] | undefined
@@ -34,13 +40,13 @@ export interface RecordOptions {
 /**
  * Records by column, in the order in which names first appear.
  *
- * @param before records of the file that come before these
- * @throws RangeError that names row and column of a value that is missing
+ * @param before the number of earlier records in the file
+ * @throws RangeError that names row and column of a missing value
  */
 export function tableOf(records: readonly JSONRecord[], before: number, options: RecordOptions): Rows {
   const names = new Set(records.flatMap((record) => Object.keys(record)))
   const wanted = options.columns?.(Array.from(names)) ?? Array.from(names)
-  // Where each record has names of its own, the table is as large as its square.
+  // If every record has its own names, the table size is quadratic in the number of records.
   if (wanted.length * records.length > MOST_VALUES) {
     const expected = `a table of at most ${MOST_VALUES} values`
     throw rangeError({}, expected, `${records.length} rows of ${wanted.length} columns`)

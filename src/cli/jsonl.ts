@@ -1,4 +1,4 @@
-/** JSON lines: one object a line. */
+/** JSON lines: one object per line. */
 import { rangeError, type ErrorPlace } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
@@ -6,10 +6,10 @@ import { checkText } from '../base/json-text.js'
 
 export type JSONRecord = Readonly<Record<string, unknown>>
 
-/** Most characters of one line. */
+/** The most characters in one line. */
 const MOST = 2 ** 20
 
-/** The objects of a file, some at a time; empty lines are left out. @throws RangeError that names the line */
+/** The objects of a file, in batches; empty lines are skipped. @throws RangeError that names the line */
 export async function* jsonBatches(
   chunks: AsyncIterable<Uint8Array>,
   batchRows: number,
@@ -27,12 +27,12 @@ export async function* jsonBatches(
   if (batch.length > 0) yield batch
 }
 
-/** @throws RangeError unless the text is a JSON object, which can be read in one way alone: see checkText */
+/** @throws RangeError unless the text is a JSON object that is unambiguous: see checkText */
 export function readRecord(name: string | ErrorPlace, text: string): JSONRecord {
   let value: unknown
   try {
     value = JSON.parse(text)
-    // Of JSON alone: of what is none, the search for its strings could take time without end.
+    // Only after parsing: on text that is not JSON, the search for strings could take unbounded time.
     if (hasManyDigits(text)) value = JSON.parse(withExactIntegers(text))
   } catch (cause) {
     throw rangeError(name, 'a JSON object', show(text), { cause })
@@ -45,8 +45,9 @@ export function readRecord(name: string | ErrorPlace, text: string): JSONRecord 
 }
 
 /**
- * Whether JSON, of which an object with so many names has come, can be read in no other way: it has nothing in it that has names of its
- * own or brackets, no escapes, and no more colons than names. Most lines are such, and are known to be in a tenth of the time.
+ * Whether JSON text that parsed to an object with this many names is unambiguous: it contains no nested objects, no
+ * brackets, no escapes, and no more colons than names. Most lines are like that, and this test takes a tenth of the
+ * time.
  */
 function isPlain(text: string, names: number): boolean {
   if (text.includes('[') || text.includes('\\') || text.indexOf('{') !== text.lastIndexOf('{')) return false
@@ -59,10 +60,13 @@ function hasManyDigits(text: string): boolean {
   return /\d{16}/.test(text)
 }
 
-/** A string, or a number, of JSON. */
+/** A JSON string or number. */
 const TOKEN = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g
 
-/** JSON in which integers that no number has exactly, such as ids of databases, are texts: two of them would be one. */
+/**
+ * Turns integers that a number cannot represent exactly, such as database ids, into texts: two of them could become
+ * equal.
+ */
 function withExactIntegers(text: string): string {
   return text.replace(TOKEN, (token) =>
     /^-?\d{16,}$/.test(token) && BigInt(token) !== BigInt(Number(token)) ? `"${token}"` : token,
@@ -90,7 +94,7 @@ async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string,
   yield rest + decode()
 }
 
-/** The error of bytes that are no UTF-8, in the first line that has some. */
+/** The error for bytes that are not UTF-8, naming the first line that contains any. */
 function notUtf8(rest: string, line: number, chunk: Uint8Array | undefined): RangeError {
   const lines = (rest + new TextDecoder().decode(chunk)).split('\n')
   const first = Math.max(

@@ -1,4 +1,4 @@
-/** Models and networks in files: safetensors, or JSON. */
+/** Reads models and networks from files: safetensors, or JSON. */
 import { rangeError } from '../base/argument-error.js'
 import { baseline } from '../engine/baseline/index.js'
 import { Network, type ReadOptions } from '../index.js'
@@ -13,20 +13,20 @@ import { readers, type Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
 import type { RowOptions } from './rows.js'
 
-/** What is in the file of a model, by its first bytes. @throws RangeError for what can be no model */
+/** The format of a model file, by its first bytes. @throws RangeError if it cannot be a model */
 function formatIn(bytes: Uint8Array): Format {
   const format = formatOf(bytes)
   if (format !== undefined) return format
   throw rangeError({}, 'a model, in safetensors or JSON', 'something else')
 }
 
-/** @param options only the engine is used; the one that the network was saved with unless given */
+/** @param options only the engine is used; the one the network was saved with unless given */
 function read<T>(Kind: Loadable<T>, bytes: Uint8Array, options: ReadOptions): T {
   const { engine = savedEngine(bytes) } = options
   return readers[formatIn(bytes)](Kind, bytes, { engine })
 }
 
-/** What a file says of a network before its parameters are read. */
+/** Readers for a network's description, without its parameters. */
 const heads = {
   json: (bytes: Uint8Array) => openJSON(parseJSON(bytes)),
   safetensors: openSafetensors,
@@ -43,7 +43,7 @@ export async function readModel(path: string, options: ReadOptions): Promise<Mod
   return await inFile(path, () => read(Model, bytes, options))
 }
 
-/** What a file holds: a model, or a network alone; and where its training stands. */
+/** The content of a file: a model, or a network alone; and the state of its training. */
 export interface Inspected {
   readonly network: Network
   readonly model: Model | undefined
@@ -62,12 +62,12 @@ export async function inspectFile(path: string, options: ReadOptions): Promise<I
   })
 }
 
-/** What a network is, without its name around it. */
+/** A network's description, without the enclosing name. */
 export function describeNetwork(network: Network): string {
   return String(network).replace(/^Network\((.*)\)$/, '$1')
 }
 
-/** How the columns of a data file that a model knows are read; the others are not. */
+/** How to read the data columns that a model knows; the others are not read. */
 export function columnsOf(
   ...known: readonly (readonly ModelColumn[])[]
 ): Pick<RowOptions, 'columns' | 'kinds'> {
@@ -81,7 +81,7 @@ export function columnsOf(
   }
 }
 
-/** Whether a value that a file was read with stands for a missing one; an empty text is a category where the model knows it. */
+/** Whether a value read from a file stands for a missing one; an empty text is a category if the model knows it. */
 export function isMissing(column: ModelColumn, value: unknown): boolean {
   if (value === '') return !(isCategorical(column) && column.categories.includes(''))
   return value === null || Number.isNaN(value)

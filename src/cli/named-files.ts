@@ -1,4 +1,4 @@
-/** The files that a command is given: what is wrong with one is better known before the work than after it. */
+/** Checks the files given to a command, so that errors appear before the work rather than after it. */
 import { rangeError } from '../base/argument-error.js'
 import { fstat } from 'node:fs'
 import * as files from 'node:fs/promises'
@@ -7,19 +7,20 @@ import { promisify } from 'node:util'
 import { identityOfPlace, placeOf } from '../platform/replace.js'
 import { showFile, STDIN } from './files.js'
 
-/** What names a file on the command line, `--out`, `the data`, and the file. */
+/** How the command line refers to a file, such as `--out` or `the data`, and its path. */
 export type NamedFile = readonly [name: string, path: string]
 
-/** What the shell may have given a file to. */
+/** Streams that the shell may have redirected to a file. */
 const outputs = { 'standard output': 1, 'standard error': 2 }
 
 /**
- * Nothing that a command writes, its standard output too, is something else that it writes or reads: by whatever names, through links,
- * and whether it is there yet or not. Nothing is opened.
+ * Checks that nothing a command writes, including standard output, is also something else that it writes or reads:
+ * under any name, through links, and whether or not the file exists yet. Opens nothing.
  *
- * @param read files, of which no two are one either
+ * @param read files, which must differ from each other too
  * @param written files
- * @throws RangeError that names the option, if it is no name, or that of another file; Error that names a file that cannot be written
+ * @throws RangeError that names the option, if its value is not a file name, or names another of the files; Error that
+ *   names a file that cannot be written
  */
 export async function checkFiles(
   read: readonly NamedFile[],
@@ -40,7 +41,7 @@ export async function checkFiles(
   }
 }
 
-/** @param description of the file, for the others */
+/** @param description of the file, for errors about other files */
 function addFile(
   known: Map<string, string>,
   name: string,
@@ -61,7 +62,7 @@ async function checkDestination(option: string, path: string): Promise<void> {
   if (found?.isDirectory() === true) {
     throw new Error(`${showFile(path)}: expected a file that can be written, got a directory`)
   }
-  // What is no file has nothing to go on from.
+  // Training cannot resume from anything but a regular file.
   if (option === '--checkpoint' && found?.isFile() === false) {
     throw new Error(`${showFile(path)}: expected a file that can be written, got a pipe or a device`)
   }
@@ -73,7 +74,7 @@ async function checkDestination(option: string, path: string): Promise<void> {
   }
 }
 
-/** What is known of a file, as far as it is used here. */
+/** The properties of a file that are used here. */
 interface Stats {
   readonly dev: bigint
   readonly ino: bigint
@@ -81,7 +82,10 @@ interface Stats {
   isSocket(): boolean
 }
 
-/** The same for all names of one file, there or not; undefined for what cannot be mistaken, such as devices, or is not to be found. */
+/**
+ * An identity shared by all names of one file, whether or not it exists; undefined if it cannot conflict, such as a
+ * device, or cannot be determined.
+ */
 async function identityOf(path: string): Promise<string | undefined> {
   if (path === STDIN) return (await identityOfOpen(0)) ?? STDIN
   const found = await files.stat(path, { bigint: true }).catch(() => undefined)

@@ -1,4 +1,4 @@
-/** Numbers as people read them. */
+/** Formats numbers for people. */
 
 /** 1234567 → `1,234,567` */
 export function count(number: number): string {
@@ -15,7 +15,7 @@ export function percent(share: number): string {
   return `${(100 * share).toFixed(1)} %`
 }
 
-/** Four digits, integers whole: 0.05123, 1.23e-7, 12,346. */
+/** Four digits, integers in full: 0.05123, 1.23e-7, 12,346. */
 export function short(number: number): string {
   if (!Number.isFinite(number)) return String(number)
   const size = Math.abs(number)
@@ -35,7 +35,7 @@ export function bytes(size: number): string {
   ])
 }
 
-/** Three digits and what they count: 28.5 M, 238 k, 12.3. */
+/** Three digits and a unit prefix: 28.5 M, 238 k, 12.3. */
 export function rate(perSecond: number): string {
   return scaled(perSecond, [
     [1e9, ' G'],
@@ -45,7 +45,7 @@ export function rate(perSecond: number): string {
   ])
 }
 
-/** Three digits: 12.3 s, 950 ms; minutes from two on: 3 min 20 s. */
+/** Three digits: 12.3 s, 950 ms; in minutes from two minutes up: 3 min 20 s. */
 export function duration(seconds: number): string {
   if (seconds >= 120) return `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
   return scaled(seconds, [

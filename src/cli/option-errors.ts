@@ -1,16 +1,16 @@
-/** Errors of the library, in the words of a command line. */
+/** Translates errors of the library into command-line terms. */
 import type { Command } from 'commander'
 import { errorDetails } from '../base/argument-error.js'
 import { NamedError } from '../node/files.js'
 import { commandMessage } from './command-message.js'
 import { showFile } from './files.js'
 
-/** The beginning of a path into a checkpoint, or all of one of the option or its file. */
+/** Matches the start of a path inside a checkpoint, or exactly the option or its file. */
 const ofCheckpoint = /^checkpoint(?:\.(?:path$)?|$)/
 
 /**
- * Runs what takes options of the library, and has errors that name one of them name that of the command:
- * `labelSmoothing: …` becomes `--label-smoothing: …`; those of a checkpoint begin with its file.
+ * Runs a function that takes options of the library. If an error names one, it is changed to the command's name:
+ * `labelSmoothing: …` becomes `--label-smoothing: …`. Errors about a checkpoint begin with its file.
  */
 export async function inOptions<T>(command: Command, run: () => T | Promise<T>): Promise<T> {
   try {

@@ -1,15 +1,15 @@
-/** Standard output, which may be a pipe that someone stops reading, or a disk that is full. */
+/** Standard output, which may be a pipe that is no longer read, or a full disk. */
 import { once } from 'node:events'
 import { fileError } from '../node/files.js'
 import { printable, safeJSON } from './terminal.js'
 
-/** Whether the command makes something besides what it prints. */
+/** Whether the command produces anything besides its output. */
 let isWorking = false
 let isGone = false
 
 /**
- * A reader that has seen enough, such as `head`, ends a command that only prints; any other error is one. A command that makes files
- * goes on with nothing printed.
+ * If the reader has seen enough, such as `head`, a command that only prints ends; any other error is a failure. A
+ * command that writes files continues without printing.
  */
 export function watchOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -22,31 +22,31 @@ export function watchOutput(): void {
     }
     if (!isWorking) process.exit(isEnough ? 0 : 1)
   })
-  // Whoever does not read messages does not need them.
+  // If standard error is not read, losing messages does not matter.
   process.stderr.on('error', () => undefined)
 }
 
-/** Says that the command makes something besides what it prints: that is made whatever becomes of the output. */
+/** Says that the command produces something besides its output, so it continues if the output fails. */
 export function outliveOutput(): void {
   isWorking = true
 }
 
-/** Writes text and a line end. */
+/** Writes text and a newline. */
 export function print(text = ''): void {
   if (!isGone) process.stdout.write(`${text}\n`)
 }
 
-/** Writes JSON, in one line or in several for people. */
+/** Writes JSON, on one line, or on several if a person reads it. */
 export function printJSON(value: unknown): void {
   print(safeJSON(JSON.stringify(value, undefined, 2)))
 }
 
-/** Writes text, and waits where the reader is slower. */
+/** Writes text, waiting if the reader is slower. */
 export async function write(text: string): Promise<void> {
   if (!process.stdout.write(text)) await once(process.stdout, 'drain')
 }
 
-/** Says what was recognised in a file, or left out of it, where it is not mistaken for what the command has to say. */
+/** Prints notes on what was recognised in a file, or left out of it, separately from the command's output. */
 export function tellNotes({ notes = [] }: { readonly notes?: readonly string[] }): void {
   for (const note of notes) process.stderr.write(`note: ${printable(note, Infinity)}\n`)
 }

@@ -1,4 +1,4 @@
-/** The commands, and what a command line that is wrong is told. */
+/** The commands, and the messages for an invalid command line. */
 import { Command, CommanderError, type Argument } from 'commander'
 import { addBench } from './commands/bench.js'
 import { addEvaluate } from './commands/evaluate.js'
@@ -22,14 +22,17 @@ ${colors.bold('Examples:')}
   deltaprop explain iris.safetensors --data iris.csv --row 3
   deltaprop <command> --help`
 
-/** Runs a command line. @returns the exit code: 0, 1 if something was wrong, which has been said, or 2 for one that no command understands */
+/**
+ * Runs a command line. @returns the exit code: 0; 1 after an error, which has been reported; or 2 for an invalid
+ * command line
+ */
 export async function main(args: readonly string[]): Promise<number> {
   try {
     await createProgram().parseAsync(args, { from: 'user' })
     return 0
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    // What is wrong is said in the message; where in this program it was found helps nobody.
+    // The message says what is wrong; a stack trace would not help the user.
     process.stderr.write(`deltaprop: ${printable(commandMessage(error), Infinity)}\n`)
     return 1
   }
@@ -63,7 +66,7 @@ function argumentTerm(argument: Argument): string {
   return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
 }
 
-/** Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` in one line. */
+/** Puts Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` on one line. */
 function usageError(text: string): string {
   const [message, hint = ''] = text
     .replace(/^error: /, '')

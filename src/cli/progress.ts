@@ -1,28 +1,28 @@
-/** Progress, on standard error, and in terminals alone. */
+/** Shows progress on standard error, and only in terminals. */
 import cliProgress from 'cli-progress'
 import { colorsOf, isTerminal } from './terminal.js'
 
 export interface Progress {
-  /** @param done of all @param text behind the bar */
+  /** @param done of the total @param text after the bar */
   update(done: number, text: string): void
-  /** Takes the bar away. */
+  /** Removes the bar. */
   stop(): void
 }
 
-/** A bar that goes away in the end. */
+/** A progress bar that disappears at the end. */
 export function showProgress(total: number): Progress {
   if (!isTerminal(process.stderr)) return { update: () => undefined, stop: () => undefined }
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
     format: `${colorsOf(process.stderr).cyan('{bar}')}  {text}`,
-    // The text behind the bar takes about 56 columns.
+    // The text after the bar takes about 56 columns.
     barsize: Math.min(24, Math.max(4, (process.stderr.columns || 80) - 56)),
     barCompleteChar: '█',
     barIncompleteChar: '░',
     hideCursor: true,
     clearOnComplete: true,
     gracefulExit: false,
-    // The terminal's own wrapping stays as it is, also when the run is interrupted.
+    // Leaves the terminal's own line wrapping on, so that it stays on if the run is interrupted.
     linewrap: true,
   })
   bar.start(total, 0, { text: '' })

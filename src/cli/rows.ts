@@ -1,4 +1,4 @@
-/** The rows of a data file, CSV or JSON lines, whole or some at a time. */
+/** Reads the rows of a data file, CSV or JSON lines, whole or in batches. */
 import { rangeError } from '../base/argument-error.js'
 import { csvBatches, readCsv, type CsvOptions, type Kind } from '../data/index.js'
 import { utf8Chunks } from '../data/csv-source.js'
@@ -10,30 +10,33 @@ import { jsonBatches, type JSONRecord } from './jsonl.js'
 export const formats = ['csv', 'jsonl'] as const
 export type Format = (typeof formats)[number]
 
-/** What is said of any data file. */
+/** Options for any data file. */
 export interface FileOptions extends Pick<
   CsvOptions,
   'delimiter' | 'decimal' | 'thousands' | 'missingValues'
 > {
-  /** that of the file's extension, or of its first byte, unless given */
+  /** by the file's extension, or its first byte, unless given */
   readonly format?: Format
-  /** UTF-8, or what the first bytes say, unless given */
+  /** UTF-8, or determined from the first bytes, unless given */
   readonly encoding?: string
 }
 
 export interface RowOptions extends FileOptions, Omit<RecordOptions, 'missingValues'> {
-  /** of a column by its name, CSV alone; undefined: what its values say */
+  /** the kind of a column by its name, for CSV only; undefined to infer it from the values */
   readonly kinds?: (name: string) => Kind | undefined
 }
 
-/** Rows of one batch: enough that a batch costs little beside its rows. */
+/** Rows per batch: enough that the cost of a batch is small compared with its rows. */
 const BATCH_ROWS = 1024
 
-/** What JSON lines may take that are read as a whole, as much as CSV: twice their text, and so much beside it for each, about. */
+/**
+ * The memory limit for reading JSON lines whole, the same as for CSV. They take roughly twice their text plus this much
+ * per record.
+ */
 const MOST_BYTES = 2 ** 31
 const RECORD_BYTES = 100
 
-/** Rows as they come, in memory that does not grow with the file. @throws Error that names the file */
+/** Streams rows, in memory that does not grow with the file. @throws Error that names the file */
 export async function* batchesOf(path: string, options: RowOptions): AsyncGenerator<Rows, void, void> {
   const batches = await inFile(path, () => open(path, options))
   try {
@@ -70,27 +73,27 @@ export async function readRows(path: string, options: RowOptions): Promise<Rows>
   })
 }
 
-/** Rows as a model takes them: it looks at values where there is no kind. */
+/** Rows as a model takes them: it examines the values of columns without a kind. */
 export function asData(rows: Rows): Data {
   return rows as Data
 }
 
-/** The number that a row has in its file; both count from 1. */
+/** The number of a row in its file; both count from 1. */
 export function numberOf({ numbers }: Rows, row: number): number {
   return numbers?.[row - 1] ?? row
 }
 
-/** One of the rows as a record. */
+/** One row as a record. */
 export function recordAt({ columns }: Rows, index: number): JSONRecord {
   return Object.fromEntries(columns.map(({ name, values }) => [name, values[index]]))
 }
 
-/** The values of a column by row; undefined where there is no such column. */
+/** The values of a column by row; undefined if there is no such column. */
 export function columnOf({ columns }: Rows, name: string): ArrayLike<unknown> | undefined {
   return columns.find((column) => column.name === name)?.values
 }
 
-/** Some rows, in the order given, with the numbers that they have in the file. */
+/** Selects rows, in the order given, with their numbers in the file. */
 export function selectRows(rows: Rows, places: readonly number[]): Rows {
   return {
     rows: places.length,
@@ -121,7 +124,7 @@ async function* tables(chunks: Chunks, options: RowOptions): AsyncGenerator<Rows
 
 type Chunks = AsyncGenerator<Uint8Array, void, void>
 
-/** A file's text in UTF-8, and what it is: as it is said to be, by the end of its name, or by its first byte. */
+/** A file's text in UTF-8, and its format: as specified, by its extension, or by its first byte. */
 async function contentOf(
   path: string,
   { format, encoding }: FileOptions,
@@ -137,16 +140,16 @@ async function contentOf(
   if (start.startsWith('[')) {
     throw rangeError({}, 'CSV or JSON lines, an object a line', 'a JSON array')
   }
-  // What was read is used again before the next chunk is asked for.
+  // The first chunk is used before the next one is requested.
   return { format: start.startsWith('{') ? 'jsonl' : 'csv', chunks: again([first.value], chunks) }
 }
 
-/** What a file's name says is between its fields. */
+/** The delimiter implied by a file's name. */
 export function delimiterOf(path: string): string | undefined {
   return /\.tsv$/i.test(plainName(path)) ? '\t' : undefined
 }
 
-/** A file's name without what says that it is packed. */
+/** A file's name without the extension for compression. */
 function plainName(path: string): string {
   return path.replace(/\.gz$/i, '')
 }
@@ -158,7 +161,7 @@ function csvOptions(path: string, options: RowOptions): CsvOptions {
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined))
 }
 
-/** Chunks that were read before, and the others. */
+/** Yields chunks already read, then the rest. */
 async function* again(read: readonly Uint8Array[], rest: Chunks): AsyncGenerator<Uint8Array, void, void> {
   yield* read
   yield* rest

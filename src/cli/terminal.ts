@@ -1,34 +1,37 @@
-/** What the place that output goes to can show: a terminal, a file, the log of a build. */
+/** What the output destination can show: a terminal, a file, a build log. */
 import type { WriteStream } from 'node:tty'
 import picocolors from 'picocolors'
 import stringWidth from 'string-width'
 
-/** Functions that colour text, or leave it as it is. */
+/** Functions that colour text, or leave it unchanged. */
 export type Colors = ReturnType<typeof picocolors.createColors>
 
-/** Whether lines can be drawn anew there. (A pipe has no `isTTY` at all, whatever its type says.) */
+/** Whether lines can be redrawn. (A pipe has no `isTTY` at all, whatever its type says.) */
 export function isTerminal(stream: Partial<Pick<WriteStream, 'isTTY'>>): boolean {
   return stream.isTTY === true && process.env.TERM !== 'dumb'
 }
 
-/** Colours in terminals alone, and not where NO_COLOR is set; what guesses by CI or FORCE_COLOR is not asked. */
+/** Colours in terminals only, and not if NO_COLOR is set; guesses based on CI or FORCE_COLOR are not used. */
 export function colorsOf(stream: NodeJS.WriteStream): Colors {
   return picocolors.createColors(isTerminal(stream) && (process.env.NO_COLOR ?? '') === '')
 }
 
 export const colors = colorsOf(process.stdout)
 
-/** Characters in a line of output. */
+/** Characters per line of output. */
 export const width = Math.min((isTerminal(process.stdout) ? process.stdout.columns : 0) || 80, 120)
 
-/** A text of a file as a terminal may have it: without control characters, which could do anything there. */
+/** Text from a file, made safe for a terminal: without control characters, which could do anything there. */
 export function printable(text: string, most = 40): string {
   const safe = text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·')
   const characters = Array.from(safe)
   return characters.length > most ? `${characters.slice(0, most - 1).join('')}…` : safe
 }
 
-/** JSON that says the same, without characters that JSON may hold and a terminal would obey: of C1, of direction, of no width. */
+/**
+ * Equivalent JSON, escaping characters that JSON allows but a terminal would interpret: C1 controls, direction marks,
+ * zero-width characters.
+ */
 export function safeJSON(json: string): string {
   return json.replace(/[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}]/gu, (character) =>
     Array.from({ length: character.length }, (_, i) => escaped(character.charCodeAt(i))).join(''),
@@ -39,21 +42,21 @@ function escaped(unit: number): string {
   return `\\u${unit.toString(16).padStart(4, '0')}`
 }
 
-/** padStart and padEnd by what characters take in a terminal, colours aside. */
+/** padStart and padEnd by width in a terminal, ignoring colours. */
 export function pad(text: string, columns: number, side: 'left' | 'right'): string {
   const blanks = ' '.repeat(Math.max(0, columns - stringWidth(text)))
   return side === 'left' ? text + blanks : blanks + text
 }
 
-/** Columns that a text takes in a terminal. */
+/** The columns that a text takes in a terminal. */
 export function widthOf(text: string): number {
   return stringWidth(text)
 }
 
-/** Columns that a line may take: those of a terminal; elsewhere lines stay whole. */
+/** The columns available for a line: the terminal's width; elsewhere unlimited. */
 export const room = isTerminal(process.stdout) ? width : Infinity
 
-/** Lines as a terminal has room for them. */
+/** Clips lines to the width of the terminal. */
 export function clipped(text: string): string {
   return text
     .split('\n')
@@ -61,7 +64,7 @@ export function clipped(text: string): string {
     .join('\n')
 }
 
-/** The beginning of a line that takes no more columns of a terminal than these. */
+/** The start of a line, clipped to this many terminal columns. */
 export function clippedTo(line: string, columns: number): string {
   if (widthOf(line) <= columns) return line
   const characters = Array.from(line).slice(0, columns - 1)
@@ -71,7 +74,7 @@ export function clippedTo(line: string, columns: number): string {
 
 const LABEL = 11
 
-/** A labelled text, broken at spaces, its lines below one another. */
+/** A labelled text, wrapped at spaces, with its lines aligned. */
 export function field(label: string, text: string): string {
   const lines = ['']
   for (const word of text.split(' ')) {
@@ -82,7 +85,7 @@ export function field(label: string, text: string): string {
   return colors.bold(label.padEnd(LABEL)) + lines.join(`\n${' '.repeat(LABEL)}`)
 }
 
-/** A title, with an explanation behind it, between empty lines. */
+/** A title, followed by an explanation, between empty lines. */
 export function title(words: string, explanation = ''): string {
   const rest = clipped(`${words}  ${explanation}`).slice(words.length).trimEnd()
   return `\n${colors.bold(words)}${colors.dim(rest)}\n`

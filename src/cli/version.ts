@@ -1,4 +1,4 @@
-/** Of the package, where package.json lies beside dist/. */
+/** The version of the package, whose package.json is next to dist/. */
 import { readFileSync } from 'node:fs'
 
 export function version(): string {

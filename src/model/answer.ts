@@ -15,17 +15,18 @@ import {
 import { showNames } from './messages.js'
 import type { Source } from './source.js'
 
-/** What a model says of one row: the target by its name, and how probable each class is, or each of several labels. */
+/** A model's prediction for one row: the targets by name, and the probability of each class or label. */
 export interface Answer {
   readonly [target: string]: Category | Probabilities | undefined
   readonly probabilities?: Probabilities
 }
 
-/** From 0 to 1, by the name of the class, or of the label. */
+/** Probabilities from 0 to 1, by class or label name. */
 export type Probabilities = Readonly<Record<string, number>>
 
 /**
- * The answer of the network's outputs from `at` on. Names from data are its own properties, whatever they are called.
+ * Decodes the network outputs starting at `at`. Names from the data become own properties of the answer, whatever they
+ * are.
  */
 export function answer(outputs: readonly ModelColumn[], o: Floats, at: number): Answer {
   const [first] = outputs
@@ -50,7 +51,7 @@ export function answer(outputs: readonly ModelColumn[], o: Floats, at: number): 
 }
 
 /**
- * A number that is none says nothing, and the most probable of NaN is no class.
+ * Rejects outputs that are not finite: a NaN predicts nothing, and no class is the most probable among NaNs.
  *
  * @param o samples × outputs of the network
  * @throws RangeError that names row and output, unless all are finite, in the units of the targets too
@@ -79,12 +80,12 @@ export function checkAnswers(
   throw rangeError(place(row), `a finite ${names[wrong % names.length]}`, got, { hint: reason })
 }
 
-/** What the data says for a label that is so probable. */
+/** The value the data uses for a label of this probability. */
 function labelOf({ labels }: LabelColumn, probability: number): Category {
   return labels[predictedClass([probability])]
 }
 
-/** The number that scaling would make this of. */
+/** Inverts the scaling: the number that scales to `value`. */
 export function unscale(column: ModelColumn, value: number): number {
   if (!isScaled(column)) return value
   const { offset, factor } = affineOf(column)

@@ -6,10 +6,13 @@ import { lastNumber, readData, type Data } from './source.js'
 
 type Iterated = Iterable<Data> | AsyncIterable<Data>
 
-/** Data in parts, one after the other: an iterable of them, or a function that gives one for each epoch, which count from 1. */
+/**
+ * Data in parts, one after another: an iterable of parts, or a function that returns one for each epoch, counted from
+ * 1.
+ */
 export type Batches = Iterated | ((epoch: number) => Iterated)
 
-/** Whether data comes in parts: an array of tables or arrays is those, one of objects is data. */
+/** Whether data comes in parts. An array of tables or of arrays is a list of parts; an array of objects is data. */
 export function isBatches(data: unknown): data is Batches {
   if (typeof data === 'function') return true
   if (Array.isArray(data)) return isTable(data[0]) || Array.isArray(data[0])
@@ -22,7 +25,10 @@ function isIterated(data: unknown): data is Iterated {
   )
 }
 
-/** The same parts as the network sees them, each when it is asked for; those of an array for every epoch. Rows count on from part to part. */
+/**
+ * Encodes each part for the network when it is requested; an array is encoded again every epoch. Row numbers continue
+ * from part to part.
+ */
 export function encodeBatches(
   coder: Coder,
   batches: Batches,
@@ -31,7 +37,7 @@ export function encodeBatches(
   return Array.isArray(batches) ? () => encodeEach(coder, batches) : encodeEach(coder, batches)
 }
 
-/** No generator: one that waits for a batch that does not come would not pass on that no more is wanted. */
+/** Not a generator: while waiting for a batch that never comes, a generator could not pass on a call to return(). */
 function encodeEach(coder: Coder, batches: unknown): AsyncIterable<EncodedPair> {
   return {
     [Symbol.asyncIterator]() {
@@ -43,7 +49,7 @@ function encodeEach(coder: Coder, batches: unknown): AsyncIterable<EncodedPair> 
           const result = await iterator.next()
           if (result.done === true) return { done: true, value: undefined }
           try {
-            // Of an iterable that is not async it may be a promise.
+            // From an iterable that is not async, this may be a promise.
             const batch = await (result.value as Data | Promise<Data>)
             const name = `batch ${++number}`
             const sources = readData(name, batch, rows)

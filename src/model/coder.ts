@@ -8,23 +8,23 @@ import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
 import type { Preprocessing } from './column.js'
 import type { Source, Sources } from './source.js'
 
-/** What the network sees of data. */
+/** Data as the network sees it. */
 export interface Encoded {
   /** samples × the network's inputs, row-major */
   readonly x: Floats
-  /** samples × the network's outputs, where the data has the targets */
+  /** samples × the network's outputs, if the data has the targets */
   readonly y?: Floats
 }
 
-/** What it sees of data with targets. */
+/** Data with targets, as the network sees it. */
 export type EncodedPair = Required<Encoded>
 
-/** The same, and how often each row counts. */
+/** Encoded data with targets, and the weight of each row. */
 export interface WeightedPair extends EncodedPair {
   readonly weights?: Float64Array
 }
 
-/** Turns data into numbers of the network. */
+/** Encodes data as numbers for the network. */
 export class Coder {
   readonly #preprocessing: Preprocessing
   readonly #precision: Precision
@@ -44,12 +44,12 @@ export class Coder {
   /** samples × inputs */
   x(name: string, source: Source): Floats {
     const { isSparse, unknown, inputs, outputs } = this.#preprocessing
-    // Where a name that is missing stands for 0, one with a typo would.
+    // A missing name stands for 0, so a misspelt one would too.
     if (isSparse && unknown === 'error') checkNames(source, [...inputs, ...outputs])
     return encode(name, source, this.#inputs, this.#missing, this.#precision)
   }
 
-  /** samples × outputs, undefined where the data has no targets */
+  /** samples × outputs; undefined if the data has no targets */
   y(name: string, { targets, isPairs }: Sources): Floats | undefined {
     if (targets === undefined) return undefined
     const { isSparse, outputs } = this.#preprocessing
@@ -58,14 +58,14 @@ export class Coder {
     return encode(name, targets, this.#outputs, this.#missing, this.#precision)
   }
 
-  /** Data to judge by: with the weights, if the model has a column of them, and the data too. */
+  /** Data to evaluate on, with weights if the model has a weights column and the data contains it. */
   judging(name: string, sources: Sources): WeightedPair {
     const { weights } = this.#preprocessing
     const hasWeights = weights !== undefined && sources.inputs.has(weights)
     return hasWeights ? this.weighted(name, sources) : this.pair(name, sources)
   }
 
-  /** Data to train on: with the weights, if the model has a column of them. */
+  /** Data to train on, with weights if the model has a weights column. */
   weighted(name: string, sources: Sources): WeightedPair {
     const pair = this.pair(name, sources)
     const { weights } = this.#preprocessing
@@ -83,7 +83,7 @@ export class Coder {
   }
 }
 
-/** @throws RangeError if a row has a column that is none of these */
+/** @throws RangeError if a row has a column that is not in the list */
 function checkNames(source: Source, columns: readonly { readonly name: string }[]): void {
   const known = new Set(columns.map((column) => column.name))
   let last: readonly string[] = []

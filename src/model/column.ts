@@ -1,4 +1,4 @@
-/** What a column of data is to the network. */
+/** How the network represents a column of data. */
 
 export const scales = ['standardize', 'minMax', 'none'] as const
 
@@ -8,11 +8,11 @@ export type Scale = (typeof scales)[number]
 /**
  * One number for the network:
  *
- *     standardize   (v − mean) / deviation    of population variance; deviation 1 where the column is constant
- *     minMax        (v − min) / (max − min)   v − min where the column is constant
+ *     standardize   (v − mean) / deviation    of population variance; deviation 1 if the column is constant
+ *     minMax        (v − min) / (max − min)   v − min if the column is constant
  *     none          v
  *
- * A column is constant if its values are the same but for rounding: max − min <= 10·ε·max |v|.
+ * A column is constant if its values are equal up to rounding: max − min <= 10·ε·max |v|.
  */
 export type ScaledColumn = { readonly name: string; readonly kind: 'number' } & (
   | { readonly scale: 'standardize'; readonly mean: number; readonly deviation: number }
@@ -20,32 +20,32 @@ export type ScaledColumn = { readonly name: string; readonly kind: 'number' } & 
   | { readonly scale: 'none' }
 )
 
-/** A text; or a number, true or false, that names a class. */
+/** A text, or a number or boolean that names a class. */
 export type Category = string | number | boolean
 
 export const categoryKinds = ['text', 'number', 'boolean'] as const
 
-/** What categories are. */
+/** The type of the categories. */
 export type CategoryKind = (typeof categoryKinds)[number]
 
-/** One number for each category: 1 for that of the value, 0 for the others. */
+/** One-hot: one number per category, 1 for the category of the value and 0 for the others. */
 export interface CategoryColumn {
   readonly name: string
-  /** what the categories are */
+  /** the type of the categories */
   readonly kind: CategoryKind
   /** ascending, texts by their UTF-16 code units; false and true for booleans */
   readonly categories: readonly Category[]
 }
 
-/** One number, 0 or 1: whether a row has a label, of which it may have several. */
+/** One number, 0 or 1: whether a row has this label. A row may have several labels. */
 export interface LabelColumn {
   readonly name: string
   readonly kind: 'label'
-  /** what the data says for 0 and for 1: 0 and 1, false and true, or texts such as no and yes */
+  /** the values in the data that mean 0 and 1: 0 and 1, false and true, or texts such as no and yes */
   readonly labels: readonly [no: Category, yes: Category]
 }
 
-/** What a model knows of a column that it reads or predicts. */
+/** What a model knows about a column that it reads or predicts. */
 export type ModelColumn = ScaledColumn | CategoryColumn | LabelColumn
 
 export function isCategorical(column: ModelColumn): column is CategoryColumn {
@@ -56,17 +56,17 @@ export function isLabel(column: ModelColumn): column is LabelColumn {
   return column.kind === 'label'
 }
 
-/** How many numbers of the network a column is. */
+/** The number of network inputs or outputs that a column takes. */
 export function widthOf(column: ModelColumn): number {
   return isCategorical(column) ? column.categories.length : 1
 }
 
-/** How many numbers columns are together. */
+/** The total width of the columns. */
 export function totalWidth(columns: readonly ModelColumn[]): number {
   return columns.reduce((sum, column) => sum + widthOf(column), 0)
 }
 
-/** What scaling is: (v − offset) / factor. */
+/** Scaling as an affine map: (v − offset) / factor. */
 export interface Affine {
   readonly offset: number
   readonly factor: number
@@ -83,17 +83,17 @@ export function affineOf(column: ScaledColumn): Affine {
   }
 }
 
-/** What is done about a category that training had none of: an error, or all zeros. */
+/** How to treat a category that did not occur in training: an error, or all zeros. */
 export type Unknown = 'error' | 'zeros'
 
-/** What is between data and the network, both ways. */
+/** The mapping between data and network, in both directions. */
 export interface Preprocessing {
   readonly inputs: readonly ModelColumn[]
-  /** one of categories, which are classes; or some of labels; or some of numbers */
+  /** one column of categories (the classes), or one or more labels, or one or more numbers */
   readonly outputs: readonly ModelColumn[]
   readonly unknown: Unknown
-  /** the column of how often a row counts in training */
+  /** the column that holds the weight of each row in training */
   readonly weights?: string
-  /** whether what has no value is 0, as in pairs, and not an error */
+  /** whether a missing value is 0, as in pairs, instead of an error */
   readonly isSparse: boolean
 }

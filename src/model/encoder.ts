@@ -18,17 +18,17 @@ import { notOfKind, showNames } from './messages.js'
 import type { Source } from './source.js'
 import { booleanOf, isMissing, kindOfValue, truthOf } from './values.js'
 
-/** Turns the values of one column into numbers of the network. */
+/** Encodes the values of one column as numbers for the network. */
 export interface Encoder {
   readonly name: string
   readonly width: number
-  /** Writes the numbers of one value into zeros; returns whether it is a value that can be written. */
+  /** Writes the numbers of one value into zeroed memory; returns false if the value cannot be encoded. */
   write(x: Floats, at: number, value: unknown): boolean
-  /** The error that a value is which cannot. */
+  /** The error to throw for a value that `write` rejects. */
   error(place: ErrorPlace, value: unknown): Error
 }
 
-/** @param unknown undefined for a target, of which every category is known */
+/** @param unknown undefined for a target, whose categories are all known */
 export function encoderOf(column: ModelColumn, unknown: Unknown | undefined): Encoder {
   const { name } = column
   const width = widthOf(column)
@@ -72,7 +72,8 @@ function oneHot(column: CategoryColumn, unknown: Unknown | undefined): Pick<Enco
 }
 
 /**
- * Finds the category of a value: itself; true and false by any way of writing them; among texts also a number as it is written.
+ * Maps a value to the index of its category: by equality; for booleans in any spelling; for text categories, a number
+ * by its decimal text.
  */
 function placesOf({ kind, categories }: CategoryColumn): (value: unknown) => number | undefined {
   const places = new Map<unknown, number>(categories.map((category, i) => [category, i]))
@@ -81,7 +82,7 @@ function placesOf({ kind, categories }: CategoryColumn): (value: unknown) => num
   for (const truth of [false, true]) {
     const spelt = categories.filter((category) => booleanOf(category) === truth)
     const place = places.get(spelt[0])
-    // Of True and TRUE, which are two categories, a true is neither.
+    // If True and TRUE are separate categories, a boolean true matches neither.
     if (spelt.length === 1 && place !== undefined) truths.set(truth, place)
   }
   return (value) => {
@@ -107,10 +108,10 @@ function zeroOrOne({ labels }: LabelColumn): Pick<Encoder, 'write' | 'error'> {
 }
 
 /**
- * The numbers of all rows, row-major.
+ * Encodes all rows, row-major.
  *
  * @param name of the data, for messages
- * @param missing what stands for a value that is not there; undefined for an error
+ * @param missing the substitute for a missing value; undefined to throw an error
  * @throws TypeError or RangeError that names row and column
  */
 export function encode(
@@ -136,7 +137,7 @@ export function encode(
   return x
 }
 
-/** @throws RangeError unless data has this column */
+/** @throws RangeError unless the data has this column */
 export function checkHas(name: string, source: Source, column: string): void {
   if (!source.has(column)) throw rangeError(name, `a column ${showName(column)}`)
 }

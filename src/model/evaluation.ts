@@ -16,31 +16,32 @@ import { classNames } from './preprocessing.js'
 import type { Preprocessing } from './column.js'
 import type { Sources } from './source.js'
 
-/** What a model is worth, with the mean loss, which is that of the network: of scaled numbers. */
+/** A model's metrics, and its mean loss, which is the network's: computed on scaled numbers. */
 export type ModelEvaluation = { readonly loss: number } & (
   | (ClassificationMetrics & {
       readonly kind: 'classification'
-      /** in the order of the metrics that have one number, or one row, for each class */
+      /** the order of the metrics that have one number, or one row, per class */
       readonly classes: readonly Category[]
     })
   | (MultilabelMetrics & {
       readonly kind: 'multilabel'
-      /** in the order of the metrics that have one number for each label */
+      /** the order of the metrics that have one number per label */
       readonly labels: readonly string[]
     })
   | (RegressionMetrics & {
       /** in the units of the targets */
       readonly kind: 'regression'
-      /** in the order of the metrics that have one number for each */
+      /** the order of the metrics that have one number per target */
       readonly targets: readonly string[]
     })
 )
 
 /**
- * Metrics of classes, where the outputs are, or are such in pairs: each row one 1, the rest 0; of labels, where the outputs are, or where
- * pairs have such, see evaluate; in the units of the targets otherwise.
+ * Classification metrics for class outputs, or for pairs whose outputs are one-hot in every row: one 1, the rest 0;
+ * multilabel metrics for label outputs, or for pairs that qualify, see evaluate; otherwise regression metrics in the
+ * units of the targets.
  *
- * @param sources what was encoded
+ * @param sources the data that was encoded
  * @throws RangeError that names row and output, if an answer is not a finite number
  */
 export function evaluateModel(
@@ -87,9 +88,9 @@ export function evaluateModel(
 }
 
 /**
- * evaluate, which refuses outputs that are not finite without the names that a model has for them.
+ * Calls evaluate. Its error for outputs that are not finite lacks the model's names, so `answers` gets to throw first.
  *
- * @param answers throws where one of them is not finite, and says of which row
+ * @param answers throws if an output is not finite, naming the row
  */
 function evaluateNetwork(
   network: Network,

@@ -8,16 +8,16 @@ import { classNames } from './preprocessing.js'
 import type { Preprocessing } from './column.js'
 import { readData, type Data } from './source.js'
 
-/** Options of Network.fit, with names where it has numbers. */
+/** Options of Network.fit, with names instead of numbers. */
 export type ModelFitOptions = Omit<FitOptions, 'validation' | 'classWeights'> & {
-  /** other data whose loss is taken after each epoch; or the fraction of the rows that are held out for it */
+  /** separate data whose loss is measured after each epoch; or the fraction of the rows held out for that */
   readonly validation?: Data | number
-  /** how often rows of each class count, by its name, 1 unless given; or 'balanced': as if there were as many of each */
+  /** the weight of each class by its name, 1 unless given; or 'balanced': as if all classes had equally many rows */
   readonly classWeights?: 'balanced' | Readonly<Record<string, number>>
 }
 
 /**
- * Options as the network takes them, which checks the others.
+ * Translates the options for the network, which checks the remaining ones.
  *
  * @throws TypeError or RangeError that names the option
  */

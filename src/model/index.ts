@@ -1,4 +1,4 @@
-/** The entry deltaprop/model: data with names in, answers with names out. */
+/** The entry point deltaprop/model: data with names in, answers with names out. */
 export { Model } from './model.js'
 export type { Answer, Probabilities } from './answer.js'
 export type { Batches } from './batches.js'

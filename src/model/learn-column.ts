@@ -7,7 +7,7 @@ import type { Source } from './source.js'
 import { answersOf, booleanOf, isMissing, truthOf } from './values.js'
 
 /**
- * @param missing what stands for a value that is not there; an error unless given
+ * @param missing the substitute for a missing value; an error unless given
  * @throws TypeError or RangeError that names row and column, unless all values are finite numbers
  */
 export function readNumbers(source: Source, name: string, missing?: 0): Float64Array {
@@ -23,7 +23,7 @@ export function readNumbers(source: Source, name: string, missing?: 0): Float64A
   return numbers
 }
 
-/** How often each row counts. @throws TypeError or RangeError that names row and column, unless all are numbers >= 0 */
+/** The weight of each row. @throws TypeError or RangeError that names row and column, unless all are numbers >= 0 */
 export function readWeights(source: Source, name: string): Float64Array {
   const weights = readNumbers(source, name)
   const row = weights.findIndex((weight) => weight < 0)
@@ -32,11 +32,11 @@ export function readWeights(source: Source, name: string): Float64Array {
 }
 
 /**
- * How numbers are scaled. Sums are taken in the order of the rows:
+ * Fits the scaling of a column. Sums are taken in row order:
  *
  *     mean = Σ v / n        deviation = √(Σ (v − mean)² / n)
  *
- * @throws RangeError if they are so large that these are not finite
+ * @throws RangeError if the numbers are too large for these to be finite
  */
 export function learnScale(name: string, values: Float64Array, scale: Scale): ScaledColumn {
   if (scale === 'none') return { name, kind: 'number', scale }
@@ -56,7 +56,7 @@ export function learnScale(name: string, values: Float64Array, scale: Scale): Sc
   for (const value of values) squares += (value - mean) ** 2
   const deviation = Math.sqrt(squares / values.length)
   checkFinite(name, 'a mean and a deviation', mean + deviation)
-  // + 0: the zero of JSON has no sign.
+  // + 0 turns −0 into 0: JSON writes zero without a sign.
   return {
     name,
     kind: 'number',
@@ -72,7 +72,7 @@ function checkFinite(name: string, what: string, value: number): void {
 }
 
 /**
- * The categories of a column. Of texts, numbers are what they are written as.
+ * The categories of a column. In a text column, a number is converted to its decimal text.
  *
  * @throws TypeError or RangeError that names row and column, for a value of another kind or one category too many
  */
@@ -98,7 +98,7 @@ export function learnCategories(
   return { name, kind, categories }
 }
 
-/** A value as a category; undefined for what is none of this kind. */
+/** Converts a value to a category; undefined if it is not of this kind. */
 function categoryOf(kind: CategoryKind, value: unknown): Category | undefined {
   switch (kind) {
     case 'text':
@@ -110,20 +110,20 @@ function categoryOf(kind: CategoryKind, value: unknown): Category | undefined {
   }
 }
 
-/** What a number, true or false is written as, where they are taken for texts. */
+/** The text of a number or boolean in a text column. */
 export function textOf(value: unknown): string | undefined {
   return Number.isFinite(value) || typeof value === 'boolean' ? String(value) : undefined
 }
 
-/** Whether a number is the only integer that it may have been. */
+/** False for an integer so large that it may be another one, rounded. */
 function isExact(value: number): boolean {
   return !Number.isInteger(value) || Number.isSafeInteger(value)
 }
 
 /**
- * A column that says whether rows have a label: of 0 and 1, of true and false, or of texts such as no and yes.
+ * A column that says whether each row has a label: 0 and 1, true and false, or texts such as no and yes.
  *
- * @throws RangeError that names row and column, for another value
+ * @throws RangeError that names row and column, for any other value
  */
 export function learnLabel(source: Source, name: string, kind: CategoryKind): LabelColumn {
   const values = source.column(name)

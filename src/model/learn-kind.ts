@@ -1,4 +1,4 @@
-/** What a column holds, found from all its values. */
+/** Infers what a column holds from all its values. */
 import { placeText, type Remedy } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import { show } from '../base/check.js'
@@ -7,23 +7,23 @@ import { notAValue, nounOf, OF_DATES } from './messages.js'
 import type { Source } from './source.js'
 import { booleanOf, isDateText, isMissing, isNumeral, kindOfValue, mayBeNumeral } from './values.js'
 
-/** Values of which there are so many, and the first of them. */
+/** How many values there are, and the row of the first. */
 interface Some {
   count: number
   first: number
 }
 
 /**
- * Whether a column has numbers, texts, or true and false, also as the texts that CSV has for them.
+ * Whether a column holds numbers, texts or booleans; booleans may also be the texts that CSV has for them.
  *
- * @param texts columns whose values are all taken for texts
- * @throws TypeError that names row and column, for what no column can have, or what is missing; RangeError that names the option that
- *   helps, for values of several kinds, and for texts most of which are numbers or dates
+ * @param texts columns whose values are all treated as texts
+ * @throws TypeError that names row and column, for a missing value or one that no column can hold; RangeError that
+ *   names the option to use, for values of several kinds, and for texts most of which are numbers or dates
  */
 export function kindOf(source: Source, name: string, texts: ReadonlySet<string>): CategoryKind {
   const declared = source.kind(name)
   const isText = texts.has(name)
-  // Whoever reads the numbers looks at each.
+  // The reader of the numbers checks each one.
   if (declared === 'number' && !isText) return declared
   const values = source.column(name)
   const found: Record<CategoryKind, Some> = { number: none(), text: none(), boolean: none() }
@@ -61,7 +61,7 @@ function add(some: Some, row: number): void {
   if (some.count++ === 0) some.first = row
 }
 
-/** The kind of most values; of as many, that of the first. */
+/** The kind of most values; on a tie, the kind that occurs first. */
 function mostOf(found: Readonly<Record<CategoryKind, Some>>): CategoryKind {
   return categoryKinds.reduce((best, kind) => {
     const difference = found[kind].count - found[best].count || found[best].first - found[kind].first
@@ -92,7 +92,7 @@ function checkAlike(
   ])
 }
 
-/** Values of a kind that are counted in messages; of fewer the first is named. */
+/** Above this count, messages give the number of values of a kind; otherwise they name the first one. */
 const LISTED = 10
 
 function asDates(source: Source, name: string, value: unknown, row: number): Error {

@@ -1,4 +1,4 @@
-/** What a model predicts: classes, labels or numbers. */
+/** Determines what a model predicts: classes, labels or numbers. */
 import { rangeError, typeError } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import { showName } from '../base/check.js'
@@ -45,7 +45,7 @@ function isClassification(kinds: readonly CategoryKind[], { task, classes }: Res
   return classes !== undefined || kinds.some((kind) => kind !== 'number')
 }
 
-/** @param kinds of the targets, and of the classes that are given */
+/** @param kinds of the targets, including any classes given as an option */
 function learnClasses(
   source: Source,
   targets: readonly string[],
@@ -69,7 +69,7 @@ function learnClasses(
   return column
 }
 
-/** @throws RangeError that names row and column of a value that is no class */
+/** @throws RangeError that names row and column of a value that is not one of the classes */
 function checkValues(source: Source, column: CategoryColumn): void {
   const encoder = encoderOf(column, undefined)
   const values = source.column(column.name)
@@ -80,7 +80,7 @@ function checkValues(source: Source, column: CategoryColumn): void {
   }
 }
 
-/** Classes that are given, as data. */
+/** The classes given as an option, presented as data. */
 function classesAlone(classes: readonly unknown[]): Source {
   return {
     rows: classes.length,
@@ -92,7 +92,7 @@ function classesAlone(classes: readonly unknown[]): Source {
   }
 }
 
-/** Data behind them. */
+/** The data with those classes prepended as rows. */
 function withClasses(source: Source, classes: readonly unknown[]): Source {
   const given = classesAlone(classes)
   const of = (row: number): number => row - classes.length
@@ -107,7 +107,7 @@ function withClasses(source: Source, classes: readonly unknown[]): Source {
   }
 }
 
-/** Columns of 0 and 1, or of true and false, each of which says whether a row has a label. */
+/** Columns of 0 and 1, or of true and false, each saying whether a row has a label. */
 function learnLabels(source: Source, targets: readonly string[], texts: ReadonlySet<string>): LabelColumn[] {
   for (const target of targets) checkTargetName(target)
   return targets.map((name) => learnLabel(source, name, kindOf(source, name, texts)))
@@ -118,7 +118,7 @@ function checkTargetName(target: string): void {
   throw rangeError('target', 'another name than probabilities, which the answers have')
 }
 
-/** @throws RangeError unless all are known */
+/** @throws RangeError unless all names are known */
 export function checkKnown(option: string, names: Iterable<string>, known: readonly string[]): void {
   const columns = new Set(known)
   const unknown = Array.from(names).find((name) => !columns.has(name))

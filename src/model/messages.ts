@@ -5,7 +5,7 @@ import { isDate, isMissing } from './values.js'
 
 const LISTED = 10
 
-/** Names or numbers in messages, the first of them where they are many. */
+/** Lists names or numbers for a message; long lists are truncated. */
 export function showNames(names: readonly Category[]): string {
   const some = names.slice(0, LISTED).map((name) => (typeof name === 'string' ? showName(name) : `${name}`))
   return names.length > LISTED ? `${some.join(', ')}, … (${names.length})` : some.join(', ')
@@ -17,12 +17,12 @@ const nouns: Readonly<Record<CategoryKind, string>> = {
   boolean: 'true or false',
 }
 
-/** A value of a kind, as messages expect it. */
+/** How messages describe an expected value of a kind. */
 export function nounOf(kind: CategoryKind): string {
   return nouns[kind]
 }
 
-/** The error that a value is which is not of the kind of its column, or no finite number. */
+/** The error for a value that is not of its column's kind, or not a finite number. */
 export function notOfKind(place: ErrorPlace, kind: CategoryKind, value: unknown): Error {
   if (isMissing(value))
     return typeError(place, 'a value', `${String(value)}, a missing one`, {
@@ -34,13 +34,13 @@ export function notOfKind(place: ErrorPlace, kind: CategoryKind, value: unknown)
   return typeError(place, nouns[kind], showValue(value))
 }
 
-/** The error that a value is which no column can have. */
+/** The error for a value that no column can hold. */
 export function notAValue(place: ErrorPlace, value: unknown): Error {
   if (isMissing(value)) return notOfKind(place, 'text', value)
   return typeError(place, 'a number, a text, true or false', showValue(value))
 }
 
-/** The error that an integer is which may be another one, rounded. */
+/** The error for an integer too large to be exact, which may have been rounded. */
 export function notExact(place: ErrorPlace, value: number): Error {
   return rangeError(
     place,
@@ -50,7 +50,7 @@ export function notExact(place: ErrorPlace, value: number): Error {
   )
 }
 
-/** A value, and what can be made of one that no column can have. */
+/** Shows a value, with advice on converting one that no column can hold. */
 function showValue(value: unknown): string {
   if (isDate(value)) return `a Date; ${OF_DATES}`
   if (typeof value === 'bigint') return `${value}n; Number(value) makes a number of it, String(value) a text`
@@ -58,6 +58,6 @@ function showValue(value: unknown): string {
   return show(value)
 }
 
-/** What a date is good for. */
+/** Advice on converting dates. */
 export const OF_DATES =
   'make numbers of it first, such as the days since the first one, the month or the weekday'

@@ -17,16 +17,18 @@ import { readPreprocessing, writePreprocessing } from './saved.js'
 import { readData, readRow, type Data } from './source.js'
 
 /**
- * A network with the pre-processing that its data needs: values by name go in, answers by name come out, and both are saved in
- * one file. Numbers are scaled, texts, and true and false, are one-hot; a target of those, or of numbers on request, is classes, behind
- * a softmax.
+ * A network together with the pre-processing its data needs: named values go in, named answers come out, and both parts
+ * are saved in one file. Numbers are scaled; texts and booleans are one-hot. A target of texts or booleans, or of
+ * numbers on request, is treated as classes, with a softmax output.
  *
- * Data is a table of deltaprop/data, or an array of rows, objects with numbers, texts, true and false by the names of their columns; or
- * an array of pairs `{ input, output }` of objects with numbers, in which what is missing is 0. Columns that the model does not know
- * are ignored, except with pairs. Rows count from 1 in errors, in batches from the first of them; those of a table as in its file.
+ * Data is a table of deltaprop/data; or an array of rows, objects that map column names to numbers, texts or booleans;
+ * or an array of pairs `{ input, output }` of objects with numbers, in which a missing value is 0. Columns that the
+ * model does not know are ignored, except in pairs. Errors count rows from 1, across batches from the first one; table
+ * rows are numbered as in their file.
  *
- * There is no clone of one: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. What toBytes returns can be sent,
- * `worker.postMessage(bytes, [bytes.buffer])`, and Model.fromBytes makes one of it on the other side.
+ * A model cannot be cloned: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. Send what
+ * toBytes returns instead, `worker.postMessage(bytes, [bytes.buffer])`, and rebuild the model with Model.fromBytes on
+ * the other side.
  *
  * @example
  * import { Model } from 'deltaprop/model'
@@ -36,9 +38,9 @@ import { readData, readRow, type Data } from './source.js'
  * model.predict({ size: 2, colour: 'green' }).kind // melon
  */
 export class Model extends Uncloneable {
-  /** What learns. Whoever writes its metadata keeps the entry `preprocessing`. */
+  /** The network that learns. If you write its metadata, keep the entry `preprocessing`. */
   readonly network: Network
-  /** dispose, where the engine has this symbol */
+  /** dispose, if the engine has this symbol */
   declare readonly [Symbol.dispose]: () => void
   readonly #preprocessing: Preprocessing
   readonly #coder: Coder
@@ -46,7 +48,7 @@ export class Model extends Uncloneable {
 
   private constructor(network: Network, preprocessing: Preprocessing, notes: readonly string[] = []) {
     super()
-    // Private to TypeScript alone.
+    // The constructor is private only to TypeScript.
     if (!(network instanceof Network))
       throw typeError('Model', 'Model.create, fromBytes or fromJSON in the place of new')
     this.network = network
@@ -58,8 +60,8 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * A model that has learnt the scales and categories of this data, and nothing else yet. Of more data than there is memory for, that
-   * is a part which has all categories.
+   * Creates a model that has learnt the scales and categories of this data, and nothing else yet. If the data does not
+   * fit in memory, pass a part that contains every category.
    *
    * @throws TypeError or RangeError that names option, or row and column
    * @example
@@ -79,26 +81,29 @@ export class Model extends Uncloneable {
     return new Model(network, preprocessing, preprocessing.notes)
   }
 
-  /** What each column that goes in becomes, in the order of the network's inputs. */
+  /** What each input column becomes, in the order of the network's inputs. */
   get inputs(): readonly ModelColumn[] {
     return this.#preprocessing.inputs
   }
 
-  /** What each column that comes out is made of: one of categories, the classes; or some of labels; or some of numbers. */
+  /**
+   * What each output column is: one column of categories (the classes), or one or more labels, or one or more numbers.
+   */
   get outputs(): readonly ModelColumn[] {
     return this.#preprocessing.outputs
   }
 
   /**
-   * What create decided that its caller may not expect, in words for people, such as inputs of pairs that are scaled; none for a model
-   * from a file.
+   * Decisions made by create that the caller may not expect, as readable text, such as inputs of pairs that are scaled;
+   * empty for a model from a file.
    */
   get notes(): readonly string[] {
     return this.#notes
   }
 
   /**
-   * Network.fit on data with names, or on batches of it: an iterable of tables or arrays, or a function that gives one for each epoch.
+   * Network.fit on data with names, or on batches of it: an iterable of tables or arrays, or a function that returns
+   * one for each epoch.
    *
    * @throws as Network.fit; TypeError or RangeError that names row and column
    * @example
@@ -117,10 +122,12 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * What the model says: of classes the most probable, with the probabilities of all; of numbers theirs, in their own units.
+   * Predicts the targets: for classes, the most probable one with the probabilities of all; for numbers, their values
+   * in the targets' own units.
    *
-   * @param data of many rows, or one row, targets or not
-   * @throws TypeError or RangeError that names row and column; RangeError that names row and output, if an answer is not a finite number
+   * @param data many rows, or one row, with or without targets
+   * @throws TypeError or RangeError that names row and column; RangeError that names row and output, if an answer is
+   *   not a finite number
    * @example
    * import { Model } from 'deltaprop/model'
    * const rows = [{ size: 1, kind: 'apple' }, { size: 5, kind: 'melon' }]
@@ -142,8 +149,9 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * What the model is worth on data with targets: Network.evaluate, with the names of the classes, labels or targets; a regression in
-   * the targets' own units, but for the loss. Rows count by the model's column of weights, where the data has it.
+   * Evaluates the model on data with targets: Network.evaluate, with the names of the classes, labels or targets.
+   * Regression metrics are in the targets' own units, except for the loss. Rows are weighted by the model's weights
+   * column if the data has it.
    *
    * @throws as predict
    * @example
@@ -159,7 +167,8 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * What the network sees of data: x, samples × its inputs, and y, samples × its outputs, if the data has the targets; copies.
+   * Encodes data for the network: x, samples × its inputs, and y, samples × its outputs, if the data has the targets;
+   * both are copies.
    *
    * @throws TypeError or RangeError that names row and column
    * @example
@@ -175,7 +184,7 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * The file of the network with its pre-processing in it; bit-exact. Network.fromBytes reads the network alone.
+   * The network's file, which includes the pre-processing; bit-exact. Network.fromBytes reads the network alone.
    *
    * @example
    * import { Model } from 'deltaprop/model'
@@ -187,8 +196,8 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * @param options engine: the one that its network is to have, in the place of the one that it was saved with
-   * @throws TypeError or RangeError that says what is wrong with bytes that are not what toBytes wrote
+   * @param options engine: the engine for the network, instead of the one it was saved with
+   * @throws TypeError or RangeError that says what is wrong with bytes that toBytes did not write
    */
   static fromBytes(bytes: Uint8Array, options?: ReadOptions): Model {
     return Model.#from(Network.fromBytes(bytes, options))
@@ -207,14 +216,17 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * @param options as of fromBytes
-   * @throws TypeError or RangeError that names what is wrong in JSON that is not what toJSON wrote
+   * @param options as for fromBytes
+   * @throws TypeError or RangeError that names what is wrong in JSON that toJSON did not write
    */
   static fromJSON(json: unknown, options?: ReadOptions): Model {
     return Model.#from(Network.fromJSON(json, options))
   }
 
-  /** `Model(4 columns → species of 3 classes; Network(4 → 16 relu → 3 softmax; 131 parameters, f32, categoricalCrossEntropy))` */
+  /**
+   * `Model(4 columns → species of 3 classes;
+   * Network(4 → 16 relu → 3 softmax; 131 parameters, f32, categoricalCrossEntropy))`
+   */
   toString(): string {
     const { inputs, outputs } = this.#preprocessing
     const [first] = outputs
@@ -228,8 +240,8 @@ export class Model extends Uncloneable {
   }
 
   /**
-   * Disposes of the network, which is all that takes memory: what needs it is an error from then on, by the name of the network's
-   * method. What the columns are, encode and toString stay.
+   * Disposes of the network, which holds all the memory. Methods that need it throw from then on, with the name of the
+   * network's method. The column descriptions, encode and toString keep working.
    *
    * @example
    * import { Model } from 'deltaprop/model'

@@ -14,45 +14,48 @@ import {
   type Unknown,
 } from './column.js'
 
-/** What a model is made of, beside the options of its network. */
+/** Options of a model, in addition to those of its network. */
 export interface ModelOptions extends ShortOptions {
-  /** the column to predict, or several of numbers, or of labels; pairs have outputs in its place */
+  /** the column to predict, or several columns of numbers or labels; pairs have outputs instead */
   readonly target?: string | readonly string[]
   /**
-   * 'classification' unless given for a target of texts, or of true and false; 'regression' for numbers, which are classes on request.
-   * 'multilabel' for columns of 0 and 1, or true and false, of which a row may have several
+   * 'classification' unless given for a target of texts or booleans; 'regression' for numbers, which can be classes on
+   * request. 'multilabel' for columns of 0 and 1, or true and false, where a row may have several labels
    */
   readonly task?: Task
-  /** all classes, also those that this data has none of; those of the data unless given */
+  /** all classes, including those absent from this data; the classes of the data unless given */
   readonly classes?: readonly Category[]
-  /** columns of categories, whatever their values look like: numbers and dates are taken for what they are written as */
+  /** columns of categories, whatever their values look like: numbers and dates are treated as texts */
   readonly texts?: readonly string[]
   /** the columns to predict from; all others unless given */
   readonly features?: readonly string[]
-  /** a column that says how often each row counts, in training, and where data has it in validation and evaluate; never a feature */
+  /**
+   * a column with the weight of each row, used in training and, if the data has it, in validation and evaluate; never a
+   * feature
+   */
   readonly weights?: string
   /**
-   * of numbers, inputs and targets; 'standardize' unless given. Pairs: 'none' unless given, but for inputs with values beyond −1 … 1,
-   * which are standardised
+   * for numbers, inputs and targets alike; 'standardize' unless given. For pairs 'none' unless given, except that
+   * inputs with values beyond −1 … 1 are standardised
    */
   readonly scale?: Scale
   /**
-   * what is done about a text that training had none of, and about inputs of pairs: 'error' unless given; 'zeros' has no category for
-   * it, and ignores the input
+   * how to treat a text that did not occur in training, and an unknown input of pairs: 'error' unless given; 'zeros'
+   * encodes such a text as no category, and ignores such an input
    */
   readonly unknown?: Unknown
-  /** most categories of a column of texts, and most classes; 1000 unless given */
+  /** the most categories a text column may have, and the most classes; 1000 unless given */
   readonly maxCategories?: number
   /** units of the hidden layers; [16] unless given */
   readonly hidden?: readonly number[]
   /**
-   * of the hidden layers; or of those and the output, which is 'softmax' unless given for classes, 'sigmoid' for labels,
-   * 'linear' for numbers, and 'sigmoid' for pairs unless `scale` standardises them
+   * of the hidden layers; or of both these and the output, which unless given is 'softmax' for classes, 'sigmoid' for
+   * labels, 'linear' for numbers, and 'sigmoid' for pairs unless `scale` standardises them
    */
   readonly activation?: NonNullable<ShortOptions['activation']>
 }
 
-/** What other libraries call what is here, see OtherNames. */
+/** Names that other libraries use for these options; see OtherNames. */
 const otherOptions: OtherNames = {
   'hiddenlayers hiddenlayersizes layers units neurons sizes': 'hidden',
   'label y class output outputs': 'target',
@@ -64,15 +67,15 @@ const otherOptions: OtherNames = {
 
 export const tasks = ['classification', 'regression', 'multilabel'] as const
 
-/** What is predicted: classes, numbers, or labels of which a row may have several. */
+/** The task: classes, numbers, or labels, of which a row may have several. */
 export type Task = (typeof tasks)[number]
 
-/** Options, checked; the network checks its own. */
+/** Checked options; the network checks its own. */
 export interface ResolvedModelOptions {
   readonly target: string | readonly string[] | undefined
   readonly task: Task | undefined
   readonly classes: readonly unknown[] | undefined
-  /** none unless given */
+  /** empty unless given */
   readonly texts: ReadonlySet<string>
   readonly features: readonly string[] | undefined
   readonly weights: string | undefined
@@ -81,7 +84,7 @@ export interface ResolvedModelOptions {
   readonly maxCategories: number
   readonly hidden: readonly number[]
   readonly activation: { readonly hidden: unknown; readonly output: unknown }
-  /** the others of the network */
+  /** the remaining options, for the network */
   readonly network: ShortOptions
 }
 
@@ -120,9 +123,9 @@ export function resolveModelOptions(options: unknown): ResolvedModelOptions {
 }
 
 /**
- * The network's options, with the activation of the output that its task needs.
+ * The network's options, with the output activation that the task needs.
  *
- * @throws RangeError for classes or labels whose outputs would be no probabilities
+ * @throws RangeError for classes or labels whose outputs would not be probabilities
  */
 export function networkOptions(
   { network, activation, scale }: ResolvedModelOptions,
@@ -139,12 +142,12 @@ export function networkOptions(
   if (isLabels && output !== 'sigmoid') {
     throw rangeError('activation.output', '"sigmoid" for labels', show(output))
   }
-  // Which activations there are is the network's to check.
+  // The network checks the names of activations.
   const loss = isLabels ? { loss: 'binaryCrossEntropy' as const } : {}
   return { ...loss, ...network, activation: { hidden, output } as NonNullable<ShortOptions['activation']> }
 }
 
-/** One activation is that of the hidden layers: the task knows that of the output. */
+/** A single activation is for the hidden layers; the task determines the output's. */
 function hiddenAndOutput(activation: unknown): { hidden: unknown; output: unknown } {
   if (typeof activation !== 'object' || activation === null || 'type' in activation) {
     return { hidden: activation, output: undefined }

@@ -16,7 +16,7 @@ import { showNames } from './messages.js'
 import type { ResolvedModelOptions } from './options.js'
 import type { Source, Sources } from './source.js'
 
-/** The names of the classes, if there are any; pairs have some where each has one output of 1, the others 0. */
+/** The names of the classes, if any. Pairs have classes if each row has one output of 1 and the others 0. */
 export function classNames({ outputs, isSparse }: Preprocessing): readonly Category[] | undefined {
   const [first] = outputs
   if (isCategorical(first)) return first.categories
@@ -24,7 +24,7 @@ export function classNames({ outputs, isSparse }: Preprocessing): readonly Categ
   return outputs.length === 1 ? [0, 1] : outputs.map((column) => column.name)
 }
 
-/** The same, and what was decided that its caller may not expect, in words for people. */
+/** Pre-processing, with notes on decisions the caller may not expect, as readable text. */
 export interface Learnt extends Preprocessing {
   readonly notes: readonly string[]
 }
@@ -91,7 +91,7 @@ function learnPairs(
   }
 }
 
-/** Inputs of pairs are as they are, if that is from −1 to 1; a network would learn little from larger ones. */
+/** The inputs of pairs are left as they are if within −1 to 1; a network would learn little from larger values. */
 function usualScale(numbers: Float64Array): Scale {
   return numbers.some((value) => value < -1 || value > 1) ? 'standardize' : 'none'
 }
@@ -105,7 +105,7 @@ function notesOf(columns: readonly ScaledColumn[]): string[] {
   ]
 }
 
-/** Columns in the order in which they appear; a row that has not got one has 0 there. */
+/** Columns in order of first appearance; a column missing from a row is 0 there. */
 function learnSparse(
   source: Source,
   what: string,
@@ -120,7 +120,7 @@ function learnSparse(
   })
 }
 
-/** @throws RangeError unless all values are outputs of a sigmoid */
+/** @throws RangeError unless a sigmoid can output all values */
 function checkUnit(source: Source, name: string): void {
   const numbers = readNumbers(source, name, 0)
   const row = numbers.findIndex((value) => value < 0 || value > 1)
@@ -130,7 +130,7 @@ function checkUnit(source: Source, name: string): void {
   throw rangeError(place, `a number from 0 to 1 for a sigmoid, ${remedy}`, numbers[row])
 }
 
-/** @throws RangeError if a row has a column that the first one has not, which would be ignored */
+/** @throws RangeError if a row has a column that the first row lacks, since it would be ignored */
 function checkSameColumns(source: Source, names: readonly string[]): void {
   const known = new Set(names)
   for (let row = 1; row < source.rows; ++row) {

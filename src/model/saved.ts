@@ -1,9 +1,9 @@
 /**
- * Pre-processing in files: the metadata `preprocessing` of the network's file, JSON
+ * Saved pre-processing: the metadata entry `preprocessing` of the network's file, as JSON
  *
  *     { version, inputs: [column, …], outputs: [column, …], unknown, isSparse, weights }
  *
- * with columns as in column.ts; weights may be missing. Version 1 has no columns of true and false, and no labels.
+ * with columns as in column.ts; weights is optional. Version 1 has no boolean columns and no labels.
  */
 import { rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../base/check.js'
@@ -26,13 +26,13 @@ import { answersOf } from './values.js'
 
 const names = ['version', 'inputs', 'outputs', 'unknown', 'isSparse', 'weights']
 
-/** The name of the metadata. */
+/** The key of the metadata entry. */
 const ENTRY = 'preprocessing'
 
-/** Raised when a reader of before could not read it. */
+/** Increment when older readers could not read the result. */
 const VERSION = 2
 
-/** What columns are in files of version 1, which is still written where it says everything. */
+/** The column kinds of version 1, which is still written if it suffices. */
 const firstKinds: ReadonlySet<string> = new Set(['text', 'number'])
 
 export function writePreprocessing({ inputs, outputs, unknown, isSparse, weights }: Preprocessing): string {
@@ -40,7 +40,7 @@ export function writePreprocessing({ inputs, outputs, unknown, isSparse, weights
   return JSON.stringify({ version: isFirst ? 1 : VERSION, inputs, outputs, unknown, isSparse, weights })
 }
 
-/** @throws TypeError or RangeError that names what is wrong, also if it is not that of this network */
+/** @throws TypeError or RangeError that names what is wrong, including pre-processing that does not fit this network */
 export function readPreprocessing(network: Network): Preprocessing {
   const text = network.metadata[ENTRY] as string | undefined
   if (text === undefined) {
@@ -115,7 +115,7 @@ function readScale(path: string, name: string, given: Record<string, unknown>): 
   }
 }
 
-/** Ascending, and so different. */
+/** Strictly ascending, hence distinct. */
 function readCategories(path: string, value: unknown, kind: CategoryKind): Category[] {
   if (!Array.isArray(value)) throw typeError(path, 'an array', show(value))
   if (value.length === 0) throw rangeError(path, 'at least 1 category', 0)
@@ -135,7 +135,7 @@ function readCategories(path: string, value: unknown, kind: CategoryKind): Categ
   throw rangeError(`${path}[${wrong}]`, 'categories in ascending order', show(value[wrong]))
 }
 
-/** Two that a column of labels may have. */
+/** A pair of values that a label column may have. */
 function readLabels(path: string, value: unknown): LabelColumn['labels'] {
   if (!Array.isArray(value)) throw typeError(path, 'an array', show(value))
   const [no, yes] = value as unknown[]
@@ -155,7 +155,7 @@ function checkText(path: string, value: unknown): string {
   throw typeError(path, 'a text', show(value))
 }
 
-/** The columns are such as create makes. */
+/** Checks that the columns are such as create makes. */
 function checkWhole({ inputs, outputs, isSparse }: Preprocessing): void {
   const wrong = inputs.findIndex(
     (column) => isLabel(column) || (isCategorical(column) && (column.kind === 'number' || isSparse)),
@@ -179,7 +179,7 @@ function checkWhole({ inputs, outputs, isSparse }: Preprocessing): void {
   checkInteger(`${ENTRY}.outputs[0].categories.length`, classes.categories.length, { min: 2 })
 }
 
-/** The network has as many inputs and outputs as the columns become. */
+/** Checks that the columns have as many numbers as the network has inputs and outputs. */
 function checkFits({ inputs, outputs }: Preprocessing, network: Network): void {
   for (const [side, columns, width] of [
     ['inputs', inputs, network.inputs],

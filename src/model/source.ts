@@ -3,41 +3,41 @@ import { checkInteger, checkObject, show, showName } from '../base/check.js'
 import { rowNumbers } from '../data/row-numbers.js'
 import { isTable, type Kind, type Table } from '../data/table.js'
 
-/** A row, values by the names of their columns, or a pair, whose inputs and outputs have names. */
+/** A row, which maps column names to values, or a pair, whose inputs and outputs have names. */
 export interface Pair {
   readonly input: Readonly<Record<string, number>>
   readonly output?: Readonly<Record<string, number>>
 }
 
-/** What models take: a table of deltaprop/data, rows as objects with numbers, texts, true and false by name, or pairs. */
+/** Data for a model: a table of deltaprop/data, rows as objects with numbers, texts and booleans by name, or pairs. */
 export type Data = Table | readonly object[] | readonly Pair[]
 
-/** Values by row and by the name of their column, whatever form they came in; rows count from 0. */
+/** Values by row and column name, whatever form they came in; rows count from 0. */
 export interface Source {
   readonly rows: number
   /** whether the first row has this column */
   has(name: string): boolean
-  /** the columns that a row has */
+  /** the columns of a row */
   names(row: number): readonly string[]
-  /** the values of a column by row, undefined where a row has none */
+  /** the values of a column by row; undefined if a row has none */
   column(name: string): (row: number) => unknown
-  /** what a column is said to hold; undefined where its values alone tell */
+  /** the declared kind of a column; undefined if it must be inferred from the values */
   kind(name: string): Kind | undefined
-  /** a row, or a value in it, in messages: by its number in the file, where that is known, else counted from 1 */
+  /** a row, or a value in it, for messages: by its number in the file if that is known, otherwise counted from 1 */
   place(row: number, name?: string): ErrorPlace
 }
 
-/** Where a model finds its inputs and its targets. */
+/** Where a model finds its inputs and targets. */
 export interface Sources {
   readonly inputs: Source
-  /** that of the inputs but for pairs; undefined for pairs without outputs */
+  /** the same source as the inputs, except for pairs; undefined for pairs without outputs */
   readonly targets: Source | undefined
   readonly isPairs: boolean
 }
 
 /**
- * @param before rows that there were of the same data, behind which those without numbers of their own count on
- * @throws TypeError or RangeError for what is no data, or has no rows
+ * @param before the number of earlier rows of the same data; rows without their own numbers are counted on from there
+ * @throws TypeError or RangeError if it is not data, or has no rows
  */
 export function readData(name: string, data: unknown, before = 0): Sources {
   if (isTable(data)) {
@@ -138,7 +138,7 @@ function checkNumbers(name: string, numbers: unknown, rows: number): void {
   throw rangeError(`${name}.numbers`, `${rows} numbers`, numbers.length)
 }
 
-/** The number of the last row of data that comes behind so many rows. */
+/** The number of the last row of data that follows `before` rows. */
 export function lastNumber(data: Data, before: number): number {
   const rows = isTable(data) ? data.rows : data.length
   return rowNumbers(data)?.[rows - 1] ?? before + rows

@@ -1,4 +1,4 @@
-/** From choices by name to recipes: which option of the network, of the optimiser or of fit a name stands for. */
+/** Turns named choices into recipes: determines which option of the network, the optimiser or fit a name stands for. */
 import { checkKeys, checkName, checkObject } from '../base/check.js'
 import type { FitOptions, Optimizer, OptimizerOption } from '../index.js'
 import type { ModelOptions } from '../model/index.js'
@@ -17,11 +17,11 @@ type ChoosableFit = Omit<
   'threads' | 'signal' | 'optimizer' | 'onBatch' | 'onEpoch' | 'checkpoint' | 'progress' | 'metrics'
 >
 
-/** What a name of a space may be, and the values it may have. */
+/** The names a space may contain, and the type of their values. */
 export type Choosable = Required<HiddenOptions> &
   Required<ChoosableFit> &
   Required<Pick<ModelOptions, 'features' | 'scale' | 'unknown'>> & {
-    /** an optimiser, its name, or what makes it */
+    /** an optimiser, its name, or a function that creates it */
     readonly optimizer: OptimizerOption
   } & Readonly<Record<Exclude<HyperParameter, BooleanParameter>, number>> &
   Readonly<Record<BooleanParameter, boolean>>
@@ -71,10 +71,10 @@ const hyperParameterNames: Readonly<Record<HyperParameter, true>> = {
 const modelNames = ['features', 'scale', 'unknown']
 
 /**
- * The recipe of a choice by known names, each the option of that name: of the network or model, of its optimiser, or of fit.
+ * The recipe for a choice by known names, each the option of that name: of the network or model, its optimiser, or fit.
  *
- * @param base what is the same for all choices
- * @throws TypeError or RangeError for a name that is not known, or a hyper-parameter that the optimiser does not have
+ * @param base what all choices share
+ * @throws TypeError or RangeError for an unknown name, or a hyper-parameter that the optimiser does not have
  */
 export function recipeOf(
   choice: Chosen,

@@ -1,16 +1,16 @@
-/** One column of targets that are the numbers of classes. */
+/** A single column of targets that holds class indices. */
 import { rangeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import type { Network } from '../index.js'
 import type { Matrix } from '../base/samples.js'
 import type { ClassNumbers } from '../base/targets.js'
 
-/** Whether a network takes the numbers of classes for targets. */
+/** Whether a network accepts class indices as targets. */
 export function hasSoftmax({ layers }: Network): boolean {
   return layers[layers.length - 1].activation === 'softmax'
 }
 
-/** Whether the option activation of the short form is a softmax at the output; what is wrong with it, Network says. */
+/** Whether the short form's option `activation` asks for a softmax output. Network reports anything wrong with it. */
 export function asksForSoftmax(activation: unknown): boolean {
   const isByPosition = typeof activation === 'object' && activation !== null && 'output' in activation
   const output: unknown = isByPosition ? activation.output : activation
@@ -19,10 +19,10 @@ export function asksForSoftmax(activation: unknown): boolean {
 }
 
 /**
- * Targets as classes, of which there are as many as the highest of their numbers says.
+ * Reads targets as class indices; the highest index determines the number of classes.
  *
  * @param y samples × 1
- * @throws RangeError that names the first that is no number of a class, or says that all are of one
+ * @throws RangeError that names the first value that is not a class index, or says that all samples are of one class
  */
 export function classLabels(y: Matrix): ClassNumbers {
   const { rows, values } = y
@@ -38,8 +38,8 @@ export function classLabels(y: Matrix): ClassNumbers {
 }
 
 /**
- * The same where nobody says that they are classes: one column of integers, of which from 0 to the highest none is missing, and that are
- * at most half as many as the samples. Undefined for others.
+ * The same for targets not declared as classes: one column of integers that includes every integer from 0 to the
+ * highest, with at most half as many classes as samples. Undefined for others.
  */
 export function likelyLabels(y: Matrix): ClassNumbers | undefined {
   const { rows, columns, values } = y

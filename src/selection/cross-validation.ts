@@ -10,13 +10,13 @@ import { readDivision, readSelection, selectionNames, type SelectionOptions } fr
 import { candidateOf, recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { rehearse, runAll, type Fold } from './trials.js'
 
-/** What came of a cross-validation; String(result) prints its metrics. */
+/** The result of a cross-validation; String(result) prints its metrics. */
 export class CrossValidation<E extends Evaluation = Evaluation> {
   /** One for each fold. */
   readonly folds: readonly Fold<E>[]
-  /** Mean and standard deviation over the folds of every metric that is one number, by its name; those of averages as `macro.f1`. */
+  /** Mean and standard deviation over the folds of every scalar metric, by name; averaged ones as `macro.f1`. */
   readonly metrics: Readonly<Record<string, Estimate>>
-  /** What there is to know of the data beside: classes with fewer rows than there are folds. */
+  /** Remarks on the data: classes with fewer rows than there are folds. */
   readonly notes: readonly string[]
 
   constructor(folds: readonly Fold<E>[], notes: readonly string[] = []) {
@@ -39,14 +39,14 @@ export class CrossValidation<E extends Evaluation = Evaluation> {
 }
 
 /**
- * k-fold cross-validation: k networks, or models, each trained on all folds but one and evaluated on that one. Every row is held out
- * once; of every class, each fold has as many as any other, or one more.
+ * k-fold cross-validation: trains k networks or models, each on all folds but one, and evaluates it on that one. Every
+ * row is held out once. The number of rows of each class differs by at most one between folds.
  *
- * @param data samples { x, y }; or with names, for a model
- * @param options a network by its options, or a function that makes it, which is called once more to check the options; or a model by its
- *   options; how it is fitted; and the folds
- * @throws TypeError or RangeError before any training; Error that names the fold, counted from 0 on, if training fails in it; the
- *   signal's reason
+ * @param data samples { x, y }; or data with names, for a model
+ * @param options a network, as its options or as a function that creates it (called one extra time to check the
+ *   options), or a model, as its options; how to fit it; and the folds
+ * @throws TypeError or RangeError before any training; Error that names the fold, counted from 0, if training fails in
+ *   it; the signal's reason
  * @example
  * import { crossValidate } from 'deltaprop/selection'
  * const x = Array.from({ length: 60 }, (_, i) => [(i % 10) / 10, Math.floor(i / 10) / 6])

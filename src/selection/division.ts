@@ -5,15 +5,15 @@ import { holdOut, inOrder } from '../base/stratify.js'
 import { dealFolds, inRandomOrder, rowsBeside } from './folds.js'
 import type { Selectable } from './selectable.js'
 
-/** Data to train on, and other to be judged by. */
+/** Data to train on, and data to evaluate on. */
 export interface Divided {
   readonly train: unknown
   readonly held: unknown
-  /** of the data, those that are held out, ascending */
+  /** the held-out rows of the data, ascending */
   readonly rows: Uint32Array
 }
 
-/** How data is divided: in one way, or in several. */
+/** The ways to divide the data: one, or several. */
 export interface Division {
   /** of all data */
   readonly rows: number
@@ -21,7 +21,7 @@ export interface Division {
   divide(index: number): Divided
 }
 
-/** @throws TypeError or RangeError unless there can be so many folds */
+/** @throws TypeError or RangeError unless this many folds are possible */
 export function divideInFolds(source: Selectable, folds: unknown, seed: number): Division {
   const count = checkInteger('folds', folds, { min: 2 })
   if (count > source.rows) {

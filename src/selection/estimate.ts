@@ -6,10 +6,10 @@ import { precisionRecallDirections } from '../metrics/precision-recall.js'
 import { regressionDirections } from '../metrics/regression.js'
 import type { ModelEvaluation } from '../model/index.js'
 
-/** What a network or a model is worth on samples. */
+/** The metrics of a network or model on samples. */
 export type Evaluation = ReturnType<typeof evaluate> | ModelEvaluation
 
-/** What several evaluations say of a metric. */
+/** A metric summarised over several evaluations. */
 export interface Estimate {
   readonly mean: number
   /** √(Σ(v − mean)²/(k − 1)) of the k folds' values; NaN for one */
@@ -18,10 +18,10 @@ export interface Estimate {
 
 type Count = 'classes' | 'labels'
 
-/** How many there are is no metric. */
+/** Properties that are counts rather than metrics. */
 const counts: ReadonlySet<string> = new Set<Count>(['classes', 'labels'])
 
-/** The metrics that are one number, of those of `macro` and its like as `f1`. */
+/** The names of the scalar metrics; within `macro` and similar, plain names such as `f1`. */
 type ScalarName<Metrics> = Metrics extends readonly unknown[]
   ? never
   : {
@@ -34,7 +34,7 @@ type ScalarName<Metrics> = Metrics extends readonly unknown[]
 
 type Each<Union> = Union extends unknown ? ScalarName<Union> : never
 
-/** A metric that none of these has does not compile. */
+/** A metric missing here is a compile error. */
 const directions: Readonly<Record<Exclude<Each<Evaluation>, Count>, Direction>> = {
   loss: 'less',
   ...classificationDirections,
@@ -43,13 +43,13 @@ const directions: Readonly<Record<Exclude<Each<Evaluation>, Count>, Direction>> 
   ...precisionRecallDirections,
 }
 
-/** 1 for a metric of which more is better, −1 for one of which less is; `macro.f1` is as f1. */
+/** 1 for a metric where more is better, −1 where less is; `macro.f1` counts as f1. */
 export function directionOf(metric: string): 1 | -1 {
   const name = metric.slice(metric.lastIndexOf('.') + 1)
   return Object.hasOwn(directions, name) && directions[name as keyof typeof directions] === 'less' ? -1 : 1
 }
 
-/** The metrics that are one number, by name; those of `macro`, `micro`, `weighted` and `samples` as `macro.f1`. */
+/** The scalar metrics by name; those within `macro`, `micro`, `weighted` and `samples` as `macro.f1`. */
 export function scalarMetrics(evaluation: Evaluation): Map<string, number> {
   const scalars = new Map<string, number>()
   for (const [name, value] of Object.entries(evaluation) as [string, unknown][]) {
@@ -62,7 +62,7 @@ export function scalarMetrics(evaluation: Evaluation): Map<string, number> {
   return scalars
 }
 
-/** Mean and standard deviation of every metric that all evaluations have. */
+/** Mean and standard deviation of every metric that all evaluations have in common. */
 export function estimates(evaluations: readonly Evaluation[]): Record<string, Estimate> {
   const scalars = evaluations.map(scalarMetrics)
   const entries: [string, Estimate][] = []

@@ -1,26 +1,26 @@
-/** Numbers and columns, as they are printed. */
+/** Formats numbers and columns for printing. */
 import { alignColumns } from '../base/columns.js'
 
-/** Four significant digits; whole numbers as they are. */
+/** Four significant digits; integers in full. */
 export function formatNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toPrecision(4)
 }
 
-/** With so many decimals; numbers that would take ten digits before them with an exponent. */
+/** A fixed number of decimals; exponential notation for numbers that would have ten digits before the point. */
 export function formatDecimals(value: number, decimals: number): string {
   return Math.abs(value) < 1e9 ? value.toFixed(decimals) : value.toExponential(3)
 }
 
-/** Decimals with which a number has so many significant digits, from 0 to 6. */
+/** The number of decimals, from 0 to 6, that gives a number this many significant digits. */
 export function decimalsFor(value: number, digits: number): number {
   if (value === 0 || !Number.isFinite(value)) return digits
   return Math.min(6, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value)))))
 }
 
 /**
- * A table as lines: columns of numbers are aligned to the right.
+ * Formats a table as lines, with columns of numbers aligned to the right.
  *
- * @param head a row above them
+ * @param head a header row
  */
 export function alignNumbers(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
   const isNumber = (column: number): boolean =>

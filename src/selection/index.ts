@@ -1,4 +1,4 @@
-/** The entry deltaprop/selection: data is split, and options are chosen by what they come to. */
+/** The entry point deltaprop/selection: splits data, and selects options by their results. */
 export { crossValidate } from './cross-validation.js'
 export { split } from './split.js'
 export type { CrossValidation } from './cross-validation.js'

@@ -1,7 +1,7 @@
 import { showName } from '../base/check.js'
 import type { Selectable } from './selectable.js'
 
-/** What is said of classes with so few rows that not every fold, or not both sides of a division, has one. */
+/** Notes on classes with too few rows for every fold, or for both sides of a division, to have one. */
 export function classNotes({ classes = [] }: Selectable, folds: number): string[] {
   return classes.flatMap(({ name, rows }) => {
     if (rows >= Math.max(2, folds)) return []

@@ -1,4 +1,4 @@
 import { adadelta, adagrad, adam, adamw, nadam, rmsprop, rprop, sgd } from '../index.js'
 
-/** What makes the optimiser of each name. */
+/** The factory of each optimiser, by name. */
 export const optimizerMakers = { sgd, adagrad, rmsprop, adadelta, adam, adamw, nadam, rprop }

@@ -7,31 +7,31 @@ import { checkParallel, type Parallel } from './parallel.js'
 import type { Sizes } from './recipe.js'
 import { readMatrices, selectableMatrices, selectableRows, type Selectable } from './selectable.js'
 
-/** What cross-validation and searches have in common. */
+/** Options shared by cross-validation and searches. */
 export interface SelectionOptions {
   /** 5 unless given */
   readonly folds?: number
   /**
-   * every fold has its share of every class: of the samples (behind a softmax also by their numbers), or of the target of a model; true
-   * unless given
+   * whether every fold gets its share of every class: of the samples (with a softmax also if they are class indices),
+   * or of a model's target; true unless given
    */
   readonly stratify?: boolean
-  /** an integer from 0 to 2⁵³ − 1 from which the folds follow, and the networks, unless they have a seed of their own */
+  /** an integer from 0 to 2⁵³ − 1 that determines the folds, and the networks unless they have their own seed */
   readonly seed: number
-  /** numbers that a sample of x has; needed where x and y are flat, else known from the other's rows */
+  /** numbers per sample of x; required if x and y are both flat, otherwise inferred from the other's rows */
   readonly inputs?: number
   /**
-   * how many fits run at once, each in a worker while this thread is free; 'auto', unless given, takes as many as there are cores, and
-   * this thread for fits that are shorter than the start of a worker. Results do not depend on it
+   * how many fits run at once, each in a worker, which leaves this thread free. 'auto', the default, runs one per core,
+   * and uses this thread for fits that take less time than starting a worker. Results do not depend on it
    */
   readonly parallel?: number | 'auto'
-  /** ends it with an error, the signal's reason */
+  /** stops with an error, the signal's reason */
   readonly signal?: AbortSignal
 }
 
 export const selectionNames: readonly string[] = ['folds', 'stratify', 'seed', 'inputs', 'parallel', 'signal']
 
-/** Data and options that cross-validation and searches have in common, checked. */
+/** Checked data and options shared by cross-validation and searches. */
 export interface Selection {
   readonly source: Selectable
   readonly sizes: Sizes
@@ -41,7 +41,7 @@ export interface Selection {
 }
 
 /**
- * @param model options of a model, if data have names
+ * @param model options of a model, if the data has names
  * @throws TypeError or RangeError that names what is wrong
  */
 export function readSelection(
@@ -75,7 +75,7 @@ export function readSelection(
   return { ...checked, source: selectableMatrices(matrices, isStratified), sizes }
 }
 
-/** Folds; or, if that is what is given, one fraction of the rows. */
+/** Folds; or a single division, if a fraction of the rows is given. */
 export function readDivision(
   { source, seed }: Pick<Selection, 'source' | 'seed'>,
   { folds, validation }: Readonly<Record<string, unknown>>,
@@ -85,7 +85,7 @@ export function readDivision(
   throw typeError('folds', 'nothing beside validation', show(folds))
 }
 
-/** The column that has the classes of a model. */
+/** The column that holds a model's classes. */
 function classTarget(
   data: unknown,
   { target, task, classes, texts }: Record<string, unknown>,
@@ -97,7 +97,7 @@ function classTarget(
   return isSaid || hasClasses(data, name) ? name : undefined
 }
 
-/** Whether a column has texts, or true and false. */
+/** Whether a column holds texts or booleans. */
 function hasClasses(data: unknown, name: string): boolean {
   if (isTable(data)) return data.columns.some((column) => column.name === name && column.kind === 'text')
   const first: unknown = Array.isArray(data) ? data[0] : undefined

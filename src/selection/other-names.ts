@@ -1,8 +1,8 @@
-/** What scikit-learn, Keras and others call what is here, see OtherNames. */
+/** Names that scikit-learn, Keras and others use for these options; see OtherNames. */
 import { otherHyperParameters } from '../definition/other-names.js'
 import type { OtherNames } from '../base/suggest.js'
 
-/** Of options of cross-validation and searches. */
+/** For options of cross-validation and searches. */
 export const otherOptions: OtherNames = {
   'cv k kfold nsplits': 'folds',
   randomstate: 'seed',
@@ -14,19 +14,19 @@ export const otherOptions: OtherNames = {
   'epochs batchsize optimizer': 'it belongs to fit: { fit: { epochs: 10 } }',
 }
 
-/** Of parts of a split. */
+/** For parts of a split. */
 export const otherParts: OtherNames = {
   testsize: 'test',
   randomstate: 'seed',
 }
 
-/** Of options of a network whose inputs and outputs are those of the data. */
+/** For options of a network whose inputs and outputs come from the data. */
 export const otherHiddenOptions: OtherNames = {
   'hiddenlayers hiddenlayersizes layers units neurons sizes': 'hidden',
   randomstate: 'seed',
 }
 
-/** Of names of a space. */
+/** For names in a space. */
 export const otherChoices: OtherNames = {
   ...otherHyperParameters,
   ...otherHiddenOptions,

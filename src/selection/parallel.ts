@@ -8,14 +8,14 @@ import { parameterCount } from '../definition/architecture.js'
 const MAX_PARALLEL = 64
 
 /**
- * What a fit must come to for a worker of its own, whose start takes some 100 ms: multiply-adds, at 5 million a millisecond. An update
- * costs as much as 25,000 beside its own. 4-16-8-3, 500 epochs of 120 samples, batch 8, stays on the calling thread (50 ms);
- * 64-32-10, 100 epochs of 1437, batch 32, does not (280 ms).
+ * The least work for which a fit gets its own worker, which takes some 100 ms to start: in multiply-adds, at 5 million
+ * per millisecond. An update costs as much as 25,000 of them on top of its own. 4-16-8-3, 500 epochs of 120 samples,
+ * batch 8, stays on the calling thread (50 ms); 64-32-10, 100 epochs of 1437, batch 32, does not (280 ms).
  */
 const FIT_WORK = 5e8
 const UPDATE_WORK = 25_000
 
-/** How many fits run at once; 'auto': as many as there are cores, and each decides for itself where. */
+/** How many fits run at once; 'auto': one per core, with each fit choosing its own thread. */
 export type Parallel = number | 'auto'
 
 /** @throws TypeError or RangeError unless it is a number of fits, or 'auto' */
@@ -31,7 +31,10 @@ export async function limitOf(parallel: Parallel): Promise<number> {
   return Math.min(cores(), MAX_PARALLEL)
 }
 
-/** Where a fit on so many samples trains: in a worker; left to itself on the calling thread, if it is short, or there are no workers for it. */
+/**
+ * Chooses where to train a fit on this many samples: in a worker; or, with 'auto', on the calling thread if the fit is
+ * short or no workers are available.
+ */
 export function placeOf(parallel: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
   const { epochs = 1, batchSize = 32 } = fit
   const parameters = parameterCount(net)

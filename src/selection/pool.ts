@@ -1,7 +1,7 @@
 /**
- * Runs tasks 0 … n − 1, begun in this order, at most `limit` at once. After a task has failed none is begun.
+ * Runs tasks 0 … n − 1, started in this order, at most `limit` at once. After a task fails, no more are started.
  *
- * @throws what the first to fail threw, when all that were begun have ended
+ * @throws the error of the first task to fail, once all started tasks have ended
  */
 export async function inParallel(
   n: number,

@@ -16,8 +16,10 @@ import { asksForSoftmax, hasSoftmax } from './classes.js'
 import type { Evaluation } from './estimate.js'
 import { otherHiddenOptions } from './other-names.js'
 
-/** Options of the short form, with the hidden layers in the place of all sizes: the data say how many inputs and outputs there are,
- * of a softmax whose `y` is one column as many as the highest class that occurs in it says. */
+/**
+ * Options of the short form, with hidden layers instead of all sizes: the data determines the number of inputs and
+ * outputs. For a softmax whose `y` is one column, the highest class index in it determines the number of outputs.
+ */
 export interface HiddenOptions extends ShortOptions {
   /** units of the hidden layers, first to last; none unless given */
   readonly hidden?: readonly number[]
@@ -25,28 +27,31 @@ export interface HiddenOptions extends ShortOptions {
 
 type ChosenHere = 'threads' | 'signal'
 
-/** A network that is to be trained, and how. */
+/** A network to train, and how to train it. */
 export interface NetworkRecipe {
-  /** its seed is that of the selection unless it has one */
+  /** its seed defaults to that of the selection */
   readonly network?: HiddenOptions | LongOptions
-  /** makes the network of a fold, counted from 0 on, in the place of `network`: a new one in every call */
+  /** creates the network of a fold, counted from 0, instead of `network`; must return a new one on every call */
   readonly create?: (fold: number) => Network
-  /** without threads and signal, for which there are `parallel` and `signal` */
+  /** without threads and signal, which are set by `parallel` and `signal` */
   readonly fit?: Omit<FitOptions, ChosenHere>
 }
 
-/** A model that is to be trained, and how; scales and categories are learnt from what it is trained on alone, classes from all data. */
+/**
+ * A model to train, and how to train it. Scales and categories are learnt from the training rows alone, classes from
+ * all data.
+ */
 export interface ModelRecipe {
-  /** its seed is that of the selection unless it has one */
+  /** its seed defaults to that of the selection */
   readonly model: ModelOptions
-  /** without threads and signal, for which there are `parallel` and `signal` */
+  /** without threads and signal, which are set by `parallel` and `signal` */
   readonly fit?: Omit<ModelFitOptions, ChosenHere>
 }
 
-/** Options of fit whose signal may be a flag, which has as much of an AbortSignal as fit checks for and uses. */
+/** Options of fit whose signal may be a flag, which implements the part of AbortSignal that fit checks and uses. */
 export type LearnerOptions = Omit<FitOptions, 'signal'> & { readonly signal?: AbortSignal | AbortFlag }
 
-/** A network or a model, as all of selection sees it. */
+/** The interface that selection uses for both networks and models. */
 export interface Learner<Made = Network | Model> {
   readonly made: Made
   readonly network: Network
@@ -54,22 +59,22 @@ export interface Learner<Made = Network | Model> {
   evaluate(data: unknown): Evaluation
 }
 
-/** What a recipe comes to. */
+/** A recipe, resolved. */
 export interface Candidate {
   readonly fit: FitOptions
   /**
-   * One that has learnt nothing yet, but a model's scales and categories of the data that it is to be trained on. Its classes are those
-   * of all data of the selection, for a fold; without one those of this data too.
+   * Creates an untrained learner; a model has already learnt the scales and categories of the data it will be trained
+   * on. For a fold, its classes are those of all data of the selection; without a fold, those of this data as well.
    */
   readonly make: (data: unknown, fold?: number) => Learner
 }
 
-/** Numbers that a sample of x and of y has; undefined for data with names. */
+/** Numbers per sample of x and of y; undefined for data with names. */
 export type Sizes =
   | {
       readonly inputs: number
       readonly outputs: number
-      /** how many classes a softmax has, if y is one number a sample; throws if that is not the number of a class */
+      /** the number of classes of a softmax, if y has one number per sample; throws if that is not a class index */
       readonly classes: (() => number) | undefined
     }
   | undefined
@@ -90,7 +95,7 @@ export const networkNames: Readonly<Record<keyof HiddenOptions, true>> = {
 
 /**
  * @param data all of it
- * @throws TypeError or RangeError that names what is wrong; most options are looked at where they are used
+ * @throws TypeError or RangeError that names what is wrong; most options are checked where they are used
  */
 export function candidateOf(
   recipe: Readonly<Record<string, unknown>>,
@@ -136,7 +141,7 @@ function maker(
   }
 }
 
-/** The classes that a model has of data, as an option; none where it has none. */
+/** The classes that a model finds in the data, as an option; empty if there are none. */
 function classesOf(data: Data, options: ModelOptions): Pick<ModelOptions, 'classes'> {
   const model = Model.create(data, { ...options, hidden: [] })
   const [target] = model.outputs
@@ -165,7 +170,7 @@ function learnerOfModel(model: Model): Learner {
 function fromOptions(network: unknown, sizes: NonNullable<Sizes>, seed: number): () => Network {
   const { inputs } = sizes
   const given = checkObject('network', network)
-  // A seed of its own goes before that of the selection.
+  // The network's own seed takes precedence over the selection's.
   if ('layers' in given) return () => new Network({ seed, ...(given as unknown as LongOptions) })
   const { hidden = [], ...options } = checkKeys(
     'network',

@@ -1,4 +1,4 @@
-/** Samples { x, y }: how many they are, and some of them. */
+/** Samples { x, y }: counts them, and selects from them. */
 import { rangeError, typeError } from '../base/argument-error.js'
 import { checkInteger, typedArrayTag } from '../base/check.js'
 import { isRow, notSamples, type Row, type Samples } from '../base/samples.js'
@@ -17,7 +17,7 @@ const KINDS = [
   Uint32Array,
 ] as const
 
-/** How many samples there are, and how many numbers each has. */
+/** The number of samples, and the numbers per sample of each. */
 export interface Shape {
   readonly rows: number
   readonly inputs: number
@@ -25,10 +25,10 @@ export interface Shape {
 }
 
 /**
- * The shape of samples of which one may be flat: the rows of the other say how many they are.
+ * The shape of samples where one of x and y may be flat: the rows of the other give their number.
  *
- * @param inputs numbers that a sample of x has; needed where x and y are flat
- * @throws TypeError or RangeError where that does not fit together; numbers and rows are not looked at
+ * @param inputs numbers per sample of x; required if x and y are both flat
+ * @throws TypeError or RangeError if these do not fit together; the contents of rows are not checked
  */
 export function shapeOf(x: unknown, y: unknown, inputs: unknown): Shape {
   checkSamples('x', x)
@@ -46,7 +46,7 @@ export function shapeOf(x: unknown, y: unknown, inputs: unknown): Shape {
   return { rows, inputs: given, outputs: columnsOf('y', y, rows, 'in x') }
 }
 
-/** Some samples, in the order given: numbers are copied, rows are those that were given. */
+/** Selects samples, in the order given. Numbers are copied; rows are the same objects. */
 export function pickSamples(samples: Samples, columns: number, rows: Uint32Array): Samples {
   if (!isRow(samples)) return Array.from(rows, (row) => samples[row])
   if (Array.isArray(samples)) {
@@ -61,7 +61,7 @@ export function pickSamples(samples: Samples, columns: number, rows: Uint32Array
   return picked
 }
 
-/** Of the same kind, whatever its realm; those of a class that is derived from one, as Buffer is, are of the one it is derived from. */
+/** Returns an array of the same type, from any realm. For a derived class such as Buffer, that is its base class. */
 function zerosLike(values: TypedRow, length: number): TypedRow {
   const kind = typedArrayTag(values)
   const Kind = KINDS.find(({ name }) => name === kind) ?? Float64Array
@@ -75,12 +75,12 @@ function checkSamples(name: string, samples: unknown): asserts samples is Sample
   if (samples.length === 0) throw rangeError(name, 'at least 1 sample', 0)
 }
 
-/** Numbers of the first of several rows; what is no row is found when they are read. */
+/** The length of the first of several rows; invalid rows are detected when they are read. */
 function widthOf(rows: readonly Row[]): number {
   return isRow(rows[0]) ? Math.max(1, rows[0].length) : 1
 }
 
-/** Numbers of a sample, of which there are as many as elsewhere. */
+/** The numbers per sample, given a known number of samples. */
 function columnsOf(name: string, samples: Samples, rows: number, where: string): number {
   if (!isRow(samples)) {
     if (samples.length === rows) return widthOf(samples)

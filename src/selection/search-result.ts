@@ -2,34 +2,34 @@ import type { Estimate } from './estimate.js'
 import type { Chosen } from './space.js'
 import { searchTable } from './search-table.js'
 
-/** What one choice came to. */
+/** The result of one choice. */
 export interface Trial<C = Chosen, Made = unknown, Given = unknown> {
-  /** its place in the order of the choices, from 1 on */
+  /** its position in the order of the choices, counted from 1 */
   readonly trial: number
   readonly choice: C
-  /** mean of the metric that trials are judged by, over the folds; NaN if it failed */
+  /** mean over the folds of the metric that ranks trials; NaN if it failed */
   readonly score: number
-  /** standard deviation of the score over the folds; NaN if it failed, or there is one */
+  /** standard deviation of the score over the folds; NaN if it failed, or there is only one fold */
   readonly deviation: number
-  /** mean and standard deviation of every metric that is one number; empty if it failed */
+  /** mean and standard deviation of every scalar metric; empty if it failed */
   readonly metrics: Readonly<Record<string, Estimate>>
-  /** epochs trained, the mean over the folds; NaN if it failed */
+  /** mean number of epochs trained over the folds; NaN if it failed */
   readonly epochs: number
-  /** of all its training */
+  /** total training time */
   readonly seconds: number
   /** why it failed, if it did */
   readonly error: string | undefined
-  /** A new network, or model, trained as those of the trial were, on this data. */
+  /** Trains a new network or model on this data, the way the trial's were trained. */
   train(data: Given): Promise<Made>
 }
 
-/** What came of a search; String(result) prints it as a table, best first. */
+/** The result of a search; String(result) prints it as a table, best first. */
 export class SearchResult<C = Chosen, Made = unknown, Given = unknown> {
   /** In the order of the choices. */
   readonly trials: readonly Trial<C, Made, Given>[]
-  /** The metric that trials are judged by. */
+  /** The metric that ranks trials. */
   readonly score: string
-  /** What there is to know of the data beside: classes with fewer rows than there are folds. */
+  /** Remarks on the data: classes with fewer rows than there are folds. */
   readonly notes: readonly string[]
   readonly #direction: 1 | -1
 
@@ -46,9 +46,9 @@ export class SearchResult<C = Chosen, Made = unknown, Given = unknown> {
   }
 
   /**
-   * The trial of the best score; of equal ones the first.
+   * The trial with the best score; the first of several with equal scores.
    *
-   * @throws Error if all have failed, with what the first failed by
+   * @throws Error if all trials failed, with the error of the first
    */
   get best(): Trial<C, Made, Given> {
     const [best] = this.#ranked()
@@ -64,7 +64,7 @@ export class SearchResult<C = Chosen, Made = unknown, Given = unknown> {
     return [searchTable(this.#ranked(), this.score), ...notes].join('\n')
   }
 
-  /** Best first, those that failed last. */
+  /** Best first, failed trials last. */
   #ranked(): Trial<C, Made, Given>[] {
     const rank = ({ score, error }: Trial<C, Made, Given>): number =>
       error === undefined ? -this.#direction * score : Infinity

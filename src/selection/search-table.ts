@@ -15,7 +15,7 @@ interface Row {
   readonly error: string | undefined
 }
 
-/** A line for each trial, in the order given, the best first: its number, what was chosen, its score or why it failed. */
+/** One line per trial, in the order given, best first: its number, what was chosen, and its score or why it failed. */
 export function searchTable(trials: readonly Row[], score: string): string {
   const names = Array.from(new Set(trials.flatMap(({ choice }) => Object.keys(choice as Chosen))))
   const hasDeviation = trials.some(({ deviation }) => !Number.isNaN(deviation))
@@ -34,7 +34,7 @@ export function searchTable(trials: readonly Row[], score: string): string {
     ]
   })
   const [first, ...lines] = alignNumbers(rows, head)
-  // An error needs no column's width.
+  // Errors do not affect column widths.
   const failures = trials.map(({ error }) => (error === undefined ? '' : `  failed: ${error}`))
   return [first, ...lines.map((line, i) => line + failures[i])]
     .map((line) => shorten(line, MAX_WIDTH))

@@ -14,32 +14,34 @@ import { allChoices, randomChoices, type Choice, type Chosen, type Range } from 
 import { rehearse, runAll, type Outcome } from './trials.js'
 
 interface CommonOptions extends SelectionOptions {
-  /** in the place of folds: the fraction of the rows that all trials are judged by, trained on the others */
+  /** instead of folds: the fraction of the rows that all trials are evaluated on, having trained on the others */
   readonly validation?: number
   /**
-   * the metric of evaluate that trials are judged by, 'loss' unless given; those of averages as 'macro.f1'. Of loss, logLoss, brier,
-   * meanSquared, rootMeanSquared and meanAbsolute less is better, of all others more
+   * the metric of evaluate that ranks trials, 'loss' unless given; averaged ones as 'macro.f1'. For loss, logLoss,
+   * brier, meanSquared, rootMeanSquared and meanAbsolute less is better, for all others more
    */
   readonly score?: string
 }
 
-/** What a search chooses from, by names that it knows: each the option of that name of the network or model, its optimiser, or fit. */
+/**
+ * Options of a search over known names: each the option of that name of the network or model, its optimiser, or fit.
+ */
 export interface NamedOptions<S, Made, Given> extends CommonOptions {
   readonly space: S
-  /** called when a trial is done, and awaited */
+  /** called after each trial, and awaited */
   readonly onTrial?: (trial: Trial<Choice<S>, Made, Given>) => unknown
 }
 
-/** What a search chooses from, by any names, and what that means. */
+/** Options of a search over arbitrary names, with a function that interprets them. */
 export interface BuildOptions<S, R, Made, Given> extends NamedOptions<S, Made, Given> {
-  /** the network or model of a choice, and how it is fitted */
+  /** the network or model for a choice, and how to fit it */
   readonly build: (choice: Choice<S>) => R
 }
 
-/** Names that a search knows, with values to choose from. */
+/** Known names, with values to choose from. */
 export type NamedGrid = { readonly [Name in keyof Choosable]?: readonly Choosable[Name][] }
 
-/** Names that a search knows, with values to choose from, or a range where they are numbers. */
+/** Known names, with values to choose from, or a range if they are numbers. */
 export type NamedSpace = {
   readonly [Name in keyof Choosable]?:
     readonly Choosable[Name][] | (number extends Choosable[Name] ? Range : never)
@@ -48,26 +50,27 @@ export type NamedSpace = {
 type Grid = Readonly<Record<string, readonly unknown[]>>
 type AnySpace = Readonly<Record<string, readonly unknown[] | Range>>
 
-/** How many choices a random search makes. */
+/** The number of trials in a random search. */
 interface Count {
   readonly trials: number
 }
 
-/** What is the same for all choices. */
+/** What all choices share. */
 type NetworkBase = Omit<NetworkRecipe, 'create'>
 
 type NetworkResult<S> = SearchResult<Choice<S>, Network, FitData>
 type ModelResult<S> = SearchResult<Choice<S>, Model, Data>
 
 /**
- * Trains with every combination of the values of a space, and tells which did best: judged by cross-validation, or by one part of the
- * data. All trials have the same folds, and networks of the same seed.
+ * Trains with every combination of the values of a space and reports which did best, by cross-validation or on one part
+ * of the data. All trials use the same folds, and networks with the same seed.
  *
- * @param data samples { x, y }; or with names, for models
- * @param options the space; a network or a model and how it is fitted, as far as that is the same for all, or `build`, which makes them
- *   of a choice
+ * @param data samples { x, y }; or data with names, for models
+ * @param options the space; a network or model and how to fit it, as far as all trials share that, or `build`, which
+ *   derives them from a choice
  * @returns all trials; one that failed, because its loss did not stay finite, with its error
- * @throws TypeError or RangeError before any training, for any of the choices; the signal's reason, or what onTrial throws
+ * @throws TypeError or RangeError before any training, for any of the choices; the signal's reason, or what onTrial
+ *   throws
  * @example
  * import { gridSearch } from 'deltaprop/selection'
  * const x = Array.from({ length: 60 }, (_, i) => [(i % 10) / 10, Math.floor(i / 10) / 6])
@@ -100,11 +103,11 @@ export async function gridSearch(data: unknown, options: unknown): Promise<Searc
 }
 
 /**
- * Trains with values chosen at random from a space, by the seed, and tells which did best: as gridSearch, with ranges of numbers as well
- * as lists of values.
+ * Trains with values chosen at random from a space, determined by the seed, and reports which did best: like
+ * gridSearch, but a space may also contain ranges of numbers.
  *
- * @param data samples { x, y }; or with names, for models
- * @param options as for gridSearch, and how many trials there are
+ * @param data samples { x, y }; or data with names, for models
+ * @param options as for gridSearch, and the number of trials
  * @returns and throws as gridSearch
  * @example
  * import { randomSearch } from 'deltaprop/selection'

@@ -13,30 +13,36 @@ import { rowGroups } from './folds.js'
 import { pickSamples, shapeOf } from './samples.js'
 import { witnessOf } from './witness.js'
 
-/** Data whose rows can be chosen. */
+/** Data whose rows can be selected. */
 export interface Selectable {
   readonly rows: number
-  /** all rows, by what they are stratified by; one group if that is nothing */
+  /** all rows, grouped for stratification; one group if not stratified */
   readonly groups: readonly Uint32Array[]
-  /** the classes, and how many rows each has, where there are some */
+  /** the classes and their row counts, if there are classes */
   readonly classes?: readonly ClassRows[]
   /** some rows, in the order given, as data of the same kind */
   select(rows: Uint32Array): unknown
-  /** all rows likewise, where errors name those of them; undefined where they do so anyway */
+  /** all rows in the same form, if errors should refer to the rows of all data; undefined if they already do */
   readonly all?: unknown
-  /** the same rows, to be judged by, if that is not as good: taken for what all data are, whatever these rows look like */
+  /**
+   * the same rows for evaluation, if `select` does not suffice: interpreted as all data is, whatever these rows look
+   * like alone
+   */
   readonly judging?: (rows: Uint32Array) => unknown
-  /** all of it, stratified by the numbers of classes that its only target is; undefined where that is not wanted, or there are several */
+  /**
+   * all data, stratified by the class indices in its only target; undefined if not requested, or if there are several
+   * targets
+   */
   readonly byClass?: () => Selectable
 }
 
-/** A class, and its rows. */
+/** A class, and the number of its rows. */
 interface ClassRows {
   readonly name: string
   readonly rows: number
 }
 
-/** Samples as matrices, each in f32 where it was given so, else in f64, every number checked. */
+/** Samples as matrices, each in f32 if it was given in f32, otherwise in f64, with every number checked. */
 export interface Matrices {
   readonly x: Matrix
   readonly y: Matrix
@@ -49,7 +55,7 @@ interface Selected {
   readonly weights?: Floats
 }
 
-/** @param inputs numbers that a sample of x has, see shapeOf */
+/** @param inputs numbers per sample of x, see shapeOf */
 export function readMatrices(data: unknown, inputs: unknown): Matrices {
   const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
@@ -63,7 +69,7 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
   }
 }
 
-/** Samples, of which matrices are selected; stratified by their classes, where y has them and that is wanted. */
+/** Samples, selected as matrices; stratified by class if requested and y has classes. */
 export function selectableMatrices(matrices: Matrices, isStratified: boolean): Selectable {
   const { x, y, weights } = matrices
   const select = (rows: Uint32Array): Selected => ({
@@ -80,7 +86,7 @@ export function selectableMatrices(matrices: Matrices, isStratified: boolean): S
     judging: (rows) => {
       const witness = witnessOf(y, rows)
       if (witness === undefined) return select(rows)
-      // With a weight of 0 it counts nowhere.
+      // With a weight of 0, it does not count anywhere.
       const own = weights === undefined ? rows.map(() => 1) : selectRows(weights, rows).values
       return { ...select(Uint32Array.from([...rows, witness])), weights: Float64Array.from([...own, 0]) }
     },
@@ -93,7 +99,7 @@ export function selectableMatrices(matrices: Matrices, isStratified: boolean): S
   return { ...source, byClass }
 }
 
-/** Samples, of which those are selected that were given; stratified likewise. */
+/** Samples, selected in the form they were given; stratified in the same way. */
 export function selectableSamples(data: unknown, inputs: unknown, isStratified: boolean): Selectable {
   const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
@@ -110,7 +116,9 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
   }
 }
 
-/** A table or an array of records, stratified by the values of a column. Rows that are selected keep their numbers, for messages. */
+/**
+ * A table or an array of records, stratified by the values of a column. Selected rows keep their numbers, for messages.
+ */
 export function selectableRows(data: unknown, target: string | undefined): Selectable {
   if (Array.isArray(data) && data.length > 0) return selectableRecords(data, target)
   if (isTable(data) && data.rows > 0) return selectableTable(data, target)
@@ -144,7 +152,7 @@ function selectableTable(table: Table, target: string | undefined): Selectable {
   }
 }
 
-/** Rows by the values of a target, which are classes. */
+/** Groups rows by the values of a target, its classes. */
 function groupsOf(
   groups: ReadonlyMap<unknown, Uint32Array>,
   target: string | undefined,

@@ -6,35 +6,35 @@ import { Random } from '../base/random.js'
 /** Numbers to sample from. */
 export interface Range {
   readonly from: number
-  /** what may come at most; whole numbers: what may come, too */
+  /** the upper bound; for integers, included */
   readonly to: number
-  /** 'linear' unless given; 'log': as likely from 0.001 to 0.01 as from 0.01 to 0.1 */
+  /** 'linear' unless given; 'log': 0.001 to 0.01 is as likely as 0.01 to 0.1 */
   readonly scale?: 'linear' | 'log'
-  /** whole numbers alone; false unless given */
+  /** integers only; false unless given */
   readonly integer?: boolean
 }
 
-/** By name, the values that may be chosen. */
+/** The values to choose from, by name. */
 export type Space = Readonly<Record<string, readonly unknown[] | Range>>
 
-/** One value of each name. */
+/** One value for each name. */
 export type Chosen = Readonly<Record<string, unknown>>
 
-/** One value of each name, of its type. */
+/** One value for each name, with its type. */
 export type Choice<S> = {
   readonly [Name in keyof S]: NonNullable<S[Name]> extends readonly (infer Value)[] ? Value : number
 }
 
-/** The smallest number of which f64 has all digits: 2⁻¹⁰²². */
+/** The smallest number with full f64 precision: 2⁻¹⁰²². */
 const SMALLEST = 2 ** -1022
 
-/** More than that is taken for an error. */
+/** A larger number is treated as a mistake. */
 const MAX_CHOICES = 100_000
-/** Each of which has so many values at most. */
+/** Each name has at most this many values too. */
 const MAX_NAMES = 1000
 
 /**
- * Every combination of the values, those of the last name changing first.
+ * Every combination of the values; the last name varies fastest.
  *
  * @throws TypeError or RangeError that names what is wrong
  */
@@ -57,7 +57,8 @@ export function allChoices(space: unknown): Chosen[] {
 }
 
 /**
- * Choices that follow from the seed, each from a stream of random numbers of its own: the first of few are the first of many.
+ * Random choices, determined by the seed. Each has its own random stream, so asking for more choices leaves the first
+ * ones unchanged.
  *
  * @throws TypeError or RangeError that names what is wrong
  */
@@ -91,8 +92,8 @@ function fromValues(values: readonly unknown[]): Sampler {
 }
 
 /**
- * Numbers that are not whole have four significant digits, so that what is printed of one is all of it, unless their range is so narrow
- * that those are all the same.
+ * Non-integers are rounded to four significant digits, so that they print in full, unless the range is so narrow that
+ * all would become equal.
  */
 function fromRange(name: string, option: unknown): Sampler {
   const given = checkKeys(name, option, ['from', 'to', 'scale', 'integer'])
@@ -102,13 +103,13 @@ function fromRange(name: string, option: unknown): Sampler {
   const from = checkNumber(`${name}.from`, given.from, isLog ? { above: 0 } : {})
   const to = checkNumber(`${name}.to`, given.to, { min: from })
   if (isLog && from / to < SMALLEST) throw rangeError(name, `at most 307 powers of ten from ${from} to ${to}`)
-  // Of whole numbers, each has all that is rounded down to it.
+  // Integers are rounded down, so the upper bound is exclusive and one higher.
   const [low, high] = isWhole ? [Math.ceil(from), Math.floor(to) + 1] : [from, to]
   if (low >= high && isWhole) throw rangeError(name, `a whole number from ${from} to ${to}`, 'none')
   const isNarrow = high - low < Math.max(Math.abs(low), Math.abs(high)) / 10
   return (random) => {
     const u = random.uniform()
-    // (low/high)ᵘ·high lies in (low, high], 1 − u makes it [low, high).
+    // (low/high)ᵘ·high lies in (low, high]; 1 − u makes it [low, high).
     const value = isLog ? high * power(low / high, 1 - u) : low + (high - low) * u
     const rounded = isWhole ? Math.floor(value) : isNarrow ? value : Number(value.toPrecision(4))
     return Math.min(Math.max(rounded, low), isWhole ? high - 1 : high)

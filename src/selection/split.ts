@@ -9,32 +9,33 @@ import { otherParts } from './other-names.js'
 import { selectableRows, selectableSamples, type Selectable } from './selectable.js'
 
 interface CommonOptions {
-  /** the fraction of the rows that training is judged by; 0.2 unless given */
+  /** the fraction of the rows for validation, during training; 0.2 unless given */
   readonly validation?: number
-  /** the fraction of the rows that the result is judged by; 0.2 unless given */
+  /** the fraction of the rows for testing the result; 0.2 unless given */
   readonly test?: number
-  /** an integer from 0 to 2⁵³ − 1 from which the choice follows */
+  /** an integer from 0 to 2⁵³ − 1 that determines the choice of rows */
   readonly seed: number
 }
 
 /** Options of split, for samples { x, y }. */
 export interface SampleSplitOptions extends CommonOptions {
   /**
-   * of every class the same fraction, where rows of y are one 1 and otherwise 0, or one column of the numbers of classes: integers of which
-   * from 0 to the highest none is missing, at most half as many as samples; true unless given
+   * whether every class contributes the same fraction of its rows. Classes are recognised if rows of y are one-hot (a
+   * single 1, otherwise 0), or if y is one column of class indices: integers that include each one from 0 to the
+   * highest, with at most half as many classes as samples; true unless given
    */
   readonly stratify?: boolean
-  /** numbers that a sample of x has; needed where x and y are flat, else known from the other's rows */
+  /** numbers per sample of x; required if x and y are both flat, otherwise inferred from the other's rows */
   readonly inputs?: number
 }
 
 /** Options of split, for tables and records. */
 export interface RowSplitOptions extends CommonOptions {
-  /** the column of which every value gives the same fraction of its rows to each part */
+  /** the column to stratify by: every value contributes the same fraction of its rows to each part */
   readonly target?: string
 }
 
-/** Every row of the data in one of three parts, in each of them in the order of the data. */
+/** Every row of the data, in one of three parts, each in the order of the data. */
 export interface Parts<Data> {
   readonly train: Data
   readonly validation: Data
@@ -42,12 +43,13 @@ export interface Parts<Data> {
 }
 
 /**
- * Splits data in three: Math.round(validation·n) and Math.round(test·n) of n rows are chosen at random, by the seed; the rest is for
- * training. Stratified, every class gives its share to each part, to two rows.
+ * Splits data into three parts: of n rows, Math.round(validation·n) and Math.round(test·n) are chosen at random,
+ * determined by the seed; the rest is for training. If stratified, every class contributes its share to each part, to
+ * within two rows.
  *
  * @param data samples { x, y }, flat or by row; a table of deltaprop/data; or an array of records
- * @returns data of the same kind: numbers are copied; rows, as records, are those that were given
- * @throws RangeError if nothing is left for training, or nothing comes of a fraction that is not 0
+ * @returns data of the same kind: numbers are copied; rows and records are the same objects
+ * @throws RangeError if nothing is left for training, or a fraction that is not 0 selects no rows
  * @example
  * import { split } from 'deltaprop/selection'
  * const data = { x: [[1], [2], [3], [4], [5]], y: [[0], [1], [1], [0], [1]] }
@@ -101,7 +103,7 @@ function selectable(data: unknown, options: Readonly<Record<string, unknown>>): 
   throw typeError('target', 'the name of a column', show(target))
 }
 
-/** @throws RangeError if nothing comes of a fraction that is not 0 */
+/** @throws RangeError if a fraction that is not 0 selects no rows */
 function countOf(name: string, fraction: number, rows: number): number {
   const count = Math.round(fraction * rows)
   if (count > 0 || fraction === 0) return count

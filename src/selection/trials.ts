@@ -8,19 +8,19 @@ import { limitOf, placeOf, type Parallel } from './parallel.js'
 import { inParallel } from './pool.js'
 import type { Candidate } from './recipe.js'
 
-/** What came of training on all rows but those of one fold. */
+/** The result of training on all rows except those of one fold. */
 export interface Fold<E extends Evaluation = Evaluation> {
-  /** the rows of the data that were held out, ascending */
+  /** the held-out rows of the data, ascending */
   readonly rows: Uint32Array
-  /** what the network is worth on them */
+  /** the network's metrics on them */
   readonly evaluation: E
   /** of training on all others */
   readonly history: History
-  /** of the training */
+  /** training time */
   readonly seconds: number
 }
 
-/** What came of a candidate: all its folds, or the first that failed. */
+/** The result of a candidate: all its folds, or the first that failed. */
 export interface Outcome {
   readonly folds: readonly Fold[]
   readonly failure: Failure | undefined
@@ -34,21 +34,22 @@ export interface Failure {
 interface Run extends Outcome {
   readonly folds: Fold[]
   failure: Failure | undefined
-  /** folds that have been trained, or left out */
+  /** folds that have been trained or skipped */
   done: number
 }
 
-/** How many fits there are at once, and what ends them. */
+/** How many fits run at once, and what stops them. */
 export interface Supervision {
   readonly parallel: Parallel
   readonly signal: AbortSignal | undefined
 }
 
 /**
- * Refuses candidates that fit would refuse: a fit whose signal has aborted before it checks everything, and trains nothing.
+ * Rejects candidates that fit would reject: a fit whose signal has already aborted checks everything and trains
+ * nothing.
  *
- * @param all samples, if errors are to name those of all data
- * @returns what the network of the first is worth, which has learnt nothing; and whether one of the networks has a softmax
+ * @param all samples, if errors should refer to those of all data
+ * @returns the evaluation of the first, untrained network; and whether one of the networks has a softmax
  * @throws TypeError or RangeError, as fit; the signal's reason
  */
 export async function rehearse(
@@ -81,11 +82,11 @@ export async function rehearse(
 }
 
 /**
- * Trains every candidate on every fold, and evaluates it there: so many fits at once as `parallel` says, with results that do not
- * depend on it. Of a candidate that fails, folds behind the one that did are left out.
+ * Trains every candidate on every fold, and evaluates it there. `parallel` sets how many fits run at once; results do
+ * not depend on it. If a candidate fails on a fold, its later folds are skipped.
  *
  * @param onOutcome is called when a candidate is done, and awaited
- * @throws the signal's reason, or what onOutcome throws, when all fits have ended, which nothing that hangs keeps them from
+ * @throws the signal's reason, or what onOutcome throws, once all fits have ended; nothing that hangs can prevent that
  */
 export async function runAll(
   candidates: readonly Candidate[],
@@ -97,7 +98,7 @@ export async function runAll(
   const flag = new AbortFlag()
   const abort = (): void => flag.abort(signal && reasonOf(signal))
   const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
-  // Short fits on this thread give the event loop no turn of their own.
+  // Short fits on this thread do not yield to the event loop.
   const turns = new Turns(TURN_MS)
   const task = async (index: number): Promise<void> => {
     const [i, fold] = [Math.floor(index / count), index % count]

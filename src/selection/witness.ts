@@ -1,15 +1,15 @@
-/** What targets are, by all of them: some rows alone may look like something else. */
+/** Classifies targets by all of them: a subset may look like something else. */
 import { classesOf } from '../base/classes.js'
 import { rowOf, selectRows, type Matrix } from '../base/samples.js'
 
-/** Ascending: what has a row of one is no less. */
+/** Ascending: adding a row never lowers it. */
 type Nature = 'classes' | 'bits' | 'numbers'
 
 /**
- * A row of y beside which these rows are taken for what all of y is: of [1, 0], [0, 1], [1, 1] the first two alone would be classes, and
- * of 0, 1, 2 too.
+ * A row of y that makes these rows classify as all of y does when added to them. On their own, the first two of
+ * [1, 0], [0, 1], [1, 1] would be classes, as would those of 0, 1, 2.
  *
- * @returns undefined where they are taken for that anyway
+ * @returns undefined if the rows already classify that way
  */
 export function witnessOf(y: Matrix, rows: Uint32Array): number | undefined {
   const nature = natureOf(y)

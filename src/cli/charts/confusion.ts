@@ -1,13 +1,13 @@
 import { count } from '../numbers.js'
 import { colors, pad, printable, widthOf } from '../terminal.js'
 
-/** Classes that are drawn: those of a larger matrix do not fit in a line. */
+/** The most classes drawn: a larger matrix does not fit in a line. */
 const MOST = 20
 
-/** Columns that the name of a class may take over a column of the matrix. */
+/** The most columns for a class name above a matrix column. */
 const NAME = 12
 
-/** The confusion matrix: a row for each class, a column for what it was taken for; undefined if it is too large to be drawn. */
+/** Draws the confusion matrix, one row per class and one column per predicted class; undefined if it is too large. */
 export function drawConfusions(
   classes: readonly string[],
   matrix: readonly (readonly number[])[],

@@ -1,4 +1,4 @@
-/** Losses by epoch as curves in the terminal. */
+/** Draws losses by epoch as curves in the terminal. */
 import asciichart, { type PlotConfig } from 'asciichart'
 import { short } from '../numbers.js'
 import { colors, width } from '../terminal.js'
@@ -6,17 +6,17 @@ import { extent, isLogarithmic, type Series } from './series.js'
 
 const HEIGHT = 9
 
-/** Columns of the numbers on the left, and of the axis behind them. */
+/** Columns for the numbers on the left, and for those including the axis. */
 const LABEL = 9
 const AXIS = LABEL + 2
 
-/** asciichart's, but for its mark of the line of 0, which is no other in a logarithm. */
+/** asciichart's symbols, except its mark for the line at 0, which has no meaning on a logarithmic scale. */
 const SYMBOLS: PlotConfig['symbols'] = ['┤', '┤', '╶', '╴', '─', '╰', '╭', '╮', '╯', '│']
 
 const COLOURS = [asciichart.cyan, asciichart.yellow]
 
 /**
- * Curves, of which several have their names behind them.
+ * Draws curves; if there are several, each is followed by its name.
  *
  * @param series one or two, each of at least two numbers, which are not all the same
  */
@@ -52,7 +52,7 @@ function endOf(chart: string): number {
   return lengths.indexOf(Math.max(...lengths))
 }
 
-/** Two lines of which the second one, if it is the first, becomes the next. */
+/** Two distinct lines: if both are the same, the second moves to an adjacent one. */
 function apart(rows: readonly number[]): readonly number[] {
   const [first, second] = rows
   return first === second ? [first, first < HEIGHT ? first + 1 : first - 1] : rows
@@ -62,7 +62,7 @@ function inColour(series: number, text: string): string {
   return series === 0 ? colors.cyan(text) : colors.yellow(text)
 }
 
-/** A line through the values, at equal distances. */
+/** Resamples a curve at equal distances, by linear interpolation. */
 function resample(values: readonly number[], points: number): number[] {
   return Array.from({ length: points }, (_, i) => {
     const at = (i / (points - 1)) * (values.length - 1)

@@ -1,11 +1,11 @@
-/** How numbers are spread, as bars in the terminal. */
+/** Draws the distribution of numbers as bars in the terminal. */
 import { short } from '../numbers.js'
 import { colors } from '../terminal.js'
 
 const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']
 const HEIGHT = 4
 
-/** The number of values in each of some equal intervals from the least to the largest. */
+/** Counts the values in equal intervals from the smallest to the largest. */
 export function histogram(
   values: ArrayLike<number>,
   bins: number,
@@ -23,7 +23,10 @@ export function histogram(
   return { least, most, counts }
 }
 
-/** A histogram of some lines, over an axis from the least value to the largest; more intervals for more values. */
+/**
+ * Draws a histogram several lines high, above an axis from the smallest to the largest value; more values get more
+ * intervals.
+ */
 export function drawHistogram(values: ArrayLike<number>, columns: number): string {
   const wanted = Math.max(8, Math.ceil(2 * Math.sqrt(values.length)))
   const barColumns = Math.max(1, Math.floor(columns / wanted))

@@ -1,4 +1,4 @@
-/** The curves as a picture of its own ground, in light and dark. */
+/** Draws the curves as an SVG picture with its own background, for light and dark mode. */
 import { extent, isLogarithmic, type Series } from './series.js'
 import { linearTicks, logarithmicTicks } from './ticks.js'
 
@@ -9,7 +9,7 @@ const RIGHT = WIDTH - 24
 const TOP = 72
 const BOTTOM = HEIGHT - 48
 
-/** Pixels of a name in the legend, and characters that fit in the line of the subtitle. */
+/** The width of a legend name in pixels, and the number of characters that fit in the subtitle. */
 const LEGEND = 92
 const SUBTITLE = 90
 
@@ -34,7 +34,7 @@ const STYLE = [
 ].join('')
 
 /**
- * Losses by epoch.
+ * Draws losses by epoch.
  *
  * @param subtitle what was trained
  * @param series one or two, of at least one number each
@@ -72,7 +72,7 @@ export function drawSvg(subtitle: string, series: readonly Series[]): string {
   ].join('\n')
 }
 
-/** A line from epoch to epoch; a dot, if there is one alone. */
+/** A line from epoch to epoch, or a dot if there is only one. */
 function curve(
   values: readonly number[],
   colour: string,
@@ -87,7 +87,7 @@ function curve(
   return `<path class="${colour}" d="M${points.join('L')}"/>`
 }
 
-/** At the top right, side by side: names behind a piece of their curves. */
+/** At the top right, side by side: each name preceded by a short piece of its curve. */
 function legend(series: readonly Series[]): string[] {
   return series.flatMap(({ name }, i) => {
     const left = RIGHT - LEGEND * (series.length - i)
@@ -95,7 +95,7 @@ function legend(series: readonly Series[]): string[] {
   })
 }
 
-/** With some room where all values are one. */
+/** Adds some room if all values are equal. */
 function widened([least, most]: readonly [number, number]): readonly [number, number] {
   if (most > least) return [least, most]
   const room = Math.abs(most) / 10 || 1
@@ -121,7 +121,7 @@ function round(number: number): number {
   return Math.round(10 * number) / 10
 }
 
-/** Text as XML may have it: without control characters, which XML has no way to write. */
+/** Escapes text for XML, and removes control characters, which XML cannot represent. */
 function escape(words: string): string {
   return words
     .replace(/[\p{Cc}\p{Cs}]/gu, '·')

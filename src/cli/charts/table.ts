@@ -1,4 +1,4 @@
-/** Tables of text, aligned. */
+/** Draws aligned text tables. */
 import { alignColumns } from '../../base/columns.js'
 import { largest } from '../../base/largest.js'
 import { clipped, colors, room, widthOf } from '../terminal.js'
@@ -8,7 +8,7 @@ export interface TableColumn {
   readonly align: 'left' | 'right'
 }
 
-/** A line of titles, a rule and the rows, two blanks between columns. */
+/** A header line, a rule and the rows, with two spaces between columns. */
 export function drawTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const titles = columns.map(({ title }) => title)
   const lines = alignColumns([titles, ...rows], (i) => columns[i].align === 'right', widthOf)

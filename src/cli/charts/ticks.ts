@@ -1,6 +1,6 @@
 /** Round numbers along an axis. */
 
-/** From least to most at most about `most` ticks: 1, 2 or 5 times a power of ten apart. */
+/** At most about `most` ticks from the smallest to the largest value, spaced by 1, 2 or 5 times a power of ten. */
 export function linearTicks(least: number, largest: number, most: number): number[] {
   const rough = (largest - least) / most
   const power = 10 ** Math.floor(Math.log10(rough))
@@ -10,7 +10,7 @@ export function linearTicks(least: number, largest: number, most: number): numbe
   return Array.from({ length: count }, (_, i) => Number(((first + i) * step).toPrecision(12)))
 }
 
-/** Powers of ten from least to largest, with 2 and 5 times them where there are few. */
+/** Powers of ten from the smallest to the largest value, with 2 and 5 times each if there are few. */
 export function logarithmicTicks(least: number, largest: number): number[] {
   const decades = Math.log10(largest / least)
   const factors = decades > 4 ? [1] : decades > 2 ? [1, 3] : [1, 2, 5]

@@ -1,4 +1,4 @@
-/** `deltaprop bench`: what this machine trains in a second, measured in a few. */
+/** `deltaprop bench`: how much this machine trains in a second, measured in a few seconds. */
 import { cpus } from 'node:os'
 import type { Command } from 'commander'
 import { baseline } from '../../engine/baseline/index.js'
@@ -15,9 +15,9 @@ import { title } from '../terminal.js'
 interface Workload {
   readonly sizes: readonly number[]
   readonly activation: 'sigmoid' | 'relu'
-  /** samples of an update */
+  /** samples per update */
   readonly batchSize: number
-  /** of an epoch */
+  /** samples per epoch */
   readonly samples: number
 }
 
@@ -37,11 +37,11 @@ const ways = {
 type Way = keyof typeof ways
 const wayNames = ['exact', 'relaxed', 'baseline'] as const
 
-/** Turns of each way, of which the median counts, and their least time. */
+/** The number of turns for each way, whose median counts, and the minimum time of a turn. */
 const TURNS = 5
 const TURN_SECONDS = 0.06
 
-/** Samples trained per second, in the median of some turns; null where this way is not to be had here. */
+/** Samples trained per second, as the median over several turns; null if this way is not available here. */
 type Rates = Readonly<Record<Way, number | null>>
 
 export function addBench(program: Command): void {
@@ -94,7 +94,7 @@ async function bench({ json }: { readonly json?: boolean }): Promise<void> {
   print('exact: the same bits everywhere; relaxed: fused multiply-add; baseline: plain JavaScript')
 }
 
-/** The ways take turns, so that a change in the speed of the machine meets all of them. */
+/** The ways take turns, so that a change in machine speed affects all of them. */
 async function measure(workload: Workload): Promise<Rates> {
   const data = makeData(workload)
   const contenders = wayNames.flatMap((way) => {
@@ -113,7 +113,7 @@ async function measure(workload: Workload): Promise<Rates> {
   }
 }
 
-/** Undefined where this way is not to be had: there is no WebAssembly, or exact arithmetic would take the place of relaxed. */
+/** Undefined if this way is not available: there is no WebAssembly, or relaxed arithmetic would fall back to exact. */
 function createNetwork({ sizes, activation }: Workload, way: Way): Network | undefined {
   const isRelu = activation === 'relu'
   try {
@@ -135,7 +135,7 @@ interface Data {
   readonly y: Float32Array
 }
 
-/** Epochs for some time, at least one. @returns samples trained per second */
+/** Trains for a given time, at least one epoch. @returns samples trained per second */
 async function train(net: Network, data: Data, workload: Workload, seconds: number): Promise<number> {
   const { batchSize, samples } = workload
   const optimizer = sgd({ learningRate: 0.01 })

@@ -1,4 +1,4 @@
-/** The option `--engine`, which all commands have that make or read a model. */
+/** The option `--engine`, shared by all commands that create or read a model. */
 import { Option } from 'commander'
 import { baseline } from '../../engine/baseline/index.js'
 import type { ReadOptions } from '../../index.js'
@@ -6,10 +6,10 @@ import { oneOf } from '../arguments.js'
 
 export type EngineOptions = Pick<ReadOptions, 'engine'>
 
-/** What the library takes, by its name. */
+/** The library's engine for each name. */
 const engineOf = { wasm: 'wasm', baseline } as const
 
-/** @param unless what is taken unless it is given */
+/** @param unless the default, as the help describes it */
 export function engineOption(unless: string): Option {
   return new Option(
     '--engine <name>',

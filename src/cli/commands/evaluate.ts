@@ -1,4 +1,4 @@
-/** `deltaprop evaluate`: what a model is worth on rows whose target is known. */
+/** `deltaprop evaluate`: evaluates a model on rows whose target is known. */
 import type { Command } from 'commander'
 import { numberOr, number } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
@@ -47,7 +47,7 @@ async function evaluate(modelPath: string, path = STDIN, options: EvaluateOption
     ['the data', path],
   ])
   const model = await readModel(modelPath, options)
-  // A name that a record has not got is 0 to a model of pairs: what is missing to it, the model says.
+  // A model of pairs reads a name absent from a record as 0; the model reports what is missing.
   const absentIsMissing = options.missing !== 'error'
   const columns = columnsOf(model.inputs, model.outputs)
   const rows = await readRows(path, { ...options, ...columns, absentIsMissing })

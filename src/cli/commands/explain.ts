@@ -1,4 +1,4 @@
-/** `deltaprop explain`: one row through the derivation, with its numbers. */
+/** `deltaprop explain`: takes one row through the derivation, with its numbers. */
 import { rangeError } from '../../base/argument-error.js'
 import type { Command } from 'commander'
 import { showName } from '../../base/check.js'
@@ -85,7 +85,7 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
   })
 }
 
-/** The row that is asked for; what comes behind it is not read. */
+/** Finds the requested row; the file is not read beyond it. */
 async function find(model: Model, { data = STDIN, row, ...options }: ExplainOptions): Promise<Rows> {
   const columns = columnsOf(model.inputs, model.outputs)
   let last = 0
@@ -98,7 +98,7 @@ async function find(model: Model, { data = STDIN, row, ...options }: ExplainOpti
   throw rangeError('--row', `a row of ${showFile(data)}, which has ${last}`, row)
 }
 
-/** One row without the values that a file has not got. @throws RangeError if the model needs one of them */
+/** The row without the values missing from the file. @throws RangeError if the model needs one of them */
 function withoutMissing({ inputs, outputs }: Model, row: Rows): Rows {
   const known = new Map([...inputs, ...outputs].map((column) => [column.name, column]))
   const needed = new Set(inputs.map(({ name }) => name))

@@ -1,4 +1,4 @@
-/** `deltaprop inspect`: what a file holds. */
+/** `deltaprop inspect`: shows what a file holds. */
 import type { Command } from 'commander'
 import { parameterCount } from '../../definition/architecture.js'
 import { inspectFile } from '../models.js'

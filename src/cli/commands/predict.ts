@@ -1,4 +1,4 @@
-/** `deltaprop predict`: rows in, answers out, as they come. */
+/** `deltaprop predict`: streams rows in and answers out. */
 import { rangeError } from '../../base/argument-error.js'
 import type { Command } from 'commander'
 import { showName } from '../../base/check.js'
@@ -74,7 +74,7 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
   if (isFirst) await write(header)
 }
 
-/** @throws RangeError for a value that is missing, which the file was read with NaN, null or an empty text for */
+/** @throws RangeError for a missing value, which was read as NaN, null or an empty text */
 function checkMissing(rows: Rows, { inputs }: Model): void {
   const known = new Map(inputs.map((column) => [column.name, column]))
   for (const { name, values } of rows.columns) {
@@ -90,13 +90,13 @@ function checkMissing(rows: Rows, { inputs }: Model): void {
   }
 }
 
-/** A spreadsheet that opens what was written may do what a stranger has named a class. */
+/** A class name chosen by a stranger may be executed by a spreadsheet that opens the output. */
 function tellFormula(text: string): void {
   const note = `${showName(text)} is a formula to spreadsheets; --escape-formulas writes ' before it`
   tellNotes({ notes: [note] })
 }
 
-/** As JSON, of which a terminal is spared control characters, too. */
+/** The answer as JSON, with control characters escaped, as it may go to a terminal. */
 function jsonLine(answer: Answer): string {
   return safeJSON(JSON.stringify(answer))
 }
@@ -107,7 +107,10 @@ function csvHeader({ outputs }: Model, delimiter: string, field: (text: string) 
   return `${names.map(field).join(delimiter)}\n`
 }
 
-/** What writes an answer: the target and the probabilities of its classes, or the targets, and the probabilities of labels. */
+/**
+ * A function that formats an answer: the target and its class probabilities, or the targets and the label
+ * probabilities.
+ */
 function csvLine(
   { outputs }: Model,
   delimiter: string,
@@ -123,7 +126,7 @@ function csvLine(
   }
 }
 
-/** Whose probabilities there are: the classes', or those of labels. */
+/** The names that have probabilities: the classes, or the labels. */
 function probabilityNames(outputs: Model['outputs']): string[] {
   const [output] = outputs
   if (isCategorical(output)) return output.categories.map(String)

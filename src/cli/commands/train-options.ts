@@ -1,7 +1,7 @@
 /**
- * What `deltaprop train` is told.
+ * The options of `deltaprop train`.
  *
- * The defaults are chosen by the iris flowers: mean accuracy on held-out thirds of 200 seeds 0.9626; with hidden
+ * The defaults were chosen on the iris flowers: mean accuracy on held-out thirds over 200 seeds 0.9626; with hidden
  * layers of 16 and 8 units 0.9577, without l2 0.9606.
  */
 import { type Command, Option } from 'commander'
@@ -66,7 +66,7 @@ const required = [
   { attributeName: 'out', flags: '-o, --out <file>' },
 ]
 
-/** Softmax is of the output alone. */
+/** Softmax is for the output only. */
 const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
 
 export function addTrainOptions(command: Command): Command {
@@ -184,7 +184,10 @@ export function addTrainOptions(command: Command): Command {
   return command
 }
 
-/** @throws CommanderError unless the options are there which must be: after those that are unknown, which may be these with a typo */
+/**
+ * @throws CommanderError unless all required options are present; checked after unknown options, which may be
+ *   misspellings of these
+ */
 export function checkRequired(command: Command): void {
   for (const { attributeName, flags } of required) {
     if (command.opts()[attributeName] === undefined)
@@ -192,7 +195,7 @@ export function checkRequired(command: Command): void {
   }
 }
 
-/** What is said of any data file. */
+/** Options for reading any data file. */
 export function fileOptions(): Option[] {
   return [
     new Option(

@@ -1,4 +1,4 @@
-/** What the library is told of what `deltaprop train` is told. */
+/** Translates the options of `deltaprop train` into those of the library. */
 import { rangeError } from '../../base/argument-error.js'
 import type { CheckpointOptions, Optimizer } from '../../index.js'
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
@@ -25,7 +25,7 @@ export function modelOptions(
   }
 }
 
-/** @throws RangeError for options that are none without another */
+/** @throws RangeError for options that have no effect without another */
 export function fitOptions(
   options: TrainOptions,
 ): ModelFitOptions & { readonly checkpoint?: CheckpointOptions } {
@@ -52,7 +52,7 @@ export function fitOptions(
   }
 }
 
-/** Some of the options, without those that are not given. */
+/** Picks some of the options, leaving out those not given. */
 function given<Name extends keyof TrainOptions>(
   options: TrainOptions,
   names: readonly Name[],
@@ -67,7 +67,7 @@ export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimize
   return optimizerMakers[optimizer]({ learningRate: learningRate ?? (optimizer === 'adadelta' ? 1 : 0.01) })
 }
 
-/** @throws RangeError for what is said of a checkpoint that there is not */
+/** @throws RangeError for checkpoint settings without a checkpoint */
 function checkpointOf({
   checkpoint,
   checkpointEvery,

@@ -1,4 +1,4 @@
-/** `deltaprop train`: from a table to a model in a file. */
+/** `deltaprop train`: turns a table into a model file. */
 import { rangeError } from '../../base/argument-error.js'
 import type { Command } from 'commander'
 import type { History } from '../../index.js'
@@ -73,7 +73,7 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
     return trainEpochs(model, held.train, { ...fitted, epochs: options.epochs }, out, onStart, save)
   })
 
-  // What has become of standard output says more.
+  // An exit code set by a failure of standard output takes precedence.
   if (interruption !== undefined) process.exitCode ??= interruption.exitCode
   const test = held.test && model.evaluate(asData(held.test))
   if (json) {
@@ -103,7 +103,7 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   reportSaved(options, size, interruption !== undefined)
 }
 
-/** The columns that are trained on, and which they are. @throws Error that names the file, or an option */
+/** Reads the columns to train on, and determines which they are. @throws Error that names the file, or an option */
 async function readUsed(
   path: string,
   options: TrainOptions,
@@ -132,7 +132,7 @@ async function readUsed(
 /** @throws TypeError or RangeError that names option, or row and column */
 function createModel({ train, test }: Holdout, options: ModelOptions): Model {
   const model = Model.create(asData(train), options)
-  // What the test would refuse is better known before the training too.
+  // Detects before training any rows that the test would reject.
   if (test !== undefined) model.encode(asData(test))
   return model
 }
@@ -142,7 +142,7 @@ function writtenFiles({ out, plot, checkpoint }: TrainOptions): NamedFile[] {
   return Object.entries(files).flatMap(([option, path]) => (path === undefined ? [] : [[option, path]]))
 }
 
-/** @throws Error if what there is to go on from is no model of this data; what else differs, fit knows */
+/** @throws Error if the checkpoint to resume from is not a model of this data; fit detects any other difference */
 async function checkResumed(model: Model, path: string, options: TrainOptions): Promise<void> {
   if (!(await isThere(path))) return
   const saved = await readModel(path, options)
@@ -156,7 +156,7 @@ async function checkResumed(model: Model, path: string, options: TrainOptions): 
   )
 }
 
-/** The target by row, if it is classes, by which rows are held out; what is wrong with it, the model says. */
+/** The target by row if it holds classes, to stratify the held-out rows; the model reports anything wrong with it. */
 function classesOf(
   rows: Rows,
   { target, texts }: ChosenColumns,

@@ -1,4 +1,4 @@
-/** What a model is worth on rows, as tables and a matrix. */
+/** Prints metrics as tables and a matrix. */
 import type { Model } from '../../model/index.js'
 import { drawConfusions } from '../charts/confusion.js'
 import { drawTable } from '../charts/table.js'
@@ -11,13 +11,13 @@ type Classification = Extract<Evaluation, { kind: 'classification' }>
 type Multilabel = Extract<Evaluation, { kind: 'multilabel' }>
 type Regression = Extract<Evaluation, { kind: 'regression' }>
 
-/** Classes, labels or targets that get a line of their own. */
+/** The most classes, labels or targets listed individually. */
 const MOST_LINES = 30
 
-/** Characters that their names may take. */
+/** The most characters of their names. */
 const NAME = 24
 
-/** @param how what the rows are, behind their number */
+/** @param how describes the rows, after their number */
 export function reportEvaluation(heading: string, rows: number, how: string, evaluation: Evaluation): void {
   print(title(heading, [counted(rows, 'row'), how].join(' ').trimEnd()))
   switch (evaluation.kind) {
@@ -74,7 +74,7 @@ function reportMultilabel(evaluation: Multilabel): void {
   printTable('label', labels, ['precision', 'recall', 'F1', 'ROC AUC', 'rows'], lines, mean)
 }
 
-/** Of several targets each, and of the headline an R² that one which is constant does not spoil. */
+/** Prints each of several targets, and at the top an R² that is not spoilt by a constant target. */
 function reportRegression({ targets, perOutput, ...all }: Regression): void {
   const { meanSquared, rootMeanSquared, meanAbsolute, r2, r2VarianceWeighted } = all
   if (targets.length === 1) {
@@ -95,7 +95,7 @@ function reportRegression({ targets, perOutput, ...all }: Regression): void {
   printTable('target', targets, ['R²', 'RMSE', 'MAE'], lines, line(r2, rootMeanSquared, meanAbsolute))
 }
 
-/** A line for each name, and one of the mean. */
+/** One line per name, and one for the mean. */
 function printTable(
   what: string,
   names: readonly string[],

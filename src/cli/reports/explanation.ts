@@ -1,4 +1,4 @@
-/** What `deltaprop explain` tells: what goes in, the derivation, what comes out. */
+/** The output of `deltaprop explain`: the inputs, the derivation, the outputs. */
 import { largest } from '../../base/largest.js'
 import { isCategorical, isLabel, widthOf, type ModelColumn } from '../../model/column.js'
 import type { Answer, Encoded, Model } from '../../model/index.js'
@@ -16,7 +16,7 @@ export interface Explanation {
   readonly answer: Answer
 }
 
-/** Columns, and classes, that are listed; of more, the first. */
+/** The most columns or classes listed; of more, only the first are. */
 const LISTED = 20
 
 export function reportExplanation(model: Model, place: string, { record, x, y, answer }: Explanation): void {
@@ -26,7 +26,7 @@ export function reportExplanation(model: Model, place: string, { record, x, y, a
   const { network } = model
   print(title('Derivation', describeNetwork(network)))
   if (y === undefined) {
-    // The forward part needs no target: the one that is given here is not shown.
+    // The forward part does not need a target: the one passed here is not shown.
     const [forward] = String(network.trace(x, network.predict(x))).split('\nLoss\n')
     print(clipped(forward))
     const names = model.outputs.map(({ name }) => printable(name)).join(', ')
@@ -46,7 +46,7 @@ export function reportExplanation(model: Model, place: string, { record, x, y, a
   if (truths.length > 0) print(field('Target', truths.join(', ')))
 }
 
-/** Each column: its value, what is made of it, and what the network gets. */
+/** Each column: its value, its transformation, and the numbers the network gets. */
 function drawInputs(inputs: readonly ModelColumn[], record: JSONRecord, x: ArrayLike<number>): string {
   let at = 0
   const rows = inputs.map((column) => {
@@ -66,7 +66,7 @@ function drawInputs(inputs: readonly ModelColumn[], record: JSONRecord, x: Array
   )
 }
 
-/** How a value becomes numbers of the network. */
+/** How a value becomes network inputs. */
 function scaling(column: ModelColumn): string {
   if (isCategorical(column)) {
     return `1 of ${column.categories.length} for its ${column.kind === 'text' ? 'text' : 'value'}`
@@ -82,7 +82,7 @@ function scaling(column: ModelColumn): string {
   }
 }
 
-/** The classes and how probable they are; or each target or label, and what it is made of. */
+/** The classes and their probabilities; or each target or label, and how it is computed. */
 function drawOutputs(outputs: readonly ModelColumn[], o: ArrayLike<number>, answer: Answer): string {
   const [first] = outputs
   if (isCategorical(first)) return drawProbabilities(first.categories.map(String), o)
@@ -103,7 +103,7 @@ function drawOutputs(outputs: readonly ModelColumn[], o: ArrayLike<number>, answ
   )
 }
 
-/** How a number of the network becomes one of the target. */
+/** How a network output becomes a target value. */
 function unscaling(column: ModelColumn): string {
   if (isCategorical(column)) return ''
   if (isLabel(column)) return `${column.labels[1]} for o > ½`
@@ -117,10 +117,10 @@ function unscaling(column: ModelColumn): string {
   }
 }
 
-/** Most characters of a bar; what stands before it takes its label and 11. */
+/** The most characters of a bar, which is preceded by its label and 11 more characters. */
 const BAR = 30
 
-/** A bar for each class, as long as it is probable. */
+/** A bar for each class, with a length proportional to its probability. */
 function drawProbabilities(classes: readonly string[], o: ArrayLike<number>): string {
   const names = classes.slice(0, LISTED).map((name) => printable(name, 24))
   const label = Math.max(...names.map(columnsOf))
@@ -134,7 +134,7 @@ function drawProbabilities(classes: readonly string[], o: ArrayLike<number>): st
   return [...lines, ...(classes.length > LISTED ? [`… ${classes.length - LISTED} more`] : [])].join('\n')
 }
 
-/** Numbers of one column; of many, the first. */
+/** The numbers of one column; if there are many, only the first. */
 function shown(numbers: readonly number[]): string {
   const some = numbers
     .slice(0, 6)

@@ -1,4 +1,4 @@
-/** What `deltaprop inspect` tells. */
+/** The output of `deltaprop inspect`. */
 import type { Layer } from '../../index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../../model/column.js'
 import type { Progress } from '../../state/saved.js'
@@ -10,7 +10,7 @@ import { bytes, count, counted, short } from '../numbers.js'
 import { print } from '../output.js'
 import { colors, field, printable, title, width } from '../terminal.js'
 
-/** Columns and layers that are listed; of more, the first. */
+/** The most columns and layers listed; of more, only the first are. */
 const LISTED = 24
 
 const BINS = 60
@@ -46,7 +46,7 @@ function describeProgress({ epochs, optimizer, counters, pending }: Progress): s
   return [...parts, ...(pending > 0 ? [`gradients of ${counted(pending, 'sample')} pending`] : [])].join(', ')
 }
 
-/** What goes in, and what comes out. */
+/** The input and output columns. */
 function drawColumns(inputs: readonly ModelColumn[], outputs: readonly ModelColumn[]): string {
   const line = (side: string, column: ModelColumn): string[] => [
     side,
@@ -113,7 +113,7 @@ function drawLayers(layers: readonly Layer[]): string {
   )
 }
 
-/** How numbers are spread. */
+/** The distribution of the numbers. */
 export function statistics(values: ArrayLike<number>): {
   readonly mean: number
   readonly deviation: number

@@ -1,4 +1,4 @@
-/** What `deltaprop train` tells, from top to bottom. */
+/** The output of `deltaprop train`, from top to bottom. */
 import type { History } from '../../index.js'
 import { isCategorical, isLabel } from '../../model/column.js'
 import type { Model } from '../../model/index.js'
@@ -15,10 +15,10 @@ import { columnOf } from '../rows.js'
 import type { Rows } from '../json-table.js'
 import { field, printable, title } from '../terminal.js'
 
-/** Names that are listed; of more, the first. */
+/** The most names listed; of more, only the first are. */
 const LISTED = 12
 
-/** Values of a target of numbers that may be classes. */
+/** The most distinct values with which a numeric target may be classes. */
 const FEW = 10
 
 export function reportPlan(
@@ -53,7 +53,7 @@ export function reportPlan(
   )
 }
 
-/** What was recognised in the file, or left out of it, and what the model decided by its values. */
+/** Notes on what was recognised in the file, or left out of it, and on what the model decided from its values. */
 export function notesOf({ notes = [] }: Rows, model: Model): readonly string[] {
   return [...notes, ...model.notes]
 }
@@ -67,8 +67,8 @@ export function lossSeries({ epochs }: History): Series[] {
 }
 
 /**
- * @param before how many epochs a checkpoint has brought
- * @param interruption what has ended it before its time: `Ctrl-C`
+ * @param before the number of epochs restored from a checkpoint
+ * @param interruption what ended training early: `Ctrl-C`
  */
 export function reportLosses(
   history: History,
@@ -94,7 +94,7 @@ export function reportLosses(
   )
 }
 
-/** What ended the training, if that was not the last epoch. */
+/** Why training ended, if it was not the last epoch. */
 function why({ ended, bestEpoch }: History, interruption: string | undefined): string {
   if (interruption !== undefined) return `, ended by ${interruption}`
   switch (ended) {
@@ -136,7 +136,10 @@ function describeTarget({ outputs }: Model): string {
   return `${names}, ${outputs.length === 1 ? 'a number' : 'numbers'}`
 }
 
-/** How many values a target has, if it is one number with so few whole ones that they may stand for classes; else 0. */
+/**
+ * The number of distinct values of a single numeric target, if it has so few, all integers, that they may be classes;
+ * otherwise 0.
+ */
 function fewValues(rows: Rows, outputs: Model['outputs']): number {
   const [output] = outputs
   if (outputs.length > 1 || isCategorical(output) || isLabel(output)) return 0
@@ -146,7 +149,7 @@ function fewValues(rows: Rows, outputs: Model['outputs']): number {
   return values.size <= FEW && Array.from(values).every(Number.isInteger) ? values.size : 0
 }
 
-/** The names of columns, those of numbers, those of texts, and those of true and false. */
+/** The names of the columns, grouped into numbers, texts and booleans. */
 function byKind(columns: Model['inputs']): [kind: string, names: string[]][] {
   const names = (kind: string): string[] =>
     columns.filter((column) => column.kind === kind).map(({ name }) => name)
