@@ -48,8 +48,8 @@ export function gradient<T extends number>(
   for (let j: usize = 0; j < rows; j += ROWS) {
     packRows<T>(packed + (j / ROWS) * packedBytes, delta + j * PANEL, nOut, panels)
   }
-  // From the last feature panel to the first: what a partial last panel writes past the end of a row is the start of the
-  // next row, which is written later.
+  // From the last feature panel to the first: what a partial last panel writes past the end of a row is the start of
+  // the next row, which is written later.
   const featureBytes = panels * panelLanes<T>() * PANEL
   for (let f = (nIn - 1) / panelLanes<T>() + 1; f-- > 0;) {
     featurePanel<T>(gradW + f * PANEL, features + f * featureBytes, packed, packedBytes, rows, nIn, samples)
@@ -106,7 +106,7 @@ export function biasGradient<T extends number>(
   }
 }
 
-/** Σ x·y over the samples of all panels; the row of x is xPanel bytes apart from panel to panel, that of y yPanel. */
+/** Σ x·y over the samples of all panels; x advances by xPanel bytes per panel, y by yPanel bytes. */
 // @ts-ignore: decorator
 @inline
 function dot<T extends number>(x: usize, y: usize, xPanel: usize, yPanel: usize, panels: usize): T {

@@ -19,8 +19,8 @@ export function softmax<T extends number>(a: usize, z: usize, n: usize): void {
 }
 
 /**
- * The error before a softmax, by applying its Jacobian: delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta holds
- * d = ∂C/∂a on entry.
+ * The error at the input of a softmax, by applying its Jacobian: delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta
+ * holds d = ∂C/∂a on entry.
  */
 export function softmaxDelta<T extends number>(delta: usize, a: usize, nOut: usize): void {
   let mean = splat<T>(0)

@@ -1,7 +1,7 @@
 /**
- * A separate module that decompresses the core, which ships as LZMA, as specified by its SDK, without a header. The
- * context of a byte is three bits of the previous byte; that of everything else is two bits of the position (lc = 3,
- * lp = 0, pb = 2).
+ * A separate module that decompresses the core, which ships as LZMA, as specified by its SDK, without a header. A byte
+ * has three bits of the previous byte as its context; everything else has two bits of the position (lc = 3, lp = 0,
+ * pb = 2).
  */
 import { begin, bit, evenBits, isWithin, reverseTree, tree } from './range-code'
 

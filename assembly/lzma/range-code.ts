@@ -1,7 +1,7 @@
 /**
  * LZMA's range decoder: a number, `code`, lies somewhere in a range that starts at 0. Each bit splits the range in
- * proportion to the probability of a 0, and selects one of the two parts; a range below 2²⁴ is extended by the next byte
- * of the stream.
+ * proportion to the probability of a 0, and selects one of the two parts; a range below 2²⁴ is extended by the next
+ * byte of the stream.
  *
  * Probabilities are u16 in units of 2⁻¹¹, the i-th at address 2·i; each bit decoded moves its probability 2⁻⁵ of the
  * way towards that bit.
