@@ -130,8 +130,8 @@ export class RegularizationTerms {
   l1: f64
   l2: f64
   /**
-   * upper limits: on the absolute value of a gradient; on the norm of the gradients of one layer's weights or biases; on
-   * the norm of all gradients together: see norm.ts
+   * upper limits: on the absolute value of a gradient; on the norm of the gradients of one layer's weights or biases;
+   * on the norm of all gradients together: see norm.ts
    */
   clipValue: f64
   clipNorm: f64
@@ -145,7 +145,7 @@ export class RegularizationTerms {
 
 @unmanaged
 export class Regularization extends RegularizationTerms {
-  /** whether any of the above is to be done */
+  /** whether any of these terms applies */
   isActive: bool
 }
 
@@ -199,8 +199,8 @@ export class ThreadPlace {
   /** what a product reads instead of w or delta: see pack.ts */
   packed: usize
   /**
-   * shared by all, u32: for each thread, takenBytes apart, and each kind of work, how many pieces of that thread's share
-   * have been taken: see work-stealing.ts
+   * shared by all, u32: for each thread, takenBytes apart, and each kind of work, how many pieces of that thread's
+   * share have been taken: see work-stealing.ts
    */
   taken: usize
   takenBytes: usize

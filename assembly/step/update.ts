@@ -30,7 +30,8 @@ export function advance(o: Optimizer): void {
 }
 
 /**
- * One step of an optimiser on a range of n parameters, as torch.optim defines it; `advance` must already have counted the step.
+ * One step of an optimiser on a range of n parameters, as torch.optim defines it; `advance` must already have counted
+ * the step.
  *
  *     w         n   parameters, updated
  *     s0 s1 s2  n   the optimiser's state, updated; each rule documents what it keeps there
