@@ -36,7 +36,12 @@ function text(value) {
   return value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** The members of an object or a list; the items of a list are keys, so they are either there or not. @param {unknown} value @returns {Record<string, unknown> | undefined} */
+/**
+ * The members of an object or a list; the items of a list are keys, so they are either there or not.
+ *
+ * @param {unknown} value
+ * @returns {Record<string, unknown> | undefined}
+ */
 function members(value) {
   if (Array.isArray(value)) return Object.fromEntries(value.map((each) => [String(each), 'there']))
   return typeof value === 'object' && value !== null ? { ...value } : undefined

@@ -1,4 +1,4 @@
-/** Runs the programs and commands on the pages of the documentation, whose outputs must be what they print. */
+/** Runs the programs and commands shown on pages; the outputs on a page are the ones that they print. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'

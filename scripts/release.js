@@ -3,7 +3,13 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 
-/** Exits with a message unless the condition holds. @param {boolean} isSo @param {string} message @returns {asserts isSo} */
+/**
+ * Exits with a message unless the condition holds.
+ *
+ * @param {boolean} isSo
+ * @param {string} message
+ * @returns {asserts isSo}
+ */
 function check(isSo, message) {
   if (isSo) return
   console.error(`release: ${message}`)

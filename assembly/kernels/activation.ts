@@ -23,7 +23,7 @@ export enum Activation {
   softmax,
 }
 
-/** u, which value and derivative share: the one elementary function that both of them need. */
+/** u, the elementary function that value and derivative share. */
 // @ts-ignore: decorator
 @inline
 export function inner<T extends number>(activation: Activation, z: v128): v128 {

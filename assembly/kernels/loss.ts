@@ -26,7 +26,7 @@ export function isFused(loss: Loss): bool {
  *
  *     losses  1 × PANEL     overwritten; zero in lanes past n
  *     delta   nOut × PANEL  holds σ′(z), or z for a fused loss; overwritten with ∂C/∂z, zero in lanes past n.
- *                           With softmax and a loss that is not fused: also overwritten with ∂C/∂z, whatever it held
+ *                           With softmax and a loss that is not fused: overwritten with ∂C/∂z too, whatever it held
  *     a       nOut × PANEL  outputs o
  *     y       nOut × PANEL  targets
  *     n                     samples in the panel

@@ -31,7 +31,7 @@ export function updateAll<T extends number>(net: Network, thread: Thread, scale:
 
 /**
  * The steps of updateAll, in order; within a step, layers and their rows may be done in any order. Norms are taken over
- * whole layers, or over all of them.
+ * whole layers, or over all layers.
  */
 export enum UpdateStep {
   penalize,
