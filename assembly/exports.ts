@@ -1,6 +1,6 @@
 /**
- * The export table of the module: what the engine calls, for f32 and for f64. No logic. The numbers of equations that
- * kernels cite are those of docs/derivation.md.
+ * The module's export table: what the engine calls, for f32 and for f64. No logic. The equation numbers cited in the
+ * kernels refer to docs/derivation.md.
  */
 import './layout'
 import { activate } from './kernels/activate'

@@ -1,7 +1,7 @@
 /**
- * What TypeScript knows of the kernels, beside their exports: scripts/layout.js describes all that is exported here in
- * src/engine/wasm/layout.generated.ts. Of a class that is how its fields are written, of an enumeration the names in
- * their order.
+ * What TypeScript knows about the kernels, apart from their exports: scripts/layout.js describes everything exported
+ * here in src/engine/wasm/layout.generated.ts. For a class that is how its fields are written, for an enumeration its
+ * names in order.
  */
 export { Activation } from './kernels/activation'
 export { Loss } from './kernels/loss'

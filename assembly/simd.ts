@@ -1,10 +1,10 @@
 /**
- * The lane vocabulary: every kernel is written once, in these words, for f32 and f64.
+ * The SIMD vocabulary: every kernel is written once, in these terms, for both f32 and f64.
  *
  *     v128      one vector:  4 lanes of f32, or 2 of f64
  *     PANEL     two vectors: 8 lanes of f32, or 4 of f64; one row of a panel, 32 bytes
  *
- * A panel row is 32 bytes in both precisions, so strides and tiles are the same numbers in both.
+ * A panel row is 32 bytes in either precision, so strides and tile sizes are the same for both.
  */
 
 /** Bytes of one vector. */
@@ -27,7 +27,7 @@ export function panelLanes<T extends number>(): usize {
   return PANEL / sizeof<T>()
 }
 
-/** Panels that hold n samples. */
+/** Number of panels needed for n samples. */
 // @ts-ignore: decorator
 @inline
 export function panelsOf<T extends number>(n: usize): usize {
@@ -35,8 +35,8 @@ export function panelsOf<T extends number>(n: usize): usize {
 }
 
 /**
- * a·b + c. Two roundings in the exact build; one, where the engine has it, in the relaxed build.
- * The one place that knows relaxed SIMD.
+ * a·b + c. Rounded twice in the exact build, and only once in the relaxed build if the engine supports that.
+ * This is the only place that knows about relaxed SIMD.
  */
 // @ts-ignore: decorator
 @inline
@@ -52,7 +52,7 @@ export function splat<T extends number>(x: f64): v128 {
   return v128.splat<T>(<T>x)
 }
 
-/** All bits of the lanes before the n-th; of none for n ≤ 0, of all for n ≥ lanes. */
+/** A mask with every bit set in lanes 0 … n − 1: in no lane for n ≤ 0, in all lanes for n ≥ lanes. */
 // @ts-ignore: decorator
 @inline
 export function lanesBefore<T extends number>(n: f64): v128 {
@@ -60,7 +60,7 @@ export function lanesBefore<T extends number>(n: f64): v128 {
   return v128.lt<T>(numbers, splat<T>(n))
 }
 
-/** yes where the mask's bits are set, no elsewhere. */
+/** `yes` where the mask's bits are set, `no` elsewhere. */
 // @ts-ignore: decorator
 @inline
 export function select(yes: v128, no: v128, mask: v128): v128 {
@@ -88,7 +88,7 @@ export function sum<T extends number>(v: v128): T {
   return <T>(f32x4.extract_lane(pairs, 0) + f32x4.extract_lane(pairs, 1))
 }
 
-/** The first n lanes from memory, n ≤ lanes<T>(), the rest zero. With a constant n = lanes<T>() it is one load. */
+/** Loads the first n lanes, n ≤ lanes<T>(), and zeroes the rest. A single load if n is the constant lanes<T>(). */
 // @ts-ignore: decorator
 @inline
 export function get<T extends number>(source: usize, n: usize): v128 {
@@ -108,7 +108,7 @@ function getPart<T extends number>(source: usize, n: usize): v128 {
   return v
 }
 
-/** Writes the first n lanes, n ≤ lanes<T>(). With a constant n = lanes<T>() it is one store. */
+/** Stores the first n lanes, n ≤ lanes<T>(). A single store if n is the constant lanes<T>(). */
 // @ts-ignore: decorator
 @inline
 export function put<T extends number>(target: usize, v: v128, n: usize): void {
@@ -126,7 +126,7 @@ function putPart<T extends number>(target: usize, v: v128, n: usize): void {
   if (n >= 3) v128.store32_lane(target, v, 2, 8)
 }
 
-/** target[i] = source[i], n numbers; memory.copy, a call of the engine, takes longer for few. */
+/** target[i] = source[i] for n numbers. memory.copy is a call into the engine, and slower for short arrays. */
 export function copy<T extends number>(target: usize, source: usize, n: usize): void {
   for (; n >= lanes<T>(); n -= lanes<T>()) {
     v128.store(target, v128.load(source))

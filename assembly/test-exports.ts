@@ -1,6 +1,6 @@
 /**
- * The export table of the kernels that those of exports.ts are made of: tests call each of them. The module that ships
- * has the same functions, but not these exports: see scripts/build-core.js. No logic.
+ * The export table of the kernels that exports.ts builds on, for tests that call each of them directly. The module that
+ * ships has the same functions but not these exports: see scripts/build-core.js. No logic.
  */
 import { multiply, norm } from './kernels/norm'
 import { hiddenDelta } from './kernels/delta'

@@ -1,5 +1,5 @@
-// What the entries export, as TypeScript sees it in dist/: `node scripts/api.js` writes api/<entry>.api.md; with --check it writes nothing,
-// names those that are not as they are written, and fails.
+// Reports what the entries export, as TypeScript sees it in dist/: `node scripts/api.js` writes api/<entry>.api.md.
+// With --check it writes nothing, but names the reports that are out of date, and fails if there are any.
 import { Extractor, ExtractorConfig, ExtractorLogLevel } from '@microsoft/api-extractor'
 import { mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -9,12 +9,12 @@ const isCheck = process.argv.includes('--check')
 const folder = 'api'
 const temporary = 'build/api'
 
-/** That everything is exported and has a docstring is what typedoc says. */
+/** Typedoc already checks that everything is exported and has a docstring. */
 const quiet = { default: { logLevel: ExtractorLogLevel.None } }
 
 /**
  * @param {import('./entries.js').Entry} entry
- * @returns {boolean} whether its report is as it was
+ * @returns {boolean} whether its report is unchanged
  */
 function report({ name, declarations }) {
   const config = ExtractorConfig.prepare({
@@ -28,7 +28,7 @@ function report({ name, declarations }) {
         reportFileName: `${name}.api.md`,
         reportFolder: resolve(folder),
         reportTempFolder: resolve(temporary),
-        // Types that are not exported themselves, such as the lists of names, are part of those that are.
+        // Types that are not exported themselves, such as the lists of names, are part of types that are.
         includeForgottenExports: true,
       },
       docModel: { enabled: false },
@@ -42,7 +42,7 @@ function report({ name, declarations }) {
   const { apiReportChanged, errorCount } = Extractor.invoke(config, {
     localBuild: !isCheck,
     messageCallback(message) {
-      // That a report has changed is said below; on which TypeScript this works, nowhere.
+      // Changed reports are printed below; the version of TypeScript in use is not printed at all.
       if (message.logLevel !== ExtractorLogLevel.Error) message.handled = true
     },
   })

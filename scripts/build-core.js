@@ -1,10 +1,11 @@
-// Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm, build/core.debug.wasm, build/inference.wasm and build/lzma.wasm
-// (a warning is an error).
-// Of the first two it writes what ships beside them, core.dist.wasm and core.relaxed.dist.wasm, and both as text into
-// src/engine/wasm/core.generated.ts and relaxed-core.generated.ts; build/inference.wasm and build/lzma.wasm into files
-// of their own. What TypeScript knows of the kernels is written with the first, by scripts/layout.js.
-// The bytes that ship are those that AssemblyScript, its Binaryen and lzma give, so package.json has one exact version of each: another
-// is an update of its own, which compares what is built, see test/fixtures/README.md.
+// Compiles assembly/ to build/core.wasm, build/core.relaxed.wasm, build/core.debug.wasm, build/inference.wasm and
+// build/lzma.wasm (a warning is an error).
+// From the first two it makes the versions that ship, core.dist.wasm and core.relaxed.dist.wasm, and writes both as
+// text to src/engine/wasm/core.generated.ts and relaxed-core.generated.ts; build/inference.wasm and build/lzma.wasm go
+// into separate files. Compiling the first also runs scripts/layout.js, which writes what TypeScript knows about the
+// kernels.
+// The bytes that ship depend on AssemblyScript, its Binaryen and lzma, so package.json pins an exact version of each:
+// moving to another is a separate update, which compares the output of the build, see test/fixtures/README.md.
 import binaryen from 'assemblyscript/binaryen'
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
@@ -21,8 +22,8 @@ async function compile(config, ...options) {
 }
 
 /**
- * A core without the exports of assembly/test-exports.ts, and without functions that nothing calls then; the others stay
- * as they are, and as they are tested. It has one more export, the name of its layout.
+ * Strips a core of the exports of assembly/test-exports.ts, and of functions that nothing calls any more; the others
+ * are unchanged, exactly as tested. Adds one export, the name of its layout.
  *
  * @param {string} name
  */
@@ -43,7 +44,7 @@ function ship(name) {
 }
 
 /**
- * The core that predicts alone, optimised once more for its size, which takes nothing from its loops.
+ * The prediction-only core, optimised once more for size, which does not slow down its loops.
  *
  * @returns {Uint8Array}
  */
@@ -59,7 +60,7 @@ function shipInference() {
 }
 
 /**
- * Bytes as one LZMA stream, without its header of 13 bytes, and the first of the range code, which is 0.
+ * Bytes as one LZMA stream, without its 13-byte header and without the first byte of the range code, which is 0.
  *
  * @param {Uint8Array} bytes
  */
@@ -73,9 +74,9 @@ function pack(bytes) {
 }
 
 /**
- * How many bytes of a stream, in whole groups of base64, are enough to decode what it begins with.
+ * How many bytes of a stream, in whole base64 groups, are enough to decode its beginning.
  *
- * @param {Uint8Array} bytes what it begins with
+ * @param {Uint8Array} bytes what the stream begins with, decoded
  * @param {Buffer} stream
  */
 function lengthOf(bytes, stream) {
@@ -89,7 +90,7 @@ function lengthOf(bytes, stream) {
 }
 
 /**
- * Whether this is what a stream begins with; as src/engine/wasm/lzma.ts decodes it.
+ * Whether a stream begins with the expected bytes when decoded, which is done as in src/engine/wasm/lzma.ts.
  *
  * @param {WebAssembly.Module} decoder
  * @param {Uint8Array} stream
@@ -124,7 +125,8 @@ await Promise.all([
 const exact = ship('core')
 const relaxed = ship('core.relaxed')
 const inference = shipInference()
-// One stream of both, as the relaxed core is nearly a copy of the exact one, cut where that one ends: it is decoded without the rest.
+// Both go into one stream, since the relaxed core is nearly a copy of the exact one. The stream is cut where the exact
+// core ends, so that it can be decoded without the rest.
 const stream = packBytes(Buffer.concat([exact, relaxed]))
 const cut = lengthOf(exact, stream)
 generate(

@@ -1,4 +1,4 @@
-// Bundles src/ into dist/, one file an entry, writes the declarations beside them, and copies the cores and the licences.
+// Bundles src/ into dist/, one file per entry, adds the declarations, and copies the cores and the licences.
 import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { build } from 'esbuild'
@@ -6,7 +6,8 @@ import { writeDeclarations } from './declarations.js'
 import { entries } from './entries.js'
 
 /**
- * What an entry imports of another one it imports of that one's file in dist/: there is one Network, whoever asks for it.
+ * Makes an entry import another entry from its file in dist/, so that there is only one Network, whichever entry it is
+ * imported from.
  *
  * @type {import('esbuild').Plugin}
  */
@@ -34,7 +35,7 @@ const shared = {
   legalComments: 'none',
 }
 
-/** The packages that are part of a bundle, as folders. @param {import('esbuild').Metafile} metafile */
+/** The folders of the packages that are part of a bundle. @param {import('esbuild').Metafile} metafile */
 function packagesIn({ inputs }) {
   const folders = Object.keys(inputs).map(
     (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0],
@@ -62,7 +63,7 @@ const { metafile } = await build({
   entryPoints: { cli: 'src/cli/index.ts' },
   platform: 'node',
   metafile: true,
-  // Packages in CommonJS ask for Node's modules by require.
+  // CommonJS packages load Node's modules with require.
   banner: {
     js: "#!/usr/bin/env node\nimport { createRequire } from 'node:module'\nconst require = createRequire(import.meta.url)",
   },

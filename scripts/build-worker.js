@@ -1,4 +1,4 @@
-// Bundles src/engine/wasm/threads/worker.ts, and writes it as a text into src/engine/wasm/threads/worker.generated.ts.
+// Bundles src/engine/wasm/threads/worker.ts and writes it as a string to src/engine/wasm/threads/worker.generated.ts.
 import { writeFileSync } from 'node:fs'
 import { build } from 'esbuild'
 

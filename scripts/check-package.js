@@ -1,4 +1,5 @@
-// Packs what npm would publish of dist/, and has publint and attw look at the tarball; whatever they say is an error. Without a network.
+// Packs what npm would publish of dist/, and runs publint and attw on the tarball; anything they report is an error.
+// Needs no network.
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -22,8 +23,8 @@ try {
   if (messages.length > 0) {
     throw new Error(`publint:\n${messages.map((message) => formatMessage(message, pkg)).join('\n')}`)
   }
-  // The profile leaves out resolution without exports, node10, and by require, node16-cjs: the package is for neither. No types
-  // are declared for the cores, which each bundler makes something else of.
+  // The profile leaves out resolution without exports (node10) and by require (node16-cjs); the package supports
+  // neither. The cores have no type declarations, because every bundler turns them into something different.
   const cores = ['core.wasm', 'core.relaxed.wasm']
   const options = ['--profile', 'esm-only', '--no-definitely-typed', '--format', 'ascii', '--no-color']
   run(

@@ -3,11 +3,12 @@ import { dirname, relative, resolve } from 'node:path'
 import ts from 'typescript'
 
 /**
- * Writes the declarations of the entries into dist/, and of the modules whose types they have: the others are nobody's business.
- * There are no maps of them, which would lead to sources that are not in the package; the docstrings are in the declarations.
+ * Writes the declarations of the entries to dist/, together with the declarations of modules whose types they use; all
+ * others stay private. No declaration maps are written, as they would point to sources that are not in the package; the
+ * docstrings are in the declarations.
  *
  * @param {readonly string[]} entries in src/
- * @throws Error that has what TypeScript says
+ * @throws Error with the diagnostics of TypeScript
  */
 export function writeDeclarations(entries) {
   const { options } = readConfig('tsconfig.types.json')
@@ -29,7 +30,7 @@ export function writeDeclarations(entries) {
   }
 }
 
-/** @param {string} file a module, as it is or as it is imported */
+/** @param {string} file a module, by its own path or as it is imported */
 function declarationOf(file) {
   return file.replace(/\.[jt]s$/, '.d.ts')
 }

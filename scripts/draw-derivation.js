@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * The pictures of docs/derivation.md and docs/derivation.zh.md: the network of the derivation with its names, and with
- * the numbers of the forward and of the backward pass, which are those of test/fixtures/seed-2-3-2-2.json.
+ * Draws the pictures of docs/derivation.md and docs/derivation.zh.md: the network of the derivation with its names, and
+ * with the numbers of the forward and the backward pass, taken from test/fixtures/seed-2-3-2-2.json.
  *
  *     node scripts/draw-derivation.js
  */
@@ -20,20 +20,20 @@ import { element, label, line, picture } from './svg.js'
  */
 
 /**
- * One connection, from neuron k to neuron j of layer l, or what leads from an output to C.
+ * One connection: from neuron k to neuron j of layer l, or from an output to C.
  *
  * @typedef {[l: number, j: number, k: number]} Edge
  */
 
 const SIZES = [2, 3, 2, 2]
 const [WIDTH, HEIGHT] = [900, 420]
-/** the middle of each column; the last is that of C */
+/** the centre of each column; the last column is C */
 const COLUMNS = [60, 275, 500, 715, 855]
 const MIDDLE = 215
 const ROW = 120
 /** half of a box */
 const [BOX, INPUT, LOW] = [64, 40, 19]
-/** where on an edge its weight stands */
+/** where along an edge its weight is written */
 const PLACE = 0.24
 
 const LOSS = SIZES.length
@@ -77,7 +77,7 @@ function connect([l, j, k], className, { isBack = false, words } = {}) {
   ]
 }
 
-/** Words with nothing behind them. @type {(x: number, y: number, words: string) => string[]} */
+/** Words on a plain background. @type {(x: number, y: number, words: string) => string[]} */
 const plate = (x, y, words) => [
   element('rect', { x: x - 16, y: y - 8, width: 32, height: 16, class: 'ground' }),
   centred(x, y + 4, words),

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 
 /**
- * An entry of the package, as the exports of package.json have it: that is the one list of them.
+ * An entry of the package, as listed in the exports of package.json, which is the only list of them.
  *
  * @typedef {object} Entry
  * @property {string} name of its file in dist/, such as model

@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * Compares what comes out of the sources with what is committed of it in test/fixtures: `npm run golden`. It fails where they differ.
+ * Compares the output of the sources with the outcomes committed in test/fixtures: `npm run golden`. It fails if they
+ * differ.
  *
- *     npm run golden -- --write core.json     writes this file; others follow, if they are meant too
+ *     npm run golden -- --write core.json     writes this file; name further files to write those too
  *
  * test/fixtures/README.md says when that is right.
  */
@@ -13,7 +14,7 @@ import { importBundled } from './import-bundled.js'
 /** @typedef {typeof import('../test/support/outcomes.js')} Outcomes */
 
 /**
- * Old and new, a line for each value that is another one.
+ * Old and new, one line for each value that has changed.
  *
  * @param {unknown} before
  * @param {unknown} now
@@ -35,7 +36,12 @@ function text(value) {
   return value === undefined ? 'none' : typeof value === 'string' ? value : JSON.stringify(value)
 }
 
-/** What a list has is there, or is not. @param {unknown} value @returns {Record<string, unknown> | undefined} */
+/**
+ * The members of an object or a list; the items of a list are keys, so they are either there or not.
+ *
+ * @param {unknown} value
+ * @returns {Record<string, unknown> | undefined}
+ */
 function members(value) {
   if (Array.isArray(value)) return Object.fromEntries(value.map((each) => [String(each), 'there']))
   return typeof value === 'object' && value !== null ? { ...value } : undefined

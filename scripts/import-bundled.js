@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 /**
- * Imports TypeScript, with all that it imports, into a script.
+ * Imports a TypeScript module, with everything that it imports, into a script.
  *
- * @param {string} entry from the root of the project on
+ * @param {string} entry path from the root of the project
  * @returns {Promise<unknown>} its exports
  */
 export async function importBundled(entry) {

@@ -1,5 +1,5 @@
-// A transform of asc: when it has compiled the core, src/engine/wasm/layout.generated.ts is written from its program,
-// so that what TypeScript knows of the kernels is what was compiled: all that assembly/layout.ts exports, and the
+// An asc transform: once the core is compiled, it writes src/engine/wasm/layout.generated.ts from the program, so that
+// what TypeScript knows about the kernels is what was compiled: everything assembly/layout.ts exports, and the
 // signatures of assembly/exports.ts.
 import { createHash } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
@@ -10,7 +10,7 @@ import { Transform } from 'assemblyscript/transform'
 /** @import { Class, DeclaredElement, EnumValue, Program } from 'assemblyscript' */
 /** @typedef {{ name: string, offset: number, view: string, type: string, bytes: number }} Field */
 
-/** By the kind of a type: the view that it is written through, what it is in TypeScript, and its bytes. */
+/** For each kind of type: the view it is written through, its type in TypeScript, and its size in bytes. */
 const types = new Map([
   [Type.bool.kind, { view: 'u8', type: 'boolean', bytes: 1 }],
   [Type.i32.kind, { view: 'u32', type: 'number', bytes: 4 }],
@@ -32,7 +32,7 @@ function lowerFirst(name) {
 }
 
 /**
- * The value of a global that is a constant, and used: the module has it then.
+ * The value of a global that is a constant. It must be used, or else the module does not contain it.
  *
  * @param {Global} element @param {binaryen.Module} module
  */
@@ -46,7 +46,7 @@ function constant({ internalName }, module) {
 }
 
 /**
- * The names of an enumeration, whose numbers are 0, 1, 2 …
+ * Describes an enumeration, whose numbers must be 0, 1, 2 …
  *
  * @param {string} name @param {Enum} element
  */
@@ -63,7 +63,7 @@ ${values.map((value) => `  ${value.name},\n`).join('')}}
 `
 }
 
-/** The fields of a class, without those of the one that it extends. @param {Class} instance @returns {Field[]} */
+/** The fields of a class, without the ones it inherits. @param {Class} instance @returns {Field[]} */
 function fieldsOf({ name: className, base, prototype, members }) {
   let end = base?.nextMemoryOffset ?? 0
   const fields = []
@@ -81,7 +81,7 @@ function fieldsOf({ name: className, base, prototype, members }) {
   return fields
 }
 
-/** Fields that lie side by side and are written through one view. @param {readonly Field[]} fields */
+/** Groups adjacent fields that are written through the same view. @param {readonly Field[]} fields */
 function runsOf(fields) {
   /** @type {Field[][]} */
   const runs = []
@@ -93,7 +93,8 @@ function runsOf(fields) {
 }
 
 /**
- * What writes the fields of a class, its bytes, and where its numbers are in a Float64Array, if it has no others.
+ * Describes a class: the function that writes its fields, its size in bytes and, if all its fields are f64, where they
+ * are in a Float64Array.
  *
  * @param {string} name @param {Class} instance
  */
@@ -121,9 +122,12 @@ ${writes.join('')}}
 }
 
 /**
- * What TypeScript is told of something.
+ * Describes an export of assembly/layout.ts in TypeScript.
  *
- * @param {string} name @param {DeclaredElement} element @param {binaryen.Module} module @param {number} most bytes of a class
+ * @param {string} name
+ * @param {DeclaredElement} element
+ * @param {binaryen.Module} module
+ * @param {number} most the most bytes a class may have
  */
 function describe(name, element, module, most) {
   if (element instanceof Global) return `\nexport const ${name} = ${constant(element, module)}\n`
@@ -143,7 +147,7 @@ function signatureOf({ internalName, functionTypeNode, instances }) {
   const parameters = functionTypeNode.parameters.map(({ name: { text } }, i) => {
     return `    ${text}: ${typeOf(parameterTypes[i], `${internalName}, ${text}`).type},\n`
   })
-  // A boolean comes back as 0 or 1.
+  // A boolean is returned as 0 or 1.
   return `(\n${parameters.join('')}  ): ${returnType.toString() === 'void' ? 'void' : 'number'}`
 }
 
@@ -176,7 +180,7 @@ ${rows.join('')}}
 `
 }
 
-/** What a file of the program exports. @param {Program} program @param {string} path */
+/** The exports of a file of the program. @param {Program} program @param {string} path */
 function exportsOf(program, path) {
   const exports = program.filesByName.get(path)?.exports
   if (!exports) throw new Error(`${path}.ts: expected exports`)

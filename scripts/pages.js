@@ -1,4 +1,4 @@
-/** Pages whose programs and commands are run: their outputs are those that are printed. */
+/** Runs the programs and commands shown on pages; the outputs on a page are the ones that they print. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,24 +13,24 @@ export const pagePaths = [
     .map((name) => `docs/${name}`),
 ]
 
-/** Fenced blocks: language, the rest of the line, which names a file, and the code. */
+/** Fenced blocks: the language, the rest of the line, which names a file, and the code. */
 const BLOCK = /^```(\w+)(?: (\S+))?\n([^]*?)^```$/gm
 
 /**
  * @typedef {object} Block
  * @property {string} language
- * @property {string | undefined} name of the file that it is
+ * @property {string | undefined} name of the file, if it is one
  * @property {string} code
- * @property {number} line of the page that it begins in, 1 for the first
- * @property {'file' | 'program' | 'command' | 'output' | undefined} role what is done with it; undefined: nothing
+ * @property {number} line of the page on which it begins, 1 for the first
+ * @property {'file' | 'program' | 'command' | 'output' | undefined} role what is done with it; undefined for nothing
  */
 
 /**
  * The fenced blocks of a page.
  *
- * A block whose first line has a name behind the language is a file. Another one of `js` is a program. One of `sh` that begins with
- * `npx deltaprop` is a command. One of `text` is an output: of the program that it follows with nothing but blank lines between, or of
- * the command before it.
+ * A block with a name after the language is a file. Any other `js` block is a program. A `sh` block that begins with
+ * `npx deltaprop` is a command. A `text` block is an output: either of the program it follows, with only blank lines in
+ * between, or of the command before it.
  *
  * @param {string} page
  * @returns {Block[]}
@@ -62,12 +62,13 @@ export function blocksOf(page) {
 }
 
 /**
- * Runs the programs and the commands of a page in order, in a folder of their own: with the package in `node_modules`, as `npm install`
- * leaves it, with `examples`, the files that the page shows, and what was written before.
+ * Runs the programs and the commands of a page in order, in a temporary folder that contains the package in
+ * `node_modules`, as `npm install` leaves it, `examples`, the files that the page shows, and whatever earlier blocks
+ * wrote.
  *
  * @param {string} page
  * @returns {string} the page with the outputs of this run
- * @throws Error that names the line of a program or a command that fails
+ * @throws Error naming the line of a program or command that fails
  */
 export function runPage(page) {
   const folder = mkdtempSync(join(tmpdir(), 'deltaprop-page-'))
@@ -89,7 +90,7 @@ export function runPage(page) {
   }
 }
 
-/** A page without what differs from run to run: times, also those in a table whose last column is seconds. */
+/** A page without what differs from run to run: times, including those in tables whose last column is seconds. */
 export function withoutTimes(/** @type {string} */ page) {
   let isTimed = false
   return page
@@ -127,8 +128,8 @@ function runBlock({ role, name, code, line }, folder) {
 }
 
 /**
- * What a process prints, which is started once more if it does not end: V8 of Node 20 may wait for itself at the end, its compiler in the
- * background for a collection, and the main thread for the compiler.
+ * What a process prints. It is started a second time if it does not end: on exit, V8 in Node 20 can deadlock, with its
+ * background compiler waiting for a garbage collection and the main thread for the compiler.
  *
  * @param {string} file
  * @param {readonly string[]} args

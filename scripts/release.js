@@ -1,20 +1,27 @@
-// Everything about a release that a machine can do: `npm run release`. It stops before what cannot be taken back, and prints it instead.
+// Everything about a release that can be automated: `npm run release`. It stops before the steps that cannot be undone,
+// and prints those instead.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 
-/** What must be so. @param {boolean} isSo @param {string} message @returns {asserts isSo} */
+/**
+ * Exits with a message unless the condition holds.
+ *
+ * @param {boolean} isSo
+ * @param {string} message
+ * @returns {asserts isSo}
+ */
 function check(isSo, message) {
   if (isSo) return
   console.error(`release: ${message}`)
   process.exit(1)
 }
 
-/** What a command prints. @param {string} command @param {string[]} args */
+/** The output of a command. @param {string} command @param {string[]} args */
 function output(command, ...args) {
   return execFileSync(command, args, { encoding: 'utf8', maxBuffer: 2 ** 26 }).trim()
 }
 
-/** Runs a command, whose output is seen. @param {string} command @param {string[]} args */
+/** Runs a command with its output shown. @param {string} command @param {string[]} args */
 function run(command, ...args) {
   console.log(`\n$ ${command} ${args.join(' ')}`)
   const { status } = spawnSync(command, args, { stdio: 'inherit' })
@@ -45,7 +52,7 @@ check(
 run('npm', 'ci')
 run('npm', 'test')
 run('npm', 'run', 'check')
-// Neither the build nor a test has written what is committed.
+// Neither the build nor a test may have changed a committed file.
 checkClean()
 
 mkdirSync('build', { recursive: true })

@@ -1,6 +1,6 @@
 /**
- * Writes the outputs of pages as their programs and commands print them now, after `npm run -s build:dist`; of all pages, or of those
- * that are named:
+ * Updates the outputs shown on pages to what their programs and commands print now, after `npm run -s build:dist`; for
+ * all pages, or only for the pages named:
  *
  *     node scripts/write-pages.js docs/data.md
  */
@@ -12,7 +12,7 @@ const named = process.argv.slice(2)
 for (const path of named.length === 0 ? pagePaths : named) {
   const page = readFileSync(path, 'utf8')
   const run = runPage(page)
-  // Times alone are no change.
+  // A difference in times alone does not count as a change.
   const isSame = withoutTimes(run) === withoutTimes(page)
   if (!isSame) writeFileSync(path, run)
   console.log(`${path}: ${isSame ? 'as it was' : 'written'}`)

@@ -1,4 +1,4 @@
-/** The export table of the core that predicts alone: those of ../exports.ts that prediction calls. No logic. */
+/** The export table of the prediction-only core: the exports of ../exports.ts that prediction calls. No logic. */
 import { Network } from '../step/structs'
 import { predict } from '../step/step'
 

@@ -4,7 +4,7 @@ import { log1p } from '../math/log'
 import { sigmoid, tanh } from '../math/tanh'
 import { select, splat } from '../simd'
 
-/** The numbers by which TypeScript names an activation; src/definition/activations.ts lists the names in this order. */
+/** The numbers TypeScript uses for activations; src/definition/activations.ts lists the names in this order. */
 export enum Activation {
   linear,
   sigmoid,
@@ -23,7 +23,7 @@ export enum Activation {
   softmax,
 }
 
-/** What value and derivative share, u: the one elementary function that either needs. */
+/** u, the elementary function that value and derivative share. */
 // @ts-ignore: decorator
 @inline
 export function inner<T extends number>(activation: Activation, z: v128): v128 {
@@ -44,16 +44,16 @@ export function inner<T extends number>(activation: Activation, z: v128): v128 {
     return sigmoid<T>(v128.mul<T>(splat<T>(2 * SQRT_2_PI), t))
   }
   if (activation == Activation.mish) {
-    // tanh(log(1 + eᶻ)) = m/(m + 2) with m = eᶻ(eᶻ + 2); it is 1 long before z = 30
+    // tanh(log(1 + eᶻ)) = m/(m + 2) with m = eᶻ(eᶻ + 2); it reaches 1 long before z = 30
     const e = exp<T>(v128.min<T>(z, splat<T>(30)))
     const m = v128.mul<T>(e, v128.add<T>(e, splat<T>(2)))
     return v128.div<T>(m, v128.add<T>(m, splat<T>(2)))
   }
-  // The rest makes do with z.
+  // The others only need z.
   return z
 }
 
-/** σ(z). An activation without a formula traps, here and in the derivative: no formula is another's by omission. */
+/** σ(z). An activation without a formula traps, here and in the derivative, rather than falling back on another's. */
 // @ts-ignore: decorator
 @inline
 export function value<T extends number>(activation: Activation, z: v128, u: v128, shape: v128): v128 {
@@ -155,6 +155,6 @@ function clamp<T extends number>(z: v128, low: f64, high: f64): v128 {
 const SQRT_2_PI: f64 = 0.7978845608028654
 const SQRT_TAU: f64 = 2.5066282746310002
 
-/** The fixed point of mean 0 and variance 1 of self-normalizing networks (Klambauer et al. 2017). */
+/** Chosen so that self-normalising networks have a fixed point at mean 0 and variance 1 (Klambauer et al. 2017). */
 const SELU_SCALE: f64 = 1.0507009873554804934
 const SELU_ALPHA: f64 = 1.6732632423543772848

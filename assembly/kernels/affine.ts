@@ -1,7 +1,7 @@
 import { PANEL, lanes, panelLanes, panelsOf } from '../simd'
 import { ROWS, Tile, tile } from '../panels/tile'
 
-/** Bytes of weights that stay in the second cache while all panels pass by. */
+/** Bytes of weights that stay in the L2 cache while all panels are processed. */
 const BLOCK: usize = 131072
 
 /**
@@ -10,13 +10,13 @@ const BLOCK: usize = 131072
  *     z[j][s] = b[j] + Σₖ w[j][k]·a[k][s]
  *
  *     z  panels × nOut × PANEL  overwritten; must not overlap a, w, b
- *     a  panels × nIn × PANEL   activations of the layer before, a_h of (38)
+ *     a  panels × nIn × PANEL   activations of the previous layer, a_h of (38)
  *     w  nOut × nIn             row-major, (37)
  *     b  nOut
- *     samples                   of which the last panel may hold fewer than it is wide
+ *     samples                   the last panel may hold fewer than it is wide
  *
- * Of a last panel that is at most half full only the left half is computed, and the right one repeats it: 784 → 30 takes 0.56 of
- * the time of a whole panel, 784-30-10, batch 10: 1.1×.
+ * If the last panel is at most half full, only its left half is computed, and the right half repeats it: 784 → 30 takes
+ * 0.56 of the time of a whole panel; 784-30-10, batch 10: 1.1×.
  */
 export function affine<T extends number>(
   z: usize,
@@ -43,17 +43,17 @@ export function affine<T extends number>(
   }
 }
 
-/** The same for some rows and one panel. It and half are two functions, so that none holds eight tiles. */
+/** The same for some of the rows, in one panel. Separate from `half` so that neither function contains eight tiles. */
 function whole<T extends number>(z: usize, a: usize, w: usize, b: usize, nIn: usize, rows: usize): void {
   block<T>(2, z, a, w, b, nIn, rows)
 }
 
-/** The same for one vector of a panel. */
+/** The same, computing only one vector of the panel. */
 function half<T extends number>(z: usize, a: usize, w: usize, b: usize, nIn: usize, rows: usize): void {
   block<T>(1, z, a, w, b, nIn, rows)
 }
 
-/** Tiles of four rows, then one of what is left. */
+/** Tiles of four rows, then one tile for the remaining rows. */
 // @ts-ignore: decorator
 @inline
 function block<T extends number>(

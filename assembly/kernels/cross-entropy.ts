@@ -2,7 +2,7 @@ import { exp } from '../math/exp'
 import { log, log1p } from '../math/log'
 import { PANEL, madd, splat } from '../simd'
 
-/** C = Σⱼ max(z, 0) − z·y + log(1 + e^−|z|),  ∂C/∂z = σ(z) − y: sigmoid and cross entropy in one, from z. */
+/** C = Σⱼ max(z, 0) − z·y + log(1 + e^−|z|),  ∂C/∂z = σ(z) − y: sigmoid and cross-entropy fused, from z. */
 export function binaryCrossEntropy<T extends number>(
   losses: usize,
   delta: usize,
@@ -26,8 +26,8 @@ export function binaryCrossEntropy<T extends number>(
 }
 
 /**
- * C = Σⱼ y[j]·(log Σᵢ e^z[i] − z[j]),  ∂C/∂z[j] = o[j]·Σᵢ y[i] − y[j]: softmax and cross entropy in one, from z.
- * The logarithm of the sum is m − log(max o), m = max z: the largest output is 1/Σᵢ e^(z[i] − m), and never underflows.
+ * C = Σⱼ y[j]·(log Σᵢ e^z[i] − z[j]),  ∂C/∂z[j] = o[j]·Σᵢ y[i] − y[j]: softmax and cross-entropy fused, from z.
+ * The log of the sum is m − log(max o), m = max z: the largest output is 1/Σᵢ e^(z[i] − m), which never underflows.
  */
 export function categoricalCrossEntropy<T extends number>(
   losses: usize,

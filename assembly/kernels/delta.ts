@@ -8,8 +8,8 @@ import { ROWS, Tile, tile } from '../panels/tile'
  *     δ[k][s] = σ′(z[k][s]) · Σⱼ w[j][k]·δ′[j][s]
  *
  *     delta      panels × nIn × PANEL    holds σ′(z), (41); overwritten with ∂C/∂z
- *     deltaNext  panels × nOut × PANEL   ∂C/∂z of the layer after
- *     w          nOut × nIn              weights of the layer after, row-major; read by columns, (46)
+ *     deltaNext  panels × nOut × PANEL   ∂C/∂z of the next layer
+ *     w          nOut × nIn              weights of the next layer, row-major; read by columns, (46)
  *     packed     nOut × 64 bytes         overwritten
  */
 export function hiddenDelta<T extends number>(
@@ -28,8 +28,8 @@ export function hiddenDelta<T extends number>(
  * ∂C/∂a of a hidden layer, (42)–(45): hiddenDelta without σ′.
  *
  *     dC_da      panels × nIn × PANEL    overwritten
- *     deltaNext  panels × nOut × PANEL   ∂C/∂z of the layer after
- *     w          nOut × nIn              weights of the layer after, row-major; read by columns, (46)
+ *     deltaNext  panels × nOut × PANEL   ∂C/∂z of the next layer
+ *     w          nOut × nIn              weights of the next layer, row-major; read by columns, (46)
  *     packed     nOut × 64 bytes         overwritten
  */
 export function hiddenError<T extends number>(
@@ -66,7 +66,7 @@ function columns<T extends number>(
   }
 }
 
-/** One panel of the errors of up to a cache line of columns. */
+/** The errors of up to one cache line of columns, for one panel. */
 // @ts-ignore: decorator
 @inline
 function line<T extends number>(

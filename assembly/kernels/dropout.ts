@@ -1,22 +1,23 @@
 import { PANEL, VECTOR, splat } from '../simd'
 
-/** 2³² divided by the golden ratio, odd: its multiples are far apart. */
+/** 2³² divided by the golden ratio, an odd number whose multiples are spread far apart. */
 const GOLDEN: u32 = 0x9e3779b9
 
 /**
- * Dropout (Srivastava et al. 2014), inverted, of one panel of a layer: with probability p a neuron is left out of a sample, and what
- * stays is 1/(1 − p) times as large, so that the expected activation is the same:
+ * Inverted dropout (Srivastava et al. 2014) on one panel of a layer: each neuron is dropped from a sample with
+ * probability p, and the ones kept are scaled by 1/(1 − p), so that the expected activation is unchanged:
  *
  *     m[j][s] = 0 if r[j][s] < p·2³², else 1/(1 − p)        a ⊙= m        sigmaPrime ⊙= m
  *
  *     a           nOut × PANEL   activations
- *     sigmaPrime  nOut × PANEL   σ′(z): what comes back through a neuron that is left out is nothing
- *     key                        random, another one for every layer and epoch
- *     position                   of the first sample in the order of the epoch
+ *     sigmaPrime  nOut × PANEL   σ′(z): no error flows back through a dropped neuron
+ *     key                        random, different for every layer and epoch
+ *     position                   of the panel's first sample in the order of the epoch
  *     threshold                  p·2³²
  *
- * r follows from (key, j, position + s) alone, so it does not depend on who computes it: r[j][s] = mix(mix(position + s + key) + mix(key
- * + j·GOLDEN)).
+ * r depends only on (key, j, position + s), not on the thread that computes it:
+ *
+ *     r[j][s] = mix(mix(position + s + key) + mix(key + j·GOLDEN))
  */
 export function dropout<T extends number>(
   a: usize,
@@ -57,7 +58,10 @@ function drop<T extends number>(values: usize, kept: v128, scale: v128): void {
   v128.store(values, v128.and(v128.mul<T>(scale, v128.load(values)), kept))
 }
 
-/** A permutation of the integers below 2³² in which every bit depends on every bit of x (C. Wellons, hash-prospector, lowbias32). */
+/**
+ * A permutation of the integers below 2³² in which every bit depends on every bit of x (C. Wellons, hash-prospector,
+ * lowbias32).
+ */
 export function mix(x: u32): u32 {
   x = (x ^ (x >>> 16)) * 0x7feb352d
   x = (x ^ (x >>> 15)) * 0x846ca68b

@@ -1,7 +1,7 @@
 import { VECTOR, lanes, splat } from '../simd'
 
 /**
- * Whether n numbers are finite: v·0 is 0 for each that is, else NaN, and so is the sum.
+ * Whether all n numbers are finite: v·0 is 0 if v is finite and NaN otherwise, and a single NaN makes the sum NaN.
  *
  *     values  n
  */

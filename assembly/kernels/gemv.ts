@@ -1,20 +1,20 @@
 import { VECTOR, lanes, madd, put, splat } from '../simd'
 
-/** Vectors of rows at a time, whose sums wait for one another less. */
+/** Vectors of rows computed at a time: their sums are independent, so fewer additions wait for the one before. */
 const VECTORS: usize = 4
 
 /**
- * Pre-activations of a dense layer for one sample, (F1), neurons side by side:
+ * Pre-activations of a dense layer for one sample, (F1), with neurons as lanes:
  *
  *     z[j] = b[j] + Σₖ w[j][k]·a[k]
  *
  *     z  nOut          overwritten; must not overlap a, w, b
- *     a  nIn           activations of the layer before
+ *     a  nIn           activations of the previous layer
  *     w  nOut × nIn    row-major, (37)
  *     b  nOut
  *
- * A panel with one sample wastes the other lanes: 784-128-10 takes 32 µs in half a panel, 13.5 µs like this. Each sum is taken in the order
- * of k, as in a panel, so the bits are the same.
+ * A panel with one sample wastes the other lanes: 784-128-10 takes 32 µs in half a panel, 13.5 µs this way. Each sum
+ * runs in the order of k, as in a panel, so the bits are the same.
  */
 export function affineOne<T extends number>(
   z: usize,
@@ -71,7 +71,7 @@ export function affineOne<T extends number>(
   }
 }
 
-/** sum + Σₖ w[·][k]·a[k] over the columns k of one square of w, in their order. */
+/** sum + Σₖ w[·][k]·a[k] over the columns k of one square block of w, in order. */
 // @ts-ignore: decorator
 @inline
 function square<T extends number>(sum: v128, w: usize, rowBytes: usize, a: usize): v128 {
@@ -93,7 +93,7 @@ function square<T extends number>(sum: v128, w: usize, rowBytes: usize, a: usize
   return madd<T>(v128.shuffle<f64>(high01, high23, 1, 3), v128.load_splat<T>(a, 12), sum)
 }
 
-/** The first n numbers of a column, stride bytes apart, n ≤ lanes; the lanes beyond repeat the last. */
+/** The first n numbers of a column, `stride` bytes apart, n ≤ lanes; the remaining lanes repeat the last one. */
 // @ts-ignore: decorator
 @inline
 function column<T extends number>(p: usize, stride: usize, n: usize): v128 {
@@ -110,9 +110,9 @@ function column<T extends number>(p: usize, stride: usize, n: usize): v128 {
  *
  *     δ[k] = σ′(z[k]) · Σⱼ w[j][k]·δ′[j]
  *
- *     delta      nIn           holds σ′(z), (41); overwritten with ∂C/∂z, and up to a vector beyond
- *     deltaNext  nOut          ∂C/∂z of the layer after
- *     w          nOut × nIn    weights of the layer after, row-major; read up to a vector beyond
+ *     delta      nIn           holds σ′(z), (41); overwritten with ∂C/∂z, and up to one vector past the end
+ *     deltaNext  nOut          ∂C/∂z of the next layer
+ *     w          nOut × nIn    weights of the next layer, row-major; read up to one vector past the end
  */
 export function hiddenDeltaOne<T extends number>(
   delta: usize,
@@ -160,9 +160,9 @@ export function hiddenDeltaOne<T extends number>(
  *
  *     gradW[j][k] = δ[j]·a[k]
  *
- *     gradW  rows × nIn   overwritten, and up to a vector beyond
+ *     gradW  rows × nIn   overwritten, and up to one vector past the end
  *     delta  rows
- *     a      nIn          read up to a vector beyond
+ *     a      nIn          read up to one vector past the end
  */
 export function gradientOne<T extends number>(
   gradW: usize,
@@ -175,7 +175,7 @@ export function gradientOne<T extends number>(
   const rowBytes = nIn * sizeof<T>()
   for (let j: usize = 0; j < rows; ++j) {
     const d = v128.load_splat<T>(delta + j * sizeof<T>())
-    // 0 + δ·a, as sums begin elsewhere: −0 becomes 0
+    // 0 + δ·a, since sums elsewhere start at 0: −0 becomes 0
     for (let k: usize = 0; k < rowBytes; k += VECTOR) {
       v128.store(gradW + k, madd<T>(d, v128.load(a + k), zero))
     }
@@ -183,7 +183,7 @@ export function gradientOne<T extends number>(
   }
 }
 
-/** The bias gradients of n neurons for one sample, (64): 0 + δ, overwritten, and up to a vector beyond. */
+/** The bias gradients of n neurons for one sample, (64): 0 + δ; overwritten, and up to one vector past the end. */
 export function biasGradientOne<T extends number>(gradB: usize, delta: usize, n: usize): void {
   const zero = splat<T>(0)
   for (let j: usize = 0; j < n * sizeof<T>(); j += VECTOR) {

@@ -2,7 +2,10 @@ import { packRows } from '../panels/pack'
 import { PANEL, VECTOR, madd, panelLanes, panelsOf, splat, sum } from '../simd'
 import { ROWS, Tile, tile } from '../panels/tile'
 
-/** Whether the weight gradients of a layer with nIn inputs are taken from feature panels; fewer inputs than one panel is wide are not worth it. */
+/**
+ * Whether the weight gradients of a layer with nIn inputs are computed from feature panels; that is not worth it for
+ * fewer inputs than a panel is wide.
+ */
 export function usesFeaturePanels<T extends number>(nIn: usize): bool {
   return nIn >= panelLanes<T>()
 }
@@ -12,12 +15,12 @@ export function usesFeaturePanels<T extends number>(nIn: usize): bool {
  *
  *     gradW[j][k] = Σₛ delta[j][s]·a[k][s]
  *
- *     gradW     rows × nIn                overwritten, and one PANEL beyond it
- *     delta     panels × nOut × PANEL     from the first of the rows on
+ *     gradW     rows × nIn                overwritten, and one PANEL past the end
+ *     delta     panels × nOut × PANEL     starting at the first of the rows
  *     a         panels × nIn × PANEL      sample panels; read if nIn is less than a panel's width
  *     features  ⌈nIn / W⌉ × panels·W × PANEL   feature panels of a, W lanes wide; read otherwise
  *     packed    ⌈rows / 4⌉ × panels·W × 4      overwritten
- *     samples                             of which the last panel may hold fewer than W
+ *     samples                             the last panel may hold fewer than W
  */
 export function gradient<T extends number>(
   gradW: usize,
@@ -45,15 +48,15 @@ export function gradient<T extends number>(
   for (let j: usize = 0; j < rows; j += ROWS) {
     packRows<T>(packed + (j / ROWS) * packedBytes, delta + j * PANEL, nOut, panels)
   }
-  // From the last feature panel to the first: what a partial last panel writes beyond the end of a row is the start of the next
-  // row, which is written after it.
+  // From the last feature panel to the first: what a partial last panel writes past the end of a row is the start of
+  // the next row, which is written later.
   const featureBytes = panels * panelLanes<T>() * PANEL
   for (let f = (nIn - 1) / panelLanes<T>() + 1; f-- > 0;) {
     featurePanel<T>(gradW + f * PANEL, features + f * featureBytes, packed, packedBytes, rows, nIn, samples)
   }
 }
 
-/** The gradients of `rows` neurons with respect to the weights of one panel's width of inputs. */
+/** The gradients of `rows` neurons with respect to their weights for one feature panel of inputs. */
 function featurePanel<T extends number>(
   gradW: usize,
   q: usize,
@@ -80,7 +83,7 @@ function featurePanel<T extends number>(
  *     gradB[j] = Σₛ delta[j][s]
  *
  *     gradB  rows                    overwritten
- *     delta  panels × nOut × PANEL   from the first of the rows on, zero beyond the last of the samples
+ *     delta  panels × nOut × PANEL   starting at the first of the rows; zero past the last sample
  */
 export function biasGradient<T extends number>(
   gradB: usize,
@@ -103,7 +106,7 @@ export function biasGradient<T extends number>(
   }
 }
 
-/** Σ x·y over the samples of all panels, the rows of each xPanel and yPanel bytes apart. */
+/** Σ x·y over the samples of all panels; x advances by xPanel bytes per panel, y by yPanel bytes. */
 // @ts-ignore: decorator
 @inline
 function dot<T extends number>(x: usize, y: usize, xPanel: usize, yPanel: usize, panels: usize): T {

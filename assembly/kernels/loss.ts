@@ -2,7 +2,7 @@ import { binaryCrossEntropy, categoricalCrossEntropy } from './cross-entropy'
 import { PANEL, VECTOR, lanes, lanesBefore, madd, panelLanes, select, sign, splat } from '../simd'
 import { softmaxDelta } from './softmax'
 
-/** The numbers by which TypeScript names a loss; src/definition/losses.ts lists the names in this order. */
+/** The numbers TypeScript uses for losses; src/definition/losses.ts lists the names in this order. */
 export enum Loss {
   halfSquared,
   meanAbsolute,
@@ -11,7 +11,10 @@ export enum Loss {
   categoricalCrossEntropy,
 }
 
-/** Whether a loss is computed from z together with its output activation, so that it neither overflows nor loses the gradient. */
+/**
+ * Whether a loss is computed from z together with its output activation, so that it neither overflows nor loses its
+ * gradient.
+ */
 export function isFused(loss: Loss): bool {
   return loss == Loss.binaryCrossEntropy || loss == Loss.categoricalCrossEntropy
 }
@@ -23,7 +26,7 @@ export function isFused(loss: Loss): bool {
  *
  *     losses  1 × PANEL     overwritten; zero in lanes past n
  *     delta   nOut × PANEL  holds σ′(z), or z for a fused loss; overwritten with ∂C/∂z, zero in lanes past n.
- *                           With softmax and a loss that is not fused: overwritten with ∂C/∂z too, whatever it holds
+ *                           With softmax and a loss that is not fused: overwritten with ∂C/∂z too, whatever it held
  *     a       nOut × PANEL  outputs o
  *     y       nOut × PANEL  targets
  *     n                     samples in the panel
@@ -69,7 +72,7 @@ export function outputDelta<T extends number>(
 }
 
 /**
- * Losses that are a sum over outputs of a function of d = o − y; (33) is ½d², its derivative, a factor of (56), is d.
+ * Losses that sum a function of d = o − y over the outputs; (33) is ½d², and its derivative, a factor in (56), is d.
  */
 // @ts-ignore: decorator
 @inline
@@ -110,7 +113,7 @@ function elementwise<T extends number>(
   v128.store(losses, total)
 }
 
-/** Zeroes the lanes from n on, in `rows` rows of a panel: samples that are not there have no error and no loss. */
+/** Zeroes the lanes from n on in `rows` rows of a panel: samples that do not exist have no error and no loss. */
 function clearLanes<T extends number>(panel: usize, rows: usize, n: usize): void {
   const left = lanesBefore<T>(<f64>n)
   const right = lanesBefore<T>(<f64>n - <f64>lanes<T>())

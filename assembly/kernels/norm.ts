@@ -1,22 +1,22 @@
 import { VECTOR, lanes, splat } from '../simd'
 
-/** Added to a norm that divides, as in torch.nn.utils.clip_grad_norm_. */
+/** Added to a norm before dividing by it, as in torch.nn.utils.clip_grad_norm_. */
 const EPSILON: f64 = 1e-6
 
 /**
- * What summed gradients are to be multiplied by, so that their norm is at most maxNorm afterwards, as torch.nn.utils.clip_grad_norm_
- * has it:
+ * The factor by which to multiply summed gradients so that their norm ends up at most maxNorm, as in
+ * torch.nn.utils.clip_grad_norm_:
  *
  *     scale · min(1, maxNorm / (‖scale·g‖ + 10⁻⁶))
  *
  *     g      n   summed gradients (35)
- *     scale      what they are multiplied by without that: 1/samples for the mean
+ *     scale      the factor without clipping: 1/samples for the mean
  */
 export function clippedScale<T extends number>(g: usize, n: usize, scale: f64, maxNorm: f64): f64 {
   return scale * Math.min(1, maxNorm / (scale * norm<T>(g, n) + EPSILON))
 }
 
-/** ‖v‖ = √Σ v², n numbers. The sum is taken in f64, four sums side by side, the same for any number of threads. */
+/** ‖v‖ = √Σ v² of n numbers. Summed in f64, as four interleaved sums, the same for any number of threads. */
 export function norm<T extends number>(v: usize, n: usize): f64 {
   let sum0: f64 = 0
   let sum1: f64 = 0
@@ -36,7 +36,7 @@ export function norm<T extends number>(v: usize, n: usize): f64 {
   return Math.sqrt(sum0 + sum1 + (sum2 + sum3))
 }
 
-/** v *= factor, n numbers */
+/** v *= factor for n numbers. */
 export function multiply<T extends number>(v: usize, n: usize, factor: f64): void {
   const factors = splat<T>(factor)
   for (; n >= lanes<T>(); n -= lanes<T>()) {

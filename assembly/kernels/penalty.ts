@@ -1,7 +1,7 @@
 import { VECTOR, get, lanes, put, sign, splat } from '../simd'
 
 /**
- * Mean gradients with the penalties λ₁·Σ|w| + ½·λ₂·Σw² of the weights, each within ±limit:
+ * Mean gradients including the weight penalties λ₁·Σ|w| + ½·λ₂·Σw², each clamped to ±limit:
  *
  *     g = clamp(scale·g + λ₁·sign(w) + λ₂·w, ±limit)
  *

@@ -2,10 +2,10 @@ import { gatherSamples } from '../panels/gather'
 import { PANEL, VECTOR } from '../simd'
 
 /**
- * Losses and errors of one panel, each sample times its weight: L = Σₛ vₛ·Cˢ instead of (34).
+ * Multiplies the losses and errors of each sample in a panel by its weight: L = Σₛ vₛ·Cˢ instead of (34).
  *
  *     losses   1 × PANEL      losses[s] *= v[s]
- *     delta    nOut × PANEL   delta[j][s] *= v[s]; zero in lanes past n, and stays it
+ *     delta    nOut × PANEL   delta[j][s] *= v[s]; zero in lanes past n, and stays zero
  *     panel    1 × PANEL      overwritten with the weights of these samples
  *     weights  rows           v, one per staged row
  *     order    n              u32, row numbers

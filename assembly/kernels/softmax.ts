@@ -2,7 +2,7 @@ import { exp } from '../math/exp'
 import { PANEL, madd, splat } from '../simd'
 
 /**
- * Softmax over the neurons, one vector of samples of a panel:
+ * Softmax over the neurons, for one vector of samples of a panel:
  *
  *     a[j] = e^(z[j] − m) / Σᵢ e^(z[i] − m),   m = maxᵢ z[i]
  */
@@ -19,7 +19,8 @@ export function softmax<T extends number>(a: usize, z: usize, n: usize): void {
 }
 
 /**
- * The error behind a softmax, its Jacobian applied: delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta holds d = ∂C/∂a.
+ * The error at the input of a softmax, by applying its Jacobian: delta[j] = o[j]·(d[j] − Σᵢ d[i]·o[i]), where delta
+ * holds d = ∂C/∂a on entry.
  */
 export function softmaxDelta<T extends number>(delta: usize, a: usize, nOut: usize): void {
   let mean = splat<T>(0)

@@ -1,15 +1,19 @@
 /**
- * A module of its own, in whose compression the core is delivered: LZMA, as its SDK specifies it, without a header. Contexts of a byte
- * are three bits of the byte before, contexts of all else two bits of the position (lc = 3, lp = 0, pb = 2).
+ * A separate module that decompresses the core, which ships as LZMA, as specified by its SDK, without a header. A byte
+ * has three bits of the previous byte as its context; everything else has two bits of the position (lc = 3, lp = 0,
+ * pb = 2).
  */
 import { begin, bit, evenBits, isWithin, reverseTree, tree } from './range-code'
 
-/** A state is what the last symbols were; below LITERAL_STATES, the last was a byte. */
+/** A state records what the last symbols were; below LITERAL_STATES, the last one was a byte. */
 const STATES: u32 = 12
 const LITERAL_STATES: u32 = 7
 const POSITIONS: u32 = 4
 
-/** Where the probabilities of each kind begin. Of a length: two choices, trees of 8, 8 and 256 leaves, the small ones by position. */
+/**
+ * Where the probabilities of each kind begin. A length has two choices, then trees of 8, 8 and 256 leaves, with one of
+ * each small tree per position.
+ */
 const IS_MATCH: u32 = 0
 const IS_REPEATED: u32 = IS_MATCH + STATES * POSITIONS
 const IS_OLDER: u32 = IS_REPEATED + STATES
@@ -23,14 +27,15 @@ const LITERAL: u32 = REPEATED_LENGTH + 2 + 16 * POSITIONS + 256
 const COUNT: u32 = LITERAL + 8 * 0x300
 
 /**
- * Decodes the first n bytes of a stream; whether it is whole up to there. Below 2·COUNT there is room for probabilities.
+ * Decodes the first n bytes of a stream, and returns whether it is intact up to there. The bytes below 2·COUNT hold the
+ * probabilities.
  *
  *     out     n bytes   overwritten
- *     stream            read up to its end, and not more than 64 bytes beyond
+ *     stream            read up to `end`, and at most 64 bytes past it
  */
 export function decode(out: usize, n: u32, stream: usize, end: usize): bool {
   begin(stream, COUNT)
-  // The distances of the last four matches, less one.
+  // The distances of the last four matches, minus one.
   let d0: u32 = 0
   let d1: u32 = 0
   let d2: u32 = 0
@@ -84,7 +89,7 @@ export function decode(out: usize, n: u32, stream: usize, end: usize): bool {
   return isWithin(end)
 }
 
-/** A byte. After a match, the `other` with which that would have gone on is a context as long as the bits agree. */
+/** A byte. After a match, `other`, the byte that would have continued it, is the context while their bits agree. */
 function literal(start: u32, other: u32, agreeing: u32): u32 {
   let symbol: u32 = 1
   while (symbol < 0x100) {
@@ -97,7 +102,7 @@ function literal(start: u32, other: u32, agreeing: u32): u32 {
   return symbol
 }
 
-/** The bytes of a match, from 2 to 273. */
+/** The length of a match in bytes, from 2 to 273. */
 function lengthBy(start: u32, position: u32): u32 {
   const trees = start + 2
   if (!bit(start)) return 2 + tree(trees + 8 * position, 3)
@@ -105,7 +110,7 @@ function lengthBy(start: u32, position: u32): u32 {
   return 18 + tree(trees + 16 * POSITIONS, 8)
 }
 
-/** The distance, less one, of a match of so many bytes: its two highest bits and their place are the slot. */
+/** The distance, minus one, of a match of `length` bytes; the slot gives its two highest bits and their position. */
 function distanceOf(length: u32): u32 {
   const slot = tree(SLOT + 64 * min<u32>(length - 2, 3), 6)
   if (slot < 4) return slot

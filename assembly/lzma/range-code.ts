@@ -1,8 +1,10 @@
 /**
- * The range code of LZMA: a number, `code`, lies somewhere in a range that begins at 0. Each bit splits the range by how probable a 0
- * is, and takes one of the two parts; what is short of 24 bits grows by the next byte of the stream.
+ * LZMA's range decoder: a number, `code`, lies somewhere in a range that starts at 0. Each bit splits the range in
+ * proportion to the probability of a 0, and selects one of the two parts; a range below 2²⁴ is extended by the next
+ * byte of the stream.
  *
- * Probabilities are u16 in units of 2⁻¹¹, the i-th at address 2·i; each moves by 2⁻⁵ of the way to what its bits are.
+ * Probabilities are u16 in units of 2⁻¹¹, the i-th at address 2·i; each bit decoded moves its probability 2⁻⁵ of the
+ * way towards that bit.
  */
 const BITS: u16 = 11
 const RATE: u16 = 5
@@ -10,10 +12,10 @@ const EVEN: u16 = 1024
 
 let code: u32 = 0
 let range: u32 = 0
-/** where the next byte of the stream is */
+/** address of the next byte of the stream */
 let next: usize = 0
 
-/** Begins a stream, with n probabilities that are even. */
+/** Starts a stream, with n probabilities set to even odds. */
 export function begin(stream: usize, n: u32): void {
   for (let i: u32 = 0; i < n; ++i) store<u16>(2 * i, EVEN)
   code = bswap<u32>(load<u32>(stream))
@@ -21,14 +23,14 @@ export function begin(stream: usize, n: u32): void {
   next = stream + 4
 }
 
-/** Whether no more has been read than there is up to the end. */
+/** Whether nothing past the end has been read. */
 // @ts-ignore: decorator
 @inline
 export function isWithin(end: usize): bool {
   return next <= end
 }
 
-/** A bit by the i-th probability. */
+/** One bit, decoded with the i-th probability. */
 export function bit(i: u32): u32 {
   const p = load<u16>(2 * i)
   const bound = (range >>> BITS) * <u32>p
@@ -45,14 +47,17 @@ export function bit(i: u32): u32 {
   return u32(isOne)
 }
 
-/** n bits, the highest first: the way from the root of a tree of 2ⁿ leaves, whose probabilities begin there, to a leaf. */
+/**
+ * n bits, highest first: the path from the root to a leaf of a tree with 2ⁿ leaves, whose probabilities begin at
+ * `start`.
+ */
 export function tree(start: u32, n: u32): u32 {
   let node: u32 = 1
   while (node < 1 << n) node = 2 * node + bit(start + node)
   return node - (1 << n)
 }
 
-/** The same, the lowest bit first. */
+/** The same, lowest bit first. */
 export function reverseTree(start: u32, n: u32): u32 {
   let node: u32 = 1
   let value: u32 = 0
@@ -64,7 +69,7 @@ export function reverseTree(start: u32, n: u32): u32 {
   return value
 }
 
-/** n bits, the highest first, each as probably 0 as 1. */
+/** n bits, highest first, each equally likely to be 0 or 1. */
 export function evenBits(n: u32): u32 {
   let value: u32 = 0
   for (; n > 0; --n) {

@@ -1,5 +1,5 @@
 /**
- * erf x = (2/√π)·∫₀ˣ e^(−t²) dt of every lane: a polynomial near zero, 1 − e^P(|x|) beyond.
+ * erf x = (2/√π)·∫₀ˣ e^(−t²) dt for every lane: a polynomial near zero, 1 − e^P(|x|) further out.
  */
 import { madd, select, splat } from '../simd'
 import { powerOf2, remainder, shiftedLog2, tail, unshift } from './exp'
@@ -33,7 +33,7 @@ function c<T extends number>(z: v128): v128 {
 }
 
 /**
- * P(a) = ln(1 − erf a) on 7/8 ≤ a ≤ 4 (f64: 1 ≤ a ≤ 5.9375), where its error counts times w = 1 − erf a:
+ * P(a) = ln(1 − erf a) on 7/8 ≤ a ≤ 4 (f64: 1 ≤ a ≤ 5.9375), with the error weighted by w = 1 − erf a:
  *
  *     w = erfc(x);  m = [||];  for i from 0 to d do m = m:.(w*x^i)
  *     f32  error 1.8e-9/w   d = 6   fpminimax(w*log(w), m, [|SG...|], [7/8;4], absolute)
@@ -64,7 +64,7 @@ function P<T extends number>(a: v128): v128 {
 }
 
 /**
- * erf x = x + x·c(x²) near zero; beyond, with the sign of x,
+ * erf x = x + x·c(x²) near zero; further out, with the sign of x,
  *
  *     erf |x| = 1 − e^P = (1 − 2ⁿ) − 2ⁿ·(r + tail(r)),  P = n·ln 2 + r
  *

@@ -1,11 +1,11 @@
 /**
- * eˣ and eˣ − 1 of every lane, and their parts, which tanh.ts and erf.ts use too.
+ * eˣ and eˣ − 1 for every lane, and their building blocks, which tanh.ts and erf.ts also use.
  *
  *     x = n·ln 2 + r,  n = nearest(x / ln 2),  |r| ≤ ln 2 / 2
  *     eʳ − 1 = r + tail(r)
  *
- * n is found as the low bits of a float. `shifted` = x / ln 2 + 1.5·2²³ + bias (f64: 1.5·2⁵²) has no bit below the
- * unit, so the addition rounds to n + bias; moved to the place of the exponent, those bits are the power of two.
+ * n is read from the low bits of a float. `shifted` = x / ln 2 + 1.5·2²³ + bias (f64: 1.5·2⁵²) has no bits below the
+ * units, so the addition rounds to n + bias; shifted into the exponent field, those bits are the power of two.
  *
  *                   sign exponent  fraction
  *     shifted        0   10010110  10000000 ‥ n + bias     1.5·2²³ + bias + n
@@ -21,7 +21,7 @@ function shift<T extends number>(bias: f64): v128 {
   return splat<T>(6755399441055744 + bias)
 }
 
-/** n + bias, as the low bits. */
+/** n + bias, in the low bits. */
 // @ts-ignore: decorator
 @inline
 export function shiftedLog2<T extends number>(x: v128, bias: f64): v128 {
@@ -43,7 +43,7 @@ export function powerOf2<T extends number>(shifted: v128): v128 {
   return v128.shl<i64>(shifted, 52)
 }
 
-/** r = x − n·ln 2; ln 2 is in two parts (Cody & Waite 1980), and n times the first, of 15 or 42 bits, is exact. */
+/** r = x − n·ln 2. ln 2 is split in two (Cody & Waite 1980); n times the first part, of 15 or 42 bits, is exact. */
 // @ts-ignore: decorator
 @inline
 export function remainder<T extends number>(x: v128, n: v128): v128 {
@@ -81,8 +81,8 @@ export function tail<T extends number>(r: v128): v128 {
 /**
  * eˣ = (1 + (r + tail(r)))·2^h·2^(n − h), h = ⌊n / 2⌋.
  *
- * Neither power overflows, and only the last product rounds: infinity and the subnormal numbers come out right. The
- * smallest x is where n + bias = 0 makes both powers 0: a true 0 costs nothing, an underflow 50 ns per vector (measured).
+ * Neither power overflows, and only the last product rounds, so infinity and subnormals come out right. The smallest x
+ * is where n + bias = 0 makes both powers 0: a true 0 costs nothing, an underflow 50 ns per vector (measured).
  *
  * Max error 0.99 ulp f32 (all floats), 0.99 ulp f64 (10⁷ random), measured by test/exhaustive.
  */
@@ -96,7 +96,7 @@ export function exp<T extends number>(x: v128): v128 {
   const shifted = shiftedLog2<T>(bounded, bias)
   const r = remainder<T>(bounded, unshift<T>(shifted, bias))
   const y = v128.add<T>(splat<T>(1), v128.add<T>(r, tail<T>(r)))
-  // n + 2·127 or n + 2·1023 in two halves; i32 lanes do for both, for only the low bits count.
+  // n + 2·127 or n + 2·1023, split in two; i32 lanes work for both types, as only the low bits matter.
   const half = i32x4.shr_u(shifted, 1)
   return v128.mul<T>(v128.mul<T>(y, powerOf2<T>(half)), powerOf2<T>(i32x4.sub(shifted, half)))
 }
@@ -104,7 +104,7 @@ export function exp<T extends number>(x: v128): v128 {
 /**
  * eˣ − 1 = 2·(2ⁿ⁻¹·(r + tail(r)) + (2ⁿ⁻¹ − ½)), with the sign of x.
  *
- * Half of it at first, for 2ⁿ itself overflows where eˣ − 1 does not.
+ * Half of it is computed first, because 2ⁿ itself can overflow where eˣ − 1 does not.
  *
  * Max error 1.65 ulp f32 (all floats), 2.15 ulp f64 (10⁷ random), measured by test/exhaustive.
  */

@@ -1,12 +1,12 @@
 /**
- * ln x and ln(1 + x) of every lane.
+ * ln x and ln(1 + x) for every lane.
  *
  *     u = 2ᵉ·(1 + f),  √½ ≤ 1 + f < √2
  *     ln u = e·ln 2 + ln(1 + f)
  */
 import { madd, select, splat } from '../simd'
 
-/** The bits of u, moved so that the exponent changes at √½ instead of at 1. */
+/** The bits of u, offset so that the exponent changes at √½ instead of at 1. */
 // @ts-ignore: decorator
 @inline
 function centred<T extends number>(u: v128): v128 {
@@ -14,7 +14,7 @@ function centred<T extends number>(u: v128): v128 {
   return v128.add<i64>(u, i64x2.splat(0x3ff0000000000000 - 0x3fe6a09e667f3bcd))
 }
 
-/** e: the biased exponent as the low bits of 2²³ (f64: 2⁵²), which is then taken off. */
+/** e: the biased exponent is put in the low bits of 2²³ (f64: 2⁵²), which is then subtracted along with the bias. */
 // @ts-ignore: decorator
 @inline
 function exponent<T extends number>(bits: v128): v128 {
@@ -63,7 +63,7 @@ function R<T extends number>(z: v128): v128 {
 /**
  * ln u = e·ln 2 + f − (f²/2 − s·(f²/2 + R(s²))),  s = f/(2 + f), so that 1 + f = (1 + s)/(1 − s).
  *
- * ln 2 is in two parts, and e times the first is exact. Where e = 0, f alone carries the leading digits.
+ * ln 2 is split in two, and e times the first part is exact. Where e = 0, f alone carries the leading digits.
  */
 // @ts-ignore: decorator
 @inline
@@ -77,7 +77,7 @@ function logOf<T extends number>(e: v128, f: v128): v128 {
   return madd<T>(e, splat<T>(ln2High), v128.sub<T>(f, low))
 }
 
-/** y where 0 < u < ∞; −∞ at 0, NaN below, u itself at ∞ and NaN. */
+/** y where 0 < u < ∞; −∞ for 0, NaN below 0, u itself for ∞ and NaN. */
 // @ts-ignore: decorator
 @inline
 function limits<T extends number>(y: v128, u: v128): v128 {
@@ -105,10 +105,10 @@ export function log<T extends number>(x: v128): v128 {
 }
 
 /**
- * ln(1 + x), with the sign of x: ln u, u = 1 + x, where f gets back what the addition lost, f += 2⁻ᵉ·(x − (u − 1)).
+ * ln(1 + x), with the sign of x: ln u, u = 1 + x, with what the addition lost put back into f, f += 2⁻ᵉ·(x − (u − 1)).
  *
- * 2¹⁻ᵉ is what the complement of the exponent's bits says; unlike 2⁻ᵉ it has no sign where u overflows, and at u = 0 it is
- * kept finite.
+ * Complementing the exponent bits gives 2¹⁻ᵉ; unlike 2⁻ᵉ it has no sign where u overflows, and at u = 0 it is kept
+ * finite.
  *
  * Max error 1.41 ulp f32 (all floats), 1.40 ulp f64 (10⁷ random), measured by test/exhaustive.
  */

@@ -1,5 +1,5 @@
 /**
- * y[i] = f(x[i]), i < n, for every elementary function f.
+ * y[i] = f(x[i]), i < n, for each elementary function f.
  *
  *     y  n   overwritten; may be x itself, otherwise must not overlap it
  *     x  n

@@ -1,5 +1,5 @@
 /**
- * tanh x and its sibling, the logistic function, of every lane.
+ * tanh x and its sibling, the logistic function, for every lane.
  */
 import { madd, select, splat } from '../simd'
 import { powerOf2, remainder, shiftedLog2, tail, unshift } from './exp'
@@ -30,8 +30,8 @@ function tanhNear0(x: v128): v128 {
  *
  *     tanh |x| = ((1 − 2ⁿ) − 2ⁿ·p) / ((1 + 2ⁿ) + 2ⁿ·p)
  *
- * 1 ± 2ⁿ is exact until 2ⁿ is lost beside 1; where n = 0 the numerator is −p, with all its digits. In f64 the quotient
- * alone errs by 2.09 ulp (measured) where |tanh x| < ½, hence the polynomial there; in f32 it stays below 2.
+ * 1 ± 2ⁿ is exact until 2ⁿ is negligible against 1; where n = 0 the numerator is −p, to full precision. In f64 the
+ * quotient alone is off by 2.09 ulp (measured) where |tanh x| < ½, hence the polynomial there; in f32 it stays below 2.
  *
  * Max error 1.98 ulp f32 (all floats), 1.83 ulp f64 (10⁷ random), measured by test/exhaustive.
  */
@@ -59,8 +59,9 @@ export function tanh<T extends number>(x: v128): v128 {
  *     x ≥ 0:  σ = 1/(1 + E) = 1 − w
  *     x < 0:  σ = E/(1 + E) = E − E·w
  *
- * which are the quotients, but without the rounding error of 1 + E in the leading digits. E = 2ⁿ·(1 + (r + tail(r))) is made
- * 2⁶⁴ (f64: 2¹²⁸) times too large, then scaled, so that it may be subnormal; the smallest x makes it a true 0, as in exp.
+ * These equal the quotients, but keep the rounding error of 1 + E out of the leading digits. E = 2ⁿ·(1 + (r + tail(r)))
+ * is computed 2⁶⁴ (f64: 2¹²⁸) times too large and then scaled down, so that it may be subnormal; the smallest x makes
+ * it a true 0, as in exp.
  *
  * Max error 1.87 ulp f32 (all floats), 1.82 ulp f64 (10⁷ random), measured by test/exhaustive.
  */

@@ -12,7 +12,7 @@ export class Adagrad extends Optimizer {
 }
 
 /**
- * Adagrad (Duchi et al. 2011), step t:
+ * Adagrad (Duchi et al. 2011), at step t:
  *
  *     h += g²        w −= η/(1 + (t − 1)·learningRateDecay) · g/(√h + ε)
  *

@@ -2,7 +2,7 @@ import { Optimizer, Rule } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { average, decayedGradient } from './gradient'
 
-/** Of adam and of adamw. */
+/** Hyper-parameters of both adam and adamw. */
 @unmanaged
 export class Adam extends Optimizer {
   /** β₁ */
@@ -16,15 +16,15 @@ export class Adam extends Optimizer {
 }
 
 /**
- * Adam (Kingma & Ba 2015), with AMSGrad (Reddi et al. 2018) on request, step t:
+ * Adam (Kingma & Ba 2015), optionally with AMSGrad (Reddi et al. 2018), at step t:
  *
  *     m = β₁·m + (1 − β₁)·g      h = β₂·h + (1 − β₂)·g²      w −= η/(1 − β₁ᵗ) · m/(√h/κ + ε),   κ = √(1 − β₂ᵗ)
  *
- *     m  mean gradients      h  mean squared gradients      top  AMSGrad: the largest h so far, in place of h above
+ *     m  mean gradients      h  mean squared gradients      top  AMSGrad: the largest h so far, replaces h above
  *
- * The fraction is taken as κ·m/(√h + κ·ε): one division, not two.
+ * The fraction is computed as κ·m/(√h + κ·ε): one division, not two.
  *
- * AdamW (Loshchilov & Hutter 2019) shrinks w by 1 − η·weightDecay first, where Adam adds weightDecay·w to g.
+ * AdamW (Loshchilov & Hutter 2019) first scales w by 1 − η·weightDecay, whereas Adam adds weightDecay·w to g.
  */
 export function adam<T extends number>(
   o: Adam,

@@ -1,5 +1,5 @@
 /**
- * The gradient that an optimiser sees, one vector at g and w:
+ * The gradient an optimiser works with, one vector from g and w:
  *
  *     scale·g + weightDecay·w
  */
@@ -10,8 +10,9 @@ export function decayedGradient<T extends number>(g: usize, w: v128, scale: v128
 }
 
 /**
- * A moving average, of which the part `take` is new, old + take·(fresh − old); zero where that is subnormal: what decays because
- * its gradient is zero, an input that is always black, would else slow every later step down (adam on MNIST: epochs grew by a fifth, measured).
+ * A moving average in which the new value has weight `take`, old + take·(fresh − old), flushed to zero if subnormal.
+ * Otherwise averages that decay because their gradient is zero, as for a pixel that is always black, would slow down
+ * every later step (adam on MNIST: epochs took a fifth longer, measured).
  */
 // @ts-ignore: decorator
 @inline

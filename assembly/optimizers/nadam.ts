@@ -17,8 +17,8 @@ export class Nadam extends Optimizer {
 }
 
 /**
- * NAdam (Dozat 2016): Adam with Nesterov's look-ahead, and a momentum μₜ that warms up, step t, Πμ the product of all
- * so far:
+ * NAdam (Dozat 2016): Adam with Nesterov's look-ahead and a momentum μₜ that warms up, at step t, where Πμ is the
+ * product of all momenta so far:
  *
  *     m = β₁·m + (1 − β₁)·g      h = β₂·h + (1 − β₂)·g²
  *     w −= η/(√(h/(1 − β₂ᵗ)) + ε) · (μₜ₊₁·m/(1 − Πμ·μₜ₊₁) + (1 − μₜ)·g/(1 − Πμ))
@@ -62,7 +62,7 @@ export function nadam<T extends number>(
   }
 }
 
-/** The momentum of step t, μₜ = β₁·(1 − ½·0.96^(t·momentumDecay)). */
+/** The momentum at step t, μₜ = β₁·(1 − ½·0.96^(t·momentumDecay)). */
 export function nadamMomentum(o: Nadam, t: f64): f64 {
   const power = f64x2.extract_lane(exp<f64>(f64x2.splat(t * o.momentumDecay * LN_096)), 0)
   return o.beta1 * (1 - 0.5 * power)

@@ -16,7 +16,7 @@ export class Rmsprop extends Optimizer {
 }
 
 /**
- * RMSprop (Hinton 2012), centred (Graves 2013) on request, with momentum μ:
+ * RMSprop (Hinton 2012), optionally centred (Graves 2013), with momentum μ:
  *
  *     h = α·h + (1 − α)·g²      m = α·m + (1 − α)·g      v = μ·v + g/(√(h − m²) + ε)      w −= η·v
  *
@@ -48,7 +48,7 @@ export function rmsprop<T extends number>(
     if (centered) {
       const ms = average<T>(v128.load(m), gs, take)
       v128.store(m, ms)
-      // which rounding may take below zero
+      // Rounding may take h − m² below zero.
       variance = v128.max<T>(v128.sub<T>(hs, v128.mul<T>(ms, ms)), splat<T>(0))
     }
     const step = v128.div<T>(gs, v128.add<T>(v128.sqrt<T>(variance), epsilon))

@@ -8,18 +8,18 @@ export class Rprop extends Optimizer {
   etaMinus: f64
   /** η⁺ */
   etaPlus: f64
-  /** between which step sizes are kept */
+  /** step sizes stay between stepMin and stepMax */
   stepMin: f64
   stepMax: f64
 }
 
 /**
- * Rprop (Riedmiller & Braun 1993): every weight has its own step size, which grows while the sign of its gradient stays
- * and shrinks where it turns; after a turn the weight rests for one step.
+ * Rprop (Riedmiller & Braun 1993): every weight has its own step size, which grows while its gradient keeps its sign
+ * and shrinks when the sign flips; after a flip the weight rests for one step.
  *
  *     sₜ = clamp(s·η⁺ | s·η⁻ | s)  where g·g₋₁ > 0 | < 0 | = 0      g = 0 where g·g₋₁ < 0      w −= sign(g)·s
  *
- *     last  gradients of the step before      size  step sizes; the learning rate before the first step
+ *     last  gradients of the previous step      size  step sizes, initially the learning rate
  */
 export function rprop<T extends number>(
   o: Rprop,

@@ -11,7 +11,7 @@ export class Sgd extends Optimizer {
   nesterov: bool
 }
 
-/** Plain gradient descent, n any number: w −= η·g */
+/** Plain gradient descent, for any n: w −= η·g */
 export function sgd<T extends number>(o: Sgd, w: usize, g: usize, scale: f64, n: usize): void {
   const rate = <T>(o.learningRate * scale)
   const rates = v128.splat<T>(rate)
@@ -28,7 +28,7 @@ export function sgd<T extends number>(o: Sgd, w: usize, g: usize, scale: f64, n:
 }
 
 /**
- * Gradient descent with momentum μ, weight decay, and Nesterov's look-ahead on request:
+ * Gradient descent with momentum μ, weight decay, and optionally Nesterov's look-ahead:
  *
  *     v = μ·v + g        w −= η·v, or η·(g + μ·v)
  *

@@ -2,11 +2,11 @@ import { transpose } from './panel'
 import { PANEL, VECTOR, get, lanes, panelLanes } from '../simd'
 
 /**
- * The sample panel of up to one panel's width of rows:
+ * Gathers up to one panel's width of rows into a sample panel:
  *
  *     a[k][s] = x[order[s]][k]
  *
- *     a      width × PANEL   overwritten; lanes past n repeat sample n − 1, so that they stay finite where it does
+ *     a      width × PANEL   overwritten; lanes past n repeat sample n − 1, so that they stay finite whenever it does
  *     x      rows × width    row-major, one sample per row
  *     order  n               u32, row numbers
  */
@@ -24,7 +24,7 @@ export function gatherSamples<T extends number>(
   else repeatLane<T>(a, n - 1, width)
 }
 
-/** One vector's width of samples, from sample `first` on, into the left or the right half of a panel. */
+/** Gathers one vector's width of samples, from sample `first` on, into the left or right half of a panel. */
 function gatherHalf<T extends number>(
   a: usize,
   x: usize,
@@ -74,9 +74,10 @@ function row<T extends number>(x: usize, order: usize, s: usize, n: usize, width
 }
 
 /**
- * The same rows as feature panels: panel f holds, for every sample, features f·W to f·W + W − 1, W being the width of a panel.
+ * Gathers the same rows into feature panels: panel f holds, for every sample, features f·W to f·W + W − 1, where W is
+ * the width of a panel.
  *
- *     features  ⌈width / W⌉ × samples × PANEL   the rows of W samples overwritten; lanes past width are zero
+ *     features  ⌈width / W⌉ × samples × PANEL   the rows of W samples overwritten; lanes past width zeroed
  *     x         rows × width                    row-major, one sample per row
  *     order     n                               u32, row numbers; samples past n repeat sample n − 1
  *     featureBytes                              from one feature panel to the next

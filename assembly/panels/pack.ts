@@ -5,7 +5,7 @@ import { ROWS } from './tile'
 /** Bytes of a cache line. */
 export const CACHE_LINE: usize = 64
 
-/** Columns of w that share a cache line. */
+/** Number of columns of w that share a cache line. */
 // @ts-ignore: decorator
 @inline
 export function lineColumns<T extends number>(): usize {
@@ -13,16 +13,17 @@ export function lineColumns<T extends number>(): usize {
 }
 
 /**
- * Up to a cache line of columns of w, as strips of four columns side by side:
+ * Packs up to one cache line of columns of w into strips of four columns side by side:
  *
  *     packed[i / 4][j][i % 4] = w[j][i]
  *
- *     packed   ⌈columns / 4⌉ × n × 4   overwritten; what pads the last strip is whatever follows in the row
- *     w        n × …                   from the first of the columns on, rowBytes from row to row; read to a multiple of four columns
+ *     packed   ⌈columns / 4⌉ × n × 4   overwritten; the last strip is padded with whatever follows in the row
+ *     w        n × …                   starting at the first of the columns, rowBytes from row to row; read up to a
+ *                                      multiple of four columns
  *     columns                          at most lineColumns
  *
- * A column of w touches as many cache lines as it has numbers, and where rows are a multiple of 4 KB apart, all of
- * these fall into one set of the cache. So each line is read once, whole.
+ * A column of w touches one cache line per number, and when rows are a multiple of 4 KB apart, all of those lines fall
+ * into the same cache set. So each line is read once, in full.
  */
 export function packColumns<T extends number>(
   packed: usize,
@@ -58,12 +59,12 @@ export function packColumns<T extends number>(
 }
 
 /**
- * Four rows of sample panels, sample by sample:
+ * Packs four rows of sample panels, sample by sample:
  *
  *     packed[s][i] = delta[i][s]
  *
  *     packed  panels·W × 4             overwritten; W lanes are the width of a panel
- *     delta   panels × nOut × PANEL    from the first of the rows on; four are read, also where the panel ends before
+ *     delta   panels × nOut × PANEL    starting at the first of the rows; four are read, even if the panel ends earlier
  */
 export function packRows<T extends number>(packed: usize, delta: usize, nOut: usize, panels: usize): void {
   assert(panels > 0)

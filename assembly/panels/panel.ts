@@ -1,9 +1,9 @@
 import { PANEL, VECTOR, lanes, panelLanes } from '../simd'
 
 /**
- * The feature panels of a sample panel: its transpose, block by block.
+ * The feature panels of a sample panel, which are its transpose, block by block.
  *
- *     features  ⌈width / W⌉ × samples × PANEL   the rows of W samples overwritten; lanes past width are zero
+ *     features  ⌈width / W⌉ × samples × PANEL   the rows of W samples overwritten; lanes past width zeroed
  *     a         width × PANEL                   one sample panel
  *     featureBytes                              from one feature panel to the next
  */
@@ -41,7 +41,7 @@ export function transposePanel<T extends number>(
 }
 
 /**
- * The rows of the first n samples of a panel, the way back to the user:
+ * Scatters the first n samples of a panel back into rows for the user:
  *
  *     y[s][j] = a[j][s]
  *
@@ -58,10 +58,10 @@ export function scatterSamples<T extends number>(y: usize, a: usize, n: usize, w
 }
 
 /**
- * The transpose of one square of lanes × lanes numbers: column i of the target is row i of the source.
+ * Transposes one square block of lanes × lanes numbers: column i of the target is row i of the source.
  *
  *     target  lanes rows, targetRow bytes apart
- *     r0 … r3 one vector each; two of them for f64
+ *     r0 … r3 one vector each; only r0 and r1 for f64
  */
 // @ts-ignore: decorator
 @inline

@@ -1,10 +1,10 @@
 import { PANEL, VECTOR, madd, splat } from '../simd'
 
 /**
- * The three products of a training step: where each finds P, and what becomes of c.
+ * The three products of a training step: where each reads P, and what it does with c.
  *
  *                  p[i, t] lies at         c[i] becomes
- *     forward      p + i·pRow + t·size     bias[i] + Σ     rows of w, as they are
+ *     forward      p + i·pRow + t·size     bias[i] + Σ     rows of w, not packed
  *     backward     p + (4t + i)·size       c[i] ⊙ Σ        columns of w, packed
  *     sum          p + (4t + i)·size       Σ               columns of w, or rows of delta, packed
  */
@@ -14,22 +14,22 @@ export enum Tile {
   sum,
 }
 
-/** Rows of a whole tile, and numbers side by side in a packed strip of P. */
+/** Rows of a full tile, and numbers side by side in a packed strip of P. */
 export const ROWS: usize = 4
 
 /**
- * The microkernel: `rows` (1 to 4) rows of a panel's width stay in registers, while t runs over n rows of Q:
+ * The microkernel: `rows` (1 to 4) rows one panel wide stay in registers while t runs over n rows of Q:
  *
- *     c[i][lane] = Σₜ p[i, t] · q[t][lane]     with bias, or times what is there: see Tile
+ *     c[i][lane] = Σₜ p[i, t] · q[t][lane]     plus the bias, or times the old c: see Tile
  *
  *     c     rows × PANEL, cRow bytes apart     overwritten; must not overlap p, q, bias
- *     bias  rows                               read by Tile.forward alone
+ *     bias  rows                               read by Tile.forward only
  *     p     see Tile
  *     q     n × PANEL
  *
- * The sum is taken in the order of t, one addition after the other, whatever the number of rows: a result does not
- * depend on the tile that it falls into. With one of the two `vectors`, for Tile.forward alone, the right half of c
- * repeats the left one. `kind`, `rows` and `vectors` must be constants, so that what they exclude is not compiled.
+ * The sum runs in the order of t, one addition after another, whatever the number of rows, so a result does not depend
+ * on the tile it falls into. If `vectors` is 1 rather than 2, for Tile.forward only, the right half of c repeats the
+ * left. `kind`, `rows` and `vectors` must be constants, so that the branches they rule out are not compiled.
  */
 // @ts-ignore: decorator
 @inline

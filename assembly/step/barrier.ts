@@ -2,17 +2,17 @@ import { Barrier, Thread } from './structs'
 import { renew } from './work-stealing'
 
 /**
- * How often a thread looks again before it sleeps: at most about a millisecond. To be woken takes longer than most
- * waits are: 784-30-10, batch 10, two threads: 85 k samples/s with a hundredth of it, 150 k with this. But where
- * another program has the core that one of them needs, they only keep each other from it; so a wait that was in vain
- * halves it, down to MIN_SPINS.
+ * How many times a thread polls before it sleeps: about a millisecond at most. Waking up takes longer than most waits:
+ * 784-30-10, batch 10, two threads: 85 k samples/s with a hundredth of this value, 150 k with this. But when another
+ * program occupies the core that one of the threads needs, spinning only keeps that thread off a core; so every wait
+ * that spins in vain halves the count, down to MIN_SPINS.
  */
 export const MAX_SPINS: u32 = 400000
 const MIN_SPINS: u32 = 20000
 
 /**
- * Returns when all threads have called it: what any of them wrote before, all of them read after. The shares of each
- * are whole then.
+ * Returns once all threads have called it: what any of them wrote before the call, all of them read after it. Every
+ * thread's share has then been reset.
  */
 export function meet(thread: Thread): void {
   assert(thread.count > 0 && thread.index < thread.count)

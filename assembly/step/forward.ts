@@ -9,7 +9,10 @@ import { Network, layerOf } from './structs'
 import { Activation } from '../kernels/activation'
 import { PANEL, panelLanes, panelsOf } from '../simd'
 
-/** Overwrites the sample panels of the inputs, from begin to end, with the staged rows of n samples; `order` is that of the first. */
+/**
+ * Overwrites the sample panels of the inputs, from begin to end, with the staged rows of n samples; `order` points to
+ * the row number of the first.
+ */
 export function gatherInputs<T extends number>(
   net: Network,
   order: usize,
@@ -26,10 +29,10 @@ export function gatherInputs<T extends number>(
 }
 
 /**
- * The layers, (F1) and (F2), for n samples, panels from begin to end: every layer's a is overwritten, and its delta
- * with z. With `backward` delta holds σ′ (41) afterwards, or z of a fused loss, and the features of every layer but
- * the first are those of the activations; neurons are dropped out of both, where that is asked for. `first` is the
- * place of the n samples in the staged order.
+ * The forward pass, (F1) and (F2), of n samples, panels from begin to end: every layer's a is overwritten, and its
+ * delta with z. With `backward`, delta holds σ′ (41) afterwards, or z for a fused loss, and the features of every layer
+ * but the first hold the activations of the previous layer; dropout, if on, is applied to activations and delta.
+ * `first` is the position of the n samples in the staged order.
  */
 export function forward<T extends number>(
   net: Network,
@@ -42,7 +45,7 @@ export function forward<T extends number>(
   for (let l: usize = 0; l < net.layers; ++l) forwardLayer<T>(net, l, first, n, begin, end, backward)
 }
 
-/** The same of layer l alone. */
+/** The same for layer l only. */
 export function forwardLayer<T extends number>(
   net: Network,
   l: usize,

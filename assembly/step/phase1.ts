@@ -10,8 +10,9 @@ import { PANEL, panelLanes, panelsOf } from '../simd'
 import { weigh } from '../kernels/sample-weights'
 
 /**
- * Phase 1: activations, losses and errors of n samples from the first-th on, of the panels that this thread takes. With `backward`
- * every layer's delta holds ∂C/∂z afterwards and its features the transposed inputs; without, neither.
+ * Phase 1: activations, losses and errors of n samples, starting with sample `first`, for the panels this thread takes.
+ * With `backward`, every layer's delta holds ∂C/∂z afterwards and its features the transposed inputs; without it,
+ * neither does.
  */
 export function errors<T extends number>(
   net: Network,
@@ -23,7 +24,7 @@ export function errors<T extends number>(
   assert(n > 0 && n <= net.chunk)
   const panels = panelsOf<T>(n)
   if (thread.count == 1) return errorsOf<T>(net, thread, first, n, 0, panels, backward)
-  // One piece a thread: of smaller ones each reads all weights again, 784-128-10, two threads, four pieces each: 0.75×.
+  // One piece per thread: every piece reads all weights again. 784-128-10, two threads, four pieces each: 0.75×.
   const size = (panels + thread.count - 1) / thread.count
   const pieces = (panels + size - 1) / size
   for (let i = next(thread, 0, 0, pieces); i < pieces; i = next(thread, 0, i + 1, pieces)) {
@@ -31,7 +32,7 @@ export function errors<T extends number>(
   }
 }
 
-/** Phase 1 of the samples in the panels from begin to end. */
+/** Phase 1 for the samples in the panels from begin to end. */
 function errorsOf<T extends number>(
   net: Network,
   thread: Thread,
@@ -49,9 +50,9 @@ function errorsOf<T extends number>(
 }
 
 /**
- * One of the steps of phase 1, which come one after the other; of each, the panels in any order: 0 gathers the inputs, 1 … layers are
- * the layers forward, then come the errors of the output layer, and with `backward` those of the hidden layers from the last to the
- * first.
+ * One step of phase 1. Steps must run in order; within a step, panels may run in any order. Step 0 gathers the inputs,
+ * 1 … layers are the layers of the forward pass, the next is the errors of the output layer, and with `backward` the
+ * rest are the errors of the hidden layers, from the last to the first.
  */
 export function errorsStep<T extends number>(
   net: Network,
@@ -70,7 +71,7 @@ export function errorsStep<T extends number>(
   else hiddenErrors<T>(net, thread, 2 * net.layers + 1 - step, begin, end)
 }
 
-/** The panels of the inputs, and with `backward` their features. */
+/** Gathers the panels of the inputs and, with `backward`, their feature panels. */
 function gather<T extends number>(
   net: Network,
   first: usize,
@@ -92,7 +93,7 @@ function gather<T extends number>(
   }
 }
 
-/** The errors (59) of the layer before the l-th. */
+/** The errors (59) of layer l − 1. */
 function hiddenErrors<T extends number>(
   net: Network,
   thread: Thread,
@@ -106,7 +107,7 @@ function hiddenErrors<T extends number>(
   hiddenDelta<T>(delta, deltaNext, after.w, thread.packed, after.nIn, after.nOut, end - begin)
 }
 
-/** Losses (33) and errors (60) of the output layer, panels from begin to end; weighted, where samples have weights. */
+/** Losses (33) and errors (60) of the output layer, panels from begin to end; weighted if the samples have weights. */
 function outputErrors<T extends number>(
   net: Network,
   order: usize,
@@ -145,7 +146,7 @@ function outputErrors<T extends number>(
   }
 }
 
-/** Σ over the lanes of the panels of n samples, in f64: panel by panel, the lanes in order. */
+/** The sum of the losses over all lanes of the panels of n samples, in f64: panel by panel, lanes in order. */
 export function sumLosses<T extends number>(net: Network, n: usize): f64 {
   let total: f64 = 0
   const end = net.losses + panelsOf<T>(n) * PANEL

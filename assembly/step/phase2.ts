@@ -6,9 +6,9 @@ import { update } from './update'
 import { biasGradientOne, gradientOne } from '../kernels/gemv'
 
 /**
- * Phase 2: gradients of weights and biases over the n samples of phase 1, of the blocks of rows that this thread takes.
- * They are collected in a strip that the cache holds, and go on from there when it is full: to the accumulated
- * gradients, or with `updates` at once to the parameters. A small network is updated in one go. `isVector`: phase 1 was
+ * Phase 2: gradients of weights and biases over the n samples of phase 1, for the blocks of rows this thread takes.
+ * They are collected in a strip that fits in the cache; when it is full, it is added to the accumulated gradients or,
+ * with `updates`, used to update the parameters directly. A small network is updated in one go. `isVector`: phase 1 was
  * errorsOne.
  */
 export function gradients<T extends number>(
@@ -30,7 +30,7 @@ export function gradients<T extends number>(
   empty<T>(net, thread, updates, scale)
 }
 
-/** The same of the blocks of layer l from begin to end alone. */
+/** The same for the blocks from begin to end of layer l only. */
 export function gradientsOf<T extends number>(
   net: Network,
   thread: Thread,
@@ -49,7 +49,7 @@ export function gradientsOf<T extends number>(
   empty<T>(net, thread, updates, scale)
 }
 
-/** The gradients of the i-th block of a layer. */
+/** Collects the gradients of the i-th block of a layer. */
 // @ts-ignore: decorator
 @inline
 function collectBlock<T extends number>(
@@ -66,7 +66,7 @@ function collectBlock<T extends number>(
   collect<T>(net, thread, layer, j, min(layer.blockRows, layer.nOut - j), n, isVector, updates, scale)
 }
 
-/** The gradients of `rows` neurons from the j-th on, and of their biases. */
+/** Collects the weight and bias gradients of `rows` neurons, from the j-th on. */
 function collect<T extends number>(
   net: Network,
   thread: Thread,
@@ -89,8 +89,8 @@ function collect<T extends number>(
 }
 
 /**
- * Where the gradients of the parameters from w on go: behind those in the strip, if these parameters are the next; else
- * it is emptied.
+ * Where the gradients of the parameters from w on go: after the gradients already in the strip, if these parameters
+ * come next and still fit; otherwise the strip is emptied first.
  */
 function place<T extends number>(
   net: Network,
@@ -117,7 +117,7 @@ function empty<T extends number>(net: Network, thread: Thread, updates: bool, sc
   thread.stripFilled = 0
 }
 
-/** One step of the optimiser on n parameters from w on, with the gradients g. */
+/** One step of the optimiser on n parameters from w on, with gradients g. */
 export function updateRange<T extends number>(
   net: Network,
   thread: Thread,
@@ -132,7 +132,7 @@ export function updateRange<T extends number>(
   update<T>(thread.optimizer, w, s0, s1, s2, g, scale, n)
 }
 
-/** sums[i] += terms[i], n numbers; (35) over the chunks of a batch */
+/** sums[i] += terms[i] for n numbers: (35) over the chunks of a batch. */
 function add<T extends number>(sums: usize, terms: usize, n: usize): void {
   for (; n >= lanes<T>(); n -= lanes<T>()) {
     v128.store(sums, v128.add<T>(v128.load(sums), v128.load(terms)))

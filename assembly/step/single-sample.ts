@@ -1,6 +1,6 @@
 /**
- * Prediction and phase 1 for one sample. A panel would hold it in every lane; instead every layer's a and delta begin
- * with its numbers side by side. Results have the bits that they have in a panel.
+ * Prediction and phase 1 for one sample. A panel would repeat it in every lane; instead, every layer's a and delta
+ * start with its numbers side by side. Results have the same bits as in a panel.
  */
 import { activate } from '../kernels/activate'
 import { isFused, outputDelta } from '../kernels/loss'
@@ -33,8 +33,8 @@ export function predictOne<T extends number>(net: Network, out: usize, x: usize)
 }
 
 /**
- * Activations, loss and errors of one sample: every layer's input and delta begin with its numbers afterwards, side by side; the loss
- * is that of the first panel.
+ * Activations, loss and errors of one sample: afterwards, every layer's input and delta start with its numbers side by
+ * side; the loss is the loss of the first panel.
  *
  *     x  inputs
  *     y  outputs
@@ -45,7 +45,10 @@ export function errorsOne<T extends number>(net: Network, x: usize, y: usize): v
   for (let l = net.layers - 1; l > 0; --l) hiddenErrorsOne<T>(net, l)
 }
 
-/** One of its steps, in their order, with the numbers of errorsStep: the errors of the output layer come with that layer. */
+/**
+ * One step of errorsOne. Steps must run in order and are numbered as in errorsStep; the errors of the output layer are
+ * computed together with that layer.
+ */
 export function errorsOneStep<T extends number>(net: Network, step: usize, x: usize, y: usize): void {
   if (step == 0) copy<T>(layerOf(net, 0).input, x, layerOf(net, 0).nIn)
   else if (step <= net.layers) forwardOne<T>(net, step - 1, y)
@@ -61,7 +64,7 @@ function forwardOne<T extends number>(net: Network, l: usize, y: usize): void {
   else activate<T>(layer.activation, layer.a, layer.delta, layer.delta, panelsOf<T>(layer.nOut), layer.shape)
 }
 
-/** The errors (59) of the layer before the l-th. */
+/** The errors (59) of layer l − 1. */
 // @ts-ignore: decorator
 @inline
 function hiddenErrorsOne<T extends number>(net: Network, l: usize): void {
@@ -69,7 +72,7 @@ function hiddenErrorsOne<T extends number>(net: Network, l: usize): void {
   hiddenDeltaOne<T>(layerOf(net, l - 1).delta, after.delta, after.w, after.nIn, after.nOut)
 }
 
-/** The output layer ends in a panel: losses are sums over its rows. */
+/** The output layer is finished in a panel, because losses are sums over its rows. */
 function outputErrorOne<T extends number>(net: Network, top: Layer, y: usize): void {
   const isSoftmax = top.activation == Activation.softmax
   if (!isSoftmax) {
@@ -84,7 +87,7 @@ function outputErrorOne<T extends number>(net: Network, top: Layer, y: usize): v
   fromPanel<T>(top.delta, top.nOut)
 }
 
-/** n numbers side by side as a panel, each in all lanes of its row; may be in its place. */
+/** Expands n numbers side by side into a panel, each repeated in all lanes of its row; works in place. */
 function toPanel<T extends number>(panel: usize, numbers: usize, n: usize): void {
   for (let j = n; j-- > 0;) {
     const v = v128.load_splat<T>(numbers + j * sizeof<T>())
@@ -93,7 +96,7 @@ function toPanel<T extends number>(panel: usize, numbers: usize, n: usize): void
   }
 }
 
-/** The first lanes of n rows of a panel, side by side in its place. */
+/** Packs the first lanes of n rows of a panel side by side, in place. */
 function fromPanel<T extends number>(panel: usize, n: usize): void {
   for (let j: usize = 0; j < n; ++j) store<T>(panel + j * sizeof<T>(), load<T>(panel + j * PANEL))
 }

@@ -10,7 +10,7 @@ import { advance } from './update'
 import { updateAll, zeroGradients } from './update-all'
 
 /**
- * Outputs of the first n staged rows, in their order.
+ * Outputs of the first n staged rows, in the staged order.
  *
  *     out  n × outputs   row-major, overwritten
  */
@@ -42,23 +42,23 @@ export function loss<T extends number>(net: Network, thread: Thread, n: usize): 
 }
 
 /**
- * Adds the gradients (35) of the first n staged rows, in the staged order; returns total and their summed loss (34).
+ * Adds the gradients (35) of the first n staged rows, in the staged order; returns total plus their summed loss (34).
  */
 export function accumulate<T extends number>(net: Network, thread: Thread, n: usize, total: f64): f64 {
   return accumulateRange<T>(net, thread, 0, n, total)
 }
 
 /**
- * Trains on n staged rows from the start-th on, in the staged order, one update per batch, the last batch being what is
- * left. All threads of a network call it with the same numbers, each with a report of its own.
+ * Trains on n staged rows, starting with row `start`, in the staged order, with one update per batch; the last batch is
+ * whatever is left. All threads of a network call it with the same arguments, but each with its own record and report.
  *
- *     report               overwritten, total being the loss that there was before
+ *     report               overwritten; total is the loss before this call
  *     start                a multiple of batch
- *     pending              samples whose gradients have been accumulated before; they count with the first batch
- *     byMean               divide the gradients by the samples of the batch
- *     scheduled            the learning rate of each batch is in net.rates, that of row 0 being the first
+ *     pending              samples whose gradients have already been accumulated; they count towards the first batch
+ *     byMean               divide the gradients by the number of samples in the batch
+ *     scheduled            take the learning rate of each batch from net.rates, whose first entry is for row 0
  *
- * It stops before the update of a batch whose loss is not a finite number; accumulated gradients are zero then too.
+ * It stops before the update of a batch whose loss is not finite; accumulated gradients are zeroed then too.
  */
 export function train<T extends number>(
   net: Network,
@@ -107,8 +107,8 @@ export function train<T extends number>(
 }
 
 /**
- * One of the steps of phase 1, see errorsStep, where one thread alone trains. `isVector`: of one sample, as errorsOne;
- * all at once then.
+ * One step of phase 1, see errorsStep, when a single thread trains. `isVector`: for one sample, as in errorsOne, which
+ * is not split into panels.
  */
 export function errorsPart<T extends number>(
   net: Network,

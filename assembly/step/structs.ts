@@ -1,21 +1,21 @@
 /**
- * What TypeScript tells the kernels: pointers and sizes of one network, its layers, its regularisation, its optimiser
- * and its threads. TypeScript reserves the bytes (drawn in src/engine/wasm/memory.ts) and writes the fields, by name:
- * scripts/layout.js reads them here and generates what writes them. It wants no field after a gap, so padding is
- * declared, as `padding`.
+ * The records TypeScript passes to the kernels: pointers and sizes of one network, its layers, its regularisation, its
+ * optimiser and its threads. TypeScript reserves the bytes (drawn in src/engine/wasm/memory.ts) and writes the fields
+ * by name: scripts/layout.js reads the fields here and generates the functions that write them. It rejects a gap before
+ * a field, so padding is declared, as `padding`.
  *
- * A class that extends another adds what is written at another time; each is written as a whole.
+ * A class that extends another adds fields that are written at a different time; each class is written as a whole.
  */
 import { Loss } from '../kernels/loss'
 import { Activation } from '../kernels/activation'
 import { VECTOR } from '../simd'
 
 /**
- * Bytes that TypeScript reserves for a record, of whatever class, and from one layer to the next; none may have more.
+ * Bytes TypeScript reserves for a record of any class, and from one layer to the next; no class may be larger.
  */
 export const RECORD: usize = 128
 
-/** The numbers by which TypeScript names an optimiser; src/definition/optimizers.ts lists the names in this order. */
+/** The numbers TypeScript uses for optimisers; src/definition/optimizers.ts lists the names in this order. */
 export enum Rule {
   sgd,
   adagrad,
@@ -27,7 +27,7 @@ export enum Rule {
   rprop,
 }
 
-/** Arrays of one size, regionBytes apart, each with a number for every parameter, in the order of the parameters. */
+/** Arrays of equal size, regionBytes apart, each with one number per parameter, in the order of the parameters. */
 export enum Region {
   parameters,
   gradients,
@@ -37,7 +37,7 @@ export enum Region {
   average,
 }
 
-/** What prediction reads of a layer. */
+/** The fields of a layer that prediction reads. */
 @unmanaged
 export class PredictionLayer {
   /** the slope of leakyRelu, the alpha of elu */
@@ -49,7 +49,7 @@ export class PredictionLayer {
   w: usize
   /** biases, nOut */
   b: usize
-  /** a_h of (38): the sample panels of the layer before, or of x */
+  /** a_h of (38): the sample panels of the previous layer, or of x */
   input: usize
   /** activations, sample panels */
   a: usize
@@ -57,95 +57,95 @@ export class PredictionLayer {
   delta: usize
 }
 
-/** What training reads beside that. */
+/** The fields that training reads as well. */
 @unmanaged
 export class TrainingLayer extends PredictionLayer {
   /** the inputs as feature panels; unused where usesFeaturePanels is false */
   features: usize
-  /** rows whose gradients are taken together, and what threads take at a time */
+  /** rows whose gradients are computed together; also the unit of work that threads take */
   blockRows: usize
-  /** blocks of blockRows rows, the last with what is left of them */
+  /** number of blocks of blockRows rows; the last block may have fewer rows */
   blocks: usize
 }
 
-/** And what changes from call to call. */
+/** The fields that change from call to call. */
 @unmanaged
 export class Layer extends TrainingLayer {
-  /** of dropout, where it is done: p·2³² and the key of its random numbers; 0: none, see dropout.ts */
+  /** dropout: p·2³², and the key of its random numbers; 0 for no dropout, see dropout.ts */
   dropThreshold: u32
   dropKey: u32
 }
 
-/** What prediction reads of a network. */
+/** The fields of a network that prediction reads. */
 @unmanaged
 export class PredictionNetwork {
   layers: usize
-  /** the first layer; the others follow, RECORD apart */
+  /** the first layer; the others follow, RECORD bytes apart */
   first: usize
-  /** samples that the panels hold: a batch larger than that is done chunk by chunk */
+  /** number of samples the panels hold: a larger batch is processed chunk by chunk */
   chunk: usize
   /** rows of inputs, row-major, as TypeScript staged them */
   x: usize
-  /** u32: which row is the i-th sample */
+  /** u32: the row number of the i-th sample */
   order: usize
 }
 
-/** What training and the loss read beside that. */
+/** The fields that training and the loss read as well. */
 @unmanaged
 export class TrainingNetwork extends PredictionNetwork {
   loss: Loss
   parameters: usize
   parameterCount: usize
-  /** from each Region to the next */
+  /** bytes from each Region to the next */
   regionBytes: usize
-  /** rows of targets, as those of x */
+  /** rows of targets, laid out like x */
   y: usize
   /** sample panels of the targets */
   targets: usize
   /** one panel row of losses per panel */
   losses: usize
-  /** f64: the learning rate of the i-th batch, where that changes from batch to batch */
+  /** f64: the learning rate of the i-th batch, if it changes from batch to batch */
   rates: usize
-  /** of the staged rows, one each, and one panel row of them per panel: see sample-weights.ts */
+  /** sample weights: one per staged row, and one panel row of them per panel; see sample-weights.ts */
   weights: usize
   weightPanels: usize
   regularization: Regularization
 }
 
-/** And what changes from call to call. */
+/** The fields that change from call to call. */
 @unmanaged
 export class Network extends TrainingNetwork {
-  /** what the first of the staged order is in the order of the epoch, by which dropout draws */
+  /** position, in the order of the epoch, of the first sample in the staged order; dropout draws by it */
   position: u32
-  /** whether samples count by their weights */
+  /** whether samples are weighted */
   isWeighted: bool
-  /** whether layers drop neurons out */
+  /** whether layers apply dropout */
   drops: bool
 }
 
-/** What is done about gradients and weights beside the rule of the optimiser, in this order; 0: not. */
+/** What is done to gradients and weights in addition to the optimiser's rule, in this order; 0 means not at all. */
 @unmanaged
 export class RegularizationTerms {
   /** λ₁ and λ₂ of the penalties, see penalty.ts */
   l1: f64
   l2: f64
   /**
-   * the most that a gradient may be; that the norm of one layer's weights or biases may have; that of all together: see
-   * norm.ts
+   * upper limits: on the absolute value of a gradient; on the norm of the gradients of one layer's weights or biases;
+   * on the norm of all gradients together: see norm.ts
    */
   clipValue: f64
   clipNorm: f64
   clipGlobalNorm: f64
-  /** the most that the norm of one neuron's weights may be after the update */
+  /** upper limit on the norm of one neuron's weights after the update */
   maxWeightNorm: f64
-  /** the part of the moving average of the parameters that is new */
+  /** weight of the new value in the moving average of the parameters */
   averageTake: f64
 }
 
 
 @unmanaged
 export class Regularization extends RegularizationTerms {
-  /** whether any of it is to be done */
+  /** whether any of these terms applies */
   isActive: bool
 }
 
@@ -154,31 +154,31 @@ export class Regularization extends RegularizationTerms {
 export class Counters {
   /** steps taken */
   steps: f64
-  /** β₁ and β₂ of the adam family to the power of the steps */
+  /** β₁ and β₂ of the adam family, raised to the number of steps */
   power1: f64
   power2: f64
   /** the product of nadam's momenta */
   product: f64
 }
 
-/** What every rule reads; the classes that extend it, each beside its rule, have the hyper-parameters. */
+/** What every rule reads; the classes that extend it, each next to its rule, add the hyper-parameters. */
 @unmanaged
 export class Optimizer {
   /** η */
   learningRate: f64
   rule: Rule
   counters: Counters
-  /** SCRATCH bytes, for ranges that are no whole vectors */
+  /** SCRATCH bytes, for ranges that are not a whole number of vectors */
   scratch: usize
   padding: u32
 }
 
-/** One vector of parameters, one of each of the three slots, and one of gradients. */
+/** One vector of parameters, one from each of the three slots, and one of gradients. */
 export const SCRATCH: usize = 5 * VECTOR
 
 /**
- * What one of the threads that share the steps of a network is told: its number, what it shares with the others, memory
- * of its own.
+ * What TypeScript passes to each thread that shares the steps of a network: its number, what it shares with the others,
+ * and its private memory.
  */
 @unmanaged
 export class ThreadPlace {
@@ -187,47 +187,48 @@ export class ThreadPlace {
   /** shared by all */
   barrier: Barrier
   /**
-   * how often it looks at the barrier before it sleeps, kept by barrier.ts; 0 where there is no core for each thread
+   * how many times it polls the barrier before it sleeps, maintained by barrier.ts; 0 if there are fewer cores than
+   * threads
    */
   spins: u32
-  /** the same in every thread, each with counters of its own, which count alike */
+  /** the same in every thread; each has its own counters, which all count the same */
   optimizer: Optimizer
-  /** gradients on the way to their update, of parameters that lie one after the other: see phase2.ts */
+  /** gradients waiting for their update, of consecutive parameters: see phase2.ts */
   strip: usize
   stripBytes: usize
   /** what a product reads instead of w or delta: see pack.ts */
   packed: usize
   /**
-   * shared by all, u32: how many pieces of each work were taken of the share of a thread, takenBytes from thread to
-   * thread: see work-stealing.ts
+   * shared by all, u32: for each thread, takenBytes apart, and each kind of work, how many pieces of that thread's
+   * share have been taken: see work-stealing.ts
    */
   taken: usize
   takenBytes: usize
 }
 
-/** And what it keeps for itself. */
+/** The fields that the thread maintains itself. */
 @unmanaged
 export class Thread extends ThreadPlace {
-  /** the first of the parameters whose gradients are in the strip, and the bytes of these: see phase2.ts */
+  /** the first parameter whose gradient is in the strip, and the bytes of gradients there: see phase2.ts */
   stripStart: usize
   stripFilled: usize
 }
 
-/** Where threads meet; 0 at first. */
+/** Where threads meet; initially 0. */
 @unmanaged
 export class Barrier {
   /** threads that have arrived */
   arrived: i32
-  /** how often all of them had */
+  /** how many times all of them have */
   rounds: i32
 }
 
-/** What comes of training on some batches. */
+/** The result of training on some batches. */
 @unmanaged
 export class Report {
-  /** what there was before, and the losses of the batches, added one by one */
+  /** the loss before, plus the losses of the batches, added one by one */
   loss: f64
-  /** how many were done */
+  /** number of batches done */
   batches: f64
 }
 
@@ -238,7 +239,7 @@ export function layerOf(net: Network, l: usize): Layer {
   return changetype<Layer>(net.first + l * RECORD)
 }
 
-/** What a region has for the parameter at w. */
+/** The address, in a region, of the number that belongs to the parameter at w. */
 // @ts-ignore: decorator
 @inline
 export function inRegion(net: Network, region: Region, w: usize): usize {

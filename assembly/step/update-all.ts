@@ -9,8 +9,8 @@ import { updateRange } from './phase2'
 import { advance } from './update'
 
 /**
- * One step of the optimiser with scale · the accumulated gradients, regularised and zeroed; of these, this thread's
- * share. What all threads read is done behind a meeting.
+ * One step of the optimiser with scale · the accumulated gradients, which are regularised first and zeroed afterwards;
+ * this thread does its own share. Anything all threads read is written before a barrier.
  */
 export function updateAll<T extends number>(net: Network, thread: Thread, scale: f64): void {
   const r = net.regularization
@@ -30,8 +30,8 @@ export function updateAll<T extends number>(net: Network, thread: Thread, scale:
 }
 
 /**
- * What updateAll does one after the other; of each, the layers and their rows in any order. The norms are of whole
- * layers, or of all.
+ * The steps of updateAll, in order; within a step, layers and their rows may be done in any order. Norms are taken over
+ * whole layers, or over all layers.
  */
 export enum UpdateStep {
   penalize,
@@ -44,10 +44,10 @@ export enum UpdateStep {
 }
 
 /**
- * A step of updateAll, where one thread alone trains, on the rows from begin to end of layer l, with the last of them
- * the biases.
+ * One step of updateAll, when a single thread trains, on the rows from begin to end of layer l; the biases go with the
+ * last row.
  *
- *     scale  what the step before has returned, 1/samples for the mean at first
+ *     scale  what the previous step returned; initially 1/samples for the mean
  */
 export function updateStep<T extends number>(
   net: Network,
@@ -99,8 +99,8 @@ export function zeroGradients<T extends number>(net: Network, thread: Thread): v
 }
 
 /**
- * Penalties and limits of the gradients of the parameters from begin to end; returns what they are to be multiplied by
- * then.
+ * Applies penalties and limits to the gradients of the parameters from begin to end; returns the factor they still need
+ * to be multiplied by.
  */
 function regularizeGradients<T extends number>(
   net: Network,
@@ -125,13 +125,13 @@ function regularizeGradients<T extends number>(
   }
   if (r.clipGlobalNorm > 0) {
     scale = clipAll<T>(net, scale)
-    // All threads have read all gradients before one of them zeroes its own.
+    // All threads must have read all gradients before any of them zeroes its own.
     meet(thread)
   }
   return scale
 }
 
-/** penalize those parameters of a layer that are from begin to end. */
+/** Calls penalize for the parameters of a layer that lie between begin and end. */
 function penalizeLayer<T extends number>(
   net: Network,
   layer: Layer,
@@ -145,7 +145,7 @@ function penalizeLayer<T extends number>(
   penalizeRange<T>(net, max(begin, layer.b), min(end, after), scale, 0, 0)
 }
 
-/** penalize the parameters from begin to end, if that is any. */
+/** Calls penalize for the parameters from begin to end, if there are any. */
 function penalizeRange<T extends number>(
   net: Network,
   begin: usize,
@@ -168,25 +168,25 @@ function penalizeRange<T extends number>(
   )
 }
 
-/** The gradients of a layer's weights, and of its biases, each with its norm. */
+/** Clips the gradients of a layer's weights and of its biases, each by their own norm. */
 function clipLayer<T extends number>(net: Network, layer: Layer, scale: f64): void {
   const maxNorm = net.regularization.clipNorm
   clipTensor<T>(inRegion(net, Region.gradients, layer.w), layer.nIn * layer.nOut, scale, maxNorm)
   clipTensor<T>(inRegion(net, Region.gradients, layer.b), layer.nOut, scale, maxNorm)
 }
 
-/** What all gradients are to be multiplied by, so that their norm is at most clipGlobalNorm. */
+/** The factor by which to multiply all gradients so that their norm is at most clipGlobalNorm. */
 function clipAll<T extends number>(net: Network, scale: f64): f64 {
   const g = inRegion(net, Region.gradients, net.parameters)
   return clippedScale<T>(g, net.parameterCount, scale, net.regularization.clipGlobalNorm)
 }
 
-/** The gradients of one matrix of weights, or one vector of biases: the mean, its norm at most maxNorm. */
+/** Turns the gradients of one weight matrix, or one bias vector, into their mean, with a norm of at most maxNorm. */
 function clipTensor<T extends number>(g: usize, n: usize, scale: f64, maxNorm: f64): void {
   multiply<T>(g, n, clippedScale<T>(g, n, scale, maxNorm))
 }
 
-/** Scales down the weights of neurons whose norm is more than maxNorm; of the blocks of rows that this thread takes. */
+/** Scales down the weights of neurons whose norm exceeds maxNorm, in the blocks of rows this thread takes. */
 function limitWeights<T extends number>(net: Network, thread: Thread, maxNorm: f64): void {
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
@@ -206,7 +206,7 @@ function limitRows<T extends number>(layer: Layer, begin: usize, end: usize, max
   }
 }
 
-/** mean += take·(w − mean), n numbers */
+/** mean += take·(w − mean) for n numbers. */
 function addToAverage<T extends number>(mean: usize, w: usize, n: usize, take: f64): void {
   const takes = splat<T>(take)
   while (n > 0) {

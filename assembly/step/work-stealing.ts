@@ -1,20 +1,21 @@
 import { Thread } from './structs'
 
-/** Where the share of a thread in n equal parts begins; that of the next one is where it ends. */
+/** Where a thread's share of n pieces begins; it ends where the next thread's begins. */
 export function shareOf(index: usize, thread: Thread, n: usize): usize {
   assert(index <= thread.count)
-  // 2-3-2-2 does without some ten divisions a step
+  // Saves 2-3-2-2 some ten divisions per step.
   if (thread.count == 1) return index * n
   return <usize>((<u64>n * <u64>index) / <u64>thread.count)
 }
 
 /**
- * The next of n pieces of work for this thread, until it is n. One thread takes all in their order, so the next is the one that is
- * `due`. Of several each has a share, and when that is done takes from the others': cores are not equally fast at all times, and all
- * wait for the last. Between two meetings a thread calls it until nothing is left.
+ * The next of n pieces of work for this thread, or n when none is left. A single thread takes all pieces in order, so
+ * the next is the one that is `due`. With several threads, each has a share and, when that is done, takes from the
+ * others' shares: cores are not equally fast at all times, and every thread waits for the last. Between two barriers a
+ * thread calls it until nothing is left.
  *
- *     work  tells the work between two meetings apart: the layer, or 0 where there is one work only
- *     due   one more than the piece before, 0 for the first
+ *     work  identifies the kind of work between two barriers: the layer, or 0 if there is only one kind
+ *     due   one more than the previous piece; 0 for the first
  */
 export function next(thread: Thread, work: usize, due: usize, n: usize): usize {
   if (thread.count == 1) return due
@@ -33,7 +34,7 @@ export function next(thread: Thread, work: usize, due: usize, n: usize): usize {
   return n
 }
 
-/** Of all threads all shares are whole again; while none of them works. */
+/** Resets every thread's share. Call it only while no thread works. */
 export function renew(thread: Thread): void {
   memory.fill(thread.taken, 0, thread.count * thread.takenBytes)
 }
