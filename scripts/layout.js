@@ -200,7 +200,7 @@ export default class Layout extends Transform {
     const hash = createHash('sha256').update(code).digest('hex').slice(0, 8)
     const head = `// Written by scripts/layout.js from assembly/.
 
-/** An export of the cores that this layout belongs to, by which setCore tells those of another version. */
+/** A section of the cores that have this layout, by which setCore recognises those of another version. */
 export const LAYOUT = 'layout_${hash}'
 
 /** Views of one memory, through which records are written. */

@@ -6,7 +6,7 @@ import { decoder } from './lzma.generated.js'
 import { decodeLzma } from './lzma.js'
 
 /**
- * @param kernel an export that it must have, besides the one that names this version's memory layout
+ * @param kernel an export that it must have, besides the section that names this version's memory layout
  * @param other an export that it must not have
  * @throws TypeError unless this is such a WebAssembly.Module
  */
@@ -14,7 +14,7 @@ export function checkCore(module: unknown, kernel: string, other?: string): void
   const exports = exportsOf(module)
   const names = exports?.map(({ name }) => name) ?? []
   const isCore = names.includes(kernel) && !(other !== undefined && names.includes(other))
-  if (isCore && names.includes(LAYOUT)) return
+  if (isCore && WebAssembly.Module.customSections(module as WebAssembly.Module, LAYOUT).length > 0) return
   const found = isCore ? 'that of another version' : 'another module'
   throw typeError(
     'setCore',
