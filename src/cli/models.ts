@@ -4,43 +4,49 @@ import { baseline } from '../engine/baseline/index.js'
 import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
 import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
-import { openJSON } from '../formats/json-file.js'
+import { openJSON, type JSONFile } from '../formats/json-file.js'
 import { readProgress } from '../formats/progress.js'
-import { openSafetensors } from '../formats/safetensors-file.js'
+import { openSafetensors, type SafetensorsFile } from '../formats/safetensors-file.js'
 import type { Progress } from '../state/saved.js'
 import { formatOf, parseJSON, type Format } from '../node/format.js'
-import { readers, type Loadable } from '../node/load.js'
+import type { Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
 import type { RowOptions } from './rows.js'
 
-/** The format of a model file, by its first bytes. @throws RangeError if it cannot be a model */
-function formatIn(bytes: Uint8Array): Format {
+/** A file that has been parsed: its description of a network, and what reads the rest of it. */
+interface Opened {
+  readonly head: Pick<JSONFile | SafetensorsFile, 'metadata' | 'options' | 'progress'>
+  readonly read: <T>(Kind: Loadable<T>, options: ReadOptions) => T
+}
+
+const openers: Readonly<Record<Format, (bytes: Uint8Array) => Opened>> = {
+  json(bytes) {
+    const json = parseJSON(bytes)
+    return { head: openJSON(json), read: (Kind, options) => Kind.fromJSON(json, options) }
+  },
+  safetensors: (bytes) => ({
+    head: openSafetensors(bytes),
+    read: (Kind, options) => Kind.fromBytes(bytes, options),
+  }),
+}
+
+/** @throws RangeError if the first bytes are not those of a model; as the readers of the file */
+function open(bytes: Uint8Array): Opened {
   const format = formatOf(bytes)
-  if (format !== undefined) return format
-  throw rangeError({}, 'a model, in safetensors or JSON', 'something else')
+  if (format === undefined) throw rangeError({}, 'a model, in safetensors or JSON', 'something else')
+  return openers[format](bytes)
 }
 
 /** @param options only the engine is used; the one the network was saved with unless given */
-function read<T>(Kind: Loadable<T>, bytes: Uint8Array, options: ReadOptions): T {
-  const { engine = savedEngine(bytes) } = options
-  return readers[formatIn(bytes)](Kind, bytes, { engine })
-}
-
-/** Readers for a network's description, without its parameters. */
-const heads = {
-  json: (bytes: Uint8Array) => openJSON(parseJSON(bytes)),
-  safetensors: openSafetensors,
-} as const satisfies Readonly<Record<Format, unknown>>
-
-/** The engine that a network was saved with. @throws as the readers of the file */
-function savedEngine(bytes: Uint8Array): ReadOptions['engine'] {
-  return heads[formatIn(bytes)](bytes).options.engine === 'baseline' ? baseline : 'wasm'
+function read<T>(Kind: Loadable<T>, { head, read }: Opened, options: ReadOptions): T {
+  const saved = head.options.engine === 'baseline' ? baseline : 'wasm'
+  return read(Kind, { engine: options.engine ?? saved })
 }
 
 /** @throws Error that names the file */
 export async function readModel(path: string, options: ReadOptions): Promise<Model> {
   const bytes = await readWhole(path)
-  return await inFile(path, () => read(Model, bytes, options))
+  return await inFile(path, () => read(Model, open(bytes), options))
 }
 
 /** The content of a file: a model, or a network alone; and the state of its training. */
@@ -55,9 +61,10 @@ export interface Inspected {
 export async function inspectFile(path: string, options: ReadOptions): Promise<Inspected> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
-    const { progress, metadata } = heads[formatIn(bytes)](bytes)
-    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, bytes, options) : undefined
-    const network = model?.network ?? read(Network, bytes, options)
+    const opened = open(bytes)
+    const { progress, metadata } = opened.head
+    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, opened, options) : undefined
+    const network = model?.network ?? read(Network, opened, options)
     return { network, model, progress: readProgress('progress', progress), bytes: bytes.length }
   })
 }

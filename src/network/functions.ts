@@ -2,9 +2,7 @@
  * Operations on a network that not every application needs: as functions, so that bundlers drop those that are not
  * imported.
  */
-import type { Floats } from '../base/floats.js'
 import { readPair } from '../definition/read-pair.js'
-import { predictAll } from '../engine/predict.js'
 import { toFunction as writeFunction } from '../formats/to-function.js'
 import { evaluateTargets } from '../metrics/evaluate-targets.js'
 import type { Evaluation } from '../metrics/evaluate.js'
@@ -12,9 +10,8 @@ import { ratio, sum } from '../metrics/weights.js'
 import { stateOf, type Network } from './network.js'
 import { viewLayers } from '../state/layer.js'
 import { betweenParts, lossOf } from '../state/state.js'
-import { checkData } from '../training/sample-set.js'
 import type { FitData } from '../training/options.js'
-import { readWeightColumn } from '../training/sample-set.js'
+import { checkData, readWeightColumn } from '../training/sample-set.js'
 
 /**
  * How well a network does on samples: the mean loss, and metrics as defined by scikit-learn. The targets decide
@@ -41,9 +38,7 @@ export function evaluate(net: Network, data: FitData): Evaluation & { readonly l
   const weights = readWeightColumn(spec, inputs.rows, given.weights)
   const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
   const loss = ratio(lossOf(state, inputs, targets, weights), count)
-  const outputs: Floats = predictAll(state.engine, spec, inputs.values)
-  state.staged = undefined
-  return { loss, ...evaluateTargets(outputs, targets, weights?.values, spec.loss) }
+  return { loss, ...evaluateTargets(net.predict(inputs.values), targets, weights?.values, spec.loss) }
 }
 
 /**

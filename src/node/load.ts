@@ -23,7 +23,7 @@ const LIMITS: Readonly<Record<Format, number>> = {
 }
 
 /** What a class makes of the bytes of a file. */
-export const readers: Readonly<
+const readers: Readonly<
   Record<Format, <T>(kind: Loadable<T>, bytes: Uint8Array, options?: ReadOptions) => T>
 > = {
   json: (kind, bytes, options) => kind.fromJSON(parseJSON(bytes), options),
