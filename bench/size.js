@@ -44,8 +44,77 @@ async function sizeOf({ specifier, bundle }) {
     entry: specifier,
     minified: Buffer.byteLength(code),
     gzip: gzipped(code),
-    withoutCore: gzipped(code.replace(/(["'`])[\w+/=]{1000,}\1/g, '""')),
+    withoutCore: gzipped(withoutCore(code)),
   }
+}
+
+const app = `import { Network } from './index.js'
+const net = new Network([2, 8, 1], { activation: 'tanh' })
+await net.fit({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }, { epochs: 100 })
+console.log(net.predict([0, 1]), net.toBytes())`
+
+/**
+ * What the parts of an application are for, by their files; the first that fits.
+ *
+ * @type {readonly (readonly [string, RegExp])[]}
+ */
+const purposes = [
+  ['the core: every kernel in f32 and f64', /core\.generated/],
+  ['workers', /wasm\/threads|training\/(trainers|copy-trainer)/],
+  ['schedules', /schedules|learning-rates/],
+  [
+    'checks, texts of errors, names of other libraries',
+    /base\/(check|argument|show|suggest|remed|mist)|other-names|target-check|read-pair/,
+  ],
+  ['memory, views and records of the core; decoding it', /src\/engine/],
+  ['fit', /src\/training/],
+  ['files: reading and writing both formats', /src\/formats|json-text|hash/],
+  ['options of a network and of optimisers', /src\/definition/],
+  ['Network, trace, gradient check', /src\/(network|state|metrics|index)/],
+  ['random numbers, arrays, turns of the event loop', /./],
+]
+
+/**
+ * The smallest application that trains, predicts and saves.
+ *
+ * @returns {Promise<{ gzip: number, parts: { purpose: string, gzip: number }[] }>} bytes, minified and gzipped; those of
+ *   the parts, but for the core, in proportion to what they are before that
+ */
+export async function appSize() {
+  /** @param {string} resolveDir @param {string} contents */
+  const bundle = (resolveDir, contents) =>
+    build({
+      stdin: { contents, resolveDir },
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      platform: 'neutral',
+      external: ['node:*'],
+      metafile: true,
+      write: false,
+    })
+  const { outputFiles } = await bundle('dist', app)
+  const code = outputFiles[0].text
+  const gzip = gzipped(code)
+  const { metafile } = await bundle('src', app.replace('.js', '.ts'))
+  const [{ inputs }] = Object.values(metafile.outputs)
+  const sizes = new Map(purposes.map(([purpose]) => [purpose, 0]))
+  for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+    const [purpose] = purposes.find(([, files]) => files.test(file)) ?? purposes[0]
+    sizes.set(purpose, (sizes.get(purpose) ?? 0) + bytesInOutput)
+  }
+  const [[core]] = purposes
+  const coreGzip = gzip - gzipped(withoutCore(code))
+  const others = [...sizes.values()].reduce((sum, bytes) => sum + bytes) - (sizes.get(core) ?? 0)
+  const parts = Array.from(sizes, ([purpose, bytes]) => {
+    return { purpose, gzip: purpose === core ? coreGzip : (bytes / others) * (gzip - coreGzip) }
+  })
+  return { gzip, parts: parts.sort((a, b) => b.gzip - a.gzip) }
+}
+
+/** @param {string} code */
+function withoutCore(code) {
+  return code.replace(/(["'`])[\w+/=]{1000,}\1/g, '""')
 }
 
 /** @param {string} code */
@@ -66,4 +135,7 @@ if (isMain(import.meta.url)) {
     'without the core': kilobytes(withoutCore),
   }))
   printTable('Size', rows)
+  const { gzip, parts } = await appSize()
+  const shares = parts.map((part) => ({ 'what for': part.purpose, 'KB, gzip': kilobytes(part.gzip) }))
+  printTable(`The smallest application that trains: ${kilobytes(gzip)} KB`, shares)
 }

@@ -8,7 +8,7 @@
  * rows of it, which `fit` trains a 20-32-1 network on, 32 at a time. Memory is the largest that the process has been resident
  * with, as the operating system counts it, Node included.
  */
-import { adam, evaluate, Network } from 'deltaprop'
+import { adam, evaluate, Network, stream } from 'deltaprop'
 import { csvBatches } from 'deltaprop/data'
 import { isMain } from './isolate.js'
 import { isQuick } from './measure.js'
@@ -87,7 +87,7 @@ export async function measureStream() {
     { batchRows: 4096 },
   )
   const start = performance.now()
-  const { epochs } = await net.fit(pieces(tables), {
+  const { epochs } = await net.fit(stream(pieces(tables)), {
     batchSize: 32,
     optimizer: adam({ learningRate: 0.001 }),
   })

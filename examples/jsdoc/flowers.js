@@ -1,3 +1,4 @@
+import { validationMetrics } from 'deltaprop'
 import { parseCsv } from 'deltaprop/data'
 import { Model } from 'deltaprop/model'
 
@@ -20,7 +21,7 @@ import { Model } from 'deltaprop/model'
  */
 
 /** A third of the flowers is not learnt from: `accuracy` is about those. @type {import('deltaprop/model').ModelFitOptions} */
-const training = { epochs: 100, batchSize: 10, validation: 1 / 3, metrics: true }
+const training = { epochs: 100, batchSize: 10, validation: 1 / 3, metrics: validationMetrics }
 
 /**
  * A model that has learnt to tell the species of irises.

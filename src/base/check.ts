@@ -76,6 +76,39 @@ export function checkFunction(
   throw typeError(name, 'a function', show(value))
 }
 
+/** A value of deltaprop that is imported to be given to another part of it, which knows it by its name alone. */
+export interface Imported {
+  /** under which it is exported, and which it has itself */
+  readonly name: string
+  /** which it has, too */
+  readonly member: string
+  /** what is expected; its name unless given */
+  readonly expected?: string
+  /** of the entry that exports it */
+  readonly from?: string
+}
+
+/** Whether a value is that one. */
+export function isImported(value: unknown, { name, member }: Imported): value is object {
+  return (
+    typeof value === 'object' && value !== null && 'name' in value && value.name === name && member in value
+  )
+}
+
+/**
+ * An option that takes an imported value, so that bundlers drop the code of those that nobody imports.
+ *
+ * @throws TypeError or RangeError unless it is that one, or undefined
+ */
+export function checkImported(option: string, value: unknown, imported: Imported): object | undefined {
+  if (value === undefined || isImported(value, imported)) return value
+  const { name, expected = name, from = 'deltaprop' } = imported
+  const Kind = typeof value === 'string' ? RangeError : TypeError
+  throw argumentError(Kind, option, `${expected}, which is imported`, show(value), {
+    hint: `import { ${name} } from '${from}'`,
+  })
+}
+
 /**
  * @throws TypeError unless the option signal is undefined, or behaves like an AbortSignal, of whatever realm or
  *   library

@@ -44,7 +44,7 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
       return column === undefined ? undefined : `--ignore ${listed([column])}`
     case 'missingValues':
       return `--missing-values ${listed(value as readonly string[])}`
-    case 'checkpoint':
+    case 'otherData':
       return '--other-data'
     case 'thousands':
       return `--thousands ${value === ' ' ? 'space' : quoted(String(value))}`

@@ -109,7 +109,7 @@ export const otherEarlyStopping: OtherNames = {
 }
 
 export const otherCheckpoint: OtherNames = {
-  '': 'it is the path of a file, or { path, resume: true }',
+  '': "such as checkpointFile({ path: 'xor.checkpoint', resume: true })",
 }
 
 /** Of limits of a gradient. */

@@ -8,7 +8,7 @@ import {
   type Architecture,
   type LayerArchitecture,
 } from './architecture.js'
-import { checkInteger, checkKeys, checkName, show } from '../base/check.js'
+import { checkImported, checkInteger, checkKeys, checkName, show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
 import {
   initializerOption,
@@ -163,13 +163,9 @@ function resolveImport(
   name: string,
   member: string,
 ): object | undefined {
-  if (given === undefined || given === standard) return undefined
-  if (typeof given === 'object' && given !== null && 'name' in given) {
-    if (given.name === name && member in given) return given
-  }
-  throw rangeError(option, `"${standard}", or ${name}, which is imported`, show(given), {
-    hint: `import { ${name} } from 'deltaprop/${name}'`,
-  })
+  if (given === standard) return undefined
+  const from = `deltaprop/${name}`
+  return checkImported(option, given, { name, member, expected: `"${standard}", or ${name}`, from })
 }
 
 /**

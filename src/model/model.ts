@@ -2,7 +2,7 @@
 import { typeError } from '../base/argument-error.js'
 import { isTable } from '../data/table.js'
 import { addSymbols, Uncloneable } from '../base/well-known-symbols.js'
-import { Network, type History, type NetworkJSON, type ReadOptions } from '../index.js'
+import { Network, stream, type History, type NetworkJSON, type ReadOptions } from '../index.js'
 import { answer, checkAnswers, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
 import { Coder, type Encoded } from './coder.js'
@@ -116,7 +116,7 @@ export class Model extends Uncloneable {
   async fit(data: Data | Batches, options: ModelFitOptions = {}): Promise<History> {
     const resolved = networkFitOptions(options, this.#preprocessing, this.#coder)
     const samples = isBatches(data)
-      ? encodeBatches(this.#coder, data)
+      ? stream(encodeBatches(this.#coder, data))
       : this.#coder.weighted('data', readData('data', data))
     return this.network.fit(samples, resolved)
   }

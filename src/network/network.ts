@@ -40,7 +40,8 @@ import type { Saved } from '../state/saved.js'
 import { Trace } from '../state/trace.js'
 import { epochs } from '../training/epochs.js'
 import { fit } from '../training/fit.js'
-import type { FitData, FitOptions, FitStream } from '../training/options.js'
+import type { FitData, FitOptions } from '../training/options.js'
+import type { SampleStream } from '../training/sample-source.js'
 import type { EpochReport, History } from '../state/reports.js'
 
 /** Passed to the constructor to restore a network that was read from a file. */
@@ -273,10 +274,8 @@ export class Network extends Uncloneable {
    * finished epoch. If a callback, a stream, a worker or a file never responds, `signal`, `timeLimit` and `dispose`
    * still end the fit, and the network can be fitted again.
    *
-   * @param data x: samples × inputs, y: samples × outputs, or classes; or a stream of such pieces, for data larger
-   *   than memory: an iterable, async or not, for one epoch, an array of pieces, or a function that returns an
-   *   iterable for every epoch. Rows are used in the order in which they arrive; training runs on this thread; an
-   *   error thrown by the stream is passed on unchanged
+   * @param data x: samples × inputs, y: samples × outputs, or classes; or, for data larger than memory, what `stream`
+   *   makes
    * @returns the losses, epoch by epoch, and why training ended
    * @throws Error naming epoch and batch, if the loss stops being a finite number: the weights are then those after
    *   the last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws;
@@ -290,7 +289,7 @@ export class Network extends Uncloneable {
    * const onEpoch = ({ epoch, loss }) => loss > 0.001 // false ends it
    * await net.fit(data, { epochs: 1000, batchSize: 4, optimizer: adam({ learningRate: 0.05 }), onEpoch })
    */
-  async fit(data: FitData | FitStream, options?: FitOptions): Promise<History> {
+  async fit(data: FitData | SampleStream, options?: FitOptions): Promise<History> {
     return fit(this.#use('fit'), data, options)
   }
 
@@ -310,7 +309,10 @@ export class Network extends Uncloneable {
    *   if (loss < 0.01) break
    * }
    */
-  epochs(data: FitData | FitStream, options?: FitOptions): AsyncGenerator<EpochReport, History, undefined> {
+  epochs(
+    data: FitData | SampleStream,
+    options?: FitOptions,
+  ): AsyncGenerator<EpochReport, History, undefined> {
     return epochs(this.#use('epochs'), data, options)
   }
 

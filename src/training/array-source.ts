@@ -1,6 +1,9 @@
+import { typeError } from '../base/argument-error.js'
+import { show } from '../base/check.js'
 import type { Task } from '../engine/task.js'
 import type { AbortFlag } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
+import { otherData } from '../definition/other-names.js'
 import type { State } from '../state/state.js'
 import { sampleWeights, smoothLabels } from './class-options.js'
 import type { EpochLoop } from './epoch-loop.js'
@@ -16,6 +19,29 @@ import type { Trainer } from './trainer.js'
 import { trainerFor } from './trainers.js'
 import { splitValidation } from './validation-set.js'
 
+/** @throws TypeError or RangeError unless data are an object with no keys but x, y and weights */
+function checkSamples(data: unknown): GivenSamples {
+  const hint = arePieces(data) ? "stream(pieces) makes one: import { stream } from 'deltaprop'" : undefined
+  if (hint !== undefined)
+    throw typeError('data', 'samples { x, y }, or a stream of them', show(data), { hint })
+  if (areRows(data)) throw typeError('data', 'samples { x, y }', show(data), { hint: otherData['*'] })
+  return checkData('data', data)
+}
+
+function arePieces(data: unknown): boolean {
+  if (typeof data === 'function') return true
+  if (areRows(data)) return 'x' in data[0]
+  if (typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data))
+    return false
+  return !('x' in data) && (Symbol.asyncIterator in data || Symbol.iterator in data)
+}
+
+/** Whether data are an array of objects. */
+function areRows(data: unknown): data is readonly [object] {
+  const [first] = Array.isArray(data) ? (data as unknown[]) : []
+  return typeof first === 'object' && first !== null && !Array.isArray(first) && !ArrayBuffer.isView(first)
+}
+
 /** Samples in arrays. */
 export class ArrayData implements TrainingData {
   readonly samples: number
@@ -29,7 +55,7 @@ export class ArrayData implements TrainingData {
   /** @throws TypeError or RangeError that names what is wrong with the samples, or those of the validation */
   constructor(state: State, data: unknown, options: RunningOptions) {
     const { spec } = state
-    const given = checkData('data', data)
+    const given = checkSamples(data)
     const samples = readSampleSet(spec, given)
     const { x, y, weights, validation } = splitValidation(spec, samples, options.validation)
     const { optimizer, regularization, dropout } = options

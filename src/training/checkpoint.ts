@@ -12,6 +12,7 @@ import type { EpochOutcome } from './epoch-outcome.js'
 import type {
   Checkpoint,
   CheckpointFeature,
+  CheckpointFile,
   DataFingerprint,
   PiecesFingerprint,
   SavedProgress,
@@ -46,9 +47,20 @@ export interface CheckpointOptions {
   readonly otherData?: boolean
 }
 
-/** @throws TypeError or RangeError that names the option */
-export function resolveCheckpoint(option: unknown): CheckpointFeature {
-  const named = typeof option === 'string' ? { path: option } : option
+/**
+ * For the option `checkpoint` of fit: a file from which training can resume, whatever stopped it; in Node, Bun and
+ * Deno.
+ *
+ * @param file its path, or options
+ * @throws TypeError or RangeError that names the option
+ * @example
+ * import { checkpointFile, Network } from 'deltaprop'
+ * const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
+ * const checkpoint = checkpointFile({ path: 'xor.checkpoint', every: 10, resume: true })
+ * await net.fit({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }, { epochs: 20, checkpoint })
+ */
+export function checkpointFile(file: string | CheckpointOptions): CheckpointFile {
+  const named: unknown = typeof file === 'string' ? { path: file } : file
   const known = ['path', 'every', 'resume', 'otherData']
   const given = checkKeys('checkpoint', named, known, otherCheckpoint)
   const { path, every = 1, resume = false, otherData = false } = given
@@ -65,6 +77,7 @@ export function resolveCheckpoint(option: unknown): CheckpointFeature {
 
 /** Checkpoints in a file. */
 class FileCheckpoints implements CheckpointFeature {
+  readonly name = 'checkpointFile'
   readonly #options: Required<CheckpointOptions>
 
   constructor(options: Required<CheckpointOptions>) {
@@ -87,7 +100,7 @@ class FileCheckpoints implements CheckpointFeature {
 
   async open(state: State, settings: Settings, data: CheckpointData): Promise<Checkpoint> {
     const file = await AtomicFile.at(this.#options.path)
-    return new CheckpointFile(file, this.#options, state, settings, data)
+    return new OpenCheckpoint(file, this.#options, state, settings, data)
   }
 }
 
@@ -107,7 +120,7 @@ const free: readonly string[] = [
   'validation',
 ]
 
-class CheckpointFile implements Checkpoint {
+class OpenCheckpoint implements Checkpoint {
   readonly #file: AtomicFile
   readonly #options: Required<CheckpointOptions>
   readonly #state: State

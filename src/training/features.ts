@@ -1,6 +1,7 @@
 /**
- * What fit knows of the parts that not every fit needs: an option brings a value of one of these types, and nothing
- * but options.ts knows which. Streams are the fourth: see TrainingData in sample-source.ts.
+ * What fit knows of the parts that not every fit needs. Each is a value that the caller imports and gives as an option,
+ * so that nothing else imports it, and bundlers drop it where nobody does: progressBar, validationMetrics and
+ * checkpointFile. Streams are the fourth: see StreamFeature in sample-source.ts.
  */
 import type { Floats } from '../base/floats.js'
 import type { Targets } from '../base/targets.js'
@@ -15,13 +16,34 @@ import type { LearningRates } from './learning-rates.js'
 import type { SampleSet } from './sample-set.js'
 import type { Settings } from './settings.js'
 
-/** Metrics of the validation, from the outputs for its samples. */
+/** Metrics of the validation, as an option of fit: `validationMetrics`. */
+export interface ValidationMetrics {
+  readonly name: 'validationMetrics'
+}
+
+/** The same as fit has it. */
+export interface MetricsFeature extends ValidationMetrics {
+  readonly evaluate: Evaluate
+}
+
+/** From the outputs for the samples of the validation. */
 export type Evaluate = (
   outputs: Floats,
   y: Targets,
   weights: readonly number[],
   loss: Spec['loss'],
 ) => Evaluation
+
+/** A line with a progress bar, as an option of fit: `progressBar`. */
+export interface ProgressBar {
+  readonly name: 'progressBar'
+}
+
+/** The same as fit has it. */
+export interface ProgressFeature extends ProgressBar {
+  /** Makes the display for so many epochs; undefined where there is nothing to show it on. */
+  readonly show: (epochs: number) => ProgressDisplay | undefined
+}
 
 /** Shows how far training is. */
 export interface ProgressDisplay {
@@ -35,9 +57,6 @@ export interface ProgressDisplay {
   report(report: EpochReport): void
   end(): void
 }
-
-/** Makes the display for so many epochs; undefined where there is nothing to show it on. */
-export type ShowProgress = (epochs: number) => ProgressDisplay | undefined
 
 /** Fingerprints of the arrays of a sample set; weights undefined where there are none. */
 export interface Fingerprint {
@@ -61,8 +80,13 @@ export interface PiecesFingerprint {
   digest(): string
 }
 
-/** Checkpoints: where and how they are kept. */
-export interface CheckpointFeature {
+/** A file that training can resume from, as an option of fit: what `checkpointFile` makes. */
+export interface CheckpointFile {
+  readonly name: 'checkpointFile'
+}
+
+/** The same as fit has it: how checkpoints are kept. */
+export interface CheckpointFeature extends CheckpointFile {
   /**
    * Tells data apart later. Called before the caller of fit can change them.
    *

@@ -69,7 +69,7 @@ export function checkSameData(current: DataFingerprint, saved: unknown): void {
 /** The error that data have changed. */
 export function otherData(place: string, what: string, got: string): RangeError {
   return remediableError(place, what, got, [
-    { option: 'checkpoint', value: { otherData: true }, effect: 'goes on with these' },
+    { option: 'otherData', value: true, effect: 'goes on with these' },
   ])
 }
 

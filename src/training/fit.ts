@@ -6,9 +6,7 @@ import { endFitting, useOptimizer, type State } from '../state/state.js'
 import { ArrayData } from './array-source.js'
 import type { Checkpoint, ProgressDisplay } from './features.js'
 import { resolveOptions } from './options.js'
-import { isStream } from './pieces.js'
-import type { SampleSource } from './sample-source.js'
-import { StreamData } from './stream-source.js'
+import { isStream, type SampleSource } from './sample-source.js'
 import { Training } from './training.js'
 
 /** See Network.fit. */
@@ -21,8 +19,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const flag = new AbortFlag()
   const abort = (): void => flag.abort(signal && reasonOf(signal))
   const running = { ...settings, signal: flag }
-  const samples =
-    stream === undefined ? new ArrayData(state, data, running) : new StreamData(state, stream, running)
+  const samples = stream?.open(state, running) ?? new ArrayData(state, data, running)
   if (state.fitting !== undefined) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
@@ -46,7 +43,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
     const saved = file && (await file.resume(flag))
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)
-    display = running.progress?.(running.epochs)
+    display = running.progress?.show(running.epochs)
     const training = new Training(state, source, running, samples.validationSet, file, display)
     saved?.restore(training.progress)
     if (saved?.pieces !== undefined) source.expectPieces?.(saved.pieces)

@@ -2,6 +2,7 @@ import { rangeError } from '../base/argument-error.js'
 import {
   checkBoolean,
   checkFunction,
+  checkImported,
   checkInteger,
   checkKeys,
   checkNumber,
@@ -12,13 +13,17 @@ import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers
 import { otherFitOptions } from '../definition/other-names.js'
 import { LearningRate, type Schedule } from '../definition/schedules.js'
 import type { Spec } from '../definition/spec.js'
-import { evaluateTargets } from '../metrics/evaluate-targets.js'
 import type { AbortFlag } from '../platform/abort.js'
 import type { BatchReport, EpochReport } from '../state/reports.js'
-import { resolveCheckpoint, type CheckpointOptions } from './checkpoint.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
-import type { CheckpointFeature, Evaluate, ShowProgress } from './features.js'
-import { showProgressBar } from './progress-bar.js'
+import type {
+  CheckpointFeature,
+  CheckpointFile,
+  MetricsFeature,
+  ProgressBar,
+  ProgressFeature,
+  ValidationMetrics,
+} from './features.js'
 import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
 import type { Settings } from './settings.js'
 import { checkThreads } from './trainers.js'
@@ -42,11 +47,6 @@ export interface FitData {
  * it. The arrays of a piece may be reused once the next one is asked for.
  */
 export type FitPieces = Iterable<FitData> | AsyncIterable<FitData>
-
-/**
- * Pieces: an iterable for one epoch, an array for any number, or a function that returns those of each epoch, from 1.
- */
-export type FitStream = FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>)
 
 /** How a network is trained. */
 export interface FitOptions extends RegularizationOptions {
@@ -101,12 +101,14 @@ export interface FitOptions extends RegularizationOptions {
    * more seconds is an error
    */
   readonly timeLimit?: number
-  /** a file, or its path, from which training can resume, whatever stopped it; in Node, Bun and Deno */
-  readonly checkpoint?: CheckpointOptions | string
-  /** whether to show a line with a progress bar on stderr, if that is a terminal; false unless given */
-  readonly progress?: boolean
-  /** whether to report what `evaluate` says of the validation after each epoch, too; false unless given */
-  readonly metrics?: boolean
+  /**
+   * what `checkpointFile` makes: a file from which training can resume, whatever stopped it; in Node, Bun and Deno
+   */
+  readonly checkpoint?: CheckpointFile
+  /** `progressBar`: a line that shows how far training is, on stderr, if that is a terminal */
+  readonly progress?: ProgressBar
+  /** `validationMetrics`: to report what `evaluate` says of the validation after each epoch, too */
+  readonly metrics?: ValidationMetrics
   /**
    * ends training with an error, the signal's reason: at once, whatever is being awaited (callbacks, workers, a
    * stream), except for a run on this thread; within a second if a file is being written or a stream closed. The
@@ -147,12 +149,18 @@ const becomes: Readonly<Record<keyof FitOptions, keyof ResolvedOptions>> = {
   onEpoch: 'onEpoch',
 }
 
+/** The options whose values are imported. */
+const imported = {
+  checkpoint: { name: 'checkpointFile', member: 'open', expected: "checkpointFile('path')" },
+  progress: { name: 'progressBar', member: 'show' },
+  metrics: { name: 'validationMetrics', member: 'evaluate' },
+}
+
 /** The settings, and the features that options bring. */
 export interface ResolvedOptions extends Settings {
   readonly checkpoint: CheckpointFeature | undefined
-  readonly progress: ShowProgress | undefined
-  /** of the validation */
-  readonly metrics: Evaluate | undefined
+  readonly progress: ProgressFeature | undefined
+  readonly metrics: MetricsFeature | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -170,8 +178,9 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
   const { shuffle = shuffles, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? 'adam')
-  const { schedule, earlyStopping, checkpoint, progress = false, metrics = false } = given
-  if (metrics === true && given.validation === undefined) {
+  const { schedule, earlyStopping } = given
+  const metrics = checkImported('metrics', given.metrics, imported.metrics)
+  if (metrics !== undefined && given.validation === undefined) {
     throw rangeError('metrics', 'the option validation with it')
   }
   return {
@@ -189,9 +198,10 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     validation: given.validation,
     earlyStopping: resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
-    checkpoint: checkpoint === undefined ? undefined : resolveCheckpoint(checkpoint),
-    progress: checkBoolean('progress', progress) ? showProgressBar : undefined,
-    metrics: checkBoolean('metrics', metrics) ? evaluateTargets : undefined,
+    checkpoint: checkImported('checkpoint', given.checkpoint, imported.checkpoint) as
+      CheckpointFeature | undefined,
+    progress: checkImported('progress', given.progress, imported.progress) as ProgressFeature | undefined,
+    metrics: metrics as MetricsFeature | undefined,
     signal: checkSignal(given.signal),
     onBatch: checkFunction('onBatch', given.onBatch),
     onEpoch: checkFunction('onEpoch', given.onEpoch),

@@ -3,26 +3,30 @@ import { show } from '../base/check.js'
 import { GRACE_MS, TimeUp, type AbortFlag } from '../platform/abort.js'
 import { Interrupted } from './epoch-outcome.js'
 
-/** Where the pieces come from, not checked yet: an iterable, or a function that returns one for each epoch. */
-export type Stream = object | ((epoch: number) => unknown)
+/** Where the pieces come from, themselves not checked yet: an iterable, or a function that returns one for an epoch. */
+export type Origin = object | ((epoch: number) => unknown)
 
-/** Whether data are a stream: a function, or an iterable that is neither { x, y } nor numbers. */
-export function isStream(data: unknown): data is Stream {
-  if (typeof data === 'function') return true
-  if (typeof data !== 'object' || data === null || ArrayBuffer.isView(data) || 'x' in data) return false
-  return Symbol.asyncIterator in data || Symbol.iterator in data
+/** @throws TypeError unless it can be one, or if it is an array of numbers */
+export function checkOrigin(origin: unknown): Origin {
+  if (typeof origin === 'function' || isIterable(origin)) return origin
+  throw typeError('stream', 'an iterable of pieces { x, y }, or a function that returns one', show(origin))
 }
 
-/** Whether a stream can be read again, epoch after epoch. */
-export function isRepeatable(stream: Stream): boolean {
-  return typeof stream === 'function' || Array.isArray(stream)
+function isIterable(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
+  return Symbol.asyncIterator in value || Symbol.iterator in value
+}
+
+/** Whether pieces can be read again, epoch after epoch. */
+export function isRepeatable(origin: Origin): boolean {
+  return typeof origin === 'function' || Array.isArray(origin)
 }
 
 /** The pieces of one epoch, as they come. Waiting for the next ends with a signal, and at the time limit. */
 export class Pieces {
   /** whether the time limit passed before the last piece */
   isTimeUp = false
-  readonly #stream: Stream
+  readonly #origin: Origin
   readonly #epoch: number
   readonly #signal: AbortFlag
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
@@ -30,8 +34,8 @@ export class Pieces {
   #isAsked = false
   #isClosed = false
 
-  constructor(stream: Stream, epoch: number, signal: AbortFlag) {
-    this.#stream = stream
+  constructor(origin: Origin, epoch: number, signal: AbortFlag) {
+    this.#origin = origin
     this.#epoch = epoch
     this.#signal = signal
   }
@@ -82,13 +86,13 @@ export class Pieces {
   }
 
   async #open(): Promise<AsyncIterator<unknown> | Iterator<unknown>> {
-    const stream: unknown =
-      typeof this.#stream === 'function' ? await this.#stream(this.#epoch) : this.#stream
-    if (!isStream(stream) || typeof stream === 'function') {
-      throw typeError(`data(${this.#epoch})`, 'an iterable of pieces { x, y }', show(stream))
+    const pieces: unknown =
+      typeof this.#origin === 'function' ? await this.#origin(this.#epoch) : this.#origin
+    if (!isIterable(pieces)) {
+      throw typeError(`data(${this.#epoch})`, 'an iterable of pieces { x, y }', show(pieces))
     }
-    const { [Symbol.asyncIterator]: iterate } = stream as Partial<AsyncIterable<unknown>>
-    return iterate?.call(stream) ?? (stream as Iterable<unknown>)[Symbol.iterator]()
+    const { [Symbol.asyncIterator]: iterate } = pieces as Partial<AsyncIterable<unknown>>
+    return iterate?.call(pieces) ?? (pieces as Iterable<unknown>)[Symbol.iterator]()
   }
 
   async #return(): Promise<void> {

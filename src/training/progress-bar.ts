@@ -1,5 +1,5 @@
 import type { EpochReport } from '../state/reports.js'
-import type { ProgressDisplay } from './features.js'
+import type { ProgressBar, ProgressDisplay, ProgressFeature } from './features.js'
 
 /** As much of process.stderr of Node as is used here. */
 interface Terminal {
@@ -14,16 +14,26 @@ interface Terminal {
 const PAUSE_MS = 100
 const CELLS = 16
 
-/** Undefined where stderr is not a terminal. */
-export function showProgressBar(epochs: number): ProgressDisplay | undefined {
-  const { process } = globalThis as { process?: { stderr?: Terminal } }
-  return process?.stderr?.isTTY === true ? new ProgressBar(process.stderr, epochs) : undefined
+const feature: ProgressFeature = {
+  name: 'progressBar',
+  show: (epochs) => {
+    const { process } = globalThis as { process?: { stderr?: Terminal } }
+    return process?.stderr?.isTTY === true ? new ProgressLine(process.stderr, epochs) : undefined
+  },
 }
 
 /**
- * A line in the terminal that shows how far training is: `epoch 3/20 ███░░░ loss 0.0123 validation 0.0145 ETA 00:12`.
+ * For the option `progress` of fit: a line that shows how far training is, on stderr, if that is a terminal.
+ *
+ * @example
+ * import { Network, progressBar } from 'deltaprop'
+ * const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
+ * await net.fit({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }, { epochs: 10, progress: progressBar })
  */
-class ProgressBar implements ProgressDisplay {
+export const progressBar: ProgressBar = feature
+
+/** `epoch 3/20 ███░░░ loss 0.0123 validation 0.0145 ETA 00:12` */
+class ProgressLine implements ProgressDisplay {
   readonly #terminal: Terminal
   readonly #epochs: number
   readonly #start = performance.now()

@@ -1,8 +1,29 @@
+import { isImported } from '../base/check.js'
+import type { State } from '../state/state.js'
 import type { SampleSet } from './sample-set.js'
 import type { DataFingerprint } from './features.js'
 import type { EpochLoop } from './epoch-loop.js'
 import type { EpochOutcome, EpochPlan } from './epoch-outcome.js'
 import type { LearningRates } from './learning-rates.js'
+import type { RunningOptions } from './options.js'
+
+/** Samples in pieces, as fit takes them: what `stream` makes. */
+export interface SampleStream {
+  readonly name: 'stream'
+}
+
+/** The same as fit has it: see features.ts. */
+export interface StreamFeature extends SampleStream {
+  /**
+   * @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the
+   * validation
+   */
+  open(state: State, options: RunningOptions): TrainingData
+}
+
+export function isStream(data: unknown): data is StreamFeature {
+  return isImported(data, { name: 'stream', member: 'open' })
+}
 
 /** The data of a fit, checked as far as they can be before it begins. */
 export interface TrainingData {

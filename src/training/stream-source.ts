@@ -7,29 +7,54 @@ import { Interrupted, type EpochOutcome, type EpochPlan } from './epoch-outcome.
 import { lossFailure, weightFailure } from './failure.js'
 import type { DataFingerprint, PiecesFingerprint } from './features.js'
 import { LocalTrainer } from './local-trainer.js'
-import type { RunningOptions } from './options.js'
-import { isRepeatable, Pieces, type Stream } from './pieces.js'
+import type { FitPieces, RunningOptions } from './options.js'
+import { checkOrigin, isRepeatable, Pieces, type Origin } from './pieces.js'
 import { checkData, readSampleSet, type SampleSet } from './sample-set.js'
-import type { SampleSource, TrainingData } from './sample-source.js'
+import type { SampleSource, SampleStream, StreamFeature, TrainingData } from './sample-source.js'
 import type { Trainer } from './trainer.js'
 import { readValidation } from './validation-set.js'
 
-/** Samples that come in pieces. */
-export class StreamData implements TrainingData {
+/**
+ * Samples that come in pieces, for data larger than memory. Rows are used in the order in which they arrive, unless
+ * `shuffle` is given; training runs on this thread; an error thrown by the iterable is passed on unchanged.
+ *
+ * @param pieces an iterable, async or not, for one epoch, an array of pieces for any number, or a function that returns
+ *   an iterable for each epoch, counted from 1
+ * @returns what fit takes as data
+ * @throws TypeError if it is none of these
+ * @example
+ * import { Network, stream } from 'deltaprop'
+ * function* pieces(epoch) {
+ *   for (let i = 0; i < 10; ++i) yield { x: [[i, 1], [i, 2]], y: [i, 2 * i] }
+ * }
+ * await new Network([2, 1], { seed: 1 }).fit(stream(pieces), { epochs: 3 })
+ */
+export function stream(
+  pieces: FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>),
+): SampleStream {
+  const origin = checkOrigin(pieces)
+  const feature: StreamFeature = {
+    name: 'stream',
+    open: (state, options) => new StreamData(state, origin, options),
+  }
+  return feature
+}
+
+class StreamData implements TrainingData {
   readonly samples = undefined
   readonly validationSet: SampleSet | undefined
   readonly fingerprint: DataFingerprint | undefined
   readonly #state: State
-  readonly #stream: Stream
+  readonly #origin: Origin
   readonly #options: RunningOptions
 
   /**
    * @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the
    * validation
    */
-  constructor(state: State, stream: Stream, options: RunningOptions) {
+  constructor(state: State, origin: Origin, options: RunningOptions) {
     const { epochs, threads, classWeights, validation } = options
-    if (epochs > 1 && !isRepeatable(stream)) {
+    if (epochs > 1 && !isRepeatable(origin)) {
       throw rangeError('epochs', '1 with an iterable, or a function that returns one for each epoch', epochs)
     }
     if (typeof threads === 'number') {
@@ -41,12 +66,12 @@ export class StreamData implements TrainingData {
     this.validationSet = readValidation(state.spec, validation, 'samples { x, y } beside a stream')
     this.fingerprint = options.checkpoint?.fingerprint(undefined, this.validationSet)
     this.#state = state
-    this.#stream = stream
+    this.#origin = origin
     this.#options = options
   }
 
   open(): Promise<SampleSource> {
-    return Promise.resolve(new StreamSource(this.#state, this.#stream, this.#options))
+    return Promise.resolve(new StreamSource(this.#state, this.#origin, this.#options))
   }
 }
 
@@ -60,7 +85,7 @@ class StreamSource implements SampleSource {
   readonly samples = Infinity
   readonly runMs = TURN_MS
   readonly #state: State
-  readonly #stream: Stream
+  readonly #origin: Origin
   readonly #options: RunningOptions
   /** index of the last piece that has been trained on */
   #piece = 0
@@ -73,10 +98,10 @@ class StreamSource implements SampleSource {
   /** of the last piece */
   #trainer: Trainer | undefined
 
-  constructor(state: State, stream: Stream, options: RunningOptions) {
+  constructor(state: State, origin: Origin, options: RunningOptions) {
     this.batchSize = options.batchSize
     this.#state = state
-    this.#stream = stream
+    this.#origin = origin
     this.#options = options
   }
 
@@ -90,7 +115,7 @@ class StreamSource implements SampleSource {
   }
 
   async train(loop: EpochLoop, plan: EpochPlan, before: EpochOutcome): Promise<EpochOutcome> {
-    const pieces = new Pieces(this.#stream, plan.epoch, this.#options.signal)
+    const pieces = new Pieces(this.#origin, plan.epoch, this.#options.signal)
     let outcome: EpochOutcome
     try {
       outcome = await this.#train(loop, pieces, plan, before)

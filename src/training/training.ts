@@ -47,7 +47,8 @@ export class Training {
     this.#source = source
     this.#rates = new LearningRates(rate, source.batchSize)
     this.#loop = new EpochLoop(source, this.#rates, signal, onBatch, display)
-    this.#validation = validationSet && new Validation(validationSet, spec.precision, use.average, metrics)
+    this.#validation =
+      validationSet && new Validation(validationSet, spec.precision, use.average, metrics?.evaluate)
     this.#snapshot = new Snapshot(engine, use)
     this.#stopping = earlyStopping && new EarlyStopping(earlyStopping, engine, use)
     this.#checkpoint = checkpoint

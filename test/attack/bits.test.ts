@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, expect } from 'vitest'
 import { activationNames } from '../../src/definition/activations.js'
 import { Model } from '../../src/model/index.js'
-import { Network, type FitOptions, type LongOptions } from '../../src/index.js'
+import { checkpointFile, Network, stream, type FitOptions, type LongOptions } from '../../src/index.js'
 import { optimizerNames } from '../../src/definition/optimizers.js'
 import type { Random } from '../../src/base/random.js'
 import { deltaprop } from '../support/command.js'
@@ -50,18 +50,26 @@ const threaded =
 /** Stopped after an epoch, and resumed by another network. */
 const resumed: Way = async (given, i) => {
   const path = join(folder, `${i}.checkpoint`)
-  await create(given).fit(dataOf(given), { ...given.options, checkpoint: path, onEpoch: () => false })
+  await create(given).fit(dataOf(given), {
+    ...given.options,
+    checkpoint: checkpointFile(path),
+    onEpoch: () => false,
+  })
   const net = create(given)
-  await net.fit(dataOf(given), { ...given.options, checkpoint: { path, resume: true } })
+  await net.fit(dataOf(given), { ...given.options, checkpoint: checkpointFile({ path, resume: true }) })
   return net
 }
 
 /** Stopped within an epoch, by a time that is over at once. */
 const interrupted: Way = async (given, i) => {
   const path = join(folder, `${i}.interrupted`)
-  await create(given).fit(dataOf(given), { ...given.options, checkpoint: path, timeLimit: 1e-6 })
+  await create(given).fit(dataOf(given), {
+    ...given.options,
+    checkpoint: checkpointFile(path),
+    timeLimit: 1e-6,
+  })
   const net = create(given)
-  await net.fit(dataOf(given), { ...given.options, checkpoint: { path, resume: true } })
+  await net.fit(dataOf(given), { ...given.options, checkpoint: checkpointFile({ path, resume: true }) })
   return net
 }
 
@@ -200,10 +208,10 @@ attack(
       return { x: x.slice(k * length, (k + 1) * length), y: y.slice(k * length, (k + 1) * length) }
     })
     // Rows are taken in the order in which they come.
-    const [stream, arrays] = [new Network(spec), new Network(spec)]
-    await stream.fit(pieces, { ...options, shuffle: false })
+    const [streamed, arrays] = [new Network(spec), new Network(spec)]
+    await streamed.fit(stream(pieces), { ...options, shuffle: false })
     await arrays.fit({ x, y }, { ...options, shuffle: false })
-    expect(bitsOf(stream)).toBe(bitsOf(arrays))
+    expect(bitsOf(streamed)).toBe(bitsOf(arrays))
   },
 )
 

@@ -18,7 +18,7 @@ import {
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
-import { Network } from '../../src/index.js'
+import { checkpointFile, Network } from '../../src/index.js'
 import { load, save } from '../../src/node/index.js'
 import type { Random } from '../../src/base/random.js'
 import { changed, contentsOf } from '../support/folder.js'
@@ -75,7 +75,7 @@ attack(
     const before = contentsOf(folder)
     const net = fresh(2)
     if (name.endsWith('.json') || random.below(2) === 0) await save(file(name), net)
-    else await net.fit(data, { epochs: 2, checkpoint: { path: file(name) } })
+    else await net.fit(data, { epochs: 2, checkpoint: checkpointFile({ path: file(name) }) })
     expect(changed(before, contentsOf(folder))).toEqual([target])
     expect((await load(file(name))).toBytes()).toEqual(net.toBytes())
     if (isThere) expect(statSync(file(target)).mode & 0o777).toBe(mode)
@@ -119,9 +119,9 @@ attack(
     const resume = random.below(2) === 0
     if (resume) rmSync(path, { force: true })
     const [one, two] = [fresh(), fresh()]
-    const options = { epochs: 5, checkpoint: { path: aliasOf(random, path), resume } }
+    const options = { epochs: 5, checkpoint: checkpointFile({ path: aliasOf(random, path), resume }) }
     const second = (): Promise<unknown> =>
-      two.fit(data, { epochs: 5, checkpoint: { path: alias, resume } }).then(
+      two.fit(data, { epochs: 5, checkpoint: checkpointFile({ path: alias, resume }) }).then(
         () => 'no error',
         (error: unknown) => String(error),
       )
@@ -143,7 +143,7 @@ attack(
       expect(two.toBytes()).toEqual(fresh().toBytes())
     }
     // And when it is over the next one may.
-    await fresh().fit(data, { epochs: 1, checkpoint: { path: alias } })
+    await fresh().fit(data, { epochs: 1, checkpoint: checkpointFile({ path: alias }) })
   },
 )
 
@@ -156,7 +156,7 @@ attack(
     const path = file('net')
     const isThere = random.below(2) === 0
     if (isThere) writeFileSync(path, fresh(7).toBytes())
-    const checkpoint = { path: aliasOf(random, path), every: 1 + random.below(3) }
+    const checkpoint = checkpointFile({ path: aliasOf(random, path), every: 1 + random.below(3) })
     const at = 1 + random.below(5)
     const way = random.below(3)
     const theirs = 'x'.repeat(random.below(2000))
@@ -180,7 +180,7 @@ attack(
     expect(readFileSync(path)).toEqual(Buffer.from(way === 1 ? theirs : fresh(8).toBytes()))
     expect(readdirSync(folder).filter((name) => name.includes('.tmp'))).toEqual([])
     // It can be trained again, and written elsewhere.
-    await net.fit(data, { epochs: 1, checkpoint: { path: file('another') } })
+    await net.fit(data, { epochs: 1, checkpoint: checkpointFile({ path: file('another') }) })
   },
 )
 
@@ -190,7 +190,7 @@ attack(
   { short: 4, full: 80 },
   async (random) => {
     clear()
-    const checkpoint = { path: file('net'), resume: true }
+    const checkpoint = checkpointFile({ path: file('net'), resume: true })
     const whole = fresh()
     await whole.fit(data, { epochs: 30 })
     for (let i = 0; i < 4; ++i) {
@@ -223,9 +223,9 @@ it.each([
   make(file('net'))
   const before = contentsOf(folder)
   for (const resume of [false, true]) {
-    await expect(fresh().fit(data, { checkpoint: { path: file('net'), resume } })).rejects.toThrow(
-      `checkpoint.path: expected a file that can be written, got ${got}`,
-    )
+    await expect(
+      fresh().fit(data, { checkpoint: checkpointFile({ path: file('net'), resume }) }),
+    ).rejects.toThrow(`checkpoint.path: expected a file that can be written, got ${got}`)
   }
   expect(changed(before, contentsOf(folder))).toEqual([])
 })
@@ -248,7 +248,7 @@ it('what a kill has left is taken away when it is old, and nothing else', async 
   mkdirSync(file('.net.0123456789ae.deltaprop.tmp'))
   utimesSync(file('.net.0123456789ae.deltaprop.tmp'), 1, 1)
   const before = contentsOf(folder)
-  await fresh().fit(data, { epochs: 1, checkpoint: { path: file('net') } })
+  await fresh().fit(data, { epochs: 1, checkpoint: checkpointFile({ path: file('net') }) })
   expect(changed(before, contentsOf(folder)).sort()).toEqual([ours, 'net'])
 })
 
@@ -257,14 +257,14 @@ it('two processes with one checkpoint: neither overwrites what the other has wri
     import { Network } from './dist/index.js'
     const [path, seed] = process.argv.slice(1)
     const net = new Network([2, 3, 1], { seed: Number(seed) })
-    await net.fit({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }, { epochs: 3, checkpoint: { path } })`
+    await net.fit({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }, { epochs: 3, checkpoint: checkpointFile({ path }) })`
   const other = (): void => {
     execFileSync(process.execPath, ['--input-type=module', '-e', script, file('net'), '5'])
   }
   const onEpoch = ({ epoch }: { epoch: number }): void => {
     if (epoch === 2) other()
   }
-  return expect(fresh().fit(data, { epochs: 4, checkpoint: { path: file('net') }, onEpoch }))
+  return expect(fresh().fit(data, { epochs: 4, checkpoint: checkpointFile({ path: file('net') }), onEpoch }))
     .rejects.toThrow(/got what another program has put there/)
     .then(async () => expect((await load(file('net'))).seed).toBe(5))
 })
@@ -277,7 +277,7 @@ describe.skipIf(process.platform === 'win32')(
     const net = new Network([30, 30, 1], { seed: 1 })
     const [path, way] = process.argv.slice(1)
     if (way === 'save') await save(path, net)
-    else await net.fit({ x: Array(60).fill(1), y: [0, 1] }, { epochs: 1, checkpoint: path })`
+    else await net.fit({ x: Array(60).fill(1), y: [0, 1] }, { epochs: 1, checkpoint: checkpointFile(path) })`
     const library = ['--input-type=module', '-e', script, file('net')]
     const train = ['dist/cli.js', 'train', 'examples/data/iris.csv', '-t', 'species', '--epochs', '2', '-o']
     const written = (name: string): string =>

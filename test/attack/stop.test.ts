@@ -6,11 +6,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, expect, vi } from 'vitest'
 import {
+  checkpointFile,
+  validationMetrics,
   Network,
   type BatchReport,
   type EpochReport,
   type FitOptions,
   type History,
+  stream,
 } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import type { Random } from '../../src/base/random.js'
@@ -115,7 +118,7 @@ const places: readonly Place[] = [
     name: 'onBatch behind a validation with metrics',
     hang: (late, when) => ({
       data,
-      options: { onBatch: at(when, late), validation: data, metrics: true, averageWeights: 0.9 },
+      options: { onBatch: at(when, late), validation: data, metrics: validationMetrics, averageWeights: 0.9 },
     }),
     finished: before,
     inTime: ({ epoch, batch }) => [epoch - 1, batch],
@@ -185,7 +188,7 @@ const places: readonly Place[] = [
       const path = newFile('read')
       writeFileSync(path, '')
       hangIn(path, 'read', late)
-      return { data, options: { checkpoint: { path, resume: true } } }
+      return { data, options: { checkpoint: checkpointFile({ path, resume: true }) } }
     },
     finished: () => 0,
     ended: /checkpoint\.path: expected a file system that answers, got no answer 10 seconds/,
@@ -196,7 +199,7 @@ const places: readonly Place[] = [
     hang: (late, { epoch }) => {
       const path = newFile('write')
       hangIn(path, 'write', late)
-      return { data, options: { checkpoint: { path, every: epoch } } }
+      return { data, options: { checkpoint: checkpointFile({ path, every: epoch }) } }
     },
     finished: after,
     ended: /^fit: checkpoint: .*got no answer 10 seconds.*; the weights are those after epoch/,
@@ -429,7 +432,10 @@ attack('Time', 'a stream that comes late is closed, and not read', { short: 2, f
   const late = new Late()
   const controller = new AbortController()
   const net = fresh()
-  const fit = net.fit(() => late.promise as never, { signal: controller.signal })
+  const fit = net.fit(
+    stream(() => late.promise as never),
+    { signal: controller.signal },
+  )
   await late.awaited
   controller.abort(new Error('enough'))
   await expect(fit).rejects.toThrow('enough')

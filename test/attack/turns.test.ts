@@ -1,6 +1,7 @@
 /** The event loop: while a network is trained it gets its turns, in the middle of batches too, and nothing that is done in them changes a bit. */
 import { expect } from 'vitest'
 import {
+  validationMetrics,
   evaluate,
   adam,
   Network,
@@ -8,6 +9,7 @@ import {
   type FitOptions,
   type History,
   type LongOptions,
+  stream,
 } from '../../src/index.js'
 import type { Random } from '../../src/base/random.js'
 import { resolveSpec } from '../../src/definition/spec.js'
@@ -64,7 +66,7 @@ function draw(random: Random, more: FitOptions = {}, isPlain = false): Given {
 }
 
 function fit(net: Network, { data, options, isStream }: Given): Promise<History> {
-  return net.fit(isStream ? [data] : data, options)
+  return net.fit(isStream ? stream([data]) : data, options)
 }
 
 /** What a network has come to, and what it was said to be worth; without what depends on the clock. */
@@ -189,7 +191,7 @@ const failing = (random: Random): Given => {
   }
 }
 const validated = (random: Random): Given =>
-  draw(random, { epochs: 1, batchSize: 20, validation: 0.98, metrics: true }, true)
+  draw(random, { epochs: 1, batchSize: 20, validation: 0.98, metrics: validationMetrics }, true)
 
 attack(
   'Time',

@@ -9,7 +9,7 @@ import type { Column } from '../../src/data/table.js'
 import { layOut } from '../../src/engine/wasm/memory.js'
 import { layOutPrediction } from '../../src/engine/wasm/prediction-memory.js'
 import type { Floats } from '../../src/base/floats.js'
-import { adam, Network, type LongOptions, type Samples } from '../../src/index.js'
+import { checkpointFile, adam, Network, type LongOptions, type Samples } from '../../src/index.js'
 import type * as inference from '../../src/inference/index.js'
 import { Predictor } from '../../src/inference/index.js'
 import { fusedActivation, lossNames } from '../../src/definition/losses.js'
@@ -126,7 +126,13 @@ describe('reads what there is of a network', () => {
       const earlyStopping = { patience: 3 }
       await net.fit(
         { x, y },
-        { epochs: 4, validation: { x, y }, earlyStopping, averageWeights: 0.9, checkpoint: { path } },
+        {
+          epochs: 4,
+          validation: { x, y },
+          earlyStopping,
+          averageWeights: 0.9,
+          checkpoint: checkpointFile({ path }),
+        },
       )
       const bytes = new Uint8Array(readFileSync(path))
       expect(new TextDecoder('latin1').decode(bytes)).toContain('training.best.parameters')

@@ -156,7 +156,7 @@ describe('options that help, as they are typed', () => {
     ['thousands', ' ', '--thousands space'],
     ['thousands', "'", String.raw`--thousands ''\'''`],
     ['encoding', 'latin1', '--encoding latin1'],
-    ['checkpoint', { otherData: true }, '--other-data'],
+    ['otherData', true, '--other-data'],
     ['unknown', 'zeros', '--unknown zeros'],
   ]
   it.each(cases)('%s: %j', (option, value, typed) => {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import * as deltaprop from '../../src/index.js'
-import { adam, Network, sgd, type OptimizerOption } from '../../src/index.js'
+import { checkpointFile, adam, Network, sgd, type OptimizerOption } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { optimizerNames } from '../../src/definition/optimizers.js'
 import { crossValidate, gridSearch } from '../../src/selection/index.js'
@@ -118,9 +118,12 @@ it("schedule: 'reduceOnPlateau' has the defaults", async () => {
 it('checkpoint: a path has the defaults', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'named-defaults-'))
   const path = join(folder, 'net.checkpoint')
-  await create().fit({ x, y }, { epochs: 2, checkpoint: path })
+  await create().fit({ x, y }, { epochs: 2, checkpoint: checkpointFile(path) })
   const net = create()
-  const { epochs } = await net.fit({ x, y }, { epochs: 3, checkpoint: { path, resume: true } })
+  const { epochs } = await net.fit(
+    { x, y },
+    { epochs: 3, checkpoint: checkpointFile({ path, resume: true }) },
+  )
   const whole = create()
   await whole.fit({ x, y }, { epochs: 3 })
   expect(epochs).toHaveLength(3)

@@ -1,7 +1,7 @@
 /** Targets that a loss is not defined for, and a softmax of one unit, are errors that say what to do. */
 import { describe, expect, it } from 'vitest'
 import { Predictor } from '../../src/inference/index.js'
-import { evaluate, Network, sgd, type LossName, type Samples } from '../../src/index.js'
+import { evaluate, Network, sgd, type LossName, type Samples, stream } from '../../src/index.js'
 import { crossValidate } from '../../src/selection/index.js'
 import { randomRows } from '../support/random-rows.js'
 
@@ -36,7 +36,7 @@ async function expectRefused(loss: LossName, outputs: number, y: Samples, messag
     new RangeError(`validation.${message}`),
   )
   expect(net.toBytes()).toEqual(before)
-  await expect(net.fit([good, { x, y }])).rejects.toThrow(new RangeError(`data[1].${message}`))
+  await expect(net.fit(stream([good, { x, y }]))).rejects.toThrow(new RangeError(`data[1].${message}`))
 }
 
 describe('binaryCrossEntropy: targets are from 0 to 1', () => {

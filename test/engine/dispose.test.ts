@@ -1,7 +1,7 @@
 import { inspect } from 'node:util'
 import { describe, expect, it, vi } from 'vitest'
 import { addSymbols } from '../../src/base/well-known-symbols.js'
-import { evaluate, toFunction, Network, sgd, type EpochReport } from '../../src/index.js'
+import { evaluate, toFunction, Network, sgd, type EpochReport, stream } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { engineOf } from '../support/ways.js'
 
@@ -172,19 +172,19 @@ describe('disposing during fit', () => {
       }),
     'in a stream': (net, dispose) =>
       net.fit(
-        (function* () {
+        stream(function* () {
           yield data
           dispose()
           yield data
-        })(),
+        }),
       ),
     'while a stream is waited for': (net, dispose) =>
       net.fit(
-        (async function* () {
+        stream(async function* () {
           yield data
           setTimeout(dispose)
           await new Promise(() => undefined)
-        })(),
+        }),
       ),
     'by a timer': (net, dispose) => {
       setTimeout(dispose, 20)

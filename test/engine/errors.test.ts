@@ -451,7 +451,7 @@ describe('fit', () => {
       { earlyStopping: 5 },
     ],
     [
-      'TypeError: checkpoint: expected an object, got true; it is the path of a file, or { path, resume: true }',
+      "TypeError: checkpoint: expected checkpointFile('path'), which is imported, got true; import { checkpointFile } from 'deltaprop'",
       data,
       { checkpoint: true },
     ],

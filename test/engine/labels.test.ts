@@ -1,6 +1,16 @@
 /** Numbers of classes behind a softmax are the one-hot rows, to the bit, wherever targets go. */
 import { describe, expect, it } from 'vitest'
-import { evaluate, adam, Network, sgd, type FitData, type FitOptions, type Samples } from '../../src/index.js'
+import {
+  validationMetrics,
+  evaluate,
+  adam,
+  Network,
+  sgd,
+  type FitData,
+  type FitOptions,
+  type Samples,
+  stream,
+} from '../../src/index.js'
 import { Random } from '../../src/base/random.js'
 import { resolveSpec } from '../../src/definition/spec.js'
 import { createState } from '../../src/state/state.js'
@@ -78,7 +88,7 @@ describe.each(engines)('$name, $precision: numbers of classes are one-hot rows',
     labelSmoothing: 0.1,
     classWeights: 'balanced',
     validation: 0.2,
-    metrics: true,
+    metrics: validationMetrics,
     l2: 0.01,
     optimizer: adam({ learningRate: 0.05 }),
   }
@@ -90,7 +100,7 @@ describe.each(engines)('$name, $precision: numbers of classes are one-hot rows',
     ['balanced classes', { epochs: 3, classWeights: 'balanced' }],
     ['weights of classes', { epochs: 3, classWeights: [1, 0.5, 2] }],
     ['dropout', { epochs: 3, dropout: 0.4 }],
-    ['a fraction for validation', { epochs: 3, validation: 0.25, metrics: true }],
+    ['a fraction for validation', { epochs: 3, validation: 0.25, metrics: validationMetrics }],
     ['everything', everything],
   ])('fit: %s', async (_, options) => {
     await expectSame(options, kind)
@@ -100,8 +110,11 @@ describe.each(engines)('$name, $precision: numbers of classes are one-hot rows',
   it('fit: validation of its own, in either way', async () => {
     const held = { x: x.slice(0, 9), y: labels.slice(0, 9) }
     const [one, other] = [fresh(kind), fresh(kind)]
-    const trained = await one.fit({ x, y: oneHot }, { epochs: 2, validation: held, metrics: true })
-    const same = { epochs: 2, validation: { ...held, y: oneHot.slice(0, 9) }, metrics: true }
+    const trained = await one.fit(
+      { x, y: oneHot },
+      { epochs: 2, validation: held, metrics: validationMetrics },
+    )
+    const same = { epochs: 2, validation: { ...held, y: oneHot.slice(0, 9) }, metrics: validationMetrics }
     const expected = await other.fit({ x, y: labels }, same)
     expect(trained.epochs.map(({ validation }) => validation)).toEqual(
       expected.epochs.map(({ validation }) => validation),
@@ -122,8 +135,8 @@ describe.each(engines)('$name, $precision: numbers of classes are one-hot rows',
     ]
     const options = { epochs: 3, batchSize: 6, labelSmoothing: 0.2, classWeights: [1, 2, 3], shuffle: true }
     const [one, other] = [fresh(kind), fresh(kind)]
-    await one.fit(pieces, options)
-    await other.fit(rows, options)
+    await one.fit(stream(pieces), options)
+    await other.fit(stream(rows), options)
     expect(one.toBytes()).toEqual(other.toBytes())
   })
 
@@ -280,7 +293,7 @@ describe('errors of numbers of classes', () => {
       message.replaceAll(/\by(?=\[|:)/g, 'validation.y'),
     )
     expect(net.toBytes()).toEqual(before)
-    await expect(net.fit([{ x: four, y: given }])).rejects.toThrow(
+    await expect(net.fit(stream([{ x: four, y: given }]))).rejects.toThrow(
       message.replaceAll(/\by(?=\[|:)/g, 'data[0].y'),
     )
   })

@@ -4,7 +4,7 @@
  */
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { parseIdx } from '../../src/data/index.js'
-import { adam, Network } from '../../src/index.js'
+import { checkpointFile, adam, Network } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { dataFor, goldenCases, hashOf, hashOfNumbers } from '../support/golden.js'
 import { randomRows } from '../support/random-rows.js'
@@ -33,7 +33,7 @@ export async function write(folder: string): Promise<void> {
     await create().fit(data, {
       ...options,
       epochs: 4,
-      checkpoint: `${folder}/${precision}.checkpoint`,
+      checkpoint: checkpointFile(`${folder}/${precision}.checkpoint`),
       onEpoch: ({ epoch }) => epoch < 2,
     })
   }
@@ -67,8 +67,9 @@ export async function read(folder: string): Promise<Record<string, string>> {
     }
     const resumed = new Network({ ...given.spec, precision, ...asked })
     // A copy, for it is written to.
-    const checkpoint = { path: `${folder}/${precision}.copy`, resume: true }
-    copyFileSync(`${folder}/${precision}.checkpoint`, checkpoint.path)
+    const path = `${folder}/${precision}.copy`
+    copyFileSync(`${folder}/${precision}.checkpoint`, path)
+    const checkpoint = checkpointFile({ path, resume: true })
     const { epochs } = await resumed.fit(data, { ...options, epochs: 4, checkpoint })
     found[`checkpoint, ${precision}`] = `${epochs.length} epochs, ${await hashOf(resumed)}`
   }

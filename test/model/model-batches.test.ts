@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { stream } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 
 describe('a model trains on batches of data with names', () => {
@@ -18,7 +19,7 @@ describe('a model trains on batches of data with names', () => {
       const { x, y = [] } = expected.encode(batch)
       return { x, y, weights: batch.map(({ count }) => count) }
     })
-    await expected.network.fit(encoded, options)
+    await expected.network.fit(stream(encoded), options)
     const generate = async function* (): AsyncGenerator<object[]> {
       for (const batch of batches) yield await Promise.resolve(batch)
     }

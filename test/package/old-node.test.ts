@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 function run(preload: readonly string[], program: string): string[] {
   const source = `
     import { createHash } from 'node:crypto'
-    import { Network } from ${JSON.stringify(resolve('dist/index.js'))}
+    import { checkpointFile, Network } from ${JSON.stringify(resolve('dist/index.js'))}
     import { crossValidate } from ${JSON.stringify(resolve('dist/selection.js'))}
     const x = Array.from({ length: 90 }, (_, i) => Math.sin(i))
     const data = { x: Float32Array.from(x), y: x.slice(45).map((v) => v > 0 ? 1 : 0) }
@@ -26,7 +26,7 @@ function run(preload: readonly string[], program: string): string[] {
 
 const old = ['--import', pathToFileURL('test/fixtures/before-20.16.js').href]
 const fit = `
-  const checkpoint = { path: ${JSON.stringify(join(folder, 'a'))}, resume: true }
+  const checkpoint = checkpointFile({ path: ${JSON.stringify(join(folder, 'a'))}, resume: true })
   const [one, two, three] = [make(), make(), make()]
   await one.fit(data, { epochs: 4 })
   await two.fit(data, { epochs: 2, threads: 2, checkpoint })

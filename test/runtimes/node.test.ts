@@ -21,7 +21,7 @@ import { Model } from '../../src/model/index.js'
 import * as node from '../../src/node/index.js'
 import { readableJSON } from '../../src/node/readable-json.js'
 
-const { adam, load, Network, save } = node
+const { adam, checkpointFile, load, Network, save } = node
 
 let folder: string
 beforeEach(() => {
@@ -91,7 +91,7 @@ describe('save and load', () => {
 
   it('the network in a checkpoint', async () => {
     const net = trained()
-    await net.fit({ x: [1, 2], y: [0.5] }, { epochs: 2, checkpoint: { path: file('net') } })
+    await net.fit({ x: [1, 2], y: [0.5] }, { epochs: 2, checkpoint: checkpointFile({ path: file('net') }) })
     expect((await load(file('net'))).toBytes()).toEqual(net.toBytes())
   })
 
@@ -99,7 +99,7 @@ describe('save and load', () => {
     writeFileSync(file('net'), 'before', { mode: 0o600 })
     await save(file('net'), trained())
     expect(statSync(file('net')).mode & 0o777).toBe(0o600)
-    const checkpoint = { path: file('net') }
+    const checkpoint = checkpointFile({ path: file('net') })
     await trained().fit({ x: [1, 2], y: [0.5] }, { checkpoint })
     expect(statSync(file('net')).mode & 0o777).toBe(0o600)
   })

@@ -9,7 +9,7 @@ import { prepare } from '../../src/engine/wasm/threads/workplace.js'
 import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 import { writeInParts, writeSafetensors } from '../../src/formats/safetensors.js'
 import { save } from '../../src/state/state.js'
-import { adam, Network, sgd } from '../../src/index.js'
+import { adam, Network, sgd, checkpointFile } from '../../src/index.js'
 import { writeOrder } from '../../src/engine/order.js'
 import { unregularized } from '../../src/engine/regularization.js'
 import { resolveSpec } from '../../src/definition/spec.js'
@@ -96,9 +96,12 @@ describe('the turns between parts', () => {
     const path = join(folder, 'checkpoint')
     try {
       const data = { x: new Float32Array(1000), y: new Float32Array(10) }
-      const fit = (checkpoint?: string): Promise<unknown> => {
+      const fit = (file?: string): Promise<unknown> => {
         const net = new Network([1000, 300, 10], { seed: 1 })
-        return net.fit(data, { optimizer: adam(), ...(checkpoint !== undefined && { checkpoint }) })
+        return net.fit(data, {
+          optimizer: adam(),
+          ...(file !== undefined && { checkpoint: checkpointFile(file) }),
+        })
       }
       const without = await turnsIn(() => fit())
       // Three regions of as many numbers as the network has: parameters, and two of adam.

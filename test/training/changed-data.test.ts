@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  checkpointFile,
   Network,
   type FitData,
   type FitOptions,
-  type FitStream,
   type History,
   type Samples,
+  type SampleStream,
+  stream,
 } from '../../src/index.js'
 import { errorDetails, errorText } from '../../src/base/argument-error.js'
 import { randomRows } from '../support/random-rows.js'
@@ -32,19 +34,23 @@ const fresh = (precision: 'f32' | 'f64' = 'f32'): Network =>
 const options = { epochs: 4, batchSize: 8 }
 const stopped: FitOptions = { ...options, onBatch: ({ epoch, batch }) => epoch < 3 || batch < 2 }
 
-const meant = '; checkpoint: { otherData: true } goes on with these'
+const meant = '; otherData: true goes on with these'
 
 async function stop(given: FitData, more: FitOptions = {}, net = fresh()): Promise<void> {
-  await net.fit(given, { ...stopped, ...more, checkpoint: { path } })
+  await net.fit(given, { ...stopped, ...more, checkpoint: checkpointFile({ path }) })
 }
 
 function goOn(
   net: Network,
-  given: FitData | FitStream,
+  given: FitData | SampleStream,
   more: FitOptions = {},
   otherData = false,
 ): Promise<unknown> {
-  return net.fit(given, { ...options, ...more, checkpoint: { path, resume: true, otherData } })
+  return net.fit(given, {
+    ...options,
+    ...more,
+    checkpoint: checkpointFile({ path, resume: true, otherData }),
+  })
 }
 
 /** It is refused with nothing changed, also if it is no more than one number that differs; and goes on if it is meant. */
@@ -222,67 +228,77 @@ describe('streams', () => {
       return { x: x.slice(start, end), y: y.slice(start, end) }
     })
 
+  const streamOf = (given: FitData): SampleStream => stream(pieces(given))
+
   it('the pieces of an epoch that has been begun are compared, in any form', async () => {
-    const stream = pieces(data)
+    const parts = pieces(data)
     const interrupt = async (): Promise<void> => {
       rmSync(path, { force: true })
       let batches = 0
-      await fresh().fit(stream, { ...options, onBatch: () => ++batches < 10, checkpoint: { path } })
+      await fresh().fit(stream(parts), {
+        ...options,
+        onBatch: () => ++batches < 10,
+        checkpoint: checkpointFile({ path }),
+      })
     }
     await interrupt()
     const whole = fresh()
-    await whole.fit(stream, options)
+    await whole.fit(stream(parts), options)
     const net = fresh()
-    await goOn(net, pieces({ x, y: labels.map((label) => [label]) }))
+    await goOn(net, streamOf({ x, y: labels.map((label) => [label]) }))
     expect(net.toBytes()).toEqual(whole.toBytes())
     for (const at of [0, 7, 29]) {
       await interrupt()
-      const other = pieces({ ...data, x: changed(x, at, [0, 0, 0, 1]) })
+      const other = streamOf({ ...data, x: changed(x, at, [0, 0, 0, 1]) })
       const message = `checkpoint.data: expected the pieces that it was trained on, got others${meant}`
       await expect(goOn(fresh(), other)).rejects.toThrow(message)
       await goOn(fresh(), other, {}, true)
     }
     // What is still to come nobody knows.
     await interrupt()
-    await goOn(fresh(), pieces({ ...data, x: changed(x, 30, [0, 0, 0, 1]) }))
+    await goOn(fresh(), streamOf({ ...data, x: changed(x, 30, [0, 0, 0, 1]) }))
   })
 
   it('are the same after the time is up while they are read again', async () => {
-    const stream = pieces(data)
+    const parts = pieces(data)
     const whole = fresh()
-    await whole.fit(stream, options)
+    await whole.fit(stream(parts), options)
     // In the third epoch, behind the second piece.
     for (const read of [0, 1]) {
       rmSync(path, { force: true })
       let batches = 0
-      await fresh().fit(stream, { ...options, onBatch: () => ++batches < 18, checkpoint: { path } })
+      await fresh().fit(stream(parts), {
+        ...options,
+        onBatch: () => ++batches < 18,
+        checkpoint: checkpointFile({ path }),
+      })
       // The clock is the test's own: it jumps when so many pieces have been read again.
       let ms = 0
       const clock = vi.spyOn(performance, 'now').mockImplementation(() => ms)
       const slow = function* (): Generator<FitData> {
-        yield* stream.slice(0, read)
+        yield* parts.slice(0, read)
         ms = 1e9
-        yield* stream.slice(read)
+        yield* parts.slice(read)
       }
-      const { ended } = (await goOn(fresh(), slow, { timeLimit: 60 })) as History
+      const { ended } = (await goOn(fresh(), stream(slow), { timeLimit: 60 })) as History
       clock.mockRestore()
       expect(ended).toBe('timeLimit')
       const message = `checkpoint.data: expected the pieces that it was trained on, got others${meant}`
-      await expect(goOn(fresh(), pieces({ ...data, x: changed(x, 0, [0, 0, 0, 1]) }))).rejects.toThrow(
+      await expect(goOn(fresh(), streamOf({ ...data, x: changed(x, 0, [0, 0, 0, 1]) }))).rejects.toThrow(
         message,
       )
       const net = fresh()
-      await goOn(net, stream)
+      await goOn(net, stream(parts))
       expect(net.toBytes()).toEqual(whole.toBytes())
     }
   })
 
   it('and the validation beside them', async () => {
-    await fresh().fit(pieces(data), { epochs: 2, validation: held, checkpoint: { path } })
+    await fresh().fit(streamOf(data), { epochs: 2, validation: held, checkpoint: checkpointFile({ path }) })
     const validation = { ...held, y: [0, 1, 2, 0, 1, 2, 0, 1, 1] }
-    await expect(goOn(fresh(), pieces(data), { batchSize: 32, validation })).rejects.toThrow(
+    await expect(goOn(fresh(), streamOf(data), { batchSize: 32, validation })).rejects.toThrow(
       `checkpoint.data.validation.y: expected the targets that it was judged by, got others${meant}`,
     )
-    await goOn(fresh(), pieces(data), { batchSize: 32, validation: held })
+    await goOn(fresh(), streamOf(data), { batchSize: 32, validation: held })
   })
 })

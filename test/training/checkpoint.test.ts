@@ -13,6 +13,7 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
+  checkpointFile,
   adam,
   Network,
   rmsprop,
@@ -21,8 +22,8 @@ import {
   type EpochReport,
   type FitData,
   type FitOptions,
-  type FitStream,
   type History,
+  stream,
 } from '../../src/index.js'
 import { randomRows } from '../support/random-rows.js'
 import * as safetensors from '../support/safetensors.js'
@@ -106,8 +107,8 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     ])('goes on after an end by %s', async (_, stop) => {
       const [one, two, three] = [fresh(), fresh(), fresh()]
       const whole = left(one, await one.fit(data, given))
-      await two.fit(data, { ...given, ...stop, checkpoint: { path, every: 100 } })
-      const checkpoint = { path, resume: true }
+      await two.fit(data, { ...given, ...stop, checkpoint: checkpointFile({ path, every: 100 }) })
+      const checkpoint = checkpointFile({ path, resume: true })
       expect(left(three, await three.fit(data, { ...given, checkpoint }))).toEqual(whole)
       // What is over is not trained again.
       const four = fresh()
@@ -120,12 +121,20 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
       const throwing = ({ epoch }: BatchReport): void => {
         if (epoch === 4) throw new Error('mine')
       }
-      const stopped = two.fit(data, { ...given, onBatch: throwing, checkpoint: { path, every: 2 } })
+      const stopped = two.fit(data, {
+        ...given,
+        onBatch: throwing,
+        checkpoint: checkpointFile({ path, every: 2 }),
+      })
       await stopped.catch(() => undefined)
       const saved = Network.fromBytes(readFileSync(path), like(two))
       const asked: number[] = []
       const onEpoch = ({ epoch }: EpochReport): unknown => asked.push(epoch)
-      const history = await three.fit(data, { ...given, onEpoch, checkpoint: { path, resume: true } })
+      const history = await three.fit(data, {
+        ...given,
+        onEpoch,
+        checkpoint: checkpointFile({ path, resume: true }),
+      })
       expect(left(three, history)).toEqual(whole)
       expect(asked[0] ?? 3).toBe(3)
       expect(String(saved)).toBe(String(two))
@@ -138,12 +147,14 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     await one.fit(data, given)
     const whole = left(one, await one.fit(data, given))
     await two.fit(data, given)
-    expect(left(two, await two.fit(data, { ...given, checkpoint: { path } }))).toEqual(whole)
+    expect(left(two, await two.fit(data, { ...given, checkpoint: checkpointFile({ path }) }))).toEqual(whole)
     rmSync(path)
     await three.fit(data, given)
-    await three.fit(data, { ...given, epochs: 2, checkpoint: { path } })
+    await three.fit(data, { ...given, epochs: 2, checkpoint: checkpointFile({ path }) })
     const four = fresh()
-    expect(left(four, await four.fit(data, { ...given, checkpoint: { path, resume: true } }))).toEqual(whole)
+    expect(
+      left(four, await four.fit(data, { ...given, checkpoint: checkpointFile({ path, resume: true }) })),
+    ).toEqual(whole)
   })
 
   it('with threads, before and after', async () => {
@@ -151,8 +162,8 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     const given: FitOptions = { epochs: 5, batchSize: 16, dropout: 0.3, validation, earlyStopping: {} }
     const whole = left(one, await one.fit(data, given))
     const onBatch = ({ epoch, batch }: BatchReport): boolean => epoch < 3 || batch < 2
-    await two.fit(data, { ...given, threads: 2, onBatch, checkpoint: { path } })
-    const checkpoint = { path, resume: true }
+    await two.fit(data, { ...given, threads: 2, onBatch, checkpoint: checkpointFile({ path }) })
+    const checkpoint = checkpointFile({ path, resume: true })
     expect(left(three, await three.fit(data, { ...given, threads: 2, checkpoint }))).toEqual(whole)
   })
 
@@ -161,24 +172,28 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     const given: FitOptions = { epochs: 3, batchSize: 50, averageWeights: 0.9 }
     const whole = left(one, await one.fit(data, given))
     const onBatch = ({ epoch }: BatchReport): boolean => epoch < 3
-    await two.fit(data, { ...given, threads: 2, onBatch, checkpoint: { path } })
+    await two.fit(data, { ...given, threads: 2, onBatch, checkpoint: checkpointFile({ path }) })
     vi.stubGlobal('SharedArrayBuffer', undefined)
     const warn = vi.spyOn(console, 'warn').mockReturnValue(undefined)
-    const history = await three.fit(data, { ...given, threads: 1, checkpoint: { path, resume: true } })
+    const history = await three.fit(data, {
+      ...given,
+      threads: 1,
+      checkpoint: checkpointFile({ path, resume: true }),
+    })
     vi.unstubAllGlobals()
     warn.mockRestore()
     expect(left(three, history)).toEqual(whole)
   })
 
   it('streams: what has been trained of an epoch is left out', async () => {
-    const source = function* (): Generator<FitData> {
+    const source = stream(function* (): Generator<FitData> {
       for (const [start, end] of [
         [0, 7],
         [7, 30],
         [30, 50],
       ])
         yield { x: data.x.slice(start, end), y: data.y.slice(start, end) }
-    }
+    })
     const given = { epochs: 3, batchSize: 8, shuffle: true, dropout: 0.2 }
     const one = fresh()
     const whole = left(one, await one.fit(source, given))
@@ -186,19 +201,29 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
       rmSync(path, { force: true })
       const [two, three] = [fresh(), fresh()]
       let batches = 0
-      await two.fit(source, { ...given, onBatch: () => ++batches < stop, checkpoint: { path } })
-      const checkpoint = { path, resume: true }
+      await two.fit(source, {
+        ...given,
+        onBatch: () => ++batches < stop,
+        checkpoint: checkpointFile({ path }),
+      })
+      const checkpoint = checkpointFile({ path, resume: true })
       expect(left(three, await three.fit(source, { ...given, checkpoint }))).toEqual(whole)
     }
     const [two, three] = [fresh(), fresh()]
-    await two.fit(source, { ...given, onBatch: ({ batch }) => batch < 2, checkpoint: { path } })
-    const other: FitStream = [data]
-    const resumed = three.fit(other, { ...given, checkpoint: { path, resume: true } })
+    await two.fit(source, {
+      ...given,
+      onBatch: ({ batch }) => batch < 2,
+      checkpoint: checkpointFile({ path }),
+    })
+    const other = stream([data])
+    const resumed = three.fit(other, { ...given, checkpoint: checkpointFile({ path, resume: true }) })
     await expect(resumed).rejects.toThrow(
       new RangeError('data[0]: expected the pieces of the checkpoint, which has trained 15 of its rows'),
     )
-    const shorter = [{ x: data.x.slice(0, 8), y: data.y.slice(0, 8) }]
-    await expect(fresh().fit(shorter, { ...given, checkpoint: { path, resume: true } })).rejects.toThrow(
+    const shorter = stream([{ x: data.x.slice(0, 8), y: data.y.slice(0, 8) }])
+    await expect(
+      fresh().fit(shorter, { ...given, checkpoint: checkpointFile({ path, resume: true }) }),
+    ).rejects.toThrow(
       new RangeError('data: expected the pieces of the checkpoint, which has trained 15 rows, got 8'),
     )
   })
@@ -206,10 +231,10 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
   it('a failure in an epoch that is gone on with goes back to the checkpoint', async () => {
     const [one, two] = [fresh(), fresh()]
     const given = { epochs: 3, batchSize: 16, shuffle: false }
-    await one.fit(data, { ...given, onBatch: ({ batch }) => batch < 2, checkpoint: { path } })
+    await one.fit(data, { ...given, onBatch: ({ batch }) => batch < 2, checkpoint: checkpointFile({ path }) })
     const broken = { x: data.x, y: data.y.map((row, i) => (i === 49 ? [3e38, -3e38] : row)) }
     await expect(
-      two.fit(broken, { ...given, checkpoint: { path, resume: true, otherData: true } }),
+      two.fit(broken, { ...given, checkpoint: checkpointFile({ path, resume: true, otherData: true }) }),
     ).rejects.toThrow(/^fit: the loss is \w+ in batch 4 of epoch 1; the weights are those of the checkpoint$/)
     expect(two.layers[0].weights).toEqual(one.layers[0].weights)
   })
@@ -217,15 +242,19 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
   it('without the file training begins', async () => {
     const [one, two] = [fresh(), fresh()]
     const whole = left(one, await one.fit(data, { epochs: 2 }))
-    expect(left(two, await two.fit(data, { epochs: 2, checkpoint: { path, resume: true } }))).toEqual(whole)
+    expect(
+      left(two, await two.fit(data, { epochs: 2, checkpoint: checkpointFile({ path, resume: true }) })),
+    ).toEqual(whole)
     // And without resume it begins anew.
     const three = fresh()
-    expect(left(three, await three.fit(data, { epochs: 2, checkpoint: { path } }))).toEqual(whole)
+    expect(left(three, await three.fit(data, { epochs: 2, checkpoint: checkpointFile({ path }) }))).toEqual(
+      whole,
+    )
   })
 
   it('the file is a network as it stands in training', async () => {
     const net = fresh()
-    await net.fit(data, { epochs: 3, checkpoint: { path } })
+    await net.fit(data, { epochs: 3, checkpoint: checkpointFile({ path }) })
     const read = Network.fromBytes(readFileSync(path), like(net))
     expect(read.toBytes()).toEqual(net.toBytes())
     expect(readdirSync(folder)).toEqual(['net.safetensors'])
@@ -240,7 +269,7 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
       validation,
       earlyStopping: { patience: 2 },
     }
-    await fresh().fit(data, { ...given, checkpoint: { path } })
+    await fresh().fit(data, { ...given, checkpoint: checkpointFile({ path }) })
     const rejects = async (
       net: Network,
       other: FitOptions,
@@ -248,7 +277,7 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
       samples = data,
     ): Promise<void> => {
       const before = net.toBytes()
-      const fit = net.fit(samples, { ...given, ...other, checkpoint: { path, resume: true } })
+      const fit = net.fit(samples, { ...given, ...other, checkpoint: checkpointFile({ path, resume: true }) })
       await expect(fit).rejects.toThrow(new RangeError(message))
       expect(net.toBytes()).toEqual(before)
     }
@@ -292,19 +321,19 @@ it('what cannot be written is said at once', async () => {
     [there, 'ENOENT: no such file or directory'],
     [folder, 'a directory'],
   ]) {
-    await expect(net.fit(data, { checkpoint: { path: wrong } })).rejects.toThrow(
+    await expect(net.fit(data, { checkpoint: checkpointFile({ path: wrong }) })).rejects.toThrow(
       `checkpoint.path: expected a file that can be written, got ${got}`,
     )
   }
   expect(net.toBytes()).toEqual(before)
-  await expect(net.fit(data, { checkpoint: { path: '' } })).rejects.toThrow(
+  expect(() => checkpointFile('')).toThrow(
     new TypeError('checkpoint.path: expected the name of a file, got ""'),
   )
-  await expect(net.fit(data, { checkpoint: { path, every: 0 } })).rejects.toThrow(
+  expect(() => checkpointFile({ path, every: 0 })).toThrow(
     new RangeError('checkpoint.every: expected an integer >= 1, got 0'),
   )
   const without = vi.spyOn(process, 'getBuiltinModule').mockReturnValue(undefined)
-  await expect(net.fit(data, { checkpoint: { path } })).rejects.toThrow(
+  await expect(net.fit(data, { checkpoint: checkpointFile({ path }) })).rejects.toThrow(
     new Error('checkpoint: expected a runtime with files, such as Node'),
   )
   without.mockRestore()
@@ -314,7 +343,7 @@ it('what cannot be written is said at once', async () => {
 it('a file that cannot be replaced ends training with the network of the epoch before', async () => {
   const [one, two] = [1, 2].map(() => new Network([4, 2], { seed: 1 }))
   const onEpoch = (): void => mkdirSync(path)
-  await expect(one.fit(data, { epochs: 3, onEpoch, checkpoint: { path } })).rejects.toThrow(
+  await expect(one.fit(data, { epochs: 3, onEpoch, checkpoint: checkpointFile({ path }) })).rejects.toThrow(
     `fit: checkpoint: expected ${path} as this fit has left it, got what another program has put there; give each fit a path of its own; the weights are those after epoch 1`,
   )
   rmSync(path, { recursive: true })
@@ -327,7 +356,7 @@ it('files beside it are whose they are', async () => {
   const other = join(folder, 'other')
   writeFileSync(other, 'mine')
   symlinkSync(other, `${path}.tmp`)
-  await new Network([4, 2], { seed: 1 }).fit(data, { checkpoint: { path } })
+  await new Network([4, 2], { seed: 1 }).fit(data, { checkpoint: checkpointFile({ path }) })
   expect(readFileSync(`${path}.tmp`, 'utf8')).toBe('mine')
   expect(readdirSync(folder).sort()).toEqual(['net.safetensors', 'net.safetensors.tmp', 'other'])
   rmSync(other)
@@ -346,7 +375,7 @@ describe('files that are not what fit writes', () => {
   }
   const make = (): Network => new Network([4, 3, 2], { activation: 'tanh', seed: 1 })
   const written = async (): Promise<Uint8Array> => {
-    await make().fit(data, { ...given, checkpoint: { path } })
+    await make().fit(data, { ...given, checkpoint: checkpointFile({ path }) })
     return readFileSync(path)
   }
 
@@ -416,7 +445,9 @@ describe('files that are not what fit writes', () => {
     change(saved.training)
     header.__metadata__.deltaprop = JSON.stringify(saved)
     writeFileSync(path, safetensors.join(header, tensors))
-    await expect(make().fit(data, { ...given, checkpoint: { path, resume: true } })).rejects.toThrow(message)
+    await expect(
+      make().fit(data, { ...given, checkpoint: checkpointFile({ path, resume: true }) }),
+    ).rejects.toThrow(message)
   })
 
   it('numbers that are not finite among what becomes weights: the average, the best epoch and its average', async () => {
@@ -429,9 +460,9 @@ describe('files that are not what fit writes', () => {
       new DataView(changed.buffer, changed.byteOffset).setFloat32(start + 4 * 3, Infinity, true)
       writeFileSync(path, safetensors.join(header, changed))
       const message = `${name}[3]: expected a finite number, got Infinity`
-      await expect(make().fit(data, { ...given, checkpoint: { path, resume: true } })).rejects.toThrow(
-        `checkpoint.${message}`,
-      )
+      await expect(
+        make().fit(data, { ...given, checkpoint: checkpointFile({ path, resume: true }) }),
+      ).rejects.toThrow(`checkpoint.${message}`)
       expect(() => Network.fromBytes(readFileSync(path))).toThrow(new RangeError(message))
     }
   })
@@ -445,7 +476,7 @@ describe('files that are not what fit writes', () => {
         for (const { at, value } of changes) mutated[at] = value
         writeFileSync(path, mutated)
         const error: unknown = await make()
-          .fit(data, { ...given, checkpoint: { path, resume: true } })
+          .fit(data, { ...given, checkpoint: checkpointFile({ path, resume: true }) })
           .then(
             () => undefined,
             (thrown: unknown) => thrown,

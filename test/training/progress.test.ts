@@ -4,7 +4,15 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { evaluate, Network, type BatchReport, type FitOptions } from '../../src/index.js'
+import {
+  checkpointFile,
+  progressBar,
+  validationMetrics,
+  evaluate,
+  Network,
+  type BatchReport,
+  type FitOptions,
+} from '../../src/index.js'
 import { randomRows } from '../support/random-rows.js'
 import { engineOf } from '../support/ways.js'
 
@@ -35,7 +43,7 @@ describe('progress', () => {
   }
 
   it('is one line, over and over, and ends with the last epoch and a new line', async () => {
-    const text = await written({ progress: true, validation: data })
+    const text = await written({ progress: progressBar, validation: data })
     const lines = text.split('\r').slice(1)
     expect(lines.length).toBeGreaterThan(3)
     for (const line of lines) {
@@ -48,7 +56,7 @@ describe('progress', () => {
   })
 
   it('is no longer than the terminal is wide', async () => {
-    const lines = (await written({ progress: true }, true, 30)).split('\r').slice(1)
+    const lines = (await written({ progress: progressBar }, true, 30)).split('\r').slice(1)
     expect(lines.map((line) => line.replace('\x1b[K', '').trimEnd().length)).toContain(29)
   })
 
@@ -56,14 +64,14 @@ describe('progress', () => {
     const throwing = ({ epoch }: BatchReport): void => {
       if (epoch === 3) throw new Error('mine')
     }
-    expect(await written({ progress: true, onBatch: throwing })).toMatch(/epoch 2\/4 .*\n$/)
+    expect(await written({ progress: progressBar, onBatch: throwing })).toMatch(/epoch 2\/4 .*\n$/)
   })
 
   it('prints nothing where stderr is no terminal, unless it is asked for, and without a process', async () => {
-    expect(await written({ progress: true }, false)).toBe('')
+    expect(await written({ progress: progressBar }, false)).toBe('')
     expect(await written({})).toBe('')
     vi.stubGlobal('process', undefined)
-    await fresh().fit(data, { progress: true })
+    await fresh().fit(data, { progress: progressBar })
   })
 
   it('a terminal that goes away at the last line is no error that nobody has caught', async () => {
@@ -72,7 +80,7 @@ describe('progress', () => {
       write: () => queueMicrotask(() => stderr.emit('error', new Error('write EIO'))),
     })
     vi.stubGlobal('process', { stderr })
-    await fresh().fit(data, { epochs: 2, progress: true })
+    await fresh().fit(data, { epochs: 2, progress: progressBar })
     await new Promise((resolve) => setTimeout(resolve, 5))
     expect(stderr.listenerCount('error')).toBe(0)
   })
@@ -85,13 +93,21 @@ describe('progress', () => {
       stderr: { isTTY: true, write, on: () => undefined, off: () => undefined },
     })
     const [one, two] = [fresh(), fresh()]
-    await one.fit(data, { epochs: 2, progress: true })
+    await one.fit(data, { epochs: 2, progress: progressBar })
     vi.unstubAllGlobals()
     await two.fit(data, { epochs: 2 })
     expect(one.toBytes()).toEqual(two.toBytes())
-    await expect(one.fit(data, { progress: 1 as never })).rejects.toThrow(
-      new TypeError('progress: expected true or false, got 1'),
-    )
+    for (const [given, Kind] of [
+      [true, TypeError],
+      ['progressBar', RangeError],
+      [{ name: 'progressBar' }, TypeError],
+    ] as const) {
+      const got = typeof given === 'object' ? 'an object' : JSON.stringify(given)
+      const message = `progress: expected progressBar, which is imported, got ${got}`
+      await expect(one.fit(data, { progress: given as never })).rejects.toThrow(
+        new Kind(`${message}; import { progressBar } from 'deltaprop'`),
+      )
+    }
   })
 })
 
@@ -117,7 +133,7 @@ describe.each(['wasm', 'baseline'] as const)('metrics, %s', (engine) => {
       return seen.push(evaluate(net, samples))
     }
     const given = { epochs: 3, validation: samples, onEpoch }
-    const { epochs } = await net.fit(samples, { ...given, metrics: true })
+    const { epochs } = await net.fit(samples, { ...given, metrics: validationMetrics })
     const evaluated = epochs.map(({ validation }) => validation)
     expect(evaluated.map((judged) => ({ ...judged?.metrics, loss: 0 }))).toEqual(
       seen.map((result) => ({ ...result, loss: 0 })),
@@ -133,10 +149,10 @@ describe.each(['wasm', 'baseline'] as const)('metrics, %s', (engine) => {
   ])('of %s go on in a checkpoint', async (_, samples) => {
     const folder = mkdtempSync(join(tmpdir(), 'metrics-'))
     const path = join(folder, 'a')
-    const given: FitOptions = { validation: samples, metrics: true }
+    const given: FitOptions = { validation: samples, metrics: validationMetrics }
     const { epochs: whole } = await make(samples).fit(samples, { ...given, epochs: 4 })
-    await make(samples).fit(samples, { ...given, epochs: 2, checkpoint: { path } })
-    const checkpoint = { path, resume: true }
+    await make(samples).fit(samples, { ...given, epochs: 2, checkpoint: checkpointFile({ path }) })
+    const checkpoint = checkpointFile({ path, resume: true })
     const { epochs } = await make(samples).fit(samples, { ...given, epochs: 4, checkpoint })
     rmSync(folder, { recursive: true })
     expect(epochs.map(({ validation }) => validation)).toEqual(whole.map(({ validation }) => validation))
@@ -144,7 +160,7 @@ describe.each(['wasm', 'baseline'] as const)('metrics, %s', (engine) => {
 })
 
 it('metrics are those of a validation', async () => {
-  await expect(fresh().fit(data, { metrics: true })).rejects.toThrow(
+  await expect(fresh().fit(data, { metrics: validationMetrics })).rejects.toThrow(
     new RangeError('metrics: expected the option validation with it'),
   )
 })

@@ -5,11 +5,12 @@ import {
   adam,
   Network,
   sgd,
+  stream,
   type BatchReport,
   type EpochReport,
   type FitData,
   type FitOptions,
-  type FitStream,
+  type FitPieces,
 } from '../../src/index.js'
 import { Random } from '../../src/base/random.js'
 import { parametersOf } from '../support/golden.js'
@@ -33,7 +34,7 @@ async function* cutLater(rows: number): AsyncGenerator<FitData> {
 }
 
 /** Pieces again and again, and whether somebody said that no more are wanted. */
-function endless(): { stream: AsyncIterable<FitData>; told: () => boolean } {
+function endless(): { pieces: AsyncIterable<FitData>; told: () => boolean } {
   let isTold = false
   async function* pieces(): AsyncGenerator<FitData> {
     try {
@@ -42,18 +43,19 @@ function endless(): { stream: AsyncIterable<FitData>; told: () => boolean } {
       isTold = true
     }
   }
-  return { stream: pieces(), told: () => isTold }
+  return { pieces: pieces(), told: () => isTold }
 }
 
+type Pieces = Parameters<typeof stream>[0]
 const never = new Promise<never>(() => undefined)
 const any = (value: unknown): never => value as never
 
 describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => {
   const options = { activation: 'tanh', seed: 3, engine: engineOf[engine] } as const
   const fresh = (): Network => new Network([4, 6, 2], options)
-  const trained = async (source: FitData | FitStream, given: FitOptions): Promise<unknown[]> => {
+  const trained = async (source: FitData | Pieces, given: FitOptions): Promise<unknown[]> => {
     const net = fresh()
-    const { epochs, ...rest } = await net.fit(source, given)
+    const { epochs, ...rest } = await net.fit('x' in source ? source : stream(source), given)
     return [net.toBytes(), epochs.map((report) => ({ ...report, seconds: 0 })), rest]
   }
 
@@ -95,31 +97,31 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
   ])('is fit of arrays without shuffling, where batches end alike: %s', async (_, special) => {
     const given = { epochs: 5, batchSize: 8, ...special }
     const arrays = await trained(data, { ...given, shuffle: false })
-    for (const stream of [(): FitStream => cut(16), (): FitStream => cutLater(24), [...cut(64)]]) {
-      expect(await trained(stream as FitStream, given)).toEqual(arrays)
+    for (const pieces of [(): FitPieces => cut(16), (): FitPieces => cutLater(24), [...cut(64)]]) {
+      expect(await trained(pieces, given)).toEqual(arrays)
     }
   })
 
   it('each piece is cut into batches, its last one being what is left', async () => {
-    const pieces = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 6 })
+    const rows = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 6 })
     await fc.assert(
-      fc.asyncProperty(pieces, fc.integer({ min: 1, max: 9 }), async (sizes, batchSize) => {
+      fc.asyncProperty(rows, fc.integer({ min: 1, max: 9 }), async (sizes, batchSize) => {
         const [one, two] = [fresh(), fresh()]
-        const stream: FitData[] = []
+        const pieces: FitData[] = []
         const optimizer = adam()
-        let [sum, rows] = [0, 0]
+        let [sum, count] = [0, 0]
         for (const [i, size] of sizes.entries()) {
           const [x, y] = [randomRows(size, 4, i), randomRows(size, 2, i + 99)]
-          stream.push({ x, y })
-          rows += size
+          pieces.push({ x, y })
+          count += size
           for (let first = 0; first < size; first += batchSize) {
             const [batchX, batchY] = [x.slice(first, first + batchSize), y.slice(first, first + batchSize)]
             sum += two.train(batchX, batchY, optimizer) * batchX.length
           }
         }
-        const { epochs } = await one.fit(stream.values(), { batchSize, optimizer })
+        const { epochs } = await one.fit(stream(pieces.values()), { batchSize, optimizer })
         expect(parametersOf(one)).toEqual(parametersOf(two))
-        expect(epochs[0].loss).toBeCloseTo(sum / rows, 10)
+        expect(epochs[0].loss).toBeCloseTo(sum / count, 10)
         expect(epochs[0].batches).toBe(sizes.reduce((n, size) => n + Math.ceil(size / batchSize), 0))
       }),
       { numRuns: 20 },
@@ -131,7 +133,7 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
     for (const batchSize of [32, 1000, 5000]) {
       const nets = [1, 2].map(() => new Network([500, 3, 2], options))
       const given = { batchSize, optimizer: adam(), schedule: { type: 'exponential', gamma: 0.9 } as const }
-      await nets[0].fit(cut(1200, wide), given)
+      await nets[0].fit(stream(cut(1200, wide)), given)
       await nets[1].fit(wide, { ...given, shuffle: false })
       expect(nets[0].toBytes()).toEqual(nets[1].toBytes())
     }
@@ -140,7 +142,10 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
   it('shuffle: the rows of each piece by the seed, the epoch and the number of the piece', async () => {
     const [one, two] = [fresh(), fresh()]
     const given = { epochs: 2, batchSize: 8, optimizer: adam() }
-    await one.fit(() => cut(24), { ...given, shuffle: true })
+    await one.fit(
+      stream(() => cut(24)),
+      { ...given, shuffle: true },
+    )
     const shuffled = function* (epoch: number): Generator<FitData> {
       for (const [i, { x, y }] of [...cut(24)].entries()) {
         const order = Uint32Array.from(x, (_, row) => row)
@@ -148,15 +153,15 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
         yield { x: Array.from(order, (row) => x[row]), y: Array.from(order, (row) => y[row]) }
       }
     }
-    await two.fit(shuffled, given)
+    await two.fit(stream(shuffled), given)
     expect(one.toBytes()).toEqual(two.toBytes())
   })
 
   it('label smoothing is that of arrays', async () => {
     const y = data.x.map(([first]) => (first > 0 ? [1, 0] : [0, 1]))
     const given = { batchSize: 8, labelSmoothing: 0.2 }
-    const stream = await trained(() => cut(16, { x: data.x, y }), given)
-    expect(stream).toEqual(await trained({ x: data.x, y }, { ...given, shuffle: false }))
+    const pieces = await trained(() => cut(16, { x: data.x, y }), given)
+    expect(pieces).toEqual(await trained({ x: data.x, y }, { ...given, shuffle: false }))
   })
 
   it('weights of samples and of classes are those of arrays', async () => {
@@ -172,10 +177,10 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
     const given = { batchSize: 8, classWeights: [0.5, 2] }
     const arrays = await trained({ x: data.x, y, weights }, { ...given, shuffle: false })
     expect(await trained(weighted, given)).toEqual(arrays)
-    await expect(fresh().fit(weighted, { classWeights: 'balanced' })).rejects.toThrow(
+    await expect(fresh().fit(stream(weighted), { classWeights: 'balanced' })).rejects.toThrow(
       new RangeError('classWeights: expected a number per class with a stream, got "balanced"'),
     )
-    const negative = fresh().fit([{ x: data.x, y, weights: weights.map((v) => -v) }])
+    const negative = fresh().fit(stream([{ x: data.x, y, weights: weights.map((v) => -v) }]))
     await expect(negative).rejects.toThrow(
       new RangeError('data[0].weights[1]: expected a number >= 0, got -1'),
     )
@@ -200,10 +205,13 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
     }
     const [one, two] = [fresh(), fresh()]
     const given = { batchSize: 8, optimizer: adam() }
-    await expect(one.fit(broken, { ...given, epochs: 4 })).rejects.toThrow(
+    await expect(one.fit(stream(broken), { ...given, epochs: 4 })).rejects.toThrow(
       new RangeError('data[4].x[3][1]: expected a finite number, got NaN'),
     )
-    await two.fit(() => cut(16), { ...given, epochs: 2 })
+    await two.fit(
+      stream(() => cut(16)),
+      { ...given, epochs: 2 },
+    )
     expect(one.toBytes()).toEqual(two.toBytes())
     await one.fit(data)
   })
@@ -229,7 +237,7 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
   ])('a piece that is %s', async (_, piece, error) => {
     const net = fresh()
     const before = parametersOf(net)
-    await expect(net.fit([any(piece)])).rejects.toThrow(error)
+    await expect(net.fit(stream([any(piece)]))).rejects.toThrow(error)
     expect(parametersOf(net)).toEqual(before)
   })
 
@@ -240,19 +248,21 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
       yield* cut(16)
       if (epoch === 2) throw mine
     }
-    await expect(one.fit(broken, { epochs: 3 })).rejects.toBe(mine)
-    await two.fit(() => cut(16))
+    await expect(one.fit(stream(broken), { epochs: 3 })).rejects.toBe(mine)
+    await two.fit(stream(() => cut(16)))
     expect(one.toBytes()).toEqual(two.toBytes())
     const failing = (): never => {
       throw mine
     }
-    await expect(one.fit(failing)).rejects.toBe(mine)
-    await expect(one.fit(() => Promise.reject(mine))).rejects.toBe(mine)
+    await expect(one.fit(stream(failing))).rejects.toBe(mine)
+    await expect(one.fit(stream(() => Promise.reject(mine)))).rejects.toBe(mine)
     const closing = { next: () => ({ done: false, value: 7 }), return: failing }
     // The first error wins.
-    await expect(one.fit({ [Symbol.iterator]: () => any(closing) })).rejects.toThrow('data[0]: expected')
+    await expect(one.fit(stream({ [Symbol.iterator]: () => any(closing) }))).rejects.toThrow(
+      'data[0]: expected',
+    )
     closing.next = () => ({ done: false, value: any([...cut(64)][0]) })
-    const stop = one.fit({ [Symbol.iterator]: () => any(closing) }, { onBatch: () => false })
+    const stop = one.fit(stream({ [Symbol.iterator]: () => any(closing) }), { onBatch: () => false })
     await expect(stop).rejects.toBe(mine)
     expect(one.toBytes()).toEqual(two.toBytes())
   })
@@ -260,9 +270,9 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
   it('no pieces, and options that a stream cannot have', async () => {
     const net = fresh()
     const once = cut(16)
-    const rejects = async (source: FitStream, given: FitOptions, error: Error): Promise<void> => {
+    const rejects = async (source: Pieces, given: FitOptions, error: Error): Promise<void> => {
       const before = parametersOf(net)
-      await expect(net.fit(source, given)).rejects.toThrow(error)
+      await expect(net.fit(stream(source), given)).rejects.toThrow(error)
       expect(parametersOf(net)).toEqual(before)
     }
     await rejects([], {}, new RangeError('data: expected at least 1 piece in epoch 1, got 0'))
@@ -283,6 +293,23 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
         'epochs: expected 1 with an iterable, or a function that returns one for each epoch, got 2',
       ),
     )
+    expect(() => stream(any(7))).toThrow(
+      new TypeError('stream: expected an iterable of pieces { x, y }, or a function that returns one, got 7'),
+    )
+    expect(() => stream(any(Float32Array.of(1)))).toThrow(
+      'or a function that returns one, got a Float32Array',
+    )
+    const unwrapped = "; stream(pieces) makes one: import { stream } from 'deltaprop'"
+    for (const [pieces, got] of [
+      [() => once, 'a function'],
+      [[data], 'an array'],
+      [once, 'a Generator'],
+      [cutLater(8), 'an AsyncGenerator'],
+    ] as const) {
+      await expect(net.fit(any(pieces))).rejects.toThrow(
+        new TypeError(`data: expected samples { x, y }, or a stream of them, got ${got}${unwrapped}`),
+      )
+    }
     await rejects(
       once,
       { threads: 2 },
@@ -293,9 +320,12 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
       { validation: 0.5 },
       new TypeError('validation: expected samples { x, y } beside a stream, got 0.5'),
     )
-    await expect(net.fit(() => once, { epochs: 2 })).rejects.toThrow(
-      new RangeError('data: expected at least 1 piece in epoch 2, got 0'),
-    )
+    await expect(
+      net.fit(
+        stream(() => once),
+        { epochs: 2 },
+      ),
+    ).rejects.toThrow(new RangeError('data: expected at least 1 piece in epoch 2, got 0'))
   })
 
   it('a loss or a weight that stops being finite is found in its piece', async () => {
@@ -303,13 +333,13 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
     const before = parametersOf(net)
     const pieces = [1, 2, 3].map((i) => ({ x: [1e-30, i === 2 ? 3e38 : 1e-30], y: [0.5, i === 2 ? 1 : 0.5] }))
     const given = { batchSize: 1, optimizer: sgd({ learningRate: 100 }) }
-    await expect(net.fit(pieces, given)).rejects.toThrow(
+    await expect(net.fit(stream(pieces), given)).rejects.toThrow(
       'fit: a weight stopped being a finite number in data[1] of epoch 1; the weights are those before the first epoch',
     )
     expect(parametersOf(net)).toEqual(before)
     const linear = new Network([1, 1], { activation: 'linear', seed: 1, engine: engineOf[engine] })
     const far = { x: [1, 1], y: [0, 3e38] }
-    await expect(linear.fit([pieces[0], far], { batchSize: 1, optimizer: sgd() })).rejects.toThrow(
+    await expect(linear.fit(stream([pieces[0], far]), { batchSize: 1, optimizer: sgd() })).rejects.toThrow(
       'fit: the loss is Infinity in batch 4, data[1] of epoch 1; the weights are those before the first epoch',
     )
   })
@@ -317,14 +347,14 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
   it('an endless stream ends with onBatch, a time limit or a signal, and is told', async () => {
     const byBatch = endless()
     const onBatch = ({ batch }: BatchReport): boolean => batch < 7
-    const history = await fresh().fit(byBatch.stream, { batchSize: 8, onBatch })
+    const history = await fresh().fit(stream(byBatch.pieces), { batchSize: 8, onBatch })
     expect([history.ended, history.epochs.map(({ batches }) => batches)]).toEqual(['onBatch', [7]])
     expect(byBatch.told()).toBe(true)
 
     const byTime = endless()
     let clock = 0
     vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1))
-    const timed = await fresh().fit(byTime.stream, { batchSize: 8, timeLimit: 0.1 })
+    const timed = await fresh().fit(stream(byTime.pieces), { batchSize: 8, timeLimit: 0.1 })
     expect([timed.ended, timed.epochs.length, byTime.told()]).toEqual(['timeLimit', 1, true])
     vi.restoreAllMocks()
 
@@ -335,7 +365,11 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
     const aborting = ({ batch }: BatchReport): void => {
       if (batch === 7) controller.abort(new Error('stopped by hand'))
     }
-    const fit = net.fit(bySignal.stream, { batchSize: 8, onBatch: aborting, signal: controller.signal })
+    const fit = net.fit(stream(bySignal.pieces), {
+      batchSize: 8,
+      onBatch: aborting,
+      signal: controller.signal,
+    })
     await expect(fit).rejects.toThrow('stopped by hand')
     expect(bySignal.told()).toBe(true)
     expect(parametersOf(net)).toEqual(before)
@@ -351,7 +385,7 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
     for (const source of [hanging(), hanging, (): Promise<never> => never]) {
       const controller = new AbortController()
       setTimeout(() => controller.abort(new Error('enough')), 5)
-      await expect(net.fit(source, { signal: controller.signal })).rejects.toThrow('enough')
+      await expect(net.fit(stream(source), { signal: controller.signal })).rejects.toThrow('enough')
       expect(parametersOf(net)).toEqual(before)
     }
     const controller = new AbortController()
@@ -364,28 +398,31 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
         return never
       },
     }
-    const stream = { [Symbol.asyncIterator]: (): never => any(aborting) }
-    await expect(net.fit(stream, { signal: controller.signal })).rejects.toThrow('by the stream')
+    const pieces = { [Symbol.asyncIterator]: (): never => any(aborting) }
+    await expect(net.fit(stream(pieces), { signal: controller.signal })).rejects.toThrow('by the stream')
     const [one, two] = [fresh(), fresh()]
-    const { ended, epochs } = await one.fit(hanging, { epochs: 9, batchSize: 8, timeLimit: 0.5 })
+    const { ended, epochs } = await one.fit(stream(hanging), { epochs: 9, batchSize: 8, timeLimit: 0.5 })
     await two.fit(data, { batchSize: 8, shuffle: false })
     expect([ended, epochs[0].batches]).toEqual(['timeLimit', 8])
     expect(one.toBytes()).toEqual(two.toBytes())
-    const nothing = await net.fit(() => never, { timeLimit: 0.01 })
+    const nothing = await net.fit(
+      stream(() => never),
+      { timeLimit: 0.01 },
+    )
     expect(nothing).toEqual({ epochs: [], ended: 'timeLimit' })
     expect(parametersOf(net)).toEqual(before)
   })
 
   it('epochs() and onEpoch: the function is asked for each epoch, and not beyond the last one wanted', async () => {
     const asked: number[] = []
-    const source = (epoch: number): FitStream => {
+    const source = (epoch: number): FitPieces => {
       asked.push(epoch)
-      return cut(16) as never
+      return cut(16)
     }
-    for await (const { epoch } of fresh().epochs(any(source), { epochs: 9 })) if (epoch === 3) break
+    for await (const { epoch } of fresh().epochs(stream(source), { epochs: 9 })) if (epoch === 3) break
     expect(asked).toEqual([1, 2, 3])
     const onEpoch = ({ epoch }: EpochReport): boolean => epoch < 2
-    const { ended } = await fresh().fit(any(source), { epochs: 9, onEpoch })
+    const { ended } = await fresh().fit(stream(source), { epochs: 9, onEpoch })
     expect([ended, asked]).toEqual(['onEpoch', [1, 2, 3, 1, 2]])
   })
 
@@ -398,7 +435,7 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
       immediate = setImmediate(count)
     }
     let immediate = setImmediate(count)
-    await fresh().fit(new Array<FitData>(100).fill(data), { batchSize: 64 })
+    await fresh().fit(stream(new Array<FitData>(100).fill(data)), { batchSize: 64 })
     clearImmediate(immediate)
     expect(turns).toBeGreaterThan(20)
   })

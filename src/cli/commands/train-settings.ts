@@ -1,6 +1,6 @@
 /** Translates the options of `deltaprop train` into those of the library. */
 import { rangeError } from '../../base/argument-error.js'
-import type { CheckpointOptions, Optimizer } from '../../index.js'
+import { checkpointFile, type CheckpointFile, type Optimizer } from '../../index.js'
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
 import { optimizerMakers } from '../../selection/optimizer-makers.js'
 import type { ChosenColumns } from '../columns.js'
@@ -26,9 +26,7 @@ export function modelOptions(
 }
 
 /** @throws RangeError for options that have no effect without another */
-export function fitOptions(
-  options: TrainOptions,
-): ModelFitOptions & { readonly checkpoint?: CheckpointOptions } {
+export function fitOptions(options: TrainOptions): ModelFitOptions {
   const { epochs, batchSize, maxGradientNorm, patience, schedule } = options
   const checkpoint = checkpointOf(options)
   return {
@@ -73,14 +71,14 @@ function checkpointOf({
   checkpointEvery,
   resume,
   otherData,
-}: TrainOptions): CheckpointOptions | undefined {
+}: TrainOptions): CheckpointFile | undefined {
   if (checkpoint !== undefined) {
-    return {
+    return checkpointFile({
       path: checkpoint,
       ...(checkpointEvery === undefined ? {} : { every: checkpointEvery }),
       ...(resume === undefined ? {} : { resume }),
       ...(otherData === undefined ? {} : { otherData }),
-    }
+    })
   }
   const flags = { '--checkpoint-every': checkpointEvery, '--resume': resume, '--other-data': otherData }
   for (const [flag, value] of Object.entries(flags)) {

@@ -57,7 +57,7 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   const model = await inFile(path, () =>
     inOptions(command, () => createModel(held, modelOptions(options, columns))),
   )
-  if (fitted.checkpoint?.resume === true) await checkResumed(model, fitted.checkpoint.path, options)
+  if (options.resume === true) await checkResumed(model, options)
   let size = 0
   const save = async (history: History): Promise<void> => {
     const bytes = model.toBytes()
@@ -143,8 +143,9 @@ function writtenFiles({ out, plot, checkpoint }: TrainOptions): NamedFile[] {
 }
 
 /** @throws Error if the checkpoint to resume from is not a model of this data; fit detects any other difference */
-async function checkResumed(model: Model, path: string, options: TrainOptions): Promise<void> {
-  if (!(await isThere(path))) return
+async function checkResumed(model: Model, options: TrainOptions): Promise<void> {
+  const { checkpoint: path } = options
+  if (path === undefined || !(await isThere(path))) return
   const saved = await readModel(path, options)
   if (saved.network.seed !== model.network.seed) return
   const columns = ({ inputs, outputs }: Model): string => JSON.stringify([inputs, outputs])
