@@ -1,8 +1,8 @@
 // Bundles src/ into dist/, one file per entry, adds the declarations, and copies the cores and the licences.
-import { chmodSync, copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
-import { writeDeclarations } from './declarations.js'
+import { declarationsOf } from './declarations.js'
 import { entries } from './entries.js'
 
 /**
@@ -51,6 +51,8 @@ function licenseOf(folder, file) {
   return `${name}, part of ${file}:\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`
 }
 
+// First, so that what does not compile leaves dist/ as it is: half of it would bury the one error among thousands.
+const declarations = declarationsOf(entries.map(({ source }) => source))
 rmSync('dist', { recursive: true, force: true })
 await build({
   ...shared,
@@ -69,7 +71,10 @@ const { metafile } = await build({
   },
 })
 chmodSync('dist/cli.js', 0o755)
-writeDeclarations(entries.map(({ source }) => source))
+for (const [file, text] of declarations) {
+  mkdirSync(dirname(file), { recursive: true })
+  writeFileSync(file, text)
+}
 copyFileSync('build/core.dist.wasm', 'dist/core.wasm')
 copyFileSync('build/core.relaxed.dist.wasm', 'dist/core.relaxed.wasm')
 const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8').trim()

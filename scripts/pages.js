@@ -67,7 +67,7 @@ export function blocksOf(page) {
  * wrote.
  *
  * @param {string} page
- * @returns {string} the page with the outputs of this run
+ * @returns {string} the page with the outputs of this run, where they differ in more than times
  * @throws Error naming the line of a program or command that fails
  */
 export function runPage(page) {
@@ -81,7 +81,9 @@ export function runPage(page) {
     return page.replace(BLOCK, (whole) => {
       const { value: block } = blocks.next()
       if (block === undefined) throw new Error('a block that blocksOf has not found')
-      if (block.role === 'output') return `\`\`\`text\n${output}\`\`\``
+      if (block.role === 'output') {
+        return withoutTimes(output) === withoutTimes(block.code) ? whole : `\`\`\`text\n${output}\`\`\``
+      }
       output = runBlock(block, folder)
       return whole
     })

@@ -254,7 +254,7 @@ it('what a kill has left is taken away when it is old, and nothing else', async 
 
 it('two processes with one checkpoint: neither overwrites what the other has written', () => {
   const script = `
-    import { Network } from './dist/index.js'
+    import { checkpointFile, Network } from './dist/index.js'
     const [path, seed] = process.argv.slice(1)
     const net = new Network([2, 3, 1], { seed: Number(seed) })
     await net.fit({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }, { epochs: 3, checkpoint: checkpointFile({ path }) })`
@@ -273,7 +273,7 @@ describe.skipIf(process.platform === 'win32')(
   'a disk that is full leaves what was there, and nothing beside it',
   () => {
     const script = `
-    import { Network, save } from './dist/node.js'
+    import { checkpointFile, Network, save } from './dist/node.js'
     const net = new Network([30, 30, 1], { seed: 1 })
     const [path, way] = process.argv.slice(1)
     if (way === 'save') await save(path, net)

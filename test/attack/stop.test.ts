@@ -252,7 +252,8 @@ function begin(place: Place, random: Random, more: FitOptions = {}): Begun {
   const hanging = place.hang(late, when)
   const options = { ...given, epochs: EPOCHS, ...hanging.options, ...more }
   const start = <T>(it: () => T): T => withAnswers(hanging.answering, it)
-  return { net: fresh(), late, when, options, data: hanging.data as never, start }
+  const samples = typeof hanging.data === 'function' ? stream(hanging.data as never) : hanging.data
+  return { net: fresh(), late, when, options, data: samples as never, start }
 }
 
 /** Tries all at once, each in so many milliseconds that no day is that slow. */

@@ -1,0 +1,180 @@
+/**
+ * The barriers of a step, one by one and without luck. Each thread has a barrier of its own, which this thread opens:
+ * so between two meetings one thread does all of its work before the next begins, in one order and in the other. A
+ * barrier that is missing is work done too early, in every run; one that a thread misses is an error, not a hang.
+ */
+import { createHash } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { unregularized, type Regularization } from '../../src/engine/regularization.js'
+import { coreFor } from '../../src/engine/wasm/core.js'
+import { kernelsOf } from '../../src/engine/wasm/exports.js'
+import { instantiate } from '../../src/engine/wasm/instance.js'
+import { layOut } from '../../src/engine/wasm/memory.js'
+import { tellNetwork, tellOptimizer, tellRegularization, tellThread } from '../../src/engine/wasm/records.js'
+import { allocate } from '../../src/engine/wasm/reservation.js'
+import type { Call } from '../../src/engine/wasm/threads/messages.js'
+import { spawn, type Teammate } from '../../src/engine/wasm/threads/spawn.js'
+import { viewsOf } from '../../src/engine/wasm/views.js'
+import { adam } from '../../src/index.js'
+import { tanhSpec } from '../support/engines.js'
+import { randomRows } from '../support/random-rows.js'
+
+const THREADS = 3
+/** in i32: bytes of a cache line */
+const APART = 16
+/** a count of pieces that no share has */
+const ALL_TAKEN = 1 << 20
+const PAGE = 65_536
+
+/** Each thread has a panel of each batch, and a block of rows of each layer. */
+const sizes = [5, 30, 29]
+const batch = 40
+const spec = tanhSpec(sizes, 'f32')
+const optimizer = adam({ learningRate: 0.05 })
+
+const layout = layOut(spec, THREADS, 1000)
+const memory = allocate({ pages: layout.pages + 1 }, 'shared')
+const module = coreFor().sharedModule()
+if (module === undefined) throw new Error('expected a core that can share its memory')
+const kernels = kernelsOf(instantiate(module, memory), 'f32')
+const views = viewsOf(memory, layout, spec)
+const words = new Int32Array(memory.buffer)
+const taken = new Uint32Array(memory.buffer, layout.taken, (THREADS * layout.takenBytes) / 4)
+const places = Array.from({ length: THREADS }, (_, t) => layout.pages * PAGE + t * APART * 4)
+
+/** Everything as before the first step. */
+function begin(regularization: Regularization, samples: number, isAlone: boolean): void {
+  new Uint8Array(memory.buffer, layout.network).fill(0)
+  tellNetwork(views.memory, spec, layout)
+  tellRegularization(views.memory, layout, regularization)
+  for (const [t, thread] of layout.threads.entries()) {
+    const threads = layout.threads.slice(0, isAlone ? 1 : THREADS)
+    if (t < threads.length) tellThread(views.memory, { ...layout, threads, barrier: places[t] }, t, false)
+    tellOptimizer(views.memory, thread, optimizer)
+  }
+  views.parameters.set(randomRows(1, layout.parameterCount, 1)[0])
+  views.average.set(views.parameters)
+  views.x.set(randomRows(samples, sizes[0], 2).flat())
+  views.y.set(randomRows(samples, spec.layers[1].units, 3).flat())
+  for (let s = 0; s < samples; ++s) views.order[s] = s
+}
+
+/** What a step leaves, as digests: a difference of thousands of numbers takes half a second to print. */
+const results = (): Record<string, string> => {
+  const { parameters, gradients, slots, average, reports } = views
+  const numbers = { parameters, gradients, slot0: slots[0], slot1: slots[1], average, report: reports[0] }
+  return Object.fromEntries(
+    Object.entries(numbers).map(([name, view]) => [
+      name,
+      createHash('sha256').update(new Uint8Array(view.slice().buffer)).digest('hex'),
+    ]),
+  )
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+let mates: Teammate[] = []
+beforeAll(async () => {
+  mates = layout.threads.map(() => spawn())
+  await Promise.all(mates.map((mate) => mate.ask({ type: 'start', module, memory })))
+})
+afterAll(() => {
+  for (const mate of mates) mate.end()
+})
+
+/** Has all threads make their calls, one after the other from meeting to meeting, each its own share; returns how many meetings. */
+async function inOrder(order: readonly number[], callOf: (t: number) => Call): Promise<number> {
+  const states: ('running' | 'waiting' | 'ended')[] = mates.map(() => 'waiting')
+  const calls: Promise<unknown>[] = []
+  const perThread = layout.takenBytes / 4
+  for (let meetings = 0; ; ++meetings) {
+    for (const t of order) {
+      taken.fill(ALL_TAKEN)
+      taken.fill(0, t * perThread, (t + 1) * perThread)
+      states[t] = 'running'
+      const at = places[t] / 4
+      if (meetings === 0) {
+        const call = mates[t].ask({ type: 'call', writes: [], call: callOf(t), reads: [] })
+        calls.push(call.finally(() => (states[t] = 'ended')))
+      } else {
+        Atomics.store(words, at, 0)
+        Atomics.add(words, at + 1, 1)
+        Atomics.notify(words, at + 1)
+      }
+      while (states[t] === 'running') {
+        if (Atomics.load(words, at) === 1) states[t] = 'waiting'
+        else await turn()
+      }
+    }
+    const [first] = states
+    if (states.some((state) => state !== first)) throw new Error(`meeting ${meetings}: ${states.join()}`)
+    if (first === 'ended') {
+      await Promise.all(calls)
+      return meetings
+    }
+  }
+}
+
+const call = (t: number, samples: number): Call => {
+  const { record, report } = layout.threads[t]
+  return ['train_f32', layout.network, record, report, 0, samples, batchOf(samples), 0, true, false, 0]
+}
+/** Two batches, so that what one leaves undone is seen by the next. */
+const batchOf = (samples: number): number => samples / 2
+
+const given: Partial<Regularization>[] = [
+  { l1: 0.01, l2: 0.1 },
+  { clipValue: 0.01 },
+  { clipNorm: 0.05 },
+  { clipGlobalNorm: 0.04 },
+  { maxWeightNorm: 0.7 },
+  { averageTake: 0.1 },
+]
+const cases = Array.from({ length: 1 << given.length }, (_, set) => {
+  const chosen = Object.assign({}, ...given.filter((_, i) => (set >> i) & 1)) as Partial<Regularization>
+  return { name: Object.keys(chosen).join(' ') || 'no option', chosen }
+})
+
+/** Meetings of a batch, as docs/threads.md has them. */
+function meetingsOf(chosen: Partial<Regularization>, chunks: number): number {
+  if (Object.keys(chosen).length === 0 && chunks === 1) return 2
+  const { l1, clipValue, clipNorm, clipGlobalNorm, maxWeightNorm } = { ...unregularized, ...chosen }
+  const isByElement = l1 > 0 || clipValue > 0
+  return (
+    2 * chunks +
+    (isByElement && (clipNorm > 0 || clipGlobalNorm > 0) ? 1 : 0) +
+    (clipNorm > 0 ? 1 : 0) +
+    (clipGlobalNorm > 0 ? 1 : 0) +
+    (maxWeightNorm > 0 ? 2 : 0) +
+    1
+  )
+}
+
+describe.each([
+  ['of one sample', 1, 1, false],
+  ['of one chunk', batch, 1, false],
+  ['of two chunks', layout.chunk + batch, 2, false],
+  ['with a loss that is not finite', batch, 1, true],
+])('a batch %s', (_, count, chunks, isBroken) => {
+  it.each(cases)('$name: whoever comes first between two meetings', async ({ chosen }) => {
+    const regularization = { ...unregularized, ...chosen }
+    const samples = 2 * count
+    const start = (isAlone: boolean): void => {
+      begin(regularization, samples, isAlone)
+      if (isBroken) views.y[0] = Infinity
+    }
+    start(true)
+    const { record, report } = layout.threads[0]
+    kernels.train(layout.network, record, report, 0, samples, count, 0, true, false, 0)
+    const expected = results()
+    for (const order of [
+      [0, 1, 2],
+      [2, 1, 0],
+    ]) {
+      start(false)
+      const meetings = await inOrder(order, (t) => call(t, samples))
+      expect(results()).toEqual(expected)
+      if (!isBroken) expect(meetings).toBe(2 * meetingsOf(chosen, chunks))
+    }
+  })
+})
