@@ -1,6 +1,6 @@
 /** Targets that a loss is defined for. */
 import { rangeError } from '../base/argument-error.js'
-import type { LossName } from './losses.js'
+import { fusedActivation, lossNames, type LossName } from './losses.js'
 import { isRow, rowOf, type Matrix } from '../base/samples.js'
 
 /** How far the sum of a row of probabilities may be from 1, because of rounding to f32 or in a file. */
@@ -81,7 +81,7 @@ function probabilityHint({ values, columns }: Matrix): string {
   if (isCount && columns === 1) {
     return 'more than two classes are for as many outputs and the output activation softmax'
   }
-  return 'other numbers are for the loss halfSquared, meanAbsolute or huber'
+  return otherNumbers()
 }
 
 function distributionHint(row: Matrix['values'], { values }: Matrix): string {
@@ -94,7 +94,13 @@ function distributionHint(row: Matrix['values'], { values }: Matrix): string {
   if (known !== '') return known
   const isOneClass = row.filter((value) => value !== 0).length === 1 && row.every((value) => value >= 0)
   if (isOneClass) return 'the class of a sample has a 1, all others have a 0'
-  return 'other numbers are for the loss halfSquared, meanAbsolute or huber'
+  return otherNumbers()
+}
+
+/** The losses that take any numbers. */
+function otherNumbers(): string {
+  const names = lossNames.filter((name) => fusedActivation(name) === null)
+  return `other numbers are for the loss ${names.slice(0, -1).join(', ')} or ${names[names.length - 1]}`
 }
 
 /** Labels encoded in another way than 0 and 1, and shares of another total. */

@@ -1,7 +1,8 @@
 /** Every engine, and the reference, against exact values: of every quantity, and of the steps of every optimiser. */
 import { describe, expect, it } from 'vitest'
-import { fusedActivation } from '../../src/definition/losses.js'
-import { resolveOptimizer } from '../../src/definition/optimizers.js'
+import { activationNames } from '../../src/definition/activations.js'
+import { fusedActivation, lossNames } from '../../src/definition/losses.js'
+import { optimizerNames, resolveOptimizer } from '../../src/definition/optimizers.js'
 import { summedReference } from '../reference.js'
 import { engines, flatten, stage } from '../support/engines.js'
 import { expectClose } from '../support/expect-close.js'
@@ -10,6 +11,15 @@ import { gradientCases, optimizerCases, specOf } from '../support/fixtures.js'
 const cases = (['seed-2-3-2-2', 'activations', 'losses', 'shapes'] as const).flatMap((file) =>
   gradientCases(file).map((given) => ({ ...given, title: `${file}, ${given.name}` })),
 )
+
+it('has a case of every activation, loss and optimiser: test/fixtures/gradients.py, optimizers.py', () => {
+  const activations = new Set(cases.flatMap((given) => given.activations))
+  const losses = new Set(cases.map(({ loss }) => loss))
+  const optimizers = new Set(optimizerCases().map(({ optimizer }) => optimizer.type))
+  expect([...activations].sort()).toEqual([...activationNames].sort())
+  expect([...losses].sort()).toEqual([...lossNames].sort())
+  expect([...optimizers].sort()).toEqual([...optimizerNames].sort())
+})
 
 describe('the reference', () => {
   it.each(cases)('$title', (given) => {

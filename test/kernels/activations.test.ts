@@ -13,6 +13,9 @@ import { losses as lossFormulas } from '../support/losses.js'
 import { KernelMemory, type Precision } from '../support/kernel-memory.js'
 import { fromSamplePanels, toSamplePanels } from '../support/panels.js'
 
+/** Value and slope far to the left, and far to the right. */
+type Ends = readonly [number, number, number, number]
+
 /** Arrays of samples × units. */
 type Rows = number[][]
 
@@ -205,23 +208,24 @@ describe.each(subjects)('$name', ({ precision, activate, outputDelta }) => {
   }
 
   // σ and σ′ at −z and at z for the largest z: what they tend to
-  it.each([
-    ['linear', -largest, 1, largest, 1],
-    ['sigmoid', 0, 0, 1, 0],
-    ['tanh', -1, 0, 1, 0],
-    ['relu', 0, 0, largest, 1],
-    ['leakyRelu', -largest / 4, 0.25, largest, 1],
-    ['elu', -0.25, 0, largest, 1],
-    ['softplus', 0, 0, largest, 1],
-    ['softsign', -1, 0, 1, 0],
-    ['gelu', 0, 0, largest, 1],
-    ['geluTanh', 0, 0, largest, 1],
-    ['silu', 0, 0, largest, 1],
-    ['mish', 0, 0, largest, 1],
-    ['hardSigmoid', 0, 0, 1, 0],
-  ] as const)(
-    '%s ends at %d with slope %d, and at %d with slope %d',
-    (type, left, leftSlope, right, rightSlope) => {
+  const ends: Readonly<Record<Exclude<ActivationName, 'softmax'>, Ends>> = {
+    linear: [-largest, 1, largest, 1],
+    sigmoid: [0, 0, 1, 0],
+    tanh: [-1, 0, 1, 0],
+    relu: [0, 0, largest, 1],
+    leakyRelu: [-largest / 4, 0.25, largest, 1],
+    elu: [-0.25, 0, largest, 1],
+    softplus: [0, 0, largest, 1],
+    softsign: [-1, 0, 1, 0],
+    gelu: [0, 0, largest, 1],
+    geluTanh: [0, 0, largest, 1],
+    silu: [0, 0, largest, 1],
+    mish: [0, 0, largest, 1],
+    hardSigmoid: [0, 0, 1, 0],
+  }
+  it.each(Object.entries(ends) as [keyof typeof ends, Ends][])(
+    '%s ends at %j: value and slope on the left, on the right',
+    (type, [left, leftSlope, right, rightSlope]) => {
       const [below, above] = [at(type, -largest, 0.25), at(type, largest, 0.25)]
       expectClose([below.a, below.sigmaPrime], [left, leftSlope], 0)
       expectClose([above.a, above.sigmaPrime], [right, rightSlope], 0)
@@ -445,7 +449,7 @@ describe.each(subjects)('$name', ({ precision, activate, outputDelta }) => {
       expectClose(delta.flat(), [0, 0, 2, -2, 2, -2, 2, -2], 0)
     })
 
-    it.each(['halfSquared', 'meanAbsolute', 'huber'] as const)(
+    it.each(lossNames.filter((name) => fusedActivation(name) === null))(
       '%s of an output that is NaN is NaN',
       (loss) => {
         expect(outputDelta(loss, 'linear', [[1]], [[NaN]], [[0]])).toEqual({ losses: [NaN], delta: [[NaN]] })
