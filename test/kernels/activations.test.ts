@@ -215,6 +215,8 @@ describe.each(subjects)('$name', ({ precision, activate, outputDelta }) => {
     relu: [0, 0, largest, 1],
     leakyRelu: [-largest / 4, 0.25, largest, 1],
     elu: [-0.25, 0, largest, 1],
+    // λ·z is beyond the largest number.
+    selu: [round(-1.7580993408473766), 0, Infinity, round(1.0507009873554805)],
     softplus: [0, 0, largest, 1],
     softsign: [-1, 0, 1, 0],
     gelu: [0, 0, largest, 1],
