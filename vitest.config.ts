@@ -1,28 +1,45 @@
+import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
 // Node 20 has relaxed SIMD behind a flag, later ones without; a flag that Node does not know would end it.
 const relaxedFlags = Number.parseInt(process.versions.node) < 21 ? ['--experimental-wasm-relaxed-simd'] : []
 
-// A test's folder says which cores it runs on. All run on the core that ships; what touches kernels also on the debug build, in which
-// their assertions are alive, and, except for the committed bits, on the relaxed build.
+/** What takes long for its nature: kills, lifetimes, packages, large data, and whatever waits for them. */
+const long = 'test/{attack,large,long}/*.test.ts'
+
+// A test's folder says where it runs. `npm test` runs all that is not long, on the core that ships. `npm run test:all`
+// runs the rest as well: what is long; and what touches kernels on the debug build, in which their assertions are
+// alive, and, except for the committed bits, on the relaxed build.
 export default defineConfig({
   test: {
+    // One worker less than cores is the default, which leaves a core of two idle.
+    maxWorkers: availableParallelism(),
     projects: [
       {
         test: {
           name: 'core',
           include: ['test/*/*.test.ts'],
-          exclude: ['test/exhaustive/**', 'test/jsdom/**'],
+          exclude: [long, 'test/{exhaustive,jsdom}/**'],
           env: { CORE: 'build/core.wasm' },
+          setupFiles: ['test/support/equal-arrays.ts'],
+          testTimeout: 30_000,
+        },
+      },
+      {
+        test: {
+          name: 'long',
+          include: [long],
+          env: { CORE: 'build/core.wasm' },
+          setupFiles: ['test/support/equal-arrays.ts'],
           testTimeout: 30_000,
         },
       },
       {
         test: {
           name: 'debug',
-          include: ['test/{bits,derivation,engine,kernels,threads,training}/*.test.ts'],
+          include: ['test/{bits,derivation,engine,kernels,large,threads,training}/*.test.ts'],
           env: { CORE: 'build/core.debug.wasm' },
-          setupFiles: ['test/support/use-core.ts'],
+          setupFiles: ['test/support/use-core.ts', 'test/support/equal-arrays.ts'],
           testTimeout: 120_000,
         },
       },
@@ -31,7 +48,7 @@ export default defineConfig({
           name: 'relaxed',
           include: ['test/{derivation,engine,kernels,threads}/*.test.ts'],
           env: { CORE: 'build/core.relaxed.wasm' },
-          setupFiles: ['test/support/use-core.ts'],
+          setupFiles: ['test/support/use-core.ts', 'test/support/equal-arrays.ts'],
           pool: 'forks',
           execArgv: relaxedFlags,
           testTimeout: 30_000,

@@ -50,7 +50,7 @@ check(
 )
 
 run('npm', 'ci')
-run('npm', 'test')
+run('npm', 'run', 'test:all')
 run('npm', 'run', 'check')
 // Neither the build nor a test may have changed a committed file.
 checkClean()

@@ -4,6 +4,7 @@ import type { Allowance, Engine, Parts, Sampling } from '../../src/engine/engine
 import { unregularized, type Regularization } from '../../src/engine/regularization.js'
 import { adam, rmsprop, sgd, type Optimizer } from '../../src/index.js'
 import { optimizerNames, resolveOptimizer } from '../../src/definition/optimizers.js'
+import type { Floats } from '../../src/base/floats.js'
 import { Random } from '../../src/base/random.js'
 import { partedEngines, type PartedSpec } from '../support/parted.js'
 
@@ -54,8 +55,8 @@ function inParts<Result>(random: Random, begin: (allowance: Allowance) => Parts<
 }
 
 /** Every number that a step leaves behind. */
-function everything({ parameters, gradients, slots, average, counters }: Engine): number[][] {
-  return [parameters, gradients, ...slots, average, counters].map((numbers) => Array.from(numbers))
+function everything({ parameters, gradients, slots, average, counters }: Engine): Floats[] {
+  return [parameters, gradients, ...slots, average, counters].map((numbers) => numbers.slice())
 }
 
 describe.each(partedEngines)('$name, $precision, $layers', ({ create }: PartedSpec) => {
