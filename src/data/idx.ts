@@ -69,7 +69,7 @@ export function parseIdx(bytes: Uint8Array): IdxTensor {
   }
   const expected = fileBytes(header)
   if (expected !== BigInt(bytes.length)) {
-    throw rangeError('bytes', `${showBytes(expected)} bytes for ${showTensor(header)}`, bytes.length)
+    throw rangeError('bytes', `${showByteCount(expected)} bytes for ${showTensor(header)}`, bytes.length)
   }
   const data = new DataView(bytes.buffer, bytes.byteOffset + header.bytes, bytes.length - header.bytes)
   return { shape: header.shape, values: readValues(header.type, data) }
@@ -129,7 +129,7 @@ function fileBytes({ type, shape, bytes }: Header): bigint {
 }
 
 /** Of 255 sizes, multiplied, it has up to 2,457 digits. */
-function showBytes(bytes: bigint): string {
+function showByteCount(bytes: bigint): string {
   const digits = String(bytes)
   return digits.length > 20 ? `more than 10^${digits.length - 1}` : digits
 }

@@ -72,18 +72,18 @@ async function* gunzipped(
   first: Uint8Array,
   rest: AsyncGenerator<Chunk, void, void>,
 ): AsyncGenerator<Uint8Array, void, void> {
-  let isOwed = false
-  const settle = (): void => void (isOwed = false)
+  let isPending = false
+  const settle = (): void => void (isPending = false)
   let gzip: GunzipStream | undefined
   try {
     gzip = new GunzipStream('source')
     yield* gzip.push(first)
     for (;;) {
-      isOwed = true
-      const asked = rest.next()
-      asked.then(settle, settle)
-      yield* gzip.until(asked)
-      const { done, value } = await asked
+      isPending = true
+      const request = rest.next()
+      request.then(settle, settle)
+      yield* gzip.until(request)
+      const { done, value } = await request
       if (done === true) break
       if (typeof value === 'string') {
         throw typeError('source', 'bytes behind those of gzip', show(value))
@@ -94,7 +94,7 @@ async function* gunzipped(
   } finally {
     gzip?.close()
     const closed = rest.return()
-    if (isOwed) closed.catch(() => undefined)
+    if (isPending) closed.catch(() => undefined)
     else await closed
   }
 }
