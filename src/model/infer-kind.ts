@@ -20,7 +20,7 @@ interface Some {
  * @throws TypeError that names row and column, for a missing value or one that no column can hold; RangeError that
  *   names the option to use, for values of several kinds, and for texts most of which are numbers or dates
  */
-export function kindOf(source: Source, name: string, texts: ReadonlySet<string>): CategoryKind {
+export function inferKind(source: Source, name: string, texts: ReadonlySet<string>): CategoryKind {
   const declared = source.kind(name)
   const isText = texts.has(name)
   // The reader of the numbers checks each one.
@@ -83,7 +83,7 @@ function checkAlike(
   const where =
     count === 0
       ? ''
-      : count > LISTED
+      : count > MAX_NAMED
         ? `, as in ${count} of ${source.rows} rows`
         : ` as in ${placeText(source.place(first))}`
   const value = source.column(name)(row)
@@ -93,7 +93,7 @@ function checkAlike(
 }
 
 /** Above this count, messages give the number of values of a kind; otherwise they name the first one. */
-const LISTED = 10
+const MAX_NAMED = 10
 
 function asDates(source: Source, name: string, value: unknown, row: number): Error {
   return remediableError(
