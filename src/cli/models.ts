@@ -8,7 +8,7 @@ import { openJSON, type JSONFile } from '../formats/json-file.js'
 import { readProgress } from '../formats/progress.js'
 import { openSafetensors, type SafetensorsFile } from '../formats/safetensors-file.js'
 import type { Progress } from '../state/saved.js'
-import { formatOf, parseJSON, type Format } from '../node/format.js'
+import { formatOf, parseJSONBytes, type Format } from '../node/format.js'
 import type { Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
 import type { RowOptions } from './rows.js'
@@ -21,7 +21,7 @@ interface Opened {
 
 const openers: Readonly<Record<Format, (bytes: Uint8Array) => Opened>> = {
   json(bytes) {
-    const json = parseJSON(bytes)
+    const json = parseJSONBytes(bytes)
     return { head: openJSON(json), read: (Kind, options) => Kind.fromJSON(json, options) }
   },
   safetensors: (bytes) => ({
