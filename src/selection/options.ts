@@ -93,8 +93,8 @@ function classTarget(
   const [name, ...others] = (Array.isArray(target) ? target : [target]) as unknown[]
   if (typeof name !== 'string' || others.length > 0) return undefined
   if (task !== undefined) return task === 'classification' ? name : undefined
-  const isSaid = classes !== undefined || (Array.isArray(texts) && texts.includes(name))
-  return isSaid || hasClasses(data, name) ? name : undefined
+  const isDeclared = classes !== undefined || (Array.isArray(texts) && texts.includes(name))
+  return isDeclared || hasClasses(data, name) ? name : undefined
 }
 
 /** Whether a column holds texts or booleans. */

@@ -12,7 +12,7 @@ import {
 } from '../index.js'
 import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../model/index.js'
 import { isCategorical } from '../model/column.js'
-import { asksForSoftmax, hasSoftmax } from './classes.js'
+import { requestsSoftmax, hasSoftmax } from './classes.js'
 import type { Evaluation } from './estimate.js'
 import { otherHiddenOptions } from './other-names.js'
 
@@ -25,7 +25,7 @@ export interface HiddenOptions extends ShortOptions {
   readonly hidden?: readonly number[]
 }
 
-type ChosenHere = 'threads' | 'signal'
+type SetBySelection = 'threads' | 'signal'
 
 /** A network to train, and how to train it. */
 export interface NetworkRecipe {
@@ -34,7 +34,7 @@ export interface NetworkRecipe {
   /** creates the network of a fold, counted from 0, instead of `network`; must return a new one on every call */
   readonly create?: (fold: number) => Network
   /** without threads and signal, which are set by `parallel` and `signal` */
-  readonly fit?: Omit<FitOptions, ChosenHere>
+  readonly fit?: Omit<FitOptions, SetBySelection>
 }
 
 /**
@@ -45,7 +45,7 @@ export interface ModelRecipe {
   /** its seed defaults to that of the selection */
   readonly model: ModelOptions
   /** without threads and signal, which are set by `parallel` and `signal` */
-  readonly fit?: Omit<ModelFitOptions, ChosenHere>
+  readonly fit?: Omit<ModelFitOptions, SetBySelection>
 }
 
 /** Options of fit whose signal may be a flag, which implements the part of AbortSignal that fit checks and uses. */
@@ -119,7 +119,7 @@ function maker(
       if (value !== undefined) throw typeError(name, 'nothing beside model', show(value))
     }
     const own = { seed, ...(checkObject('model', model) as unknown as ModelOptions) }
-    const ofAll = { ...own, ...classesOf(all as Data, own) }
+    const ofAll = { ...own, ...classesOption(all as Data, own) }
     return (data, fold) => learnerOfModel(Model.create(data as Data, fold === undefined ? own : ofAll))
   }
   if (model !== undefined) throw typeError('model', 'one of every choice or of none', show(model))
@@ -142,7 +142,7 @@ function maker(
 }
 
 /** The classes that a model finds in the data, as an option; empty if there are none. */
-function classesOf(data: Data, options: ModelOptions): Pick<ModelOptions, 'classes'> {
+function classesOption(data: Data, options: ModelOptions): Pick<ModelOptions, 'classes'> {
   const model = Model.create(data, { ...options, hidden: [] })
   const [target] = model.outputs
   model.dispose()
@@ -181,7 +181,7 @@ function fromOptions(network: unknown, sizes: NonNullable<Sizes>, seed: number):
   if (!Array.isArray(hidden))
     throw typeError('hidden', 'an array of units', show(hidden), { hint: '[8] is one layer' })
   const units = hidden.map((each, l) => checkInteger(`hidden[${l}]`, each, { min: 1 }))
-  const classes = asksForSoftmax(options.activation) ? sizes.classes?.() : undefined
+  const classes = requestsSoftmax(options.activation) ? sizes.classes?.() : undefined
   const outputs = classes ?? sizes.outputs
   return () => new Network([inputs, ...units, outputs], { seed, ...(options as ShortOptions) })
 }
