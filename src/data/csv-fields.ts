@@ -28,8 +28,8 @@ export class FieldReader {
   readonly #missingValues: MissingValues
   readonly #texts: TextReader
   readonly #undecided: UndecidedColumns
-  /** which texts are examined, see UndecidedColumns */
-  readonly #examined: Uint8Array
+  /** which texts are tested, see UndecidedColumns */
+  readonly #tested: Uint8Array
   #isMistaken = false
 
   /** @param kinds if they are known */
@@ -54,7 +54,7 @@ export class FieldReader {
       plan.sources.map((column) => columnName(plan.names, column)),
       plan.given.map((kind) => kinds === undefined && kind === undefined),
     )
-    this.#examined = this.#undecided.examined
+    this.#tested = this.#undecided.tested
   }
 
   /** Whether all kinds are final, and no row needs to be read again. */
@@ -68,7 +68,7 @@ export class FieldReader {
     if (this.isDropped) columns.dropRow()
     else columns.endRow(this.kinds)
     this.isDropped = false
-    if (columns.rowStart === 0) this.#undecided.settle(columns.records)
+    if (columns.start === 0) this.#undecided.settle(columns.records)
     this.runs ??= this.#findRuns()
   }
 
@@ -104,8 +104,8 @@ export class FieldReader {
       }
       const text = this.#text(bytes, start, end, column, line)
       this.columns.setText(column, text)
-      if (mark !== MARK.none || this.#examined[column] !== 0)
-        this.#examine(text, mark, bytes, from, to, column, line)
+      if (mark !== MARK.none || this.#tested[column] !== 0)
+        this.#test(text, mark, bytes, from, to, column, line)
       return
     }
     const value = from < to ? this.#numbers.read(bytes, from, to) : NaN
@@ -115,7 +115,7 @@ export class FieldReader {
   }
 
   /** A text in a column whose kind is not decided yet. */
-  #examine(
+  #test(
     text: string,
     mark: Mark,
     bytes: Uint8Array,
@@ -125,8 +125,8 @@ export class FieldReader {
     line: number,
   ): void {
     if (mark !== MARK.none) this.#undecided.of(column)?.addMark(text.trim(), line)
-    else if (this.#undecided.isExamined(column, bytes[from], text)) {
-      this.#undecided.examine(column, text, this.#numbers, bytes, from, to, line)
+    else if (this.#undecided.isTested(column, bytes[from], text)) {
+      this.#undecided.test(column, text, this.#numbers, bytes, from, to, line)
     }
   }
 

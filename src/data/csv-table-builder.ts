@@ -73,7 +73,7 @@ export class TableBuilder implements Sink {
     const runs = reader?.runs
     const { at, column } = cursor
     if (reader === undefined || runs === undefined || column >= this.#width) return false
-    const { block, rowStart } = reader.columns
+    const { block, start: rowStart } = reader.columns
     const row = rowStart + runs[2 * column + 1]
     readRun(bytes, end, this.#delimiter, cursor, block, row, runs[2 * column], this.#width)
     return cursor.at > at && bytes[cursor.at - 1] === LINE_FEED

@@ -59,14 +59,14 @@ export class Coder {
   }
 
   /** Data to evaluate on, with weights if the model has a weights column and the data contains it. */
-  forEvaluation(name: string, sources: Sources): WeightedPair {
+  toTest(name: string, sources: Sources): WeightedPair {
     const { weights } = this.#preprocessing
     const hasWeights = weights !== undefined && sources.inputs.has(weights)
-    return hasWeights ? this.forTraining(name, sources) : this.pair(name, sources)
+    return hasWeights ? this.toTrain(name, sources) : this.pair(name, sources)
   }
 
   /** Data to train on, with weights if the model has a weights column. */
-  forTraining(name: string, sources: Sources): WeightedPair {
+  toTrain(name: string, sources: Sources): WeightedPair {
     const pair = this.pair(name, sources)
     const { weights } = this.#preprocessing
     if (weights === undefined) return pair

@@ -116,7 +116,7 @@ export class Model extends Uncloneable {
     const resolved = networkFitOptions(options, this.#preprocessing, this.#coder)
     const samples = isBatches(data)
       ? stream(encodeBatches(this.#coder, data))
-      : this.#coder.forTraining('data', readData('data', data))
+      : this.#coder.toTrain('data', readData('data', data))
     return this.network.fit(samples, resolved)
   }
 
@@ -161,7 +161,7 @@ export class Model extends Uncloneable {
    */
   evaluate(data: Data): ModelEvaluation {
     const sources = readData('data', data)
-    const pair = this.#coder.forEvaluation('data', sources)
+    const pair = this.#coder.toTest('data', sources)
     return evaluateModel(this.network, this.#preprocessing, pair, sources)
   }
 

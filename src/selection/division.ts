@@ -48,7 +48,7 @@ export function divideOnce(source: Selectable, validation: unknown, seed: number
 }
 
 function dividedData(source: Selectable, train: Uint32Array, test: Uint32Array): DividedData {
-  const data = source.selectForEvaluation?.(test) ?? source.select(test)
+  const data = source.toTest?.(test) ?? source.select(test)
   return { train: source.select(train), test: data, rows: test }
 }
 

@@ -25,7 +25,7 @@ export interface HiddenOptions extends ShortOptions {
   readonly hidden?: readonly number[]
 }
 
-type SetBySelection = 'threads' | 'signal'
+type ChosenHere = 'threads' | 'signal'
 
 /** A network to train, and how to train it. */
 export interface NetworkRecipe {
@@ -34,7 +34,7 @@ export interface NetworkRecipe {
   /** creates the network of a fold, counted from 0, instead of `network`; must return a new one on every call */
   readonly create?: (fold: number) => Network
   /** without threads and signal, which are set by `parallel` and `signal` */
-  readonly fit?: Omit<FitOptions, SetBySelection>
+  readonly fit?: Omit<FitOptions, ChosenHere>
 }
 
 /**
@@ -45,7 +45,7 @@ export interface ModelRecipe {
   /** its seed defaults to that of the selection */
   readonly model: ModelOptions
   /** without threads and signal, which are set by `parallel` and `signal` */
-  readonly fit?: Omit<ModelFitOptions, SetBySelection>
+  readonly fit?: Omit<ModelFitOptions, ChosenHere>
 }
 
 /** Options of fit whose signal may be a flag, which implements the part of AbortSignal that fit checks and uses. */

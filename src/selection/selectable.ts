@@ -26,7 +26,7 @@ export interface Selectable {
    * the same rows for evaluation, if `select` does not suffice: interpreted as all data is, whatever these rows look
    * like alone
    */
-  readonly selectForEvaluation?: (rows: Uint32Array) => unknown
+  readonly toTest?: (rows: Uint32Array) => unknown
   /**
    * all data, stratified by the class indices in its only target; undefined if not requested, or if there are several
    * targets
@@ -75,7 +75,7 @@ export function selectableMatrices(matrices: Matrices, isStratified: boolean): S
     classes: countRows(groupRows(classesOf(y) ?? [])),
     all: { x: x.values, y: y.values, ...(weights && { weights: weights.values }) },
     select,
-    selectForEvaluation: (rows) => {
+    toTest: (rows) => {
       const witness = witnessOf(y, rows)
       if (witness === undefined) return select(rows)
       // With a weight of 0, it does not count anywhere.
