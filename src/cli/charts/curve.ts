@@ -2,7 +2,7 @@
 import asciichart, { type PlotConfig } from 'asciichart'
 import { short } from '../numbers.js'
 import { colors, width } from '../terminal.js'
-import { extent, isLogarithmic, type Series } from './series.js'
+import { extent, isLogarithmic, type Series } from './axes.js'
 
 const HEIGHT = 9
 
