@@ -58,8 +58,11 @@ export interface ClassRows {
 }
 
 /** Notes on classes with too few rows for every fold, or for both sides of a division, to have one. */
-export function classNotes(classes: readonly ClassRows[] | undefined, folds: number): string[] {
-  return (classes ?? []).flatMap(({ name, rows }) => {
+export function classNotes(
+  { classes = [] }: { readonly classes?: readonly ClassRows[] },
+  folds: number,
+): string[] {
+  return classes.flatMap(({ name, rows }) => {
     if (rows >= Math.max(2, folds)) return []
     const count = rows === 1 ? '1 row' : `${rows} rows`
     const why = folds > 1 ? `fewer than the ${folds} folds` : 'too few to train with and to be judged by'

@@ -73,7 +73,7 @@ export async function crossValidate(data: unknown, options: unknown): Promise<Cr
   const { usesSoftmax } = await dryRun([candidate], initial, signal, source.all)
   const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
   const division = divided === source ? initial : readDivision({ source: divided, seed }, folds)
-  const notes = classNotes(divided.classes, division.count)
+  const notes = classNotes(divided, division.count)
   let result: CrossValidation | undefined
   await runAll([candidate], division, selection, (_, { folds, failure }) => {
     if (failure === undefined) {

@@ -180,7 +180,7 @@ async function search(
     trials[i] = trialOf(i, choices[i], candidates[i], result, metric)
     await onTrial?.(trials[i])
   })
-  return new SearchResult(trials, metric, directionOf(metric), classNotes(divided.classes, division.count))
+  return new SearchResult(trials, metric, directionOf(metric), classNotes(divided, division.count))
 }
 
 function readRecipes(
