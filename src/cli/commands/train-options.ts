@@ -150,9 +150,10 @@ export function addTrainOptions(command: Command): Command {
     option('--validation <fraction>', 'of the rows for training, to judge each epoch by').argParser(
       number('--validation', { above: 0, below: 1 }),
     ),
-    option('--patience <epochs>', 'ends when so many bring nothing, and takes the best one').argParser(
-      integer('--patience', { min: 1 }),
-    ),
+    option(
+      '--patience <epochs>',
+      'ends after so many without an improvement, and takes the best one',
+    ).argParser(integer('--patience', { min: 1 })),
     option('--time-limit <seconds>', 'ends training when they are over').argParser(
       number('--time-limit', { above: 0 }),
     ),
