@@ -10,7 +10,7 @@ import type { CsvSettings } from './csv-options.js'
 import type { Sink } from './csv-scanner.js'
 import { recogniseNumberFormat, type Dialect } from './csv-dialect.js'
 import { TextReader } from './csv-text.js'
-import { FieldReader } from './csv-fields.js'
+import { FieldReader } from './csv-field-reader.js'
 import type { Kind, Table } from './table.js'
 
 /** What the first record and the first table decide about a file. */

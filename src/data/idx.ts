@@ -151,17 +151,17 @@ function readValues(type: ElementType, data: DataView): IdxValues {
     case 'i8':
       return new Int8Array(data.buffer, data.byteOffset, count).slice()
     case 'i16':
-      return fill(new Int16Array(count), (i) => data.getInt16(2 * i))
+      return filled(new Int16Array(count), (i) => data.getInt16(2 * i))
     case 'i32':
-      return fill(new Int32Array(count), (i) => data.getInt32(4 * i))
+      return filled(new Int32Array(count), (i) => data.getInt32(4 * i))
     case 'f32':
-      return fill(new Float32Array(count), (i) => data.getFloat32(4 * i))
+      return filled(new Float32Array(count), (i) => data.getFloat32(4 * i))
     case 'f64':
-      return fill(new Float64Array(count), (i) => data.getFloat64(8 * i))
+      return filled(new Float64Array(count), (i) => data.getFloat64(8 * i))
   }
 }
 
-function fill<Values extends IdxValues>(values: Values, read: (i: number) => number): Values {
+function filled<Values extends IdxValues>(values: Values, read: (i: number) => number): Values {
   for (let i = 0; i < values.length; ++i) values[i] = read(i)
   return values
 }

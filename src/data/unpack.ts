@@ -29,7 +29,7 @@ export async function* unpacked(chunks: Chunks): AsyncGenerator<Chunk, void, voi
   if (first.done === true) return
   if (!isGzip(first.value)) {
     try {
-      checkRows(first.value)
+      checkIsText(first.value)
       yield first.value
       yield* file
     } finally {
@@ -40,14 +40,14 @@ export async function* unpacked(chunks: Chunks): AsyncGenerator<Chunk, void, voi
   let isBegun = false
   for await (const chunk of withHead(gunzipped(first.value, file))) {
     if (!isBegun && isGzip(chunk)) throw noRows('gzip within gzip', 'unpack it')
-    if (!isBegun) checkRows(chunk)
+    if (!isBegun) checkIsText(chunk)
     isBegun = true
     yield chunk
   }
 }
 
 /** @throws RangeError unless a file with this beginning may hold rows as plain text */
-export function checkRows(first: Chunk): void {
+export function checkIsText(first: Chunk): void {
   const isText = typeof first === 'string'
   const head = headOf(first)
   const kind = fileKind(head)

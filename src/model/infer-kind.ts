@@ -26,19 +26,19 @@ export function inferKind(source: Source, name: string, texts: ReadonlySet<strin
   // The reader of the numbers checks each one.
   if (declared === 'number' && !isText) return declared
   const values = source.column(name)
-  const found: Record<CategoryKind, Some> = { number: none(), text: none(), boolean: none() }
-  const [numerals, dates] = [none(), none()]
+  const found: Record<CategoryKind, Some> = { number: noValues(), text: noValues(), boolean: noValues() }
+  const [numerals, dates] = [noValues(), noValues()]
   let spelt = 0
   for (let row = 0; row < source.rows; ++row) {
     const value = values(row)
     const kind = kindOfValue(value)
     if (kind === undefined || isMissing(value)) throw notAValue(source.place(row, name), value)
-    add(found[kind], row)
+    addValue(found[kind], row)
     if (typeof value !== 'string' || isText) continue
     if (booleanOf(value) !== undefined) ++spelt
     else if (!mayBeNumeral(value)) continue
-    else if (isDateText(value)) add(dates, row)
-    else if (isNumeral(value)) add(numerals, row)
+    else if (isDateText(value)) addValue(dates, row)
+    else if (isNumeral(value)) addValue(numerals, row)
   }
   if (isText) return 'text'
   const { text, boolean } = found
@@ -53,11 +53,11 @@ export function inferKind(source: Source, name: string, texts: ReadonlySet<strin
   return kind
 }
 
-function none(): Some {
+function noValues(): Some {
   return { count: 0, first: Infinity }
 }
 
-function add(some: Some, row: number): void {
+function addValue(some: Some, row: number): void {
   if (some.count++ === 0) some.first = row
 }
 

@@ -107,11 +107,11 @@ export function resolveModelOptions(options: unknown): ResolvedModelOptions {
   const { target, task, classes, texts, features, weights, scale, unknown = 'error', ...others } = given
   const { maxCategories = 1000, hidden = [16], activation, ...network } = others
   return {
-    target: typeof target === 'string' || target === undefined ? target : checkColumnNames('target', target),
+    target: typeof target === 'string' || target === undefined ? target : checkColumnList('target', target),
     task: task === undefined ? undefined : checkName('task', task, tasks),
     classes: classes === undefined ? undefined : checkClasses(classes, task),
-    texts: new Set(texts === undefined ? [] : checkColumnNames('texts', texts)),
-    features: features === undefined ? undefined : checkColumnNames('features', features),
+    texts: new Set(texts === undefined ? [] : checkColumnList('texts', texts)),
+    features: features === undefined ? undefined : checkColumnList('features', features),
     weights: weights === undefined ? undefined : checkColumnName('weights', weights),
     scale: scale === undefined ? undefined : checkName('scale', scale, scales),
     unknown: checkName('unknown', unknown, ['error', 'zeros']),
@@ -168,7 +168,7 @@ function checkClasses(classes: unknown, task: unknown): readonly unknown[] {
   throw rangeError(`classes[${twice}]`, 'another class', `${show(classes[twice])} twice`)
 }
 
-function checkColumnNames(name: string, texts: unknown): readonly string[] {
+function checkColumnList(name: string, texts: unknown): readonly string[] {
   if (!Array.isArray(texts)) {
     const expected = name === 'target' ? 'the name of a column or an array of names' : 'an array of names'
     throw typeError(name, expected, show(texts))

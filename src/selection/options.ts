@@ -1,7 +1,7 @@
 import { typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../base/check.js'
 import { isTable } from '../data/table.js'
-import { classLabels } from './classes.js'
+import { classLabels } from './target-classes.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
 import type { Sizes } from './recipe.js'

@@ -12,7 +12,7 @@ import {
 } from '../index.js'
 import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../model/index.js'
 import { isCategorical } from '../model/column.js'
-import { requestsSoftmax, hasSoftmax } from './classes.js'
+import { requestsSoftmax, hasSoftmax } from './target-classes.js'
 import type { Evaluation } from './estimate.js'
 import { otherHiddenOptions } from './other-names.js'
 

@@ -8,8 +8,8 @@ import { readSamples, rowOf, selectRows, type Matrix, type Row, type Samples } f
 import { groupRows, rowsOfClasses } from '../base/stratify.js'
 import type { Targets } from '../base/targets.js'
 import { suggestion } from '../base/suggest.js'
-import { classLabels, likelyLabels, type ClassRows } from './classes.js'
-import { pickSamples, shapeOf } from './samples.js'
+import { classLabels, likelyLabels, type ClassRows } from './target-classes.js'
+import { pickSamples, shapeOf } from './pick-samples.js'
 
 /** Data whose rows can be selected. */
 export interface Selectable {
@@ -57,7 +57,7 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
     x: read('x', x, shape.inputs, 'inputs'),
     y: read('y', y, shape.outputs, 'outputs'),
     weights:
-      weights === undefined ? undefined : checkRows(read('weights', weights, 1, 'outputs'), shape.rows),
+      weights === undefined ? undefined : checkWeightRows(read('weights', weights, 1, 'outputs'), shape.rows),
   }
 }
 
@@ -96,7 +96,7 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
   const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
   const targets = readSamples('y', y, shape.outputs, 'outputs', 'f64')
-  if (weights !== undefined) checkRows(readSamples('weights', weights, 1, 'outputs', 'f64'), shape.rows)
+  if (weights !== undefined) checkWeightRows(readSamples('weights', weights, 1, 'outputs', 'f64'), shape.rows)
   return {
     rows: shape.rows,
     groups: rowGroups(likelyLabels(targets) ?? targets, isStratified),
@@ -181,7 +181,7 @@ function selectableRecords(records: readonly unknown[], target: string | undefin
   }
 }
 
-function checkRows(weights: Matrix, rows: number): Matrix {
+function checkWeightRows(weights: Matrix, rows: number): Matrix {
   if (weights.rows === rows) return weights
   throw rangeError('weights', `${rows} samples as in x`, weights.rows)
 }

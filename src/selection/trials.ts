@@ -1,7 +1,7 @@
 import { AbortFlag, reasonOf, throwIfAborted } from '../platform/abort.js'
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
-import { hasSoftmax } from './classes.js'
+import { hasSoftmax } from './target-classes.js'
 import type { Division } from './division.js'
 import type { Evaluation } from './estimate.js'
 import { concurrency, inParallel, threadOptions, type Parallel } from './parallel.js'

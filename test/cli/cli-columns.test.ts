@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseColumns, columnList, columnsOption, resolveColumns } from '../../src/cli/columns.js'
+import { chooseColumns, columnList, columnsOption, resolveColumns } from '../../src/cli/choose-columns.js'
 import { commandMessage, useFlags } from '../../src/cli/errors.js'
 import { tableOf } from '../../src/cli/json-table.js'
 import { jsonBatches, readRecord } from '../../src/cli/jsonl.js'

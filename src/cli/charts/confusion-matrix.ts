@@ -1,4 +1,4 @@
-import { count } from '../numbers.js'
+import { count } from '../format-numbers.js'
 import { colors, pad, printable, textWidth } from '../terminal.js'
 
 /** The most classes drawn: a larger matrix does not fit in a line. */

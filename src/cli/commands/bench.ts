@@ -7,7 +7,7 @@ import { Network, sgd, type ShortOptions } from '../../index.js'
 import { Random } from '../../base/random.js'
 import { drawTable } from '../charts/text-table.js'
 import { isMissingEngine } from '../errors.js'
-import { count, rate } from '../numbers.js'
+import { count, rate } from '../format-numbers.js'
 import { print, printJSON } from '../output.js'
 import { showProgressBar } from '../progress-bar.js'
 import { title } from '../terminal.js'
@@ -96,7 +96,7 @@ async function bench({ json }: { readonly json?: boolean }): Promise<void> {
 
 /** The ways take turns, so that a change in machine speed affects all of them. */
 async function measure(workload: Workload): Promise<Rates> {
-  const data = makeSamples(workload)
+  const data = makeData(workload)
   const contenders = wayNames.flatMap((way) => {
     const net = createNetwork(workload, way)
     return net === undefined ? [] : [{ way, net, rates: new Array<number>() }]
@@ -130,7 +130,7 @@ function createNetwork({ sizes, activation }: Workload, way: Way): Network | und
   }
 }
 
-interface Samples {
+interface TrainingData {
   readonly x: Float32Array
   readonly y: Float32Array
 }
@@ -138,7 +138,7 @@ interface Samples {
 /** Trains for a given time, at least one epoch. @returns samples trained per second */
 async function trainingRate(
   net: Network,
-  data: Samples,
+  data: TrainingData,
   workload: Workload,
   seconds: number,
 ): Promise<number> {
@@ -154,7 +154,7 @@ async function trainingRate(
 }
 
 /** Inputs from 0 to 1; one target of each sample is 1, the others are 0. */
-function makeSamples({ sizes, samples }: Workload): Samples {
+function makeData({ sizes, samples }: Workload): TrainingData {
   const random = new Random(1, 'bench')
   const outputs = sizes[sizes.length - 1]
   const x = Float32Array.from({ length: samples * sizes[0] }, () => random.uniform())

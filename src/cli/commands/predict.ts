@@ -62,7 +62,7 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
   let isFirst = true
   for await (const rows of batchesOf(path, { ...options, missing, ...knownColumns(model.inputs) })) {
     const answers = await inFile(path, () => {
-      checkMissing(rows, model)
+      checkNoneMissing(rows, model)
       return model.predict(asData(rows))
     })
     printNotes(rows)
@@ -74,7 +74,7 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
 }
 
 /** @throws RangeError for a missing value, which was read as NaN, null or an empty text */
-function checkMissing(rows: Rows, { inputs }: Model): void {
+function checkNoneMissing(rows: Rows, { inputs }: Model): void {
   const known = new Map(inputs.map((column) => [column.name, column]))
   for (const { name, values } of rows.columns) {
     const column = known.get(name)

@@ -9,7 +9,7 @@ import { activationNames, type ActivationName } from '../../definition/activatio
 import { tasks, type Task } from '../../model/options.js'
 import { optimizerNames, type OptimizerName } from '../../definition/optimizers.js'
 import { integer, integers, number, numberOr, oneOf } from '../arguments.js'
-import { columnsOption, type ColumnList } from '../columns.js'
+import { columnsOption, type ColumnList } from '../choose-columns.js'
 import type { FileOptions } from '../rows.js'
 import { engineOption, fileOptions, type EngineOptions } from './shared-options.js'
 

@@ -5,7 +5,7 @@ import { checkpointFile, type CheckpointFile, type Optimizer } from '../../index
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
 import { NamedError } from '../../node/files.js'
 import { optimizerMakers } from '../../selection/optimizer-makers.js'
-import type { ChosenColumns } from '../columns.js'
+import type { ChosenColumns } from '../choose-columns.js'
 import { commandMessage } from '../errors.js'
 import { showFile } from '../files.js'
 import type { TrainOptions } from './train-options.js'

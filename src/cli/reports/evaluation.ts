@@ -2,7 +2,7 @@
 import type { Model } from '../../model/index.js'
 import { drawConfusionMatrix } from '../charts/confusion-matrix.js'
 import { drawTable } from '../charts/text-table.js'
-import { count, counted, percent, short } from '../numbers.js'
+import { count, counted, percent, short } from '../format-numbers.js'
 import { print } from '../output.js'
 import { colors, field, printable, title, width } from '../terminal.js'
 

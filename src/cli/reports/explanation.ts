@@ -5,7 +5,7 @@ import type { Answer, Encoded, Model } from '../../model/index.js'
 import { drawTable } from '../charts/text-table.js'
 import type { JSONRecord } from '../jsonl.js'
 import { describeNetwork } from '../models.js'
-import { percent, short } from '../numbers.js'
+import { percent, short } from '../format-numbers.js'
 import { print } from '../output.js'
 import { clipped, colors, field, pad, printable, title, width, textWidth } from '../terminal.js'
 

@@ -6,7 +6,7 @@ import { drawHistogram, histogram } from '../charts/histogram.js'
 import { drawTable } from '../charts/text-table.js'
 import { showFile } from '../files.js'
 import { describeNetwork, type Inspected } from '../models.js'
-import { bytes, count, counted, short } from '../numbers.js'
+import { bytes, count, counted, short } from '../format-numbers.js'
 import { print } from '../output.js'
 import { colors, field, printable, title, width } from '../terminal.js'
 
