@@ -3,7 +3,7 @@ import { rangeError } from '../base/argument-error.js'
 import { checkInteger, checkName, checkNumber, show, type Bounds } from '../base/check.js'
 import { checkDelimiter } from '../data/csv-options.js'
 import { checkEncoding } from '../data/encodings.js'
-import { columnsOption } from './columns.js'
+import { columnsOption } from './choose-columns.js'
 
 /** Decimal notation only: Number would also accept 0x10 and empty text. */
 const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i

@@ -17,30 +17,30 @@ export function isFormula(text: string): boolean {
  * replaced only for a terminal.
  *
  * @param escapes whether to turn formulas into text
- * @param tell called once, for the first formula left as it is
+ * @param warn called once, for the first formula left as it is
  */
 export function csvFields(
   delimiter: string,
   escapes: boolean,
-  tell: (formula: string) => void,
+  warn: (formula: string) => void,
 ): (text: string) => string {
-  const isShown = isTerminal(process.stdout)
-  let isTold = false
+  const isForTerminal = isTerminal(process.stdout)
+  let hasWarned = false
   return (text) => {
-    const shown = isShown ? printable(text, Infinity) : text
-    if (!isFormula(text)) return quoted(shown, delimiter)
-    if (escapes) return enclosed(`'${shown}`)
-    if (!isTold) tell(text)
-    isTold = true
-    return quoted(shown, delimiter)
+    const shown = isForTerminal ? printable(text, Infinity) : text
+    if (!isFormula(text)) return csvQuoted(shown, delimiter)
+    if (escapes) return inQuotes(`'${shown}`)
+    if (!hasWarned) warn(text)
+    hasWarned = true
+    return csvQuoted(shown, delimiter)
   }
 }
 
-function quoted(field: string, delimiter: string): string {
-  return /["\r\n]/.test(field) || field.includes(delimiter) ? enclosed(field) : field
+function csvQuoted(field: string, delimiter: string): string {
+  return /["\r\n]/.test(field) || field.includes(delimiter) ? inQuotes(field) : field
 }
 
 /** A quoted field. */
-export function enclosed(field: string): string {
+export function inQuotes(field: string): string {
   return `"${field.replaceAll('"', '""')}"`
 }

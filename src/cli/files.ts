@@ -3,8 +3,7 @@ import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { contentDetails, fileError, NamedError, writeFile } from '../node/files.js'
 import { isError } from '../base/thrown.js'
-import { commandMessage } from './command-message.js'
-import { isOfRuntime } from './lacks.js'
+import { commandMessage, isRuntimeError } from './errors.js'
 import { printable } from './terminal.js'
 
 /** The name for standard input. */
@@ -16,7 +15,7 @@ export function showFile(path: string): string {
 }
 
 /** The chunks of a file, or of standard input. @throws Error that names the file */
-export async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void, void> {
+export async function* fileChunks(path: string): AsyncGenerator<Uint8Array, void, void> {
   const stream = path === STDIN ? process.stdin : createReadStream(path)
   try {
     for await (const chunk of stream) yield chunk as Uint8Array
@@ -26,7 +25,7 @@ export async function* chunksOf(path: string): AsyncGenerator<Uint8Array, void, 
 }
 
 /** Whether the file exists. */
-export async function isThere(path: string): Promise<boolean> {
+export async function exists(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined)) !== undefined
 }
 
@@ -34,7 +33,7 @@ export async function isThere(path: string): Promise<boolean> {
 export async function readWhole(path: string): Promise<Uint8Array> {
   if (path === STDIN) {
     const chunks: Uint8Array[] = []
-    for await (const chunk of chunksOf(path)) chunks.push(chunk)
+    for await (const chunk of fileChunks(path)) chunks.push(chunk)
     return Buffer.concat(chunks)
   }
   try {
@@ -54,7 +53,7 @@ export async function inFile<T>(path: string, read: () => T | Promise<T>): Promi
   try {
     return await read()
   } catch (error) {
-    if (error instanceof NamedError || isOfRuntime(error)) throw error
+    if (error instanceof NamedError || isRuntimeError(error)) throw error
     throw new NamedError(showFile(path), error, commandMessage(error, contentDetails(error)))
   }
 }

@@ -18,7 +18,7 @@ export interface Holdout {
  * @param classes the target's values by row; undefined if they are not classes
  * @throws RangeError unless there are rows on both sides
  */
-export function holdOut(
+export function holdOutRows(
   rows: Rows,
   fraction: number,
   seed: number,
@@ -30,9 +30,9 @@ export function holdOut(
   if (count === 0 || count === total) {
     throw rangeError('--holdout', 'a fraction that leaves rows on both sides', `${fraction} of ${total}`)
   }
-  const places = Array.from({ length: total }, (_, row) => ({ row, label: classes?.[row] }))
+  const entries = Array.from({ length: total }, (_, row) => ({ row, label: classes?.[row] }))
   const options = { validation: 0, test: fraction, seed }
-  const { train, test } = split(places, classes === undefined ? options : { ...options, target: 'label' })
+  const { train, test } = split(entries, classes === undefined ? options : { ...options, target: 'label' })
   const known = new Set(train.map(({ label }) => label))
   const isTested = new Set(test.flatMap(({ row, label }) => (known.has(label) ? [row] : [])))
   if (isTested.size === 0) {
@@ -41,6 +41,6 @@ export function holdOut(
     })
   }
   const side = (isTest: boolean): number[] =>
-    places.flatMap(({ row }) => (isTested.has(row) === isTest ? [row] : []))
+    entries.flatMap(({ row }) => (isTested.has(row) === isTest ? [row] : []))
   return { train: selectRows(rows, side(false)), test: selectRows(rows, side(true)) }
 }

@@ -8,7 +8,7 @@ import { openJSON, type JSONFile } from '../formats/json-file.js'
 import { readProgress } from '../formats/progress.js'
 import { openSafetensors, type SafetensorsFile } from '../formats/safetensors-file.js'
 import type { Progress } from '../state/saved.js'
-import { formatOf, parseJSON, type Format } from '../node/format.js'
+import { formatOf, parseJSONBytes, type Format } from '../node/format.js'
 import type { Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
 import type { RowOptions } from './rows.js'
@@ -21,7 +21,7 @@ interface Opened {
 
 const openers: Readonly<Record<Format, (bytes: Uint8Array) => Opened>> = {
   json(bytes) {
-    const json = parseJSON(bytes)
+    const json = parseJSONBytes(bytes)
     return { head: openJSON(json), read: (Kind, options) => Kind.fromJSON(json, options) }
   },
   safetensors: (bytes) => ({
@@ -31,14 +31,14 @@ const openers: Readonly<Record<Format, (bytes: Uint8Array) => Opened>> = {
 }
 
 /** @throws RangeError if the first bytes are not those of a model; as the readers of the file */
-function open(bytes: Uint8Array): Opened {
+function openModel(bytes: Uint8Array): Opened {
   const format = formatOf(bytes)
   if (format === undefined) throw rangeError({}, 'a model, in safetensors or JSON', 'something else')
   return openers[format](bytes)
 }
 
 /** @param options only the engine is used; the one the network was saved with unless given */
-function read<T>(Kind: Loadable<T>, { head, read }: Opened, options: ReadOptions): T {
+function readAs<T>(Kind: Loadable<T>, { head, read }: Opened, options: ReadOptions): T {
   const saved = head.options.engine === 'baseline' ? baseline : 'wasm'
   return read(Kind, { engine: options.engine ?? saved })
 }
@@ -46,7 +46,7 @@ function read<T>(Kind: Loadable<T>, { head, read }: Opened, options: ReadOptions
 /** @throws Error that names the file */
 export async function readModel(path: string, options: ReadOptions): Promise<Model> {
   const bytes = await readWhole(path)
-  return await inFile(path, () => read(Model, open(bytes), options))
+  return await inFile(path, () => readAs(Model, openModel(bytes), options))
 }
 
 /** The content of a file: a model, or a network alone; and the state of its training. */
@@ -61,10 +61,10 @@ export interface Inspected {
 export async function inspectFile(path: string, options: ReadOptions): Promise<Inspected> {
   const bytes = await readWhole(path)
   return await inFile(path, () => {
-    const opened = open(bytes)
+    const opened = openModel(bytes)
     const { progress, metadata } = opened.head
-    const model = Object.hasOwn(metadata, 'preprocessing') ? read(Model, opened, options) : undefined
-    const network = model?.network ?? read(Network, opened, options)
+    const model = Object.hasOwn(metadata, 'preprocessing') ? readAs(Model, opened, options) : undefined
+    const network = model?.network ?? readAs(Network, opened, options)
     return { network, model, progress: readProgress('progress', progress), bytes: bytes.length }
   })
 }
@@ -75,7 +75,7 @@ export function describeNetwork(network: Network): string {
 }
 
 /** How to read the data columns that a model knows; the others are not read. */
-export function columnsOf(
+export function knownColumns(
   ...known: readonly (readonly ModelColumn[])[]
 ): Pick<RowOptions, 'columns' | 'kinds'> {
   const columns = new Map(known.flat().map((column) => [column.name, column]))
@@ -89,7 +89,7 @@ export function columnsOf(
 }
 
 /** Whether a value read from a file stands for a missing one; an empty text is a category if the model knows it. */
-export function isMissing(column: ModelColumn, value: unknown): boolean {
+export function isMissingIn(column: ModelColumn, value: unknown): boolean {
   if (value === '') return !(isCategorical(column) && column.categories.includes(''))
   return value === null || Number.isNaN(value)
 }

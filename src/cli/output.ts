@@ -4,8 +4,8 @@ import { fileError } from '../node/files.js'
 import { printable, safeJSON } from './terminal.js'
 
 /** Whether the command produces anything besides its output. */
-let isWorking = false
-let isGone = false
+let hasOtherResults = false
+let isClosed = false
 
 /**
  * If the reader has seen enough, such as `head`, a command that only prints ends; any other error is a failure. A
@@ -13,27 +13,27 @@ let isGone = false
  */
 export function watchOutput(): void {
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (isGone) return
-    isGone = true
-    const isEnough = error.code === 'EPIPE' || error.code === 'ECONNRESET'
-    if (!isEnough) {
+    if (isClosed) return
+    isClosed = true
+    const isReaderGone = error.code === 'EPIPE' || error.code === 'ECONNRESET'
+    if (!isReaderGone) {
       process.stderr.write(`deltaprop: ${fileError('standard output', 'written', error).message}\n`)
       process.exitCode = 1
     }
-    if (!isWorking) process.exit(isEnough ? 0 : 1)
+    if (!hasOtherResults) process.exit(isReaderGone ? 0 : 1)
   })
   // If standard error is not read, losing messages does not matter.
   process.stderr.on('error', () => undefined)
 }
 
 /** Says that the command produces something besides its output, so it continues if the output fails. */
-export function outliveOutput(): void {
-  isWorking = true
+export function continueWithoutOutput(): void {
+  hasOtherResults = true
 }
 
 /** Writes text and a newline. */
 export function print(text = ''): void {
-  if (!isGone) process.stdout.write(`${text}\n`)
+  if (!isClosed) process.stdout.write(`${text}\n`)
 }
 
 /** Writes JSON, on one line, or on several if a person reads it. */
@@ -47,6 +47,6 @@ export async function write(text: string): Promise<void> {
 }
 
 /** Prints notes on what was recognised in a file, or left out of it, separately from the command's output. */
-export function tellNotes({ notes = [] }: { readonly notes?: readonly string[] }): void {
+export function printNotes({ notes = [] }: { readonly notes?: readonly string[] }): void {
   for (const note of notes) process.stderr.write(`note: ${printable(note, Infinity)}\n`)
 }

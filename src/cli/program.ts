@@ -6,7 +6,7 @@ import { addExplain } from './commands/explain.js'
 import { addInspect } from './commands/inspect.js'
 import { addPredict } from './commands/predict.js'
 import { addTrain } from './commands/train.js'
-import { commandMessage, useFlags } from './command-message.js'
+import { commandMessage, useFlags } from './errors.js'
 import { colors, printable, width } from './terminal.js'
 import { version } from './version.js'
 

@@ -3,12 +3,12 @@ import { rangeError } from '../base/argument-error.js'
 import { csvBatches, readCsv, type CsvOptions, type Kind } from '../data/index.js'
 import { utf8Chunks } from '../data/csv-source.js'
 import type { Data } from '../model/index.js'
-import { chunksOf, inFile } from './files.js'
+import { fileChunks, inFile } from './files.js'
 import { tableOf, type RecordOptions, type Rows } from './json-table.js'
 import { jsonBatches, type JSONRecord } from './jsonl.js'
 
-export const formats = ['csv', 'jsonl'] as const
-export type Format = (typeof formats)[number]
+export const dataFormats = ['csv', 'jsonl'] as const
+export type DataFormat = (typeof dataFormats)[number]
 
 /** Options for any data file. */
 export interface FileOptions extends Pick<
@@ -16,7 +16,7 @@ export interface FileOptions extends Pick<
   'delimiter' | 'decimal' | 'thousands' | 'missingValues'
 > {
   /** by the file's extension, or its first byte, unless given */
-  readonly format?: Format
+  readonly format?: DataFormat
   /** UTF-8, or determined from the first bytes, unless given */
   readonly encoding?: string
 }
@@ -38,7 +38,7 @@ const RECORD_BYTES = 100
 
 /** Streams rows, in memory that does not grow with the file. @throws Error that names the file */
 export async function* batchesOf(path: string, options: RowOptions): AsyncGenerator<Rows, void, void> {
-  const batches = await inFile(path, () => open(path, options))
+  const batches = await inFile(path, () => openBatches(path, options))
   try {
     for (;;) {
       const { done, value } = await inFile(path, () => batches.next())
@@ -51,13 +51,13 @@ export async function* batchesOf(path: string, options: RowOptions): AsyncGenera
 }
 
 /** All rows of a file. @throws Error that names the file */
-export async function readRows(path: string, options: RowOptions): Promise<Rows> {
+export async function readAllRows(path: string, options: RowOptions): Promise<Rows> {
   return await inFile(path, async () => {
     const { format, chunks } = await contentOf(path, options)
     if (format === 'csv') return await readCsv(chunks, csvOptions(path, options))
     const records: JSONRecord[] = []
     let bytes = 0
-    const counted = (async function* (): Chunks {
+    const counted = (async function* (): ByteChunks {
       for await (const chunk of chunks) {
         bytes += chunk.length
         yield chunk
@@ -79,7 +79,7 @@ export function asData(rows: Rows): Data {
 }
 
 /** The number of a row in its file; both count from 1. */
-export function numberOf({ numbers }: Rows, row: number): number {
+export function rowNumber({ numbers }: Rows, row: number): number {
   return numbers?.[row - 1] ?? row
 }
 
@@ -94,27 +94,27 @@ export function columnOf({ columns }: Rows, name: string): ArrayLike<unknown> | 
 }
 
 /** Selects rows, in the order given, with their numbers in the file. */
-export function selectRows(rows: Rows, places: readonly number[]): Rows {
+export function selectRows(rows: Rows, indices: readonly number[]): Rows {
   return {
-    rows: places.length,
+    rows: indices.length,
     columns: rows.columns.map((column) => ({
       ...column,
       values:
         column.kind === 'number'
-          ? Float64Array.from(places, (place) => column.values[place] as number)
-          : places.map((place) => column.values[place]),
+          ? Float64Array.from(indices, (index) => column.values[index] as number)
+          : indices.map((index) => column.values[index]),
     })),
-    numbers: Uint32Array.from(places, (place) => numberOf(rows, place + 1)),
+    numbers: Uint32Array.from(indices, (index) => rowNumber(rows, index + 1)),
   }
 }
 
-async function open(path: string, options: RowOptions): Promise<AsyncGenerator<Rows, void, void>> {
+async function openBatches(path: string, options: RowOptions): Promise<AsyncGenerator<Rows, void, void>> {
   const { format, chunks } = await contentOf(path, options)
   if (format === 'csv') return csvBatches(chunks, { ...csvOptions(path, options), batchRows: BATCH_ROWS })
   return tables(chunks, options)
 }
 
-async function* tables(chunks: Chunks, options: RowOptions): AsyncGenerator<Rows, void, void> {
+async function* tables(chunks: ByteChunks, options: RowOptions): AsyncGenerator<Rows, void, void> {
   let before = 0
   for await (const batch of jsonBatches(chunks, BATCH_ROWS)) {
     yield tableOf(batch, before, options)
@@ -122,26 +122,26 @@ async function* tables(chunks: Chunks, options: RowOptions): AsyncGenerator<Rows
   }
 }
 
-type Chunks = AsyncGenerator<Uint8Array, void, void>
+type ByteChunks = AsyncGenerator<Uint8Array, void, void>
 
 /** A file's text in UTF-8, and its format: as specified, by its extension, or by its first byte. */
 async function contentOf(
   path: string,
   { format, encoding }: FileOptions,
-): Promise<{ format: Format; chunks: Chunks }> {
-  const chunks = utf8Chunks(chunksOf(path), encoding)
+): Promise<{ format: DataFormat; chunks: ByteChunks }> {
+  const chunks = utf8Chunks(fileChunks(path), encoding)
   const name = plainName(path)
   if (format !== undefined) return { format, chunks }
   if (/\.(csv|tsv|txt)$/i.test(name)) return { format: 'csv', chunks }
   if (/\.(jsonl|ndjson)$/i.test(name)) return { format: 'jsonl', chunks }
   const first = await chunks.next()
-  if (first.done === true) return { format: 'csv', chunks: again([], chunks) }
+  if (first.done === true) return { format: 'csv', chunks: withRead([], chunks) }
   const start = new TextDecoder().decode(first.value.subarray(0, 64)).trimStart()
   if (start.startsWith('[')) {
     throw rangeError({}, 'CSV or JSON lines, an object a line', 'a JSON array')
   }
   // The first chunk is used before the next one is requested.
-  return { format: start.startsWith('{') ? 'jsonl' : 'csv', chunks: again([first.value], chunks) }
+  return { format: start.startsWith('{') ? 'jsonl' : 'csv', chunks: withRead([first.value], chunks) }
 }
 
 /** The delimiter implied by a file's name. */
@@ -162,7 +162,10 @@ function csvOptions(path: string, options: RowOptions): CsvOptions {
 }
 
 /** Yields chunks already read, then the rest. */
-async function* again(read: readonly Uint8Array[], rest: Chunks): AsyncGenerator<Uint8Array, void, void> {
+async function* withRead(
+  read: readonly Uint8Array[],
+  rest: ByteChunks,
+): AsyncGenerator<Uint8Array, void, void> {
   yield* read
   yield* rest
 }

@@ -49,26 +49,26 @@ export function pad(text: string, columns: number, side: 'left' | 'right'): stri
 }
 
 /** The columns that a text takes in a terminal. */
-export function widthOf(text: string): number {
+export function textWidth(text: string): number {
   return stringWidth(text)
 }
 
 /** The columns available for a line: the terminal's width; elsewhere unlimited. */
-export const room = isTerminal(process.stdout) ? width : Infinity
+export const lineWidth = isTerminal(process.stdout) ? width : Infinity
 
 /** Clips lines to the width of the terminal. */
 export function clipped(text: string): string {
   return text
     .split('\n')
-    .map((line) => clippedTo(line, room))
+    .map((line) => clippedTo(line, lineWidth))
     .join('\n')
 }
 
 /** The start of a line, clipped to this many terminal columns. */
 export function clippedTo(line: string, columns: number): string {
-  if (widthOf(line) <= columns) return line
+  if (textWidth(line) <= columns) return line
   const characters = Array.from(line).slice(0, columns - 1)
-  while (widthOf(characters.join('')) > columns - 1) characters.pop()
+  while (textWidth(characters.join('')) > columns - 1) characters.pop()
   return `${characters.join('')}…`
 }
 
@@ -79,7 +79,7 @@ export function field(label: string, text: string): string {
   const lines = ['']
   for (const word of text.split(' ')) {
     const line = `${lines[lines.length - 1]} ${word}`.trimStart()
-    if (LABEL + widthOf(line) > width) lines.push(word)
+    if (LABEL + textWidth(line) > width) lines.push(word)
     else lines[lines.length - 1] = line
   }
   return colors.bold(label.padEnd(LABEL)) + lines.join(`\n${' '.repeat(LABEL)}`)

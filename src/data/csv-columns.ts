@@ -22,9 +22,9 @@ const TEXT_BYTES = 32
 const BLOCK_BYTES = 2 ** 15
 
 export class Columns {
-  /** rows × columns, the numbers of the next rows; those of this row begin at `place` */
+  /** rows × columns, the numbers of the next rows; those of this row begin at `start` */
   readonly block: Float64Array
-  place = 0
+  start = 0
   /** complete rows */
   rows = 0
   readonly #names: readonly string[]
@@ -63,7 +63,7 @@ export class Columns {
   }
 
   setNumber(column: number, value: number): void {
-    this.block[this.place + column] = value
+    this.block[this.start + column] = value
   }
 
   setText(column: number, text: string): void {
@@ -74,9 +74,9 @@ export class Columns {
 
   /** This row is complete. */
   endRow(kinds: readonly Kind[]): void {
-    this.place += this.#names.length
+    this.start += this.#names.length
     ++this.rows
-    if (this.place === this.block.length) this.#flush(kinds)
+    if (this.start === this.block.length) this.#flush(kinds)
   }
 
   /** This row is left out. */
@@ -115,17 +115,17 @@ export class Columns {
   }
 
   #flush(kinds: readonly Kind[]): void {
-    const { block, place } = this
+    const { block, start: end } = this
     const width = this.#names.length
-    const rows = place / width
+    const rows = end / width
     if (this.#flushed + rows > this.#capacity) this.#grow(kinds)
     for (let column = 0; column < width; ++column) {
       if (kinds[column] === 'text') continue
       const values = this.#numbers[column]
-      for (let i = column, row = this.#flushed; i < place; i += width, ++row) values[row] = block[i]
+      for (let i = column, row = this.#flushed; i < end; i += width, ++row) values[row] = block[i]
     }
     this.#flushed += rows
-    this.place = 0
+    this.start = 0
   }
 
   #grow(kinds: readonly Kind[]): void {

@@ -131,16 +131,19 @@ const DELIMITER = /^[^A-Za-z0-9.+\-"\r\n\u0080-\uffff]$/
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveCsv(options: unknown): CsvSettings {
-  return { ...resolve(checkKeys('options', options ?? {}, OPTIONS, OTHERS)), batchRows: Infinity }
+  return { ...resolveShared(checkKeys('options', options ?? {}, OPTIONS, OTHERS)), batchRows: Infinity }
 }
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveCsvBatches(options: unknown): CsvSettings {
   const given = checkKeys('options', options ?? {}, [...OPTIONS, 'batchRows'], OTHERS)
-  return { ...resolve(given), batchRows: checkInteger('batchRows', given.batchRows ?? 1024, { min: 1 }) }
+  return {
+    ...resolveShared(given),
+    batchRows: checkInteger('batchRows', given.batchRows ?? 1024, { min: 1 }),
+  }
 }
 
-function resolve(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'> {
+function resolveShared(given: Record<string, unknown>): Omit<CsvSettings, 'batchRows'> {
   const { delimiter, decimal, thousands, missingValues } = given
   const settings = {
     header: checkBoolean('header', given.header ?? true),

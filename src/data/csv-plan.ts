@@ -44,7 +44,7 @@ export function planColumns(texts: readonly string[], line: number, settings: Cs
     names,
     targets,
     sources,
-    given: sources.map((column) => kindOf(kinds, names[column])),
+    given: sources.map((column) => givenKind(kinds, names[column])),
     notes: wanted === undefined ? namelessNotes(unread(targets)) : [],
   }
 }
@@ -59,7 +59,7 @@ function isGiven(kinds: CsvSettings['kinds'], name: string): boolean {
  *
  * @throws TypeError or RangeError if a function returns anything but a kind or undefined
  */
-function kindOf(kinds: CsvSettings['kinds'], name: string): Kind | undefined {
+function givenKind(kinds: CsvSettings['kinds'], name: string): Kind | undefined {
   if (typeof kinds !== 'function') return kinds.get(name)
   const kind = kinds(name)
   return kind === undefined ? undefined : checkName(`kinds(${showName(name)})`, kind, KINDS)

@@ -1,10 +1,10 @@
 import { LINE_FEED } from './csv-syntax.js'
 import { tableTooLarge } from './csv-columns.js'
 import type { CsvSettings } from './csv-options.js'
-import { Records, type Decisions } from './csv-records.js'
+import { TableBuilder, type Decisions } from './csv-table-builder.js'
 import { Sample } from './csv-sample.js'
 import { Scanner } from './csv-scanner.js'
-import { surveyOf } from './csv-survey.js'
+import { recogniseDialect } from './csv-dialect.js'
 import type { Table } from './table.js'
 
 /** Bytes that a piece takes in addition to its own, about. */
@@ -12,7 +12,7 @@ const PIECE_BYTES = 200
 
 /** Reads a file once its first records are known. */
 interface Pass {
-  readonly records: Records
+  readonly builder: TableBuilder
   readonly scanner: Scanner
 }
 
@@ -67,7 +67,7 @@ export class CsvReader {
   /** Reads what there is. @returns true if a table is full: take it before the next call */
   scan(): boolean {
     if (this.#pass === undefined) return false
-    const { records, scanner } = this.#pass
+    const { builder: records, scanner } = this.#pass
     const isFull = scanner.scan(this.#isEnd)
     if (this.#kept === undefined) {
       // Kinds may be settled before they are decided.
@@ -87,19 +87,22 @@ export class CsvReader {
   /** The table of the rows since the last one. */
   take(): Table {
     if (this.#pass === undefined) throw new Error('CsvReader: expected end before take')
-    return this.#pass.records.take()
+    return this.#pass.builder.take()
   }
 
   /** Begins to read, with the pieces of the sample. */
   #start(sample: Sample): void {
     this.#sample = undefined
     const settings = this.#settings
-    const survey = surveyOf(sample, settings)
+    const dialect = recogniseDialect(sample, settings)
     const end = sample.separator?.end ?? 0
     const line = 1 + sample.bytes.subarray(0, end).filter((byte) => byte === LINE_FEED).length
     this.#newPass = (decisions) => {
-      const records = new Records(settings, survey, decisions)
-      return { records, scanner: new Scanner(records, survey.delimiter, settings.maxLineBytes, line) }
+      const records = new TableBuilder(settings, dialect, decisions)
+      return {
+        builder: records,
+        scanner: new Scanner(records, dialect.delimiter, settings.maxLineBytes, line),
+      }
     }
     const bytes = sample.bytes.subarray(end)
     this.#kept = [bytes]

@@ -1,7 +1,7 @@
 import { CARRIAGE_RETURN, LINE_FEED, QUOTE } from './csv-syntax.js'
 import type { CsvSettings } from './csv-options.js'
 
-/** The most bytes and records that a file is judged by; at least two records, whatever their length. */
+/** The most bytes and records from which the dialect of a file is recognised; at least two records, whatever their length. */
 const SAMPLE_BYTES = 2 ** 16
 const SAMPLE_RECORDS = 100
 const MIN_RECORDS = 2

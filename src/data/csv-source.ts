@@ -4,7 +4,7 @@ import { show } from '../base/check.js'
 import { showNoBytes, tagOf } from '../base/bytes.js'
 import { likelyEncoding, markedEncoding, UTF_8, Utf8Maker } from './encodings.js'
 import { headOf, isJSON } from './file-kinds.js'
-import { checkRows, isChunk, isGzip, noRows, unpacked, type Chunk, type Chunks } from './unpack.js'
+import { checkIsText, isChunk, isGzip, noRows, unpacked, type Chunk, type Chunks } from './unpack.js'
 
 export type { Chunk } from './unpack.js'
 
@@ -21,7 +21,7 @@ export function* pieces(source: unknown, encoding: string): Generator<Uint8Array
   }
   checkNoName(source)
   if (isGzip(source)) throw noRows('gzip', 'readCsv and csvBatches unpack it')
-  checkRows(source)
+  checkIsText(source)
   checkNoJSON(source)
   const encoder = new ChunkEncoder(encoding)
   yield* encoder.encode(source)

@@ -10,6 +10,11 @@ export const MINUS = 0x2d
 export const POINT = 0x2e
 export const DIGIT_0 = 0x30
 
+/** Whether a byte or a character is one that may surround the value of a field. */
+export function isBlank(code: number): boolean {
+  return code === SPACE || code === TAB
+}
+
 /** A field in quotes. */
 export interface Quoted {
   /** index of the closing quote; the end of the bytes if there is none */

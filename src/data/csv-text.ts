@@ -21,11 +21,11 @@ export class TextReader {
       hash = (Math.imul(hash, 31) + bytes[at]) | 0
     }
     if (bits > 0x7f) return this.#decode(bytes, start, end)
-    const place = (hash ^ (hash >>> 8)) & (RECENT - 1)
-    const recent = this.#recent[place]
+    const slot = (hash ^ (hash >>> 8)) & (RECENT - 1)
+    const recent = this.#recent[slot]
     if (isSame(recent, bytes, start, end)) return recent
     const text = end - start > MAX_SHORT ? this.#decode(bytes, start, end) : shortText(bytes, start, end)
-    if (text !== undefined) this.#recent[place] = text
+    if (text !== undefined) this.#recent[slot] = text
     return text
   }
 

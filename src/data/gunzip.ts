@@ -5,7 +5,7 @@ import { GunzipStream } from './gunzip-stream.js'
 const MAX_RATIO = 1032
 
 /** The size that a file announces. */
-export interface Promised {
+export interface AnnouncedSize {
   readonly bytes: bigint
   /** what it contains, for messages */
   readonly what: string
@@ -24,34 +24,34 @@ export interface Promised {
 export async function gunzip(
   packed: Uint8Array,
   maxBytes: number,
-  readStart: (bytes: Uint8Array) => Promised | undefined,
+  readStart: (bytes: Uint8Array) => AnnouncedSize | undefined,
 ): Promise<Uint8Array> {
   let bytes = new Uint8Array(0)
   let length = 0
-  let promised: Promised | undefined
+  let announced: AnnouncedSize | undefined
   for await (const chunk of unpack(packed)) {
-    if (promised === undefined) {
+    if (announced === undefined) {
       bytes = grown(bytes, length + chunk.length)
       bytes.set(chunk, length)
       length = bytes.length
-      promised = readStart(bytes)
-      if (promised === undefined) continue
-      checkPromised(promised, packed.length, maxBytes)
+      announced = readStart(bytes)
+      if (announced === undefined) continue
+      checkAnnounced(announced, packed.length, maxBytes)
     } else {
       const end = length + chunk.length
       // By what has come, not by what is announced: a false announcement costs only a few bytes.
-      if (end > bytes.length) bytes = grown(bytes, Math.min(2 * end, Number(promised.bytes)))
+      if (end > bytes.length) bytes = grown(bytes, Math.min(2 * end, Number(announced.bytes)))
       if (end <= bytes.length) bytes.set(chunk, length)
       length = end
     }
-    if (length > promised.bytes) {
-      throw rangeError('bytes', `${promised.bytes} bytes for ${promised.what}`, 'more from gzip')
+    if (length > announced.bytes) {
+      throw rangeError('bytes', `${announced.bytes} bytes for ${announced.what}`, 'more from gzip')
     }
   }
   return bytes.subarray(0, length)
 }
 
-function checkPromised({ bytes, what }: Promised, packedBytes: number, maxBytes: number): void {
+function checkAnnounced({ bytes, what }: AnnouncedSize, packedBytes: number, maxBytes: number): void {
   if (bytes > maxBytes) {
     throw rangeError('bytes', `at most ${maxBytes} bytes (maxBytes)`, what)
   }

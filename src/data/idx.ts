@@ -69,7 +69,7 @@ export function parseIdx(bytes: Uint8Array): IdxTensor {
   }
   const expected = fileBytes(header)
   if (expected !== BigInt(bytes.length)) {
-    throw rangeError('bytes', `${showBytes(expected)} bytes for ${showTensor(header)}`, bytes.length)
+    throw rangeError('bytes', `${showByteCount(expected)} bytes for ${showTensor(header)}`, bytes.length)
   }
   const data = new DataView(bytes.buffer, bytes.byteOffset + header.bytes, bytes.length - header.bytes)
   return { shape: header.shape, values: readValues(header.type, data) }
@@ -129,7 +129,7 @@ function fileBytes({ type, shape, bytes }: Header): bigint {
 }
 
 /** Of 255 sizes, multiplied, it has up to 2,457 digits. */
-function showBytes(bytes: bigint): string {
+function showByteCount(bytes: bigint): string {
   const digits = String(bytes)
   return digits.length > 20 ? `more than 10^${digits.length - 1}` : digits
 }
@@ -151,17 +151,17 @@ function readValues(type: ElementType, data: DataView): IdxValues {
     case 'i8':
       return new Int8Array(data.buffer, data.byteOffset, count).slice()
     case 'i16':
-      return fill(new Int16Array(count), (i) => data.getInt16(2 * i))
+      return filled(new Int16Array(count), (i) => data.getInt16(2 * i))
     case 'i32':
-      return fill(new Int32Array(count), (i) => data.getInt32(4 * i))
+      return filled(new Int32Array(count), (i) => data.getInt32(4 * i))
     case 'f32':
-      return fill(new Float32Array(count), (i) => data.getFloat32(4 * i))
+      return filled(new Float32Array(count), (i) => data.getFloat32(4 * i))
     case 'f64':
-      return fill(new Float64Array(count), (i) => data.getFloat64(8 * i))
+      return filled(new Float64Array(count), (i) => data.getFloat64(8 * i))
   }
 }
 
-function fill<Values extends IdxValues>(values: Values, read: (i: number) => number): Values {
+function filled<Values extends IdxValues>(values: Values, read: (i: number) => number): Values {
   for (let i = 0; i < values.length; ++i) values[i] = read(i)
   return values
 }

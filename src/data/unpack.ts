@@ -29,7 +29,7 @@ export async function* unpacked(chunks: Chunks): AsyncGenerator<Chunk, void, voi
   if (first.done === true) return
   if (!isGzip(first.value)) {
     try {
-      checkRows(first.value)
+      checkIsText(first.value)
       yield first.value
       yield* file
     } finally {
@@ -40,14 +40,14 @@ export async function* unpacked(chunks: Chunks): AsyncGenerator<Chunk, void, voi
   let isBegun = false
   for await (const chunk of withHead(gunzipped(first.value, file))) {
     if (!isBegun && isGzip(chunk)) throw noRows('gzip within gzip', 'unpack it')
-    if (!isBegun) checkRows(chunk)
+    if (!isBegun) checkIsText(chunk)
     isBegun = true
     yield chunk
   }
 }
 
 /** @throws RangeError unless a file with this beginning may hold rows as plain text */
-export function checkRows(first: Chunk): void {
+export function checkIsText(first: Chunk): void {
   const isText = typeof first === 'string'
   const head = headOf(first)
   const kind = fileKind(head)
@@ -72,18 +72,18 @@ async function* gunzipped(
   first: Uint8Array,
   rest: AsyncGenerator<Chunk, void, void>,
 ): AsyncGenerator<Uint8Array, void, void> {
-  let isOwed = false
-  const settle = (): void => void (isOwed = false)
+  let isPending = false
+  const settle = (): void => void (isPending = false)
   let gzip: GunzipStream | undefined
   try {
     gzip = new GunzipStream('source')
     yield* gzip.push(first)
     for (;;) {
-      isOwed = true
-      const asked = rest.next()
-      asked.then(settle, settle)
-      yield* gzip.until(asked)
-      const { done, value } = await asked
+      isPending = true
+      const request = rest.next()
+      request.then(settle, settle)
+      yield* gzip.until(request)
+      const { done, value } = await request
       if (done === true) break
       if (typeof value === 'string') {
         throw typeError('source', 'bytes behind those of gzip', show(value))
@@ -94,7 +94,7 @@ async function* gunzipped(
   } finally {
     gzip?.close()
     const closed = rest.return()
-    if (isOwed) closed.catch(() => undefined)
+    if (isPending) closed.catch(() => undefined)
     else await closed
   }
 }

@@ -1,14 +1,19 @@
 import { typeError } from '../base/argument-error.js'
-import type { Architecture } from '../definition/architecture.js'
 import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
-import { describeArchitecture } from '../definition/architecture.js'
+import { describeArchitecture, parameterCount, type Architecture } from '../definition/architecture.js'
 import type { PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
 import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
 import { predictAll } from '../engine/predict.js'
+import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
+import {
+  checkTensors,
+  openSafetensors,
+  parameterShapes,
+  readParameters,
+} from '../formats/safetensors-file.js'
 import type { Samples } from '../base/samples.js'
-import { predictorFromBytes, predictorFromJSON, type SavedPredictor } from './saved.js'
 
 /**
  * A trained network that only predicts. It reads what Network and Model save, checkpoints too, and predicts with the
@@ -116,4 +121,31 @@ export class Predictor extends Uncloneable {
     if (this.#engine === undefined) throw disposed(member)
     return this.#engine
   }
+}
+
+/** What prediction reads from files: the network and its parameters, not the state of its training. */
+interface SavedPredictor {
+  readonly architecture: Architecture
+  /** layer by layer, weights then biases */
+  readonly parameters: Floats
+  readonly metadata: Metadata
+}
+
+/** The tensors of the state of training; each has one number per parameter. */
+const ofTraining = /^(gradients|optimizer\.\w+|training\.[\w.]+)$/
+
+/** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */
+function predictorFromBytes(bytes: unknown): SavedPredictor {
+  const file = openSafetensors(bytes)
+  const { architecture, metadata } = file
+  const count = parameterCount(architecture)
+  checkTensors(file, parameterShapes(architecture), (name) => (ofTraining.test(name) ? [count] : undefined))
+  return { architecture, parameters: readParameters(file), metadata }
+}
+
+/** @throws TypeError or RangeError that names what is wrong */
+function predictorFromJSON(json: unknown): SavedPredictor {
+  const file = openJSON(json)
+  const { architecture, metadata } = file
+  return { architecture, parameters: readJSONParameters(file), metadata }
 }

@@ -1,8 +1,10 @@
 import { rangeError } from '../base/argument-error.js'
 import { checkInteger } from '../base/check.js'
 import { classesOf } from '../base/classes.js'
+import type { Floats } from '../base/floats.js'
 import type { LossName } from '../definition/losses.js'
 import { readSamples, type Matrix, type Row, type Samples } from '../base/samples.js'
+import { areClassNumbers, type Targets } from '../base/targets.js'
 import { classificationMetrics, type ClassificationMetrics } from './classification.js'
 import { multilabelMetrics, type MultilabelMetrics } from './multilabel.js'
 import { regressionMetrics, type RegressionMetrics } from './regression.js'
@@ -67,6 +69,14 @@ export function evaluateOutputs(
     return { kind: 'multilabel', labels: columns, ...multilabelMetrics(y.values, o.values, columns, weights) }
   }
   return { kind: 'regression', ...regressionMetrics(y.values, o.values, columns, weights) }
+}
+
+/** As evaluateOutputs, for targets that have been read: class numbers are used as they are. */
+export function evaluateTargets(outputs: Floats, y: Targets, weights?: Row, loss?: LossName): Evaluation {
+  const { columns } = y
+  if (!areClassNumbers(y)) return evaluateOutputs(outputs, y.values, columns, weights, loss)
+  const metrics = classificationMetrics(y.classes, outputs, columns, weights)
+  return { kind: 'classification', classes: columns, ...metrics }
 }
 
 function areBits({ values }: Matrix): boolean {

@@ -54,7 +54,7 @@ function encodeEach(coder: Coder, batches: unknown): AsyncIterable<EncodedPair> 
             const name = `batch ${++number}`
             const sources = readData(name, batch, rows)
             rows = lastNumber(batch, rows)
-            return { done: false, value: coder.weighted(name, sources) }
+            return { done: false, value: coder.toTrain(name, sources) }
           } catch (error) {
             await iterator.return?.()
             throw error

@@ -3,7 +3,7 @@ import { showName } from '../base/check.js'
 import type { Floats, Precision } from '../base/floats.js'
 import { suggestion } from '../base/suggest.js'
 import { showNames } from './messages.js'
-import { readWeights } from './learn-column.js'
+import { readRowWeights } from './learn-column.js'
 import { checkHas, encode, encoderOf, type Encoder } from './encoder.js'
 import type { Preprocessing } from './column.js'
 import type { Source, Sources } from './source.js'
@@ -59,19 +59,19 @@ export class Coder {
   }
 
   /** Data to evaluate on, with weights if the model has a weights column and the data contains it. */
-  judging(name: string, sources: Sources): WeightedPair {
+  toTest(name: string, sources: Sources): WeightedPair {
     const { weights } = this.#preprocessing
     const hasWeights = weights !== undefined && sources.inputs.has(weights)
-    return hasWeights ? this.weighted(name, sources) : this.pair(name, sources)
+    return hasWeights ? this.toTrain(name, sources) : this.pair(name, sources)
   }
 
   /** Data to train on, with weights if the model has a weights column. */
-  weighted(name: string, sources: Sources): WeightedPair {
+  toTrain(name: string, sources: Sources): WeightedPair {
     const pair = this.pair(name, sources)
     const { weights } = this.#preprocessing
     if (weights === undefined) return pair
     checkHas(name, sources.inputs, weights)
-    return { ...pair, weights: readWeights(sources.inputs, weights) }
+    return { ...pair, weights: readRowWeights(sources.inputs, weights) }
   }
 
   /** Data with targets. */

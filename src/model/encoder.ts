@@ -52,12 +52,12 @@ export function encoderOf(column: ModelColumn, unknown: Unknown | undefined): En
 
 function oneHot(column: CategoryColumn, unknown: Unknown | undefined): Pick<Encoder, 'write' | 'error'> {
   const { kind, categories } = column
-  const placeOf = placesOf(column)
+  const indexOf = indicesOf(column)
   return {
     write(x, at, value) {
-      const place = placeOf(value)
-      if (place === undefined) return unknown === 'zeros' && kindOfValue(value) === kind && !isMissing(value)
-      x[at + place] = 1
+      const index = indexOf(value)
+      if (index === undefined) return unknown === 'zeros' && kindOfValue(value) === kind && !isMissing(value)
+      x[at + index] = 1
       return true
     },
     error(place, value) {
@@ -75,19 +75,19 @@ function oneHot(column: CategoryColumn, unknown: Unknown | undefined): Pick<Enco
  * Maps a value to the index of its category: by equality; for booleans in any spelling; for text categories, a number
  * by its decimal text.
  */
-function placesOf({ kind, categories }: CategoryColumn): (value: unknown) => number | undefined {
-  const places = new Map<unknown, number>(categories.map((category, i) => [category, i]))
-  if (kind === 'number') return (value) => places.get(value)
+function indicesOf({ kind, categories }: CategoryColumn): (value: unknown) => number | undefined {
+  const indices = new Map<unknown, number>(categories.map((category, i) => [category, i]))
+  if (kind === 'number') return (value) => indices.get(value)
   const truths = new Map<boolean, number>()
   for (const truth of [false, true]) {
     const spelt = categories.filter((category) => booleanOf(category) === truth)
-    const place = places.get(spelt[0])
+    const index = indices.get(spelt[0])
     // If True and TRUE are separate categories, a boolean true matches neither.
-    if (spelt.length === 1 && place !== undefined) truths.set(truth, place)
+    if (spelt.length === 1 && index !== undefined) truths.set(truth, index)
   }
   return (value) => {
-    const place = places.get(typeof value === 'number' ? textOf(value) : value)
-    if (place !== undefined) return place
+    const index = indices.get(typeof value === 'number' ? textOf(value) : value)
+    if (index !== undefined) return index
     const truth = booleanOf(value)
     return truth === undefined ? undefined : truths.get(truth)
   }

@@ -10,10 +10,9 @@ import {
 import type { Floats } from '../base/floats.js'
 import { checkAnswers, unscale } from './answer.js'
 import type { WeightedPair } from './coder.js'
-import { isLabel, type Category } from './column.js'
-import { readNumbers } from './learn-column.js'
+import { isLabel, type Category, type Preprocessing } from './column.js'
+import { readNumberColumn } from './learn-column.js'
 import { classNames } from './preprocessing.js'
-import type { Preprocessing } from './column.js'
 import type { Sources } from './source.js'
 
 /** A model's metrics, and its mean loss, which is the network's: computed on scaled numbers. */
@@ -80,7 +79,7 @@ export function evaluateModel(
   const predicted = Float64Array.from(o, (value, i) => unscale(outputs[i % length], value))
   const truth = new Float64Array(y.length)
   for (const [j, { name }] of outputs.entries()) {
-    const numbers = readNumbers(targets, name, isSparse ? 0 : undefined)
+    const numbers = readNumberColumn(targets, name, isSparse ? 0 : undefined)
     for (let row = 0; row < rows; ++row) truth[row * length + j] = numbers[row]
   }
   const metrics = regressionMetrics(truth, predicted, length, weights)

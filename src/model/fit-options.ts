@@ -27,7 +27,7 @@ export function networkFitOptions(options: unknown, preprocessing: Preprocessing
   return {
     ...others,
     ...(validation !== undefined && {
-      validation: isData ? coder.judging('validation', readData('validation', validation)) : validation,
+      validation: isData ? coder.toTest('validation', readData('validation', validation)) : validation,
     }),
     ...(classWeights !== undefined && { classWeights: byClass(classWeights, preprocessing) }),
   } as FitOptions

@@ -10,7 +10,7 @@ import { answersOf, booleanOf, isMissing, truthOf } from './values.js'
  * @param missing the substitute for a missing value; an error unless given
  * @throws TypeError or RangeError that names row and column, unless all values are finite numbers
  */
-export function readNumbers(source: Source, name: string, missing?: 0): Float64Array {
+export function readNumberColumn(source: Source, name: string, missing?: 0): Float64Array {
   const values = source.column(name)
   const numbers = new Float64Array(source.rows)
   for (let row = 0; row < source.rows; ++row) {
@@ -24,8 +24,8 @@ export function readNumbers(source: Source, name: string, missing?: 0): Float64A
 }
 
 /** The weight of each row. @throws TypeError or RangeError that names row and column, unless all are numbers >= 0 */
-export function readWeights(source: Source, name: string): Float64Array {
-  const weights = readNumbers(source, name)
+export function readRowWeights(source: Source, name: string): Float64Array {
+  const weights = readNumberColumn(source, name)
   const row = weights.findIndex((weight) => weight < 0)
   if (row < 0) return weights
   throw rangeError(source.place(row, name), 'a number >= 0, how often the row counts', weights[row])
@@ -48,14 +48,14 @@ export function learnScale(name: string, values: Float64Array, scale: Scale): Sc
   }
   const isFlat = isConstant(min, max)
   if (scale === 'minMax') {
-    checkFinite(name, 'a range', max - min)
+    checkFiniteStatistic(name, 'a range', max - min)
     return { name, kind: 'number', scale, min: min + 0, max: (isFlat ? min : max) + 0 }
   }
   const mean = isFlat ? min : sum / values.length
   let squares = 0
   for (const value of values) squares += (value - mean) ** 2
   const deviation = Math.sqrt(squares / values.length)
-  checkFinite(name, 'a mean and a deviation', mean + deviation)
+  checkFiniteStatistic(name, 'a mean and a deviation', mean + deviation)
   // + 0 turns −0 into 0: JSON writes zero without a sign.
   return {
     name,
@@ -66,7 +66,7 @@ export function learnScale(name: string, values: Float64Array, scale: Scale): Sc
   }
 }
 
-function checkFinite(name: string, what: string, value: number): void {
+function checkFiniteStatistic(name: string, what: string, value: number): void {
   if (Number.isFinite(value)) return
   throw rangeError({ column: name }, `numbers with ${what} that are finite`)
 }

@@ -5,8 +5,8 @@ import { showName } from '../base/check.js'
 import { suggestion } from '../base/suggest.js'
 import type { CategoryColumn, CategoryKind, LabelColumn, ModelColumn, Scale } from './column.js'
 import { encoderOf } from './encoder.js'
-import { learnCategories, learnLabel, learnScale, readNumbers } from './learn-column.js'
-import { kindOf } from './learn-kind.js'
+import { learnCategories, learnLabel, learnScale, readNumberColumn } from './learn-column.js'
+import { inferKind } from './infer-kind.js'
 import { showNames } from './messages.js'
 import type { ResolvedModelOptions } from './options.js'
 import type { Source } from './source.js'
@@ -29,15 +29,15 @@ export function learnTargets(
 ): ModelColumn[] {
   const { task, texts, classes } = options
   if (task === 'multilabel') return learnLabels(source, targets, texts)
-  const judged = classes === undefined || targets.length > 1 ? source : withClasses(source, classes)
-  const kinds = targets.map((name) => kindOf(judged, name, texts))
+  const extended = classes === undefined || targets.length > 1 ? source : withClasses(source, classes)
+  const kinds = targets.map((name) => inferKind(extended, name, texts))
   if (isClassification(kinds, options)) return [learnClasses(source, targets, kinds, options)]
   const wrong = kinds.findIndex((kind) => kind !== 'number')
   if (wrong >= 0) {
     const got = kinds[wrong] === 'text' ? 'texts' : 'true and false'
     throw rangeError('target', 'numbers for a regression', `${got} in column ${showName(targets[wrong])}`)
   }
-  return targets.map((name) => learnScale(name, readNumbers(source, name), scale))
+  return targets.map((name) => learnScale(name, readNumberColumn(source, name), scale))
 }
 
 function isClassification(kinds: readonly CategoryKind[], { task, classes }: ResolvedModelOptions): boolean {
@@ -110,7 +110,7 @@ function withClasses(source: Source, classes: readonly unknown[]): Source {
 /** Columns of 0 and 1, or of true and false, each saying whether a row has a label. */
 function learnLabels(source: Source, targets: readonly string[], texts: ReadonlySet<string>): LabelColumn[] {
   for (const target of targets) checkTargetName(target)
-  return targets.map((name) => learnLabel(source, name, kindOf(source, name, texts)))
+  return targets.map((name) => learnLabel(source, name, inferKind(source, name, texts)))
 }
 
 function checkTargetName(target: string): void {

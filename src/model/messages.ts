@@ -31,13 +31,13 @@ export function notOfKind(place: ErrorPlace, kind: CategoryKind, value: unknown)
   if (kind === 'number' && typeof value === 'number') {
     return rangeError(place, 'a finite number', value)
   }
-  return typeError(place, nouns[kind], showValue(value))
+  return typeError(place, nouns[kind], showWithAdvice(value))
 }
 
 /** The error for a value that no column can hold. */
 export function notAValue(place: ErrorPlace, value: unknown): Error {
   if (isMissing(value)) return notOfKind(place, 'text', value)
-  return typeError(place, 'a number, a text, true or false', showValue(value))
+  return typeError(place, 'a number, a text, true or false', showWithAdvice(value))
 }
 
 /** The error for an integer too large to be exact, which may have been rounded. */
@@ -51,7 +51,7 @@ export function notExact(place: ErrorPlace, value: number): Error {
 }
 
 /** Shows a value, with advice on converting one that no column can hold. */
-function showValue(value: unknown): string {
+function showWithAdvice(value: unknown): string {
   if (isDate(value)) return `a Date; ${OF_DATES}`
   if (typeof value === 'bigint') return `${value}n; Number(value) makes a number of it, String(value) a text`
   if (typeof value === 'object' && value !== null) return `${show(value)}; make a column of each value in it`

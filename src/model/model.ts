@@ -6,14 +6,13 @@ import { Network, stream, type History, type NetworkJSON, type ReadOptions } fro
 import { answer, checkAnswers, type Answer } from './answer.js'
 import { encodeBatches, isBatches, type Batches } from './batches.js'
 import { Coder, type Encoded } from './coder.js'
-import { isCategorical, isLabel, totalWidth, type ModelColumn } from './column.js'
+import { isCategorical, isLabel, totalWidth, type ModelColumn, type Preprocessing } from './column.js'
 import { evaluateModel, type ModelEvaluation } from './evaluation.js'
 import { networkFitOptions, type ModelFitOptions } from './fit-options.js'
 import { showNames } from './messages.js'
 import { networkOptions, resolveModelOptions, type ModelOptions } from './options.js'
 import { learn } from './preprocessing.js'
-import type { Preprocessing } from './column.js'
-import { readPreprocessing, writePreprocessing } from './saved.js'
+import { readPreprocessing, writePreprocessing } from './saved-preprocessing.js'
 import { readData, readRow, type Data } from './source.js'
 
 /**
@@ -117,7 +116,7 @@ export class Model extends Uncloneable {
     const resolved = networkFitOptions(options, this.#preprocessing, this.#coder)
     const samples = isBatches(data)
       ? stream(encodeBatches(this.#coder, data))
-      : this.#coder.weighted('data', readData('data', data))
+      : this.#coder.toTrain('data', readData('data', data))
     return this.network.fit(samples, resolved)
   }
 
@@ -162,7 +161,7 @@ export class Model extends Uncloneable {
    */
   evaluate(data: Data): ModelEvaluation {
     const sources = readData('data', data)
-    const pair = this.#coder.judging('data', sources)
+    const pair = this.#coder.toTest('data', sources)
     return evaluateModel(this.network, this.#preprocessing, pair, sources)
   }
 

@@ -56,7 +56,7 @@ export interface ModelOptions extends ShortOptions {
 }
 
 /** Names that other libraries use for these options; see OtherNames. */
-const otherOptions: OtherNames = {
+const otherModelOptions: OtherNames = {
   'hiddenlayers hiddenlayersizes layers units neurons sizes': 'hidden',
   'label y class output outputs': 'target',
   'x inputs': 'features',
@@ -88,7 +88,7 @@ export interface ResolvedModelOptions {
   readonly network: ShortOptions
 }
 
-const modelNames = [
+const modelOptionNames = [
   'target',
   'task',
   'classes',
@@ -103,16 +103,16 @@ const modelNames = [
 
 /** @throws TypeError or RangeError that names the option */
 export function resolveModelOptions(options: unknown): ResolvedModelOptions {
-  const given = checkKeys('options', options, [...modelNames, ...shortNames], otherOptions)
+  const given = checkKeys('options', options, [...modelOptionNames, ...shortNames], otherModelOptions)
   const { target, task, classes, texts, features, weights, scale, unknown = 'error', ...others } = given
   const { maxCategories = 1000, hidden = [16], activation, ...network } = others
   return {
-    target: typeof target === 'string' || target === undefined ? target : checkTexts('target', target),
+    target: typeof target === 'string' || target === undefined ? target : checkColumnList('target', target),
     task: task === undefined ? undefined : checkName('task', task, tasks),
     classes: classes === undefined ? undefined : checkClasses(classes, task),
-    texts: new Set(texts === undefined ? [] : checkTexts('texts', texts)),
-    features: features === undefined ? undefined : checkTexts('features', features),
-    weights: weights === undefined ? undefined : checkText('weights', weights),
+    texts: new Set(texts === undefined ? [] : checkColumnList('texts', texts)),
+    features: features === undefined ? undefined : checkColumnList('features', features),
+    weights: weights === undefined ? undefined : checkColumnName('weights', weights),
     scale: scale === undefined ? undefined : checkName('scale', scale, scales),
     unknown: checkName('unknown', unknown, ['error', 'zeros']),
     maxCategories: checkInteger('maxCategories', maxCategories, { min: 1 }),
@@ -168,7 +168,7 @@ function checkClasses(classes: unknown, task: unknown): readonly unknown[] {
   throw rangeError(`classes[${twice}]`, 'another class', `${show(classes[twice])} twice`)
 }
 
-function checkTexts(name: string, texts: unknown): readonly string[] {
+function checkColumnList(name: string, texts: unknown): readonly string[] {
   if (!Array.isArray(texts)) {
     const expected = name === 'target' ? 'the name of a column or an array of names' : 'an array of names'
     throw typeError(name, expected, show(texts))
@@ -176,14 +176,14 @@ function checkTexts(name: string, texts: unknown): readonly string[] {
   if (texts.length === 0) throw rangeError(name, 'at least 1 column', 0)
   const seen = new Set<string>()
   for (const [i, given] of texts.entries()) {
-    const text = checkText(`${name}[${i}]`, given)
+    const text = checkColumnName(`${name}[${i}]`, given)
     if (seen.has(text)) throw rangeError(name, 'different columns', `${showName(text)} twice`)
     seen.add(text)
   }
   return Array.from(seen)
 }
 
-function checkText(name: string, text: unknown): string {
+function checkColumnName(name: string, text: unknown): string {
   if (typeof text === 'string') return text
   throw typeError(name, 'the name of a column', show(text))
 }

@@ -9,8 +9,8 @@ import {
   type Scale,
   type ScaledColumn,
 } from './column.js'
-import { learnCategories, learnScale, readNumbers, readWeights } from './learn-column.js'
-import { kindOf } from './learn-kind.js'
+import { learnCategories, learnScale, readNumberColumn, readRowWeights } from './learn-column.js'
+import { inferKind } from './infer-kind.js'
 import { checkKnown, learnTargets, readTargets } from './learn-target.js'
 import { showNames } from './messages.js'
 import type { ResolvedModelOptions } from './options.js'
@@ -49,14 +49,14 @@ function learnRows(source: Source, options: ResolvedModelOptions): Learnt {
   }
   const features = options.features ?? names.filter((name) => !others.has(name))
   checkKnown('features', features, names)
-  if (weights !== undefined) readWeights(source, weights)
+  if (weights !== undefined) readRowWeights(source, weights)
   const both = features.find((name) => others.has(name))
   if (both !== undefined) throw rangeError('features', 'no target or weights', showName(both))
   if (features.length === 0) throw rangeError('features', 'at least 1 column', 0)
   const outputs = learnTargets(source, targets, scale, options)
   const inputs = features.map((name): ModelColumn => {
-    const kind = kindOf(source, name, texts)
-    if (kind === 'number') return learnScale(name, readNumbers(source, name), scale)
+    const kind = inferKind(source, name, texts)
+    if (kind === 'number') return learnScale(name, readNumberColumn(source, name), scale)
     const column = learnCategories(source, name, kind, maxCategories)
     return kind === 'boolean' ? { ...column, categories: [false, true] } : column
   })
@@ -69,8 +69,8 @@ function learnPairs(
   { inputs, targets }: Sources,
   { target, task, features, weights, classes, texts, scale, unknown, activation }: ResolvedModelOptions,
 ): Learnt {
-  const beside = { target, features, weights, task, classes, texts: texts.size > 0 ? texts : undefined }
-  const given = Object.entries(beside).find(([, value]) => value !== undefined)
+  const excluded = { target, features, weights, task, classes, texts: texts.size > 0 ? texts : undefined }
+  const given = Object.entries(excluded).find(([, value]) => value !== undefined)
   if (given !== undefined) {
     throw rangeError(given[0], 'none beside pairs, whose inputs and outputs have names')
   }
@@ -87,7 +87,7 @@ function learnPairs(
     }),
     unknown,
     isSparse: true,
-    notes: scale === undefined ? notesOf(columns) : [],
+    notes: scale === undefined ? scalingNotes(columns) : [],
   }
 }
 
@@ -96,7 +96,7 @@ function usualScale(numbers: Float64Array): Scale {
   return numbers.some((value) => value < -1 || value > 1) ? 'standardize' : 'none'
 }
 
-function notesOf(columns: readonly ScaledColumn[]): string[] {
+function scalingNotes(columns: readonly ScaledColumn[]): string[] {
   const scaled = columns.filter(({ scale }) => scale !== 'none').map(({ name }) => name)
   if (scaled.length === 0) return []
   const what = scaled.length === 1 ? 'input' : 'inputs'
@@ -115,14 +115,14 @@ function learnSparse(
   for (let row = 0; row < source.rows; ++row) for (const name of source.names(row)) names.add(name)
   if (names.size === 0) throw rangeError('data', `at least 1 ${what} in the pairs`, 0)
   return Array.from(names, (name) => {
-    const numbers = readNumbers(source, name, 0)
+    const numbers = readNumberColumn(source, name, 0)
     return learnScale(name, numbers, scaleOf(numbers))
   })
 }
 
 /** @throws RangeError unless a sigmoid can output all values */
 function checkUnit(source: Source, name: string): void {
-  const numbers = readNumbers(source, name, 0)
+  const numbers = readNumberColumn(source, name, 0)
   const row = numbers.findIndex((value) => value < 0 || value > 1)
   if (row < 0) return
   const place = source.place(row, name)

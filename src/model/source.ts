@@ -1,7 +1,6 @@
 import { rangeError, typeError, type ErrorPlace } from '../base/argument-error.js'
 import { checkInteger, checkObject, show, showName } from '../base/check.js'
-import { rowNumbers } from '../data/row-numbers.js'
-import { isTable, type Kind, type Table } from '../data/table.js'
+import { isTable, rowNumbers, type Kind, type Table } from '../data/table.js'
 
 /** A row, which maps column names to values, or a pair, whose inputs and outputs have names. */
 export interface Pair {

@@ -4,8 +4,7 @@
  */
 import { readPair } from '../definition/read-pair.js'
 import { toFunction as writeFunction } from '../formats/to-function.js'
-import { evaluateTargets } from '../metrics/evaluate-targets.js'
-import type { Evaluation } from '../metrics/evaluate.js'
+import { evaluateTargets, type Evaluation } from '../metrics/evaluate.js'
 import { ratio, sum } from '../metrics/weights.js'
 import { stateOf, type Network } from './network.js'
 import { viewLayers } from '../state/layer.js'

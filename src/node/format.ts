@@ -1,5 +1,5 @@
 import { rangeError } from '../base/argument-error.js'
-import { parseJSON as parseText } from '../base/json-text.js'
+import { parseJSON } from '../base/json-text.js'
 import { LENGTH_BYTES } from '../formats/safetensors-file.js'
 
 const BRACE = 0x7b
@@ -24,13 +24,13 @@ export function formatOfName(file: string): Format {
   return /\.json$/i.test(file) ? 'json' : 'safetensors'
 }
 
-/** @throws RangeError unless it is JSON in UTF-8, see parseJSON of a text */
-export function parseJSON(bytes: Uint8Array): unknown {
+/** @throws RangeError unless it is JSON in UTF-8, see parseJSON */
+export function parseJSONBytes(bytes: Uint8Array): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
   } catch (cause) {
     throw rangeError('json', 'UTF-8', undefined, { cause })
   }
-  return parseText('json', text)
+  return parseJSON('json', text)
 }

@@ -3,7 +3,7 @@ import { constants } from 'node:buffer'
 import { show } from '../base/check.js'
 import { Network, type ReadOptions } from '../index.js'
 import { checkPath, NamedError, readFile } from './files.js'
-import { FORMAT_BYTES, formatOf, formatOfName, parseJSON, type Format } from './format.js'
+import { FORMAT_BYTES, formatOf, formatOfName, parseJSONBytes, type Format } from './format.js'
 
 /** What load makes: Network, Model, or another class that reads the same formats. */
 export interface Loadable<T> {
@@ -26,7 +26,7 @@ const LIMITS: Readonly<Record<Format, number>> = {
 const readers: Readonly<
   Record<Format, <T>(kind: Loadable<T>, bytes: Uint8Array, options?: ReadOptions) => T>
 > = {
-  json: (kind, bytes, options) => kind.fromJSON(parseJSON(bytes), options),
+  json: (kind, bytes, options) => kind.fromJSON(parseJSONBytes(bytes), options),
   safetensors: (kind, bytes, options) => kind.fromBytes(bytes, options),
 }
 
@@ -65,15 +65,15 @@ export async function load(
     throw typeError('kind', 'Network, or a class with fromBytes and fromJSON', show(kind))
   }
   const isNamedJSON = formatOfName(file) === 'json'
-  const kindOf = (head: Uint8Array): Format | undefined => (isNamedJSON ? 'json' : formatOf(head))
+  const formatIn = (head: Uint8Array): Format | undefined => (isNamedJSON ? 'json' : formatOf(head))
   const bytes = await readFile(file, FORMAT_BYTES, (head, size) => {
-    const format = kindOf(head)
+    const format = formatIn(head)
     if (format === undefined) return 'expected safetensors or JSON, got something else'
     const limit = LIMITS[format]
     return size > limit ? `expected at most ${limit} bytes of ${format}, got ${size}` : undefined
   })
   try {
-    return readers[kindOf(bytes) ?? 'safetensors'](kind, bytes, options)
+    return readers[formatIn(bytes) ?? 'safetensors'](kind, bytes, options)
   } catch (cause) {
     throw new NamedError(file, cause)
   }

@@ -2,7 +2,6 @@ import { typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import { checkPath, writeFile } from './files.js'
 import { formatOfName, type Format } from './format.js'
-import { readableJSON } from './readable-json.js'
 
 /** What save writes: a Network, a Model, or anything else that has its own bytes. */
 export interface Saveable {
@@ -61,4 +60,24 @@ function has(value: unknown, method: string): boolean {
 
 function unsaveable(method: string, saved: unknown): TypeError {
   return typeError('saved', `a Network, a Model or another object with ${method}`, show(saved))
+}
+
+/**
+ * JSON for people: indented, except that an innermost array or object, such as a row of weights, is one line.
+ *
+ * @param value as JSON.parse gives it
+ */
+export function readableJSON(value: unknown, indent = ''): string {
+  if (typeof value !== 'object' || value === null || isFlat(value)) return JSON.stringify(value)
+  const inner = `${indent}  `
+  const [open, close] = Array.isArray(value) ? '[]' : '{}'
+  const entries = Array.isArray(value)
+    ? value.map((entry) => readableJSON(entry, inner))
+    : Object.entries(value).map(([name, entry]) => `${JSON.stringify(name)}: ${readableJSON(entry, inner)}`)
+  return `${open}\n${entries.map((entry) => inner + entry).join(',\n')}\n${indent}${close}`
+}
+
+/** Whether it contains no array or object. */
+function isFlat(value: object): boolean {
+  return Object.values(value).every((entry) => typeof entry !== 'object' || entry === null)
 }

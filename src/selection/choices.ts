@@ -68,7 +68,7 @@ const hyperParameterNames: Readonly<Record<HyperParameter, true>> = {
   stepMax: true,
 }
 
-const modelNames = ['features', 'scale', 'unknown']
+const choosableModelNames = ['features', 'scale', 'unknown']
 
 /**
  * The recipe for a choice by known names, each the option of that name: of the network or model, its optimiser, or fit.
@@ -81,7 +81,7 @@ export function recipeOf(
   { network = {}, model, fit = {} }: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
   const [hyper, fitted] = [Object.keys(hyperParameterNames), Object.keys(fitNames)]
-  const made = [...Object.keys(networkNames), ...(model === undefined ? [] : modelNames)]
+  const made = [...Object.keys(networkNames), ...(model === undefined ? [] : choosableModelNames)]
   checkKeys('space', choice, [...made, ...fitted, ...hyper], otherChoices)
   const of = (names: readonly string[]): Record<string, unknown> =>
     Object.fromEntries(Object.entries(choice).filter(([name]) => names.includes(name)))

@@ -3,12 +3,12 @@ import { checkKeys } from '../base/check.js'
 import type { evaluate, FitData } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
-import { alignNumbers, formatNumber } from './format.js'
-import { otherOptions } from './other-names.js'
-import { classNotes } from './notes.js'
+import { alignNumbers, formatNumber } from './result-tables.js'
+import { otherSelectionOptions } from './other-names.js'
+import { classNotes } from './target-classes.js'
 import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
 import { candidateOf, recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
-import { rehearse, runAll, type Fold } from './trials.js'
+import { dryRun, runAll, type Fold } from './trials.js'
 
 /** The result of a cross-validation; String(result) prints its metrics. */
 export class CrossValidation<E extends Evaluation = Evaluation> {
@@ -64,15 +64,15 @@ export async function crossValidate(
   options: SelectionOptions & ModelRecipe,
 ): Promise<CrossValidation<ReturnType<Model['evaluate']>>>
 export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
-  const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherOptions)
+  const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherSelectionOptions)
   const selection = readSelection(data, given, given.model)
   const { source, sizes, seed, signal } = selection
   const folds = { folds: given.folds }
   const candidate = candidateOf(given, sizes, seed, data)
-  const rehearsed = readDivision(selection, folds)
-  const { isOfClasses } = await rehearse([candidate], rehearsed, signal, source.all)
-  const divided = (isOfClasses ? source.byClass?.() : undefined) ?? source
-  const division = divided === source ? rehearsed : readDivision({ source: divided, seed }, folds)
+  const initial = readDivision(selection, folds)
+  const { usesSoftmax } = await dryRun([candidate], initial, signal, source.all)
+  const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
+  const division = divided === source ? initial : readDivision({ source: divided, seed }, folds)
   const notes = classNotes(divided, division.count)
   let result: CrossValidation | undefined
   await runAll([candidate], division, selection, (_, { folds, failure }) => {

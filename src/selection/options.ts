@@ -1,7 +1,7 @@
 import { typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../base/check.js'
 import { isTable } from '../data/table.js'
-import { classLabels } from './classes.js'
+import { classLabels } from './target-classes.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
 import type { Sizes } from './recipe.js'
@@ -93,8 +93,8 @@ function classTarget(
   const [name, ...others] = (Array.isArray(target) ? target : [target]) as unknown[]
   if (typeof name !== 'string' || others.length > 0) return undefined
   if (task !== undefined) return task === 'classification' ? name : undefined
-  const isSaid = classes !== undefined || (Array.isArray(texts) && texts.includes(name))
-  return isSaid || hasClasses(data, name) ? name : undefined
+  const isDeclared = classes !== undefined || (Array.isArray(texts) && texts.includes(name))
+  return isDeclared || hasClasses(data, name) ? name : undefined
 }
 
 /** Whether a column holds texts or booleans. */

@@ -3,7 +3,7 @@ import { otherHyperParameters } from '../definition/other-names.js'
 import type { OtherNames } from '../base/suggest.js'
 
 /** For options of cross-validation and searches. */
-export const otherOptions: OtherNames = {
+export const otherSelectionOptions: OtherNames = {
   'cv k kfold nsplits': 'folds',
   randomstate: 'seed',
   'njobs threads workers': 'parallel',
@@ -15,7 +15,7 @@ export const otherOptions: OtherNames = {
 }
 
 /** For parts of a split. */
-export const otherParts: OtherNames = {
+export const otherSplitOptions: OtherNames = {
   testsize: 'test',
   randomstate: 'seed',
 }

@@ -12,7 +12,7 @@ const MAX_PARALLEL = 64
  * per millisecond. An update costs as much as 25,000 of them on top of its own. 4-16-8-3, 500 epochs of 120 samples,
  * batch 8, stays on the calling thread (50 ms); 64-32-10, 100 epochs of 1437, batch 32, does not (280 ms).
  */
-const FIT_WORK = 5e8
+const WORKER_WORK = 5e8
 const UPDATE_WORK = 25_000
 
 /** How many fits run at once; 'auto': one per core, with each fit choosing its own thread. */
@@ -25,7 +25,7 @@ export function checkParallel(option: unknown): Parallel {
   throw typeError('parallel', `an integer >= 1 and <= ${MAX_PARALLEL}, or "auto"`, show(option))
 }
 
-export async function limitOf(parallel: Parallel): Promise<number> {
+export async function concurrency(parallel: Parallel): Promise<number> {
   if (parallel !== 'auto') return parallel
   await importNodeModules()
   return Math.min(cores(), MAX_PARALLEL)
@@ -35,10 +35,35 @@ export async function limitOf(parallel: Parallel): Promise<number> {
  * Chooses where to train a fit on this many samples: in a worker; or, with 'auto', on the calling thread if the fit is
  * short or no workers are available.
  */
-export function placeOf(parallel: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
+export function threadOptions(parallel: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
   const { epochs = 1, batchSize = 32 } = fit
   const parameters = parameterCount(net)
   const work = epochs * (3 * parameters * rows + Math.ceil(rows / batchSize) * UPDATE_WORK)
-  const isForWorkers = work >= FIT_WORK && hasWorkers() && net.engine === 'wasm'
+  const isForWorkers = work >= WORKER_WORK && hasWorkers() && net.engine === 'wasm'
   return isForWorkers || parallel !== 'auto' ? { threads: 1 } : {}
+}
+
+/**
+ * Runs tasks 0 … n − 1, started in this order, at most `limit` at once. After a task fails, no more are started.
+ *
+ * @throws the error of the first task to fail, once all started tasks have ended
+ */
+export async function inParallel(
+  n: number,
+  limit: number,
+  run: (task: number) => Promise<void>,
+): Promise<void> {
+  let next = 0
+  let failure: { readonly error: unknown } | undefined
+  const work = async (): Promise<void> => {
+    while (next < n && failure === undefined) {
+      try {
+        await run(next++)
+      } catch (error) {
+        failure ??= { error }
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(limit, n) }, work))
+  if (failure !== undefined) throw failure.error
 }

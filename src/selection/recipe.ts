@@ -12,7 +12,7 @@ import {
 } from '../index.js'
 import { Model, type Data, type ModelFitOptions, type ModelOptions } from '../model/index.js'
 import { isCategorical } from '../model/column.js'
-import { asksForSoftmax, hasSoftmax } from './classes.js'
+import { requestsSoftmax, hasSoftmax } from './target-classes.js'
 import type { Evaluation } from './estimate.js'
 import { otherHiddenOptions } from './other-names.js'
 
@@ -119,7 +119,7 @@ function maker(
       if (value !== undefined) throw typeError(name, 'nothing beside model', show(value))
     }
     const own = { seed, ...(checkObject('model', model) as unknown as ModelOptions) }
-    const ofAll = { ...own, ...classesOf(all as Data, own) }
+    const ofAll = { ...own, ...classesOption(all as Data, own) }
     return (data, fold) => learnerOfModel(Model.create(data as Data, fold === undefined ? own : ofAll))
   }
   if (model !== undefined) throw typeError('model', 'one of every choice or of none', show(model))
@@ -142,7 +142,7 @@ function maker(
 }
 
 /** The classes that a model finds in the data, as an option; empty if there are none. */
-function classesOf(data: Data, options: ModelOptions): Pick<ModelOptions, 'classes'> {
+function classesOption(data: Data, options: ModelOptions): Pick<ModelOptions, 'classes'> {
   const model = Model.create(data, { ...options, hidden: [] })
   const [target] = model.outputs
   model.dispose()
@@ -181,7 +181,7 @@ function fromOptions(network: unknown, sizes: NonNullable<Sizes>, seed: number):
   if (!Array.isArray(hidden))
     throw typeError('hidden', 'an array of units', show(hidden), { hint: '[8] is one layer' })
   const units = hidden.map((each, l) => checkInteger(`hidden[${l}]`, each, { min: 1 }))
-  const classes = asksForSoftmax(options.activation) ? sizes.classes?.() : undefined
+  const classes = requestsSoftmax(options.activation) ? sizes.classes?.() : undefined
   const outputs = classes ?? sizes.outputs
   return () => new Network([inputs, ...units, outputs], { seed, ...(options as ShortOptions) })
 }

@@ -1,6 +1,6 @@
 import type { Estimate } from './estimate.js'
 import type { Chosen } from './space.js'
-import { searchTable } from './search-table.js'
+import { searchTable } from './result-tables.js'
 
 /** The result of one choice. */
 export interface Trial<C = Chosen, Made = unknown, Given = unknown> {

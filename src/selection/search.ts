@@ -5,13 +5,13 @@ import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
-import { otherMetrics, otherOptions } from './other-names.js'
-import { classNotes } from './notes.js'
+import { otherMetrics, otherSelectionOptions } from './other-names.js'
+import { classNotes } from './target-classes.js'
 import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
 import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { SearchResult, type Trial } from './search-result.js'
 import { allChoices, randomChoices, type Choice, type Chosen, type Range } from './space.js'
-import { rehearse, runAll, type Outcome } from './trials.js'
+import { dryRun, runAll, type CandidateResult } from './trials.js'
 
 interface CommonOptions extends SelectionOptions {
   /** instead of folds: the fraction of the rows that all trials are evaluated on, having trained on the others */
@@ -98,7 +98,7 @@ export async function gridSearch<const S extends NamedGrid>(
   options: NamedOptions<S, Model, Data> & ModelRecipe,
 ): Promise<ModelResult<S>>
 export async function gridSearch(data: unknown, options: unknown): Promise<SearchResult> {
-  const given = checkKeys('options', options, searchNames, otherOptions)
+  const given = checkKeys('options', options, searchNames, otherSelectionOptions)
   return search(data, given, allChoices(given.space))
 }
 
@@ -142,7 +142,7 @@ export async function randomSearch<const S extends NamedSpace>(
   options: NamedOptions<S, Model, Data> & ModelRecipe & Count,
 ): Promise<ModelResult<S>>
 export async function randomSearch(data: unknown, options: unknown): Promise<SearchResult> {
-  const given = checkKeys('options', options, [...searchNames, 'trials'], otherOptions)
+  const given = checkKeys('options', options, [...searchNames, 'trials'], otherSelectionOptions)
   const trials = checkInteger('trials', given.trials, { min: 1, max: 100_000 })
   return search(data, given, randomChoices(given.space, trials, checkInteger('seed', given.seed, { min: 0 })))
 }
@@ -168,16 +168,16 @@ async function search(
   const recipes = readRecipes(options, choices)
   const selection = readSelection(data, options, recipes[0].model)
   const { source, sizes, seed, signal } = selection
-  const rehearsed = readDivision(selection, options)
+  const initial = readDivision(selection, options)
   const candidates = recipes.map((recipe) => candidateOf(recipe, sizes, seed, data))
   const { score = 'loss' } = options
-  const { untrained, isOfClasses } = await rehearse(candidates, rehearsed, signal, source.all)
-  const divided = (isOfClasses ? source.byClass?.() : undefined) ?? source
-  const division = divided === source ? rehearsed : readDivision({ source: divided, seed }, options)
+  const { untrained, usesSoftmax } = await dryRun(candidates, initial, signal, source.all)
+  const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
+  const division = divided === source ? initial : readDivision({ source: divided, seed }, options)
   const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
   const trials: Trial[] = []
-  await runAll(candidates, division, selection, async (i, outcome) => {
-    trials[i] = trialOf(i, choices[i], candidates[i], outcome, metric)
+  await runAll(candidates, division, selection, async (i, result) => {
+    trials[i] = trialOf(i, choices[i], candidates[i], result, metric)
     await onTrial?.(trials[i])
   })
   return new SearchResult(trials, metric, directionOf(metric), classNotes(divided, division.count))
@@ -202,7 +202,7 @@ function trialOf(
   index: number,
   choice: Chosen,
   candidate: Candidate,
-  { folds, failure }: Outcome,
+  { folds, failure }: CandidateResult,
   score: string,
 ): Trial {
   const seconds = folds.reduce((sum, fold) => sum + fold.seconds, 0)

@@ -1,17 +1,15 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { checkKeys, checkObject, show, typedArrayTag } from '../base/check.js'
-import { isTable, type Table } from '../data/table.js'
+import { isTable, rowNumbers, withNumbersOf, type Table } from '../data/table.js'
 import { otherData } from '../definition/other-names.js'
-import { rowNumbers, withNumbersOf } from '../data/row-numbers.js'
 import { classesOf } from '../base/classes.js'
 import type { Floats } from '../base/floats.js'
-import { readSamples, selectRows, type Matrix, type Row, type Samples } from '../base/samples.js'
-import { groupRows } from '../base/stratify.js'
+import { readSamples, rowOf, selectRows, type Matrix, type Row, type Samples } from '../base/samples.js'
+import { groupRows, rowsOfClasses } from '../base/stratify.js'
+import type { Targets } from '../base/targets.js'
 import { suggestion } from '../base/suggest.js'
-import { classLabels, likelyLabels } from './classes.js'
-import { rowGroups } from './folds.js'
-import { pickSamples, shapeOf } from './samples.js'
-import { witnessOf } from './witness.js'
+import { classLabels, likelyLabels, type ClassRows } from './target-classes.js'
+import { pickSamples, shapeOf } from './pick-samples.js'
 
 /** Data whose rows can be selected. */
 export interface Selectable {
@@ -28,18 +26,12 @@ export interface Selectable {
    * the same rows for evaluation, if `select` does not suffice: interpreted as all data is, whatever these rows look
    * like alone
    */
-  readonly judging?: (rows: Uint32Array) => unknown
+  readonly toTest?: (rows: Uint32Array) => unknown
   /**
    * all data, stratified by the class indices in its only target; undefined if not requested, or if there are several
    * targets
    */
   readonly byClass?: () => Selectable
-}
-
-/** A class, and the number of its rows. */
-interface ClassRows {
-  readonly name: string
-  readonly rows: number
 }
 
 /** Samples as matrices, each in f32 if it was given in f32, otherwise in f64, with every number checked. */
@@ -65,7 +57,7 @@ export function readMatrices(data: unknown, inputs: unknown): Matrices {
     x: read('x', x, shape.inputs, 'inputs'),
     y: read('y', y, shape.outputs, 'outputs'),
     weights:
-      weights === undefined ? undefined : checkRows(read('weights', weights, 1, 'outputs'), shape.rows),
+      weights === undefined ? undefined : checkWeightRows(read('weights', weights, 1, 'outputs'), shape.rows),
   }
 }
 
@@ -83,7 +75,7 @@ export function selectableMatrices(matrices: Matrices, isStratified: boolean): S
     classes: countRows(groupRows(classesOf(y) ?? [])),
     all: { x: x.values, y: y.values, ...(weights && { weights: weights.values }) },
     select,
-    judging: (rows) => {
+    toTest: (rows) => {
       const witness = witnessOf(y, rows)
       if (witness === undefined) return select(rows)
       // With a weight of 0, it does not count anywhere.
@@ -104,7 +96,7 @@ export function selectableSamples(data: unknown, inputs: unknown, isStratified: 
   const { x, y, weights } = checkKeys('data', data, ['x', 'y', 'weights'], otherData)
   const shape = shapeOf(x, y, inputs)
   const targets = readSamples('y', y, shape.outputs, 'outputs', 'f64')
-  if (weights !== undefined) checkRows(readSamples('weights', weights, 1, 'outputs', 'f64'), shape.rows)
+  if (weights !== undefined) checkWeightRows(readSamples('weights', weights, 1, 'outputs', 'f64'), shape.rows)
   return {
     rows: shape.rows,
     groups: rowGroups(likelyLabels(targets) ?? targets, isStratified),
@@ -189,7 +181,35 @@ function selectableRecords(records: readonly unknown[], target: string | undefin
   }
 }
 
-function checkRows(weights: Matrix, rows: number): Matrix {
+function checkWeightRows(weights: Matrix, rows: number): Matrix {
   if (weights.rows === rows) return weights
   throw rangeError('weights', `${rows} samples as in x`, weights.rows)
+}
+
+/** All rows, grouped by class if stratification is requested and the targets have classes; otherwise in one group. */
+function rowGroups(y: Targets, isStratified: boolean): Uint32Array[] {
+  return isStratified ? rowsOfClasses(y) : Array.from(groupRows(new Uint8Array(y.rows)).values())
+}
+
+/** What targets look like. Ascending: adding a row never lowers it. */
+type TargetKind = 'classes' | 'bits' | 'numbers'
+
+/**
+ * A row of y that makes these rows classify as all of y does when added to them. On their own, the first two of
+ * [1, 0], [0, 1], [1, 1] would be classes, as would those of 0, 1, 2.
+ *
+ * @returns undefined if the rows already classify that way
+ */
+function witnessOf(y: Matrix, rows: Uint32Array): number | undefined {
+  const kind = targetKind(y)
+  if (targetKind(selectRows(y, rows)) === kind) return undefined
+  for (let row = 0; row < y.rows; ++row) {
+    if (targetKind({ ...y, rows: 1, values: rowOf(y, row) }) === kind) return row
+  }
+  return undefined
+}
+
+function targetKind(y: Matrix): TargetKind {
+  if (classesOf(y) !== undefined) return 'classes'
+  return y.values.every((value) => value === 0 || value === 1) ? 'bits' : 'numbers'
 }

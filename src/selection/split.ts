@@ -4,8 +4,8 @@ import { isTable, type Table } from '../data/table.js'
 import { Random } from '../base/random.js'
 import type { FitData } from '../index.js'
 import { holdOut, inOrder } from '../base/stratify.js'
-import { inRandomOrder } from './folds.js'
-import { otherParts } from './other-names.js'
+import { inRandomOrder } from './division.js'
+import { otherSplitOptions } from './other-names.js'
 import { selectableRows, selectableSamples, type Selectable } from './selectable.js'
 
 interface CommonOptions {
@@ -78,9 +78,9 @@ export function split(data: unknown, options: unknown): Parts<unknown> {
     throw rangeError('validation, test', 'fractions that leave rows to train on', `${both} of ${source.rows}`)
   }
   const tested = holdOut(inRandomOrder(source.groups, random), counts.test / source.rows, random)
-  const judged = holdOut(tested.kept, counts.validation / rest, random)
+  const validated = holdOut(tested.kept, counts.validation / rest, random)
   const part = (groups: readonly Uint32Array[]): unknown => source.select(inOrder(groups))
-  return { train: part(judged.kept), validation: part(judged.held), test: part(tested.held) }
+  return { train: part(validated.kept), validation: part(validated.held), test: part(tested.held) }
 }
 
 const common = ['validation', 'test', 'seed']
@@ -91,14 +91,14 @@ function selectable(data: unknown, options: Readonly<Record<string, unknown>>): 
       'options',
       options,
       [...common, 'stratify', 'inputs'],
-      otherParts,
+      otherSplitOptions,
     )
     return selectableSamples(data, inputs, checkBoolean('stratify', stratify))
   }
   if (!Array.isArray(data) && !isTable(data)) {
     throw typeError('data', 'samples { x, y }, a table or an array of records', show(data))
   }
-  const { target } = checkKeys('options', options, [...common, 'target'], otherParts)
+  const { target } = checkKeys('options', options, [...common, 'target'], otherSplitOptions)
   if (target === undefined || typeof target === 'string') return selectableRows(data, target)
   throw typeError('target', 'the name of a column', show(target))
 }

@@ -1,11 +1,10 @@
 import { AbortFlag, reasonOf, throwIfAborted } from '../platform/abort.js'
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
-import { hasSoftmax } from './classes.js'
+import { hasSoftmax } from './target-classes.js'
 import type { Division } from './division.js'
 import type { Evaluation } from './estimate.js'
-import { limitOf, placeOf, type Parallel } from './parallel.js'
-import { inParallel } from './pool.js'
+import { concurrency, inParallel, threadOptions, type Parallel } from './parallel.js'
 import type { Candidate } from './recipe.js'
 
 /** The result of training on all rows except those of one fold. */
@@ -21,7 +20,7 @@ export interface Fold<E extends Evaluation = Evaluation> {
 }
 
 /** The result of a candidate: all its folds, or the first that failed. */
-export interface Outcome {
+export interface CandidateResult {
   readonly folds: readonly Fold[]
   readonly failure: Failure | undefined
 }
@@ -31,7 +30,7 @@ export interface Failure {
   readonly error: unknown
 }
 
-interface Run extends Outcome {
+interface Run extends CandidateResult {
   readonly folds: Fold[]
   failure: Failure | undefined
   /** folds that have been trained or skipped */
@@ -39,7 +38,7 @@ interface Run extends Outcome {
 }
 
 /** How many fits run at once, and what stops them. */
-export interface Supervision {
+export interface RunOptions {
   readonly parallel: Parallel
   readonly signal: AbortSignal | undefined
 }
@@ -52,21 +51,21 @@ export interface Supervision {
  * @returns the evaluation of the first, untrained network; and whether one of the networks has a softmax
  * @throws TypeError or RangeError, as fit; the signal's reason
  */
-export async function rehearse(
+export async function dryRun(
   candidates: readonly Candidate[],
   division: Division,
   signal: AbortSignal | undefined,
   all?: unknown,
-): Promise<{ readonly untrained: Evaluation; readonly isOfClasses: boolean }> {
-  const { train: data, held } = division.divide(0)
+): Promise<{ readonly untrained: Evaluation; readonly usesSoftmax: boolean }> {
+  const { train: data, test } = division.divide(0)
   const checked = new Error('everything is checked')
   const turns = new Turns(TURN_MS)
   let untrained: Evaluation | undefined
-  let isOfClasses = false
+  let usesSoftmax = false
   for (const candidate of candidates) {
     throwIfAborted(signal)
     const learner = candidate.make(data, 0)
-    isOfClasses ||= hasSoftmax(learner.network)
+    usesSoftmax ||= hasSoftmax(learner.network)
     for (const samples of all === undefined ? [data] : [all, data]) {
       await learner
         .fit(samples, { ...candidate.fit, signal: AbortSignal.abort(checked) })
@@ -74,25 +73,25 @@ export async function rehearse(
           if (error !== checked) throw error
         })
     }
-    untrained ??= learner.evaluate(held)
+    untrained ??= learner.evaluate(test)
     await turns.pause()
   }
   if (untrained === undefined) throw new Error('expected a candidate')
-  return { untrained, isOfClasses }
+  return { untrained, usesSoftmax }
 }
 
 /**
  * Trains every candidate on every fold, and evaluates it there. `parallel` sets how many fits run at once; results do
  * not depend on it. If a candidate fails on a fold, its later folds are skipped.
  *
- * @param onOutcome is called when a candidate is done, and awaited
- * @throws the signal's reason, or what onOutcome throws, once all fits have ended; nothing that hangs can prevent that
+ * @param onResult is called when a candidate is done, and awaited
+ * @throws the signal's reason, or what onResult throws, once all fits have ended; nothing that hangs can prevent that
  */
 export async function runAll(
   candidates: readonly Candidate[],
   division: Division,
-  { parallel, signal }: Supervision,
-  onOutcome: (candidate: number, outcome: Outcome) => unknown,
+  { parallel, signal }: RunOptions,
+  onResult: (candidate: number, result: CandidateResult) => unknown,
 ): Promise<void> {
   const { count } = division
   const flag = new AbortFlag()
@@ -105,20 +104,20 @@ export async function runAll(
     const run = runs[i]
     const isWanted = (): boolean => run.failure === undefined || fold < run.failure.fold
     try {
-      if (isWanted()) run.folds[fold] = await train(candidates[i], division, fold, parallel, flag)
+      if (isWanted()) run.folds[fold] = await trainFold(candidates[i], division, fold, parallel, flag)
     } catch (error) {
       flag.throwIfAborted()
       if (isWanted()) run.failure = { fold, error }
     }
     await turns.pause()
     run.done += 1
-    if (run.done === count) await flag.race(onOutcome(i, run))
+    if (run.done === count) await flag.race(onResult(i, run))
     flag.throwIfAborted()
   }
   throwIfAborted(signal)
   signal?.addEventListener('abort', abort)
   try {
-    const limit = await flag.race(limitOf(parallel))
+    const limit = await flag.race(concurrency(parallel))
     await inParallel(candidates.length * count, limit, (index) =>
       task(index).catch((error: unknown) => {
         flag.abort(error)
@@ -130,18 +129,18 @@ export async function runAll(
   }
 }
 
-async function train(
+async function trainFold(
   candidate: Candidate,
   division: Division,
   fold: number,
   parallel: Parallel,
   flag: AbortFlag,
 ): Promise<Fold> {
-  const { train: data, held, rows } = division.divide(fold)
+  const { train: data, test, rows } = division.divide(fold)
   const learner = candidate.make(data, fold)
-  const place = placeOf(parallel, learner.network, candidate.fit, division.rows - rows.length)
+  const threads = threadOptions(parallel, learner.network, candidate.fit, division.rows - rows.length)
   const start = performance.now()
-  const history = await learner.fit(data, { ...candidate.fit, ...place, signal: flag })
+  const history = await learner.fit(data, { ...candidate.fit, ...threads, signal: flag })
   const seconds = (performance.now() - start) / 1000
-  return { rows, evaluation: learner.evaluate(held), history, seconds }
+  return { rows, evaluation: learner.evaluate(test), history, seconds }
 }

@@ -1,4 +1,4 @@
-import { evaluateTargets } from '../metrics/evaluate-targets.js'
+import { evaluateTargets } from '../metrics/evaluate.js'
 import type { MetricsFeature, ValidationMetrics } from './features.js'
 
 const feature: MetricsFeature = { name: 'validationMetrics', evaluate: evaluateTargets }

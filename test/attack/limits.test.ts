@@ -6,9 +6,9 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, it, vi } from 'vitest'
 import { jsonBatches, readRecord } from '../../src/cli/jsonl.js'
 import { tableOf } from '../../src/cli/json-table.js'
-import { chooseColumns, columnsOption } from '../../src/cli/columns.js'
-import { drawConfusions } from '../../src/cli/charts/confusion.js'
-import { readRows } from '../../src/cli/rows.js'
+import { chooseColumns, columnsOption } from '../../src/cli/choose-columns.js'
+import { drawConfusionMatrix } from '../../src/cli/charts/confusion-matrix.js'
+import { readAllRows } from '../../src/cli/rows.js'
 import { parseCsv, parseIdx, readIdx } from '../../src/data/index.js'
 import { parseJSON } from '../../src/base/json-text.js'
 import { Network } from '../../src/index.js'
@@ -187,7 +187,7 @@ describe('JSON', () => {
       })(),
     )
     const stdin = vi.spyOn(process, 'stdin', 'get').mockReturnValue(endless as never)
-    await expect(readRows('-', { format: 'jsonl' })).rejects.toThrow(
+    await expect(readAllRows('-', { format: 'jsonl' })).rejects.toThrow(
       'standard input: expected a table of at most 2147483648 bytes, got a larger one',
     )
     stdin.mockRestore()
@@ -412,7 +412,7 @@ it('what is looked at in every update, or for every trial, is bounded', async ()
 it('a thousand classes are too many to draw, and said so before they are spread', () => {
   const classes = Array.from({ length: 1000 }, (_, i) => `c${i}`)
   expect(
-    drawConfusions(
+    drawConfusionMatrix(
       classes,
       classes.map(() => classes.map(() => 0)),
       80,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { chooseColumns, columnList, columnsOption, resolveColumns } from '../../src/cli/columns.js'
-import { commandMessage, useFlags } from '../../src/cli/command-message.js'
+import { chooseColumns, columnList, columnsOption, resolveColumns } from '../../src/cli/choose-columns.js'
+import { commandMessage, useFlags } from '../../src/cli/errors.js'
 import { tableOf } from '../../src/cli/json-table.js'
 import { jsonBatches, readRecord } from '../../src/cli/jsonl.js'
 import type { Remedy } from '../../src/base/argument-error.js'

@@ -19,7 +19,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as main from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import * as node from '../../src/node/index.js'
-import { readableJSON } from '../../src/node/readable-json.js'
+import { readableJSON } from '../../src/node/save.js'
 
 const { adam, checkpointFile, load, Network, save } = node
 

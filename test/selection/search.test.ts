@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { adam, Network, sgd, type FitOptions } from '../../src/index.js'
 import { Random } from '../../src/base/random.js'
 import { crossValidate, gridSearch, randomSearch, type Trial } from '../../src/selection/index.js'
-import { searchTable } from '../../src/selection/search-table.js'
+import { searchTable } from '../../src/selection/result-tables.js'
 import { allChoices, randomChoices } from '../../src/selection/space.js'
 import { randomRows } from '../support/random-rows.js'
 

@@ -1,8 +1,8 @@
 /** Draws losses by epoch as curves in the terminal. */
 import asciichart, { type PlotConfig } from 'asciichart'
-import { short } from '../numbers.js'
+import { short } from '../format-numbers.js'
 import { colors, width } from '../terminal.js'
-import { extent, isLogarithmic, type Series } from './series.js'
+import { extent, isLogarithmic, type Series } from './axes.js'
 
 const HEIGHT = 9
 

@@ -1,5 +1,5 @@
 /** Draws the distribution of numbers as bars in the terminal. */
-import { short } from '../numbers.js'
+import { short } from '../format-numbers.js'
 import { colors } from '../terminal.js'
 
 const BLOCKS = [' ', '▁', '▂', '▃', '▄', '▅', '▆', '▇', '█']

@@ -1,6 +1,5 @@
 /** Draws the curves as an SVG picture with its own background, for light and dark mode. */
-import { extent, isLogarithmic, type Series } from './series.js'
-import { linearTicks, logarithmicTicks } from './ticks.js'
+import { extent, isLogarithmic, linearTicks, logarithmicTicks, type Series } from './axes.js'
 
 const WIDTH = 640
 const HEIGHT = 360

@@ -5,11 +5,11 @@ import { baseline } from '../../engine/baseline/index.js'
 import { relaxed } from '../../engine/wasm/relaxed.js'
 import { Network, sgd, type ShortOptions } from '../../index.js'
 import { Random } from '../../base/random.js'
-import { drawTable } from '../charts/table.js'
-import { isLackOfEngine } from '../lacks.js'
-import { count, rate } from '../numbers.js'
+import { drawTable } from '../charts/text-table.js'
+import { isMissingEngine } from '../errors.js'
+import { count, rate } from '../format-numbers.js'
 import { print, printJSON } from '../output.js'
-import { showProgress } from '../progress.js'
+import { showProgressBar } from '../progress-bar.js'
 import { title } from '../terminal.js'
 
 interface Workload {
@@ -55,13 +55,13 @@ export function addBench(program: Command): void {
 
 async function bench({ json }: { readonly json?: boolean }): Promise<void> {
   const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${processor()}`
-  const busy = showProgress(workloads.length)
+  const bar = showProgressBar(workloads.length)
   const results: { workload: Workload; rates: Rates }[] = []
   for (const workload of workloads) {
-    busy.update(results.length, describe(workload))
+    bar.update(results.length, workloadName(workload))
     results.push({ workload, rates: await measure(workload) })
   }
-  busy.stop()
+  bar.stop()
   if (json === true) {
     const networks = results.map(({ workload, rates }) => ({ ...workload, samplesPerSecond: rates }))
     printJSON({
@@ -83,10 +83,10 @@ async function bench({ json }: { readonly json?: boolean }): Promise<void> {
         { title: 'exact / baseline', align: 'right' },
       ],
       results.map(({ workload, rates }) => [
-        describe(workload),
+        workloadName(workload),
         count(workload.batchSize),
-        ...wayNames.map((name) => show(rates[name])),
-        ratio(rates.exact, rates.baseline),
+        ...wayNames.map((name) => showRate(rates[name])),
+        showRatio(rates.exact, rates.baseline),
       ]),
     ),
   )
@@ -101,9 +101,9 @@ async function measure(workload: Workload): Promise<Rates> {
     const net = createNetwork(workload, way)
     return net === undefined ? [] : [{ way, net, rates: new Array<number>() }]
   })
-  for (const { net } of contenders) await train(net, data, workload, 0)
+  for (const { net } of contenders) await trainingRate(net, data, workload, 0)
   for (let turn = 0; turn < TURNS; ++turn) {
-    for (const { net, rates } of contenders) rates.push(await train(net, data, workload, TURN_SECONDS))
+    for (const { net, rates } of contenders) rates.push(await trainingRate(net, data, workload, TURN_SECONDS))
   }
   const found = new Map(contenders.map(({ way, rates }) => [way, median(rates)]))
   return {
@@ -125,18 +125,23 @@ function createNetwork({ sizes, activation }: Workload, way: Way): Network | und
     })
     return way === 'relaxed' && net.arithmetic !== way ? undefined : net
   } catch (error) {
-    if (isLackOfEngine(error)) return undefined
+    if (isMissingEngine(error)) return undefined
     throw error
   }
 }
 
-interface Data {
+interface TrainingData {
   readonly x: Float32Array
   readonly y: Float32Array
 }
 
 /** Trains for a given time, at least one epoch. @returns samples trained per second */
-async function train(net: Network, data: Data, workload: Workload, seconds: number): Promise<number> {
+async function trainingRate(
+  net: Network,
+  data: TrainingData,
+  workload: Workload,
+  seconds: number,
+): Promise<number> {
   const { batchSize, samples } = workload
   const optimizer = sgd({ learningRate: 0.01 })
   const start = performance.now()
@@ -149,7 +154,7 @@ async function train(net: Network, data: Data, workload: Workload, seconds: numb
 }
 
 /** Inputs from 0 to 1; one target of each sample is 1, the others are 0. */
-function makeData({ sizes, samples }: Workload): Data {
+function makeData({ sizes, samples }: Workload): TrainingData {
   const random = new Random(1, 'bench')
   const outputs = sizes[sizes.length - 1]
   const x = Float32Array.from({ length: samples * sizes[0] }, () => random.uniform())
@@ -158,7 +163,7 @@ function makeData({ sizes, samples }: Workload): Data {
   return { x, y }
 }
 
-function describe({ sizes, activation }: Workload): string {
+function workloadName({ sizes, activation }: Workload): string {
   return `${sizes.join('-')} ${activation}`
 }
 
@@ -168,11 +173,11 @@ function processor(): string {
   return `${model}, ${all.length} cores`
 }
 
-function show(value: number | null): string {
+function showRate(value: number | null): string {
   return value === null ? '–' : rate(value)
 }
 
-function ratio(one: number | null, other: number | null): string {
+function showRatio(one: number | null, other: number | null): string {
   return one === null || other === null ? '–' : `${(one / other).toFixed(1)} ×`
 }
 

@@ -2,14 +2,13 @@
 import type { Command } from 'commander'
 import { numberOr, number } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
-import { columnsOf, readModel } from '../models.js'
+import { knownColumns, readModel } from '../models.js'
 import { checkFiles } from '../named-files.js'
-import { printJSON, tellNotes } from '../output.js'
+import { printJSON, printNotes } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
-import { asData, readRows, type FileOptions } from '../rows.js'
+import { asData, readAllRows, type FileOptions } from '../rows.js'
 import { colors } from '../terminal.js'
-import { engineOption, type EngineOptions } from './engine-option.js'
-import { fileOptions } from './train-options.js'
+import { engineOption, fileOptions, type EngineOptions } from './shared-options.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}
@@ -49,13 +48,13 @@ async function evaluate(modelPath: string, path = STDIN, options: EvaluateOption
   const model = await readModel(modelPath, options)
   // A model of pairs reads a name absent from a record as 0; the model reports what is missing.
   const absentIsMissing = options.missing !== 'error'
-  const columns = columnsOf(model.inputs, model.outputs)
-  const rows = await readRows(path, { ...options, ...columns, absentIsMissing })
+  const columns = knownColumns(model.inputs, model.outputs)
+  const rows = await readAllRows(path, { ...options, ...columns, absentIsMissing })
   const evaluation = await inFile(path, () => model.evaluate(asData(rows)))
   if (options.json === true) {
     printJSON({ rows: rows.rows, ...evaluation })
     return
   }
-  tellNotes(rows)
+  printNotes(rows)
   reportEvaluation('Evaluation', rows.rows, `of ${showFile(path)}`, evaluation)
 }

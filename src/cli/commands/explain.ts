@@ -6,16 +6,15 @@ import { integer } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
 import { tableOf } from '../json-table.js'
 import { readRecord } from '../jsonl.js'
-import { columnsOf, isMissing, readModel } from '../models.js'
+import { knownColumns, isMissingIn, readModel } from '../models.js'
 import { checkFiles } from '../named-files.js'
 import { printJSON } from '../output.js'
 import { reportExplanation } from '../reports/explanation.js'
-import { asData, batchesOf, numberOf, recordAt, selectRows, type FileOptions } from '../rows.js'
+import { asData, batchesOf, rowNumber, recordAt, selectRows, type FileOptions } from '../rows.js'
 import type { Rows } from '../json-table.js'
 import { colors } from '../terminal.js'
 import type { Model } from '../../model/index.js'
-import { engineOption, type EngineOptions } from './engine-option.js'
-import { fileOptions } from './train-options.js'
+import { engineOption, fileOptions, type EngineOptions } from './shared-options.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}
@@ -58,7 +57,7 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
   const model = await readModel(modelPath, options)
   const { rows, place } =
     text === undefined
-      ? { rows: await find(model, options), place: `row ${options.row} of ${showFile(data)}` }
+      ? { rows: await findRow(model, options), place: `row ${options.row} of ${showFile(data)}` }
       : { rows: tableOf([readRecord('record', text)], 0, {}), place: 'the record given' }
   const explanation = await inFile(text === undefined ? data : 'record', () => {
     const { x, y } = model.encode(asData(rows))
@@ -86,31 +85,31 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
 }
 
 /** Finds the requested row; the file is not read beyond it. */
-async function find(model: Model, { data = STDIN, row, ...options }: ExplainOptions): Promise<Rows> {
-  const columns = columnsOf(model.inputs, model.outputs)
+async function findRow(model: Model, { data = STDIN, row, ...options }: ExplainOptions): Promise<Rows> {
+  const columns = knownColumns(model.inputs, model.outputs)
   let last = 0
   for await (const rows of batchesOf(data, { ...options, ...columns, missing: 'keep' })) {
-    last = numberOf(rows, rows.rows)
+    last = rowNumber(rows, rows.rows)
     if (row > last) continue
-    const first = numberOf(rows, 1)
-    return await inFile(data, () => withoutMissing(model, selectRows(rows, [row - first])))
+    const first = rowNumber(rows, 1)
+    return await inFile(data, () => withoutMissingValues(model, selectRows(rows, [row - first])))
   }
   throw rangeError('--row', `a row of ${showFile(data)}, which has ${last}`, row)
 }
 
 /** The row without the values missing from the file. @throws RangeError if the model needs one of them */
-function withoutMissing({ inputs, outputs }: Model, row: Rows): Rows {
+function withoutMissingValues({ inputs, outputs }: Model, row: Rows): Rows {
   const known = new Map([...inputs, ...outputs].map((column) => [column.name, column]))
   const needed = new Set(inputs.map(({ name }) => name))
   const columns = row.columns.filter(({ name, values }) => {
     const column = known.get(name)
-    return values[0] !== undefined && (column === undefined || !isMissing(column, values[0]))
+    return values[0] !== undefined && (column === undefined || !isMissingIn(column, values[0]))
   })
   const kept = new Set(columns)
   const missing = row.columns.find(
     (column) => !kept.has(column) && column.values[0] !== undefined && needed.has(column.name),
   )
   if (missing === undefined) return { ...row, columns }
-  const place = `row ${numberOf(row, 1)}, column ${showName(missing.name)}`
+  const place = `row ${rowNumber(row, 1)}, column ${showName(missing.name)}`
   throw rangeError(place, 'a value', 'a missing one')
 }

@@ -6,7 +6,7 @@ import { checkFiles } from '../named-files.js'
 import { printJSON } from '../output.js'
 import { reportInspection, statistics } from '../reports/inspection.js'
 import { colors } from '../terminal.js'
-import { engineOption, type EngineOptions } from './engine-option.js'
+import { engineOption, type EngineOptions } from './shared-options.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}

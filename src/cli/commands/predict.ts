@@ -5,16 +5,15 @@ import { showName } from '../../base/check.js'
 import { number } from '../arguments.js'
 import { csvFields } from '../csv-fields.js'
 import { inFile, STDIN } from '../files.js'
-import { columnsOf, isMissing, readModel } from '../models.js'
+import { knownColumns, isMissingIn, readModel } from '../models.js'
 import { checkFiles } from '../named-files.js'
-import { tellNotes, write } from '../output.js'
+import { printNotes, write } from '../output.js'
 import { isCategorical, isLabel } from '../../model/column.js'
 import type { Answer, Model } from '../../model/index.js'
-import { asData, batchesOf, delimiterOf, numberOf, type FileOptions } from '../rows.js'
+import { asData, batchesOf, delimiterOf, rowNumber, type FileOptions } from '../rows.js'
 import type { Rows } from '../json-table.js'
 import { colors, safeJSON } from '../terminal.js'
-import { engineOption, type EngineOptions } from './engine-option.js'
-import { fileOptions } from './train-options.js'
+import { engineOption, fileOptions, type EngineOptions } from './shared-options.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}
@@ -57,16 +56,16 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
   const model = await readModel(modelPath, options)
   const { delimiter = delimiterOf(path) ?? ',', json = false, missing = 'keep' } = options
   const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
-  const field = csvFields(delimiter, options.escapeFormulas ?? false, tellFormula)
+  const field = csvFields(delimiter, options.escapeFormulas ?? false, warnOfFormula)
   const line = json ? jsonLine : csvLine(model, delimiter, precision, field)
   const header = json ? '' : csvHeader(model, delimiter, field)
   let isFirst = true
-  for await (const rows of batchesOf(path, { ...options, missing, ...columnsOf(model.inputs) })) {
+  for await (const rows of batchesOf(path, { ...options, missing, ...knownColumns(model.inputs) })) {
     const answers = await inFile(path, () => {
-      checkMissing(rows, model)
+      checkNoneMissing(rows, model)
       return model.predict(asData(rows))
     })
-    tellNotes(rows)
+    printNotes(rows)
     const lines = answers.map((answer) => `${line(answer)}\n`).join('')
     await write(isFirst ? header + lines : lines)
     isFirst = false
@@ -75,15 +74,15 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
 }
 
 /** @throws RangeError for a missing value, which was read as NaN, null or an empty text */
-function checkMissing(rows: Rows, { inputs }: Model): void {
+function checkNoneMissing(rows: Rows, { inputs }: Model): void {
   const known = new Map(inputs.map((column) => [column.name, column]))
   for (const { name, values } of rows.columns) {
     const column = known.get(name)
     if (column === undefined) continue
     for (let row = 0; row < rows.rows; ++row) {
-      if (!isMissing(column, values[row])) continue
+      if (!isMissingIn(column, values[row])) continue
       const remedy = column.kind === 'number' ? '--missing takes a number for it' : ''
-      throw rangeError({ row: numberOf(rows, row + 1), column: name }, 'a value', 'a missing one', {
+      throw rangeError({ row: rowNumber(rows, row + 1), column: name }, 'a value', 'a missing one', {
         hint: remedy,
       })
     }
@@ -91,9 +90,9 @@ function checkMissing(rows: Rows, { inputs }: Model): void {
 }
 
 /** A class name chosen by a stranger may be executed by a spreadsheet that opens the output. */
-function tellFormula(text: string): void {
+function warnOfFormula(text: string): void {
   const note = `${showName(text)} is a formula to spreadsheets; --escape-formulas writes ' before it`
-  tellNotes({ notes: [note] })
+  printNotes({ notes: [note] })
 }
 
 /** The answer as JSON, with control characters escaped, as it may go to a terminal. */
@@ -118,7 +117,8 @@ function csvLine(
   field: (text: string) => string,
 ): (answer: Answer) => string {
   const number = (value: number): string => String(precision === 'f64' ? value : Number(value.toPrecision(7)))
-  const text = (value: unknown): string => (typeof value === 'number' ? number(value) : field(show(value)))
+  const text = (value: unknown): string =>
+    typeof value === 'number' ? number(value) : field(showCategory(value))
   const names = probabilityNames(outputs)
   return (answer) => {
     const probabilities = names.map((name) => number(answer.probabilities?.[name] ?? NaN))
@@ -133,6 +133,6 @@ function probabilityNames(outputs: Model['outputs']): string[] {
   return isLabel(output) ? outputs.map(({ name }) => name) : []
 }
 
-function show(value: unknown): string {
+function showCategory(value: unknown): string {
   return typeof value === 'string' || typeof value === 'boolean' ? String(value) : ''
 }

@@ -8,20 +8,10 @@ import { type Command, Option } from 'commander'
 import { activationNames, type ActivationName } from '../../definition/activations.js'
 import { tasks, type Task } from '../../model/options.js'
 import { optimizerNames, type OptimizerName } from '../../definition/optimizers.js'
-import {
-  delimiter,
-  encoding,
-  integer,
-  integers,
-  number,
-  numberOr,
-  oneOf,
-  texts,
-  thousands,
-} from '../arguments.js'
-import { columnsOption, type ColumnList } from '../columns.js'
-import { formats, type FileOptions } from '../rows.js'
-import { engineOption, type EngineOptions } from './engine-option.js'
+import { integer, integers, number, numberOr, oneOf } from '../arguments.js'
+import { columnsOption, type ColumnList } from '../choose-columns.js'
+import type { FileOptions } from '../rows.js'
+import { engineOption, fileOptions, type EngineOptions } from './shared-options.js'
 
 export interface TrainOptions extends FileOptions, EngineOptions {
   readonly target: ColumnList
@@ -160,9 +150,10 @@ export function addTrainOptions(command: Command): Command {
     option('--validation <fraction>', 'of the rows for training, to judge each epoch by').argParser(
       number('--validation', { above: 0, below: 1 }),
     ),
-    option('--patience <epochs>', 'ends when so many bring nothing, and takes the best one').argParser(
-      integer('--patience', { min: 1 }),
-    ),
+    option(
+      '--patience <epochs>',
+      'ends after so many without an improvement, and takes the best one',
+    ).argParser(integer('--patience', { min: 1 })),
     option('--time-limit <seconds>', 'ends training when they are over').argParser(
       number('--time-limit', { above: 0 }),
     ),
@@ -193,33 +184,4 @@ export function checkRequired(command: Command): void {
     if (command.opts()[attributeName] === undefined)
       command.error(`error: required option '${flags}' not specified`)
   }
-}
-
-/** Options for reading any data file. */
-export function fileOptions(): Option[] {
-  return [
-    new Option(
-      '--delimiter <character>',
-      'between fields: a comma, semicolon, tab or bar, as the file has it, unless given',
-    ).argParser(delimiter),
-    new Option('--decimal <character>', '. or , in numbers; as the file has it, unless given').argParser(
-      oneOf('--decimal', ['.', ',']),
-    ),
-    new Option(
-      '--thousands <character>',
-      "between groups of three digits: . , ' or space; as the file has it, unless given",
-    ).argParser(thousands),
-    new Option(
-      '--missing-values <texts>',
-      'what stands for a missing value, with commas between; empty, NA, NULL, nan and the like unless given',
-    ).argParser(texts('--missing-values')),
-    new Option(
-      '--encoding <name>',
-      'such as latin1; UTF-8, or what the first bytes say, unless given',
-    ).argParser(encoding),
-    new Option(
-      '--format <name>',
-      'csv or jsonl; by the name of the file or its first byte unless given; packed by gzip, too',
-    ).argParser(oneOf('--format', formats)),
-  ]
 }

@@ -1,9 +1,13 @@
-/** Translates the options of `deltaprop train` into those of the library. */
-import { rangeError } from '../../base/argument-error.js'
+/** Translates the options of `deltaprop train` into those of the library, and errors about these back. */
+import type { Command } from 'commander'
+import { errorDetails, rangeError } from '../../base/argument-error.js'
 import { checkpointFile, type CheckpointFile, type Optimizer } from '../../index.js'
 import type { ModelFitOptions, ModelOptions } from '../../model/index.js'
+import { NamedError } from '../../node/files.js'
 import { optimizerMakers } from '../../selection/optimizer-makers.js'
-import type { ChosenColumns } from '../columns.js'
+import type { ChosenColumns } from '../choose-columns.js'
+import { commandMessage } from '../errors.js'
+import { showFile } from '../files.js'
 import type { TrainOptions } from './train-options.js'
 
 export function modelOptions(
@@ -85,4 +89,30 @@ function checkpointOf({
     if (value !== undefined) throw rangeError(flag, '--checkpoint beside it')
   }
   return undefined
+}
+
+/** Matches the start of a path inside a checkpoint, or exactly the option or its file. */
+const ofCheckpoint = /^checkpoint(?:\.(?:path$)?|$)/
+
+/**
+ * Runs a function that takes options of the library. If an error names one, it is changed to the command's name:
+ * `labelSmoothing: …` becomes `--label-smoothing: …`. Errors about a checkpoint begin with its file.
+ */
+export async function inOptions<T>(command: Command, run: () => T | Promise<T>): Promise<T> {
+  try {
+    return await run()
+  } catch (error) {
+    const details = errorDetails(error)
+    const { path } = details ?? {}
+    if (details === undefined || path === undefined) throw error
+    const say = (name: string, rest?: string): NamedError =>
+      new NamedError(name, error, commandMessage(error, { ...details, path: rest }))
+    const [start] = ofCheckpoint.exec(path) ?? []
+    if (start !== undefined) {
+      const { checkpoint = 'checkpoint' } = command.opts<{ checkpoint?: string }>()
+      throw say(showFile(checkpoint), path.slice(start.length))
+    }
+    const option = command.options.find((each) => each.attributeName() === path)
+    throw option === undefined ? error : say(option.long ?? option.flags)
+  }
 }

@@ -5,22 +5,21 @@ import type { History } from '../../index.js'
 import { Model, type ModelOptions } from '../../model/index.js'
 import { parameterCount } from '../../definition/architecture.js'
 import { drawSvg } from '../charts/svg.js'
-import { trainEpochs } from '../epochs.js'
+import { trainModel } from '../train-model.js'
 import { namelessNotes } from '../../data/csv-plan.js'
-import { chooseColumns, type ChosenColumns } from '../columns.js'
-import { inFile, isThere, showFile, writeWhole } from '../files.js'
-import { holdOut, type Holdout } from '../holdout.js'
+import { chooseColumns, type ChosenColumns } from '../choose-columns.js'
+import { inFile, exists, showFile, writeWhole } from '../files.js'
+import { holdOutRows, type Holdout } from '../holdout.js'
 import { describeNetwork, readModel } from '../models.js'
 import { checkFiles, type NamedFile } from '../named-files.js'
-import { inOptions } from '../option-errors.js'
-import { outliveOutput, printJSON } from '../output.js'
+import { continueWithoutOutput, printJSON } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, notesOf, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
-import { asData, columnOf, readRows } from '../rows.js'
+import { asData, columnOf, readAllRows } from '../rows.js'
 import type { Rows } from '../json-table.js'
 import { colors } from '../terminal.js'
 import { addTrainOptions, checkRequired, type TrainOptions } from './train-options.js'
-import { fitOptions, modelOptions } from './train-settings.js'
+import { fitOptions, inOptions, modelOptions } from './train-settings.js'
 
 const EXAMPLES = `
 ${colors.bold('Examples:')}
@@ -47,15 +46,15 @@ export function addTrain(program: Command): void {
 
 async function train(path: string, options: TrainOptions, command: Command): Promise<void> {
   checkRequired(command)
-  outliveOutput()
+  continueWithoutOutput()
   const { out, plot, json = false } = options
-  const fitted = fitOptions(options)
+  const libraryOptions = fitOptions(options)
   await checkFiles([['the data', path]], writtenFiles(options))
   const { rows, columns } = await readUsed(path, options)
-  const classes = await inFile(path, () => classesOf(rows, columns, options.task))
-  const held = holdOut(rows, options.holdout, options.seed, classes)
+  const classes = await inFile(path, () => targetClasses(rows, columns, options.task))
+  const holdout = holdOutRows(rows, options.holdout, options.seed, classes)
   const model = await inFile(path, () =>
-    inOptions(command, () => createModel(held, modelOptions(options, columns))),
+    inOptions(command, () => createModel(holdout, modelOptions(options, columns))),
   )
   if (options.resume === true) await checkResumed(model, options)
   let size = 0
@@ -66,16 +65,16 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
     if (plot !== undefined)
       await writeWhole(plot, drawSvg(describeNetwork(model.network), lossSeries(history)))
   }
-  const { history, before, interruption, seconds } = await inOptions(command, () => {
+  const { history, restoredEpochs, interruption, seconds } = await inOptions(command, () => {
     const onStart = (): void => {
-      if (!json) reportPlan(path, rows, held, model, options)
+      if (!json) reportPlan(path, rows, holdout, model, options)
     }
-    return trainEpochs(model, held.train, { ...fitted, epochs: options.epochs }, out, onStart, save)
+    return trainModel(model, holdout.train, { ...libraryOptions, epochs: options.epochs }, out, onStart, save)
   })
 
   // An exit code set by a failure of standard output takes precedence.
   if (interruption !== undefined) process.exitCode ??= interruption.exitCode
-  const test = held.test && model.evaluate(asData(held.test))
+  const test = holdout.test && model.evaluate(asData(holdout.test))
   if (json) {
     printJSON({
       data: {
@@ -84,11 +83,11 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
         columns: [...model.inputs, ...model.outputs].map(({ name, kind }) => ({ name, kind })),
         notes: notesOf(rows, model),
       },
-      rows: { train: held.train.rows, test: held.test?.rows ?? 0 },
+      rows: { train: holdout.train.rows, test: holdout.test?.rows ?? 0 },
       model: String(model),
       parameters: parameterCount(model.network),
       history,
-      resumedAfter: before,
+      resumedAfter: restoredEpochs,
       isInterrupted: interruption !== undefined,
       seconds,
       test: test ?? null,
@@ -96,9 +95,9 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
     })
     return
   }
-  reportLosses(history, before, interruption?.cause, seconds)
-  if (held.test !== undefined && test !== undefined) {
-    reportEvaluation('Test', held.test.rows, 'held out', test)
+  reportLosses(history, restoredEpochs, interruption?.cause, seconds)
+  if (holdout.test !== undefined && test !== undefined) {
+    reportEvaluation('Test', holdout.test.rows, 'held out', test)
   }
   reportSaved(options, size, interruption !== undefined)
 }
@@ -115,7 +114,7 @@ async function readUsed(
     texts ??= new Set(chosen.texts)
     return chosen
   }
-  const rows = await readRows(path, {
+  const rows = await readAllRows(path, {
     ...options,
     columns(names) {
       const { features, target } = choose(names)
@@ -145,7 +144,7 @@ function writtenFiles({ out, plot, checkpoint }: TrainOptions): NamedFile[] {
 /** @throws Error if the checkpoint to resume from is not a model of this data; fit detects any other difference */
 async function checkResumed(model: Model, options: TrainOptions): Promise<void> {
   const { checkpoint: path } = options
-  if (path === undefined || !(await isThere(path))) return
+  if (path === undefined || !(await exists(path))) return
   const saved = await readModel(path, options)
   if (saved.network.seed !== model.network.seed) return
   const columns = ({ inputs, outputs }: Model): string => JSON.stringify([inputs, outputs])
@@ -158,7 +157,7 @@ async function checkResumed(model: Model, options: TrainOptions): Promise<void> 
 }
 
 /** The target by row if it holds classes, to stratify the held-out rows; the model reports anything wrong with it. */
-function classesOf(
+function targetClasses(
   rows: Rows,
   { target, texts }: ChosenColumns,
   task: TrainOptions['task'],

@@ -1,8 +1,8 @@
 /** Prints metrics as tables and a matrix. */
 import type { Model } from '../../model/index.js'
-import { drawConfusions } from '../charts/confusion.js'
-import { drawTable } from '../charts/table.js'
-import { count, counted, percent, short } from '../numbers.js'
+import { drawConfusionMatrix } from '../charts/confusion-matrix.js'
+import { drawTable } from '../charts/text-table.js'
+import { count, counted, percent, short } from '../format-numbers.js'
 import { print } from '../output.js'
 import { colors, field, printable, title, width } from '../terminal.js'
 
@@ -37,10 +37,10 @@ function reportClassification(evaluation: Classification): void {
   print(
     field(
       'Also',
-      `Cohen’s κ ${kappa.toFixed(3)}, Matthews ${matthews.toFixed(3)}, ROC AUC ${show(rocAuc)}, log loss ${short(logLoss)}, Brier ${short(brier)}`,
+      `Cohen’s κ ${kappa.toFixed(3)}, Matthews ${matthews.toFixed(3)}, ROC AUC ${showScore(rocAuc)}, log loss ${short(logLoss)}, Brier ${short(brier)}`,
     ),
   )
-  const matrix = drawConfusions(classes, confusionMatrix, width)
+  const matrix = drawConfusionMatrix(classes, confusionMatrix, width)
   if (matrix !== undefined) {
     print(`\n${colors.dim('rows: what it is; columns: what it was taken for')}\n\n${matrix}`)
   }
@@ -68,9 +68,9 @@ function reportMultilabel(evaluation: Multilabel): void {
   const { precision, recall, f1 } = perLabel
   const lines = labels.map((_, c) => {
     const shares = [precision[c], recall[c], f1[c]].map(percent)
-    return [...shares, show(perLabel.rocAuc[c]), count(perLabel.support[c])]
+    return [...shares, showScore(perLabel.rocAuc[c]), count(perLabel.support[c])]
   })
-  const mean = [...percents(macro), show(rocAuc), '']
+  const mean = [...percents(macro), showScore(rocAuc), '']
   printTable('label', labels, ['precision', 'recall', 'F1', 'ROC AUC', 'rows'], lines, mean)
 }
 
@@ -115,6 +115,6 @@ function percents({ precision, recall, f1 }: Classification['macro']): string[] 
   return [precision, recall, f1].map(percent)
 }
 
-function show(value: number): string {
+function showScore(value: number): string {
   return Number.isNaN(value) ? '–' : value.toFixed(3)
 }

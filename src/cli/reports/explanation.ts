@@ -2,12 +2,12 @@
 import { largest } from '../../base/largest.js'
 import { isCategorical, isLabel, widthOf, type ModelColumn } from '../../model/column.js'
 import type { Answer, Encoded, Model } from '../../model/index.js'
-import { drawTable } from '../charts/table.js'
+import { drawTable } from '../charts/text-table.js'
 import type { JSONRecord } from '../jsonl.js'
 import { describeNetwork } from '../models.js'
-import { percent, short } from '../numbers.js'
+import { percent, short } from '../format-numbers.js'
 import { print } from '../output.js'
-import { clipped, colors, field, pad, printable, title, width, widthOf as columnsOf } from '../terminal.js'
+import { clipped, colors, field, pad, printable, title, width, textWidth } from '../terminal.js'
 
 export interface Explanation {
   readonly record: JSONRecord
@@ -38,9 +38,9 @@ export function reportExplanation(model: Model, place: string, { record, x, y, a
   print(title('Output'))
   print(drawOutputs(model.outputs, network.predict(x), answer))
   const truths = model.outputs.flatMap(({ name }) =>
-    y === undefined ? [] : [`${printable(name)} = ${show(record[name])}`],
+    y === undefined ? [] : [`${printable(name)} = ${showValue(record[name])}`],
   )
-  const answers = model.outputs.map(({ name }) => `${printable(name)} = ${show(answer[name])}`)
+  const answers = model.outputs.map(({ name }) => `${printable(name)} = ${showValue(answer[name])}`)
   print()
   print(field('Prediction', answers.join(', ')))
   if (truths.length > 0) print(field('Target', truths.join(', ')))
@@ -52,7 +52,12 @@ function drawInputs(inputs: readonly ModelColumn[], record: JSONRecord, x: Array
   const rows = inputs.map((column) => {
     const numbers = Array.from({ length: widthOf(column) }, (_, i) => x[at + i])
     at += numbers.length
-    return [printable(column.name, 24), show(record[column.name]), scaling(column), shown(numbers)]
+    return [
+      printable(column.name, 24),
+      showValue(record[column.name]),
+      scalingFormula(column),
+      showNumbers(numbers),
+    ]
   })
   const rest = rows.length > LISTED ? [[`… ${rows.length - LISTED} more`, '', '', '']] : []
   return drawTable(
@@ -67,7 +72,7 @@ function drawInputs(inputs: readonly ModelColumn[], record: JSONRecord, x: Array
 }
 
 /** How a value becomes network inputs. */
-function scaling(column: ModelColumn): string {
+function scalingFormula(column: ModelColumn): string {
   if (isCategorical(column)) {
     return `1 of ${column.categories.length} for its ${column.kind === 'text' ? 'text' : 'value'}`
   }
@@ -89,8 +94,8 @@ function drawOutputs(outputs: readonly ModelColumn[], o: ArrayLike<number>, answ
   const rows = outputs.map((column, i) => [
     printable(column.name, 24),
     o[i].toPrecision(6),
-    unscaling(column),
-    show(answer[column.name]),
+    unscalingFormula(column),
+    showValue(answer[column.name]),
   ])
   return drawTable(
     [
@@ -104,7 +109,7 @@ function drawOutputs(outputs: readonly ModelColumn[], o: ArrayLike<number>, answ
 }
 
 /** How a network output becomes a target value. */
-function unscaling(column: ModelColumn): string {
+function unscalingFormula(column: ModelColumn): string {
   if (isCategorical(column)) return ''
   if (isLabel(column)) return `${column.labels[1]} for o > ½`
   switch (column.scale) {
@@ -123,7 +128,7 @@ const BAR = 30
 /** A bar for each class, with a length proportional to its probability. */
 function drawProbabilities(classes: readonly string[], o: ArrayLike<number>): string {
   const names = classes.slice(0, LISTED).map((name) => printable(name, 24))
-  const label = Math.max(...names.map(columnsOf))
+  const label = Math.max(...names.map(textWidth))
   const longest = Math.max(0, Math.min(BAR, width - label - 11))
   const most = largest(Array.from(o))
   const lines = names.map((name, c) => {
@@ -135,13 +140,13 @@ function drawProbabilities(classes: readonly string[], o: ArrayLike<number>): st
 }
 
 /** The numbers of one column; if there are many, only the first. */
-function shown(numbers: readonly number[]): string {
+function showNumbers(numbers: readonly number[]): string {
   const some = numbers
     .slice(0, 6)
     .map((number) => (Number.isInteger(number) ? String(number) : number.toPrecision(6)))
   return numbers.length > 6 ? `${some.join(' ')} …` : some.join(' ')
 }
 
-function show(value: unknown): string {
+function showValue(value: unknown): string {
   return typeof value === 'number' ? String(Number(value.toPrecision(7))) : printable(String(value))
 }

@@ -3,12 +3,12 @@ import type { History } from '../../index.js'
 import { isCategorical, isLabel } from '../../model/column.js'
 import type { Model } from '../../model/index.js'
 import { drawCurves } from '../charts/curve.js'
-import { extent, type Series } from '../charts/series.js'
+import { extent, type Series } from '../charts/axes.js'
 import type { TrainOptions } from '../commands/train-options.js'
 import { optimizerOf } from '../commands/train-settings.js'
 import { showFile } from '../files.js'
 import type { Holdout } from '../holdout.js'
-import { bytes, count, counted, duration, short } from '../numbers.js'
+import { bytes, count, counted, duration, short } from '../format-numbers.js'
 import { print } from '../output.js'
 import { describeNetwork } from '../models.js'
 import { columnOf } from '../rows.js'
@@ -24,7 +24,7 @@ const FEW = 10
 export function reportPlan(
   path: string,
   rows: Rows,
-  held: Holdout,
+  holdout: Holdout,
   model: Model,
   options: TrainOptions,
 ): void {
@@ -39,8 +39,8 @@ export function reportPlan(
   print(field('Target', describeTarget(model)))
   const values = options.task === undefined ? fewValues(rows, model.outputs) : 0
   if (values > 0) print(field('', `--task classification takes its ${values} values for classes`))
-  const test = held.test === undefined ? 'none held out' : `${count(held.test.rows)} held out to test`
-  print(field('Rows', `${count(held.train.rows)} to train, ${test}`))
+  const test = holdout.test === undefined ? 'none held out' : `${count(holdout.test.rows)} held out to test`
+  print(field('Rows', `${count(holdout.train.rows)} to train, ${test}`))
   print(field('Network', describeNetwork(model.network)))
   const { type, learningRate } = optimizerOf(options)
   const { epochs, batchSize, seed, schedule } = options
@@ -67,12 +67,12 @@ export function lossSeries({ epochs }: History): Series[] {
 }
 
 /**
- * @param before the number of epochs restored from a checkpoint
+ * @param restoredEpochs the number of epochs restored from a checkpoint
  * @param interruption what ended training early: `Ctrl-C`
  */
 export function reportLosses(
   history: History,
-  before: number,
+  restoredEpochs: number,
   interruption: string | undefined,
   seconds: number,
 ): void {
@@ -84,7 +84,7 @@ export function reportLosses(
   }
   const last = history.epochs.at(-1)
   const all = counted(history.epochs.length, 'epoch')
-  const epochs = before === 0 ? all : `${all}, ${count(before)} of them before,`
+  const epochs = restoredEpochs === 0 ? all : `${all}, ${count(restoredEpochs)} of them before,`
   print()
   print(
     field(

@@ -1,19 +1,19 @@
 /** From fields to the columns of a table: their kinds, missing values. */
 import { rangeError } from '../base/argument-error.js'
-import { SPACE, TAB } from './csv-syntax.js'
+import { isBlank } from './csv-syntax.js'
 import { Columns } from './csv-columns.js'
 import { missingError, showBytes, wrongEncoding, type ColumnName } from './csv-errors.js'
-import { NumberReader, type Format } from './csv-format.js'
+import { NumberReader, type NumberFormat } from './csv-number-format.js'
 import { MARK, MissingValues, type Mark } from './csv-missing.js'
 import type { CsvSettings } from './csv-options.js'
 import { namesOf, columnName, type Plan } from './csv-plan.js'
 import { findRuns } from './csv-run.js'
 import type { TextReader } from './csv-text.js'
 import type { Kind } from './table.js'
-import { inexactError, noNumberError } from './csv-verdict.js'
-import { Verdicts } from './csv-verdicts.js'
+import { inexactError, noNumberError } from './csv-undecided-column.js'
+import { UndecidedColumns } from './csv-undecided-columns.js'
 
-export class Values {
+export class FieldReader {
   readonly columns: Columns
   /** by column of the table, as in all members */
   readonly kinds: Kind[]
@@ -23,17 +23,23 @@ export class Values {
   isDropped = false
   readonly #settings: CsvSettings
   readonly #plan: Plan
-  readonly #format: Format
+  readonly #format: NumberFormat
   readonly #numbers: NumberReader
   readonly #missingValues: MissingValues
   readonly #texts: TextReader
-  readonly #verdicts: Verdicts
-  /** whether texts are judged, see Verdicts */
-  readonly #judged: Uint8Array
+  readonly #undecided: UndecidedColumns
+  /** which texts are tested, see UndecidedColumns */
+  readonly #tested: Uint8Array
   #isMistaken = false
 
   /** @param kinds if they are known */
-  constructor(settings: CsvSettings, plan: Plan, format: Format, texts: TextReader, kinds?: readonly Kind[]) {
+  constructor(
+    settings: CsvSettings,
+    plan: Plan,
+    format: NumberFormat,
+    texts: TextReader,
+    kinds?: readonly Kind[],
+  ) {
     const names = namesOf(plan)
     this.#settings = settings
     this.#plan = plan
@@ -43,17 +49,17 @@ export class Values {
     this.#texts = texts
     this.columns = new Columns(names, settings.batchRows, settings.maxBytes)
     this.kinds = [...(kinds ?? plan.given.map((kind) => kind ?? 'number'))]
-    this.#verdicts = new Verdicts(
+    this.#undecided = new UndecidedColumns(
       names,
       plan.sources.map((column) => columnName(plan.names, column)),
       plan.given.map((kind) => kinds === undefined && kind === undefined),
     )
-    this.#judged = this.#verdicts.judged
+    this.#tested = this.#undecided.tested
   }
 
   /** Whether all kinds are final, and no row needs to be read again. */
   get isSettled(): boolean {
-    return !this.#verdicts.hasNumbers && !this.#isMistaken
+    return !this.#undecided.hasNumbers && !this.#isMistaken
   }
 
   /** The record is complete. */
@@ -62,7 +68,7 @@ export class Values {
     if (this.isDropped) columns.dropRow()
     else columns.endRow(this.kinds)
     this.isDropped = false
-    if (columns.place === 0) this.#verdicts.settle(columns.records)
+    if (columns.start === 0) this.#undecided.settle(columns.records)
     this.runs ??= this.#findRuns()
   }
 
@@ -75,7 +81,7 @@ export class Values {
    */
   decide(): { readonly notes: readonly string[]; readonly isIncomplete: boolean } {
     const { missing } = this.#settings
-    const { notes, hasMarks } = this.#verdicts.decide(
+    const { notes, hasMarks } = this.#undecided.decide(
       this.kinds.map((kind) => kind === 'text'),
       missing === 'error',
       this.#format,
@@ -98,8 +104,8 @@ export class Values {
       }
       const text = this.#text(bytes, start, end, column, line)
       this.columns.setText(column, text)
-      if (mark !== MARK.none || this.#judged[column] !== 0)
-        this.#judge(text, mark, bytes, from, to, column, line)
+      if (mark !== MARK.none || this.#tested[column] !== 0)
+        this.#test(text, mark, bytes, from, to, column, line)
       return
     }
     const value = from < to ? this.#numbers.read(bytes, from, to) : NaN
@@ -109,7 +115,7 @@ export class Values {
   }
 
   /** A text in a column whose kind is not decided yet. */
-  #judge(
+  #test(
     text: string,
     mark: Mark,
     bytes: Uint8Array,
@@ -118,9 +124,9 @@ export class Values {
     column: number,
     line: number,
   ): void {
-    if (mark !== MARK.none) this.#verdicts.of(column)?.addMark(text.trim(), line)
-    else if (this.#verdicts.isJudged(column, bytes[from], text)) {
-      this.#verdicts.judge(column, text, this.#numbers, bytes, from, to, line)
+    if (mark !== MARK.none) this.#undecided.of(column)?.addMark(text.trim(), line)
+    else if (this.#undecided.isTested(column, bytes[from], text)) {
+      this.#undecided.test(column, text, this.#numbers, bytes, from, to, line)
     }
   }
 
@@ -151,7 +157,7 @@ export class Values {
   #missing(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const { missing } = this.#settings
     if (missing === 'error') throw missingError(line, this.#columnName(column), showBytes(bytes, from, to))
-    this.#verdicts.of(column)?.addMissing()
+    this.#undecided.of(column)?.addMissing()
     if (missing === 'drop') this.isDropped = true
     else if (this.kinds[column] === 'text') this.columns.setText(column, '')
     else this.columns.setNumber(column, NaN)
@@ -160,26 +166,26 @@ export class Values {
   /** A mark that is a missing value if the column turns out to be numbers. */
   #missingNumber(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const mark = this.#missingValues.takeLast()
-    const verdict = this.#verdicts.of(column)
-    if (verdict === undefined) {
+    const known = this.#undecided.of(column)
+    if (known === undefined) {
       this.#missing(column, line, bytes, from, to)
     } else {
-      verdict.addMark(mark, line)
+      known.addMark(mark, line)
       this.columns.setNumber(column, NaN)
     }
   }
 
   #inexact(column: number, line: number, bytes: Uint8Array, from: number, to: number): void {
     const field = { text: this.#text(bytes, from, to, column, line), line }
-    const verdict = this.#verdicts.of(column)
-    if (verdict === undefined) throw inexactError(field, this.#name(column), this.#columnName(column))
-    verdict.addInexact(field.text, line)
+    const known = this.#undecided.of(column)
+    if (known === undefined) throw inexactError(field, this.#name(column), this.#columnName(column))
+    known.addInexact(field.text, line)
   }
 
   #noNumber(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
     const shown = this.#columnName(column)
-    const verdict = this.#verdicts.of(column)
-    if (verdict === undefined) {
+    const known = this.#undecided.of(column)
+    if (known === undefined) {
       if (this.#plan.given[column] !== undefined) {
         throw rangeError({ line, column: shown }, 'a number', showBytes(bytes, start, end))
       }
@@ -190,9 +196,9 @@ export class Values {
         this.#missingValues.seen,
       )
     }
-    if (this.#verdicts.becomeText(column, this.columns.records)) this.#isMistaken = true
+    if (this.#undecided.becomeText(column, this.columns.records)) this.#isMistaken = true
     const text = this.#text(bytes, start, end, column, line)
-    verdict.addText(text, bytes[start], line)
+    known.addText(text, bytes[start], line)
     this.kinds[column] = 'text'
     this.runs = undefined
     this.columns.becomeText(column)
@@ -218,8 +224,4 @@ export class Values {
     const isRun = this.#numbers.isPlain && !this.#missingValues.hasNumbers
     return findRuns(this.#plan.targets, (column) => isRun && this.kinds[column] === 'number')
   }
-}
-
-function isBlank(byte: number): boolean {
-  return byte === SPACE || byte === TAB
 }

@@ -1,6 +1,6 @@
 /** What the first records of a file reveal: its delimiter and the format of its numbers. */
 import { COLUMN_BYTES } from './csv-columns.js'
-import { clueOf, trimmed, type Clue, type Format } from './csv-format.js'
+import { clueOf, trimmed, type Clue, type NumberFormat } from './csv-number-format.js'
 import type { CsvSettings, Decimal, Thousands } from './csv-options.js'
 import type { Sample } from './csv-sample.js'
 import { splitRecords } from './csv-split.js'
@@ -20,7 +20,7 @@ export interface Clues {
 }
 
 /** What the first records of a file reveal. */
-export interface Survey {
+export interface Dialect {
   readonly delimiter: number
   /** by column of the file; undefined where not all values are numbers */
   readonly clues: readonly (Clues | undefined)[]
@@ -38,14 +38,14 @@ interface Fields {
   readonly records: readonly (readonly string[])[]
 }
 
-export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
+export function recogniseDialect(sample: Sample, settings: CsvSettings): Dialect {
   const records = sample.records()
   const { decimal, thousands, missingValues, missingNumbers } = settings
   const given = settings.delimiter ?? sample.separator?.delimiter
   const fields =
     given === undefined
-      ? recognise(records, settings)
-      : measure(records, String.fromCharCode(given), mostColumns(settings))
+      ? recogniseDelimiter(records, settings)
+      : splitBy(records, String.fromCharCode(given), mostColumns(settings))
   const { delimiter } = fields
   const isNoted = settings.delimiter === undefined && delimiter !== ','
   const isGiven = decimal !== undefined && thousands !== undefined
@@ -64,11 +64,11 @@ export function surveyOf(sample: Sample, settings: CsvSettings): Survey {
  * Of several it is the one that makes the most fields numbers, as with 1,5;2,5; then the one that makes the most
  * fields; then the comma.
  */
-function recognise(sample: string, settings: CsvSettings): Fields {
+function recogniseDelimiter(sample: string, settings: CsvSettings): Fields {
   const most = mostColumns(settings)
   const first = /[^\r\n]+/.exec(sample)?.[0] ?? ''
   const all = CANDIDATES.filter((delimiter) => first.includes(delimiter) || first.includes('"'))
-    .map((delimiter) => measure(sample, delimiter, most))
+    .map((delimiter) => splitBy(sample, delimiter, most))
     .filter(({ width }) => width > 1)
   const whole = all.filter(({ count, same }) => same === count)
   const some = whole.length > 0 ? whole : all.filter(({ count, same }) => 2 * same > count)
@@ -78,11 +78,11 @@ function recognise(sample: string, settings: CsvSettings): Fields {
   const best = some.filter((_, i) => shares[i] === highest)
   const widest = Math.max(...best.map(({ width }) => width))
   const widths = best.filter(({ width }) => width === widest)
-  return widths.length === 1 ? widths[0] : measure(sample, ',', most)
+  return widths.length === 1 ? widths[0] : splitBy(sample, ',', most)
 }
 
 /** @param most columns that a table may have: records that are wider are refused later on, and all the same here */
-function measure(sample: string, delimiter: string, most: number): Fields {
+function splitBy(sample: string, delimiter: string, most: number): Fields {
   const { records, isWhole } = splitRecords(sample, delimiter, most)
   const width = records.at(0)?.length ?? 0
   const same = records.filter(({ length }) => length === width).length
@@ -122,10 +122,10 @@ function cluesOf(
  * The number format that the clues of the columns suggest, where the settings leave it open, and notes on what was
  * recognised.
  */
-export function recogniseFormat(
+export function recogniseNumberFormat(
   columns: readonly Clues[],
   { decimal, thousands }: Pick<CsvSettings, 'decimal' | 'thousands'>,
-): { readonly format: Format; readonly notes: readonly string[] } {
+): { readonly format: NumberFormat; readonly notes: readonly string[] } {
   // The last entry of a key counts: that of the first column.
   const first = [...columns].reverse()
   const decimals = new Map(first.flatMap((clues) => [...clues.decimals]))

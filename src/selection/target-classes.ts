@@ -1,6 +1,6 @@
-/** A single column of targets that holds class indices. */
+/** The classes of targets: of a single column that holds class indices, and those with too few rows. */
 import { rangeError } from '../base/argument-error.js'
-import { show } from '../base/check.js'
+import { show, showName } from '../base/check.js'
 import type { Network } from '../index.js'
 import type { Matrix } from '../base/samples.js'
 import type { ClassNumbers } from '../base/targets.js'
@@ -11,7 +11,7 @@ export function hasSoftmax({ layers }: Network): boolean {
 }
 
 /** Whether the short form's option `activation` asks for a softmax output. Network reports anything wrong with it. */
-export function asksForSoftmax(activation: unknown): boolean {
+export function requestsSoftmax(activation: unknown): boolean {
   const isByPosition = typeof activation === 'object' && activation !== null && 'output' in activation
   const output: unknown = isByPosition ? activation.output : activation
   if (typeof output === 'object' && output !== null) return 'type' in output && output.type === 'softmax'
@@ -49,6 +49,25 @@ export function likelyLabels(y: Matrix): ClassNumbers | undefined {
   const count = highest(classes) + 1
   if (count < 2 || count > rows / 2 || occurring.size < count) return undefined
   return { rows, columns: count, classes, on: 1, off: 0 }
+}
+
+/** A class, and the number of its rows. */
+export interface ClassRows {
+  readonly name: string
+  readonly rows: number
+}
+
+/** Notes on classes with too few rows for every fold, or for both sides of a division, to have one. */
+export function classNotes(
+  { classes = [] }: { readonly classes?: readonly ClassRows[] },
+  folds: number,
+): string[] {
+  return classes.flatMap(({ name, rows }) => {
+    if (rows >= Math.max(2, folds)) return []
+    const count = rows === 1 ? '1 row' : `${rows} rows`
+    const why = folds > 1 ? `fewer than the ${folds} folds` : 'too few to train with and to be judged by'
+    return [`class ${showName(name)} has ${count}, ${why}`]
+  })
 }
 
 function isNumberOfClass(value: number): boolean {

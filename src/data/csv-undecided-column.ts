@@ -4,7 +4,7 @@ import { showColumn } from '../base/show.js'
 import type { Remedy } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import { missingError, type ColumnName } from './csv-errors.js'
-import { clueOf, hasManyLetters, signOf, trimmed, type Clue, type Format } from './csv-format.js'
+import { clueOf, hasManyLetters, signOf, trimmed, type Clue, type NumberFormat } from './csv-number-format.js'
 
 /** A field, and the line where it begins. */
 interface Field {
@@ -29,7 +29,7 @@ export interface Fault {
   readonly line: number
 }
 
-export class Verdict {
+export class UndecidedColumn {
   readonly #name: string
   readonly #column: ColumnName
   /** missing values, marks that are missing values only among numbers, and the first of those */
@@ -158,7 +158,7 @@ export class Verdict {
    * @param missing the marks of missing values in the file
    * @param records so far
    */
-  faultOfTexts(format: Format, missing: () => readonly string[], records: number): Fault | undefined {
+  faultOfTexts(format: NumberFormat, missing: () => readonly string[], records: number): Fault | undefined {
     const first = this.#firstText
     const values = records - this.#missing - this.#marks
     if (first === undefined || 2 * this.#like <= values) return undefined
@@ -185,7 +185,7 @@ export class Verdict {
     return this.#numbers + this.#foreign + this.#signed
   }
 
-  #formatRemedies(format: Format): Remedy[] {
+  #formatRemedies(format: NumberFormat): Remedy[] {
     const foreign = this.#firstForeign
     if (foreign === undefined) return []
     const { field, clue } = foreign

@@ -1,10 +1,10 @@
 /** Numbers as people write them: the signs between their digits, and what those reveal. */
-import { COMMA, DIGIT_0, MINUS, PLUS, POINT, SPACE, TAB } from './csv-syntax.js'
+import { COMMA, DIGIT_0, isBlank, MINUS, PLUS, POINT, SPACE } from './csv-syntax.js'
 import { parseNumber } from './csv-number.js'
 import type { Decimal, Thousands } from './csv-options.js'
 
 /** The signs between digits, in all numbers of a file. */
-export interface Format {
+export interface NumberFormat {
   readonly decimal: Decimal
   readonly thousands: Thousands | undefined
 }
@@ -85,10 +85,6 @@ export function trimmed(text: string): string {
   return start === 0 && end === text.length ? text : text.slice(start, end)
 }
 
-function isBlank(character: number): boolean {
-  return character === SPACE || character === TAB
-}
-
 function clue(decimal: Clue['decimal'], thousands?: Thousands): Clue {
   return { decimal, thousands, isSpaced: false }
 }
@@ -106,7 +102,7 @@ export class NumberReader {
   /** the last number in the format of programs */
   #plain = new Uint8Array(64)
 
-  constructor({ decimal, thousands }: Format) {
+  constructor({ decimal, thousands }: NumberFormat) {
     this.isPlain = decimal === '.'
     this.#decimal = decimal === '.' ? POINT : COMMA
     this.#thousands = thousands

@@ -19,9 +19,9 @@ import {
   type CategoryKind,
   type LabelColumn,
   type ModelColumn,
+  type Preprocessing,
   type ScaledColumn,
 } from './column.js'
-import type { Preprocessing } from './column.js'
 import { answersOf } from './values.js'
 
 const names = ['version', 'inputs', 'outputs', 'unknown', 'isSparse', 'weights']
@@ -56,7 +56,7 @@ export function readPreprocessing(network: Network): Preprocessing {
     outputs: readColumns(`${ENTRY}.outputs`, given.outputs, kinds),
     unknown: checkName(`${ENTRY}.unknown`, given.unknown, ['error', 'zeros']),
     isSparse: checkBoolean(`${ENTRY}.isSparse`, given.isSparse),
-    ...(given.weights === undefined ? {} : { weights: checkText(`${ENTRY}.weights`, given.weights) }),
+    ...(given.weights === undefined ? {} : { weights: checkString(`${ENTRY}.weights`, given.weights) }),
   }
   checkWhole(preprocessing)
   checkFits(preprocessing, network)
@@ -74,7 +74,7 @@ function readColumns(name: string, value: unknown, kinds: readonly string[]): Mo
 function readColumn(path: string, value: unknown, kinds: readonly string[]): ModelColumn {
   const known = ['name', 'kind', 'scale', 'mean', 'deviation', 'min', 'max', 'categories', 'labels']
   const given = checkKeys(path, value, known)
-  const name = checkText(`${path}.name`, given.name)
+  const name = checkString(`${path}.name`, given.name)
   const kind = checkName(`${path}.kind`, given.kind, kinds) as ModelColumn['kind']
   if (kind === 'label') {
     checkKeys(path, given, ['name', 'kind', 'labels'])
@@ -124,7 +124,7 @@ function readCategories(path: string, value: unknown, kind: CategoryKind): Categ
       case 'number':
         return checkNumber(`${path}[${i}]`, category)
       case 'text':
-        return checkText(`${path}[${i}]`, category)
+        return checkString(`${path}[${i}]`, category)
       case 'boolean':
         return checkBoolean(`${path}[${i}]`, category)
     }
@@ -150,7 +150,7 @@ function readLabels(path: string, value: unknown): LabelColumn['labels'] {
   throw rangeError(path, expected, value.slice(0, 4).map(show).join(', '))
 }
 
-function checkText(path: string, value: unknown): string {
+function checkString(path: string, value: unknown): string {
   if (typeof value === 'string') return value
   throw typeError(path, 'a text', show(value))
 }

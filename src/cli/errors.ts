@@ -1,8 +1,8 @@
-/** Translates the library's error messages into command-line terms. */
+/** Errors on the command line: their messages in its terms, and which ones no file is to blame for. */
 import { messageOf } from '../base/thrown.js'
 import { errorDetails, errorText, type Remedy } from '../base/argument-error.js'
 import { isOutOfAddresses, outOfAddresses } from '../engine/out-of-memory.js'
-import { enclosed } from './csv-fields.js'
+import { inQuotes } from './csv-fields.js'
 
 let known: readonly string[] = []
 
@@ -22,12 +22,12 @@ export function commandMessage(error: unknown, details = errorDetails(error)): s
   if (details === undefined) return messageOf(error)
   return errorText(
     details,
-    details.remedies?.flatMap((remedy) => describe(remedy) ?? []),
+    details.remedies?.flatMap((remedy) => remedyText(remedy) ?? []),
   )
 }
 
 /** A remedy as the option to type and its effect; undefined if the command has no such option. */
-function describe(remedy: Remedy): string | undefined {
+function remedyText(remedy: Remedy): string | undefined {
   const typed = typedOption(remedy)
   const [flag] = typed?.split(' ') ?? []
   return typed === undefined || !known.includes(flag) ? undefined : `${typed} ${remedy.effect}`
@@ -36,18 +36,18 @@ function describe(remedy: Remedy): string | undefined {
 function typedOption({ option, value, column }: Remedy): string | undefined {
   switch (option) {
     case 'kinds':
-      return `--texts ${listed(Object.keys(value as object))}`
+      return `--texts ${listOption(Object.keys(value as object))}`
     case 'texts':
-      return `--texts ${listed(value as readonly string[])}`
+      return `--texts ${listOption(value as readonly string[])}`
     case 'columns':
     case 'features':
-      return column === undefined ? undefined : `--ignore ${listed([column])}`
+      return column === undefined ? undefined : `--ignore ${listOption([column])}`
     case 'missingValues':
-      return `--missing-values ${listed(value as readonly string[])}`
+      return `--missing-values ${listOption(value as readonly string[])}`
     case 'otherData':
       return '--other-data'
     case 'thousands':
-      return `--thousands ${value === ' ' ? 'space' : quoted(String(value))}`
+      return `--thousands ${value === ' ' ? 'space' : shellQuoted(String(value))}`
     case 'decimal':
     case 'delimiter':
     case 'encoding':
@@ -55,18 +55,28 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
     case 'missing':
     case 'unknown':
     case 'task':
-      return `--${option} ${quoted(String(value))}`
+      return `--${option} ${shellQuoted(String(value))}`
     default:
       return undefined
   }
 }
 
 /** Joins texts in the form that columnList parses, quoted for a shell. */
-function listed(texts: readonly string[]): string {
-  return quoted(texts.map((text) => (/[",]|^\s|\s$/.test(text) ? enclosed(text) : text)).join(','))
+function listOption(texts: readonly string[]): string {
+  return shellQuoted(texts.map((text) => (/[",]|^\s|\s$/.test(text) ? inQuotes(text) : text)).join(','))
 }
 
 /** Quotes a text as one shell word. */
-function quoted(text: string): string {
+function shellQuoted(text: string): string {
   return /^[\p{L}\p{N}_.,:/@%+=-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
+}
+
+/** Whether an error says that WebAssembly, or the SIMD that the engine needs, is missing. */
+export function isMissingEngine(error: unknown): boolean {
+  return errorDetails(error)?.remedies?.some(({ option }) => option === 'engine') === true
+}
+
+/** Whether an error comes from the runtime, regardless of what was read. */
+export function isRuntimeError(error: unknown): boolean {
+  return isMissingEngine(error) || isOutOfAddresses(error)
 }

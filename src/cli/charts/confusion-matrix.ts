@@ -1,5 +1,5 @@
-import { count } from '../numbers.js'
-import { colors, pad, printable, widthOf } from '../terminal.js'
+import { count } from '../format-numbers.js'
+import { colors, pad, printable, textWidth } from '../terminal.js'
 
 /** The most classes drawn: a larger matrix does not fit in a line. */
 const MOST = 20
@@ -8,7 +8,7 @@ const MOST = 20
 const NAME = 12
 
 /** Draws the confusion matrix, one row per class and one column per predicted class; undefined if it is too large. */
-export function drawConfusions(
+export function drawConfusionMatrix(
   classes: readonly string[],
   matrix: readonly (readonly number[])[],
   width: number,
@@ -16,8 +16,8 @@ export function drawConfusions(
   if (classes.length > MOST) return undefined
   const names = classes.map((name) => printable(name, NAME))
   const cells = matrix.map((row) => row.map(count))
-  const cell = 2 + Math.max(...names.map(widthOf), ...cells.flat().map(widthOf))
-  const label = Math.max(...names.map(widthOf))
+  const cell = 2 + Math.max(...names.map(textWidth), ...cells.flat().map(textWidth))
+  const label = Math.max(...names.map(textWidth))
   if (label + 2 + classes.length * cell > width) return undefined
   const head = names.map((name) => pad(name, cell, 'right')).join('')
   const lines = cells.map((row, truth) => {

@@ -3,20 +3,20 @@ import { rangeError } from '../base/argument-error.js'
 import { LINE_FEED } from './csv-syntax.js'
 import { COLUMN_BYTES, tableTooLarge } from './csv-columns.js'
 import { showBytes, wrongEncoding, type ColumnName } from './csv-errors.js'
-import type { Format } from './csv-format.js'
+import type { NumberFormat } from './csv-number-format.js'
 import { planColumns, columnName, type Plan } from './csv-plan.js'
 import { readRun, type Cursor } from './csv-run.js'
 import type { CsvSettings } from './csv-options.js'
 import type { Sink } from './csv-scanner.js'
-import { recogniseFormat, type Survey } from './csv-survey.js'
+import { recogniseNumberFormat, type Dialect } from './csv-dialect.js'
 import { TextReader } from './csv-text.js'
-import { Values } from './csv-values.js'
+import { FieldReader } from './csv-field-reader.js'
 import type { Kind, Table } from './table.js'
 
 /** What the first record and the first table decide about a file. */
 export interface Decisions {
   readonly plan: Plan
-  readonly format: Format
+  readonly format: NumberFormat
   readonly notes: readonly string[]
   /** by column of the table; undefined until they are decided */
   readonly kinds: readonly Kind[] | undefined
@@ -28,9 +28,9 @@ interface FirstField {
   readonly line: number
 }
 
-export class Records implements Sink {
+export class TableBuilder implements Sink {
   readonly #settings: CsvSettings
-  readonly #survey: Survey
+  readonly #dialect: Dialect
   readonly #delimiter: number
   readonly #batchRows: number
   readonly #texts = new TextReader()
@@ -38,53 +38,53 @@ export class Records implements Sink {
   #decisions: Decisions | undefined
   #notes: readonly string[] = []
   /** undefined until the first record is complete */
-  #values: Values | undefined
+  #reader: FieldReader | undefined
   /** by column of the file, that of the table, as the plan has it */
   #targets: Int32Array = new Int32Array(0)
   /** columns of the file */
   #width = 0
 
   /** @param decisions of a reader of the same file, if there was one */
-  constructor(settings: CsvSettings, survey: Survey, decisions?: Decisions) {
+  constructor(settings: CsvSettings, dialect: Dialect, decisions?: Decisions) {
     this.#settings = settings
-    this.#survey = survey
-    this.#delimiter = survey.delimiter
+    this.#dialect = dialect
+    this.#delimiter = dialect.delimiter
     this.#batchRows = settings.batchRows
     this.#decisions = decisions
   }
 
   /** Whether all kinds are final, and no row needs to be read again. */
   get isSettled(): boolean {
-    return this.#values?.isSettled === true
+    return this.#reader?.isSettled === true
   }
 
   field(bytes: Uint8Array, start: number, end: number, column: number, line: number): void {
-    const values = this.#values
-    if (values === undefined) {
+    const reader = this.#reader
+    if (reader === undefined) {
       this.#firstField(bytes, start, end, column, line)
     } else if (column < this.#width) {
       const target = this.#targets[column]
-      if (target >= 0) values.field(bytes, start, end, target, line)
+      if (target >= 0) reader.field(bytes, start, end, target, line)
     }
   }
 
   run(bytes: Uint8Array, end: number, cursor: Cursor): boolean {
-    const values = this.#values
-    const runs = values?.runs
+    const reader = this.#reader
+    const runs = reader?.runs
     const { at, column } = cursor
-    if (values === undefined || runs === undefined || column >= this.#width) return false
-    const { block, place } = values.columns
-    const row = place + runs[2 * column + 1]
+    if (reader === undefined || runs === undefined || column >= this.#width) return false
+    const { block, start: rowStart } = reader.columns
+    const row = rowStart + runs[2 * column + 1]
     readRun(bytes, end, this.#delimiter, cursor, block, row, runs[2 * column], this.#width)
     return cursor.at > at && bytes[cursor.at - 1] === LINE_FEED
   }
 
   record(fields: number, line: number): boolean {
-    const values = this.#values ?? this.#open(line)
-    if (values === undefined) return false
-    if (fields !== this.#width) throw rangeError({ line }, count(this.#width), fields)
-    values.endRecord()
-    return values.columns.rows >= this.#batchRows
+    const reader = this.#reader ?? this.#open(line)
+    if (reader === undefined) return false
+    if (fields !== this.#width) throw rangeError({ line }, fieldCount(this.#width), fields)
+    reader.endRecord()
+    return reader.columns.rows >= this.#batchRows
   }
 
   columnName(column: number): ColumnName {
@@ -99,23 +99,23 @@ export class Records implements Sink {
    */
   decide(): Decisions | undefined {
     const decisions = this.#decisions
-    const values = this.#values
-    if (decisions?.kinds !== undefined || decisions === undefined || values === undefined) return undefined
-    const { notes, isIncomplete } = values.decide()
+    const reader = this.#reader
+    if (decisions?.kinds !== undefined || decisions === undefined || reader === undefined) return undefined
+    const { notes, isIncomplete } = reader.decide()
     this.#notes = [...decisions.notes, ...notes]
-    this.#decisions = { ...decisions, notes: this.#notes, kinds: values.kinds }
+    this.#decisions = { ...decisions, notes: this.#notes, kinds: reader.kinds }
     return isIncomplete ? this.#decisions : undefined
   }
 
   /** The rows since the last table. @throws RangeError if there was no record at all */
   take(): Table {
-    const values = this.#values
+    const reader = this.#reader
     const { header, missing } = this.#settings
-    if (values === undefined) {
+    if (reader === undefined) {
       const what = header ? 'a line with the names of the columns' : 'at least one line'
       throw rangeError('source', what, 'none')
     }
-    const table = values.columns.take(values.kinds)
+    const table = reader.columns.take(reader.kinds)
     if (typeof missing === 'number') fillMissing(table, missing)
     const notes = this.#notes
     this.#notes = []
@@ -128,31 +128,31 @@ export class Records implements Sink {
   }
 
   /** Makes the columns from their names or values in the first record. @returns undefined if it has their names */
-  #open(line: number): Values | undefined {
+  #open(line: number): FieldReader | undefined {
     const first = this.#first
     this.#first = []
-    const decisions = (this.#decisions ??= this.#decideFormat(first, line))
+    const decisions = (this.#decisions ??= this.#decideNumberFormat(first, line))
     const { plan, format, notes, kinds } = decisions
-    const values = new Values(this.#settings, plan, format, this.#texts, kinds)
-    this.#values = values
+    const reader = new FieldReader(this.#settings, plan, format, this.#texts, kinds)
+    this.#reader = reader
     this.#targets = plan.targets
     this.#width = plan.names.length
     this.#notes = notes
     if (this.#settings.header) return undefined
     for (const [column, { bytes, line }] of first.entries()) this.field(bytes, 0, bytes.length, column, line)
-    return values
+    return reader
   }
 
-  #decideFormat(first: readonly FirstField[], line: number): Decisions {
+  #decideNumberFormat(first: readonly FirstField[], line: number): Decisions {
     const { header } = this.#settings
     const texts = first.map((field, column) => (header ? this.#nameIn(field, column) : ''))
     const plan = planColumns(texts, line, this.#settings)
     const clues = plan.sources.flatMap((column, target) => {
-      const some = this.#survey.clues.at(column)
+      const some = this.#dialect.clues.at(column)
       return some === undefined || plan.given[target] === 'text' ? [] : [some]
     })
-    const { format, notes } = recogniseFormat(clues, this.#settings)
-    return { plan, format, notes: [...this.#survey.notes, ...notes, ...plan.notes], kinds: undefined }
+    const { format, notes } = recogniseNumberFormat(clues, this.#settings)
+    return { plan, format, notes: [...this.#dialect.notes, ...notes, ...plan.notes], kinds: undefined }
   }
 
   #nameIn({ bytes, line }: FirstField, column: number): string {
@@ -170,6 +170,6 @@ function fillMissing({ columns }: Table, fill: number): void {
   }
 }
 
-function count(fields: number): string {
+function fieldCount(fields: number): string {
   return fields === 1 ? '1 field' : `${fields} fields`
 }

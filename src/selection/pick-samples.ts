@@ -5,7 +5,7 @@ import { isRow, notSamples, type Row, type Samples } from '../base/samples.js'
 
 type TypedRow = Exclude<Row, readonly number[]>
 
-const KINDS = [
+const TYPED_ARRAYS = [
   Float32Array,
   Float64Array,
   Int8Array,
@@ -31,11 +31,11 @@ export interface Shape {
  * @throws TypeError or RangeError if these do not fit together; the contents of rows are not checked
  */
 export function shapeOf(x: unknown, y: unknown, inputs: unknown): Shape {
-  checkSamples('x', x)
-  checkSamples('y', y)
+  checkNotEmpty('x', x)
+  checkNotEmpty('y', y)
   const given = inputs === undefined ? undefined : checkInteger('inputs', inputs, { min: 1 })
-  if (!isRow(x)) return { rows: x.length, inputs: widthOf(x), outputs: columnsOf('y', y, x.length, 'in x') }
-  if (!isRow(y)) return { rows: y.length, inputs: columnsOf('x', x, y.length, 'in y'), outputs: widthOf(y) }
+  if (!isRow(x)) return { rows: x.length, inputs: rowWidth(x), outputs: columnsFor('y', y, x.length, 'in x') }
+  if (!isRow(y)) return { rows: y.length, inputs: columnsFor('x', x, y.length, 'in y'), outputs: rowWidth(y) }
   if (given === undefined) {
     throw typeError('inputs', 'how many numbers a sample has, as x and y are flat', 'undefined')
   }
@@ -43,7 +43,7 @@ export function shapeOf(x: unknown, y: unknown, inputs: unknown): Shape {
     throw rangeError('x', `a multiple of ${given} values (inputs)`, x.length)
   }
   const rows = x.length / given
-  return { rows, inputs: given, outputs: columnsOf('y', y, rows, 'in x') }
+  return { rows, inputs: given, outputs: columnsFor('y', y, rows, 'in x') }
 }
 
 /** Selects samples, in the order given. Numbers are copied; rows are the same objects. */
@@ -64,11 +64,11 @@ export function pickSamples(samples: Samples, columns: number, rows: Uint32Array
 /** Returns an array of the same type, from any realm. For a derived class such as Buffer, that is its base class. */
 function zerosLike(values: TypedRow, length: number): TypedRow {
   const kind = typedArrayTag(values)
-  const Kind = KINDS.find(({ name }) => name === kind) ?? Float64Array
+  const Kind = TYPED_ARRAYS.find(({ name }) => name === kind) ?? Float64Array
   return new Kind(length)
 }
 
-function checkSamples(name: string, samples: unknown): asserts samples is Samples {
+function checkNotEmpty(name: string, samples: unknown): asserts samples is Samples {
   if (!Array.isArray(samples) && !isRow(samples)) {
     throw notSamples(name, samples)
   }
@@ -76,14 +76,14 @@ function checkSamples(name: string, samples: unknown): asserts samples is Sample
 }
 
 /** The length of the first of several rows; invalid rows are detected when they are read. */
-function widthOf(rows: readonly Row[]): number {
+function rowWidth(rows: readonly Row[]): number {
   return isRow(rows[0]) ? Math.max(1, rows[0].length) : 1
 }
 
 /** The numbers per sample, given a known number of samples. */
-function columnsOf(name: string, samples: Samples, rows: number, where: string): number {
+function columnsFor(name: string, samples: Samples, rows: number, where: string): number {
   if (!isRow(samples)) {
-    if (samples.length === rows) return widthOf(samples)
+    if (samples.length === rows) return rowWidth(samples)
     throw rangeError(name, `${rows} samples as ${where}`, samples.length)
   }
   if (samples.length % rows === 0) return samples.length / rows

@@ -1,11 +1,12 @@
+/** The results of a cross-validation or a search as text. */
+import { alignColumns } from '../base/columns.js'
 import { largest } from '../base/largest.js'
-import { alignNumbers, decimalsFor, formatDecimals } from './format.js'
 import type { Chosen } from './space.js'
 
 const MAX_WIDTH = 120
 const MAX_CELL = 24
 
-interface Row {
+interface TrialRow {
   readonly trial: number
   readonly choice: unknown
   readonly score: number
@@ -16,14 +17,14 @@ interface Row {
 }
 
 /** One line per trial, in the order given, best first: its number, what was chosen, and its score or why it failed. */
-export function searchTable(trials: readonly Row[], score: string): string {
+export function searchTable(trials: readonly TrialRow[], score: string): string {
   const names = Array.from(new Set(trials.flatMap(({ choice }) => Object.keys(choice as Chosen))))
   const hasDeviation = trials.some(({ deviation }) => !Number.isNaN(deviation))
   const head = ['trial', ...names, score, ...(hasDeviation ? ['±'] : []), 'epochs', 'seconds']
   const decimals = decimalsFor(trials[0].score, 4)
   const secondDecimals = decimalsFor(largest(trials.map(({ seconds }) => seconds)), 3)
   const rows = trials.map(({ trial, choice, error, ...numbers }) => {
-    const cells = [String(trial), ...names.map((name) => showValue((choice as Chosen)[name]))]
+    const cells = [String(trial), ...names.map((name) => showChoice((choice as Chosen)[name]))]
     if (error !== undefined) return cells
     return [
       ...cells,
@@ -41,14 +42,41 @@ export function searchTable(trials: readonly Row[], score: string): string {
     .join('\n')
 }
 
-function showValue(value: unknown): string {
+function showChoice(value: unknown): string {
   if (typeof value === 'string') return shorten(value, MAX_CELL)
   if (typeof value === 'function') return value.name === '' ? 'a function' : shorten(value.name, MAX_CELL)
-  if (typeof value === 'object' && value !== null && 'type' in value) return showValue(value.type)
+  if (typeof value === 'object' && value !== null && 'type' in value) return showChoice(value.type)
   const text: string | undefined = JSON.stringify(value)
   return shorten(text.replaceAll('"', '').replaceAll(',', ', '), MAX_CELL)
 }
 
 function shorten(text: string, length: number): string {
   return text.length <= length ? text : `${text.slice(0, length - 1)}…`
+}
+
+/** Four significant digits; integers in full. */
+export function formatNumber(value: number): string {
+  return Number.isInteger(value) ? String(value) : value.toPrecision(4)
+}
+
+/** A fixed number of decimals; exponential notation for numbers that would have ten digits before the point. */
+function formatDecimals(value: number, decimals: number): string {
+  return Math.abs(value) < 1e9 ? value.toFixed(decimals) : value.toExponential(3)
+}
+
+/** The number of decimals, from 0 to 6, that gives a number this many significant digits. */
+function decimalsFor(value: number, digits: number): number {
+  if (value === 0 || !Number.isFinite(value)) return digits
+  return Math.min(6, Math.max(0, digits - 1 - Math.floor(Math.log10(Math.abs(value)))))
+}
+
+/**
+ * Formats a table as lines, with columns of numbers aligned to the right.
+ *
+ * @param head a header row
+ */
+export function alignNumbers(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
+  const isNumber = (column: number): boolean =>
+    rows.every((row) => row.length <= column || Number.isFinite(Number(row[column])))
+  return alignColumns(head.length === 0 ? rows : [head, ...rows], isNumber)
 }

@@ -2,7 +2,7 @@
 import cliProgress from 'cli-progress'
 import { colorsOf, isTerminal } from './terminal.js'
 
-export interface Progress {
+export interface ProgressBar {
   /** @param done of the total @param text after the bar */
   update(done: number, text: string): void
   /** Removes the bar. */
@@ -10,7 +10,7 @@ export interface Progress {
 }
 
 /** A progress bar that disappears at the end. */
-export function showProgress(total: number): Progress {
+export function showProgressBar(total: number): ProgressBar {
   if (!isTerminal(process.stderr)) return { update: () => undefined, stop: () => undefined }
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,

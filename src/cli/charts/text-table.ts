@@ -1,7 +1,7 @@
 /** Draws aligned text tables. */
 import { alignColumns } from '../../base/columns.js'
 import { largest } from '../../base/largest.js'
-import { clipped, colors, room, widthOf } from '../terminal.js'
+import { clipped, colors, lineWidth, textWidth } from '../terminal.js'
 
 export interface TableColumn {
   readonly title: string
@@ -11,8 +11,8 @@ export interface TableColumn {
 /** A header line, a rule and the rows, with two spaces between columns. */
 export function drawTable(columns: readonly TableColumn[], rows: readonly (readonly string[])[]): string {
   const titles = columns.map(({ title }) => title)
-  const lines = alignColumns([titles, ...rows], (i) => columns[i].align === 'right', widthOf)
-  const rule = '─'.repeat(Math.min(largest(lines.map(widthOf)), room))
+  const lines = alignColumns([titles, ...rows], (i) => columns[i].align === 'right', textWidth)
+  const rule = '─'.repeat(Math.min(largest(lines.map(textWidth)), lineWidth))
   const [head, ...body] = lines.map(clipped)
   return [colors.bold(head), colors.dim(rule), ...body].join('\n')
 }

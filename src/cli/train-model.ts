@@ -4,8 +4,8 @@ import type { Model, ModelFitOptions } from '../model/index.js'
 import { messageOf } from '../base/thrown.js'
 import { showFile, writeWhole } from './files.js'
 import { Interrupt } from './interrupt.js'
-import { duration, short } from './numbers.js'
-import { showProgress, type Progress } from './progress.js'
+import { duration, short } from './format-numbers.js'
+import { showProgressBar, type ProgressBar } from './progress-bar.js'
 import { asData } from './rows.js'
 import type { Rows } from './json-table.js'
 
@@ -13,7 +13,7 @@ import type { Rows } from './json-table.js'
 export interface Trained {
   readonly history: History
   /** the number of epochs restored from a checkpoint */
-  readonly before: number
+  readonly restoredEpochs: number
   readonly interruption: Interruption | undefined
   readonly seconds: number
 }
@@ -30,7 +30,7 @@ export interface Interruption {
  * @param onStart called once signal handlers are installed
  * @param save called when training is done, while signals are still handled
  */
-export async function trainEpochs(
+export async function trainModel(
   model: Model,
   rows: Rows,
   options: ModelFitOptions & { readonly epochs: number },
@@ -39,17 +39,17 @@ export async function trainEpochs(
   save: (history: History) => Promise<void>,
 ): Promise<Trained> {
   const { epochs } = options
-  let progress: Progress | undefined
+  let bar: ProgressBar | undefined
   let [done, finished] = [0, 0]
   let isTrained = false
   const interrupt = new Interrupt(() => {
-    progress?.stop()
+    bar?.stop()
     const what = isTrained ? 'saving what is trained' : 'ending after this epoch'
     process.stderr.write(`${what}; Ctrl-C${interrupt.cause === 'Ctrl-C' ? ' again' : ''} quits at once\n`)
   })
   try {
     onStart()
-    progress = showProgress(epochs)
+    bar = showProgressBar(epochs)
     const started = performance.now()
     const seconds = (): number => (performance.now() - started) / 1000
     const history = await model.fit(asData(rows), {
@@ -59,7 +59,7 @@ export async function trainEpochs(
         finished = report.epoch
         if (interrupt.cause !== undefined) return false
         const left = (seconds() / done) * (epochs - finished)
-        progress?.update(finished, describe(report, epochs, left))
+        bar?.update(finished, epochLine(report, epochs, left))
         return true
       },
     })
@@ -67,7 +67,7 @@ export async function trainEpochs(
     isTrained = true
     const trained = {
       history,
-      before: history.epochs.length - done,
+      restoredEpochs: history.epochs.length - done,
       interruption: cause !== undefined && history.ended === 'onEpoch' ? { cause, exitCode } : undefined,
       seconds: seconds(),
     }
@@ -82,13 +82,13 @@ export async function trainEpochs(
     )
     throw new Error(`${messageOf(error)}; ${saved}`, { cause: error })
   } finally {
-    progress?.stop()
+    bar?.stop()
     interrupt.end()
   }
 }
 
 /** `epoch 12/200  loss 0.1234  validation 0.1321  8.12 s left` */
-function describe({ epoch, loss, validation }: EpochReport, epochs: number, left: number): string {
+function epochLine({ epoch, loss, validation }: EpochReport, epochs: number, left: number): string {
   return [
     `epoch ${String(epoch).padStart(String(epochs).length)}/${epochs}`,
     `loss ${short(loss)}`,

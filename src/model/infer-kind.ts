@@ -20,25 +20,25 @@ interface Some {
  * @throws TypeError that names row and column, for a missing value or one that no column can hold; RangeError that
  *   names the option to use, for values of several kinds, and for texts most of which are numbers or dates
  */
-export function kindOf(source: Source, name: string, texts: ReadonlySet<string>): CategoryKind {
+export function inferKind(source: Source, name: string, texts: ReadonlySet<string>): CategoryKind {
   const declared = source.kind(name)
   const isText = texts.has(name)
   // The reader of the numbers checks each one.
   if (declared === 'number' && !isText) return declared
   const values = source.column(name)
-  const found: Record<CategoryKind, Some> = { number: none(), text: none(), boolean: none() }
-  const [numerals, dates] = [none(), none()]
+  const found: Record<CategoryKind, Some> = { number: noValues(), text: noValues(), boolean: noValues() }
+  const [numerals, dates] = [noValues(), noValues()]
   let spelt = 0
   for (let row = 0; row < source.rows; ++row) {
     const value = values(row)
     const kind = kindOfValue(value)
     if (kind === undefined || isMissing(value)) throw notAValue(source.place(row, name), value)
-    add(found[kind], row)
+    addValue(found[kind], row)
     if (typeof value !== 'string' || isText) continue
     if (booleanOf(value) !== undefined) ++spelt
     else if (!mayBeNumeral(value)) continue
-    else if (isDateText(value)) add(dates, row)
-    else if (isNumeral(value)) add(numerals, row)
+    else if (isDateText(value)) addValue(dates, row)
+    else if (isNumeral(value)) addValue(numerals, row)
   }
   if (isText) return 'text'
   const { text, boolean } = found
@@ -53,11 +53,11 @@ export function kindOf(source: Source, name: string, texts: ReadonlySet<string>)
   return kind
 }
 
-function none(): Some {
+function noValues(): Some {
   return { count: 0, first: Infinity }
 }
 
-function add(some: Some, row: number): void {
+function addValue(some: Some, row: number): void {
   if (some.count++ === 0) some.first = row
 }
 
@@ -83,7 +83,7 @@ function checkAlike(
   const where =
     count === 0
       ? ''
-      : count > LISTED
+      : count > MAX_NAMED
         ? `, as in ${count} of ${source.rows} rows`
         : ` as in ${placeText(source.place(first))}`
   const value = source.column(name)(row)
@@ -93,7 +93,7 @@ function checkAlike(
 }
 
 /** Above this count, messages give the number of values of a kind; otherwise they name the first one. */
-const LISTED = 10
+const MAX_NAMED = 10
 
 function asDates(source: Source, name: string, value: unknown, row: number): Error {
   return remediableError(
