@@ -26,7 +26,10 @@ export type Choosable = Required<HiddenOptions> &
   } & Readonly<Record<Exclude<HyperParameter, BooleanParameter>, number>> &
   Readonly<Record<BooleanParameter, boolean>>
 
-type BooleanParameter = 'nesterov' | 'centered' | 'amsgrad'
+type BooleanParameter = BooleanKeyOf<ObjectOf<Optimizer>>
+type BooleanKeyOf<Union> = Union extends unknown
+  ? { [Key in keyof Union]-?: boolean extends Union[Key] ? Key : never }[keyof Union]
+  : never
 
 const fitNames: Readonly<Record<keyof ChoosableFit | 'optimizer', true>> = {
   epochs: true,

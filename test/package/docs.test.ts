@@ -151,7 +151,7 @@ describe('pages for whoever works on it', () => {
       .map((name) => join(folder, name)),
   )
   const names = new Set([...files, ...readdirSync('.')].map((file) => basename(file)))
-  const sources = files.filter((file) => /^(assembly|src|test|scripts)\b.*\.[tj]s$/.test(file))
+  const sources = files.filter((file) => /^(assembly|src|test|scripts)\b.*\.([tj]s|py)$/.test(file))
   const words = new Set(sources.flatMap((file) => readFileSync(file, 'utf8').match(/[A-Za-z_]\w*/g) ?? []))
 
   it.each(['CONTRIBUTING.md', 'docs/architecture.md', 'docs/threads.md', 'docs/versions.md'])(

@@ -7,7 +7,8 @@ import { expect } from 'vitest'
 expect.addEqualityTesters([
   (a: unknown, b: unknown): true | undefined => {
     if (!ArrayBuffer.isView(a) || !ArrayBuffer.isView(b)) return undefined
-    if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b) || a.byteLength !== b.byteLength) return undefined
+    if (Object.getPrototypeOf(a) !== Object.getPrototypeOf(b) || a.byteLength !== b.byteLength)
+      return undefined
     const [bytes, others] = [a, b].map((view) => Buffer.from(view.buffer, view.byteOffset, view.byteLength))
     return bytes.equals(others) ? true : undefined
   },

@@ -65,8 +65,20 @@ function given<Name extends keyof TrainOptions>(
   return Object.fromEntries(entries) as { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> }
 }
 
+/** For networks as small as those of tables, and few epochs. */
+const learningRates: Readonly<Record<Optimizer['type'], number>> = {
+  sgd: 0.01,
+  adagrad: 0.01,
+  rmsprop: 0.01,
+  adadelta: 1,
+  adam: 0.01,
+  adamw: 0.01,
+  nadam: 0.01,
+  rprop: 0.01,
+}
+
 export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimizer {
-  return optimizerMakers[optimizer]({ learningRate: learningRate ?? (optimizer === 'adadelta' ? 1 : 0.01) })
+  return optimizerMakers[optimizer]({ learningRate: learningRate ?? learningRates[optimizer] })
 }
 
 /** @throws RangeError for checkpoint settings without a checkpoint */
