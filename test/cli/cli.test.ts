@@ -1,18 +1,15 @@
 import { once } from 'node:events'
 import {
-  existsSync,
   lstatSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
   rmSync,
-  statSync,
   symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { parseCsv } from '../../src/data/index.js'
 import { Network } from '../../src/index.js'
@@ -295,35 +292,6 @@ describe('deltaprop train --checkpoint', () => {
     '--schedule',
     'cosine',
   ]
-  const resumed = (checkpoint: string, out: string): string[] => [
-    ...options,
-    '-o',
-    out,
-    '--checkpoint',
-    checkpoint,
-    '--checkpoint-every',
-    '5',
-    '--resume',
-  ]
-
-  it('killed again and again, it comes to the model of a run that was never stopped, byte for byte', async () => {
-    const [whole, killed, checkpoint] = ['whole', 'killed', 'killed.checkpoint'].map(file)
-    expect((await deltaprop([...options, '-o', whole])).code).toBe(0)
-    for (let kill = 0; kill < 4; ++kill) {
-      const child = start(resumed(checkpoint, killed))
-      const closed = once(child, 'close')
-      const before = lastWritten(checkpoint)
-      while (lastWritten(checkpoint) === before) await setTimeout(kill)
-      child.kill('SIGKILL')
-      expect(await closed).toEqual([null, 'SIGKILL'])
-      expect(existsSync(killed)).toBe(false)
-    }
-    const { code, stdout, stderr } = await deltaprop(resumed(checkpoint, killed))
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    expect(stdout).toMatch(/^Trained +2,000 epochs, [\d,]+ of them before, in /m)
-    expect(readFileSync(killed)).toEqual(readFileSync(whole))
-  }, 60_000)
-
   it('Ctrl-C leaves a checkpoint too, and says how to go on', async () => {
     const [out, checkpoint] = [file('paused'), file('paused.checkpoint')]
     const command = [...options, '--epochs', '1000000000', '-o', out, '--checkpoint', checkpoint]
@@ -359,11 +327,6 @@ describe('deltaprop train --checkpoint', () => {
     expect(stderr).toBe('deltaprop: --epochs: expected an integer >= 3, got 2\n')
   })
 })
-
-/** When a file was written, in nanoseconds; 0 if it is not there. */
-function lastWritten(path: string): bigint {
-  return statSync(path, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n
-}
 
 describe('deltaprop predict', () => {
   const some = [header, ...flowers.slice(0, 3), ...flowers.slice(100, 102)].join('\n')
@@ -448,19 +411,6 @@ describe('deltaprop predict', () => {
     child.stdin.end()
     const { code, stderr } = await outcome
     expect({ code, stderr, lines }).toEqual({ code: 0, stderr: '', lines: 1025 })
-  })
-
-  it('takes no more memory for more rows', async () => {
-    const input = Buffer.from(`${header}\n${`${flowers.join('\n')}\n`.repeat(2000)}`)
-    const { code, stdout, stderr } = await deltaprop(['predict', model], {
-      input,
-      node: ['--max-old-space-size=40'],
-    })
-    expect({ code, stderr, lines: stdout.split('\n').length }).toEqual({
-      code: 0,
-      stderr: '',
-      lines: 300_002,
-    })
   })
 
   it('ends quietly when its reader has seen enough', async () => {
@@ -626,16 +576,6 @@ describe('deltaprop explain', () => {
     expect(y).toHaveLength(1)
     expect(loss).toBeLessThan(0.01)
     expect(layers).toMatchObject([{ dC_dz: [expect.any(Number)] }])
-  })
-})
-
-describe('deltaprop bench', () => {
-  it('--json: samples a second', async () => {
-    const { code, stdout } = await deltaprop(['bench', '--json'])
-    expect(code).toBe(0)
-    const { networks } = JSON.parse(stdout) as { networks: { samplesPerSecond: { exact: number } }[] }
-    expect(networks).toHaveLength(4)
-    for (const { samplesPerSecond } of networks) expect(samplesPerSecond.exact).toBeGreaterThan(0)
   })
 })
 

@@ -13,9 +13,9 @@ import {
   type Table,
 } from '../../src/data/index.js'
 import { Model, type Data, type ModelColumn } from '../../src/model/index.js'
-import type { Case, Learning, Message, Reading, Run } from '../brought/case.js'
+import type { Case, Learning, Message, Reading } from '../brought/case.js'
 import { cases } from '../brought/cases.js'
-import { deltaprop, type Outcome } from '../support/command.js'
+import { deltaprop } from '../support/command.js'
 
 /** What test/brought/pandas.py writes. */
 interface Frames {
@@ -149,23 +149,6 @@ const learnings = cases.flatMap((one) =>
   })),
 )
 
-const commands = cases.flatMap(({ file, runs = [] }) =>
-  runs.map((run, i) => ({
-    file,
-    run,
-    i,
-    name: `${run.isPiped === true ? '- < ' : ''}${file} ${run.args.join(' ')}`,
-  })),
-)
-
-async function train(file: string, { args, isPiped = false }: Run, out: string): Promise<Outcome> {
-  const data = isPiped ? '-' : path(file)
-  return await deltaprop(
-    ['train', data, ...args, '--out', out, '--epochs', '3', '--holdout', '0'],
-    isPiped ? { input: readFileSync(path(file)) } : {},
-  )
-}
-
 describe('the folder', () => {
   it('has at least 60 files, each of which has a case', () => {
     const files = readdirSync(FILES)
@@ -222,27 +205,6 @@ describe('Model', () => {
       const [at, beside] = [0.3, 0.31].map((c) => Number(model.predict({ x: 2, c }).y))
       expect(Math.abs(beside - at)).toBeLessThan(1)
     }
-  })
-})
-
-describe.concurrent('deltaprop train, and predict behind it', { timeout: 60_000 }, () => {
-  it.each(commands)('$name', async ({ file, run, i }) => {
-    const out = join(folder, `${file}-${i}.safetensors`)
-    const { code, stdout, stderr } = await train(file, run, out)
-    if (run.code !== 0) {
-      expect({ code, stdout }).toEqual({ code: run.code, stdout: '' })
-      expect(stderr).toMatch(/^deltaprop: [^\n]+\n$/)
-      for (const words of run.says) expect(stderr).toMatch(words)
-      return
-    }
-    expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
-    for (const words of run.says) expect(stdout).toMatch(words)
-    if (run.predict === undefined) return
-    const predicted = await deltaprop(['predict', out, path(file), '--json', ...run.predict])
-    expect(predicted).toMatchObject({ code: 0 })
-    const answers = predicted.stdout.trim().split('\n')
-    expect(answers.map((line) => typeof JSON.parse(line))).toEqual(answers.map(() => 'object'))
-    expect(answers).toHaveLength(run.rows ?? 0)
   })
 })
 

@@ -1,10 +1,7 @@
 import fc from 'fast-check'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { parseIdx, readIdx, type IdxTensor, type IdxValues } from '../../src/data/idx.js'
-import { hasMnist, mnistFolder, readMnist } from '../support/mnist.js'
 
 /** What a caller without types might pass. */
 const any = (value: unknown): never => value as never
@@ -209,19 +206,4 @@ it('damaged files are read or refused, packed or not', async () => {
     if (typeof result === 'string') expect(result).toMatch(/^RangeError: bytes: expected /)
   })
   await fc.assert(property, { numRuns: 500, seed: 2 })
-})
-
-const missing = hasMnist() ? '' : `: no files in ${mnistFolder}, see MNIST_DIR`
-
-describe.skipIf(!hasMnist())(`MNIST${missing}`, () => {
-  it.each(['mnist10k-train', 't10k'] as const)('%s: images and labels', async (part) => {
-    const read = (name: string): Promise<IdxTensor> =>
-      readIdx(readFileSync(join(mnistFolder, `${part}-${name}.gz`)))
-    const [images, labels] = await Promise.all([read('images-idx3-ubyte'), read('labels-idx1-ubyte')])
-    const expected = readMnist(part)
-    expect(images.shape).toEqual([10_000, 28, 28])
-    expect(images.values.findIndex((pixel, i) => Math.fround(pixel / 255) !== expected.x[i])).toBe(-1)
-    expect(images.values).toHaveLength(expected.x.length)
-    expect(labels).toEqual({ shape: [10_000], values: expected.labels })
-  })
 })

@@ -13,7 +13,7 @@ export default defineConfig({
     ],
     environment: 'jsdom',
     pool: 'vmForks',
-    setupFiles: ['test/jsdom/setup.ts'],
+    setupFiles: ['test/jsdom/setup.ts', 'test/support/equal-arrays.ts'],
     env: { CORE: 'build/core.wasm' },
     testTimeout: 120_000,
   },

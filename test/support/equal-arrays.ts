@@ -2,7 +2,7 @@ import { expect } from 'vitest'
 
 /**
  * Typed arrays of the same kind and bytes are equal: one comparison of memory, where vitest looks at number by number,
- * which took a fifth of the time of all tests. Whatever differs is left to vitest, which knows how to show it.
+ * which took half of the time of all tests. Whatever differs is left to vitest, which knows how to show it.
  */
 expect.addEqualityTesters([
   (a: unknown, b: unknown): true | undefined => {
