@@ -4,7 +4,7 @@ import { renew } from './work-stealing'
 /**
  * How many times a thread polls before it sleeps: about a millisecond at most. Waking up takes longer than most waits:
  * 784-30-10, batch 10, two threads: 85 k samples/s with a hundredth of this value, 150 k with this. But when another
- * program occupies the core that one of the threads needs, spinning only keeps that thread off a core; so every wait
+ * program occupies the CPU core that one of the threads needs, spinning only keeps that thread off it; so every wait
  * that spins in vain halves the count, down to MIN_SPINS.
  */
 export const MAX_SPINS: u32 = 400000

@@ -11,7 +11,7 @@ export function shareOf(index: usize, thread: Thread, n: usize): usize {
 /**
  * The next of n pieces of work for this thread, or n when none is left. A single thread takes all pieces in order, so
  * the next is the one that is `due`. With several threads, each has a share and, when that is done, takes from the
- * others' shares: cores are not equally fast at all times, and every thread waits for the last. Between two barriers a
+ * others' shares: CPU cores are not equally fast at all times, and every thread waits for the last. Between two barriers a
  * thread calls it until nothing is left.
  *
  *     work  identifies the kind of work between two barriers: the layer, or 0 if there is only one kind

@@ -4,7 +4,7 @@ import { activations } from './numbers.js'
 import type { PredictionLayout } from './prediction-memory.js'
 
 /** Writes what prediction reads about a network: what it consists of, and where that is. */
-export function writePrediction(
+export function writePredictionRecords(
   memory: RecordViews,
   spec: Architecture,
   { network, layers, chunk, x, order }: PredictionLayout,

@@ -12,7 +12,13 @@ import { reportAt, type Kernels, type RecordViews } from './layout.generated.js'
 import { layOut, type Layout, type ThreadLayout } from './memory.js'
 import { allocate } from './reservation.js'
 import { activations } from './numbers.js'
-import { tellNetwork, tellOptimizer, tellRegularization, tellSampling, tellThread } from './records.js'
+import {
+  writeNetworkRecords,
+  writeOptimizerRecord,
+  writeRegularizationRecord,
+  writeSampling,
+  writeThreadRecord,
+} from './records.js'
 import { isActive, unregularized } from '../regularization.js'
 import { floatsAt, viewsOf } from './views.js'
 import { WasmParts } from './parts.js'
@@ -83,8 +89,8 @@ export class WasmEngine implements Engine {
       sample: (sampling) => this.#sample(sampling),
       isRegularized: () => isActive(this.#regularization),
     })
-    tellNetwork(views.memory, spec, layout)
-    tellThread(views.memory, layout, 0, true)
+    writeNetworkRecords(views.memory, spec, layout)
+    writeThreadRecord(views.memory, layout, 0, true)
   }
 
   predict(n: number): void {
@@ -119,9 +125,9 @@ export class WasmEngine implements Engine {
   }
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
-    tellOptimizer(this.#records, this.#thread, optimizer)
+    writeOptimizerRecord(this.#records, this.#thread, optimizer)
     if (regularization === this.#regularization) return
-    tellRegularization(this.#records, this.#layout, regularization)
+    writeRegularizationRecord(this.#records, this.#layout, regularization)
     this.#regularization = regularization
   }
 
@@ -184,7 +190,7 @@ export class WasmEngine implements Engine {
   /** Sets how samples count from now on; nothing needs writing if they count equally, as before. */
   #sample(sampling: Sampling): void {
     const isPlain = sampling.weighted !== true && sampling.dropout === undefined
-    if (!isPlain || !this.#isPlain) tellSampling(this.#records, this.#layout, sampling)
+    if (!isPlain || !this.#isPlain) writeSampling(this.#records, this.#layout, sampling)
     this.#isPlain = isPlain
   }
 

@@ -4,7 +4,7 @@ import type { CoreExports } from '../exports.js'
 export interface StartMessage {
   readonly type: 'start'
   readonly module: WebAssembly.Module
-  /** shared by the team; or, for a lone worker, the number of pages of its own memory */
+  /** shared by the workers; or, if it cannot be shared, the number of pages of the worker's own */
   readonly memory: WebAssembly.Memory | number
 }
 
