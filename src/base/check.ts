@@ -7,7 +7,7 @@ export { show, showName, tagOf, typedArrayTag } from './show.js'
 
 /**
  * Whether a value is a Uint8Array, judged by its tag, so that one from another realm (jsdom, an iframe, node:vm)
- * counts too. The tag comes from the engine's own getter, which no property of the value can imitate.
+ * counts too. The tag comes from the runtime's own getter, which no property of the value can imitate.
  */
 export function isBytes(value: unknown): value is Uint8Array {
   return typedArrayTag(value) === 'Uint8Array'

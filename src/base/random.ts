@@ -1,7 +1,7 @@
 import { log } from './elementary.js'
 
 /**
- * Seeded random numbers that are the same on every engine: only integer arithmetic, + − × ÷ and √.
+ * Seeded random numbers that are the same in every runtime: only integer arithmetic, + − × ÷ and √.
  *
  * The generator is xoshiro128** (Blackman & Vigna 2018), with its state filled by SplitMix32 from the seed and the
  * name of the stream, so that drawing more numbers for one purpose never changes those for another.

@@ -1,5 +1,5 @@
 import { rangeError, typeError } from '../base/argument-error.js'
-import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
+import { parameterCount, parameterRanges, type Architecture } from '../definition/architecture.js'
 import { checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
 import { checkFinite } from './numbers.js'
@@ -51,7 +51,7 @@ export function openJSON(json: unknown): JSONFile {
 /** @throws TypeError or RangeError that names what is wrong, also a parameter that is not finite */
 export function readParameters({ layers, architecture }: JSONFile): Floats {
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
-  for (const { layer, kind, start, end, shape } of parameterPlaces(architecture)) {
+  for (const { layer, kind, start, end, shape } of parameterRanges(architecture)) {
     const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])
     const name = `layers[${layer}].${kind}`
     fill(parameters, start, shape, name, value)

@@ -1,5 +1,5 @@
 import { rangeError } from '../base/argument-error.js'
-import { parameterPlaces } from '../definition/architecture.js'
+import { parameterRanges } from '../definition/architecture.js'
 import { show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
 import { completeSpec, readComputation, specOptions, type SavedOptions } from '../definition/spec.js'
@@ -31,9 +31,9 @@ export interface NetworkJSON {
 }
 
 export function writeJSON({ spec, parameters, gradients, progress, slots, metadata }: Saved): NetworkJSON {
-  const places = parameterPlaces(spec)
+  const ranges = parameterRanges(spec)
   const layers = spec.layers.map(({ inputs, units }, l) => {
-    const [w, b] = places.slice(2 * l, 2 * l + 2)
+    const [w, b] = ranges.slice(2 * l, 2 * l + 2)
     const row = (j: number): Floats => parameters.subarray(w.start + j * inputs, w.start + (j + 1) * inputs)
     return {
       weights: Array.from({ length: units }, (_, j) => numbers(row(j))),

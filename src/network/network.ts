@@ -89,7 +89,7 @@ export function stateOf(name: string, net: Network): State {
  * net.predict([1, 0]) // close to 1
  */
 export class Network extends Uncloneable {
-  /** dispose, where the engine defines this symbol */
+  /** dispose, where the runtime defines this symbol */
   declare readonly [Symbol.dispose]: () => void
   readonly #spec: Spec
   /** undefined once disposed */

@@ -18,7 +18,7 @@ import type {
   SavedProgress,
   TrainingProgress,
 } from './features.js'
-import { checkSameData, fingerprintOf, otherData, PiecesHash } from './fingerprint.js'
+import { changedData, checkSameData, fingerprintOf, PiecesHash } from './fingerprint.js'
 import { regularizationOptions } from './regularization.js'
 import type { SampleSet } from './sample-set.js'
 import { restoreProgress, savedProgress } from './saved-progress.js'
@@ -95,7 +95,7 @@ class FileCheckpoints implements CheckpointFeature {
 
   checkPieces(saved: string, current: string | undefined): void {
     if (this.#options.otherData || saved === current) return
-    throw otherData('checkpoint.data', 'the pieces that it was trained on', 'others')
+    throw changedData('checkpoint.data', 'the pieces that it was trained on', 'others')
   }
 
   async open(state: State, settings: Settings, data: CheckpointData): Promise<Checkpoint> {

@@ -20,7 +20,7 @@ export interface EpochOutcome extends Outcome {
 }
 
 /** The result of no batch. */
-export const nothing: EpochOutcome = { loss: 0, batches: 0, samples: 0, interruption: undefined }
+export const noBatches: EpochOutcome = { loss: 0, batches: 0, samples: 0, interruption: undefined }
 
 /**
  * Ends an epoch with an error that is not the trainer's: the signal's reason, or what a callback, a schedule or a

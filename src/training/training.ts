@@ -7,7 +7,7 @@ import type { EpochReport, History } from '../state/reports.js'
 import type { State } from '../state/state.js'
 import { EarlyStopping } from './early-stopping.js'
 import { EpochLoop } from './epoch-loop.js'
-import { Interrupted, nothing, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
+import { Interrupted, noBatches, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
 import { failure, unwritten } from './failure.js'
 import type { Checkpoint, ProgressDisplay, TrainingProgress } from './features.js'
 import { LearningRates } from './learning-rates.js'
@@ -54,7 +54,7 @@ export class Training {
     this.#checkpoint = checkpoint
     this.#display = display
     const [rates, stopping] = [this.#rates, this.#stopping]
-    this.progress = { state, settings: options, reports: [], rates, stopping, before: nothing }
+    this.progress = { state, settings: options, reports: [], rates, stopping, before: noBatches }
   }
 
   /**
@@ -164,7 +164,7 @@ export class Training {
   #endEpoch(epoch: number, { loss, batches, samples }: EpochOutcome, start: number): EpochReport {
     this.#state.epochs += 1
     this.#rates.updates += batches
-    this.progress.before = nothing
+    this.progress.before = noBatches
     const learningRate = this.#rates.last ?? this.#options.optimizer.learningRate
     const seconds = (performance.now() - start) / 1000
     return { epoch, loss: loss / samples, batches, learningRate, seconds }

@@ -3,7 +3,7 @@ import type { Architecture } from '../../definition/architecture.js'
 import { fusedActivation } from '../../definition/losses.js'
 import { sgd, type Optimizer } from '../../definition/optimizers.js'
 import { parameterCount } from '../../definition/architecture.js'
-import { GROUP, hasLarge, Layer, rows as rowsOf } from './layer.js'
+import { GROUP, hasLarge, Layer, groupArrays } from './layer.js'
 import { outputDelta } from './loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './products.js'
 import { BaselineParts } from './parts.js'
@@ -77,7 +77,7 @@ export class BaselineEngine implements Engine {
       this.order = new Uint32Array(this.capacity)
       this.weights = this.#floats(this.capacity)
       this.rates = new Float64Array(this.capacity)
-      this.#inputs = rowsOf(spec.inputs)
+      this.#inputs = groupArrays(spec.inputs)
       this.#target = new Float64Array(outputs)
       this.#layers = this.#createLayers()
     } catch (error) {

@@ -36,7 +36,7 @@ function exportsOf(module: unknown): WebAssembly.ModuleExportDescriptor[] | unde
 }
 
 /**
- * Decodes the first `length` bytes of an LZMA stream given in base64; undefined where this engine has no
+ * Decodes the first `length` bytes of an LZMA stream given in base64; undefined where this runtime has no
  * WebAssembly.
  *
  * @throws as compile; RangeError if there is not enough memory to decode
@@ -51,7 +51,7 @@ export function unpack(
 }
 
 /**
- * A module, or undefined where this engine lacks WebAssembly or the module's instructions.
+ * A module, or undefined where this runtime lacks WebAssembly or the module's instructions.
  *
  * @param alternative to setCore, for the message
  * @throws Error where compiling is forbidden

@@ -13,7 +13,7 @@ export interface Core {
   readonly arithmetic: Arithmetic
   /** for a memory of its own */
   readonly module: WebAssembly.Module
-  /** for shared memory; undefined where this engine has no threads, or for a core passed to setCore */
+  /** for shared memory; undefined where this runtime has no threads, or for a core passed to setCore */
   readonly sharedModule: () => WebAssembly.Module | undefined
 }
 
@@ -22,12 +22,12 @@ export const alternative = ', or use { engine: baseline } of deltaprop/baseline'
 
 let givenCore: Core | undefined
 
-/** The modules requested so far; undefined where this engine lacks their instructions. */
+/** The modules requested so far; undefined where this runtime lacks their instructions. */
 const compiled = new Map<string, WebAssembly.Module | undefined>()
 
 /**
  * Uses a module compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`,
- * or `deltaprop/core.relaxed.wasm` where the engine has relaxed SIMD. All networks created afterwards compute with
+ * or `deltaprop/core.relaxed.wasm` where the runtime has relaxed SIMD. All networks created afterwards compute with
  * it, whatever they ask for; their `arithmetic` says which it is.
  *
  * @throws TypeError unless it is a WebAssembly.Module with the exports of the core

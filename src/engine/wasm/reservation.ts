@@ -36,7 +36,7 @@ export class Reservation {
 }
 
 /** What every memory holds for a layer: its sizes, and the locations of its record, weights and biases. */
-export interface LayerPlace {
+export interface LayerAddresses {
   readonly nIn: number
   readonly nOut: number
   readonly record: number
@@ -45,14 +45,14 @@ export interface LayerPlace {
 }
 
 /**
- * The places of all layers, whose records start at `records` and whose parameters, w b w b …, start at `parameters`.
+ * The addresses of all layers, whose records start at `records` and whose parameters, w b w b …, start at `parameters`.
  */
-export function layerPlaces(
+export function layerAddresses(
   sizes: readonly number[],
   records: number,
   parameters: number,
   numberBytes: number,
-): LayerPlace[] {
+): LayerAddresses[] {
   let end = parameters
   return sizes.slice(1).map((nOut, l) => {
     const nIn = sizes[l]

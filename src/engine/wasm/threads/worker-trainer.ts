@@ -10,7 +10,13 @@ import { withTurns } from '../../../platform/event-loop.js'
 import { copySamplesInParts } from '../../staging.js'
 import { writeSampling } from '../records.js'
 import { stateUse, type Task } from '../../task.js'
-import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../../trained-state.js'
+import {
+  copyState,
+  loadState,
+  sharedStateOf,
+  trainedStateOf,
+  type TrainedState,
+} from '../../trained-state.js'
 import type { WasmEngine } from '../wasm.js'
 import type { Call, Message, Reply } from './messages.js'
 import { Refused, spawn, type WorkerHandle } from './spawn.js'
@@ -61,8 +67,8 @@ export class WorkerTrainer {
     this.largestRun = x.rows
     this.#task = task
     this.#memory = memory
-    this.#network = stateOf(engine, stateUse(task))
-    this.#copy = stateIn(views, stateUse(task))
+    this.#network = trainedStateOf(engine, stateUse(task))
+    this.#copy = sharedStateOf(views, stateUse(task))
     this.#order = views.order.subarray(0, x.rows)
     this.#workers = layout.threads.map(() => spawn())
     this.#unsent = [views.x, views.y, views.weights]
