@@ -1,4 +1,11 @@
 import type { Floats } from '../base/floats.js'
+import { countersAt, countersBytes } from './wasm/layout.generated.js'
+
+/** The layout of an engine's counters: the kernels define it, and the plain engine follows it. */
+export { countersAt }
+
+/** The number of counters. */
+export const COUNTERS = countersBytes / 8
 
 /**
  * What training changes: parameters, the optimiser's slots in use, followed by the average, if there is one, and the

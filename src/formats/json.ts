@@ -7,7 +7,7 @@ import { savedSlots, type Progress, type Saved } from '../state/saved.js'
 import { fill, openJSON, readArray, readParameters } from './json-file.js'
 import type { Metadata } from '../base/metadata.js'
 import { VERSION } from './saved-architecture.js'
-import { readProgress } from './progress.js'
+import { readProgress } from './saved-training.js'
 
 /** A number, or the text of one that JSON cannot express as a number: "NaN", "Infinity", "-Infinity", "-0". */
 export type JSONNumber = number | string

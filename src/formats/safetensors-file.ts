@@ -1,7 +1,6 @@
 import { rangeError } from '../base/argument-error.js'
 import { parameterCount, parameterRanges, type Architecture } from '../definition/architecture.js'
-import { checkBytes } from '../base/bytes.js'
-import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
+import { checkBytes, checkInteger, checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, digestOf, withoutChecksum, type TensorDigest } from './checksum.js'
 import { parseJSON } from '../base/json-text.js'

@@ -28,8 +28,7 @@ import {
 import { Hash } from '../base/hash.js'
 import { checkFinite, writeNumbers } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
-import { readTraining, writeTraining } from './saved-training.js'
-import { readProgress } from './progress.js'
+import { readProgress, readTraining, writeTraining } from './saved-training.js'
 
 interface Tensor {
   readonly name: string

@@ -6,7 +6,7 @@ import type { PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
 import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
-import { predictAll } from '../engine/predict.js'
+import { predictAll } from '../engine/window.js'
 import type { Samples } from '../base/samples.js'
 import { predictorFromBytes, predictorFromJSON, type SavedPredictor } from './saved.js'
 

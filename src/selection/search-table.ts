@@ -1,4 +1,4 @@
-import { largest } from '../base/largest.js'
+import { largest } from '../base/columns.js'
 import { alignNumbers, decimalsFor, formatDecimals } from './format.js'
 import type { Chosen } from './space.js'
 

@@ -7,8 +7,14 @@ import type { EpochReport, History } from '../state/reports.js'
 import type { State } from '../state/state.js'
 import { EarlyStopping } from './early-stopping.js'
 import { EpochLoop } from './epoch-loop.js'
-import { Interrupted, noBatches, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
-import { failure, unwritten } from './failure.js'
+import {
+  failure,
+  Interrupted,
+  noBatches,
+  unwritten,
+  type EpochOutcome,
+  type EpochPlan,
+} from './epoch-outcome.js'
 import type { Checkpoint, ProgressDisplay, TrainingProgress } from './features.js'
 import { LearningRates } from './learning-rates.js'
 import type { RunningOptions } from './options.js'

@@ -1,8 +1,7 @@
 /** How threads share a step out among them: assembly/step/work-stealing.ts, tried by one thread after the other. */
 import { expect, it } from 'vitest'
 import { coreFor } from '../../src/engine/wasm/core.js'
-import { kernelsOf } from '../../src/engine/wasm/exports.js'
-import { instantiate } from '../../src/engine/wasm/instance.js'
+import { instantiate, kernelsOf } from '../../src/engine/wasm/instance.js'
 import { layOut } from '../../src/engine/wasm/memory.js'
 import { allocate } from '../../src/engine/wasm/reservation.js'
 import { writeNetworkRecords, writeThreadRecord } from '../../src/engine/wasm/records.js'

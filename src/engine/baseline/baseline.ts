@@ -1,4 +1,4 @@
-import { COUNTERS } from '../counters.js'
+import { COUNTERS } from '../trained-state.js'
 import { sgd, type Optimizer } from '../../definition/optimizers.js'
 import { parameterCount, type Architecture } from '../../definition/architecture.js'
 import { GROUP } from './layer.js'

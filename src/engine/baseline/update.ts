@@ -1,6 +1,6 @@
 import type { Optimizer } from '../../definition/optimizers.js'
 import type { Floats } from '../../base/floats.js'
-import { countersAt } from '../counters.js'
+import { countersAt } from '../trained-state.js'
 import {
   adadelta,
   adagrad,

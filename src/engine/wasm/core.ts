@@ -1,9 +1,9 @@
 import { exactBytes, exactCore } from './core.generated.js'
 import type { RelaxedArithmetic } from '../../definition/spec.js'
 import { remediableError } from '../../base/remedies.js'
-import { checkCore, compile, unpack } from './compile.js'
-import { lack, lackOfSimd, needs } from './lacking.js'
+import { checkCore, compile, requirements, runtimeWithoutSimd, unfitRuntime } from './compile.js'
 import type { Sharing } from './reservation.js'
+import { unpack } from './unpack.js'
 import type { CoreModule } from './webassembly.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
@@ -68,18 +68,18 @@ function arithmeticOf(module: WebAssembly.Module): Arithmetic {
  * @throws Error where compiling is forbidden and setCore has not been called
  */
 export function coreFor(relaxed?: RelaxedArithmetic): Core {
-  const lacking = lack()
-  if (lacking !== undefined) throw noCore(lacking)
+  const unfit = unfitRuntime()
+  if (unfit !== undefined) throw noCore(unfit)
   if (givenCore !== undefined) return givenCore
   const found = relaxed && load(relaxed, 'own')
   const used = found && relaxed
   const module = found ?? load(undefined, 'own')
-  if (module === undefined) throw noCore(lackOfSimd())
+  if (module === undefined) throw noCore(runtimeWithoutSimd())
   return { arithmetic: used?.name ?? 'exact', module, sharedModule: () => load(used, 'shared') }
 }
 
 function noCore(got: string): RangeError {
-  return remediableError('engine', needs, got, [
+  return remediableError('engine', requirements, got, [
     {
       option: 'engine',
       value: 'baseline',

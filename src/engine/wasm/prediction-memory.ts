@@ -13,7 +13,14 @@
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
 import { numberBytes as bytesOfNumber } from '../../base/floats.js'
-import { PANEL_BYTES, RECORD_BYTES } from './layout.generated.js'
+import {
+  PANEL_BYTES,
+  RECORD_BYTES,
+  writePredictionLayer,
+  writePredictionNetwork,
+  type RecordViews,
+} from './layout.generated.js'
+import { activations } from './numbers.js'
 import { chunkSamples, layerAddresses, Reservation, type LayerAddresses } from './reservation.js'
 import { windowRows } from '../window.js'
 
@@ -66,4 +73,17 @@ export function layOutPrediction(spec: Architecture): PredictionLayout {
     return { ...addresses, input: panels[l % 2], a: panels[(l + 1) % 2], delta: panels[2] }
   })
   return { pages: reservation.pages('network'), chunk, capacity, network, parameters, x, y, order, layers }
+}
+
+/** Writes what prediction reads about a network: what it consists of, and where that is. */
+export function writePredictionRecords(
+  memory: RecordViews,
+  spec: Architecture,
+  { network, layers, chunk, x, order }: PredictionLayout,
+): void {
+  writePredictionNetwork(memory, network, { layers: layers.length, first: layers[0].record, chunk, x, order })
+  for (const [l, layer] of layers.entries()) {
+    const { type, shape } = spec.layers[l].activation
+    writePredictionLayer(memory, layer.record, { ...layer, activation: activations.indexOf(type), shape })
+  }
 }

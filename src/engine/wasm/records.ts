@@ -33,7 +33,7 @@ import {
 } from './layout.generated.js'
 import type { Layout, ThreadLayout } from './memory.js'
 import { losses, rules } from './numbers.js'
-import { writePredictionRecords } from './prediction-records.js'
+import { writePredictionRecords } from './prediction-memory.js'
 
 /**
  * Writes what a network consists of, and where it is. In a zeroed memory all samples count equally, with no neuron

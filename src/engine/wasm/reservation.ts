@@ -2,7 +2,8 @@
 import { outOfAddresses, outOfMemory } from '../out-of-memory.js'
 import { CACHE_LINE, RECORD_BYTES } from './layout.generated.js'
 
-const PAGE = 65_536
+/** Bytes of a page of memory. */
+export const PAGE = 65_536
 
 /**
  * Where layouts begin: addresses below belong to the compiler, which puts assertion texts there in the debug build.

@@ -1,4 +1,4 @@
-import type { CoreExports } from '../exports.js'
+import type { CoreExports } from '../instance.js'
 
 /** The first message to a worker. */
 export interface StartMessage {

@@ -7,7 +7,7 @@ import type { Outcome } from '../../engine.js'
 import { reportAt } from '../layout.generated.js'
 import type { ThreadLayout } from '../memory.js'
 import { withTurns } from '../../../platform/event-loop.js'
-import { copySamplesInParts } from '../../staging.js'
+import { copySamplesInParts } from '../../window.js'
 import { writeSampling } from '../records.js'
 import { stateUse, type Task } from '../../task.js'
 import {
