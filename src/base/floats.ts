@@ -9,6 +9,11 @@ export function numberBytes(precision: Precision): 4 | 8 {
   return precision === 'f64' ? 8 : 4
 }
 
+/** The precision of an array. */
+export function precisionOf(values: Floats): Precision {
+  return values instanceof Float64Array ? 'f64' : 'f32'
+}
+
 /** Zeros in the given precision. */
 export function newFloats(length: number, precision: Precision): Floats {
   return precision === 'f64' ? new Float64Array(length) : new Float32Array(length)
@@ -40,4 +45,13 @@ const ROUNDING = 10 * Number.EPSILON
 /** Whether numbers from min to max are equal up to rounding. */
 export function isConstant(min: number, max: number): boolean {
   return max - min <= ROUNDING * Math.max(Math.abs(min), Math.abs(max))
+}
+
+/** Of all numbers that round to the same f32, one with the shortest decimal: 0.1 for Math.fround(0.1). */
+export function shortestF32(value: number): number {
+  for (let digits = 6; digits < 9; ++digits) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return Number(value.toPrecision(9))
 }

@@ -1,7 +1,8 @@
 import { rangeError } from '../base/argument-error.js'
 import type { ActivationName } from '../definition/activations.js'
-import type { LossName } from '../definition/losses.js'
-import { newFloats, type Floats } from '../base/floats.js'
+import type { Architecture } from '../definition/architecture.js'
+import { fusedActivation, type LossName } from '../definition/losses.js'
+import { newFloats, precisionOf, type Floats } from '../base/floats.js'
 
 /**
  * ∂C/∂a of the output layer for one sample, as `trace` shows it: o − y, a factor of (56), or the derivative of the
@@ -28,6 +29,21 @@ export function outputError(loss: LossName, o: Floats, y: Floats): Floats {
   }
 }
 
+/**
+ * ∂a/∂z of layer l for one sample, as `trace` shows it: the vector σ′(z), (41), or, after a softmax or with a cross
+ * entropy, the Jacobian.
+ */
+export function activationDerivative(
+  { layers, loss }: Architecture,
+  l: number,
+  a: Floats,
+  sigmaPrime: Floats,
+): Floats {
+  const { type } = layers[l].activation
+  const isFused = l === layers.length - 1 && fusedActivation(loss) !== null
+  return isFused || type === 'softmax' ? jacobian(type, a, sigmaPrime) : sigmaPrime
+}
+
 /** With this many units, an f64 Jacobian takes 512 MiB. */
 const MAX_UNITS = 8192
 
@@ -37,12 +53,12 @@ const MAX_UNITS = 8192
  *
  *     J[i][j] = a[i]·(1 if i = j) − a[i]·a[j]
  */
-export function jacobian(activation: ActivationName, a: Floats, sigmaPrime: Floats): Floats {
+function jacobian(activation: ActivationName, a: Floats, sigmaPrime: Floats): Floats {
   const n = a.length
   if (n > MAX_UNITS) {
     throw rangeError('trace', `at most ${MAX_UNITS} outputs, whose Jacobian it holds`, n)
   }
-  const matrix = newFloats(n * n, a instanceof Float32Array ? 'f32' : 'f64')
+  const matrix = newFloats(n * n, precisionOf(a))
   for (let i = 0; i < n; ++i) {
     if (activation === 'softmax') {
       for (let j = 0; j < n; ++j) matrix[i * n + j] = -a[i] * a[j]

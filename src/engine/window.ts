@@ -3,7 +3,7 @@ import { newFloats, type Floats } from '../base/floats.js'
 import { readSamples, type Matrix } from '../base/samples.js'
 import { writeTargets } from '../base/targets.js'
 import type { Architecture } from '../definition/architecture.js'
-import type { Engine, PredictionEngine } from './engine.js'
+import type { EngineArrays, PredictionEngine } from './engine.js'
 import type { Task } from './task.js'
 
 /** Bytes of user rows that can be staged together. */
@@ -41,7 +41,7 @@ export function predictAll(engine: PredictionEngine, spec: Architecture, x: unkn
 }
 
 /** The arrays of an engine that hold samples. */
-type SampleArrays = Pick<Engine, 'x' | 'y' | 'weights'>
+type SampleArrays = Pick<EngineArrays, 'x' | 'y' | 'weights'>
 
 type Samples = Pick<Task, 'x' | 'y' | 'weights'>
 

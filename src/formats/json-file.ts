@@ -1,8 +1,8 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { parameterCount, parameterRanges, type Architecture } from '../definition/architecture.js'
 import { checkKeys, checkObject, show } from '../base/check.js'
-import { newFloats, type Floats } from '../base/floats.js'
-import { checkFinite } from './numbers.js'
+import { newFloats, precisionOf, type Floats } from '../base/floats.js'
+import { checkFinite, numberOfText } from './numbers.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
@@ -77,10 +77,13 @@ export function fill(
   return values
 }
 
-function readNumber(name: string, value: unknown, { BYTES_PER_ELEMENT }: Floats): number {
-  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
-  if (typeof value !== 'number') throw typeError(name, 'a number', show(value))
-  const precision = BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64'
+function readNumber(name: string, value: unknown, values: Floats): number {
+  if (typeof value !== 'number') {
+    const special = numberOfText(value)
+    if (special !== undefined) return special
+    throw typeError(name, 'a number', show(value))
+  }
+  const precision = precisionOf(values)
   if (Number.isFinite(precision === 'f32' ? Math.fround(value) : value)) return value
   throw rangeError(name, `a number within the range of ${precision}`, value)
 }

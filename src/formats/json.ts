@@ -1,11 +1,12 @@
 import { rangeError } from '../base/argument-error.js'
 import { parameterRanges } from '../definition/architecture.js'
 import { show } from '../base/check.js'
-import { newFloats, type Floats } from '../base/floats.js'
+import { newFloats, shortestF32, type Floats } from '../base/floats.js'
 import { completeSpec, readComputation, specOptions, type SavedOptions } from '../definition/spec.js'
 import { savedSlots, type Progress, type Saved } from '../state/saved.js'
 import { fill, openJSON, readArray, readParameters } from './json-file.js'
 import type { Metadata } from '../base/metadata.js'
+import { textOfNumber } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
 import { readProgress } from './saved-training.js'
 
@@ -73,18 +74,6 @@ export function readJSON(json: unknown): Saved {
 
 /** Numbers as JSON has them, each the shortest decimal. */
 export function numbers(values: Floats): JSONNumber[] {
-  const shorten = values instanceof Float32Array ? shortest32 : (value: number): number => value
-  return Array.from(values, (value) => {
-    if (!Number.isFinite(value)) return String(value)
-    return Object.is(value, -0) ? '-0' : shorten(value)
-  })
-}
-
-/** The number with the shortest decimal that rounds to the same f32. */
-function shortest32(value: number): number {
-  for (let digits = 6; digits < 9; ++digits) {
-    const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return short
-  }
-  return Number(value.toPrecision(9))
+  const shorten = values instanceof Float32Array ? shortestF32 : (value: number): number => value
+  return Array.from(values, (value) => textOfNumber(value) ?? shorten(value))
 }

@@ -19,6 +19,7 @@ import type {
 import type { PrecisionRecall } from '../metrics/precision-recall.js'
 import type { OutputMetrics } from '../metrics/regression.js'
 import type { Progress, SavedTraining } from '../state/saved.js'
+import { numberOfText, textOfNumber } from './numbers.js'
 
 /** @throws TypeError or RangeError that names what is wrong */
 export function readProgress(name: string, value: unknown): Progress {
@@ -43,13 +44,10 @@ function readCounters(name: string, value: unknown, length: number): number[] {
   )
 }
 
-const specials = ['NaN', 'Infinity', '-Infinity', '-0']
-
 /** Everything except the arrays, for JSON; numbers that JSON lacks become texts. */
 export function writeTraining(training: SavedTraining): unknown {
   const text = JSON.stringify({ ...training, arrays: undefined }, (_, value: unknown) => {
-    if (Object.is(value, -0)) return '-0'
-    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+    return typeof value === 'number' ? (textOfNumber(value) ?? value) : value
   })
   return JSON.parse(text)
 }
@@ -171,7 +169,8 @@ function readShape(name: string, value: unknown, shape: Shape): unknown {
   }
   if (shape === 'number') {
     if (typeof value === 'number') return value
-    if (typeof value === 'string' && specials.includes(value)) return Number(value)
+    const special = numberOfText(value)
+    if (special !== undefined) return special
     throw typeError(name, 'a number', show(value))
   }
   if (isList(shape)) {

@@ -12,6 +12,7 @@ import type { DataFingerprint } from './features.js'
 import type { LearningRates } from './learning-rates.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { RunningOptions } from './options.js'
+import { isIterable } from './pieces.js'
 import { checkData, readSampleSet, type GivenSamples, type SampleSet } from './sample-set.js'
 import type { SampleSource, TrainingData } from './sample-source.js'
 import type { Trainer } from './trainer.js'
@@ -30,9 +31,7 @@ function checkSamples(data: unknown): GivenSamples {
 function arePieces(data: unknown): boolean {
   if (typeof data === 'function') return true
   if (areRows(data)) return 'x' in data[0]
-  if (typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data))
-    return false
-  return !('x' in data) && (Symbol.asyncIterator in data || Symbol.iterator in data)
+  return isIterable(data) && !Array.isArray(data) && !('x' in data)
 }
 
 /** Whether data are an array of objects. */

@@ -12,7 +12,8 @@ export function checkOrigin(origin: unknown): Origin {
   throw typeError('stream', 'an iterable of pieces { x, y }, or a function that returns one', show(origin))
 }
 
-function isIterable(value: unknown): value is object {
+/** Whether it is an object with an iterator, async or not, but not a typed array. */
+export function isIterable(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
   return Symbol.asyncIterator in value || Symbol.iterator in value
 }

@@ -1,15 +1,14 @@
 import type { Architecture } from '../../definition/architecture.js'
 import { newFloats, type Floats } from '../../base/floats.js'
-import { fusedActivation } from '../../definition/losses.js'
-import { jacobian, outputError } from '../derivative.js'
+import { activationDerivative, outputError } from '../derivative.js'
 import { layerKey } from '../dropout.js'
-import type { Engine, LayerTrace, Sampling } from '../engine.js'
+import type { EngineArrays, LayerTrace, Sampling } from '../engine.js'
 import { GROUP, groupArrays, hasLarge, Layer } from './layer.js'
 import { outputDelta } from './loss.js'
 import { addGradient, hiddenDelta, hiddenError } from './products.js'
 
 /** The arrays of an engine that propagation reads and writes. */
-type Arrays = Pick<Engine, 'parameters' | 'gradients' | 'x' | 'y' | 'order' | 'weights'>
+type Arrays = Pick<EngineArrays, 'parameters' | 'gradients' | 'x' | 'y' | 'order' | 'weights'>
 
 /**
  * Forward and backward propagation of the staged samples: one at a time through all layers, and gradients summed over
@@ -124,10 +123,8 @@ export class Propagation {
   /** The quantities of layer l, after #errors of sample 0. */
   #traceLayer(l: number): LayerTrace {
     const layer = this.layers[l]
-    const { activation, z, sigmaPrime } = layer
+    const { z, sigmaPrime } = layer
     const [inputs, a, delta] = [layer.inputs[0], layer.a[0], layer.delta[0]]
-    const isFused = layer === this.top && fusedActivation(this.#spec.loss) !== null
-    const hasMatrix = isFused || activation.type === 'softmax'
     const gradW = this.#floats(delta.length * inputs.length)
     const gradB = this.#floats(delta.length)
     addGradient(gradW, gradB, delta, inputs)
@@ -135,7 +132,7 @@ export class Propagation {
       inputs: this.#rounded(inputs),
       z: this.#rounded(z),
       a: this.#rounded(a),
-      sigmaPrime: this.#rounded(hasMatrix ? jacobian(activation.type, a, sigmaPrime) : sigmaPrime),
+      sigmaPrime: this.#rounded(activationDerivative(this.#spec, l, a, sigmaPrime)),
       dC_da: this.#rounded(this.#traceError(l)),
       dC_dz: this.#rounded(delta),
       gradW,

@@ -1,10 +1,9 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { RelaxedArithmetic } from '../../definition/spec.js'
 import type { Floats } from '../../base/floats.js'
-import { fusedActivation } from '../../definition/losses.js'
 import type { Optimizer } from '../../definition/optimizers.js'
 import { alternative, coreFor, type Core } from './core.js'
-import { jacobian, outputError } from '../derivative.js'
+import { activationDerivative, outputError } from '../derivative.js'
 import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
 import { instantiate, kernelsOf } from './instance.js'
 import { reportAt, type Kernels, type RecordViews } from './layout.generated.js'
@@ -146,7 +145,6 @@ export class WasmEngine implements Engine {
       const { nIn, nOut } = layer
       const next = layers.at(l + 1)
       const activation = this.#spec.layers[l].activation
-      const isFused = next === undefined && fusedActivation(this.#spec.loss) !== null
       const inputs = this.#lane(layer.input, nIn)
       const a = this.#lane(layer.a, nOut)
       const dC_dz = this.#lane(layer.delta, nOut)
@@ -168,7 +166,7 @@ export class WasmEngine implements Engine {
         inputs,
         z,
         a,
-        sigmaPrime: isFused || activation.type === 'softmax' ? jacobian(activation.type, a, prime) : prime,
+        sigmaPrime: activationDerivative(this.#spec, l, a, prime),
         dC_da,
         dC_dz,
         gradW: gradients.slice(start, start + nIn * nOut),
