@@ -9,11 +9,6 @@ export function numberBytes(precision: Precision): 4 | 8 {
   return precision === 'f64' ? 8 : 4
 }
 
-/** The precision of an array. */
-export function precisionOf(values: Floats): Precision {
-  return values instanceof Float64Array ? 'f64' : 'f32'
-}
-
 /** Zeros in the given precision. */
 export function newFloats(length: number, precision: Precision): Floats {
   return precision === 'f64' ? new Float64Array(length) : new Float32Array(length)

@@ -1,6 +1,6 @@
 import { rangeError, typeError } from './argument-error.js'
 import { show } from './check.js'
-import { allFinite, newFloats, precisionOf, type Floats, type Precision } from './floats.js'
+import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
 import { hintFor, hintForRow, hintForWidth } from './sample-hints.js'
 
 /** A row of numbers: an array, or a typed array of any kind except the 64-bit integers. */
@@ -40,7 +40,7 @@ export function columnOf({ rows, columns, values }: Matrix, column: number): num
 /** Some samples of a matrix: a copy. */
 export function selectRows(matrix: Matrix, rows: Uint32Array): Matrix {
   const { columns, values } = matrix
-  const selected = newFloats(rows.length * columns, precisionOf(values))
+  const selected = newFloats(rows.length * columns, values instanceof Float64Array ? 'f64' : 'f32')
   for (const [i, row] of rows.entries()) selected.set(rowOf(matrix, row), i * columns)
   return { rows: rows.length, columns, values: selected }
 }

@@ -6,13 +6,12 @@ import type { Architecture } from '../definition/architecture.js'
 import type { EngineArrays, PredictionEngine } from './engine.js'
 import type { Task } from './task.js'
 
-/** Bytes of user rows that can be staged together. */
-const WINDOW_BYTES = 2 ** 20
-const MAX_ROWS = 65_536
-
-/** The number of rows that an engine's window holds, with rowBytes for a row of x and y together. */
+/**
+ * The number of rows that an engine's window holds, with rowBytes for a row of x and y together: as many as fit into
+ * 1 MiB, from 1 to 65,536.
+ */
 export function windowRows(rowBytes: number): number {
-  return Math.max(1, Math.min(MAX_ROWS, Math.floor(WINDOW_BYTES / rowBytes)))
+  return Math.max(1, Math.min(65_536, Math.floor(2 ** 20 / rowBytes)))
 }
 
 /**
@@ -52,13 +51,10 @@ export function copySamples(arrays: SampleArrays, { x, y, weights }: Samples): v
   if (weights !== undefined) arrays.weights.set(weights.values)
 }
 
-/** How many numbers to copy before the next pause: about 1 ms. */
-const PART = 2 ** 19
-
-/** As copySamples, in parts. */
+/** As copySamples, in parts of half a million numbers, about 1 ms. */
 export function* copySamplesInParts(arrays: SampleArrays, samples: Samples): Generator<undefined, void> {
   const { x, y, weights } = samples
-  const rows = Math.max(1, Math.floor(PART / (x.columns + y.columns)))
+  const rows = Math.max(1, Math.floor(2 ** 19 / (x.columns + y.columns)))
   for (let first = 0; first < x.rows; first += rows) {
     const n = Math.min(rows, x.rows - first)
     arrays.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns), first * x.columns)

@@ -1,7 +1,7 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { parameterCount, parameterRanges, type Architecture } from '../definition/architecture.js'
 import { checkKeys, checkObject, show } from '../base/check.js'
-import { newFloats, precisionOf, type Floats } from '../base/floats.js'
+import { newFloats, type Floats } from '../base/floats.js'
 import { checkFinite, numberOfText } from './numbers.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
@@ -83,9 +83,9 @@ function readNumber(name: string, value: unknown, values: Floats): number {
     if (special !== undefined) return special
     throw typeError(name, 'a number', show(value))
   }
-  const precision = precisionOf(values)
-  if (Number.isFinite(precision === 'f32' ? Math.fround(value) : value)) return value
-  throw rangeError(name, `a number within the range of ${precision}`, value)
+  const isF32 = values instanceof Float32Array
+  if (Number.isFinite(isF32 ? Math.fround(value) : value)) return value
+  throw rangeError(name, `a number within the range of ${isF32 ? 'f32' : 'f64'}`, value)
 }
 
 export function readArray(name: string, value: unknown, length?: number): unknown[] {

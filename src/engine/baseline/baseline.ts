@@ -9,7 +9,7 @@ import { advance, update, updateRange } from './update.js'
 import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
 import { allFinite, newFloats, numberBytes, type Floats } from '../../base/floats.js'
 import { outOfMemory } from '../out-of-memory.js'
-import { isActive, unregularized, type Regularization } from '../regularization.js'
+import { isActive, unregularized } from '../regularization.js'
 import { windowRows } from '../window.js'
 
 /**
@@ -35,8 +35,10 @@ export class BaselineEngine implements Engine {
 
   readonly #propagation: Propagation
   #optimizer: Optimizer = sgd()
-  /** undefined where an update only applies the optimiser's rule */
-  #regularization: Regularization | undefined
+  /** as a new engine has it at first, then what was set last */
+  #regularization = unregularized
+  /** whether an update does more than apply the optimiser's rule */
+  #isRegularized = false
 
   /**
    * @param rows minimum number of rows that can be staged together; by default as many as a window holds
@@ -71,40 +73,38 @@ export class BaselineEngine implements Engine {
   predict(n: number): void {
     const propagation = this.#propagation
     const [o] = propagation.top.a
-    const outputs = o.length
+    propagation.sampling = {}
     for (let i = 0; i < n; ++i) {
-      propagation.forward(this.order[i], 0)
-      for (let j = 0; j < outputs; ++j) this.y[i * outputs + j] = o[j]
+      propagation.forward(i, 0)
+      for (let j = 0; j < o.length; ++j) this.y[i * o.length + j] = o[j]
     }
   }
 
   loss(n: number, weighted = false): number {
     const propagation = this.#propagation
     let total = 0
+    propagation.sampling = { weighted }
     for (let i = 0; i < n; ++i) {
-      const row = this.order[i]
-      propagation.forward(row, 0)
-      total += propagation.outputDelta(row, 0, weighted ? this.weights[row] : 1)
+      propagation.forward(i, 0)
+      total += propagation.outputDelta(i, 0)
     }
     return total
   }
 
   accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
     this.#propagation.sampling = sampling
-    const total = this.#propagation.accumulate(0, n, loss)
-    this.#propagation.sampling = {}
-    return total
+    return this.#propagation.accumulate(0, n, loss)
   }
 
   update(scale: number): void {
     const regularization = this.#regularization
-    if (regularization !== undefined) {
+    if (this.#isRegularized) {
       regularizeGradients(this.#propagation.layers, this.gradients, scale, regularization)
       scale = 1
     }
     update(this.#optimizer, this.parameters, this.gradients, this.slots, this.counters, scale)
     this.gradients.fill(0)
-    if (regularization === undefined) return
+    if (!this.#isRegularized) return
     const { maxWeightNorm, averageTake } = regularization
     if (maxWeightNorm > 0) limitWeights(this.#propagation.layers, maxWeightNorm)
     if (averageTake > 0) addToAverage(this.average, this.parameters, averageTake)
@@ -128,7 +128,6 @@ export class BaselineEngine implements Engine {
       this.update(bySum ? 1 : 1 / samples)
       batches += 1
     }
-    this.#propagation.sampling = {}
     return { loss, batches }
   }
 
@@ -138,7 +137,8 @@ export class BaselineEngine implements Engine {
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
     this.#optimizer = optimizer
-    this.#regularization = isActive(regularization) ? regularization : undefined
+    this.#regularization = regularization
+    this.#isRegularized = isActive(regularization)
   }
 
   trace(): { loss: number; layers: LayerTrace[] } {
@@ -153,24 +153,17 @@ export class BaselineEngine implements Engine {
   }
 
   #createParts(): BaselineParts {
-    const { parameters, gradients, slots, average, counters, order } = this
-    const propagation = this.#propagation
-    return new BaselineParts({
-      layers: propagation.layers,
+    const { parameters, gradients, slots, average, counters } = this
+    return new BaselineParts(this.#propagation, {
       parameterCount: parameters.length,
-      sample: (sampling) => (propagation.sampling = sampling),
-      take: (i, s) => propagation.take(order[i], s),
-      forward: (l, i, s) => propagation.forwardLayer(l, s, i),
-      outputDelta: (i, s) => propagation.outputDelta(order[i], s, propagation.weightOf(order[i])),
-      hiddenDelta: (l, s) => propagation.hiddenDelta(l, s),
-      isRegularized: () => this.#regularization !== undefined,
+      isRegularized: () => this.#isRegularized,
       regularizeLayer: (layer, scale) => {
-        regularizeLayer(layer, scale, this.#regularization ?? unregularized)
+        regularizeLayer(layer, scale, this.#regularization)
         return 1
       },
-      regularizeAll: () => clipAll(gradients, this.#regularization ?? unregularized),
+      regularizeAll: () => clipAll(gradients, this.#regularization),
       limitLayer: (layer) => {
-        const { maxWeightNorm = 0 } = this.#regularization ?? {}
+        const { maxWeightNorm } = this.#regularization
         if (maxWeightNorm > 0) limitWeights([layer], maxWeightNorm)
       },
       advance: () => advance(this.#optimizer, counters),
@@ -181,7 +174,7 @@ export class BaselineEngine implements Engine {
         grad.fill(0)
       },
       averageRange: (begin, end) => {
-        const { averageTake = 0 } = this.#regularization ?? {}
+        const { averageTake } = this.#regularization
         if (averageTake === 0) return
         addToAverage(average.subarray(begin, end), parameters.subarray(begin, end), averageTake)
       },

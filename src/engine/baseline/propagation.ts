@@ -1,5 +1,5 @@
 import type { Architecture } from '../../definition/architecture.js'
-import { newFloats, type Floats } from '../../base/floats.js'
+import { newFloats, type Floats, type Precision } from '../../base/floats.js'
 import { activationDerivative, outputError } from '../derivative.js'
 import { layerKey } from '../dropout.js'
 import type { EngineArrays, LayerTrace, Sampling } from '../engine.js'
@@ -18,14 +18,11 @@ export class Propagation {
   readonly layers: readonly Layer[]
   /** the output layer */
   readonly top: Layer
-  /** how the samples count that are being propagated */
+  /** how samples count; set before any are propagated */
   sampling: Sampling = {}
 
   readonly #spec: Architecture
-  readonly #x: Floats
-  readonly #y: Floats
-  readonly #order: Uint32Array
-  readonly #weights: Floats
+  readonly #arrays: Arrays
   /** one row of x per sample of a group */
   readonly #inputs: readonly Float64Array[]
   readonly #target: Float64Array
@@ -35,15 +32,12 @@ export class Propagation {
    */
   #isLarge = false
 
-  constructor(spec: Architecture, { parameters, gradients, x, y, order, weights }: Arrays) {
+  constructor(spec: Architecture, arrays: Arrays) {
     this.#spec = spec
-    this.#x = x
-    this.#y = y
-    this.#order = order
-    this.#weights = weights
+    this.#arrays = arrays
     this.#inputs = groupArrays(spec.inputs)
     this.#target = new Float64Array(spec.layers[spec.layers.length - 1].units)
-    this.layers = createLayers(spec, this.#inputs, parameters, gradients)
+    this.layers = createLayers(spec, this.#inputs, arrays)
     this.top = this.layers[this.layers.length - 1]
   }
 
@@ -51,35 +45,34 @@ export class Propagation {
   accumulate(first: number, n: number, total: number): number {
     for (let i = 0; i < n; i += GROUP) {
       const count = Math.min(GROUP, n - i)
-      for (let s = 0; s < count; ++s) total += this.#errors(this.#order[first + i + s], s, first + i + s)
+      for (let s = 0; s < count; ++s) total += this.#errors(first + i + s, s)
       for (const layer of this.layers) layer.addGradients(count)
     }
     return total
   }
 
-  /**
-   * ∂C/∂z of every layer, (60) and (59), for one row, number i in order, as sample s of the group; returns its loss
-   * (33).
-   */
-  #errors(row: number, s: number, i: number): number {
-    this.forward(row, s, i)
-    const loss = this.outputDelta(row, s, this.weightOf(row))
+  /** ∂C/∂z of every layer, (60) and (59), for sample i in order as sample s of the group; returns its loss (33). */
+  #errors(i: number, s: number): number {
+    this.forward(i, s)
+    const loss = this.outputDelta(i, s)
     for (let l = this.layers.length - 1; l > 0; --l) this.hiddenDelta(l, s)
     return loss
   }
 
-  forward(row: number, s: number, i = 0): void {
-    this.take(row, s)
-    for (let l = 0; l < this.layers.length; ++l) this.forwardLayer(l, s, i)
+  /** Activations of every layer, for sample i in order as sample s of the group. */
+  forward(i: number, s: number): void {
+    this.load(i, s)
+    for (let l = 0; l < this.layers.length; ++l) this.forwardLayer(l, i, s)
   }
 
-  /** Loads a row as sample s of the group. */
-  take(row: number, s: number): void {
-    copyRow(this.#inputs[s], this.#x, row)
+  /** Loads sample i in order as sample s of the group. */
+  load(i: number, s: number): void {
+    const { x, order } = this.#arrays
+    copyRow(this.#inputs[s], x, order[i])
     this.#isLarge = this.#spec.precision === 'f32' && hasLarge(this.#inputs[s])
   }
 
-  forwardLayer(l: number, s: number, i: number): void {
+  forwardLayer(l: number, i: number, s: number): void {
     const { dropout } = this.sampling
     const layer = this.layers[l]
     this.#isLarge = layer.forward(s, this.#isLarge)
@@ -94,47 +87,47 @@ export class Propagation {
     hiddenDelta(delta[s], sigmaPrime, after.delta[s], after.w)
   }
 
-  /** How often a row counts. */
-  weightOf(row: number): number {
-    return this.sampling.weighted === true ? this.#weights[row] : 1
-  }
-
   /**
    * The loss of one sample times its weight, which also scales its error; rounded to the network's precision, as in
    * the other engine.
    */
-  outputDelta(row: number, s: number, weight = 1): number {
+  outputDelta(i: number, s: number): number {
+    const { y, order } = this.#arrays
+    const row = order[i]
+    const weight = this.sampling.weighted === true ? this.#arrays.weights[row] : 1
     const { activation, delta, sigmaPrime, a, z } = this.top
     const isSoftmax = activation.type === 'softmax'
-    copyRow(this.#target, this.#y, row)
-    const limit = this.#spec.precision === 'f64' ? Infinity : LIMIT_F32
-    const { loss: name } = this.#spec
+    copyRow(this.#target, y, row)
+    const { loss: name, precision } = this.#spec
+    const limit = precision === 'f64' ? Infinity : LIMIT_F32
     const loss = weight * outputDelta(name, isSoftmax, delta[s], sigmaPrime, a[s], this.#target, z, limit)
     if (weight !== 1) for (let j = 0; j < delta[s].length; ++j) delta[s][j] *= weight
-    return this.#spec.precision === 'f64' ? loss : Math.fround(loss)
+    return precision === 'f64' ? loss : Math.fround(loss)
   }
 
   /** The derivation for the first sample in order; its gradients are in arrays of their own. */
   trace(): { loss: number; layers: LayerTrace[] } {
-    const loss = this.#errors(this.#order[0], 0, 0)
+    this.sampling = {}
+    const loss = this.#errors(0, 0)
     return { loss, layers: this.layers.map((_, l) => this.#traceLayer(l)) }
   }
 
   /** The quantities of layer l, after #errors of sample 0. */
   #traceLayer(l: number): LayerTrace {
+    const { precision } = this.#spec
     const layer = this.layers[l]
     const { z, sigmaPrime } = layer
     const [inputs, a, delta] = [layer.inputs[0], layer.a[0], layer.delta[0]]
-    const gradW = this.#floats(delta.length * inputs.length)
-    const gradB = this.#floats(delta.length)
+    const gradW = newFloats(delta.length * inputs.length, precision)
+    const gradB = newFloats(delta.length, precision)
     addGradient(gradW, gradB, delta, inputs)
     return {
-      inputs: this.#rounded(inputs),
-      z: this.#rounded(z),
-      a: this.#rounded(a),
-      sigmaPrime: this.#rounded(activationDerivative(this.#spec, l, a, sigmaPrime)),
-      dC_da: this.#rounded(this.#traceError(l)),
-      dC_dz: this.#rounded(delta),
+      inputs: rounded(inputs, precision),
+      z: rounded(z, precision),
+      a: rounded(a, precision),
+      sigmaPrime: rounded(activationDerivative(this.#spec, l, a, sigmaPrime), precision),
+      dC_da: rounded(this.#traceError(l), precision),
+      dC_dz: rounded(delta, precision),
       gradW,
       gradB,
     }
@@ -148,25 +141,12 @@ export class Propagation {
     hiddenError(dC_da, delta[0], w)
     return dC_da
   }
-
-  /** Zeros in the network's precision. */
-  #floats(length: number): Floats {
-    return newFloats(length, this.#spec.precision)
-  }
-
-  /** A copy in the network's precision. */
-  #rounded(source: Floats): Floats {
-    const copy = this.#floats(source.length)
-    copy.set(source)
-    return copy
-  }
 }
 
 function createLayers(
   spec: Architecture,
   samples: readonly Float64Array[],
-  parameters: Floats,
-  gradients: Floats,
+  { parameters, gradients }: Arrays,
 ): Layer[] {
   const layers: Layer[] = []
   let inputs = samples
@@ -182,6 +162,13 @@ function createLayers(
 
 /** The smallest number that f32 rounds to infinity: half an ulp above its largest number. */
 const LIMIT_F32 = 2 ** 128 - 2 ** 103
+
+/** A copy in this precision. */
+function rounded(source: Floats, precision: Precision): Floats {
+  const copy = newFloats(source.length, precision)
+  copy.set(source)
+  return copy
+}
 
 /** Copies one row of a row-major matrix whose rows are as long as `target`. */
 function copyRow(target: Float64Array, matrix: Floats, row: number): void {

@@ -29,7 +29,7 @@ import {
   SCRATCH_BYTES,
   TILE_ROWS,
 } from './layout.generated.js'
-import { chunkSamples, layerAddresses, Reservation, roundUp } from './reservation.js'
+import { chunkSamples, layerAddresses, Reservation } from './reservation.js'
 import { windowRows } from '../window.js'
 
 /** Gradients are computed in blocks of rows: as many as fit into STRIP_BYTES, but in whole tiles, and from 4 to 64. */
@@ -104,7 +104,7 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const sampleBytes = sizes.reduce((sum, size) => sum + 3 * (size + panelLanes) * numberBytes, 0)
   const chunk = chunkSamples(sampleBytes, panelLanes)
   // Whole chunks: batches larger than the window are split where they would be split anyway.
-  const capacity = roundUp(rows ?? windowRows((spec.inputs + outputs) * numberBytes), chunk)
+  const capacity = Math.ceil((rows ?? windowRows((spec.inputs + outputs) * numberBytes)) / chunk) * chunk
 
   const reservation = new Reservation()
   const reserve = (bytes: number): number => reservation.reserve(bytes)
@@ -115,9 +115,9 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const layerRecords = reserve(RECORD_BYTES * spec.layers.length)
   const regularization = reserve(RECORD_BYTES)
   const barrier = reserve(barrierBytes)
-  const takenBytes = roundUp(4 * spec.layers.length, CACHE_LINE)
+  const takenBytes = Math.ceil((4 * spec.layers.length) / CACHE_LINE) * CACHE_LINE
   const taken = reserve(takenBytes * threads)
-  const regionBytes = roundUp(count * numberBytes + PANEL_BYTES, CACHE_LINE)
+  const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
   const parameters = reserve(regionCount * regionBytes)
   const x = reserve(capacity * spec.inputs * numberBytes)
   const y = reserve(capacity * outputs * numberBytes)

@@ -21,7 +21,7 @@ import {
   type RecordViews,
 } from './layout.generated.js'
 import { activations } from './numbers.js'
-import { chunkSamples, layerAddresses, Reservation, roundUp, type LayerAddresses } from './reservation.js'
+import { chunkSamples, layerAddresses, Reservation, type LayerAddresses } from './reservation.js'
 import { windowRows } from '../window.js'
 
 /** What prediction reads for a layer, and where. */
@@ -58,7 +58,7 @@ export function layOutPrediction(spec: Architecture): PredictionLayout {
   widths.push(Math.max(...sizes.slice(1)))
   const sampleBytes = widths.reduce((sum, width) => sum + width * numberBytes, 0)
   const chunk = chunkSamples(sampleBytes, panelLanes)
-  const capacity = roundUp(windowRows((spec.inputs + outputs) * numberBytes), chunk)
+  const capacity = Math.ceil(windowRows((spec.inputs + outputs) * numberBytes) / chunk) * chunk
 
   const reservation = new Reservation()
   const network = reservation.reserve(RECORD_BYTES)

@@ -24,7 +24,7 @@ export class Reservation {
 
   /** Reserves some bytes and returns their address. */
   reserve(bytes: number): number {
-    const start = roundUp(this.#end, CACHE_LINE)
+    const start = Math.ceil(this.#end / CACHE_LINE) * CACHE_LINE
     this.#end = start + bytes
     return start
   }
@@ -34,11 +34,6 @@ export class Reservation {
     if (this.#end > MAX_BYTES) throw outOfMemory(this.#end, MAX_BYTES, what)
     return Math.ceil(this.#end / PAGE)
   }
-}
-
-/** The least multiple of `unit` that is not less than n. */
-export function roundUp(n: number, unit: number): number {
-  return Math.ceil(n / unit) * unit
 }
 
 /** What every memory holds for a layer: its sizes, and the locations of its record, weights and biases. */
