@@ -1,6 +1,6 @@
 import { barrierWait } from './barrier'
 import { clippedScale, multiply, norm } from '../kernels/norm'
-import { average } from '../optimizers/gradient'
+import { average } from '../optimizers/common'
 import { penalize } from '../kernels/penalty'
 import { Layer, Network, Region, Thread, inRegion, layerOf } from './structs'
 import { claim, shareOf } from './work-stealing'

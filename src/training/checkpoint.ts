@@ -106,8 +106,8 @@ class FileCheckpoints implements CheckpointFeature {
 
 type CheckpointData = Parameters<CheckpointFeature['open']>[2]
 
-/** Options that change no bit of a network or a loss. */
-const free: readonly string[] = [
+/** Options that change no bit of a network or a loss: resuming does not compare them. */
+const ignored: readonly string[] = [
   'epochs',
   'threads',
   'timeLimit',
@@ -144,7 +144,7 @@ class OpenCheckpoint implements Checkpoint {
     this.#samples = samples
     const { rate: schedule, regularization, ...others } = settings
     const basis = Object.entries({ ...others, ...regularizationOptions(regularization) }).filter(
-      ([name]) => !free.includes(name),
+      ([name]) => !ignored.includes(name),
     )
     const validation = validationSet?.x.rows
     this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation })

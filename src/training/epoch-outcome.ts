@@ -39,14 +39,14 @@ export class Interrupted extends Error {
  *
  * @param isPart the epoch was resumed: its first part is in the checkpoint
  */
-export function failure(epoch: number, what: string, isPart: boolean, cause?: unknown): Error {
+export function epochFailure(epoch: number, what: string, isPart: boolean, cause?: unknown): Error {
   const whole = epoch === 1 ? 'before the first epoch' : `after epoch ${epoch - 1}`
   const good = isPart ? 'of the checkpoint' : whole
   return new Error(`fit: ${what} epoch ${epoch}; the weights are those ${good}`, { cause })
 }
 
 /** Why a checkpoint could not be written after an epoch; the network is as it was then. */
-export function unwritten(epoch: number, cause: unknown): Error {
+export function checkpointFailure(epoch: number, cause: unknown): Error {
   const what = messageOf(cause)
   return new Error(`fit: checkpoint: ${what}; the weights are those after epoch ${epoch}`, { cause })
 }

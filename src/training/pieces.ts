@@ -31,7 +31,7 @@ export class Pieces {
   readonly #epoch: number
   readonly #signal: AbortFlag
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
-  /** the iterator owes a piece */
+  /** a piece is awaited from the iterator */
   #isAsked = false
   #isClosed = false
 
@@ -58,8 +58,8 @@ export class Pieces {
   }
 
   /**
-   * Closes the stream, if it has not ended. Waits for that, for a while beyond a signal or the time limit, unless the
-   * stream still owes a piece.
+   * Closes the stream, if it has not ended. Waits for that, for a while beyond a signal or the time limit, unless a
+   * piece is still awaited from it.
    *
    * @throws Interrupted by the signal, or by what the stream throws
    */

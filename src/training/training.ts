@@ -8,10 +8,10 @@ import type { State } from '../state/state.js'
 import { EarlyStopping } from './early-stopping.js'
 import { EpochLoop } from './epoch-loop.js'
 import {
-  failure,
+  checkpointFailure,
+  epochFailure,
   Interrupted,
   noBatches,
-  unwritten,
   type EpochOutcome,
   type EpochPlan,
 } from './epoch-outcome.js'
@@ -152,7 +152,7 @@ export class Training {
     if (cause instanceof TimeUp) return { ...before, interruption: 'timeLimit' }
     if (cause instanceof Interrupted) throw cause.reason
     this.#options.signal.throwIfAborted()
-    throw failure(epoch, `${messageOf(cause)} in`, before.samples > 0, cause)
+    throw epochFailure(epoch, `${messageOf(cause)} in`, before.samples > 0, cause)
   }
 
   /** The error of an epoch in which something stopped being finite; the network is what it was before. */
@@ -161,7 +161,7 @@ export class Training {
     this.#snapshot.restore()
     try {
       const where = await this.#source.locateFailure(outcome, plan, before, this.#rates)
-      return failure(plan.epoch, where, before.samples > 0)
+      return epochFailure(plan.epoch, where, before.samples > 0)
     } finally {
       this.#snapshot.restore()
     }
@@ -191,7 +191,7 @@ export class Training {
       await this.#checkpoint?.write(this.progress, outcome, pieces, signal)
     } catch (cause) {
       signal.throwIfAborted()
-      throw unwritten(this.progress.reports.length, cause)
+      throw checkpointFailure(this.progress.reports.length, cause)
     }
   }
 
