@@ -1,10 +1,7 @@
 import type { Floats } from '../base/floats.js'
-import { countersAt, countersBytes } from './wasm/layout.generated.js'
+import { countersBytes } from './wasm/layout.generated.js'
 
-/** The layout of an engine's counters: the kernels define it, and the plain engine follows it. */
-export { countersAt }
-
-/** The number of counters. */
+/** The number of an engine's counters. */
 export const COUNTERS = countersBytes / 8
 
 /**
