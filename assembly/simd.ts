@@ -35,7 +35,7 @@ export function panelsOf<T extends number>(n: usize): usize {
 }
 
 /**
- * a·b + c. Rounded twice in the exact build, and only once in the relaxed build if the engine supports that.
+ * a·b + c. Rounded twice in the exact build, and only once in the relaxed build if the runtime supports that.
  * This is the only place that knows about relaxed SIMD.
  */
 // @ts-ignore: decorator
@@ -126,7 +126,7 @@ function putPart<T extends number>(target: usize, v: v128, n: usize): void {
   if (n >= 3) v128.store32_lane(target, v, 2, 8)
 }
 
-/** target[i] = source[i] for n numbers. memory.copy is a call into the engine, and slower for short arrays. */
+/** target[i] = source[i] for n numbers. memory.copy is a call into the runtime, and slower for short arrays. */
 export function copy<T extends number>(target: usize, source: usize, n: usize): void {
   for (; n >= lanes<T>(); n -= lanes<T>()) {
     v128.store(target, v128.load(source))

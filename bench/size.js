@@ -64,7 +64,7 @@ const purposes = [
   ['schedules', /schedules|learning-rates/],
   [
     'checks, texts of errors, names of other libraries',
-    /base\/(check|argument|show|suggest|remed|mist)|other-names|target-check|read-pair/,
+    /base\/(check|argument|show|suggest|remed|sample-hints)|other-names|target-check|read-pair/,
   ],
   ['memory, views and records of the core; decoding it', /src\/engine/],
   ['fit', /src\/training/],

@@ -90,7 +90,7 @@ function lengthOf(bytes, stream) {
 }
 
 /**
- * Whether a stream begins with the expected bytes when decoded, which is done as in src/engine/wasm/lzma.ts.
+ * Whether a stream begins with the expected bytes when decoded, which is done as in src/engine/wasm/unpack.ts.
  *
  * @param {WebAssembly.Module} decoder
  * @param {Uint8Array} stream

@@ -191,11 +191,11 @@ export default class Layout extends Transform {
   /** @this {Layout & { program: Program }} @param {binaryen.Module} module */
   afterCompile(module) {
     const { program } = this
-    const told = [...exportsOf(program, 'assembly/layout')]
-    const [, record] = told.find(([name]) => name === 'RECORD_BYTES') ?? []
+    const exported = [...exportsOf(program, 'assembly/layout')]
+    const [, record] = exported.find(([name]) => name === 'RECORD_BYTES') ?? []
     if (!(record instanceof Global)) throw new Error('assembly/layout.ts: expected RECORD_BYTES')
     const most = constant(record, module)
-    const parts = told.map(([name, element]) => describe(name, element, module, most))
+    const parts = exported.map(([name, element]) => describe(name, element, module, most))
     const code = [...parts, describeKernels(exportsOf(program, 'assembly/exports'))].join('')
     const hash = createHash('sha256').update(code).digest('hex').slice(0, 8)
     const head = `// Written by scripts/layout.js from assembly/.

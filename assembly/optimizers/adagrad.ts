@@ -1,6 +1,6 @@
 import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
-import { decayedGradient } from './gradient'
+import { decayedGradient } from './common'
 
 
 @unmanaged

@@ -1,6 +1,6 @@
 import { Optimizer, Rule } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
-import { average, decayedGradient } from './gradient'
+import { average, decayedGradient } from './common'
 
 /** Hyper-parameters of both adam and adamw. */
 @unmanaged

@@ -1,7 +1,7 @@
 import { exp } from '../math/exp'
 import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
-import { average, decayedGradient } from './gradient'
+import { average, decayedGradient } from './common'
 
 
 @unmanaged

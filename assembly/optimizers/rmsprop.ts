@@ -1,6 +1,6 @@
 import { Optimizer } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
-import { average, decayedGradient } from './gradient'
+import { average, decayedGradient } from './common'
 
 
 @unmanaged

@@ -4,7 +4,7 @@ import { gatherFeatures, gatherSamples } from '../panels/gather'
 import { usesFeaturePanels } from '../kernels/gradient'
 import { outputDelta } from '../kernels/loss'
 import { Network, Thread, layerOf } from './structs'
-import { next } from './work-stealing'
+import { claim } from './work-stealing'
 import { Activation } from '../kernels/activation'
 import { PANEL, panelLanes, panelsOf } from '../simd'
 import { weigh } from '../kernels/sample-weights'
@@ -24,10 +24,10 @@ export function errors<T extends number>(
   assert(n > 0 && n <= net.chunk)
   const panels = panelsOf<T>(n)
   if (thread.count == 1) return errorsOf<T>(net, thread, first, n, 0, panels, backward)
-  // One piece per thread: every piece reads all weights again. 784-128-10, two threads, four pieces each: 0.75×.
+  // One work item per thread: each reads all weights again. 784-128-10, two threads, four items each: 0.75×.
   const size = (panels + thread.count - 1) / thread.count
-  const pieces = (panels + size - 1) / size
-  for (let i = next(thread, 0, 0, pieces); i < pieces; i = next(thread, 0, i + 1, pieces)) {
+  const items = (panels + size - 1) / size
+  for (let i = claim(thread, 0, 0, items); i < items; i = claim(thread, 0, i + 1, items)) {
     errorsOf<T>(net, thread, first, n, i * size, min((i + 1) * size, panels), backward)
   }
 }

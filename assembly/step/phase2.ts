@@ -1,6 +1,6 @@
 import { biasGradient, gradient } from '../kernels/gradient'
 import { Layer, Network, Region, Thread, inRegion, layerOf } from './structs'
-import { next } from './work-stealing'
+import { claim } from './work-stealing'
 import { PANEL, VECTOR, lanes } from '../simd'
 import { update } from './update'
 import { biasGradientOne, gradientOne } from '../kernels/gemv'
@@ -23,11 +23,11 @@ export function gradients<T extends number>(
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
     const blocks = layer.blocks
-    for (let i = next(thread, l, 0, blocks); i < blocks; i = next(thread, l, i + 1, blocks)) {
+    for (let i = claim(thread, l, 0, blocks); i < blocks; i = claim(thread, l, i + 1, blocks)) {
       collectBlock<T>(net, thread, layer, i, n, isVector, updates, scale)
     }
   }
-  empty<T>(net, thread, updates, scale)
+  flush<T>(net, thread, updates, scale)
 }
 
 /** The same for the blocks from begin to end of layer l only. */
@@ -46,7 +46,7 @@ export function gradientsOf<T extends number>(
   assert(begin < end && end <= layer.blocks)
   thread.stripFilled = 0
   for (let i = begin; i < end; ++i) collectBlock<T>(net, thread, layer, i, n, isVector, updates, scale)
-  empty<T>(net, thread, updates, scale)
+  flush<T>(net, thread, updates, scale)
 }
 
 /** Collects the gradients of the i-th block of a layer. */
@@ -80,19 +80,19 @@ function collect<T extends number>(
 ): void {
   const rowBytes = layer.nIn * sizeof<T>()
   const delta = layer.delta + j * (isVector ? sizeof<T>() : PANEL)
-  const gradW = place<T>(net, thread, layer.w + j * rowBytes, rows * rowBytes, updates, scale)
+  const gradW = reserve<T>(net, thread, layer.w + j * rowBytes, rows * rowBytes, updates, scale)
   if (isVector) gradientOne<T>(gradW, delta, layer.input, rows, layer.nIn)
   else gradient<T>(gradW, delta, layer.input, layer.features, thread.packed, rows, layer.nIn, layer.nOut, n)
-  const gradB = place<T>(net, thread, layer.b + j * sizeof<T>(), rows * sizeof<T>(), updates, scale)
+  const gradB = reserve<T>(net, thread, layer.b + j * sizeof<T>(), rows * sizeof<T>(), updates, scale)
   if (isVector) biasGradientOne<T>(gradB, delta, rows)
   else biasGradient<T>(gradB, delta, rows, layer.nOut, n)
 }
 
 /**
- * Where the gradients of the parameters from w on go: after the gradients already in the strip, if these parameters
- * come next and still fit; otherwise the strip is emptied first.
+ * Reserves the place of the gradients of the parameters from w on: after those already in the strip, if these
+ * parameters come next and still fit; otherwise the strip is flushed first.
  */
-function place<T extends number>(
+function reserve<T extends number>(
   net: Network,
   thread: Thread,
   w: usize,
@@ -101,7 +101,7 @@ function place<T extends number>(
   scale: f64,
 ): usize {
   if (w != thread.stripStart + thread.stripFilled || thread.stripFilled + bytes > thread.stripBytes) {
-    empty<T>(net, thread, updates, scale)
+    flush<T>(net, thread, updates, scale)
     thread.stripStart = w
   }
   const free = thread.strip + thread.stripFilled
@@ -109,7 +109,7 @@ function place<T extends number>(
   return free
 }
 
-function empty<T extends number>(net: Network, thread: Thread, updates: bool, scale: f64): void {
+function flush<T extends number>(net: Network, thread: Thread, updates: bool, scale: f64): void {
   const n = thread.stripFilled / sizeof<T>()
   const w = thread.stripStart
   if (updates) updateRange<T>(net, thread, w, thread.strip, n, scale)

@@ -1,4 +1,4 @@
-import { meet } from './barrier'
+import { barrierWait } from './barrier'
 import { errors, errorsStep, sumLosses } from './phase1'
 import { forward, gatherInputs } from './forward'
 import { errorsOne, errorsOneStep, predictOne } from './single-sample'
@@ -84,18 +84,18 @@ export function train<T extends number>(
       const isVector = count == 1 && !net.isWeighted && !net.drops
       if (!isVector) errors<T>(net, thread, first, count, true)
       else if (thread.index == 0) errorsOne<T>(net, inputsOf<T>(net, first), targetsOf<T>(net, first))
-      meet(thread)
+      barrierWait(thread)
       batchLoss = sumLosses<T>(net, count)
       if (isFinite(batchLoss)) {
         advance(thread.optimizer)
         gradients<T>(net, thread, count, isVector, true, scale)
       }
-      meet(thread)
+      barrierWait(thread)
     } else {
       batchLoss = accumulateRange<T>(net, thread, first, count, 0)
       if (isFinite(batchLoss)) updateAll<T>(net, thread, scale)
       else zeroGradients<T>(net, thread)
-      meet(thread)
+      barrierWait(thread)
       pending = 0
     }
     total += batchLoss
@@ -149,10 +149,10 @@ function accumulateRange<T extends number>(
   for (let s: usize = 0; s < n; s += net.chunk) {
     const count = min(n - s, net.chunk)
     errors<T>(net, thread, first + s, count, true)
-    meet(thread)
+    barrierWait(thread)
     total += sumLosses<T>(net, count)
     gradients<T>(net, thread, count, false, false, 0)
-    meet(thread)
+    barrierWait(thread)
   }
   return total
 }

@@ -199,7 +199,7 @@ export class ThreadPlace {
   /** what a product reads instead of w or delta: see pack.ts */
   packed: usize
   /**
-   * shared by all, u32: for each thread, takenBytes apart, and each kind of work, how many pieces of that thread's
+   * shared by all, u32: for each thread, takenBytes apart, and each kind of work, how many items of that thread's
    * share have been taken: see work-stealing.ts
    */
   taken: usize
@@ -214,7 +214,7 @@ export class Thread extends ThreadPlace {
   stripFilled: usize
 }
 
-/** Where threads meet; initially 0. */
+/** Where threads wait for one another; initially 0. */
 @unmanaged
 export class Barrier {
   /** threads that have arrived */

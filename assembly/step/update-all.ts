@@ -1,9 +1,9 @@
-import { meet } from './barrier'
+import { barrierWait } from './barrier'
 import { clippedScale, multiply, norm } from '../kernels/norm'
-import { average } from '../optimizers/gradient'
+import { average } from '../optimizers/common'
 import { penalize } from '../kernels/penalty'
 import { Layer, Network, Region, Thread, inRegion, layerOf } from './structs'
-import { next, shareOf } from './work-stealing'
+import { claim, shareOf } from './work-stealing'
 import { VECTOR, get, lanes, put, splat } from '../simd'
 import { updateRange } from './phase2'
 import { advance } from './update'
@@ -22,9 +22,9 @@ export function updateAll<T extends number>(net: Network, thread: Thread, scale:
   updateRange<T>(net, thread, w, inRegion(net, Region.gradients, w), count, scale)
   zeroGradients<T>(net, thread)
   if (r.maxWeightNorm > 0) {
-    meet(thread)
+    barrierWait(thread)
     limitWeights<T>(net, thread, r.maxWeightNorm)
-    meet(thread)
+    barrierWait(thread)
   }
   if (r.averageTake > 0) addToAverage<T>(inRegion(net, Region.average, w), w, count, r.averageTake)
 }
@@ -113,20 +113,20 @@ function regularizeGradients<T extends number>(
   if (r.l1 > 0 || r.l2 > 0 || r.clipValue > 0) {
     for (let l: usize = 0; l < net.layers; ++l) penalizeLayer<T>(net, layerOf(net, l), begin, end, scale)
     scale = 1
-    if (r.clipNorm > 0 || r.clipGlobalNorm > 0) meet(thread)
+    if (r.clipNorm > 0 || r.clipGlobalNorm > 0) barrierWait(thread)
   }
   if (r.clipNorm > 0) {
     const layers = net.layers
-    for (let l = next(thread, 0, 0, layers); l < layers; l = next(thread, 0, l + 1, layers)) {
+    for (let l = claim(thread, 0, 0, layers); l < layers; l = claim(thread, 0, l + 1, layers)) {
       clipLayer<T>(net, layerOf(net, l), scale)
     }
     scale = 1
-    meet(thread)
+    barrierWait(thread)
   }
   if (r.clipGlobalNorm > 0) {
     scale = clipAll<T>(net, scale)
     // All threads must have read all gradients before any of them zeroes its own.
-    meet(thread)
+    barrierWait(thread)
   }
   return scale
 }
@@ -191,7 +191,7 @@ function limitWeights<T extends number>(net: Network, thread: Thread, maxNorm: f
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
     const blocks = layer.blocks
-    for (let i = next(thread, l, 0, blocks); i < blocks; i = next(thread, l, i + 1, blocks)) {
+    for (let i = claim(thread, l, 0, blocks); i < blocks; i = claim(thread, l, i + 1, blocks)) {
       const j = i * layer.blockRows
       limitRows<T>(layer, j, min(j + layer.blockRows, layer.nOut), maxNorm)
     }

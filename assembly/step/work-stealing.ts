@@ -1,6 +1,6 @@
 import { Thread } from './structs'
 
-/** Where a thread's share of n pieces begins; it ends where the next thread's begins. */
+/** Where a thread's share of n items begins; it ends where the next thread's begins. */
 export function shareOf(index: usize, thread: Thread, n: usize): usize {
   assert(index <= thread.count)
   // Saves 2-3-2-2 some ten divisions per step.
@@ -9,15 +9,15 @@ export function shareOf(index: usize, thread: Thread, n: usize): usize {
 }
 
 /**
- * The next of n pieces of work for this thread, or n when none is left. A single thread takes all pieces in order, so
+ * The next of n work items for this thread, or n when none is left. A single thread takes all items in order, so
  * the next is the one that is `due`. With several threads, each has a share and, when that is done, takes from the
- * others' shares: cores are not equally fast at all times, and every thread waits for the last. Between two barriers a
+ * others' shares: CPU cores are not equally fast at all times, and every thread waits for the last. Between barriers a
  * thread calls it until nothing is left.
  *
  *     work  identifies the kind of work between two barriers: the layer, or 0 if there is only one kind
- *     due   one more than the previous piece; 0 for the first
+ *     due   one more than the previous item; 0 for the first
  */
-export function next(thread: Thread, work: usize, due: usize, n: usize): usize {
+export function claim(thread: Thread, work: usize, due: usize, n: usize): usize {
   if (thread.count == 1) return due
   assert(work * sizeof<u32>() < thread.takenBytes)
   let t = thread.index
@@ -26,8 +26,8 @@ export function next(thread: Thread, work: usize, due: usize, n: usize): usize {
     const end = shareOf(t + 1, thread, n)
     const taken = thread.taken + t * thread.takenBytes + work * sizeof<u32>()
     if (begin + <usize>atomic.load<u32>(taken) < end) {
-      const piece = begin + <usize>atomic.add<u32>(taken, 1)
-      if (piece < end) return piece
+      const item = begin + <usize>atomic.add<u32>(taken, 1)
+      if (item < end) return item
     }
     t = t + 1 < thread.count ? t + 1 : 0
   }
@@ -35,6 +35,6 @@ export function next(thread: Thread, work: usize, due: usize, n: usize): usize {
 }
 
 /** Resets every thread's share. Call it only while no thread works. */
-export function renew(thread: Thread): void {
+export function resetShares(thread: Thread): void {
   memory.fill(thread.taken, 0, thread.count * thread.takenBytes)
 }

@@ -1,16 +1,44 @@
 /** Argument checks. Every message names the argument, the expected value and the actual one. */
 import { argumentError, rangeError, typeError, type ErrorPlace } from './argument-error.js'
-import { show, typedArrayTag } from './show.js'
+import { article, show, tagOf, typedArrayTag } from './show.js'
 import { suggestion, type OtherNames } from './suggest.js'
 
 export { show, showName, tagOf, typedArrayTag } from './show.js'
 
 /**
  * Whether a value is a Uint8Array, judged by its tag, so that one from another realm (jsdom, an iframe, node:vm)
- * counts too. The tag comes from the engine's own getter, which no property of the value can imitate.
+ * counts too. The tag comes from the runtime's own getter, which no property of the value can imitate.
  */
 export function isBytes(value: unknown): value is Uint8Array {
   return typedArrayTag(value) === 'Uint8Array'
+}
+
+/** @throws TypeError saying how to turn the value into bytes, if that is known */
+export function checkBytes(name: string, value: unknown): Uint8Array {
+  if (isBytes(value)) return value
+  throw typeError(name, 'a Uint8Array', showNoBytes(value))
+}
+
+/** Shows a value that is not bytes, with the expression that converts it to bytes. */
+export function showNoBytes(value: unknown): string {
+  const tag = typedArrayTag(value) ?? tagOf(value)
+  switch (tag) {
+    case 'ArrayBuffer':
+    case 'SharedArrayBuffer':
+      return `${article(tag)}; new Uint8Array(buffer) has its bytes`
+    case 'Blob':
+    case 'File':
+    case 'Response':
+    case 'Request':
+      return `a ${tag}; new Uint8Array(await ${tag.toLowerCase()}.arrayBuffer()) has its bytes`
+    case 'Promise':
+      return 'a Promise; await it'
+    case 'URL':
+      return 'a URL; give what is there'
+    default:
+      if (!ArrayBuffer.isView(value)) return show(value)
+      return `${article(tag)}; new Uint8Array(array.buffer, array.byteOffset, array.byteLength) has its bytes`
+  }
 }
 
 /**

@@ -1,5 +1,3 @@
-import { largest } from './largest.js'
-
 /**
  * Rows of cells as lines of text: columns two spaces apart, each as wide as its widest cell.
  *
@@ -26,4 +24,11 @@ export function alignColumns(
       .join('  ')
       .trimEnd(),
   )
+}
+
+/** The largest of some numbers, which may be too many for the arguments of one call; −∞ if there are none. */
+export function largest(numbers: Iterable<number>): number {
+  let most = -Infinity
+  for (const number of numbers) if (number > most) most = number
+  return most
 }

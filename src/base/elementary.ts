@@ -1,5 +1,5 @@
 /**
- * Elementary functions with the same bits on every engine, which Math.cos, Math.exp and Math.log do not guarantee:
+ * Elementary functions with the same bits in every runtime, which Math.cos, Math.exp and Math.log do not guarantee:
  * made of + − × ÷ only. They are meant for a few numbers at a time; the kernels have their own in assembly/math.
  */
 

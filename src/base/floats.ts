@@ -41,3 +41,12 @@ const ROUNDING = 10 * Number.EPSILON
 export function isConstant(min: number, max: number): boolean {
   return max - min <= ROUNDING * Math.max(Math.abs(min), Math.abs(max))
 }
+
+/** Of all numbers that round to the same f32, one with the shortest decimal: 0.1 for Math.fround(0.1). */
+export function shortestF32(value: number): number {
+  for (let digits = 6; digits < 9; ++digits) {
+    const short = Number(value.toPrecision(digits))
+    if (Math.fround(short) === value) return short
+  }
+  return Number(value.toPrecision(9))
+}

@@ -33,15 +33,15 @@ export class Hash {
 
   /** The hash of all words so far, in hexadecimal. */
   digest(): string {
-    return [this.#a, this.#b].map((lane) => hex(finished(lane ^ this.#words))).join('')
+    return [this.#a, this.#b].map((lane) => hex(fmix32(lane ^ this.#words))).join('')
   }
 }
 
-/** Final mixing: every bit of a lane affects every other. */
-function finished(lane: number): number {
-  lane = Math.imul(lane ^ (lane >>> 16), 0x85ebca6b)
-  lane = Math.imul(lane ^ (lane >>> 13), 0xc2b2ae35)
-  return (lane ^ (lane >>> 16)) >>> 0
+/** The finaliser of MurmurHash3: every bit of the result depends on every bit of x. */
+export function fmix32(x: number): number {
+  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
+  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
+  return (x ^ (x >>> 16)) >>> 0
 }
 
 function hex(word: number): string {

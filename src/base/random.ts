@@ -1,7 +1,8 @@
 import { log } from './elementary.js'
+import { fmix32 } from './hash.js'
 
 /**
- * Seeded random numbers that are the same on every engine: only integer arithmetic, + − × ÷ and √.
+ * Seeded random numbers that are the same in every runtime: only integer arithmetic, + − × ÷ and √.
  *
  * The generator is xoshiro128** (Blackman & Vigna 2018), with its state filled by SplitMix32 from the seed and the
  * name of the stream, so that drawing more numbers for one purpose never changes those for another.
@@ -18,12 +19,12 @@ export class Random {
    * @param stream what the numbers are for, such as `weights 0` or `shuffle 3`
    */
   constructor(seed: number, stream: string) {
-    let hash = mix((seed >>> 0) ^ mix(Math.floor(seed / 2 ** 32) + 0x9e3779b9))
-    for (const character of stream) hash = mix((hash ^ (character.codePointAt(0) ?? 0)) + 0x9e3779b9)
-    this.#a = mix((hash += 0x9e3779b9))
-    this.#b = mix((hash += 0x9e3779b9))
-    this.#c = mix((hash += 0x9e3779b9))
-    this.#d = mix((hash += 0x9e3779b9))
+    let hash = fmix32((seed >>> 0) ^ fmix32(Math.floor(seed / 2 ** 32) + 0x9e3779b9))
+    for (const character of stream) hash = fmix32((hash ^ (character.codePointAt(0) ?? 0)) + 0x9e3779b9)
+    this.#a = fmix32((hash += 0x9e3779b9))
+    this.#b = fmix32((hash += 0x9e3779b9))
+    this.#c = fmix32((hash += 0x9e3779b9))
+    this.#d = fmix32((hash += 0x9e3779b9))
   }
 
   /** An integer from 0 to 2³² − 1, all equally likely. */
@@ -88,11 +89,4 @@ export class Random {
       numbers[j] = swapped
     }
   }
-}
-
-/** The finaliser of MurmurHash3: every bit of the result depends on every bit of x. */
-function mix(x: number): number {
-  x = Math.imul(x ^ (x >>> 16), 0x85ebca6b)
-  x = Math.imul(x ^ (x >>> 13), 0xc2b2ae35)
-  return (x ^ (x >>> 16)) >>> 0
 }

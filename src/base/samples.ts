@@ -1,7 +1,7 @@
 import { rangeError, typeError } from './argument-error.js'
 import { show } from './check.js'
 import { allFinite, newFloats, type Floats, type Precision } from './floats.js'
-import { causeOfWidth, remedyFor, remedyForRow } from './mistaken.js'
+import { hintFor, hintForRow, hintForWidth } from './sample-hints.js'
 
 /** A row of numbers: an array, or a typed array of any kind except the 64-bit integers. */
 export type Row =
@@ -104,12 +104,12 @@ function readRows(name: string, rows: unknown, columns: number, what: string, pr
   if (rows.length === 0) throw rangeError(name, 'at least 1 sample', 0)
   const checked = Array.from(rows, (row: unknown, i) => {
     if (!isRow(row)) {
-      const remedy = remedyForRow(name, row, columns)
-      throw typeError(`${name}[${i}]`, 'a row of numbers', show(row), { hint: remedy })
+      const hint = hintForRow(name, row, columns)
+      throw typeError(`${name}[${i}]`, 'a row of numbers', show(row), { hint })
     }
     if (row.length === columns) return row
-    const cause = rows.every(isRow) ? causeOfWidth(name, rows, columns) : ''
-    throw rangeError(`${name}[${i}]`, `${columns} values (${what})`, row.length, { hint: cause })
+    const hint = rows.every(isRow) ? hintForWidth(name, rows, columns) : ''
+    throw rangeError(`${name}[${i}]`, `${columns} values (${what})`, row.length, { hint })
   })
   const values = newFloats(rows.length * columns, precision)
   for (const [i, row] of checked.entries()) copyChecked(values, i * columns, row, `${name}[${i}]`)
@@ -118,12 +118,12 @@ function readRows(name: string, rows: unknown, columns: number, what: string, pr
 
 /** The error for samples that are not an array. */
 export function notSamples(name: string, samples: unknown): TypeError {
-  const remedy = remedyFor(samples, false)
-  return typeError(name, 'an array of numbers or of rows', show(samples), { hint: remedy })
+  const hint = hintFor(samples, false)
+  return typeError(name, 'an array of numbers or of rows', show(samples), { hint })
 }
 
 function notANumber(name: string, value: unknown): TypeError {
-  return typeError(name, 'a number', show(value), { hint: remedyFor(value, true) })
+  return typeError(name, 'a number', show(value), { hint: hintFor(value, true) })
 }
 
 /** Copies a row; throws for anything that is not a number, or not finite after rounding to the precision. */

@@ -24,7 +24,7 @@ export function article(kind: string): string {
   return `${/^[AEIO]/.test(kind) ? 'an' : 'a'} ${kind}`
 }
 
-/** The engine's name for the kind of a value, from any realm: `Date`. */
+/** The runtime's name for the kind of a value, from any realm: `Date`. */
 export function tagOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1)
 }

@@ -17,7 +17,7 @@ interface Member {
 }
 
 /**
- * Adds members named by symbols to an object's class: Symbol.dispose, for `using`, only where the engine has it, so
+ * Adds members named by symbols to an object's class: Symbol.dispose, for `using`, only where the runtime has it, so
  * that no member is called "undefined" elsewhere; the text that console.log shows in Node, Bun and Deno, which is
  * String of the object; and the name that V8 shows when it refuses to clone the object. To be called from
  * constructors: if the class had these members from the start, bundlers would keep it even when nobody uses it.

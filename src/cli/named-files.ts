@@ -4,7 +4,7 @@ import { fstat } from 'node:fs'
 import * as files from 'node:fs/promises'
 import * as names from 'node:path'
 import { promisify } from 'node:util'
-import { identityOfPlace, placeOf } from '../platform/replace.js'
+import { followLinks, locationKey } from '../platform/replace.js'
 import { showFile, STDIN } from './files.js'
 
 /** How the command line refers to a file, such as `--out` or `the data`, and its path. */
@@ -68,7 +68,7 @@ async function checkDestination(option: string, path: string): Promise<void> {
   }
   try {
     const isOther = found !== undefined && !found.isFile()
-    await files.access(isOther ? path : (await placeOf(files, names, path)).folder, files.constants.W_OK)
+    await files.access(isOther ? path : (await followLinks(files, names, path)).folder, files.constants.W_OK)
   } catch (cause) {
     throw new Error(`${showFile(path)}: expected a file in a folder that can be written`, { cause })
   }
@@ -91,7 +91,7 @@ async function identityOf(path: string): Promise<string | undefined> {
   const found = await files.stat(path, { bigint: true }).catch(() => undefined)
   if (found !== undefined) return identityOfStats(found)
   try {
-    return await identityOfPlace(files, await placeOf(files, names, path))
+    return await locationKey(files, await followLinks(files, names, path))
   } catch {
     return undefined
   }

@@ -1,7 +1,6 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
-import { show } from '../base/check.js'
-import { showNoBytes, tagOf } from '../base/bytes.js'
+import { show, showNoBytes, tagOf } from '../base/check.js'
 import { likelyEncoding, markedEncoding, UTF_8, Utf8Maker } from './encodings.js'
 import { headOf, isJSON } from './file-kinds.js'
 import { checkIsText, isChunk, isGzip, noRows, unpacked, type Chunk, type Chunks } from './unpack.js'

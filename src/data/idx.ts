@@ -8,8 +8,7 @@
  *     the rest  the elements, row-major; all numbers are big-endian
  */
 import { rangeError } from '../base/argument-error.js'
-import { checkBytes } from '../base/bytes.js'
-import { checkInteger, checkKeys } from '../base/check.js'
+import { checkBytes, checkInteger, checkKeys } from '../base/check.js'
 import { gunzip } from './gunzip.js'
 
 /** Numbers of the types that IDX has. */

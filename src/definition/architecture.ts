@@ -93,7 +93,7 @@ export function describeArchitecture({
 }
 
 /** Where the weights or the biases of one layer lie in the parameters. */
-export interface ParameterPlace {
+export interface ParameterRange {
   readonly layer: number
   readonly kind: 'weights' | 'biases'
   readonly shape: readonly number[]
@@ -102,16 +102,16 @@ export interface ParameterPlace {
 }
 
 /** The order of all parameters: layer by layer, weights then biases. */
-export function parameterPlaces({ layers }: Architecture): ParameterPlace[] {
+export function parameterRanges({ layers }: Architecture): ParameterRange[] {
   let end = 0
-  const place = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): ParameterPlace => {
+  const range = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): ParameterRange => {
     const start = end
     end += shape.reduce((product, size) => product * size)
     return { layer, kind, shape, start, end }
   }
   return layers.flatMap(({ units, inputs }, l) => [
-    place(l, 'weights', [units, inputs]),
-    place(l, 'biases', [units]),
+    range(l, 'weights', [units, inputs]),
+    range(l, 'biases', [units]),
   ])
 }
 

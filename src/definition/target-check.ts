@@ -1,5 +1,6 @@
 /** Targets that a loss is defined for. */
 import { rangeError } from '../base/argument-error.js'
+import { shortestF32, type Floats } from '../base/floats.js'
 import { fusedActivation, lossNames, type LossName } from './losses.js'
 import { isRow, rowOf, type Matrix } from '../base/samples.js'
 
@@ -35,7 +36,7 @@ function checkProbabilities(y: Matrix, given: unknown, name: string): void {
     const flat = columns === 1 ? `${name}[${i}]` : `${name}[${i}], sample ${row},`
     const place = isRow(given) ? flat.replace(/,$/, '') : `${name}[${row}][${i % columns}]`
     const expected = 'a number from 0 to 1, as binaryCrossEntropy compares probabilities'
-    throw rangeError(place, expected, plain(values[i], values), { hint: probabilityHint(y) })
+    throw rangeError(place, expected, asGiven(values[i], values), { hint: probabilityHint(y) })
   }
 }
 
@@ -59,18 +60,14 @@ function checkDistributions(y: Matrix, given: unknown, name: string): void {
 /** Numbers of a row that are shown. */
 const SHOWN = 8
 
-function show(row: Matrix['values']): string {
-  const shown = Array.from(row.subarray(0, SHOWN), (value) => plain(value, row))
+function show(row: Floats): string {
+  const shown = Array.from(row.subarray(0, SHOWN), (value) => asGiven(value, row))
   return `[${shown.join(', ')}${row.length > SHOWN ? ', …' : ''}]`
 }
 
 /** A number with the digits it was given with, before it was rounded to f32. */
-function plain(value: number, { BYTES_PER_ELEMENT }: Matrix['values']): number {
-  for (let digits = 6; BYTES_PER_ELEMENT === 4 && digits < 10; ++digits) {
-    const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return short
-  }
-  return value
+function asGiven(value: number, values: Floats): number {
+  return values instanceof Float32Array ? shortestF32(value) : value
 }
 
 /** What numbers that are not probabilities look like, for one or several outputs. */
@@ -84,7 +81,7 @@ function probabilityHint({ values, columns }: Matrix): string {
   return otherNumbers()
 }
 
-function distributionHint(row: Matrix['values'], { values }: Matrix): string {
+function distributionHint(row: Floats, { values }: Matrix): string {
   const isBinary = row.every((value) => value === 0 || value === 1)
   if (isBinary && row.includes(1)) {
     return 'several classes a sample are for the loss binaryCrossEntropy and the output activation sigmoid'
@@ -104,7 +101,7 @@ function otherNumbers(): string {
 }
 
 /** Labels encoded in another way than 0 and 1, and shares of another total. */
-function usualHint(values: Matrix['values']): string {
+function usualHint(values: Floats): string {
   const are = (...codes: readonly number[]): boolean => values.every((value) => codes.includes(value))
   if (are(-1, 1)) return '-1 and 1 are 0 and 1 here: (y + 1) / 2'
   if (are(-1, 0, 1)) return 'no is 0 here, not -1, and what is not known is left out'

@@ -1,6 +1,6 @@
 import { rangeError } from '../base/argument-error.js'
-import type { ActivationName } from '../definition/activations.js'
-import type { LossName } from '../definition/losses.js'
+import type { Architecture } from '../definition/architecture.js'
+import { fusedActivation, type LossName } from '../definition/losses.js'
 import { newFloats, type Floats } from '../base/floats.js'
 
 /**
@@ -29,22 +29,30 @@ export function outputError(loss: LossName, o: Floats, y: Floats): Floats {
 }
 
 /** With this many units, an f64 Jacobian takes 512 MiB. */
-const MAX_UNITS = 8192
+const MAX_JACOBIAN_UNITS = 8192
 
 /**
- * ∂a/∂z of one layer for one sample, nOut × nOut, row-major: the diagonal matrix of σ′(z), (41), or the Jacobian of
- * softmax,
+ * ∂a/∂z of layer l for one sample, as `trace` shows it: the vector σ′(z), (41), or, after a softmax or with a cross
+ * entropy, the matrix, nOut × nOut, row-major: the diagonal matrix of σ′(z), or the Jacobian of softmax,
  *
  *     J[i][j] = a[i]·(1 if i = j) − a[i]·a[j]
  */
-export function jacobian(activation: ActivationName, a: Floats, sigmaPrime: Floats): Floats {
+export function activationDerivative(
+  { layers, loss }: Architecture,
+  l: number,
+  a: Floats,
+  sigmaPrime: Floats,
+): Floats {
+  const isSoftmax = layers[l].activation.type === 'softmax'
+  const isFused = l === layers.length - 1 && fusedActivation(loss) !== null
+  if (!isSoftmax && !isFused) return sigmaPrime
   const n = a.length
-  if (n > MAX_UNITS) {
-    throw rangeError('trace', `at most ${MAX_UNITS} outputs, whose Jacobian it holds`, n)
+  if (n > MAX_JACOBIAN_UNITS) {
+    throw rangeError('trace', `at most ${MAX_JACOBIAN_UNITS} outputs, whose Jacobian it holds`, n)
   }
   const matrix = newFloats(n * n, a instanceof Float32Array ? 'f32' : 'f64')
   for (let i = 0; i < n; ++i) {
-    if (activation === 'softmax') {
+    if (isSoftmax) {
       for (let j = 0; j < n; ++j) matrix[i * n + j] = -a[i] * a[j]
       matrix[i * n + i] = a[i] * (1 - a[i])
     } else {

@@ -91,22 +91,10 @@ export interface PartedEngine {
 export type PredictionEngine = Pick<Engine, 'capacity' | 'x' | 'y' | 'order' | 'predict'>
 
 /**
- * Does the arithmetic of one network. There are two implementations, WebAssembly and plain TypeScript, and both pass
- * the same test suite.
- *
- * All arrays are live, and valid as long as the engine. Parameters are laid out layer by layer, weights (units ×
- * inputs, row-major) then biases; gradients and slots likewise.
- *
- * Samples are staged before use: rows in `x` and `y`, their order in `order`.
+ * The arrays of an engine. Parameters are laid out layer by layer, weights (units × inputs, row-major) then biases;
+ * gradients and slots likewise.
  */
-export interface Engine {
-  readonly kind: 'wasm' | 'baseline'
-  /**
-   * whether a multiplication and an addition may be rounded together, once (opt-in: bits may differ between
-   * processors)
-   */
-  readonly arithmetic: 'exact' | 'relaxed'
-
+export interface EngineArrays {
   readonly parameters: Floats
   /** sums over samples, (35) */
   readonly gradients: Floats
@@ -114,11 +102,7 @@ export interface Engine {
   readonly average: Floats
   /** the optimiser's state: up to three numbers per parameter */
   readonly slots: readonly Floats[]
-  /** the optimiser's scalar state: steps taken, powers of its two decay rates, the product of its momenta */
-  readonly counters: Float64Array
 
-  /** number of rows that can be staged together */
-  readonly capacity: number
   /** capacity × inputs, row-major */
   readonly x: Floats
   /** capacity × outputs, row-major */
@@ -129,6 +113,28 @@ export interface Engine {
   readonly weights: Floats
   /** capacity; the learning rate of each batch, if it varies between batches */
   readonly rates: Float64Array
+}
+
+/**
+ * Does the arithmetic of one network. There are two implementations, WebAssembly and plain TypeScript, and both pass
+ * the same test suite.
+ *
+ * All arrays are live, and valid as long as the engine.
+ *
+ * Samples are staged before use: rows in `x` and `y`, their order in `order`.
+ */
+export interface Engine extends EngineArrays {
+  readonly kind: 'wasm' | 'baseline'
+  /**
+   * whether a multiplication and an addition may be rounded together, once (opt-in: bits may differ between
+   * processors)
+   */
+  readonly arithmetic: 'exact' | 'relaxed'
+
+  /** the optimiser's scalar state: steps taken, powers of its two decay rates, the product of its momenta */
+  readonly counters: Float64Array
+  /** number of rows that can be staged together */
+  readonly capacity: number
 
   /** Overwrites the first n rows of `y` with the outputs of the first n samples in order. */
   predict(n: number): void

@@ -2,6 +2,7 @@ import type { Architecture } from '../definition/architecture.js'
 import { NUMBER_WORK, UPDATE_WORK, type Allowance, type Engine, type Parts } from './engine.js'
 import type { AbortState } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
+import { PANEL_BYTES } from './wasm/layout.generated.js'
 
 /**
  * Multiply-adds per millisecond, until measured: below the speed of a slow machine, so that the first part is not
@@ -34,6 +35,9 @@ export function batchWork({ inputs, layers }: Architecture): {
   }
   return { sample, update }
 }
+
+/** Samples of a panel, the least that is computed at once: of f32, fewer of f64. */
+export const PANEL_SAMPLES = PANEL_BYTES / Float32Array.BYTES_PER_ELEMENT
 
 /** Limit on how much longer the next part may be than the last, and than the overall speed suggests. */
 const GROWTH = 1.5

@@ -1,4 +1,8 @@
 import type { Floats } from '../base/floats.js'
+import { countersBytes } from './wasm/layout.generated.js'
+
+/** The number of an engine's counters. */
+export const COUNTERS = countersBytes / 8
 
 /**
  * What training changes: parameters, the optimiser's slots in use, followed by the average, if there is one, and the
@@ -24,7 +28,7 @@ export interface StateUse {
 }
 
 /** The live state of an engine. */
-export function stateOf(
+export function trainedStateOf(
   { parameters, slots, average, counters }: TrainedState & { readonly average: Floats },
   use: StateUse,
 ): TrainedState {
@@ -33,8 +37,8 @@ export function stateOf(
 }
 
 /** The live state in a shared memory, with the counters of its first thread. */
-export function stateIn(shared: SharedState, use: StateUse): TrainedState {
-  return stateOf({ ...shared, counters: shared.counters[0] }, use)
+export function sharedStateOf(shared: SharedState, use: StateUse): TrainedState {
+  return trainedStateOf({ ...shared, counters: shared.counters[0] }, use)
 }
 
 /** A copy in arrays of its own. */
@@ -59,7 +63,7 @@ export class Snapshot {
   readonly #live: TrainedState
 
   constructor(engine: TrainedState & { readonly average: Floats }, use: StateUse) {
-    this.#live = stateOf(engine, use)
+    this.#live = trainedStateOf(engine, use)
     this.kept = cloneState(this.#live)
   }
 
@@ -74,6 +78,6 @@ export class Snapshot {
 
 /** Overwrites a state with another, for all threads. */
 export function loadState(shared: SharedState, use: StateUse, source: TrainedState): void {
-  copyState(stateIn(shared, use), source)
+  copyState(sharedStateOf(shared, use), source)
   for (const own of shared.counters) own.set(source.counters)
 }

@@ -1,8 +1,65 @@
-/** Bytes of user rows that can be staged together. */
-const WINDOW_BYTES = 2 ** 20
-const MAX_ROWS = 65_536
+/** An engine's window: how many rows can be staged in it together, and copying samples there. */
+import { newFloats, type Floats } from '../base/floats.js'
+import { readSamples, type Matrix } from '../base/samples.js'
+import { writeTargets } from '../base/targets.js'
+import type { Architecture } from '../definition/architecture.js'
+import type { EngineArrays, PredictionEngine } from './engine.js'
+import type { Task } from './task.js'
 
-/** The number of rows that an engine's window holds, with rowBytes for a row of x and y together. */
+/**
+ * The number of rows that an engine's window holds, with rowBytes for a row of x and y together: as many as fit into
+ * 1 MiB, from 1 to 65,536.
+ */
 export function windowRows(rowBytes: number): number {
-  return Math.max(1, Math.min(MAX_ROWS, Math.floor(WINDOW_BYTES / rowBytes)))
+  return Math.max(1, Math.min(65_536, Math.floor(2 ** 20 / rowBytes)))
+}
+
+/**
+ * Stages samples in order starting at `first`, as many as the engine can take but at most `most`; returns their
+ * number.
+ */
+export function stageInputs(engine: PredictionEngine, x: Matrix, first: number, most = Infinity): number {
+  const n = Math.min(engine.capacity, x.rows - first, most)
+  engine.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns))
+  for (let i = 0; i < n; ++i) engine.order[i] = i
+  return n
+}
+
+/** The outputs of all samples, a copy, samples × outputs, row-major; throws as readSamples. */
+export function predictAll(engine: PredictionEngine, spec: Architecture, x: unknown): Floats {
+  const { inputs, layers, precision } = spec
+  const samples = readSamples('x', x, inputs, 'inputs', precision)
+  const outputs = layers[layers.length - 1].units
+  const result = newFloats(samples.rows * outputs, precision)
+  for (let first = 0, n = 0; first < samples.rows; first += n) {
+    n = stageInputs(engine, samples, first)
+    engine.predict(n)
+    result.set(engine.y.subarray(0, n * outputs), first * outputs)
+  }
+  return result
+}
+
+/** The arrays of an engine that hold samples. */
+type SampleArrays = Pick<EngineArrays, 'x' | 'y' | 'weights'>
+
+type Samples = Pick<Task, 'x' | 'y' | 'weights'>
+
+/** Copies all samples to an engine with room for them. */
+export function copySamples(arrays: SampleArrays, { x, y, weights }: Samples): void {
+  arrays.x.set(x.values)
+  writeTargets(arrays.y, y, 0, y.rows)
+  if (weights !== undefined) arrays.weights.set(weights.values)
+}
+
+/** As copySamples, in parts of half a million numbers, about 1 ms. */
+export function* copySamplesInParts(arrays: SampleArrays, samples: Samples): Generator<undefined, void> {
+  const { x, y, weights } = samples
+  const rows = Math.max(1, Math.floor(2 ** 19 / (x.columns + y.columns)))
+  for (let first = 0; first < x.rows; first += rows) {
+    const n = Math.min(rows, x.rows - first)
+    arrays.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns), first * x.columns)
+    writeTargets(arrays.y.subarray(first * y.columns), y, first, n)
+    yield
+  }
+  if (weights !== undefined) arrays.weights.set(weights.values)
 }

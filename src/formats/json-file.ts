@@ -1,8 +1,8 @@
 import { rangeError, typeError } from '../base/argument-error.js'
-import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
+import { parameterCount, parameterRanges, type Architecture } from '../definition/architecture.js'
 import { checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, type Floats } from '../base/floats.js'
-import { checkFinite } from './numbers.js'
+import { checkFinite, numberOfText } from './numbers.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
 
@@ -51,7 +51,7 @@ export function openJSON(json: unknown): JSONFile {
 /** @throws TypeError or RangeError that names what is wrong, also a parameter that is not finite */
 export function readParameters({ layers, architecture }: JSONFile): Floats {
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
-  for (const { layer, kind, start, end, shape } of parameterPlaces(architecture)) {
+  for (const { layer, kind, start, end, shape } of parameterRanges(architecture)) {
     const { [kind]: value } = checkKeys(`layers[${layer}]`, layers[layer], ['weights', 'biases'])
     const name = `layers[${layer}].${kind}`
     fill(parameters, start, shape, name, value)
@@ -77,12 +77,15 @@ export function fill(
   return values
 }
 
-function readNumber(name: string, value: unknown, { BYTES_PER_ELEMENT }: Floats): number {
-  if (value === 'NaN' || value === 'Infinity' || value === '-Infinity' || value === '-0') return Number(value)
-  if (typeof value !== 'number') throw typeError(name, 'a number', show(value))
-  const precision = BYTES_PER_ELEMENT === 4 ? 'f32' : 'f64'
-  if (Number.isFinite(precision === 'f32' ? Math.fround(value) : value)) return value
-  throw rangeError(name, `a number within the range of ${precision}`, value)
+function readNumber(name: string, value: unknown, values: Floats): number {
+  if (typeof value !== 'number') {
+    const special = numberOfText(value)
+    if (special !== undefined) return special
+    throw typeError(name, 'a number', show(value))
+  }
+  const isF32 = values instanceof Float32Array
+  if (Number.isFinite(isF32 ? Math.fround(value) : value)) return value
+  throw rangeError(name, `a number within the range of ${isF32 ? 'f32' : 'f64'}`, value)
 }
 
 export function readArray(name: string, value: unknown, length?: number): unknown[] {

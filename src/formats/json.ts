@@ -1,13 +1,14 @@
 import { rangeError } from '../base/argument-error.js'
-import { parameterPlaces } from '../definition/architecture.js'
+import { parameterRanges } from '../definition/architecture.js'
 import { show } from '../base/check.js'
-import { newFloats, type Floats } from '../base/floats.js'
+import { newFloats, shortestF32, type Floats } from '../base/floats.js'
 import { completeSpec, readComputation, specOptions, type SavedOptions } from '../definition/spec.js'
 import { savedSlots, type Progress, type Saved } from '../state/saved.js'
 import { fill, openJSON, readArray, readParameters } from './json-file.js'
 import type { Metadata } from '../base/metadata.js'
+import { textOfNumber } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
-import { readProgress } from './progress.js'
+import { readProgress } from './saved-training.js'
 
 /** A number, or the text of one that JSON cannot express as a number: "NaN", "Infinity", "-Infinity", "-0". */
 export type JSONNumber = number | string
@@ -31,9 +32,9 @@ export interface NetworkJSON {
 }
 
 export function writeJSON({ spec, parameters, gradients, progress, slots, metadata }: Saved): NetworkJSON {
-  const places = parameterPlaces(spec)
+  const ranges = parameterRanges(spec)
   const layers = spec.layers.map(({ inputs, units }, l) => {
-    const [w, b] = places.slice(2 * l, 2 * l + 2)
+    const [w, b] = ranges.slice(2 * l, 2 * l + 2)
     const row = (j: number): Floats => parameters.subarray(w.start + j * inputs, w.start + (j + 1) * inputs)
     return {
       weights: Array.from({ length: units }, (_, j) => numbers(row(j))),
@@ -73,18 +74,6 @@ export function readJSON(json: unknown): Saved {
 
 /** Numbers as JSON has them, each the shortest decimal. */
 export function numbers(values: Floats): JSONNumber[] {
-  const shorten = values instanceof Float32Array ? shortest32 : (value: number): number => value
-  return Array.from(values, (value) => {
-    if (!Number.isFinite(value)) return String(value)
-    return Object.is(value, -0) ? '-0' : shorten(value)
-  })
-}
-
-/** The number with the shortest decimal that rounds to the same f32. */
-function shortest32(value: number): number {
-  for (let digits = 6; digits < 9; ++digits) {
-    const short = Number(value.toPrecision(digits))
-    if (Math.fround(short) === value) return short
-  }
-  return Number(value.toPrecision(9))
+  const shorten = values instanceof Float32Array ? shortestF32 : (value: number): number => value
+  return Array.from(values, (value) => textOfNumber(value) ?? shorten(value))
 }

@@ -2,6 +2,17 @@ import { rangeError } from '../base/argument-error.js'
 import { bytesOf, isBigEndian } from '../base/byte-order.js'
 import { allFinite, type Floats } from '../base/floats.js'
 
+/** The text that stands in JSON for a number that it lacks; undefined for all others. */
+export function textOfNumber(value: number): string | undefined {
+  if (Object.is(value, -0)) return '-0'
+  return Number.isFinite(value) ? undefined : String(value)
+}
+
+/** The number that such a text stands for; undefined for any other value. */
+export function numberOfText(value: unknown): number | undefined {
+  return typeof value === 'string' && /^(NaN|-?Infinity|-0)$/.test(value) ? Number(value) : undefined
+}
+
 /** Reads the numbers of a tensor, little-endian, into an array of the same length. */
 export function readNumbers(values: Floats, data: DataView): void {
   if (!isBigEndian()) return bytesOf(values).set(bytesOf(data))

@@ -1,7 +1,6 @@
 import { rangeError } from '../base/argument-error.js'
-import { parameterCount, parameterPlaces, type Architecture } from '../definition/architecture.js'
-import { checkBytes } from '../base/bytes.js'
-import { checkInteger, checkKeys, checkObject, show } from '../base/check.js'
+import { parameterCount, parameterRanges, type Architecture } from '../definition/architecture.js'
+import { checkBytes, checkInteger, checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, digestOf, withoutChecksum, type TensorDigest } from './checksum.js'
 import { parseJSON } from '../base/json-text.js'
@@ -45,8 +44,8 @@ export function openSafetensors(bytes: unknown): SafetensorsFile {
 
 /** The tensors of the parameters, and their shapes. */
 export function parameterShapes(architecture: Architecture): Map<string, readonly number[]> {
-  const places = parameterPlaces(architecture)
-  return new Map(places.map(({ layer, kind, shape }) => [`layers.${layer}.${kind}`, shape]))
+  const ranges = parameterRanges(architecture)
+  return new Map(ranges.map(({ layer, kind, shape }) => [`layers.${layer}.${kind}`, shape]))
 }
 
 /**
@@ -114,7 +113,7 @@ function checkChecksum(file: SafetensorsFile): void {
 export function readParameters(file: SafetensorsFile): Floats {
   const { architecture } = file
   const parameters = newFloats(parameterCount(architecture), architecture.precision)
-  for (const { layer, kind, shape, start, end } of parameterPlaces(architecture)) {
+  for (const { layer, kind, shape, start, end } of parameterRanges(architecture)) {
     const name = `layers.${layer}.${kind}`
     const values = parameters.subarray(start, end)
     readNumbers(values, dataOf(file, name))

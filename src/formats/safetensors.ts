@@ -11,7 +11,7 @@
  * `deltaprop.checksum` the checksum of checksum.ts; other names are the user's. In checkpoints of fit, `deltaprop` has
  * `training`, too, and there is a tensor for each of its arrays: `training.average` …
  */
-import { parameterCount, parameterPlaces } from '../definition/architecture.js'
+import { parameterCount, parameterRanges } from '../definition/architecture.js'
 import { numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, type TensorDigest } from './checksum.js'
 import { completeSpec, readComputation, specOptions, type Spec } from '../definition/spec.js'
@@ -28,8 +28,7 @@ import {
 import { Hash } from '../base/hash.js'
 import { checkFinite, writeNumbers } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
-import { readTraining, writeTraining } from './saved-training.js'
-import { readProgress } from './progress.js'
+import { readProgress, readTraining, writeTraining } from './saved-training.js'
 
 interface Tensor {
   readonly name: string
@@ -148,8 +147,8 @@ function readArrays(
 }
 
 function listTensors(spec: Spec, { parameters, gradients, slots, training }: Saved): Tensor[] {
-  const places = parameterPlaces(spec)
-  const tensors = places.map(({ layer, kind, shape, start, end }) => {
+  const ranges = parameterRanges(spec)
+  const tensors = ranges.map(({ layer, kind, shape, start, end }) => {
     return { name: `layers.${layer}.${kind}`, shape, values: parameters.subarray(start, end) }
   })
   const states = slots.map((values, i) => ({ name: `optimizer.${i}`, shape: [values.length], values }))

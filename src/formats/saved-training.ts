@@ -1,6 +1,15 @@
-import { typeError } from '../base/argument-error.js'
-import { COUNTERS } from '../engine/counters.js'
-import { checkBoolean, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
+import { rangeError, typeError } from '../base/argument-error.js'
+import { COUNTERS } from '../engine/trained-state.js'
+import {
+  checkBoolean,
+  checkInteger,
+  checkKeys,
+  checkName,
+  checkNumber,
+  checkObject,
+  show,
+} from '../base/check.js'
+import { resolveOptimizer } from '../definition/optimizers.js'
 import type {
   ClassificationEvaluation,
   Evaluation,
@@ -9,16 +18,36 @@ import type {
 } from '../metrics/evaluate.js'
 import type { PrecisionRecall } from '../metrics/precision-recall.js'
 import type { OutputMetrics } from '../metrics/regression.js'
-import type { SavedTraining } from '../state/saved.js'
-import { readCounters } from './progress.js'
+import type { Progress, SavedTraining } from '../state/saved.js'
+import { numberOfText, textOfNumber } from './numbers.js'
 
-const specials = ['NaN', 'Infinity', '-Infinity', '-0']
+/** @throws TypeError or RangeError that names what is wrong */
+export function readProgress(name: string, value: unknown): Progress {
+  const given = checkKeys(name, value, ['pending', 'epochs', 'optimizer', 'counters'])
+  const optimizer = given.optimizer === undefined ? undefined : resolveOptimizer(given.optimizer)
+  const counters = readCounters(`${name}.counters`, given.counters, optimizer === undefined ? 0 : COUNTERS)
+  return {
+    pending: checkInteger(`${name}.pending`, given.pending, { min: 0 }),
+    epochs: checkInteger(`${name}.epochs`, given.epochs, { min: 0 }),
+    optimizer,
+    counters,
+  }
+}
+
+/** Reads the optimiser's counters: the number of steps, and three products of numbers from 0 to 1. */
+function readCounters(name: string, value: unknown, length: number): number[] {
+  if (!Array.isArray(value) || value.length !== length) throw rangeError(name, `${length} numbers`)
+  return value.map((counter: unknown, i) =>
+    i === 0
+      ? checkInteger(`${name}[0]`, counter, { min: 0 })
+      : checkNumber(`${name}[${i}]`, counter, { min: 0, max: 1 }),
+  )
+}
 
 /** Everything except the arrays, for JSON; numbers that JSON lacks become texts. */
 export function writeTraining(training: SavedTraining): unknown {
   const text = JSON.stringify({ ...training, arrays: undefined }, (_, value: unknown) => {
-    if (Object.is(value, -0)) return '-0'
-    return typeof value === 'number' && !Number.isFinite(value) ? String(value) : value
+    return typeof value === 'number' ? (textOfNumber(value) ?? value) : value
   })
   return JSON.parse(text)
 }
@@ -140,7 +169,8 @@ function readShape(name: string, value: unknown, shape: Shape): unknown {
   }
   if (shape === 'number') {
     if (typeof value === 'number') return value
-    if (typeof value === 'string' && specials.includes(value)) return Number(value)
+    const special = numberOfText(value)
+    if (special !== undefined) return special
     throw typeError(name, 'a number', show(value))
   }
   if (isList(shape)) {

@@ -5,7 +5,7 @@ import type { PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
 import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
-import { predictAll } from '../engine/predict.js'
+import { predictAll } from '../engine/window.js'
 import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
 import {
   checkTensors,

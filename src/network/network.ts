@@ -10,7 +10,7 @@ import { checkGradients, type GradientCheck } from '../state/gradient-check.js'
 import { viewLayers, type Layer } from '../state/layer.js'
 import { targetValues } from '../base/targets.js'
 import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers.js'
-import { predictAll } from '../engine/predict.js'
+import { predictAll } from '../engine/window.js'
 import { readPair } from '../definition/read-pair.js'
 import type { Samples } from '../base/samples.js'
 import {
@@ -89,7 +89,7 @@ export function stateOf(name: string, net: Network): State {
  * net.predict([1, 0]) // close to 1
  */
 export class Network extends Uncloneable {
-  /** dispose, where the engine defines this symbol */
+  /** dispose, where the runtime defines this symbol */
   declare readonly [Symbol.dispose]: () => void
   readonly #spec: Spec
   /** undefined once disposed */

@@ -3,10 +3,9 @@ import * as files from 'node:fs/promises'
 import * as names from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { errorDetails, errorText, typeError, type ErrorDetails } from '../base/argument-error.js'
-import { tagOf } from '../base/bytes.js'
-import { show } from '../base/check.js'
+import { show, tagOf } from '../base/check.js'
 import { isError, messageOf } from '../base/thrown.js'
-import { placeOf, replace } from '../platform/replace.js'
+import { followLinks, replace } from '../platform/replace.js'
 
 /** @throws TypeError unless it is a path, or a file: URL */
 export function checkPath(path: unknown): string {
@@ -75,7 +74,7 @@ export async function writeFile(path: string, content: Uint8Array | string, name
       await files.writeFile(path, content)
       return
     }
-    await replace(files, await placeOf(files, names, path), content)
+    await replace(files, await followLinks(files, names, path), content)
   } catch (cause) {
     throw fileError(name, 'written', cause)
   }

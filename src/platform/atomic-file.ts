@@ -3,15 +3,15 @@ import { messageOf } from '../base/thrown.js'
 import { importNodeModules, nodeModule } from './node-modules.js'
 import {
   clearLeft,
-  identityOfPlace,
+  followLinks,
   isAbsent,
-  placeOf,
+  locationKey,
   replace,
   tryToWrite,
+  type FileLocation,
   type FileStats,
   type ListingFiles,
   type Names,
-  type Place,
 } from './replace.js'
 
 /** As much of fs.promises of Node as is used here. */
@@ -30,7 +30,7 @@ export class AtomicFile {
   readonly #path: string
   readonly #files: NodeFiles
   readonly #names: Names
-  #place: Place | undefined
+  #location: FileLocation | undefined
   #key: string | undefined
   #isReleased = false
   /** the file as it was found, or last written; undefined: there was none */
@@ -64,11 +64,11 @@ export class AtomicFile {
       const found = await this.#stats()
       if (found?.isFile() === false)
         throw new Error(found.isDirectory() ? 'a directory' : 'a pipe or a device')
-      this.#place = await placeOf(this.#files, this.#names, this.#path)
-      await this.#register(await identityOfPlace(this.#files, this.#place))
+      this.#location = await followLinks(this.#files, this.#names, this.#path)
+      await this.#register(await locationKey(this.#files, this.#location))
       this.#last = await this.#stats()
-      await tryToWrite(this.#files, this.#place)
-      await clearLeft(this.#files, this.#place).catch(() => undefined)
+      await tryToWrite(this.#files, this.#location)
+      await clearLeft(this.#files, this.#location).catch(() => undefined)
     } catch (cause) {
       throw argumentError(Error, 'checkpoint.path', 'a file that can be written', messageOf(cause), { cause })
     }
@@ -101,8 +101,9 @@ export class AtomicFile {
    * @throws Error if the file is not the one that this has read or written last
    */
   async write(bytes: Uint8Array): Promise<void> {
-    if (this.#place === undefined || this.#key === undefined) throw new Error('expected a file that is held')
-    const writing = replace(this.#files, this.#place, bytes, () => this.#checkSame())
+    if (this.#location === undefined || this.#key === undefined)
+      throw new Error('expected a file that is held')
+    const writing = replace(this.#files, this.#location, bytes, () => this.#checkSame())
     this.#writing = writing
     try {
       this.#last = await writing

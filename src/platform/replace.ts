@@ -41,7 +41,7 @@ export interface Names {
 }
 
 /** Where a file is, or will be: not a link, in a folder that exists. */
-export interface Place {
+export interface FileLocation {
   readonly folder: string
   readonly name: string
   readonly path: string
@@ -63,11 +63,11 @@ const DIGITS = /^[0-9a-f]{12}\.deltaprop\.tmp$/
 const LEFT_MS = 600_000
 
 /**
- * Follows links to the place of a file, whether it exists or not: what is written there leaves the links as they are.
+ * Follows links to where a file is, whether it exists or not: what is written there leaves the links as they are.
  *
  * @throws as the system does; if the folder does not exist, too
  */
-export async function placeOf(files: Files, names: Names, path: string): Promise<Place> {
+export async function followLinks(files: Files, names: Names, path: string): Promise<FileLocation> {
   for (let links = 0; ; ++links) {
     const found = await files.realpath(path).catch((error: unknown) => {
       if (!isAbsent(error) || path.endsWith('/') || links === MOST_LINKS) throw error
@@ -83,12 +83,12 @@ export async function placeOf(files: Files, names: Names, path: string): Promise
 }
 
 /**
- * The same text for all names of one place, whether there is a file or not: two that differ only in case are one name on macOS and
- * Windows, where most file systems take them for one.
+ * The same text for all names of one location, whether there is a file or not: two that differ only in case are one
+ * name on macOS and Windows, where most file systems take them for one.
  */
-export async function identityOfPlace(
+export async function locationKey(
   files: Pick<Files, 'stat'>,
-  { folder, name }: Pick<Place, 'folder' | 'name'>,
+  { folder, name }: Pick<FileLocation, 'folder' | 'name'>,
 ): Promise<string> {
   const { dev, ino } = await files.stat(folder, { bigint: true })
   const isFolded = ['darwin', 'win32'].includes(nodeProcess()?.platform ?? '')
@@ -105,7 +105,7 @@ export async function identityOfPlace(
  */
 export async function replace(
   files: Files,
-  { folder, name, path }: Place,
+  { folder, name, path }: FileLocation,
   content: Uint8Array | string,
   confirm?: () => Promise<void>,
 ): Promise<FileStats> {
@@ -135,7 +135,7 @@ export async function replace(
 }
 
 /** Throws if no file can be written there. Leaves nothing behind. */
-export async function tryToWrite(files: Files, { folder, name }: Place): Promise<void> {
+export async function tryToWrite(files: Files, { folder, name }: FileLocation): Promise<void> {
   const [temporary, file] = await openTemporary(files, folder, name)
   await file.close()
   await files.rm(temporary, { force: true })
@@ -153,7 +153,7 @@ export interface ListingFiles extends Files {
 }
 
 /** Deletes temporary files of a file that processes have left which were killed: old ones with its temporary names. */
-export async function clearLeft(files: ListingFiles, { folder, name }: Place): Promise<void> {
+export async function clearLeft(files: ListingFiles, { folder, name }: FileLocation): Promise<void> {
   const start = startOf(name)
   const oldest = BigInt(Date.now() - LEFT_MS) * 1_000_000n
   for (const entry of await files.readdir(folder)) {

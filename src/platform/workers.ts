@@ -12,7 +12,7 @@ export function canShare(): boolean {
 }
 
 /** How many threads can run at once. */
-export function cores(): number {
+export function cpuCount(): number {
   const os = nodeModule('node:os') as { availableParallelism?: () => number } | undefined
   return os?.availableParallelism?.() ?? thisNavigator()?.hardwareConcurrency ?? 1
 }

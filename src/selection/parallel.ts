@@ -1,7 +1,7 @@
 import { typeError } from '../base/argument-error.js'
 import { checkInteger, show } from '../base/check.js'
 import { importNodeModules } from '../platform/node-modules.js'
-import { cores, hasWorkers } from '../platform/workers.js'
+import { cpuCount, hasWorkers } from '../platform/workers.js'
 import type { FitOptions, Network } from '../index.js'
 import { parameterCount } from '../definition/architecture.js'
 
@@ -28,7 +28,7 @@ export function checkParallel(option: unknown): Parallel {
 export async function concurrency(parallel: Parallel): Promise<number> {
   if (parallel !== 'auto') return parallel
   await importNodeModules()
-  return Math.min(cores(), MAX_PARALLEL)
+  return Math.min(cpuCount(), MAX_PARALLEL)
 }
 
 /**

@@ -1,6 +1,5 @@
 /** The results of a cross-validation or a search as text. */
-import { alignColumns } from '../base/columns.js'
-import { largest } from '../base/largest.js'
+import { alignColumns, largest } from '../base/columns.js'
 import type { Chosen } from './space.js'
 
 const MAX_WIDTH = 120

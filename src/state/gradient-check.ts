@@ -3,7 +3,7 @@ import { createEngine } from '../engine/create.js'
 import type { Engine } from '../engine/engine.js'
 import type { Matrix } from '../base/samples.js'
 import type { Targets } from '../base/targets.js'
-import { parameterPlaces } from '../definition/architecture.js'
+import { parameterRanges } from '../definition/architecture.js'
 import { accumulate, lossOf, zeroGradients, type State } from './state.js'
 
 /** How far the gradients are from central differences of the loss, and where they are furthest. */
@@ -96,8 +96,8 @@ function locate(
   { spec }: State,
   parameter: number,
 ): { layer: number; kind: 'weight' | 'bias'; index: number } {
-  const place = parameterPlaces(spec).find(({ end }) => parameter < end)
-  if (place === undefined) throw rangeError('parameter', "one of the network's", parameter)
-  const { layer, kind, start } = place
+  const range = parameterRanges(spec).find(({ end }) => parameter < end)
+  if (range === undefined) throw rangeError('parameter', "one of the network's", parameter)
+  const { layer, kind, start } = range
   return { layer, kind: kind === 'weights' ? 'weight' : 'bias', index: parameter - start }
 }

@@ -1,6 +1,6 @@
 import { activationOption, type ActivationOption } from '../definition/activations.js'
 import type { Floats } from '../base/floats.js'
-import { parameterPlaces } from '../definition/architecture.js'
+import { parameterRanges } from '../definition/architecture.js'
 import type { State } from './state.js'
 
 /** One layer of a network. Its arrays are live views, valid as long as the network: write to them to set weights. */
@@ -20,9 +20,9 @@ export interface Layer {
 
 /** The layers of a network, first to last. */
 export function viewLayers({ spec, engine }: State): readonly Layer[] {
-  const places = parameterPlaces(spec)
+  const ranges = parameterRanges(spec)
   return spec.layers.map(({ inputs, units, activation }, l) => {
-    const [w, b] = places.slice(2 * l, 2 * l + 2)
+    const [w, b] = ranges.slice(2 * l, 2 * l + 2)
     return Object.freeze({
       inputs,
       units,

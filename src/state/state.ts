@@ -4,11 +4,11 @@ import type { Engine } from '../engine/engine.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { initialize } from '../definition/initializers.js'
 import { slotCount, type Optimizer } from '../definition/optimizers.js'
-import { stageInputs } from '../engine/predict.js'
+import { stageInputs } from '../engine/window.js'
 import { Random } from '../base/random.js'
 import type { Matrix } from '../base/samples.js'
 import { writeTargets, type Targets } from '../base/targets.js'
-import { parameterPlaces } from '../definition/architecture.js'
+import { parameterRanges } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
 import { Pace } from '../engine/pace.js'
 import type { AbortFlag } from '../platform/abort.js'
@@ -64,7 +64,7 @@ export function createState(spec: Spec, saved?: Saved): State {
 
 /** Draws the initial weights and biases; each layer has random numbers of its own. */
 function drawParameters({ spec, engine }: State): void {
-  for (const { layer, kind, start, end } of parameterPlaces(spec)) {
+  for (const { layer, kind, start, end } of parameterRanges(spec)) {
     const { inputs, units, initializer, biasInitializer } = spec.layers[layer]
     const chosen = kind === 'weights' ? initializer : biasInitializer
     const random = new Random(spec.seed, `${kind} ${layer}`)

@@ -7,12 +7,12 @@ import { otherData } from '../definition/other-names.js'
 import type { State } from '../state/state.js'
 import { sampleWeights, smoothLabels } from './class-options.js'
 import type { EpochLoop } from './epoch-loop.js'
-import type { EpochOutcome, EpochPlan } from './epoch-outcome.js'
-import { lossFailure, weightFailure } from './failure.js'
+import { lossFailure, weightFailure, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
 import type { DataFingerprint } from './features.js'
 import type { LearningRates } from './learning-rates.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { RunningOptions } from './options.js'
+import { isIterable } from './pieces.js'
 import { checkData, readSampleSet, type GivenSamples, type SampleSet } from './sample-set.js'
 import type { SampleSource, TrainingData } from './sample-source.js'
 import type { Trainer } from './trainer.js'
@@ -31,9 +31,7 @@ function checkSamples(data: unknown): GivenSamples {
 function arePieces(data: unknown): boolean {
   if (typeof data === 'function') return true
   if (areRows(data)) return 'x' in data[0]
-  if (typeof data !== 'object' || data === null || Array.isArray(data) || ArrayBuffer.isView(data))
-    return false
-  return !('x' in data) && (Symbol.asyncIterator in data || Symbol.iterator in data)
+  return isIterable(data) && !Array.isArray(data) && !('x' in data)
 }
 
 /** Whether data are an array of objects. */

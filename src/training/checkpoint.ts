@@ -18,7 +18,7 @@ import type {
   SavedProgress,
   TrainingProgress,
 } from './features.js'
-import { checkSameData, fingerprintOf, otherData, PiecesHash } from './fingerprint.js'
+import { changedData, checkSameData, fingerprintOf, PiecesHash } from './fingerprint.js'
 import { regularizationOptions } from './regularization.js'
 import type { SampleSet } from './sample-set.js'
 import { restoreProgress, savedProgress } from './saved-progress.js'
@@ -95,7 +95,7 @@ class FileCheckpoints implements CheckpointFeature {
 
   checkPieces(saved: string, current: string | undefined): void {
     if (this.#options.otherData || saved === current) return
-    throw otherData('checkpoint.data', 'the pieces that it was trained on', 'others')
+    throw changedData('checkpoint.data', 'the pieces that it was trained on', 'others')
   }
 
   async open(state: State, settings: Settings, data: CheckpointData): Promise<Checkpoint> {
@@ -106,8 +106,8 @@ class FileCheckpoints implements CheckpointFeature {
 
 type CheckpointData = Parameters<CheckpointFeature['open']>[2]
 
-/** Options that change no bit of a network or a loss. */
-const free: readonly string[] = [
+/** Options that change no bit of a network or a loss: resuming does not compare them. */
+const ignored: readonly string[] = [
   'epochs',
   'threads',
   'timeLimit',
@@ -144,7 +144,7 @@ class OpenCheckpoint implements Checkpoint {
     this.#samples = samples
     const { rate: schedule, regularization, ...others } = settings
     const basis = Object.entries({ ...others, ...regularizationOptions(regularization) }).filter(
-      ([name]) => !free.includes(name),
+      ([name]) => !ignored.includes(name),
     )
     const validation = validationSet?.x.rows
     this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation })

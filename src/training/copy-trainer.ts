@@ -4,9 +4,9 @@ import { parameterCount } from '../definition/architecture.js'
 import { createEngine } from '../engine/create.js'
 import type { Engine, Outcome } from '../engine/engine.js'
 import { Pace } from '../engine/pace.js'
-import { copySamples } from '../engine/staging.js'
+import { copySamples } from '../engine/window.js'
 import { stateUse, type Task } from '../engine/task.js'
-import { copyState, stateOf, type TrainedState } from '../engine/trained-state.js'
+import { copyState, trainedStateOf, type TrainedState } from '../engine/trained-state.js'
 import type { State } from '../state/state.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { Trainer } from './trainer.js'
@@ -32,8 +32,8 @@ export class CopyTrainer implements Trainer {
     engine.setOptimizer(optimizer, regularization)
     this.x = { ...x, values: engine.x.subarray(0, x.values.length) }
     this.y = areClassNumbers(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
-    this.#network = stateOf(state.engine, stateUse(task))
-    this.#copy = stateOf(engine, stateUse(task))
+    this.#network = trainedStateOf(state.engine, stateUse(task))
+    this.#copy = trainedStateOf(engine, stateUse(task))
     const copy = { ...state, engine, optimizer, staged: this.x, pace: new Pace(engine) }
     const trainer = new LocalTrainer(copy, { ...task, x: this.x, y: this.y })
     this.#trainer = trainer

@@ -4,7 +4,7 @@ import { Turns } from '../platform/event-loop.js'
 import type { BatchReport } from '../state/reports.js'
 import {
   Interrupted,
-  nothing,
+  noBatches,
   type EpochOutcome,
   type EpochPlan,
   type Interruption,
@@ -69,7 +69,7 @@ export class EpochLoop {
   train(
     trainer: Trainer,
     plan: EpochPlan,
-    before = nothing,
+    before = noBatches,
     first = 0,
   ): EpochOutcome | Promise<EpochOutcome> {
     this.#throwIfAborted()
@@ -136,7 +136,7 @@ export class EpochLoop {
       const n = Math.min(onBatch === undefined ? this.#run : this.#batchSize, rows - next)
       const rates = this.#rates.of(next, n, batchesBefore, epoch)
       // Either way losses are added batch by batch: the bits are the same.
-      const base = onBatch === undefined ? outcome : nothing
+      const base = onBatch === undefined ? outcome : noBatches
       const running = trainer.run(next, n, rates, base)
       const run = 'loss' in running ? running : await this.reply(trainer, running)
       outcome =

@@ -17,7 +17,7 @@ const left = new Error('the loop has been left')
 export function epochs(state: State, data: unknown, options: unknown = {}): Reports {
   const leaving = { leave: (): void => undefined }
   const reports = walk(state, data, options, leaving)
-  // A generator that owes a report would not return or throw before it came.
+  // While a report is awaited, a generator would not return or throw before it came.
   const leavingFirst =
     <Argument, Result>(end: (argument: Argument) => Result) =>
     (argument: Argument): Result => {
@@ -34,38 +34,38 @@ export function epochs(state: State, data: unknown, options: unknown = {}): Repo
 async function* walk(state: State, data: unknown, options: unknown, leaving: { leave: () => void }): Reports {
   const given = checkObject('options', options, otherFitOptions)
   const callback = checkFunction('onEpoch', given.onEpoch)
-  const handover = new Handover()
+  const channel = new ReportChannel()
   const onEpoch = async (report: EpochReport): Promise<boolean> => {
     const isWanted = (await callback?.(report)) !== false
-    return (await handover.offer(report)) && isWanted
+    return (await channel.offer(report)) && isWanted
   }
   const running = state.fitting
   const history = fit(state, data, { ...given, onEpoch })
   // Undefined if this fit has not begun: another one is running.
   const flag = state.fitting === running ? undefined : state.fitting
-  history.then(handover.close, handover.close)
+  history.then(channel.close, channel.close)
   try {
     for (;;) {
       leaving.leave = () => flag?.abort(left)
-      const report = await handover.next
+      const report = await channel.next
       leaving.leave = () => undefined
       if (report === undefined) return await history
       yield report
-      handover.ask()
+      channel.ask()
     }
   } catch (error) {
     if (error !== left) throw error
     return undefined as never
   } finally {
-    handover.refuse()
+    channel.refuse()
     // What is still to be closed and written has the time that it would have beyond a time limit.
     flag?.limit(0)
     await history.catch(() => undefined)
   }
 }
 
-/** Passes reports one at a time: whoever makes them waits until the next is asked for. */
-class Handover {
+/** Passes reports one at a time: the fit waits until the next is asked for. */
+class ReportChannel {
   /** the next report; undefined after the last */
   next!: Promise<EpochReport | undefined>
   #deliver!: (report?: EpochReport) => void

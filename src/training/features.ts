@@ -88,7 +88,7 @@ export interface CheckpointFile {
 /** The same as fit has it: how checkpoints are kept. */
 export interface CheckpointFeature extends CheckpointFile {
   /**
-   * Tells data apart later. Called before the caller of fit can change them.
+   * By which data can be recognised later. Called before the caller of fit can change them.
    *
    * @param samples undefined for a stream
    * @param validation with data of its own

@@ -67,7 +67,7 @@ export function checkSameData(current: DataFingerprint, saved: unknown): void {
 }
 
 /** The error that data have changed. */
-export function otherData(place: string, what: string, got: string): RangeError {
+export function changedData(place: string, what: string, got: string): RangeError {
   return remediableError(place, what, got, [
     { option: 'otherData', value: true, effect: 'goes on with these' },
   ])
@@ -87,7 +87,8 @@ function checkSameSamples(
   ] as const) {
     if (now[name] === before[name]) continue
     const got = now[name] === undefined ? 'none' : 'others'
-    if (before[name] !== undefined) throw otherData(`${place}.${name}`, `the ${what} that it was ${use}`, got)
-    throw otherData(`${place}.${name}`, 'none, as there were', 'some')
+    if (before[name] !== undefined)
+      throw changedData(`${place}.${name}`, `the ${what} that it was ${use}`, got)
+    throw changedData(`${place}.${name}`, 'none, as there were', 'some')
   }
 }

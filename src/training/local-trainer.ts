@@ -3,7 +3,7 @@ import { writeTarget, type Targets } from '../base/targets.js'
 import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
 import { writeOrder } from '../engine/order.js'
 import { batchWork } from '../engine/pace.js'
-import { copySamples } from '../engine/staging.js'
+import { copySamples } from '../engine/window.js'
 import type { Task } from '../engine/task.js'
 import { TURN_MS } from '../platform/event-loop.js'
 import { update, zeroGradients, type State } from '../state/state.js'
@@ -79,7 +79,7 @@ export class LocalTrainer implements Trainer {
     const { engine } = this.#state
     const samples = this.#order.subarray(first, first + n)
     if (this.batchSize > engine.capacity) return this.#largeBatch(first, samples, rates, before)
-    stage(this.#state, this.#task, samples)
+    stageRows(this.#state, this.#task, samples)
     if (rates !== undefined) engine.rates.set(rates)
     const scheduled = rates !== undefined
     const outcome = engine.train(n, this.batchSize, {
@@ -118,15 +118,15 @@ export class LocalTrainer implements Trainer {
     let loss = NaN
     try {
       if (n <= capacity) {
-        stage(this.#state, this.#task, this.#order.subarray(first, first + n))
+        stageRows(this.#state, this.#task, this.#order.subarray(first, first + n))
         loss = yield* parts.train(n, this.#sampling(first) ?? {}, allowance)
         return loss
       }
       let sum = 0
       for (let start = first; start < first + n; start += capacity) {
-        const piece = this.#order.subarray(start, Math.min(start + capacity, first + n))
-        stage(this.#state, this.#task, piece)
-        sum = yield* parts.accumulate(piece.length, sum, this.#sampling(start) ?? {}, allowance)
+        const rows = this.#order.subarray(start, Math.min(start + capacity, first + n))
+        stageRows(this.#state, this.#task, rows)
+        sum = yield* parts.accumulate(rows.length, sum, this.#sampling(start) ?? {}, allowance)
       }
       if (Number.isFinite(sum)) yield* parts.update(1 / n, allowance)
       loss = sum
@@ -177,10 +177,10 @@ export class LocalTrainer implements Trainer {
     const { engine } = state
     let batchLoss = 0
     for (let start = 0; start < samples.length; start += engine.capacity) {
-      const piece = samples.subarray(start, start + engine.capacity)
-      stage(this.#state, this.#task, piece)
-      batchLoss = engine.accumulate(piece.length, batchLoss, this.#sampling(first + start))
-      state.pending += piece.length
+      const rows = samples.subarray(start, start + engine.capacity)
+      stageRows(this.#state, this.#task, rows)
+      batchLoss = engine.accumulate(rows.length, batchLoss, this.#sampling(first + start))
+      state.pending += rows.length
     }
     const loss = before.loss + batchLoss
     if (Number.isFinite(batchLoss)) {
@@ -194,7 +194,7 @@ export class LocalTrainer implements Trainer {
 }
 
 /** Puts samples where the engine finds them: all of them once, if they fit, and then only their order. */
-function stage(state: State, task: Task, samples: Uint32Array): void {
+function stageRows(state: State, task: Task, samples: Uint32Array): void {
   const { engine } = state
   const { x, y, weights } = task
   if (x.rows <= engine.capacity) {

@@ -156,7 +156,7 @@ const imported = {
   metrics: { name: 'validationMetrics', member: 'evaluate' },
 }
 
-/** The settings, and the features that options bring. */
+/** The settings, and the features that are given as options. */
 export interface ResolvedOptions extends Settings {
   readonly checkpoint: CheckpointFeature | undefined
   readonly progress: ProgressFeature | undefined

@@ -12,7 +12,8 @@ export function checkOrigin(origin: unknown): Origin {
   throw typeError('stream', 'an iterable of pieces { x, y }, or a function that returns one', show(origin))
 }
 
-function isIterable(value: unknown): value is object {
+/** Whether it is an object with an iterator, async or not, but not a typed array. */
+export function isIterable(value: unknown): value is object {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
   return Symbol.asyncIterator in value || Symbol.iterator in value
 }
@@ -30,7 +31,7 @@ export class Pieces {
   readonly #epoch: number
   readonly #signal: AbortFlag
   #iterator: AsyncIterator<unknown> | Iterator<unknown> | undefined
-  /** the iterator owes a piece */
+  /** a piece is awaited from the iterator */
   #isAsked = false
   #isClosed = false
 
@@ -57,8 +58,8 @@ export class Pieces {
   }
 
   /**
-   * Closes the stream, if it has not ended. Waits for that, for a while beyond a signal or the time limit, unless the
-   * stream still owes a piece.
+   * Closes the stream, if it has not ended. Waits for that, for a while beyond a signal or the time limit, unless a
+   * piece is still awaited from it.
    *
    * @throws Interrupted by the signal, or by what the stream throws
    */

@@ -3,8 +3,13 @@ import { TURN_MS } from '../platform/event-loop.js'
 import type { State } from '../state/state.js'
 import { sampleWeights, smoothLabels } from './class-options.js'
 import type { EpochLoop } from './epoch-loop.js'
-import { Interrupted, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
-import { lossFailure, weightFailure } from './failure.js'
+import {
+  Interrupted,
+  lossFailure,
+  weightFailure,
+  type EpochOutcome,
+  type EpochPlan,
+} from './epoch-outcome.js'
 import type { DataFingerprint, PiecesFingerprint } from './features.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { FitPieces, RunningOptions } from './options.js'

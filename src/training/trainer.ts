@@ -28,7 +28,7 @@ export interface Trainer {
    */
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void>
   /**
-   * Trains on n samples of the order, the first-th and those after it: whole batches, but for the last of the epoch;
+   * Trains on n samples of the order, the first-th and those after it: whole batches, except the last of the epoch;
    * or one batch.
    *
    * @param rates the learning rate of each batch; undefined: that of the optimiser

@@ -3,15 +3,15 @@ import { show, checkInteger } from '../base/check.js'
 import { owned } from '../base/samples.js'
 import { ownedTargets } from '../base/targets.js'
 import { isError } from '../base/thrown.js'
-import { parameterCount } from '../definition/architecture.js'
 import type { Engine } from '../engine/engine.js'
+import { batchWork, PANEL_SAMPLES } from '../engine/pace.js'
 import type { Task } from '../engine/task.js'
 import { Refused } from '../engine/wasm/threads/spawn.js'
-import { Team } from '../engine/wasm/threads/team.js'
+import { WorkerTrainer } from '../engine/wasm/threads/worker-trainer.js'
 import { WasmEngine } from '../engine/wasm/wasm.js'
 import { TimeUp, type AbortFlag } from '../platform/abort.js'
 import { importNodeModules } from '../platform/node-modules.js'
-import { canShare, cores, hasWorkers } from '../platform/workers.js'
+import { canShare, cpuCount, hasWorkers } from '../platform/workers.js'
 import type { State } from '../state/state.js'
 import { CopyTrainer } from './copy-trainer.js'
 import { LocalTrainer } from './local-trainer.js'
@@ -23,14 +23,11 @@ const MAX_THREADS = 64
 
 /**
  * Multiply-adds from which a second thread pays: in one step, against the barriers between threads, and in a whole
- * fit, against starting the workers (some 50 ms). 784-30-10 with batch 10 (0.7 million a step) stays on one thread,
+ * fit, against starting the workers (some 50 ms). 784-30-10 with batch 10 (0.9 million a step) stays on one thread,
  * 784-128-10 with batch 32 (10 million) does not.
  */
 const STEP_WORK = 2e6
 const FIT_WORK = 2e9
-
-/** Samples of a panel, the least that a thread takes of a step: 8 in f32, fewer in f64. */
-const PANEL_SAMPLES = 8
 
 const warned = new Set<string>()
 
@@ -60,8 +57,9 @@ export async function trainerFor(
   if (importing !== undefined) await signal.race(importing)
   const count = threadsFor(threads, state.engine, here, epochs)
   const trained = count > 0 ? ownedTask(here, given) : here
-  const team = count > 0 ? await teamFor(count, threads === 'auto', state.engine, trained, signal) : undefined
-  return team ?? CopyTrainer.create(state, trained) ?? new LocalTrainer(state, ownedTask(trained, given))
+  const workers =
+    count > 0 ? await workersFor(count, threads === 'auto', state.engine, trained, signal) : undefined
+  return workers ?? CopyTrainer.create(state, trained) ?? new LocalTrainer(state, ownedTask(trained, given))
 }
 
 /** The task with samples that are not the caller's. */
@@ -70,8 +68,8 @@ function ownedTask(task: Task, given: GivenSamples): Task {
 }
 
 /**
- * How many workers train, 0 for this thread. 'auto' takes one for each core, at most one for each panel of a batch, if
- * that pays.
+ * How many workers train, 0 for this thread. 'auto' takes one for each CPU core, at most one for each panel of a
+ * batch, if that pays.
  */
 function threadsFor(
   threads: number | 'auto' | undefined,
@@ -81,10 +79,10 @@ function threadsFor(
 ): number {
   if (threads !== 'auto') return threads ?? 0
   const batch = Math.min(batchSize, x.rows)
-  const work = 3 * parameterCount(spec)
-  const isWorthwhile = work * batch >= STEP_WORK && work * x.rows * epochs >= FIT_WORK
+  const { sample } = batchWork(spec)
+  const isWorthwhile = sample * batch >= STEP_WORK && sample * x.rows * epochs >= FIT_WORK
   if (!isWorthwhile || !canShare() || !(engine instanceof WasmEngine)) return 0
-  const count = Math.min(cores(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
+  const count = Math.min(cpuCount(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
   return count > 1 ? count : 0
 }
 
@@ -96,35 +94,36 @@ function threadsFor(
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
  * @throws Error if a worker ends before the first epoch; the signal's reason, or TimeUp
  */
-async function teamFor(
+async function workersFor(
   threads: number,
   isAuto: boolean,
   engine: Engine,
   task: Task,
   signal: AbortFlag,
-): Promise<Team | undefined> {
+): Promise<WorkerTrainer | undefined> {
   if (!(engine instanceof WasmEngine) || !hasWorkers()) {
     const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'
     warn(`${what}; this thread trains`)
     return undefined
   }
-  const starting = Team.start(task, engine, threads, (ready) => signal.race(ready))
-  const team = await starting.catch((error: unknown) => {
+  const starting = WorkerTrainer.start(task, engine, threads, (ready) => signal.race(ready))
+  const workers = await starting.catch((error: unknown) => {
     if (signal.aborted || error instanceof TimeUp) throw error
     if (isAuto) return undefined
     if (error instanceof Refused) return error
     throw error
   })
-  if (isAuto || team === undefined) return isAuto && team instanceof Team ? team : undefined
-  if (team instanceof Refused) {
-    const reason = isError(team.cause) ? `: ${team.cause.message}` : ''
+  if (isAuto || workers === undefined) return isAuto && workers instanceof WorkerTrainer ? workers : undefined
+  if (workers instanceof Refused) {
+    const reason = isError(workers.cause) ? `: ${workers.cause.message}` : ''
     warn(
       `workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker)${reason}; this thread trains`,
     )
     return undefined
   }
-  if (team.alone !== undefined && threads > 1) warn(`${team.alone}; one worker trains`)
-  return team
+  if (workers.unsharedReason !== undefined && threads > 1)
+    warn(`${workers.unsharedReason}; one worker trains`)
+  return workers
 }
 
 function warn(what: string): void {

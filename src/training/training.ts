@@ -7,8 +7,14 @@ import type { EpochReport, History } from '../state/reports.js'
 import type { State } from '../state/state.js'
 import { EarlyStopping } from './early-stopping.js'
 import { EpochLoop } from './epoch-loop.js'
-import { Interrupted, nothing, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
-import { failure, unwritten } from './failure.js'
+import {
+  checkpointFailure,
+  epochFailure,
+  Interrupted,
+  noBatches,
+  type EpochOutcome,
+  type EpochPlan,
+} from './epoch-outcome.js'
 import type { Checkpoint, ProgressDisplay, TrainingProgress } from './features.js'
 import { LearningRates } from './learning-rates.js'
 import type { RunningOptions } from './options.js'
@@ -54,7 +60,7 @@ export class Training {
     this.#checkpoint = checkpoint
     this.#display = display
     const [rates, stopping] = [this.#rates, this.#stopping]
-    this.progress = { state, settings: options, reports: [], rates, stopping, before: nothing }
+    this.progress = { state, settings: options, reports: [], rates, stopping, before: noBatches }
   }
 
   /**
@@ -146,7 +152,7 @@ export class Training {
     if (cause instanceof TimeUp) return { ...before, interruption: 'timeLimit' }
     if (cause instanceof Interrupted) throw cause.reason
     this.#options.signal.throwIfAborted()
-    throw failure(epoch, `${messageOf(cause)} in`, before.samples > 0, cause)
+    throw epochFailure(epoch, `${messageOf(cause)} in`, before.samples > 0, cause)
   }
 
   /** The error of an epoch in which something stopped being finite; the network is what it was before. */
@@ -155,7 +161,7 @@ export class Training {
     this.#snapshot.restore()
     try {
       const where = await this.#source.locateFailure(outcome, plan, before, this.#rates)
-      return failure(plan.epoch, where, before.samples > 0)
+      return epochFailure(plan.epoch, where, before.samples > 0)
     } finally {
       this.#snapshot.restore()
     }
@@ -164,7 +170,7 @@ export class Training {
   #endEpoch(epoch: number, { loss, batches, samples }: EpochOutcome, start: number): EpochReport {
     this.#state.epochs += 1
     this.#rates.updates += batches
-    this.progress.before = nothing
+    this.progress.before = noBatches
     const learningRate = this.#rates.last ?? this.#options.optimizer.learningRate
     const seconds = (performance.now() - start) / 1000
     return { epoch, loss: loss / samples, batches, learningRate, seconds }
@@ -185,7 +191,7 @@ export class Training {
       await this.#checkpoint?.write(this.progress, outcome, pieces, signal)
     } catch (cause) {
       signal.throwIfAborted()
-      throw unwritten(this.progress.reports.length, cause)
+      throw checkpointFailure(this.progress.reports.length, cause)
     }
   }
 

@@ -1,7 +1,7 @@
 import { classesOf, predictedClass } from '../base/classes.js'
 import { allFinite, newFloats, type Floats, type Precision } from '../base/floats.js'
 import type { Allowance, Parts } from '../engine/engine.js'
-import { batchWork } from '../engine/pace.js'
+import { batchWork, PANEL_SAMPLES } from '../engine/pace.js'
 import { ratio, readWeights, sum } from '../metrics/weights.js'
 import type { AbortState } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
@@ -12,9 +12,6 @@ import type { SampleSet } from './sample-set.js'
 
 /** Samples that are evaluated at once: with 784-512-512-10 they take some 3 ms. */
 const ROWS = 64
-
-/** Samples that are predicted at once where ROWS of them would take longer than a turn: a panel. */
-const FEW_ROWS = 8
 
 /** Evaluates a network on the same samples after each epoch. */
 export class Validation {
@@ -85,7 +82,10 @@ export class Validation {
     return { ...report, metrics: this.#evaluate(this.#outputs, y, this.#weights, state.spec.loss) }
   }
 
-  /** Evaluates n samples, staged already, of which the first is the first-th; work is that of one. */
+  /**
+   * Evaluates n samples, staged already, of which the first is the first-th; work is that of one. They are predicted
+   * panel by panel, since all of them would take longer than a turn.
+   */
   *#inParts(
     state: State,
     sums: { loss: number; hits: number },
@@ -97,8 +97,8 @@ export class Validation {
     const { engine } = state
     sums.loss += yield* engine.parts.loss(n, this.#set.weights !== undefined, allowance)
     if (!this.#predicts) return undefined
-    for (let start = 0; start < n; start += FEW_ROWS) {
-      const count = Math.min(FEW_ROWS, n - start)
+    for (let start = 0; start < n; start += PANEL_SAMPLES) {
+      const count = Math.min(PANEL_SAMPLES, n - start)
       for (let i = 0; i < count; ++i) engine.order[i] = start + i
       engine.predict(count)
       sums.hits += this.#keep(state, first + start, count)

@@ -1,10 +1,10 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import { identityOfPlace } from '../../src/platform/replace.js'
+import { locationKey } from '../../src/platform/replace.js'
 
 const { platform } = process
 const runOn = (value: string): void => void Object.defineProperty(process, 'platform', { value })
 const files = { stat: () => Promise.resolve({ dev: 1n, ino: 2n } as never) }
-const identity = (name: string): Promise<string> => identityOfPlace(files, { folder: '/runs', name })
+const identity = (name: string): Promise<string> => locationKey(files, { folder: '/runs', name })
 
 describe('two names of files that are not there yet', () => {
   afterEach(() => runOn(platform))

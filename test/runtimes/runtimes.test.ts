@@ -4,7 +4,7 @@ import { createContext, runInContext } from 'node:vm'
 import { build } from 'esbuild'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Network, sgd } from '../../src/index.js'
-import { decode } from '../../src/engine/wasm/base64.js'
+import { decodeBase64 } from '../../src/engine/wasm/unpack.js'
 import { eventLoop } from '../../src/platform/event-loop.js'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -13,7 +13,7 @@ describe('base64', () => {
   it('every byte, at every place of a group, with every padding', () => {
     for (const length of [0, 1, 2, 3, 4, 5, 6, 768, 769, 770]) {
       const bytes = Uint8Array.from({ length }, (_, i) => Math.floor(i / 3) + 85 * (i % 3))
-      expect(decode(Buffer.from(bytes).toString('base64'))).toEqual(bytes)
+      expect(decodeBase64(Buffer.from(bytes).toString('base64'))).toEqual(bytes)
     }
   })
 })

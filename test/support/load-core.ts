@@ -1,6 +1,6 @@
 import { instantiateSync } from '@assemblyscript/loader'
 import { readFileSync } from 'node:fs'
-import type { CoreExports } from '../../src/engine/wasm/exports.js'
+import type { CoreExports } from '../../src/engine/wasm/instance.js'
 
 /**
  * An instance of a core on this memory. An assertion that fails in it throws an error that has its file, its line, and the

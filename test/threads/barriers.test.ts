@@ -1,19 +1,23 @@
 /**
  * The barriers of a step, one by one and without luck. Each thread has a barrier of its own, which this thread opens:
- * so between two meetings one thread does all of its work before the next begins, in one order and in the other. A
+ * so between two barriers one thread does all of its work before the next begins, of any two threads each first once. A
  * barrier that is missing is work done too early, in every run; one that a thread misses is an error, not a hang.
  */
 import { createHash } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unregularized, type Regularization } from '../../src/engine/regularization.js'
 import { coreFor } from '../../src/engine/wasm/core.js'
-import { kernelsOf } from '../../src/engine/wasm/exports.js'
-import { instantiate } from '../../src/engine/wasm/instance.js'
+import { instantiate, kernelsOf } from '../../src/engine/wasm/instance.js'
 import { layOut } from '../../src/engine/wasm/memory.js'
-import { tellNetwork, tellOptimizer, tellRegularization, tellThread } from '../../src/engine/wasm/records.js'
+import {
+  writeNetworkRecords,
+  writeOptimizerRecord,
+  writeRegularizationRecord,
+  writeThreadRecord,
+} from '../../src/engine/wasm/records.js'
 import { allocate } from '../../src/engine/wasm/reservation.js'
 import type { Call } from '../../src/engine/wasm/threads/messages.js'
-import { spawn, type Teammate } from '../../src/engine/wasm/threads/spawn.js'
+import { spawn, type WorkerHandle } from '../../src/engine/wasm/threads/spawn.js'
 import { viewsOf } from '../../src/engine/wasm/views.js'
 import { adam } from '../../src/index.js'
 import { tanhSpec } from '../support/engines.js'
@@ -22,7 +26,7 @@ import { randomRows } from '../support/random-rows.js'
 const THREADS = 3
 /** in i32: bytes of a cache line */
 const APART = 16
-/** a count of pieces that no share has */
+/** a count of work items that no share has */
 const ALL_TAKEN = 1 << 20
 const PAGE = 65_536
 
@@ -40,17 +44,18 @@ const kernels = kernelsOf(instantiate(module, memory), 'f32')
 const views = viewsOf(memory, layout, spec)
 const words = new Int32Array(memory.buffer)
 const taken = new Uint32Array(memory.buffer, layout.taken, (THREADS * layout.takenBytes) / 4)
-const places = Array.from({ length: THREADS }, (_, t) => layout.pages * PAGE + t * APART * 4)
+const addresses = Array.from({ length: THREADS }, (_, t) => layout.pages * PAGE + t * APART * 4)
 
 /** Everything as before the first step. */
 function begin(regularization: Regularization, samples: number, isAlone: boolean): void {
   new Uint8Array(memory.buffer, layout.network).fill(0)
-  tellNetwork(views.memory, spec, layout)
-  tellRegularization(views.memory, layout, regularization)
+  writeNetworkRecords(views.memory, spec, layout)
+  writeRegularizationRecord(views.memory, layout, regularization)
   for (const [t, thread] of layout.threads.entries()) {
     const threads = layout.threads.slice(0, isAlone ? 1 : THREADS)
-    if (t < threads.length) tellThread(views.memory, { ...layout, threads, barrier: places[t] }, t, false)
-    tellOptimizer(views.memory, thread, optimizer)
+    if (t < threads.length)
+      writeThreadRecord(views.memory, { ...layout, threads, barrier: addresses[t] }, t, false)
+    writeOptimizerRecord(views.memory, thread, optimizer)
   }
   views.parameters.set(randomRows(1, layout.parameterCount, 1)[0])
   views.average.set(views.parameters)
@@ -73,28 +78,31 @@ const results = (): Record<string, string> => {
 
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
-let mates: Teammate[] = []
+let workers: WorkerHandle[] = []
 beforeAll(async () => {
-  mates = layout.threads.map(() => spawn())
-  await Promise.all(mates.map((mate) => mate.ask({ type: 'start', module, memory })))
+  workers = layout.threads.map(() => spawn())
+  await Promise.all(workers.map((worker) => worker.ask({ type: 'start', module, memory })))
 })
 afterAll(() => {
-  for (const mate of mates) mate.end()
+  for (const worker of workers) worker.end()
 })
 
-/** Has all threads make their calls, one after the other from meeting to meeting, each its own share; returns how many meetings. */
+/**
+ * Has all threads make their calls, one after the other from barrier to barrier, each its own share; returns how many
+ * barriers there were.
+ */
 async function inOrder(order: readonly number[], callOf: (t: number) => Call): Promise<number> {
-  const states: ('running' | 'waiting' | 'ended')[] = mates.map(() => 'waiting')
+  const states: ('running' | 'waiting' | 'ended')[] = workers.map(() => 'waiting')
   const calls: Promise<unknown>[] = []
   const perThread = layout.takenBytes / 4
-  for (let meetings = 0; ; ++meetings) {
+  for (let barriers = 0; ; ++barriers) {
     for (const t of order) {
       taken.fill(ALL_TAKEN)
       taken.fill(0, t * perThread, (t + 1) * perThread)
       states[t] = 'running'
-      const at = places[t] / 4
-      if (meetings === 0) {
-        const call = mates[t].ask({ type: 'call', writes: [], call: callOf(t), reads: [] })
+      const at = addresses[t] / 4
+      if (barriers === 0) {
+        const call = workers[t].ask({ type: 'call', writes: [], call: callOf(t), reads: [] })
         calls.push(call.finally(() => (states[t] = 'ended')))
       } else {
         Atomics.store(words, at, 0)
@@ -107,10 +115,10 @@ async function inOrder(order: readonly number[], callOf: (t: number) => Call): P
       }
     }
     const [first] = states
-    if (states.some((state) => state !== first)) throw new Error(`meeting ${meetings}: ${states.join()}`)
+    if (states.some((state) => state !== first)) throw new Error(`barrier ${barriers}: ${states.join()}`)
     if (first === 'ended') {
       await Promise.all(calls)
-      return meetings
+      return barriers
     }
   }
 }
@@ -135,8 +143,8 @@ const cases = Array.from({ length: 1 << given.length }, (_, set) => {
   return { name: Object.keys(chosen).join(' ') || 'no option', chosen }
 })
 
-/** Meetings of a batch, as docs/threads.md has them. */
-function meetingsOf(chosen: Partial<Regularization>, chunks: number): number {
+/** Barriers of a batch, as docs/threads.md has them. */
+function barriersOf(chosen: Partial<Regularization>, chunks: number): number {
   if (Object.keys(chosen).length === 0 && chunks === 1) return 2
   const { l1, clipValue, clipNorm, clipGlobalNorm, maxWeightNorm } = { ...unregularized, ...chosen }
   const isByElement = l1 > 0 || clipValue > 0
@@ -156,7 +164,7 @@ describe.each([
   ['of two chunks', layout.chunk + batch, 2, false],
   ['with a loss that is not finite', batch, 1, true],
 ])('a batch %s', (_, count, chunks, isBroken) => {
-  it.each(cases)('$name: whoever comes first between two meetings', async ({ chosen }) => {
+  it.each(cases)('$name: whoever comes first between two barriers', async ({ chosen }) => {
     const regularization = { ...unregularized, ...chosen }
     const samples = 2 * count
     const start = (isAlone: boolean): void => {
@@ -172,9 +180,9 @@ describe.each([
       [2, 1, 0],
     ]) {
       start(false)
-      const meetings = await inOrder(order, (t) => call(t, samples))
+      const barriers = await inOrder(order, (t) => call(t, samples))
       expect(results()).toEqual(expected)
-      if (!isBroken) expect(meetings).toBe(2 * meetingsOf(chosen, chunks))
+      if (!isBroken) expect(barriers).toBe(2 * barriersOf(chosen, chunks))
     }
   })
 })

@@ -1,11 +1,10 @@
 /** How threads share a step out among them: assembly/step/work-stealing.ts, tried by one thread after the other. */
 import { expect, it } from 'vitest'
 import { coreFor } from '../../src/engine/wasm/core.js'
-import { kernelsOf } from '../../src/engine/wasm/exports.js'
-import { instantiate } from '../../src/engine/wasm/instance.js'
+import { instantiate, kernelsOf } from '../../src/engine/wasm/instance.js'
 import { layOut } from '../../src/engine/wasm/memory.js'
 import { allocate } from '../../src/engine/wasm/reservation.js'
-import { tellNetwork, tellThread } from '../../src/engine/wasm/records.js'
+import { writeNetworkRecords, writeThreadRecord } from '../../src/engine/wasm/records.js'
 import { viewsOf } from '../../src/engine/wasm/views.js'
 import { tanhSpec } from '../support/engines.js'
 import { randomRows } from '../support/random-rows.js'
@@ -28,10 +27,10 @@ it.each(['f32', 'f64'] as const)(
       views.x.set(randomRows(samples, 3, 2).flat())
       views.y.set(randomRows(samples, 2, 3).flat())
       for (let s = 0; s < samples; ++s) views.order[s] = s
-      tellNetwork(views.memory, spec, layout)
+      writeNetworkRecords(views.memory, spec, layout)
       const lossOf = (index: number, threads: number): number => {
         const { record } = layout.threads[index]
-        tellThread(views.memory, { ...layout, threads: layout.threads.slice(0, threads) }, index, true)
+        writeThreadRecord(views.memory, { ...layout, threads: layout.threads.slice(0, threads) }, index, true)
         return kernels.loss(layout.network, record, samples)
       }
       const expected = lossOf(0, 1)

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it, vi } from 'vitest'
 import { createEngine } from '../../src/engine/create.js'
-import { copySamplesInParts } from '../../src/engine/staging.js'
-import { prepare } from '../../src/engine/wasm/threads/workplace.js'
+import { copySamplesInParts } from '../../src/engine/window.js'
+import { createTrainingMemory } from '../../src/engine/wasm/threads/training-memory.js'
 import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 import { writeInParts, writeSafetensors } from '../../src/formats/safetensors.js'
 import { save } from '../../src/state/state.js'
@@ -68,7 +68,7 @@ describe('what is done in parts', () => {
       weights: undefined,
       dropout: undefined,
     }
-    const { views } = prepare(task, engine.core, 2)
+    const { views } = createTrainingMemory(task, engine.core, 2)
     const { parts } = partsOf(copySamplesInParts(views, task))
     expect(parts).toBeGreaterThan(2)
     expect([

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest'
 import { exactBytes, exactCore } from '../../src/engine/wasm/core.generated.js'
 import { relaxedBytes, relaxedStream } from '../../src/engine/wasm/relaxed-core.generated.js'
 import { decoder } from '../../src/engine/wasm/lzma.generated.js'
-import { decodeLzma } from '../../src/engine/wasm/lzma.js'
+import { decodeLzma } from '../../src/engine/wasm/unpack.js'
 import { predictionBytes, predictionCore } from '../../src/engine/wasm/prediction-core.generated.js'
 
 const module = new WebAssembly.Module(Buffer.from(decoder, 'base64'))

@@ -1,6 +1,5 @@
 /** Draws aligned text tables. */
-import { alignColumns } from '../../base/columns.js'
-import { largest } from '../../base/largest.js'
+import { alignColumns, largest } from '../../base/columns.js'
 import { clipped, colors, lineWidth, textWidth } from '../terminal.js'
 
 export interface TableColumn {

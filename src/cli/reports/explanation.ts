@@ -1,5 +1,5 @@
 /** The output of `deltaprop explain`: the inputs, the derivation, the outputs. */
-import { largest } from '../../base/largest.js'
+import { largest } from '../../base/columns.js'
 import { isCategorical, isLabel, widthOf, type ModelColumn } from '../../model/column.js'
 import type { Answer, Encoded, Model } from '../../model/index.js'
 import { drawTable } from '../charts/text-table.js'

@@ -1,7 +1,7 @@
 /**
- * Elementary functions in f64 with the same bits on every engine and processor, made of + − × ÷ only. Those of Math
- * do not have this property: they differ between V8 on x86-64, V8 on arm64, whose compiler fuses multiply-adds,
- * JavaScriptCore, and Chromium (observed).
+ * Elementary functions in f64 with the same bits in every runtime and on every processor, made of + − × ÷ only.
+ * Those of Math do not have this property: they differ between V8 on x86-64, V8 on arm64, whose compiler fuses
+ * multiply-adds, JavaScriptCore, and Chromium (observed).
  *
  *     x = n·ln 2 + r,  n = nearest(x / ln 2),  |r| ≤ ln 2 / 2
  *     eˣ = 2ⁿ·(1 + (r + tail(r)))

@@ -45,8 +45,8 @@ export class Layer {
     this.inputs = inputs
     this.z = new Float64Array(units)
     this.sigmaPrime = new Float64Array(units)
-    this.a = rows(units)
-    this.delta = rows(units)
+    this.a = groupArrays(units)
+    this.delta = groupArrays(units)
     this.#activate = activations[activation.type]
   }
 
@@ -103,7 +103,7 @@ export function hasLarge(values: Float64Array): boolean {
   return false
 }
 
-/** One row per sample of a group. */
-export function rows(length: number): readonly Float64Array[] {
+/** One array per sample of a group. */
+export function groupArrays(length: number): readonly Float64Array[] {
   return Array.from({ length: GROUP }, () => new Float64Array(length))
 }

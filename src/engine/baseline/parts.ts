@@ -1,22 +1,13 @@
-import { GROUP, type Layer } from './layer.js'
 import { UPDATE_WORK, type Allowance, type PartedEngine, type Parts, type Sampling } from '../engine.js'
+import { GROUP, type Layer } from './layer.js'
+import type { Propagation } from './propagation.js'
 
 /** Number of parameters updated together. */
 const UPDATE_PARAMETERS = 2 ** 14
 
-/** What the parts need from the engine. */
-interface Host {
-  readonly layers: readonly Layer[]
+/** How the engine updates its parameters, in steps. */
+interface Updates {
   readonly parameterCount: number
-  /** Sets how samples count from now on. */
-  sample(sampling: Sampling): void
-  /** Loads sample i in order as sample s of the group. */
-  take(i: number, s: number): void
-  forward(l: number, i: number, s: number): void
-  /** The loss (33) and the error (60) of the output layer. */
-  outputDelta(i: number, s: number): number
-  /** The errors (59) of the layer before layer l. */
-  hiddenDelta(l: number, s: number): void
   /**
    * whether an update does more than apply the optimiser's rule. The first two of the following precede the rule,
    * and regularizeLayer returns the remaining scale; limitLayer and averageRange follow it
@@ -37,54 +28,47 @@ interface Host {
  * for four.
  */
 export class BaselineParts implements PartedEngine {
-  readonly #host: Host
+  readonly #propagation: Propagation
+  readonly #updates: Updates
 
-  constructor(host: Host) {
-    this.#host = host
+  constructor(propagation: Propagation, updates: Updates) {
+    this.#propagation = propagation
+    this.#updates = updates
   }
 
   *loss(n: number, weighted: boolean, allowance: Allowance): Parts<number> {
-    const host = this.#host
-    host.sample({ weighted })
-    try {
-      let total = 0
-      for (let i = 0; i < n; ++i) {
-        yield* this.#forward(i, 0, allowance)
-        total += host.outputDelta(i, 0)
-      }
-      return total
-    } finally {
-      host.sample({})
+    const propagation = this.#propagation
+    propagation.sampling = { weighted }
+    let total = 0
+    for (let i = 0; i < n; ++i) {
+      yield* this.#forward(i, 0, allowance)
+      total += propagation.outputDelta(i, 0)
     }
+    return total
   }
 
   *accumulate(n: number, loss: number, sampling: Sampling, allowance: Allowance): Parts<number> {
-    const host = this.#host
-    host.sample(sampling)
-    try {
-      let total = loss
-      for (let first = 0; first < n; first += GROUP) {
-        total = yield* this.#group(first, Math.min(GROUP, n - first), total, allowance)
-      }
-      return total
-    } finally {
-      host.sample({})
+    this.#propagation.sampling = sampling
+    let total = loss
+    for (let first = 0; first < n; first += GROUP) {
+      total = yield* this.#group(first, Math.min(GROUP, n - first), total, allowance)
     }
+    return total
   }
 
   /** Adds the gradients of up to four samples starting at `first`; returns total plus their losses. */
   *#group(first: number, n: number, total: number, allowance: Allowance): Parts<number> {
-    const host = this.#host
+    const propagation = this.#propagation
     for (let s = 0; s < n; ++s) {
       yield* this.#forward(first + s, s, allowance)
-      total += host.outputDelta(first + s, s)
-      for (let l = host.layers.length - 1; l > 0; --l) {
-        host.hiddenDelta(l, s)
-        allowance.left -= host.layers[l].w.length
+      total += propagation.outputDelta(first + s, s)
+      for (let l = propagation.layers.length - 1; l > 0; --l) {
+        propagation.hiddenDelta(l, s)
+        allowance.left -= propagation.layers[l].w.length
         if (allowance.left <= 0) yield
       }
     }
-    for (const layer of host.layers) {
+    for (const layer of propagation.layers) {
       layer.addGradients(n)
       allowance.left -= n * layer.w.length
       if (allowance.left <= 0) yield
@@ -93,17 +77,17 @@ export class BaselineParts implements PartedEngine {
   }
 
   *update(scale: number, allowance: Allowance): Parts<undefined> {
-    const host = this.#host
+    const updates = this.#updates
     let next = scale
-    if (host.isRegularized()) {
-      yield* this.#layers(allowance, (layer) => (next = host.regularizeLayer(layer, scale)))
-      host.regularizeAll()
+    if (updates.isRegularized()) {
+      yield* this.#layers(allowance, (layer) => (next = updates.regularizeLayer(layer, scale)))
+      updates.regularizeAll()
     }
-    host.advance()
-    yield* this.#ranges(allowance, (begin, end) => host.updateRange(begin, end, next))
-    if (host.isRegularized()) {
-      yield* this.#layers(allowance, (layer) => host.limitLayer(layer))
-      yield* this.#ranges(allowance, (begin, end) => host.averageRange(begin, end))
+    updates.advance()
+    yield* this.#ranges(allowance, (begin, end) => updates.updateRange(begin, end, next))
+    if (updates.isRegularized()) {
+      yield* this.#layers(allowance, (layer) => updates.limitLayer(layer))
+      yield* this.#ranges(allowance, (begin, end) => updates.averageRange(begin, end))
     }
     return undefined
   }
@@ -115,10 +99,11 @@ export class BaselineParts implements PartedEngine {
   }
 
   *#forward(i: number, s: number, allowance: Allowance): Parts<undefined> {
-    const { layers } = this.#host
-    this.#host.take(i, s)
+    const propagation = this.#propagation
+    const { layers } = propagation
+    propagation.load(i, s)
     for (let l = 0; l < layers.length; ++l) {
-      this.#host.forward(l, i, s)
+      propagation.forwardLayer(l, i, s)
       allowance.left -= layers[l].w.length
       if (allowance.left <= 0) yield
     }
@@ -126,7 +111,7 @@ export class BaselineParts implements PartedEngine {
   }
 
   *#layers(allowance: Allowance, each: (layer: Layer) => void): Parts<undefined> {
-    for (const layer of this.#host.layers) {
+    for (const layer of this.#propagation.layers) {
       each(layer)
       allowance.left -= layer.w.length * UPDATE_WORK
       if (allowance.left <= 0) yield
@@ -135,7 +120,7 @@ export class BaselineParts implements PartedEngine {
   }
 
   *#ranges(allowance: Allowance, each: (begin: number, end: number) => void): Parts<undefined> {
-    const { parameterCount } = this.#host
+    const { parameterCount } = this.#updates
     for (let begin = 0; begin < parameterCount; begin += UPDATE_PARAMETERS) {
       const end = Math.min(parameterCount, begin + UPDATE_PARAMETERS)
       each(begin, end)

@@ -1,6 +1,7 @@
 import type { Optimizer } from '../../definition/optimizers.js'
 import type { Floats } from '../../base/floats.js'
-import { countersAt } from '../counters.js'
+// The kernels define the order of the counters, and this engine follows it.
+import { countersAt } from '../wasm/layout.generated.js'
 import {
   adadelta,
   adagrad,

@@ -1,9 +1,8 @@
+/** What is needed to compile a core, whichever it is: the right module, and a runtime that can run it. */
 import { typeError } from '../../base/argument-error.js'
+import { isBigEndian } from '../../base/byte-order.js'
 import { show } from '../../base/check.js'
-import { decode } from './base64.js'
 import { LAYOUT } from './layout.generated.js'
-import { decoder } from './lzma.generated.js'
-import { decodeLzma } from './lzma.js'
 
 /**
  * @param kernel an export that it must have, besides the section that names this version's memory layout
@@ -36,22 +35,7 @@ function exportsOf(module: unknown): WebAssembly.ModuleExportDescriptor[] | unde
 }
 
 /**
- * Decodes the first `length` bytes of an LZMA stream given in base64; undefined where this engine has no
- * WebAssembly.
- *
- * @throws as compile; RangeError if there is not enough memory to decode
- */
-export function unpack(
-  stream: string,
-  length: number,
-  alternative?: string,
-): Uint8Array<ArrayBuffer> | undefined {
-  const module = compile(decode(decoder), alternative)
-  return module && decodeLzma(module, decode(stream), length, alternative)
-}
-
-/**
- * A module, or undefined where this engine lacks WebAssembly or the module's instructions.
+ * A module, or undefined where this runtime lacks WebAssembly or the module's instructions.
  *
  * @param alternative to setCore, for the message
  * @throws Error where compiling is forbidden
@@ -66,4 +50,28 @@ export function compile(bytes: Uint8Array<ArrayBuffer>, alternative = ''): WebAs
       cause,
     })
   }
+}
+
+/** What a core needs of a runtime; unfitRuntime names what is missing. */
+export const requirements = 'WebAssembly with SIMD, on a little-endian processor'
+
+/**
+ * What this runtime has instead of what a core needs; undefined if nothing is known to be missing, although SIMD
+ * still may be. Typed arrays use the processor's byte order and WebAssembly its own: where they differ, a core would
+ * read numbers with their bytes reversed.
+ */
+export function unfitRuntime(): string | undefined {
+  if (isBigEndian()) return `a big-endian one${here()}`
+  return typeof WebAssembly === 'object' ? undefined : `a runtime without WebAssembly${here()}`
+}
+
+/** The same for a runtime in which a core does not compile. */
+export function runtimeWithoutSimd(): string {
+  return `a runtime without SIMD${here()}`
+}
+
+/** The processor, if known. */
+function here(): string {
+  const { process } = globalThis as { readonly process?: { readonly arch?: unknown } }
+  return typeof process?.arch === 'string' ? ` (${process.arch})` : ''
 }

@@ -1,9 +1,9 @@
 import { exactBytes, exactCore } from './core.generated.js'
 import type { RelaxedArithmetic } from '../../definition/spec.js'
 import { remediableError } from '../../base/remedies.js'
-import { checkCore, compile, unpack } from './compile.js'
-import { lack, lackOfSimd, needs } from './lacking.js'
+import { checkCore, compile, requirements, runtimeWithoutSimd, unfitRuntime } from './compile.js'
 import type { Sharing } from './reservation.js'
+import { unpack } from './unpack.js'
 import type { CoreModule } from './webassembly.js'
 
 export type Arithmetic = 'exact' | 'relaxed'
@@ -13,7 +13,7 @@ export interface Core {
   readonly arithmetic: Arithmetic
   /** for a memory of its own */
   readonly module: WebAssembly.Module
-  /** for shared memory; undefined where this engine has no threads, or for a core passed to setCore */
+  /** for shared memory; undefined where this runtime has no threads, or for a core passed to setCore */
   readonly sharedModule: () => WebAssembly.Module | undefined
 }
 
@@ -22,12 +22,12 @@ export const alternative = ', or use { engine: baseline } of deltaprop/baseline'
 
 let givenCore: Core | undefined
 
-/** The modules requested so far; undefined where this engine lacks their instructions. */
+/** The modules requested so far; undefined where this runtime lacks their instructions. */
 const compiled = new Map<string, WebAssembly.Module | undefined>()
 
 /**
  * Uses a module compiled elsewhere, for runtimes that forbid compiling at run time: the file `deltaprop/core.wasm`,
- * or `deltaprop/core.relaxed.wasm` where the engine has relaxed SIMD. All networks created afterwards compute with
+ * or `deltaprop/core.relaxed.wasm` where the runtime has relaxed SIMD. All networks created afterwards compute with
  * it, whatever they ask for; their `arithmetic` says which it is.
  *
  * @throws TypeError unless it is a WebAssembly.Module with the exports of the core
@@ -68,18 +68,18 @@ function arithmeticOf(module: WebAssembly.Module): Arithmetic {
  * @throws Error where compiling is forbidden and setCore has not been called
  */
 export function coreFor(relaxed?: RelaxedArithmetic): Core {
-  const lacking = lack()
-  if (lacking !== undefined) throw noCore(lacking)
+  const unfit = unfitRuntime()
+  if (unfit !== undefined) throw noCore(unfit)
   if (givenCore !== undefined) return givenCore
   const found = relaxed && load(relaxed, 'own')
   const used = found && relaxed
   const module = found ?? load(undefined, 'own')
-  if (module === undefined) throw noCore(lackOfSimd())
+  if (module === undefined) throw noCore(runtimeWithoutSimd())
   return { arithmetic: used?.name ?? 'exact', module, sharedModule: () => load(used, 'shared') }
 }
 
 function noCore(got: string): RangeError {
-  return remediableError('engine', needs, got, [
+  return remediableError('engine', requirements, got, [
     {
       option: 'engine',
       value: 'baseline',

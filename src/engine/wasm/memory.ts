@@ -29,7 +29,7 @@ import {
   SCRATCH_BYTES,
   TILE_ROWS,
 } from './layout.generated.js'
-import { chunkSamples, layerPlaces, Reservation } from './reservation.js'
+import { chunkSamples, layerAddresses, Reservation } from './reservation.js'
 import { windowRows } from '../window.js'
 
 /** Gradients are computed in blocks of rows: as many as fit into STRIP_BYTES, but in whole tiles, and from 4 to 64. */
@@ -57,7 +57,7 @@ export interface Layout extends PredictionLayout {
   readonly parameterCount: number
   readonly regularization: number
   readonly barrier: number
-  /** how many pieces of each thread's share have been taken, takenBytes apart: see assembly/step/work-stealing.ts */
+  /** how many items of each thread's share have been taken, takenBytes apart: see assembly/step/work-stealing.ts */
   readonly taken: number
   readonly takenBytes: number
   readonly regionBytes: number
@@ -130,14 +130,14 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
 
   const layers: LayerLayout[] = []
   let input = samplePanels(spec.inputs)
-  for (const place of layerPlaces(sizes, layerRecords, parameters, numberBytes)) {
-    const { nIn, nOut } = place
+  for (const addresses of layerAddresses(sizes, layerRecords, parameters, numberBytes)) {
+    const { nIn, nOut } = addresses
     const features = featurePanels(nIn)
     const a = samplePanels(nOut)
     const delta = samplePanels(nOut)
     const blockRows = blockRowsOf(nIn * numberBytes, nOut, threads)
     const blocks = Math.ceil(nOut / blockRows)
-    layers.push({ ...place, input, features, a, delta, blockRows, blocks })
+    layers.push({ ...addresses, input, features, a, delta, blockRows, blocks })
     input = a
   }
   const widest = Math.max(...sizes) * numberBytes

@@ -176,7 +176,7 @@ export class WasmParts implements PartedEngine {
 }
 
 /**
- * Splits n pieces of `work` multiply-adds each into ranges as long as the allowance permits, but never empty, and
+ * Splits n items of `work` multiply-adds each into ranges as long as the allowance permits, but never empty, and
  * subtracts them from it.
  */
 function* rangesOf(n: number, work: number, allowance: Allowance): Generator<[begin: number, end: number]> {

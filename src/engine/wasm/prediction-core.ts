@@ -1,6 +1,6 @@
 import { predictionBytes, predictionCore } from './prediction-core.generated.js'
-import { checkCore, compile, unpack } from './compile.js'
-import { lack, lackOfSimd, needs } from './lacking.js'
+import { checkCore, compile, requirements, runtimeWithoutSimd, unfitRuntime } from './compile.js'
+import { unpack } from './unpack.js'
 import type { CoreModule } from './webassembly.js'
 
 let core: WebAssembly.Module | undefined
@@ -28,17 +28,17 @@ export function setCore(module: CoreModule): void {
  *   and setCore has not been called
  */
 export function coreForPrediction(): WebAssembly.Module {
-  const lacking = lack()
-  if (lacking !== undefined) throw noCore(lacking)
+  const unfit = unfitRuntime()
+  if (unfit !== undefined) throw noCore(unfit)
   if (core !== undefined) return core
   const bytes = unpack(predictionCore, predictionBytes)
   core = bytes && compile(bytes)
-  if (core === undefined) throw noCore(lackOfSimd())
+  if (core === undefined) throw noCore(runtimeWithoutSimd())
   return core
 }
 
 function noCore(got: string): Error {
   return new Error(
-    `Predictor: expected ${needs}, got ${got}; Network.fromBytes(bytes, { engine: baseline }) of deltaprop and deltaprop/baseline predicts everywhere, with bits of its own`,
+    `Predictor: expected ${requirements}, got ${got}; Network.fromBytes(bytes, { engine: baseline }) of deltaprop and deltaprop/baseline predicts everywhere, with bits of its own`,
   )
 }

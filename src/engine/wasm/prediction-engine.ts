@@ -1,11 +1,9 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { Floats } from '../../base/floats.js'
 import type { PredictionEngine } from '../engine.js'
-import type { PredictionExports } from './exports.js'
-import { instantiate } from './instance.js'
+import { instantiate, type PredictionExports } from './instance.js'
 import { coreForPrediction } from './prediction-core.js'
-import { layOutPrediction } from './prediction-memory.js'
-import { writePrediction } from './prediction-records.js'
+import { layOutPrediction, writePredictionRecords } from './prediction-memory.js'
 import { allocate } from './reservation.js'
 import { floatsAt, recordViews } from './views.js'
 
@@ -22,7 +20,7 @@ export function createPredictionEngine(spec: Architecture, parameters: Floats): 
   const memory = allocate(layout)
   const exports: PredictionExports = instantiate(module, memory)
   const { capacity, network, y } = layout
-  writePrediction(recordViews(memory), spec, layout)
+  writePredictionRecords(recordViews(memory), spec, layout)
   floatsAt(memory, spec, layout.parameters, parameters.length).set(parameters)
   const kernel = exports[`predict_${spec.precision}`]
   return {

@@ -13,12 +13,19 @@
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
 import { numberBytes as bytesOfNumber } from '../../base/floats.js'
-import { PANEL_BYTES, RECORD_BYTES } from './layout.generated.js'
-import { chunkSamples, layerPlaces, Reservation, type LayerPlace } from './reservation.js'
+import {
+  PANEL_BYTES,
+  RECORD_BYTES,
+  writePredictionLayer,
+  writePredictionNetwork,
+  type RecordViews,
+} from './layout.generated.js'
+import { activations } from './numbers.js'
+import { chunkSamples, layerAddresses, Reservation, type LayerAddresses } from './reservation.js'
 import { windowRows } from '../window.js'
 
 /** What prediction reads for a layer, and where. */
-export interface PredictionLayer extends LayerPlace {
+export interface PredictionLayer extends LayerAddresses {
   readonly input: number
   readonly a: number
   readonly delta: number
@@ -62,8 +69,21 @@ export function layOutPrediction(spec: Architecture): PredictionLayout {
   const y = reservation.reserve(capacity * outputs * numberBytes)
   const panels = widths.map((width) => reservation.reserve(chunk * width * numberBytes))
 
-  const layers = layerPlaces(sizes, records, parameters, numberBytes).map((place, l) => {
-    return { ...place, input: panels[l % 2], a: panels[(l + 1) % 2], delta: panels[2] }
+  const layers = layerAddresses(sizes, records, parameters, numberBytes).map((addresses, l) => {
+    return { ...addresses, input: panels[l % 2], a: panels[(l + 1) % 2], delta: panels[2] }
   })
   return { pages: reservation.pages('network'), chunk, capacity, network, parameters, x, y, order, layers }
+}
+
+/** Writes what prediction reads about a network: what it consists of, and where that is. */
+export function writePredictionRecords(
+  memory: RecordViews,
+  spec: Architecture,
+  { network, layers, chunk, x, order }: PredictionLayout,
+): void {
+  writePredictionNetwork(memory, network, { layers: layers.length, first: layers[0].record, chunk, x, order })
+  for (const [l, layer] of layers.entries()) {
+    const { type, shape } = spec.layers[l].activation
+    writePredictionLayer(memory, layer.record, { ...layer, activation: activations.indexOf(type), shape })
+  }
 }

@@ -33,28 +33,28 @@ import {
 } from './layout.generated.js'
 import type { Layout, ThreadLayout } from './memory.js'
 import { losses, rules } from './numbers.js'
-import { writePrediction } from './prediction-records.js'
+import { writePredictionRecords } from './prediction-memory.js'
 
 /**
  * Writes what a network consists of, and where it is. In a zeroed memory all samples count equally, with no neuron
  * left out.
  */
-export function tellNetwork(memory: RecordViews, spec: Architecture, layout: Layout): void {
-  writePrediction(memory, spec, layout)
+export function writeNetworkRecords(memory: RecordViews, spec: Architecture, layout: Layout): void {
+  writePredictionRecords(memory, spec, layout)
   writeTrainingNetwork(memory, layout.network, { ...layout, loss: losses.indexOf(spec.loss) })
   for (const layer of layout.layers) writeTrainingLayer(memory, layer.record, layer)
 }
 
-/** Writes the private locations of thread `index`, and whether it has a core to itself. */
-export function tellThread(memory: RecordViews, layout: Layout, index: number, hasCore: boolean): void {
+/** Writes the private locations of thread `index`, and whether it has a CPU core to itself. */
+export function writeThreadRecord(memory: RecordViews, layout: Layout, index: number, hasCpu: boolean): void {
   const { barrier, taken, takenBytes, threads } = layout
   const { [index]: thread, length: count } = threads
-  const spins = hasCore ? MAX_SPINS : 0
+  const spins = hasCpu ? MAX_SPINS : 0
   writeThreadPlace(memory, thread.record, { ...thread, index, count, spins, barrier, taken, takenBytes })
 }
 
 /** Writes the rule by which a thread updates parameters. */
-export function tellOptimizer(memory: RecordViews, thread: ThreadLayout, chosen: Optimizer): void {
+export function writeOptimizerRecord(memory: RecordViews, thread: ThreadLayout, chosen: Optimizer): void {
   const { optimizer: record, counters, scratch } = thread
   const { type, learningRate } = chosen
   writeOptimizer(memory, record, { rule: rules.indexOf(type), learningRate, counters, scratch })
@@ -85,14 +85,14 @@ type Only<Fields, Chosen> = {
 }
 
 /** Writes what an update does besides applying the rule. */
-export function tellRegularization(memory: RecordViews, layout: Layout, chosen: Regularization): void {
+export function writeRegularizationRecord(memory: RecordViews, layout: Layout, chosen: Regularization): void {
   // Passed as it is: a copy with one more field took 1 µs, a tenth of a fit of one small epoch (measured).
   writeRegularizationTerms(memory, layout.regularization, chosen)
   writeRegularization(memory, layout.regularization, { isActive: isActive(chosen) })
 }
 
 /** Writes how samples count in the next steps. */
-export function tellSampling(memory: RecordViews, layout: Layout, sampling: Sampling): void {
+export function writeSampling(memory: RecordViews, layout: Layout, sampling: Sampling): void {
   const { weighted = false, dropout } = sampling
   const drops = dropout !== undefined
   writeNetwork(memory, layout.network, {

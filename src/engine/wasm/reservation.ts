@@ -2,7 +2,8 @@
 import { outOfAddresses, outOfMemory } from '../out-of-memory.js'
 import { CACHE_LINE, RECORD_BYTES } from './layout.generated.js'
 
-const PAGE = 65_536
+/** Bytes of a page of memory. */
+export const PAGE = 65_536
 
 /**
  * Where layouts begin: addresses below belong to the compiler, which puts assertion texts there in the debug build.
@@ -36,7 +37,7 @@ export class Reservation {
 }
 
 /** What every memory holds for a layer: its sizes, and the locations of its record, weights and biases. */
-export interface LayerPlace {
+export interface LayerAddresses {
   readonly nIn: number
   readonly nOut: number
   readonly record: number
@@ -45,14 +46,14 @@ export interface LayerPlace {
 }
 
 /**
- * The places of all layers, whose records start at `records` and whose parameters, w b w b …, start at `parameters`.
+ * The addresses of all layers, whose records start at `records` and whose parameters, w b w b …, start at `parameters`.
  */
-export function layerPlaces(
+export function layerAddresses(
   sizes: readonly number[],
   records: number,
   parameters: number,
   numberBytes: number,
-): LayerPlace[] {
+): LayerAddresses[] {
   let end = parameters
   return sizes.slice(1).map((nOut, l) => {
     const nIn = sizes[l]

@@ -1,27 +1,15 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { Floats } from '../../base/floats.js'
+import type { EngineArrays } from '../engine.js'
 import { countersBytes, Region, reportBytes, type RecordViews } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
 /** Views of the contents of a memory, valid as long as it lives. */
-export interface Views {
+export interface Views extends EngineArrays {
   /** of the whole memory */
   readonly memory: RecordViews
   /** of the network, its layers and its regularisation */
   readonly records: Uint8Array
-  readonly parameters: Floats
-  readonly gradients: Floats
-  readonly slots: readonly Floats[]
-  readonly average: Floats
-  /** capacity × inputs, row-major */
-  readonly x: Floats
-  /** capacity × outputs, row-major */
-  readonly y: Floats
-  readonly order: Uint32Array
-  /** capacity; how often each row counts */
-  readonly weights: Floats
-  /** capacity; the learning rate of each batch */
-  readonly rates: Float64Array
   /**
    * each thread's record, its optimiser's record, and what it keeps there between calls; one entry per thread, as in
    * the arrays below

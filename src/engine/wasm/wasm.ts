@@ -1,18 +1,22 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { RelaxedArithmetic } from '../../definition/spec.js'
 import type { Floats } from '../../base/floats.js'
-import { fusedActivation } from '../../definition/losses.js'
 import type { Optimizer } from '../../definition/optimizers.js'
 import { alternative, coreFor, type Core } from './core.js'
-import { jacobian, outputError } from '../derivative.js'
+import { activationDerivative, outputError } from '../derivative.js'
 import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
-import { kernelsOf } from './exports.js'
-import { instantiate } from './instance.js'
+import { instantiate, kernelsOf } from './instance.js'
 import { reportAt, type Kernels, type RecordViews } from './layout.generated.js'
 import { layOut, type Layout, type ThreadLayout } from './memory.js'
 import { allocate } from './reservation.js'
 import { activations } from './numbers.js'
-import { tellNetwork, tellOptimizer, tellRegularization, tellSampling, tellThread } from './records.js'
+import {
+  writeNetworkRecords,
+  writeOptimizerRecord,
+  writeRegularizationRecord,
+  writeSampling,
+  writeThreadRecord,
+} from './records.js'
 import { isActive, unregularized } from '../regularization.js'
 import { floatsAt, viewsOf } from './views.js'
 import { WasmParts } from './parts.js'
@@ -83,8 +87,8 @@ export class WasmEngine implements Engine {
       sample: (sampling) => this.#sample(sampling),
       isRegularized: () => isActive(this.#regularization),
     })
-    tellNetwork(views.memory, spec, layout)
-    tellThread(views.memory, layout, 0, true)
+    writeNetworkRecords(views.memory, spec, layout)
+    writeThreadRecord(views.memory, layout, 0, true)
   }
 
   predict(n: number): void {
@@ -119,9 +123,9 @@ export class WasmEngine implements Engine {
   }
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
-    tellOptimizer(this.#records, this.#thread, optimizer)
+    writeOptimizerRecord(this.#records, this.#thread, optimizer)
     if (regularization === this.#regularization) return
-    tellRegularization(this.#records, this.#layout, regularization)
+    writeRegularizationRecord(this.#records, this.#layout, regularization)
     this.#regularization = regularization
   }
 
@@ -141,7 +145,6 @@ export class WasmEngine implements Engine {
       const { nIn, nOut } = layer
       const next = layers.at(l + 1)
       const activation = this.#spec.layers[l].activation
-      const isFused = next === undefined && fusedActivation(this.#spec.loss) !== null
       const inputs = this.#lane(layer.input, nIn)
       const a = this.#lane(layer.a, nOut)
       const dC_dz = this.#lane(layer.delta, nOut)
@@ -163,7 +166,7 @@ export class WasmEngine implements Engine {
         inputs,
         z,
         a,
-        sigmaPrime: isFused || activation.type === 'softmax' ? jacobian(activation.type, a, prime) : prime,
+        sigmaPrime: activationDerivative(this.#spec, l, a, prime),
         dC_da,
         dC_dz,
         gradW: gradients.slice(start, start + nIn * nOut),
@@ -184,7 +187,7 @@ export class WasmEngine implements Engine {
   /** Sets how samples count from now on; nothing needs writing if they count equally, as before. */
   #sample(sampling: Sampling): void {
     const isPlain = sampling.weighted !== true && sampling.dropout === undefined
-    if (!isPlain || !this.#isPlain) tellSampling(this.#records, this.#layout, sampling)
+    if (!isPlain || !this.#isPlain) writeSampling(this.#records, this.#layout, sampling)
     this.#isPlain = isPlain
   }
 

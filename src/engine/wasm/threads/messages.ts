@@ -1,10 +1,10 @@
-import type { CoreExports } from '../exports.js'
+import type { CoreExports } from '../instance.js'
 
 /** The first message to a worker. */
 export interface StartMessage {
   readonly type: 'start'
   readonly module: WebAssembly.Module
-  /** shared by the team; or, for a lone worker, the number of pages of its own memory */
+  /** shared by the workers; or, if it cannot be shared, the number of pages of the worker's own */
   readonly memory: WebAssembly.Memory | number
 }
 

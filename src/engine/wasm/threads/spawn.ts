@@ -3,7 +3,7 @@ import { nodeThreads } from '../../../platform/node-modules.js'
 import { workerSource } from './worker.generated.js'
 
 /** A worker, as seen by the thread that started it. */
-export interface Teammate {
+export interface WorkerHandle {
   /**
    * Sends a message. The previous one must have been answered.
    *
@@ -30,8 +30,8 @@ interface Port {
   readonly end: () => void
 }
 
-/** Starts a worker of a team; if it may not start, the first `ask` rejects with Refused. */
-export function spawn(): Teammate {
+/** Starts a worker; if it may not start, the first `ask` rejects with Refused. */
+export function spawn(): WorkerHandle {
   let settle: ((outcome: Reply | Error) => void) | undefined
   let failure: Error | undefined
   let hasReplied = false

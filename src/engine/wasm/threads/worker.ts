@@ -1,10 +1,9 @@
 /**
- * What a worker of a team runs; scripts/build-worker.js bundles it into the text from which
+ * What a worker runs; scripts/build-worker.js bundles it into the text from which
  * src/engine/wasm/threads/spawn.ts starts workers. It instantiates the core and calls its exports on request: only
  * its caller knows what they mean and where things are in memory.
  */
-import type { CoreExports } from '../exports.js'
-import { instantiate } from '../instance.js'
+import { instantiate, type CoreExports } from '../instance.js'
 import type { Message, Reply } from './messages.js'
 import { thisWorker } from './port.js'
 

@@ -8,15 +8,15 @@ import { tagOf, typedArrayTag } from './check.js'
  * @param isPart whether it is part of an array, where text or nothing at all is a missing value, or is meant for a
  *   model
  */
-export function remedyFor(value: unknown, isPart: boolean): string {
-  return remedyOf(value, isPart) ?? ''
+export function hintFor(value: unknown, isPart: boolean): string {
+  return hintOf(value, isPart) ?? ''
 }
 
 const missing = 'a missing value: leave its sample out, or put a number in its place'
 const toNumber = 'Number(…) makes a number of it'
 const named = 'values with names are for Model of deltaprop/model'
 
-function remedyOf(value: unknown, isPart: boolean): string | undefined {
+function hintOf(value: unknown, isPart: boolean): string | undefined {
   if (typeof value === 'string') return ofText(value.trim(), isPart)
   if (typeof value === 'bigint' || typeof value === 'boolean') return toNumber
   if (typeof value === 'function') return 'call it and pass what it returns'
@@ -57,7 +57,7 @@ function holds(part: unknown): boolean {
 }
 
 /** The likely reason why rows are too short or too long: they are columns, or together they are one sample. */
-export function causeOfWidth(name: string, rows: readonly unknown[], columns: number): string {
+export function hintForWidth(name: string, rows: readonly unknown[], columns: number): string {
   const widths = new Set(rows.map((row) => (row as ArrayLike<unknown>).length))
   const [width] = widths
   if (widths.size > 1) return ''
@@ -65,9 +65,9 @@ export function causeOfWidth(name: string, rows: readonly unknown[], columns: nu
   return rows.length * width === columns ? 'flat() makes one sample of all rows' : ''
 }
 
-/** How to get rows from something nested one level too deep; for other values as remedyFor. */
-export function remedyForRow(name: string, row: unknown, columns: number): string {
-  if (!Array.isArray(row)) return remedyFor(row, true)
+/** How to get rows from something nested one level too deep; for other values as hintFor. */
+export function hintForRow(name: string, row: unknown, columns: number): string {
+  if (!Array.isArray(row)) return hintFor(row, true)
   const isTooDeep = (row[0] as ArrayLike<unknown>).length === columns
   return isTooDeep
     ? `${name}.flat() has a row for each sample`

@@ -1,24 +1,29 @@
 import { alternative, type Core } from '../core.js'
 import { layOut, type Layout } from '../memory.js'
 import { allocate } from '../reservation.js'
-import { tellNetwork, tellOptimizer, tellRegularization, tellThread } from '../records.js'
+import {
+  writeNetworkRecords,
+  writeOptimizerRecord,
+  writeRegularizationRecord,
+  writeThreadRecord,
+} from '../records.js'
 import type { Task } from '../../task.js'
 import { viewsOf, type Views } from '../views.js'
-import { canShare, cores } from '../../../platform/workers.js'
+import { canShare, cpuCount } from '../../../platform/workers.js'
 
 /**
- * Where a team trains: a memory in which the thread that starts it has written everything but the state of the
+ * The memory that workers train in. The thread that starts them has written everything there but the state of the
  * network.
  */
-export interface Workplace {
+export interface TrainingMemory {
   /** the core that the workers run */
   readonly module: WebAssembly.Module
-  /** shared by the workers; or, for a lone worker, the memory that its own is a copy of */
+  /** shared by the workers; or, if memory cannot be shared, the one that the only worker's is a copy of */
   readonly memory: WebAssembly.Memory
   readonly layout: Layout
   readonly views: Views
-  /** why there is only one worker, without shared memory, although more were asked for */
-  readonly alone: string | undefined
+  /** why memory is not shared, so that there is only one worker; undefined if it is */
+  readonly unsharedReason: string | undefined
 }
 
 /**
@@ -26,21 +31,21 @@ export interface Workplace {
  *
  * @throws RangeError with the bytes needed, if network and data do not fit in one memory
  */
-export function prepare(task: Task, core: Core, threads: number): Workplace {
+export function createTrainingMemory(task: Task, core: Core, threads: number): TrainingMemory {
   const { spec, x } = task
   const shared = canShare() ? core.sharedModule() : undefined
   const module = shared ?? core.module
   const layout = layOut(spec, shared === undefined ? 1 : threads, x.rows)
   const memory = allocate(layout, shared === undefined ? 'own' : 'shared', alternative)
   const views = viewsOf(memory, layout, spec)
-  tellNetwork(views.memory, spec, layout)
-  tellRegularization(views.memory, layout, task.regularization)
+  writeNetworkRecords(views.memory, spec, layout)
+  writeRegularizationRecord(views.memory, layout, task.regularization)
   for (const [index, thread] of layout.threads.entries()) {
-    tellThread(views.memory, layout, index, layout.threads.length <= cores())
-    tellOptimizer(views.memory, thread, task.optimizer)
+    writeThreadRecord(views.memory, layout, index, layout.threads.length <= cpuCount())
+    writeOptimizerRecord(views.memory, thread, task.optimizer)
   }
   const reason = canShare()
     ? 'the core that runs here has no shared memory'
     : 'memory cannot be shared here (a page needs cross-origin isolation)'
-  return { module, memory, layout, views, alone: shared === undefined ? reason : undefined }
+  return { module, memory, layout, views, unsharedReason: shared === undefined ? reason : undefined }
 }

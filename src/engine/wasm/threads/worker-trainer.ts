@@ -5,31 +5,38 @@ import type { Matrix } from '../../../base/samples.js'
 import type { Targets } from '../../../base/targets.js'
 import type { Outcome } from '../../engine.js'
 import { reportAt } from '../layout.generated.js'
+import type { ThreadLayout } from '../memory.js'
 import { withTurns } from '../../../platform/event-loop.js'
-import { copySamplesInParts } from '../../staging.js'
-import { tellSampling } from '../records.js'
+import { copySamplesInParts } from '../../window.js'
+import { writeSampling } from '../records.js'
 import { stateUse, type Task } from '../../task.js'
-import { copyState, loadState, stateIn, stateOf, type TrainedState } from '../../trained-state.js'
+import {
+  copyState,
+  loadState,
+  sharedStateOf,
+  trainedStateOf,
+  type TrainedState,
+} from '../../trained-state.js'
 import type { WasmEngine } from '../wasm.js'
 import type { Call, Message, Reply } from './messages.js'
-import { Refused, spawn, type Teammate } from './spawn.js'
-import { prepare, type Workplace } from './workplace.js'
+import { Refused, spawn, type WorkerHandle } from './spawn.js'
+import { createTrainingMemory, type TrainingMemory } from './training-memory.js'
 
 /**
- * Workers that train a network together, on a copy of it and of the data in shared memory; the thread that started
- * them stays free. All call the same export with the same numbers; inside, each does its share of both phases of
+ * Trains in workers, on a copy of the network and of the data in shared memory; the thread that started them stays
+ * free. All call the same export with the same numbers; inside, each does its share of both phases of
  * every step, with a barrier in between.
  *
  * Everything they read in that memory is written here while none of them runs: after all have replied to one message
- * and before the next is sent. A lone worker has a memory of its own, a copy of the one here: it is sent whatever
- * was written since the last call, and sends back whatever it has changed.
+ * and before the next is sent. Without shared memory there is one worker, which has a copy of the memory
+ * here: it is sent whatever was written since the last call, and sends back whatever it has changed.
  */
-export class Team {
+export class WorkerTrainer {
   /** the samples, as in the task */
   readonly x: Matrix
   readonly y: Targets
-  /** why there is only one worker although more were asked for */
-  readonly alone: string | undefined
+  /** why memory is not shared, so that there is only one worker; undefined if it is */
+  readonly unsharedReason: string | undefined
 
   /**
    * between two runs all workers wait for messages: with 50 ms, 784-512-512-10 on two threads reached 0.95 of this
@@ -40,30 +47,30 @@ export class Team {
   readonly mayHang = true
 
   readonly #task: Task
-  readonly #workplace: Workplace
+  readonly #memory: TrainingMemory
   /** of the network: each epoch starts from it and is written back to it */
   readonly #network: TrainedState
   /** the same for the copy being trained */
   readonly #copy: TrainedState
   readonly #order: Uint32Array
-  readonly #mates: readonly Teammate[]
-  /** what a lone worker has not been sent yet, in addition to what every call sends */
+  readonly #workers: readonly WorkerHandle[]
+  /** without shared memory: what the worker has not been sent yet, in addition to what every call sends */
   #unsent: readonly ArrayBufferView[]
   #hasEnded = false
 
-  private constructor(task: Task, engine: WasmEngine, workplace: Workplace) {
+  private constructor(task: Task, engine: WasmEngine, memory: TrainingMemory) {
     const { x, y } = task
-    const { views, layout, alone } = workplace
+    const { views, layout, unsharedReason } = memory
     this.x = x
     this.y = y
-    this.alone = alone
+    this.unsharedReason = unsharedReason
     this.largestRun = x.rows
     this.#task = task
-    this.#workplace = workplace
-    this.#network = stateOf(engine, stateUse(task))
-    this.#copy = stateIn(views, stateUse(task))
+    this.#memory = memory
+    this.#network = trainedStateOf(engine, stateUse(task))
+    this.#copy = sharedStateOf(views, stateUse(task))
     this.#order = views.order.subarray(0, x.rows)
-    this.#mates = layout.threads.map(() => spawn())
+    this.#workers = layout.threads.map(() => spawn())
     this.#unsent = [views.x, views.y, views.weights]
   }
 
@@ -82,31 +89,35 @@ export class Team {
     engine: WasmEngine,
     threads: number,
     wait: (ready: Promise<unknown>) => Promise<unknown>,
-  ): Promise<Team> {
-    const team = new Team(task, engine, prepare(task, engine.core, threads))
-    const { module, memory, layout, alone } = team.#workplace
-    const start: Message = { type: 'start', module, memory: alone === undefined ? memory : layout.pages }
-    const ready = Promise.all(team.#mates.map((mate) => mate.ask(start))).catch((cause: unknown) => {
+  ): Promise<WorkerTrainer> {
+    const trainer = new WorkerTrainer(task, engine, createTrainingMemory(task, engine.core, threads))
+    const { module, memory, layout, unsharedReason } = trainer.#memory
+    const start: Message = {
+      type: 'start',
+      module,
+      memory: unsharedReason === undefined ? memory : layout.pages,
+    }
+    const ready = Promise.all(trainer.#workers.map((worker) => worker.ask(start))).catch((cause: unknown) => {
       if (cause instanceof Refused) throw cause
       throw new Error(`fit: ${messageOf(cause)} before the first epoch`, { cause })
     })
     try {
-      await wait(Promise.all([withTurns(copySamplesInParts(team.#workplace.views, task)), ready]))
+      await wait(Promise.all([withTurns(copySamplesInParts(trainer.#memory.views, task)), ready]))
     } catch (error) {
-      team.end()
+      trainer.end()
       throw error
     }
-    return team
+    return trainer
   }
 
   /** The workers learn of it with the first run. */
   async begin(stream: string | undefined, dropoutKey: number): Promise<void> {
-    const { views, layout } = this.#workplace
+    const { views, layout } = this.#memory
     const { seed, weights, dropout } = this.#task
     const writing = writeOrder(this.#order, seed, stream)
     if (writing !== undefined) await writing
     loadState(views, stateUse(this.#task), this.#network)
-    tellSampling(views.memory, layout, {
+    writeSampling(views.memory, layout, {
       weighted: weights !== undefined,
       dropout: dropout && { rates: dropout, key: dropoutKey, position: 0 },
     })
@@ -120,7 +131,7 @@ export class Team {
     rates: Float64Array | undefined,
     before: Outcome,
   ): Promise<Outcome> {
-    const { layout, views } = this.#workplace
+    const { layout, views } = this.#memory
     const { spec, batchSize } = this.#task
     const [thread] = views.threads
     const start = first / batchSize
@@ -147,14 +158,14 @@ export class Team {
   /** @throws Error if a worker ends */
   async commit(): Promise<void> {
     // If the epoch has had no run, #unsent is its initial state.
-    if (this.alone !== undefined) await this.#call(this.#unsent, this.#trained)
+    if (this.unsharedReason !== undefined) await this.#call(this.#unsent, this.#trained)
     copyState(this.#network, this.#copy)
   }
 
   /** Ends the workers, whatever they are doing. Pending requests are never answered. */
   end(): void {
     this.#hasEnded = true
-    for (const mate of this.#mates) mate.end()
+    for (const worker of this.#workers) worker.end()
   }
 
   /** What an epoch changes, apart from per-thread memory. */
@@ -165,25 +176,25 @@ export class Team {
   /**
    * Has each worker make its call, and waits for all of them.
    *
-   * @param sent to a lone worker, before the call
-   * @param wanted from a lone worker, after the call
+   * @param sent before the call, if memory is not shared
+   * @param wanted after the call, if memory is not shared
    */
   async #call(
     sent: readonly ArrayBufferView[],
     wanted: readonly ArrayBufferView[],
-    callOf?: (thread: Workplace['layout']['threads'][number]) => Call,
+    callOf?: (thread: ThreadLayout) => Call,
   ): Promise<void> {
-    const isAlone = this.alone !== undefined
-    const views = isAlone ? wanted : []
+    const isUnshared = this.unsharedReason !== undefined
+    const views = isUnshared ? wanted : []
     // Posting a view of a WebAssembly memory would send the whole memory.
-    const writes = (isAlone ? sent : []).map((view) => ({
+    const writes = (isUnshared ? sent : []).map((view) => ({
       address: view.byteOffset,
       bytes: bytesOf(view).slice(),
     }))
     const reads = views.map(({ byteOffset, byteLength }) => ({ address: byteOffset, length: byteLength }))
-    const ask = (mate: Teammate, index: number): Promise<Reply> =>
-      mate.ask({ type: 'call', writes, call: callOf?.(this.#workplace.layout.threads[index]), reads })
-    const [reply] = await Promise.all(this.#mates.map(ask))
+    const ask = (worker: WorkerHandle, index: number): Promise<Reply> =>
+      worker.ask({ type: 'call', writes, call: callOf?.(this.#memory.layout.threads[index]), reads })
+    const [reply] = await Promise.all(this.#workers.map(ask))
     // All had replied, but nobody was waiting any more.
     if (this.#hasEnded) throw new Error('the workers have been ended')
     for (const [i, bytes] of reply.entries()) bytesOf(views[i]).set(bytes)
