@@ -28,8 +28,20 @@ export function kernelsOf(exports: CoreExports, precision: Precision): Kernels {
 
 type Instantiate = (module: WebAssembly.Module, memory: WebAssembly.Memory) => CoreExports
 
-let link: Instantiate = (module, memory) =>
-  new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as CoreExports
+let link: Instantiate = (module, memory) => {
+  const abort: Abort = (_message, file, line, column) => fail(memory, file, line, column)
+  return new WebAssembly.Instance(module, { env: { memory, abort } }).exports as unknown as CoreExports
+}
+
+/** What cores with assertions import: a message, the name of a file as AssemblyScript keeps it, and a place in it. */
+type Abort = (message: number, file: number, line: number, column: number) => never
+
+/** @param file address of its name in UTF-16, whose bytes are counted before it */
+function fail({ buffer }: WebAssembly.Memory, file: number, line: number, column: number): never {
+  const [bytes] = new Uint32Array(buffer, file - 4, 1)
+  const name = String.fromCharCode(...new Uint16Array(buffer, file, bytes / 2))
+  throw new Error(`an assertion of the core failed: ${name}:${line}:${column}`)
+}
 
 /**
  * Instantiates a core on this memory, which holds all of its state. A prediction-only core has just the
@@ -42,9 +54,4 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
 /** Instantiates in another way from now on: tests do, to see which assertion of the debug core has failed. */
 export function instantiateBy(other: Instantiate): void {
   link = other
-}
-
-/** Imported by cores with assertions. */
-function abort(_message: number, _file: number, line: number, column: number): never {
-  throw new Error(`an assertion of the core failed at ${line}:${column}`)
 }
