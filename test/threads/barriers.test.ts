@@ -4,7 +4,7 @@
  * barrier that is missing is work done too early, in every run; one that a thread misses is an error, not a hang.
  */
 import { createHash } from 'node:crypto'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
 import { unregularized, type Regularization } from '../../src/engine/regularization.js'
 import { coreFor } from '../../src/engine/wasm/core.js'
 import { instantiate, kernelsOf } from '../../src/engine/wasm/instance.js'
@@ -38,13 +38,18 @@ const optimizer = adam({ learningRate: 0.05 })
 
 const layout = layOut(spec, THREADS, 1000)
 const memory = allocate({ pages: layout.pages + 1 }, 'shared')
-const module = coreFor().sharedModule()
-if (module === undefined) throw new Error('expected a core that can share its memory')
+const module = sharedModule()
 const kernels = kernelsOf(instantiate(module, memory), 'f32')
 const views = viewsOf(memory, layout, spec)
 const words = new Int32Array(memory.buffer)
 const taken = new Uint32Array(memory.buffer, layout.taken, (THREADS * layout.takenBytes) / 4)
 const addresses = Array.from({ length: THREADS }, (_, t) => layout.pages * PAGE + t * APART * 4)
+
+function sharedModule(): WebAssembly.Module {
+  const shared = coreFor().sharedModule()
+  if (shared === undefined) throw new Error('expected a core that can share its memory')
+  return shared
+}
 
 /** Everything as before the first step. */
 function begin(regularization: Regularization, samples: number, isAlone: boolean): void {
@@ -79,21 +84,33 @@ const results = (): Record<string, string> => {
 const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 
 let workers: WorkerHandle[] = []
-beforeAll(async () => {
+const end = (): void => {
+  for (const worker of workers) worker.end()
+  workers = []
+}
+/** Workers that a test has left waiting would never answer the next one. */
+afterEach(({ task }) => {
+  if (task.result?.state === 'fail') end()
+})
+afterAll(end)
+
+async function startWorkers(): Promise<void> {
+  if (workers.length > 0) return
   workers = layout.threads.map(() => spawn())
   await Promise.all(workers.map((worker) => worker.ask({ type: 'start', module, memory })))
-})
-afterAll(() => {
-  for (const worker of workers) worker.end()
-})
+}
 
 /**
  * Has all threads make their calls, one after the other from barrier to barrier, each its own share; returns how many
  * barriers there were.
  */
-async function inOrder(order: readonly number[], callOf: (t: number) => Call): Promise<number> {
-  const states: ('running' | 'waiting' | 'ended')[] = workers.map(() => 'waiting')
-  const calls: Promise<unknown>[] = []
+async function inOrder(
+  order: readonly number[],
+  callOf: (t: number) => Call,
+  signal: AbortSignal,
+): Promise<number> {
+  await startWorkers()
+  const states: string[] = workers.map(() => 'waiting')
   const perThread = layout.takenBytes / 4
   for (let barriers = 0; ; ++barriers) {
     for (const t of order) {
@@ -102,24 +119,24 @@ async function inOrder(order: readonly number[], callOf: (t: number) => Call): P
       states[t] = 'running'
       const at = addresses[t] / 4
       if (barriers === 0) {
-        const call = workers[t].ask({ type: 'call', writes: [], call: callOf(t), reads: [] })
-        calls.push(call.finally(() => (states[t] = 'ended')))
+        workers[t].ask({ type: 'call', writes: [], call: callOf(t), reads: [] }).then(
+          () => (states[t] = 'ended'),
+          (error: unknown) => (states[t] = String(error)),
+        )
       } else {
         Atomics.store(words, at, 0)
         Atomics.add(words, at + 1, 1)
         Atomics.notify(words, at + 1)
       }
       while (states[t] === 'running') {
+        signal.throwIfAborted()
         if (Atomics.load(words, at) === 1) states[t] = 'waiting'
         else await turn()
       }
     }
     const [first] = states
-    if (states.some((state) => state !== first)) throw new Error(`barrier ${barriers}: ${states.join()}`)
-    if (first === 'ended') {
-      await Promise.all(calls)
-      return barriers
-    }
+    if (first === 'ended' && states.every((state) => state === first)) return barriers
+    if (states.some((state) => state !== 'waiting')) throw new Error(`barrier ${barriers}: ${states.join()}`)
   }
 }
 
@@ -164,7 +181,7 @@ describe.each([
   ['of two chunks', layout.chunk + batch, 2, false],
   ['with a loss that is not finite', batch, 1, true],
 ])('a batch %s', (_, count, chunks, isBroken) => {
-  it.each(cases)('$name: whoever comes first between two barriers', async ({ chosen }) => {
+  it.for(cases)('$name: whoever comes first between two barriers', async ({ chosen }, { signal }) => {
     const regularization = { ...unregularized, ...chosen }
     const samples = 2 * count
     const start = (isAlone: boolean): void => {
@@ -180,7 +197,7 @@ describe.each([
       [2, 1, 0],
     ]) {
       start(false)
-      const barriers = await inOrder(order, (t) => call(t, samples))
+      const barriers = await inOrder(order, (t) => call(t, samples), signal)
       expect(results()).toEqual(expected)
       if (!isBroken) expect(barriers).toBe(2 * barriersOf(chosen, chunks))
     }
