@@ -59,19 +59,19 @@ console.log(net.predict([0, 1]), net.toBytes())`
  * @type {readonly (readonly [string, RegExp])[]}
  */
 const purposes = [
-  ['the core: every kernel in f32 and f64', /core\.generated/],
+  ['the WebAssembly: every kernel in f32 and f64', /core\.generated/],
   ['workers', /wasm\/threads|training\/(trainers|copy-trainer)/],
   ['schedules', /schedules|learning-rates/],
   [
     'checks, texts of errors, names of other libraries',
     /base\/(check|argument|show|suggest|remed|sample-hints)|other-names|target-check|read-pair/,
   ],
-  ['memory, views and records of the core; decoding it', /src\/engine/],
+  ['memory of the WebAssembly, and unpacking it', /src\/engine/],
   ['fit', /src\/training/],
   ['files: reading and writing both formats', /src\/formats|json-text|hash/],
   ['options of a network and of optimisers', /src\/definition/],
   ['Network, trace, gradient check', /src\/(network|state|metrics|index)/],
-  ['random numbers, arrays, turns of the event loop', /./],
+  ['random numbers, arrays, pauses for the event loop', /./],
 ]
 
 /**
