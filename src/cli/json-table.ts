@@ -33,6 +33,8 @@ export interface RecordOptions {
    * the reader decides
    */
   readonly absentIsMissing?: boolean | undefined
+  /** the kind of a column by its name; undefined to infer it from the values */
+  readonly kinds?: ((name: string) => Kind | undefined) | undefined
   /** texts that stand for missing values */
   readonly missingValues?: readonly string[] | undefined
 }
@@ -62,7 +64,7 @@ function withoutMissing(
   columns: readonly FileColumn[],
   rows: number,
   before: number,
-  { missing = 'keep', missingValues = [], absentIsMissing = missing !== 'keep' }: RecordOptions,
+  { missing = 'keep', missingValues = [], absentIsMissing = missing !== 'keep', kinds }: RecordOptions,
 ): Rows {
   const isMissing = (value: unknown): boolean =>
     value === undefined
@@ -81,7 +83,8 @@ function withoutMissing(
     const first = values.findIndex(isMissing)
     if (first < 0) return column
     if (missing === 'error') throw missingValue(column, before + first + 1, values[first])
-    const isText = typeof values.find((value) => !isMissing(value)) === 'string'
+    const kind = kinds?.(column.name) ?? typeof values.find((value) => !isMissing(value))
+    const isText = kind === 'text' || kind === 'string'
     const filling = missing === 'keep' ? null : isText ? '' : missing
     return { ...column, values: values.map((value) => (isMissing(value) ? filling : value)) }
   })

@@ -1,6 +1,6 @@
 /** Reads the rows of a data file, CSV or JSON lines, whole or in batches. */
 import { rangeError } from '../base/argument-error.js'
-import { csvBatches, readCsv, type CsvOptions, type Kind } from '../data/index.js'
+import { csvBatches, readCsv, type CsvOptions } from '../data/index.js'
 import { utf8Chunks } from '../data/csv-source.js'
 import type { Data } from '../model/index.js'
 import { fileChunks, inFile } from './files.js'
@@ -21,10 +21,7 @@ export interface FileOptions extends Pick<
   readonly encoding?: string
 }
 
-export interface RowOptions extends FileOptions, Omit<RecordOptions, 'missingValues'> {
-  /** the kind of a column by its name, for CSV only; undefined to infer it from the values */
-  readonly kinds?: (name: string) => Kind | undefined
-}
+export type RowOptions = FileOptions & Omit<RecordOptions, 'missingValues'>
 
 /** Rows per batch: enough that the cost of a batch is small compared with its rows. */
 const BATCH_ROWS = 1024

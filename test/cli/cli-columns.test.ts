@@ -89,6 +89,12 @@ describe('JSON lines', () => {
     ])
   })
 
+  it('of a column whose kind is known, though all of it is missing', () => {
+    const kinds = (name: string): 'number' | 'text' => (name === 't' ? 'text' : 'number')
+    const { columns } = tableOf([{ x: null, t: null }], 0, { missing: 5, kinds })
+    expect(columns.map(({ values }) => values[0])).toEqual([5, ''])
+  })
+
   it('what is missing is named by row and column', () => {
     expect(() => tableOf(records, 10, { columns: () => ['x'], missing: 'error' })).toThrow(
       "row 13, column x: expected a value, got null, a missing one; missing: 'drop' leaves out such rows",
