@@ -59,7 +59,7 @@ console.log(net.predict([0, 1]), net.toBytes())`
  * @type {readonly (readonly [string, RegExp])[]}
  */
 const purposes = [
-  ['the WebAssembly: every kernel in f32 and f64', /core\.generated/],
+  ['the WebAssembly: every kernel in f32 and f64', /(core|lzma)\.generated/],
   ['workers', /wasm\/threads|training\/(trainers|copy-trainer)/],
   ['schedules', /schedules|learning-rates/],
   [
@@ -71,8 +71,10 @@ const purposes = [
   ['files: reading and writing both formats', /src\/formats|json-text|hash/],
   ['options of a network and of optimisers', /src\/definition/],
   ['Network, trace, gradient check', /src\/(network|state|metrics|index)/],
-  ['random numbers, arrays, pauses for the event loop', /./],
 ]
+
+/** What the other files are for. */
+const otherPurpose = 'random numbers, arrays, pauses for the event loop'
 
 /**
  * The smallest application that trains, predicts and saves.
@@ -98,9 +100,10 @@ export async function appSize() {
   const gzip = gzipped(code)
   const { metafile } = await bundle('src', app.replace('.js', '.ts'))
   const [{ inputs }] = Object.values(metafile.outputs)
-  const sizes = new Map(purposes.map(([purpose]) => [purpose, 0]))
+  /** @type {Map<string, number>} */
+  const sizes = new Map()
   for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
-    const [purpose] = purposes.find(([, files]) => files.test(file)) ?? purposes[0]
+    const purpose = purposes.find(([, files]) => files.test(file))?.[0] ?? otherPurpose
     sizes.set(purpose, (sizes.get(purpose) ?? 0) + bytesInOutput)
   }
   const [[core]] = purposes

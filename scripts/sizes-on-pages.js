@@ -16,7 +16,11 @@ export async function statedSizes() {
   const entries = await entrySizes()
   const { gzip, parts } = await appSize()
   /** @param {string} name */
-  const sizeOf = (name) => entries.find(({ entry }) => entry === name)?.gzip ?? NaN
+  const sizeOf = (name) => {
+    const found = entries.find(({ entry }) => entry === name)
+    if (found === undefined) throw new Error(`${name}: expected an entry`)
+    return found.gzip
+  }
   return [
     ...entries.map(({ entry, gzip: bytes }) => ({ what: entry, where: rowOf(`\`${entry}\``), bytes })),
     ...parts.map(({ purpose, gzip: bytes }) => ({ what: purpose, where: rowOf(purpose), bytes })),
@@ -35,7 +39,7 @@ function rowOf(first) {
 /**
  * Whether a page says what is so.
  *
- * @param {string} said in KB @param {number} bytes
+ * @param {string | undefined} said in KB @param {number} bytes
  */
 export function isStated(said, bytes) {
   return Math.abs(Number(said) - bytes / 1000) < TOLERANCE
@@ -44,11 +48,11 @@ export function isStated(said, bytes) {
 /**
  * A page with the sizes of now, where what it says is not so.
  *
- * @param {string} page
+ * @param {string} page @param {readonly StatedSize[]} sizes
  */
-export async function withSizes(page) {
+export function withSizes(page, sizes) {
   let text = page
-  for (const { where, bytes } of await statedSizes()) {
+  for (const { where, bytes } of sizes) {
     text = text.replace(where, (whole, /** @type {string} */ before, /** @type {string} */ said) =>
       isStated(said, bytes) ? whole : before + (bytes / 1000).toFixed(1),
     )

@@ -6,13 +6,14 @@
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { pagePaths, runPage } from './pages.js'
-import { withSizes } from './sizes-on-pages.js'
+import { statedSizes, withSizes } from './sizes-on-pages.js'
 
 const named = process.argv.slice(2)
+const sizes = await statedSizes()
 
 for (const path of named.length === 0 ? pagePaths : named) {
   const page = readFileSync(path, 'utf8')
-  const now = await withSizes(runPage(page))
+  const now = withSizes(runPage(page), sizes)
   if (now !== page) writeFileSync(path, now)
   console.log(`${path}: ${now === page ? 'as it was' : 'written'}`)
 }

@@ -105,11 +105,11 @@ export function checkFunction(
 }
 
 /** A value of deltaprop that is imported to be given to another part of it, which knows it by its name alone. */
-export interface Imported {
+export interface Imported<Value extends { readonly name: string }> {
   /** under which it is exported, and which it has itself */
-  readonly name: string
+  readonly name: Value['name']
   /** which it has, too */
-  readonly member: string
+  readonly member: keyof Value & string
   /** what is expected; its name unless given */
   readonly expected?: string
   /** of the entry that exports it */
@@ -117,7 +117,10 @@ export interface Imported {
 }
 
 /** Whether a value is that one. */
-export function isImported(value: unknown, { name, member }: Imported): value is object {
+export function isImported<Value extends { readonly name: string }>(
+  value: unknown,
+  { name, member }: Imported<Value>,
+): value is Value {
   return (
     typeof value === 'object' && value !== null && 'name' in value && value.name === name && member in value
   )
@@ -128,7 +131,11 @@ export function isImported(value: unknown, { name, member }: Imported): value is
  *
  * @throws TypeError or RangeError unless it is that one, or undefined
  */
-export function checkImported(option: string, value: unknown, imported: Imported): object | undefined {
+export function checkImported<Value extends { readonly name: string }>(
+  option: string,
+  value: unknown,
+  imported: Imported<Value>,
+): Value | undefined {
   if (value === undefined || isImported(value, imported)) return value
   const { name, expected = name, from = 'deltaprop' } = imported
   const Kind = typeof value === 'string' ? RangeError : TypeError

@@ -5,7 +5,7 @@ import { messageOf } from '../base/thrown.js'
 import { showFile, writeWhole } from './files.js'
 import { Interrupt } from './interrupt.js'
 import { duration, short } from './format-numbers.js'
-import { showProgressBar, type ProgressBar } from './progress-bar.js'
+import { startBar, type Bar } from './bar.js'
 import { asData } from './rows.js'
 import type { Rows } from './json-table.js'
 
@@ -39,7 +39,7 @@ export async function trainModel(
   save: (history: History) => Promise<void>,
 ): Promise<Trained> {
   const { epochs } = options
-  let bar: ProgressBar | undefined
+  let bar: Bar | undefined
   let [done, finished] = [0, 0]
   let isTrained = false
   const interrupt = new Interrupt(() => {
@@ -49,7 +49,7 @@ export async function trainModel(
   })
   try {
     onStart()
-    bar = showProgressBar(epochs)
+    bar = startBar(epochs)
     const started = performance.now()
     const seconds = (): number => (performance.now() - started) / 1000
     const history = await model.fit(asData(rows), {

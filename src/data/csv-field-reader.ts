@@ -59,7 +59,7 @@ export class FieldReader {
 
   /** Whether all kinds are final, and no row needs to be read again. */
   get isSettled(): boolean {
-    return !this.#undecided.hasNumbers && !this.#isMistaken
+    return !this.#undecided.mayHaveNumbers && !this.#isMistaken
   }
 
   /** The record is complete. */

@@ -12,7 +12,7 @@ const SETTLED_RECORDS = 1000
 export class UndecidedColumns {
   /** by column of the table; undefined once it is decided */
   readonly #columns: (UndecidedColumn | undefined)[]
-  /** by column, one of JUDGED; 0 where texts are only texts */
+  /** by column, one of TESTED; 0 where texts are only texts */
   readonly tested: Uint8Array
   /** columns that may still be numbers */
   #numbers: number
@@ -30,8 +30,8 @@ export class UndecidedColumns {
     this.#numbers = isOpen.filter((open) => open).length
   }
 
-  /** Whether some columns are not decided yet. */
-  get hasNumbers(): boolean {
+  /** Whether some columns may still be numbers. */
+  get mayHaveNumbers(): boolean {
     return this.#numbers > 0
   }
 

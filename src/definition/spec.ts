@@ -145,9 +145,8 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
  * @throws RangeError that names the option
  */
 export function resolveComputation({ engine, arithmetic }: Readonly<Record<string, unknown>>): Computation {
-  const baseline = resolveImport('engine', engine, 'wasm', 'baseline', 'create') as BaselineEngine | undefined
-  const relaxed = resolveImport('arithmetic', arithmetic, 'exact', 'relaxed', 'stream') as
-    RelaxedArithmetic | undefined
+  const baseline = resolveImport<BaselineEngine>('engine', engine, 'wasm', 'baseline', 'create')
+  const relaxed = resolveImport<RelaxedArithmetic>('arithmetic', arithmetic, 'exact', 'relaxed', 'stream')
   return {
     engine: baseline?.name ?? 'wasm',
     arithmetic: relaxed?.name ?? 'exact',
@@ -156,13 +155,13 @@ export function resolveComputation({ engine, arithmetic }: Readonly<Record<strin
 }
 
 /** An option that is the default, or a value that is imported; undefined for the default. */
-function resolveImport(
+function resolveImport<Value extends { readonly name: string }>(
   option: string,
   given: unknown,
   standard: string,
-  name: string,
-  member: string,
-): object | undefined {
+  name: Value['name'],
+  member: keyof Value & string,
+): Value | undefined {
   if (given === standard) return undefined
   const from = `deltaprop/${name}`
   return checkImported(option, given, { name, member, expected: `"${standard}", or ${name}`, from })

@@ -21,9 +21,10 @@ import { splitValidation } from './validation-set.js'
 
 /** @throws TypeError or RangeError unless data are an object with no keys but x, y and weights */
 function checkSamples(data: unknown): GivenSamples {
-  const hint = arePieces(data) ? "stream(pieces) makes one: import { stream } from 'deltaprop'" : undefined
-  if (hint !== undefined)
+  if (arePieces(data)) {
+    const hint = "stream(pieces) makes one: import { stream } from 'deltaprop'"
     throw typeError('data', 'samples { x, y }, or a stream of them', show(data), { hint })
+  }
   if (areRows(data)) throw typeError('data', 'samples { x, y }', show(data), { hint: otherData['*'] })
   return checkData('data', data)
 }

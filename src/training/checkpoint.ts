@@ -11,6 +11,7 @@ import { withTurns } from '../platform/event-loop.js'
 import type { EpochOutcome } from './epoch-outcome.js'
 import type {
   Checkpoint,
+  CheckpointData,
   CheckpointFeature,
   CheckpointFile,
   DataFingerprint,
@@ -22,6 +23,7 @@ import { changedData, checkSameData, fingerprintOf, PiecesHash } from './fingerp
 import { regularizationOptions } from './regularization.js'
 import type { SampleSet } from './sample-set.js'
 import { restoreProgress, savedProgress } from './saved-progress.js'
+import type { ResolvedOptions } from './options.js'
 import type { Settings } from './settings.js'
 
 /** Where, and how often, fit saves a checkpoint that it can resume from. */
@@ -104,10 +106,8 @@ class FileCheckpoints implements CheckpointFeature {
   }
 }
 
-type CheckpointData = Parameters<CheckpointFeature['open']>[2]
-
 /** Options that change no bit of a network or a loss: resuming does not compare them. */
-const ignored: readonly string[] = [
+const ignored: readonly (keyof ResolvedOptions)[] = [
   'epochs',
   'threads',
   'timeLimit',
@@ -144,7 +144,7 @@ class OpenCheckpoint implements Checkpoint {
     this.#samples = samples
     const { rate: schedule, regularization, ...others } = settings
     const basis = Object.entries({ ...others, ...regularizationOptions(regularization) }).filter(
-      ([name]) => !ignored.includes(name),
+      ([name]) => !(ignored as readonly string[]).includes(name),
     )
     const validation = validationSet?.x.rows
     this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation })

@@ -1,7 +1,6 @@
 /**
- * What fit knows of the parts that not every fit needs. Each is a value that the caller imports and gives as an option,
- * so that nothing else imports it, and bundlers drop it where nobody does: progressBar, validationMetrics and
- * checkpointFile. Streams are the fourth: see StreamFeature in sample-source.ts.
+ * What fit knows of the parts that not every fit needs. The caller imports them and gives them as options (progressBar,
+ * validationMetrics, what checkpointFile makes), and nothing else does, so bundlers drop them where nobody does. Streams are the fourth: see StreamFeature in sample-source.ts.
  */
 import type { Floats } from '../base/floats.js'
 import type { Targets } from '../base/targets.js'
@@ -21,7 +20,7 @@ export interface ValidationMetrics {
   readonly name: 'validationMetrics'
 }
 
-/** The same as fit has it. */
+/** What fit calls on it; not public. */
 export interface MetricsFeature extends ValidationMetrics {
   readonly evaluate: Evaluate
 }
@@ -39,7 +38,7 @@ export interface ProgressBar {
   readonly name: 'progressBar'
 }
 
-/** The same as fit has it. */
+/** What fit calls on it; not public. */
 export interface ProgressFeature extends ProgressBar {
   /** Makes the display for so many epochs; undefined where there is nothing to show it on. */
   readonly show: (epochs: number) => ProgressDisplay | undefined
@@ -85,7 +84,7 @@ export interface CheckpointFile {
   readonly name: 'checkpointFile'
 }
 
-/** The same as fit has it: how checkpoints are kept. */
+/** What fit calls on it; not public: how checkpoints are kept. */
 export interface CheckpointFeature extends CheckpointFile {
   /**
    * By which data can be recognised later. Called before the caller of fit can change them.
@@ -97,19 +96,17 @@ export interface CheckpointFeature extends CheckpointFile {
   fingerprintPieces(): PiecesFingerprint
   /** @throws RangeError if the pieces of a resumed epoch differ from those that it was trained on */
   checkPieces(saved: string, current: string | undefined): void
-  /**
-   * @param data see TrainingData
-   * @throws Error where there are no files
-   */
-  open(
-    state: State,
-    settings: Settings,
-    data: {
-      readonly samples: number | undefined
-      readonly validationSet: SampleSet | undefined
-      readonly fingerprint: DataFingerprint | undefined
-    },
-  ): Promise<Checkpoint>
+  /** @throws Error where there are no files */
+  open(state: State, settings: Settings, data: CheckpointData): Promise<Checkpoint>
+}
+
+/** What a checkpoint says of the data. */
+export interface CheckpointData {
+  /** how many to train on; undefined for a stream */
+  readonly samples: number | undefined
+  readonly validationSet: SampleSet | undefined
+  /** of what the caller has given, if there is a checkpoint */
+  readonly fingerprint: DataFingerprint | undefined
 }
 
 /** The checkpoint of a fit. */

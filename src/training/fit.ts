@@ -19,7 +19,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const flag = new AbortFlag()
   const abort = (): void => flag.abort(signal && reasonOf(signal))
   const running = { ...settings, signal: flag }
-  const samples = stream?.open(state, running) ?? new ArrayData(state, data, running)
+  const trainingData = stream?.trainingData(state, running) ?? new ArrayData(state, data, running)
   if (state.fitting !== undefined) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
@@ -34,17 +34,17 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   // While workers start; it counts anew from the first epoch.
   flag.limit(timeLimit)
   try {
-    source = await samples.open()
+    source = await trainingData.open()
     flag.limit(timeLimit)
     // Reading and copying large data takes long. The caller may write to the arrays now.
     const turn = new Turns(TURN_MS).pause()
     if (turn !== undefined) await turn
-    file = checkpoint && (await flag.race(checkpoint.open(state, settings, samples)))
+    file = checkpoint && (await flag.race(checkpoint.open(state, settings, trainingData)))
     const saved = file && (await file.resume(flag))
     useOptimizer(state, optimizer)
     engine.setOptimizer(optimizer, regularization)
     display = running.progress?.show(running.epochs)
-    const training = new Training(state, source, running, samples.validationSet, file, display)
+    const training = new Training(state, source, running, trainingData.validationSet, file, display)
     saved?.restore(training.progress)
     if (saved?.pieces !== undefined) source.expectPieces?.(saved.pieces)
     return await training.run()

@@ -7,6 +7,7 @@ import {
   checkKeys,
   checkNumber,
   checkSignal,
+  type Imported,
 } from '../base/check.js'
 import type { Row, Samples } from '../base/samples.js'
 import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers.js'
@@ -150,7 +151,11 @@ const becomes: Readonly<Record<keyof FitOptions, keyof ResolvedOptions>> = {
 }
 
 /** The options whose values are imported. */
-const imported = {
+const imported: {
+  readonly checkpoint: Imported<CheckpointFeature>
+  readonly progress: Imported<ProgressFeature>
+  readonly metrics: Imported<MetricsFeature>
+} = {
   checkpoint: { name: 'checkpointFile', member: 'open', expected: "checkpointFile('path')" },
   progress: { name: 'progressBar', member: 'show' },
   metrics: { name: 'validationMetrics', member: 'evaluate' },
@@ -198,10 +203,9 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     validation: given.validation,
     earlyStopping: resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),
-    checkpoint: checkImported('checkpoint', given.checkpoint, imported.checkpoint) as
-      CheckpointFeature | undefined,
-    progress: checkImported('progress', given.progress, imported.progress) as ProgressFeature | undefined,
-    metrics: metrics as MetricsFeature | undefined,
+    checkpoint: checkImported('checkpoint', given.checkpoint, imported.checkpoint),
+    progress: checkImported('progress', given.progress, imported.progress),
+    metrics,
     signal: checkSignal(given.signal),
     onBatch: checkFunction('onBatch', given.onBatch),
     onEpoch: checkFunction('onEpoch', given.onEpoch),

@@ -49,7 +49,8 @@ class ProgressLine implements ProgressDisplay {
     terminal.on('error', this.#ignore)
   }
 
-  show(epoch: number, share: number, loss: number, now = performance.now()): void {
+  show(epoch: number, share: number, loss: number): void {
+    const now = performance.now()
     const done = (epoch - 1 + share) / this.#epochs
     this.#first ??= done
     const cells = Math.min(Math.round(done * CELLS), CELLS)
@@ -58,7 +59,9 @@ class ProgressLine implements ProgressDisplay {
     const time = seconds < 86_400 ? new Date(1000 * seconds).toISOString().slice(11, 19) : undefined
     const left = time === undefined ? '' : ` ETA ${time.replace(/^00:/, '')}`
     this.#line = `epoch ${epoch}/${this.#epochs} ${bar} loss ${loss.toPrecision(4)}${this.#validation}${left}`
-    if (now - this.#drawn >= PAUSE_MS) this.#draw(now)
+    if (now - this.#drawn < PAUSE_MS) return
+    this.#drawn = now
+    this.#draw()
   }
 
   report({ epoch, loss, validation }: EpochReport): void {
@@ -69,15 +72,14 @@ class ProgressLine implements ProgressDisplay {
   /** Draws the last state, and moves to the next line. */
   end(): void {
     if (this.#line !== '') {
-      this.#draw(0)
+      this.#draw()
       this.#write('\n')
     }
     // An error of the last write is emitted after this.
     setTimeout(() => this.#terminal.off('error', this.#ignore))
   }
 
-  #draw(now: number): void {
-    this.#drawn = now
+  #draw(): void {
     this.#write(`\r${this.#line.slice(0, (this.#terminal.columns || 80) - 1)}\x1b[K`)
   }
 

@@ -1,7 +1,6 @@
 import { isImported } from '../base/check.js'
 import type { State } from '../state/state.js'
-import type { SampleSet } from './sample-set.js'
-import type { DataFingerprint } from './features.js'
+import type { CheckpointData } from './features.js'
 import type { EpochLoop } from './epoch-loop.js'
 import type { EpochOutcome, EpochPlan } from './epoch-outcome.js'
 import type { LearningRates } from './learning-rates.js'
@@ -12,26 +11,21 @@ export interface SampleStream {
   readonly name: 'stream'
 }
 
-/** The same as fit has it: see features.ts. */
+/** What fit calls on it; not public, see features.ts. */
 export interface StreamFeature extends SampleStream {
   /**
    * @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the
    * validation
    */
-  open(state: State, options: RunningOptions): TrainingData
+  trainingData(state: State, options: RunningOptions): TrainingData
 }
 
 export function isStream(data: unknown): data is StreamFeature {
-  return isImported(data, { name: 'stream', member: 'open' })
+  return isImported<StreamFeature>(data, { name: 'stream', member: 'trainingData' })
 }
 
 /** The data of a fit, checked as far as they can be before it begins. */
-export interface TrainingData {
-  /** how many to train on; undefined for a stream */
-  readonly samples: number | undefined
-  readonly validationSet: SampleSet | undefined
-  /** of what the caller has given, if there is a checkpoint */
-  readonly fingerprint: DataFingerprint | undefined
+export interface TrainingData extends CheckpointData {
   /**
    * Starts the workers, if there are any. Arrays are copied unless the network trains on a copy anyway: the caller may
    * write to them. Pieces of a stream are read as they come.

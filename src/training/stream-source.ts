@@ -40,7 +40,7 @@ export function stream(
   const origin = checkOrigin(pieces)
   const feature: StreamFeature = {
     name: 'stream',
-    open: (state, options) => new StreamData(state, origin, options),
+    trainingData: (state, options) => new StreamData(state, origin, options),
   }
   return feature
 }

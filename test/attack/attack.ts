@@ -1,5 +1,5 @@
 /**
- * How promises are attacked: a test here is tried again and again, with other random numbers each time; a few times in `npm test`, many
+ * How promises are attacked: a test here is tried again and again, with other random numbers each time; a few times in `npm run test:all`, many
  * times in `npm run test:attack`, whose summary counts the tries.
  */
 import { test } from 'vitest'
@@ -18,7 +18,7 @@ declare module 'vitest' {
   }
 }
 
-/** How often an attack is tried in `npm test`, and in `npm run test:attack`. */
+/** How often an attack is tried in `npm run test:all`, and in `npm run test:attack`. */
 export interface Tries {
   readonly short: number
   readonly full: number

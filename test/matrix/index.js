@@ -5,6 +5,7 @@
  *
  *     npm run test:matrix
  *     npm run test:matrix -- node browsers      these groups alone; RESULTS.md is left as it is
+ *     npm run test:matrix -- --except browsers  all groups but these
  */
 import { readFileSync, writeFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
@@ -21,11 +22,14 @@ const groups = ['node', 'bun', 'deno', 'workerd', 'processors', 'bundlers', 'bro
 delete process.env.CI
 delete process.env.FORCE_COLOR
 
-const asked = process.argv.slice(2)
-const unknown = asked.find((name) => !groups.includes(name))
+const args = process.argv.slice(2)
+const named = args.filter((name) => name !== '--except')
+const unknown = named.find((name) => !groups.includes(name))
 if (unknown !== undefined) {
   throw new RangeError(`test:matrix: expected some of ${groups.join(', ')}, got ${unknown}`)
 }
+
+const asked = args[0] === '--except' ? groups.filter((name) => !named.includes(name)) : named
 
 /** @param {string} file @returns {unknown} */
 const readJson = (file) => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'))

@@ -89,7 +89,7 @@ const cases: readonly TrainingCase[] = [
     batchSize: 1000,
   },
   { ...goldenCases[3], name: 'regularised, batch 600 of several chunks', samples: 1300, batchSize: 600 },
-  // All options at once have every meeting: what is missing where one is left out is seen in pairs.
+  // All options at once have every barrier: what is missing where one is left out is seen in pairs.
   ...(
     [
       { l2: 1e-3, clipGradients: { globalNorm: 0.12 } },

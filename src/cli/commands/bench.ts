@@ -9,7 +9,7 @@ import { drawTable } from '../charts/text-table.js'
 import { isMissingEngine } from '../errors.js'
 import { count, rate } from '../format-numbers.js'
 import { print, printJSON } from '../output.js'
-import { showProgressBar } from '../progress-bar.js'
+import { startBar } from '../bar.js'
 import { title } from '../terminal.js'
 
 interface Workload {
@@ -55,7 +55,7 @@ export function addBench(program: Command): void {
 
 async function bench({ json }: { readonly json?: boolean }): Promise<void> {
   const machine = `Node ${process.versions.node}, ${process.platform} ${process.arch}, ${processor()}`
-  const bar = showProgressBar(workloads.length)
+  const bar = startBar(workloads.length)
   const results: { workload: Workload; rates: Rates }[] = []
   for (const workload of workloads) {
     bar.update(results.length, workloadName(workload))

@@ -2,7 +2,7 @@
 import cliProgress from 'cli-progress'
 import { colorsOf, isTerminal } from './terminal.js'
 
-export interface ProgressBar {
+export interface Bar {
   /** @param done of the total @param text after the bar */
   update(done: number, text: string): void
   /** Removes the bar. */
@@ -10,7 +10,7 @@ export interface ProgressBar {
 }
 
 /** A progress bar that disappears at the end. */
-export function showProgressBar(total: number): ProgressBar {
+export function startBar(total: number): Bar {
   if (!isTerminal(process.stderr)) return { update: () => undefined, stop: () => undefined }
   const bar = new cliProgress.SingleBar({
     stream: process.stderr,
