@@ -65,7 +65,7 @@ export function clipped(text: string): string {
 }
 
 /** The start of a line, clipped to this many terminal columns. */
-export function clippedTo(line: string, columns: number): string {
+function clippedTo(line: string, columns: number): string {
   if (textWidth(line) <= columns) return line
   const characters = Array.from(line).slice(0, columns - 1)
   while (textWidth(characters.join('')) > columns - 1) characters.pop()

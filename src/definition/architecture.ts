@@ -26,7 +26,7 @@ export const MAX_UNITS = 2 ** 31
  * Without a limit, a file of a few megabytes, or an array of numbers, could keep us busy for hours; the count is
  * checked before any layer is.
  */
-export const MAX_LAYERS = 4096
+const MAX_LAYERS = 4096
 
 /**
  * The architecture described by options of the long form; the caller checks the other options.

@@ -113,7 +113,7 @@ function readClassNumbers(
  * @param y one number a sample, flat or in rows of one
  * @throws TypeError or RangeError that names the first value that is not a class number
  */
-export function readClasses(name: string, y: Row | readonly Row[], classes: number): ClassNumbers {
+function readClasses(name: string, y: Row | readonly Row[], classes: number): ClassNumbers {
   const numbers = new Uint32Array(y.length)
   const isFlat = isRow(y)
   for (let i = 0; i < numbers.length; ++i) {

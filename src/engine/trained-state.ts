@@ -42,7 +42,7 @@ export function sharedStateOf(shared: SharedState, use: StateUse): TrainedState 
 }
 
 /** A copy in arrays of its own. */
-export function cloneState({ parameters, slots, counters }: TrainedState): TrainedState {
+function cloneState({ parameters, slots, counters }: TrainedState): TrainedState {
   return {
     parameters: parameters.slice(),
     slots: slots.map((slot) => slot.slice()),

@@ -69,7 +69,7 @@ export function dealFolds(groups: readonly Uint32Array[], folds: number, random:
 }
 
 /** All rows except those of one fold, ascending. */
-export function rowsExcept(folds: readonly Uint32Array[], fold: number): Uint32Array {
+function rowsExcept(folds: readonly Uint32Array[], fold: number): Uint32Array {
   return inOrder(folds.filter((_, other) => other !== fold))
 }
 

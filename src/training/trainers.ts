@@ -106,24 +106,22 @@ async function workersFor(
     warn(`${what}; this thread trains`)
     return undefined
   }
-  const starting = WorkerTrainer.start(task, engine, threads, (ready) => signal.race(ready))
-  const workers = await starting.catch((error: unknown) => {
+  try {
+    const workers = await WorkerTrainer.start(task, engine, threads, (ready) => signal.race(ready))
+    if (!isAuto && threads > 1 && workers.unsharedReason !== undefined) {
+      warn(`${workers.unsharedReason}; one worker trains`)
+    }
+    return workers
+  } catch (error) {
     if (signal.aborted || error instanceof TimeUp) throw error
     if (isAuto) return undefined
-    if (error instanceof Refused) return error
-    throw error
-  })
-  if (isAuto || workers === undefined) return isAuto && workers instanceof WorkerTrainer ? workers : undefined
-  if (workers instanceof Refused) {
-    const reason = isError(workers.cause) ? `: ${workers.cause.message}` : ''
+    if (!(error instanceof Refused)) throw error
+    const reason = isError(error.cause) ? `: ${error.cause.message}` : ''
     warn(
       `workers may not be started here (a page needs worker-src blob: in its Content-Security-Policy, Node --allow-worker)${reason}; this thread trains`,
     )
     return undefined
   }
-  if (workers.unsharedReason !== undefined && threads > 1)
-    warn(`${workers.unsharedReason}; one worker trains`)
-  return workers
 }
 
 function warn(what: string): void {
