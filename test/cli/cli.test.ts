@@ -311,20 +311,26 @@ describe('deltaprop train --checkpoint', () => {
     const [out, checkpoint] = [file('once'), file('once.checkpoint')]
     const command = ['train', IRIS, '-t', 'species', '-o', out, '--checkpoint', checkpoint, '--epochs', '3']
     await deltaprop(command)
-    const cases: [options: string[], message: string][] = [
+    const cases: [options: string[], message: string, it?: string][] = [
       [['--batch-size', '16'], 'batchSize: expected 16 as here, got 32'],
       [['--seed', '2'], 'network.seed: expected 2 as here, got 1'],
       [
         ['--holdout', '0.2'],
         'expected a checkpoint of these rows and columns, got one of others: what is read, or chosen of it, has changed',
+        'it',
       ],
     ]
-    for (const [others, message] of cases) {
+    const instead = (it = checkpoint): string =>
+      `; delete ${it} or give another path; --resume left out overwrites it\n`
+    for (const [others, message, it] of cases) {
       const { code, stderr } = await deltaprop([...command, '--resume', ...others])
-      expect({ code, stderr }).toEqual({ code: 1, stderr: `deltaprop: ${checkpoint}: ${message}\n` })
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: `deltaprop: ${checkpoint}: ${message}${instead(it)}`,
+      })
     }
     const { stderr } = await deltaprop([...command, '--resume', '--epochs', '2'])
-    expect(stderr).toBe('deltaprop: --epochs: expected an integer >= 3, got 2\n')
+    expect(stderr).toBe(`deltaprop: --epochs: expected an integer >= 3, got 2${instead()}`)
   })
 })
 
