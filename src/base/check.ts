@@ -31,8 +31,6 @@ export function showNoBytes(value: unknown): string {
     case 'Response':
     case 'Request':
       return `a ${tag}; new Uint8Array(await ${tag.toLowerCase()}.arrayBuffer()) has its bytes`
-    case 'Promise':
-      return 'a Promise; await it'
     case 'URL':
       return 'a URL; give what is there'
     default:
@@ -61,17 +59,20 @@ export function checkName<Name extends string>(
 
 /**
  * @param others its entry '' says what the object should look like
- * @throws TypeError unless value is an object and not an array.
+ * @throws TypeError unless value is an object whose entries count: not an array, nor a Promise, a Map or a Date.
  */
 export function checkObject(
   name: string | ErrorPlace,
   value: unknown,
   others?: OtherNames,
 ): Record<string, unknown> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value) || ArrayBuffer.isView(value)) {
-    throw typeError(name, 'an object', show(value), { hint: suggestion(undefined, [], others) })
-  }
-  return value as Record<string, unknown>
+  if (isRecord(value) && (Object.keys(value).length > 0 || tagOf(value) === 'Object')) return value
+  throw typeError(name, 'an object', show(value), { hint: suggestion(undefined, [], others) })
+}
+
+/** Whether value is an object and not an array; all that is looked at of each row of data. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }
 
 /**
@@ -150,7 +151,8 @@ export function checkImported<Value extends { readonly name: string }>(
  */
 export function checkSignal(signal: unknown): AbortSignal | undefined {
   if (signal === undefined || isSignal(signal)) return signal
-  throw typeError('signal', 'an AbortSignal', show(signal))
+  const hint = tagOf(signal) === 'AbortController' ? 'give its signal' : ''
+  throw typeError('signal', 'an AbortSignal', show(signal), { hint })
 }
 
 function isSignal(value: unknown): value is AbortSignal {

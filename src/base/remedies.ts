@@ -17,7 +17,7 @@ export function remediableError(
 }
 
 /** A remedy with a toString for messages, written as in JavaScript. */
-function spoken(remedy: Remedy): Remedy {
+export function spoken(remedy: Remedy): Remedy {
   return Object.defineProperty({ ...remedy }, 'toString', { value: () => written(remedy) })
 }
 

@@ -21,7 +21,8 @@ function hintOf(value: unknown, isPart: boolean): string | undefined {
   if (typeof value === 'bigint' || typeof value === 'boolean') return toNumber
   if (typeof value === 'function') return 'call it and pass what it returns'
   if (typeof value === 'object' && value !== null) return ofObject(value)
-  return isPart && typeof value !== 'number' ? missing : undefined
+  if (typeof value === 'number') return isPart ? undefined : 'such as [1, 2]'
+  return isPart ? missing : undefined
 }
 
 function ofText(text: string, isPart: boolean): string | undefined {
@@ -39,7 +40,7 @@ function ofText(text: string, isPart: boolean): string | undefined {
 function ofObject(value: object): string {
   const parts = value as Readonly<Record<string, unknown>>
   const held = ['x', 'dataSync', 'data', 'then'].find((name) => holds(parts[name]))
-  if (held === 'then') return 'await it'
+  if (held === 'then') return tagOf(value) === 'Promise' ? '' : 'await it'
   if (held !== undefined) return `its ${held}${held === 'dataSync' ? '()' : ''} has the numbers`
   if (typedArrayTag(value)?.startsWith('Big') === true)
     return 'Float64Array.from(…, Number) makes numbers of it'

@@ -12,11 +12,14 @@ export function show(value: unknown): string {
   return String(value)
 }
 
-/** An object by its kind, if it has a special one, from any realm: `a Date`, `an ArrayBuffer`, `a Promise`. */
+/**
+ * An object by its kind, if it has a special one, from any realm: `a Date`, `an ArrayBuffer`. A promise is nowhere what
+ * was meant.
+ */
 function showObject(value: object): string {
   const kind = /^\w{1,40}/.exec(tagOf(value))?.[0] ?? 'Object'
   if (kind === 'Object') return 'an object'
-  return article(kind)
+  return kind === 'Promise' ? 'a Promise; await it' : article(kind)
 }
 
 /** The name of a kind with its article. */

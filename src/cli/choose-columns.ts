@@ -58,14 +58,16 @@ export function resolveColumns(
     if (columns.has(name)) return name
     const trimmed = known.filter((each) => each.trim() === name)
     if (trimmed.length === 1) return trimmed[0]
-    const hint = suggestion(name, known)
-    throw new NamedError(
-      option,
-      `expected columns of the data (${showNames(known)}), got ${showName(name)}${hint}`,
-    )
+    const expected = `columns of the data (${showNames(known)})`
+    throw notChosen(option, expected, showName(name), suggestion(name, known))
   })
   checkOnce(option, chosen)
   return chosen
+}
+
+/** The error of an option, which no file is to blame for. */
+function notChosen(option: string, expected: string, got?: string, hint?: string): NamedError {
+  return new NamedError(option, rangeError({}, expected, got, { hint }))
 }
 
 /** @throws NamedError that names the option, for a column listed twice, or also listed by another option */
@@ -81,11 +83,8 @@ function checkOnce(
       if (others === undefined) seen.add(name)
       continue
     }
-    const fact =
-      other === undefined
-        ? `expected each column once, got ${showName(name)} twice`
-        : `expected no column of ${other}, got ${showName(name)}`
-    throw new NamedError(option, fact)
+    if (other === undefined) throw notChosen(option, 'each column once', `${showName(name)} twice`)
+    throw notChosen(option, `no column of ${other}`, showName(name))
   }
 }
 
@@ -113,7 +112,7 @@ export function chooseColumns(
   known: readonly string[],
 ): ChosenColumns {
   if (features !== undefined && ignore !== undefined) {
-    throw new NamedError('--ignore', 'expected none beside --features')
+    throw notChosen('--ignore', 'none beside --features')
   }
   const targets = resolveColumns('--target', target, known)
   const ignored = ignore === undefined ? [] : resolveColumns('--ignore', ignore, known)

@@ -46,6 +46,8 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
       return `--missing-values ${listOption(value as readonly string[])}`
     case 'otherData':
       return '--other-data'
+    case 'resume':
+      return '--resume'
     case 'thousands':
       return `--thousands ${value === ' ' ? 'space' : shellQuoted(String(value))}`
     case 'decimal':

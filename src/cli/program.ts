@@ -1,5 +1,5 @@
 /** The commands, and the messages for an invalid command line. */
-import { Command, CommanderError, type Argument } from 'commander'
+import { CommanderError, type Argument, type Command } from 'commander'
 import { addBench } from './commands/bench.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
@@ -7,6 +7,7 @@ import { addInspect } from './commands/inspect.js'
 import { addPredict } from './commands/predict.js'
 import { addTrain } from './commands/train.js'
 import { commandMessage, useFlags } from './errors.js'
+import { ForgivingCommand } from './forgiving-command.js'
 import { colors, printable, width } from './terminal.js'
 import { version } from './version.js'
 
@@ -39,7 +40,7 @@ export async function main(args: readonly string[]): Promise<number> {
 }
 
 function createProgram(): Command {
-  const program = new Command('deltaprop')
+  const program = new ForgivingCommand('deltaprop')
     .description(SUMMARY)
     .version(version(), '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this, or the help of a command')

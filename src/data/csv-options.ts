@@ -124,6 +124,10 @@ const OTHERS: OtherNames = {
   'dtype dtypes types': 'kinds',
   'navalues nullvalues': 'missingValues',
   chunksize: 'batchRows',
+  'batchrows chunksize': 'it belongs to csvBatches',
+  texts: "kinds: { zip: 'text' } makes texts of a column",
+  'ignore exclude drop': "columns: (names) => names.filter((name) => name !== 'id') leaves one out",
+  'target features task hidden scale': 'it belongs to Model.create(table, options)',
 }
 
 /** A delimiter is not part of a number or a word, not a quote and not a line break. */

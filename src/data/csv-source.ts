@@ -1,6 +1,6 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
-import { show, showNoBytes, tagOf } from '../base/check.js'
+import { show, showNoBytes } from '../base/check.js'
 import { likelyEncoding, markedEncoding, UTF_8, Utf8Maker } from './encodings.js'
 import { headOf, isJSON } from './file-kinds.js'
 import { checkIsText, isChunk, isGzip, noRows, unpacked, type Chunk, type Chunks } from './unpack.js'
@@ -15,10 +15,10 @@ const PIECE = 2 ** 16
 /** A whole file as UTF-8, in pieces. */
 export function* pieces(source: unknown, encoding: string): Generator<Uint8Array> {
   if (!isChunk(source)) {
-    const got = isBlob(source) ? `a ${tagOf(source)}; readCsv reads it` : showNoBytes(source)
+    const got = isBlob(source) || isStream(source) ? `${show(source)}; readCsv reads it` : showNoBytes(source)
     throw typeError('source', 'text or a Uint8Array', got)
   }
-  checkNoName(source)
+  checkNoName(source, 'readFileSync')
   if (isGzip(source)) throw noRows('gzip', 'readCsv and csvBatches unpack it')
   checkIsText(source)
   checkNoJSON(source)
@@ -29,7 +29,7 @@ export function* pieces(source: unknown, encoding: string): Generator<Uint8Array
 
 /** A file as UTF-8, in pieces; use each before you ask for the next. */
 export async function* streamPieces(source: unknown, encoding: string): AsyncGenerator<Uint8Array> {
-  checkNoName(source)
+  checkNoName(source, 'createReadStream')
   const encoder = new ChunkEncoder(encoding)
   let isBegun = false
   for await (const chunk of unpacked(chunksOf(source))) {
@@ -58,10 +58,8 @@ export async function* utf8Chunks(chunks: Chunks, encoding = UTF_8): AsyncGenera
 function chunksOf(source: unknown): Chunks {
   if (isChunk(source)) return [source]
   if (isBlob(source)) return blobChunks(source)
-  if (typeof source === 'object' && source !== null && !ArrayBuffer.isView(source)) {
-    if (Symbol.asyncIterator in source) return source as AsyncIterable<unknown>
-    if (Symbol.iterator in source) return source as Iterable<unknown>
-    if ('getReader' in source) return readAll(source as ReadableStream<unknown>)
+  if (isStream(source)) {
+    return Symbol.asyncIterator in source || Symbol.iterator in source ? source : readAll(source)
   }
   throw typeError('source', 'text, a Uint8Array or a stream of them', showNoBytes(source))
 }
@@ -69,6 +67,12 @@ function chunksOf(source: unknown): Chunks {
 /** @throws RangeError for JSON instead of CSV */
 function checkNoJSON(first: Chunk): void {
   if (isJSON(headOf(first))) throw noRows('JSON', 'give the model what JSON.parse makes of it')
+}
+
+/** Whether it has chunks, one after the other. */
+function isStream(source: unknown): source is Chunks | ReadableStream<unknown> {
+  if (typeof source !== 'object' || source === null || ArrayBuffer.isView(source)) return false
+  return [Symbol.asyncIterator, Symbol.iterator, 'getReader'].some((name) => name in source)
 }
 
 /** Whether it is a Blob or a File, by its methods. */
@@ -99,12 +103,14 @@ async function* readAll(stream: ReadableStream<unknown>): AsyncGenerator {
   }
 }
 
-/** @throws RangeError for the name of a file instead of its text */
-function checkNoName(source: unknown): void {
+/** @throws RangeError for the name of a file instead of its text, with what of node:fs reads it */
+function checkNoName(source: unknown, reads: string): void {
   if (typeof source !== 'string') return
   if (!/^[^\r\n]+\.(csv|tsv|txt|tab|dat|xlsx?|ods|parquet|feather|json|jsonl)(\.gz|\.zip)?$/i.test(source))
     return
-  throw rangeError('source', 'what a file has in it', `its name, ${show(source)}`)
+  throw rangeError('source', 'what a file has in it', `its name, ${show(source)}`, {
+    hint: `${reads}(…) of node:fs reads it`,
+  })
 }
 
 /** UTF-8 in pieces of at most 3·PIECE bytes. Half a surrogate pair at the end of a text waits for the other half. */

@@ -148,7 +148,8 @@ function resolveLoss(
   const loss = checkName('loss', option === undefined ? usual : option, lossNames, losses)
   const needed = fusedActivation(loss)
   if (needed !== null && needed !== output) {
-    throw rangeError('loss', `the output activation ${needed} with ${loss}`, output)
+    const hint = losses && output !== 'softmax' ? `activation: { output: '${needed}' }` : ''
+    throw rangeError('loss', `the output activation ${needed} with ${loss}`, output, { hint })
   }
   return loss
 }

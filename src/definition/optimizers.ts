@@ -218,18 +218,17 @@ const resolved = new WeakSet()
  * @throws TypeError or RangeError that names what is wrong; whatever a given maker throws
  */
 export function resolveOptimizer(option: unknown): Optimizer {
-  if (typeof option === 'string')
-    return make(checkName('optimizer', option, optimizerNames, otherOptimizers), {})
+  if (typeof option === 'string') return make(checkName('optimizer', option, optimizerNames, otherOptimizers))
   const made: unknown = typeof option === 'function' ? (option as () => unknown)() : option
-  const given = checkObject('optimizer', made, otherOptimizers)
-  if (resolved.has(given)) return given as unknown as Optimizer
-  const { type, ...options } = given
+  if (resolved.has(made as object)) return made as Optimizer
+  const { type, ...options } = checkObject('optimizer', made, otherOptimizers)
   return make(checkName('optimizer.type', type, optimizerNames, otherOptimizers), options)
 }
 
-function make(type: OptimizerName, options: unknown): Optimizer {
+function make(type: OptimizerName, options?: unknown): Optimizer {
   const known = defaults[type]
-  const given = checkKeys(type, options, Object.keys(known), otherHyperParameters)
+  const given =
+    options === undefined ? {} : checkKeys(type, options, Object.keys(known), otherHyperParameters)
   const optimizer: Record<string, unknown> = { type }
   for (const [name, fallback] of Object.entries(known) as [keyof typeof ranges, number | boolean][]) {
     const { [name]: value = fallback } = given

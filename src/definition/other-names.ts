@@ -40,6 +40,7 @@ export const otherHyperParameters: OtherNames = {
   eps: 'epsilon',
   rho: 'alpha',
   'epochs batchsize': 'it belongs to fit, beside the optimizer',
+  '': 'such as { learningRate: 0.01 }',
 }
 
 /** Of options of fit. */
@@ -54,8 +55,9 @@ export const otherFitOptions: OtherNames = {
   'clipnorm clipvalue': 'clipGradients',
   callbacks: 'onEpoch',
   patience: 'it belongs to earlyStopping: { patience: 10 }',
+  'resume otherdata': "it belongs to checkpointFile({ path: 'xor.checkpoint', resume: true })",
   'weights sampleweight': 'it belongs to the data: { x, y, weights }',
-  'seed randomstate activation loss hiddenlayers hiddenlayersizes layers':
+  'seed randomstate activation loss precision hiddenlayers hiddenlayersizes layers':
     "it belongs to the network: new Network([2, 8, 1], { activation: 'tanh', seed: 1 })",
   '': 'x and y are one object, as in fit({ x, y }, { epochs: 10 })',
 }
@@ -105,6 +107,7 @@ export const otherParts = {
 }
 
 export const otherEarlyStopping: OtherNames = {
+  monitor: 'it watches the loss, of the validation if there is one',
   '': 'it is true, or such as { patience: 10 }',
 }
 

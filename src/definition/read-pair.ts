@@ -3,6 +3,7 @@ import { amended, argumentError, rangeError, typeError } from '../base/argument-
 import { remediableError } from '../base/remedies.js'
 import type { Architecture } from './architecture.js'
 import { show } from '../base/check.js'
+import { hintFor } from '../base/sample-hints.js'
 import { isRow, readSamples, type Matrix, type Row } from '../base/samples.js'
 import { checkTargets } from './target-check.js'
 import type { ClassNumbers, Targets } from '../base/targets.js'
@@ -136,7 +137,10 @@ function numberOf(name: string, rows: readonly Row[], i: number): unknown {
 
 function notAClass(place: string, value: unknown, y: Row | readonly Row[], classes: number): Error {
   const Kind = typeof value === 'number' ? RangeError : TypeError
-  const hint = value === classes && lowest(y) === 1 ? 'classes are counted from 0, and these from 1' : ''
+  const hint =
+    value === classes && lowest(y) === 1
+      ? 'classes are counted from 0, and these from 1'
+      : hintFor(value, true)
   const expected = `an integer >= 0 and < ${classes}, the number of a class`
   return argumentError<Error>(Kind, place, expected, show(value), { hint })
 }
@@ -160,7 +164,7 @@ function withoutSoftmax(name: string, y: Row | readonly Row[], rows: number, out
   try {
     readClasses(name, y, outputs)
   } catch {
-    return rangeError(name, expected, y.length)
+    return rangeError(name, expected, y.length, { hint: hintFor(isRow(y) ? y[0] : y[0][0], true) })
   }
   const effect = 'takes them for the numbers of classes'
   return remediableError(name, expected, `${y.length}, one for each sample`, [

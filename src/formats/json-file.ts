@@ -21,9 +21,10 @@ export interface JSONFile {
 
 /** @throws TypeError or RangeError that names what is wrong */
 export function openJSON(json: unknown): JSONFile {
+  const { format } = checkObject('json', json, { '': 'JSON.parse makes one of a text' })
+  if (format !== 'deltaprop') throw rangeError('format', '"deltaprop", of a network', show(format))
   const names = ['format', 'version', 'network', 'layers', 'progress', 'slots', 'gradients', 'metadata']
-  const given = checkKeys('json', json, names, { '': 'JSON.parse makes one of a text' })
-  if (given.format !== 'deltaprop') throw rangeError('format', '"deltaprop"', show(given.format))
+  const given = checkKeys('json', json, names)
   checkVersion(given.version)
   const layers = readArray('layers', given.layers)
   const { architecture, options } = readArchitecture(

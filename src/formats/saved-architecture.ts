@@ -5,6 +5,8 @@ import { checkKeys, show } from '../base/check.js'
 /** The version of both formats; raised by a change that earlier readers cannot read. */
 export const VERSION = 1
 
+const damaged = ': cut off or damaged'
+
 /** @throws RangeError unless this is a version that can be read */
 export function checkVersion(version: unknown): void {
   if (version !== VERSION) throw rangeError('version', `${VERSION}`, show(version))
@@ -30,10 +32,10 @@ export function readArchitecture(
   if (missing !== undefined) throw rangeError(name, `an entry ${missing}`)
   const layers = Array.isArray(options.layers) ? options.layers.length : 0
   if (layers > fileLayers) {
-    throw rangeError(name, `at most ${fileLayers} layers in this file`, layers)
+    throw rangeError(name, `at most ${fileLayers} layers in this file`, `${layers}${damaged}`)
   }
   const architecture = resolveArchitecture(options)
   const count = parameterCount(architecture)
   if (count <= fileNumbers) return { architecture, options }
-  throw rangeError(name, `at most ${fileNumbers} parameters in this file`, count)
+  throw rangeError(name, `at most ${fileNumbers} parameters in this file`, `${count}${damaged}`)
 }

@@ -1,9 +1,10 @@
 import { rangeError } from '../base/argument-error.js'
-import { checkNumber, checkObject, showName } from '../base/check.js'
+import { checkNumber, checkObject, show, showName } from '../base/check.js'
 import type { FitOptions } from '../index.js'
 import { suggestion } from '../base/suggest.js'
 import type { Coder } from './coder.js'
 import { showNames } from './messages.js'
+import { modelOptionNames } from './options.js'
 import { classNames } from './preprocessing.js'
 import type { Preprocessing } from './column.js'
 import { readData, type Data } from './source.js'
@@ -19,15 +20,26 @@ export type ModelFitOptions = Omit<FitOptions, 'validation' | 'classWeights'> & 
 /**
  * Translates the options for the network, which checks the remaining ones.
  *
+ * @param hasBatches whether the data come in batches, of which no fraction can be held out
  * @throws TypeError or RangeError that names the option
  */
-export function networkFitOptions(options: unknown, preprocessing: Preprocessing, coder: Coder): FitOptions {
+export function networkFitOptions(
+  options: unknown,
+  preprocessing: Preprocessing,
+  coder: Coder,
+  hasBatches: boolean,
+): FitOptions {
   const { validation, classWeights, ...others } = checkObject('options', options)
-  const isData = typeof validation === 'object' && validation !== null
+  const misplaced = Object.keys(others).find((name) => modelOptionNames.includes(name))
+  if (misplaced !== undefined) {
+    throw rangeError('options', 'those of fit', show(misplaced), { hint: 'it belongs to Model.create' })
+  }
+  const isFraction = typeof validation === 'number'
+  if (isFraction && hasBatches) throw rangeError('validation', 'a table or rows beside batches', validation)
   return {
     ...others,
     ...(validation !== undefined && {
-      validation: isData ? coder.toTest('validation', readData('validation', validation)) : validation,
+      validation: isFraction ? validation : coder.toTest('validation', readData('validation', validation)),
     }),
     ...(classWeights !== undefined && { classWeights: byClass(classWeights, preprocessing) }),
   } as FitOptions

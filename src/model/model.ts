@@ -113,8 +113,9 @@ export class Model extends Uncloneable {
    * model.predict({ x: 4 }).y // close to 9
    */
   async fit(data: Data | Batches, options: ModelFitOptions = {}): Promise<History> {
-    const resolved = networkFitOptions(options, this.#preprocessing, this.#coder)
-    const samples = isBatches(data)
+    const hasBatches = isBatches(data)
+    const resolved = networkFitOptions(options, this.#preprocessing, this.#coder, hasBatches)
+    const samples = hasBatches
       ? stream(encodeBatches(this.#coder, data))
       : this.#coder.toTrain('data', readData('data', data))
     return this.network.fit(samples, resolved)

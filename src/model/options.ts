@@ -62,6 +62,9 @@ const otherModelOptions: OtherNames = {
   'x inputs': 'features',
   'normalize scaler standardize': 'scale',
   sampleweight: 'weights',
+  ignore: 'features has the columns to predict from',
+  'missing missingvalues kinds columns': 'it belongs to what reads the file, such as readCsv',
+  'validation earlystopping schedule l2 classweights threads checkpoint progress': 'it belongs to fit',
   ...otherNetworkOptions,
 }
 
@@ -88,7 +91,7 @@ export interface ResolvedModelOptions {
   readonly network: ShortOptions
 }
 
-const modelOptionNames = [
+const own = [
   'target',
   'task',
   'classes',
@@ -101,9 +104,12 @@ const modelOptionNames = [
   'hidden',
 ]
 
+/** The options of a model, with those of its network. */
+export const modelOptionNames: readonly string[] = [...own, ...shortNames]
+
 /** @throws TypeError or RangeError that names the option */
 export function resolveModelOptions(options: unknown): ResolvedModelOptions {
-  const given = checkKeys('options', options, [...modelOptionNames, ...shortNames], otherModelOptions)
+  const given = checkKeys('options', options, modelOptionNames, otherModelOptions)
   const { target, task, classes, texts, features, weights, scale, unknown = 'error', ...others } = given
   const { maxCategories = 1000, hidden = [16], activation, ...network } = others
   return {

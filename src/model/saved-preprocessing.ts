@@ -44,7 +44,9 @@ export function writePreprocessing({ inputs, outputs, unknown, isSparse, weights
 export function readPreprocessing(network: Network): Preprocessing {
   const text = network.metadata[ENTRY] as string | undefined
   if (text === undefined) {
-    throw rangeError('metadata', `an entry ${show(ENTRY)}, which a network alone does not have`)
+    throw rangeError('metadata', `an entry ${show(ENTRY)}, which a network alone does not have`, undefined, {
+      hint: 'Network reads it, in the place of Model',
+    })
   }
   const given = checkKeys(ENTRY, parseJSON(ENTRY, text), names)
   if (given.version !== 1 && given.version !== VERSION) {

@@ -1,5 +1,5 @@
 import { rangeError, typeError, type ErrorPlace } from '../base/argument-error.js'
-import { checkInteger, checkObject, show, showName } from '../base/check.js'
+import { checkInteger, checkObject, isImported, isRecord, show, showName } from '../base/check.js'
 import { isTable, rowNumbers, type Kind, type Table } from '../data/table.js'
 
 /** A row, which maps column names to values, or a pair, whose inputs and outputs have names. */
@@ -44,15 +44,29 @@ export function readData(name: string, data: unknown, before = 0): Sources {
     return { inputs: source, targets: source, isPairs: false }
   }
   if (!Array.isArray(data)) {
-    throw typeError(name, 'a table, an array of rows or an array of pairs', show(data))
+    throw typeError(name, 'a table, an array of rows or an array of pairs', show(data), {
+      hint: hintForData(data),
+    })
   }
   if (data.length === 0) throw rangeError(name, 'at least 1 row', 0)
   return fromObjects(data, placesOf(data, before))
 }
 
+/** What was given in the place of data, if that is known. */
+function hintForData(data: unknown): string {
+  if (isImported(data, { name: 'stream', member: 'open' }))
+    return 'batches are given to Model.fit as they are, without stream'
+  return isRecord(data) && 'x' in data && 'y' in data ? 'samples { x, y } are for Network' : ''
+}
+
 /** One row, or the inputs of one pair. */
 export function readRow(row: unknown): Source {
-  return fromObjects([checkObject('data', row)], placesOf([], 0)).inputs
+  return fromObjects([checkRow('data', row)], placesOf([], 0)).inputs
+}
+
+/** As checkObject, which looks at more: a row without entries lacks a column, see fromRows. */
+function checkRow(place: string | ErrorPlace, row: unknown): Record<string, unknown> {
+  return isRecord(row) ? row : checkObject(place, row)
 }
 
 function fromTable(name: string, table: Table, before: number): Source {
@@ -94,14 +108,14 @@ function isList(values: unknown): values is ArrayLike<unknown> {
 }
 
 function fromObjects(data: readonly unknown[], place: Source['place']): Sources {
-  const rows = Array.from(data, (row, i) => checkObject(place(i), row))
+  const rows = Array.from(data, (row, i) => checkRow(place(i), row))
   if (!isObject(rows[0].input)) {
     const source = fromRows(rows, place)
     return { inputs: source, targets: source, isPairs: false }
   }
   const part = (key: 'input' | 'output'): Source =>
     fromRows(
-      rows.map((row, i) => checkObject({ ...place(i), path: key }, row[key])),
+      rows.map((row, i) => checkRow({ ...place(i), path: key }, row[key])),
       place,
     )
   return {
@@ -114,7 +128,7 @@ function fromObjects(data: readonly unknown[], place: Source['place']): Sources 
 function fromRows(rows: readonly Record<string, unknown>[], place: Source['place']): Source {
   return {
     rows: rows.length,
-    has: (name) => Object.hasOwn(rows[0], name),
+    has: (name) => Object.hasOwn(rows[0], name) || Object.hasOwn(checkObject(place(0), rows[0]), name),
     names: (row) => Object.keys(rows[row]),
     column(name) {
       return (row) => (Object.hasOwn(rows[row], name) ? rows[row][name] : undefined)

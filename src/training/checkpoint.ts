@@ -1,5 +1,6 @@
 import { amended, rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, show } from '../base/check.js'
+import { spoken } from '../base/remedies.js'
 import { otherCheckpoint } from '../definition/other-names.js'
 import { specOptions } from '../definition/spec.js'
 import type { PartOfEpoch, Saved, SavedTraining } from '../state/saved.js'
@@ -97,7 +98,7 @@ class FileCheckpoints implements CheckpointFeature {
 
   checkPieces(saved: string, current: string | undefined): void {
     if (this.#options.otherData || saved === current) return
-    throw changedData('checkpoint.data', 'the pieces that it was trained on', 'others')
+    throw anew(changedData('checkpoint.data', 'the pieces that it was trained on', 'others'), this.#options)
   }
 
   async open(state: State, settings: Settings, data: CheckpointData): Promise<Checkpoint> {
@@ -191,12 +192,16 @@ class OpenCheckpoint implements Checkpoint {
     await this.#file.hold()
     const bytes = this.#options.resume ? await this.#file.read() : undefined
     if (bytes === undefined) return undefined
-    const saved = readFile(bytes)
-    const { training } = saved
-    if (training === undefined) throw rangeError('checkpoint', 'a checkpoint of fit', 'a saved network')
-    this.#checkNetwork(saved)
-    this.#checkTraining(training, saved.progress.epochs)
-    return { ...saved, training }
+    try {
+      const saved = readFile(bytes)
+      const { training } = saved
+      if (training === undefined) throw rangeError('checkpoint', 'a checkpoint of fit', 'a saved network')
+      this.#checkNetwork(saved)
+      this.#checkTraining(training, saved.progress.epochs)
+      return { ...saved, training }
+    } catch (error) {
+      throw anew(error, this.#options)
+    }
   }
 
   #checkNetwork({ spec, progress }: Saved): void {
@@ -239,6 +244,14 @@ function split(options: unknown): { readonly basis: unknown; readonly data: unkn
   }
   const { data, ...basis } = options as { readonly data: unknown }
   return { basis, data }
+}
+
+/** The error of a file from which this training cannot resume, with what can be done. */
+function anew(error: unknown, { path }: CheckpointOptions): unknown {
+  return amended(error, ({ remedies = [] }) => ({
+    hint: `delete ${path} or give another path`,
+    remedies: [...remedies, spoken({ option: 'resume', effect: 'left out overwrites it' })],
+  }))
 }
 
 /** @throws as readSafetensors, with names in the checkpoint */

@@ -60,7 +60,9 @@ class StreamData implements TrainingData {
   constructor(state: State, origin: Origin, options: RunningOptions) {
     const { epochs, threads, classWeights, validation } = options
     if (epochs > 1 && !isRepeatable(origin)) {
-      throw rangeError('epochs', '1 with an iterable, or a function that returns one for each epoch', epochs)
+      throw rangeError('epochs', '1 with an iterable', epochs, {
+        hint: 'give the function that returns one, without ()',
+      })
     }
     if (typeof threads === 'number') {
       throw rangeError('threads', 'none with a stream, or "auto"', threads)

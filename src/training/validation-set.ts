@@ -4,6 +4,7 @@ import { Random } from '../base/random.js'
 import { owned, selectRows } from '../base/samples.js'
 import { holdOut, inOrder, rowsOfClasses } from '../base/stratify.js'
 import { ownedTargets, selectTargets } from '../base/targets.js'
+import { otherData } from '../definition/other-names.js'
 import type { Spec } from '../definition/spec.js'
 import { checkData, readSampleSet, type SampleSet } from './sample-set.js'
 
@@ -48,7 +49,8 @@ export function splitValidation(spec: Spec, samples: SampleSet, option: unknown)
 export function readValidation(spec: Spec, option: unknown, expected: string): SampleSet | undefined {
   if (option === undefined) return undefined
   if (typeof option !== 'object' || option === null || !('x' in option && 'y' in option)) {
-    throw typeError('validation', expected, show(option))
+    const hint = Array.isArray(option) ? otherData[''] : ''
+    throw typeError('validation', expected, show(option), { hint })
   }
   const given = checkData('validation', option)
   const { x, y, weights } = readSampleSet(spec, given, 'validation.')

@@ -65,9 +65,9 @@ describe('layers', () => {
     const layers = Array(100_000).fill(network.layers[0])
     const deltaprop = JSON.stringify({ version: 1, network: { ...network, layers }, progress })
     const bytes = join(JSON.stringify({ __metadata__: { deltaprop } }))
-    expectRefused(bytes, 'network: expected at most 0 layers in this file, got 100000')
+    expectRefused(bytes, 'network: expected at most 0 layers in this file, got 100000: cut off or damaged')
     expect(() => Network.fromJSON({ ...net.toJSON(), network: { ...network, layers } })).toThrow(
-      new RangeError('network: expected at most 1 layers in this file, got 100000'),
+      new RangeError('network: expected at most 1 layers in this file, got 100000: cut off or damaged'),
     )
   })
 
@@ -80,7 +80,7 @@ describe('layers', () => {
     }
     const tensors = { 'layers.0.weights': {}, 'layers.0.biases': {} }
     const bytes = join(JSON.stringify({ __metadata__: metadata, ...tensors }), new Uint8Array(40))
-    expectRefused(bytes, 'network: expected at most 10 parameters in this file, got 3000')
+    expectRefused(bytes, 'network: expected at most 10 parameters in this file, got 3000: cut off or damaged')
   })
 })
 
@@ -254,7 +254,11 @@ describe('safetensors', () => {
       header.replace('"data_offsets":[8,12]', '"data_offsets":[4,8]'),
       'bytes: expected tensors that fill the data without gaps or overlaps',
     ],
-    ['no biases', header.replace(`,${biases}`, ''), 'network: expected at most 0 layers in this file, got 1'],
+    [
+      'no biases',
+      header.replace(`,${biases}`, ''),
+      'network: expected at most 0 layers in this file, got 1: cut off or damaged',
+    ],
     [
       'half a surrogate pair',
       header.replace('"__metadata__":{', String.raw`"__metadata__":{"a":"\ud800",`),

@@ -226,7 +226,8 @@ describe('errors', () => {
       arithmetic: 'exact',
     }
     const json = { ...network.toJSON(), network: given }
-    const expected = 'RangeError: network: expected at most 8 parameters in this file, got 4294967296'
+    const expected =
+      'RangeError: network: expected at most 8 parameters in this file, got 4294967296: cut off or damaged'
     expect(message(() => Predictor.fromJSON(json))).toBe(expected)
   })
 

@@ -46,6 +46,10 @@ describe('names on a command line', () => {
     expect(() => resolve('b')).toThrow(
       '--target: expected columns of the data ("a,b", a, " price ", "x\\"y"), got b',
     )
+    const error = '--target: expected columns of the data (species, size), got specis; did you mean species?'
+    expect(() => resolveColumns('--target', list('specis'), ['species', 'size'])).toThrow(new Error(error))
+    const twice = '--target: expected each column once, got a twice'
+    expect(() => resolve('a,a')).toThrow(new Error(twice))
   })
 
   it('are all others, but those that are ignored or have no name', () => {

@@ -311,20 +311,26 @@ describe('deltaprop train --checkpoint', () => {
     const [out, checkpoint] = [file('once'), file('once.checkpoint')]
     const command = ['train', IRIS, '-t', 'species', '-o', out, '--checkpoint', checkpoint, '--epochs', '3']
     await deltaprop(command)
-    const cases: [options: string[], message: string][] = [
+    const cases: [options: string[], message: string, it?: string][] = [
       [['--batch-size', '16'], 'batchSize: expected 16 as here, got 32'],
       [['--seed', '2'], 'network.seed: expected 2 as here, got 1'],
       [
         ['--holdout', '0.2'],
         'expected a checkpoint of these rows and columns, got one of others: what is read, or chosen of it, has changed',
+        'it',
       ],
     ]
-    for (const [others, message] of cases) {
+    const instead = (it = checkpoint): string =>
+      `; delete ${it} or give another path; --resume left out overwrites it\n`
+    for (const [others, message, it] of cases) {
       const { code, stderr } = await deltaprop([...command, '--resume', ...others])
-      expect({ code, stderr }).toEqual({ code: 1, stderr: `deltaprop: ${checkpoint}: ${message}\n` })
+      expect({ code, stderr }).toEqual({
+        code: 1,
+        stderr: `deltaprop: ${checkpoint}: ${message}${instead(it)}`,
+      })
     }
     const { stderr } = await deltaprop([...command, '--resume', '--epochs', '2'])
-    expect(stderr).toBe('deltaprop: --epochs: expected an integer >= 3, got 2\n')
+    expect(stderr).toBe(`deltaprop: --epochs: expected an integer >= 3, got 2${instead()}`)
   })
 })
 
@@ -645,6 +651,14 @@ describe.concurrent('errors', () => {
   it.each<[args: string[], message: string]>([
     [['trian'], `unknown command 'trian' (Did you mean train?)`],
     [['train', 'x.csv', '--taget', 'y'], `unknown option '--taget' (Did you mean --target?)`],
+    [['train', 'x.csv', '--lr', '1'], `unknown option '--lr' (Did you mean --learning-rate?)`],
+    [
+      ['train', 'x.csv', '--validation-split', '1'],
+      `unknown option '--validation-split' (Did you mean --validation?)`,
+    ],
+    [['train', 'x.csv', '--sep', ';'], `unknown option '--sep' (Did you mean --delimiter?)`],
+    [['predict', 'x', '--frobnicate'], `unknown option '--frobnicate'`],
+    [['predict', 'x', '-q'], `unknown option '-q'`],
     [['train', 'x.csv', '-o', 'm'], `required option '-t, --target <columns>' not specified`],
     [['train', '-t', 'y', '-o', 'm'], `missing required argument 'data'`],
     [['train', 'x.csv', '-t'], `option '-t, --target <columns>' argument missing`],
@@ -706,6 +720,10 @@ describe.concurrent('errors', () => {
     [() => train('--plot', IRIS), `--plot: expected another file than the data, got ${IRIS}`],
     [() => train('-o', '-'), '--out: expected the name of a file, got "-"'],
     [() => train('-o', '.'), '.: expected a file that can be written, got a directory'],
+    [
+      () => train('--ignore', 'species_'),
+      `--ignore: expected columns of the data (${columns}), got species_; did you mean species?`,
+    ],
     [() => train('--ignore', 'id'), `--ignore: expected columns of the data (${columns}), got id`],
     [() => train('--ignore', 'x', '--features', 'y'), '--ignore: expected none beside --features'],
     [
@@ -803,6 +821,10 @@ describe.concurrent('errors', () => {
     [
       () => ['explain', model, '--row', '151', '-d', IRIS],
       `--row: expected a row of ${IRIS}, which has 150, got 151`,
+    ],
+    [
+      () => ['explain', lineModel, IRIS],
+      `record: expected a JSON object, got "${IRIS}"; --data reads a file`,
     ],
     [() => ['explain', lineModel, '[1]'], 'record: expected a JSON object, got an array'],
     [() => ['explain', lineModel, '{"x": 1}'], 'record: expected a column where'],

@@ -1,4 +1,6 @@
 import fc from 'fast-check'
+import { Readable } from 'node:stream'
+import { ReadableStream } from 'node:stream/web'
 import { describe, expect, it } from 'vitest'
 import { parseNumber } from '../../src/data/csv-number.js'
 import type { CsvBatchOptions, CsvOptions, Missing } from '../../src/data/csv-options.js'
@@ -291,11 +293,30 @@ describe('errors', () => {
 
   it('sources and batches', async () => {
     expect(() => parseCsv(any(['a']))).toThrow(
-      new TypeError('source: expected text or a Uint8Array, got an array'),
+      new TypeError('source: expected text or a Uint8Array, got an array; readCsv reads it'),
     )
     const name = 'source: expected what a file has in it, got its name, "examples/data/iris.csv"'
-    expect(() => parseCsv('examples/data/iris.csv')).toThrow(new RangeError(name))
-    await expect(readCsv('examples/data/iris.csv')).rejects.toThrow(new RangeError(name))
+    const [whole, piecewise] = ['readFileSync', 'createReadStream'].map(
+      (reads) => new RangeError(`${name}; ${reads}(…) of node:fs reads it`),
+    )
+    expect(() => parseCsv('examples/data/iris.csv')).toThrow(whole)
+    await expect(readCsv('examples/data/iris.csv')).rejects.toThrow(piecewise)
+    await expect(csvBatches('examples/data/iris.csv').next()).rejects.toThrow(piecewise)
+    for (const [source, got] of [
+      [new ReadableStream(), 'a ReadableStream; readCsv reads it'],
+      [Readable.from(['a']), 'an object; readCsv reads it'],
+      [Promise.resolve('a'), 'a Promise; await it'],
+    ] as const) {
+      expect(() => parseCsv(any(source))).toThrow(
+        new TypeError(`source: expected text or a Uint8Array, got ${got}`),
+      )
+    }
+    await expect(readCsv(any(Promise.resolve('a')))).rejects.toThrow(
+      new TypeError('source: expected text, a Uint8Array or a stream of them, got a Promise; await it'),
+    )
+    expect(() => parseCsv('a', any({ kinds: new Map([['a', 'text']]) }))).toThrow(
+      new TypeError('kinds: expected an object, got a Map'),
+    )
     await expect(readCsv(any(7))).rejects.toThrow(
       new TypeError('source: expected text, a Uint8Array or a stream of them, got 7'),
     )

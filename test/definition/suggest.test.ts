@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { activationNames } from '../../src/definition/activations.js'
 import { evaluate, adam, Network, sgd } from '../../src/index.js'
-import { parseCsv } from '../../src/data/index.js'
+import { csvBatches, parseCsv } from '../../src/data/index.js'
 import { initializerNames } from '../../src/definition/initializers.js'
 import { lossNames } from '../../src/definition/losses.js'
 import { Model } from '../../src/model/index.js'
@@ -209,6 +209,9 @@ describe('a name of another library', () => {
     [{ random_state: 0 }, network],
     [{ hidden_layer_sizes: [3] }, network],
     [{ patience: 3 }, 'it belongs to earlyStopping: { patience: 10 }'],
+    [{ resume: true }, "it belongs to checkpointFile({ path: 'xor.checkpoint', resume: true })"],
+    [{ precision: 'f64' }, network],
+    [{ earlyStopping: { monitor: 'loss' } }, 'it watches the loss, of the validation if there is one'],
     [{ sample_weight: [1] }, 'it belongs to the data: { x, y, weights }'],
     [{ early_stopping: { Patience: 3 } }, 'did you mean earlyStopping?'],
     [{ earlyStopping: { pacience: 3 } }, 'did you mean patience?'],
@@ -292,6 +295,48 @@ describe('elsewhere', () => {
       'epochs of a model',
       () => Model.create(rows, any({ target: 'kind', epochs: 3 })),
       'it belongs to fit: fit(data, { epochs: 10, optimizer: adam({ learningRate: 0.01 }) })',
+    ],
+    [
+      'validation of a model',
+      () => Model.create(rows, any({ target: 'kind', validation: 0.2 })),
+      'it belongs to fit',
+    ],
+    [
+      'missing values of a model',
+      () => Model.create(rows, any({ target: 'kind', missing: 'drop' })),
+      'it belongs to what reads the file, such as readCsv',
+    ],
+    [
+      'kinds of a model',
+      () => Model.create(rows, any({ target: 'kind', kinds: {} })),
+      'it belongs to what reads the file, such as readCsv',
+    ],
+    [
+      'columns that a model ignores',
+      () => Model.create(rows, any({ target: 'kind', ignore: ['size'] })),
+      'features has the columns to predict from',
+    ],
+    ...['target', 'hidden', 'scale', 'seed'].map((name): [string, () => unknown, string] => [
+      `${name} of a fit`,
+      () => Model.create(rows, { target: 'kind' }).fit(rows, any({ [name]: 1 })),
+      'it belongs to Model.create',
+    ]),
+    [
+      'columns that are not read',
+      () => parseCsv('a\n1\n', any({ ignore: ['a'] })),
+      "columns: (names) => names.filter((name) => name !== 'id') leaves one out",
+    ],
+    [
+      'texts of a file',
+      () => parseCsv('a\n1\n', any({ texts: ['a'] })),
+      "kinds: { zip: 'text' } makes texts",
+    ],
+    ['rows of a table', () => parseCsv('a\n1\n', any({ batchRows: 9 })), 'it belongs to csvBatches'],
+    ['chunks of a file', () => csvBatches('a\n1\n', any({ chunksize: 9 })), 'did you mean batchRows?'],
+    [
+      'target of a file',
+      () => parseCsv('a\n1\n', any({ target: 'a' })),
+      'it belongs to Model.create(table, options)',
     ],
     [
       'categories',

@@ -65,7 +65,7 @@ describe('making a network', () => {
       () => new Network([2, 1], { loss: any('mse') }),
     ],
     [
-      'RangeError: loss: expected the output activation sigmoid with binaryCrossEntropy, got linear',
+      "RangeError: loss: expected the output activation sigmoid with binaryCrossEntropy, got linear; activation: { output: 'sigmoid' }",
       () => new Network([2, 1], { loss: 'binaryCrossEntropy' }),
     ],
     [
@@ -174,7 +174,7 @@ function kinds(net: Network): [string, () => unknown][] {
       JSON.parse(JSON.stringify(Float32Array.of(1, 2, 3))),
     ],
     ['x: expected an array of numbers or of rows, got null', null],
-    ['x: expected an array of numbers or of rows, got 5', 5],
+    ['x: expected an array of numbers or of rows, got 5; such as [1, 2]', 5],
     [
       'x[0]: expected a row of numbers, got an array; x.flat() has a row for each sample',
       [
@@ -342,8 +342,8 @@ describe('optimisers', () => {
       'RangeError: sgd: expected one of learningRate, momentum, nesterov, weightDecay, got "beta1"',
       () => sgd(any({ beta1: 0.9 })),
     ],
-    ['TypeError: sgd: expected an object, got 0.5', () => sgd(any(0.5))],
-    ['TypeError: adam: expected an object, got null', () => adam(any(null))],
+    ['TypeError: sgd: expected an object, got 0.5; such as { learningRate: 0.01 }', () => sgd(any(0.5))],
+    ['TypeError: adam: expected an object, got null; such as { learningRate: 0.01 }', () => adam(any(null))],
     [
       'RangeError: rprop.stepMin: expected a number <= stepMax, got 1 and 0.1',
       () => rprop({ stepMin: 1, stepMax: 0.1 }),
@@ -428,6 +428,13 @@ describe('fit', () => {
     },
   )
 
+  it('texts in the place of several outputs', async () => {
+    const given = { x: [1, 2, 3, 4], y: ['red', 'green'] }
+    await expect(new Network([2, 3], { seed: 1 }).fit(any(given)).catch(String)).resolves.toBe(
+      'RangeError: y: expected 2 × 3 values (outputs), got 2; texts are for Model of deltaprop/model',
+    )
+  })
+
   it('x and y the other way round are a fact, to which remedies stay', async () => {
     const wide = new Network([2, 4], { seed: 1 })
     const given = { x: [1, 2, 3, 4, 5, 6, 7, 8], y: [0, 1, 2, 3] }
@@ -445,6 +452,43 @@ describe('fit', () => {
     [`TypeError: options: expected an object, got an array; ${together}`, inputs, targets],
     [`TypeError: options: expected an object, got a Float32Array; ${together}`, inputs, new Float32Array(3)],
     [`TypeError: options: expected an object, got 10; ${together}`, data, 10],
+    [
+      `TypeError: options: expected an object, got a Promise; await it; ${together}`,
+      data,
+      Promise.resolve({ epochs: 10 }),
+    ],
+    [`TypeError: options: expected an object, got a Map; ${together}`, data, new Map([['epochs', 10]])],
+    [`TypeError: options: expected an object, got a Date; ${together}`, data, new Date(0)],
+    [
+      'TypeError: data: expected an object, got a Promise; await it; samples are one object, { x, y }',
+      Promise.resolve(data),
+      {},
+    ],
+    [
+      'TypeError: validation: expected samples { x, y } or a fraction of the samples, got an array; samples are one object, { x, y }',
+      data,
+      { validation: [data.x, data.y] },
+    ],
+    [
+      'TypeError: validation: expected samples { x, y } or a fraction of the samples, got a Promise; await it',
+      data,
+      { validation: Promise.resolve(data) },
+    ],
+    [
+      'TypeError: signal: expected an AbortSignal, got an AbortController; give its signal',
+      data,
+      { signal: new AbortController() },
+    ],
+    [
+      "TypeError: optimizer: expected an object, got a Promise; await it; such as 'adam', or adam({ learningRate: 0.01 })",
+      data,
+      { optimizer: Promise.resolve(adam()) },
+    ],
+    [
+      'TypeError: epochs: expected an integer >= 1, got a Promise; await it',
+      data,
+      { epochs: Promise.resolve(1) },
+    ],
     [
       'TypeError: earlyStopping: expected an object, got 5; it is true, or such as { patience: 10 }',
       data,

@@ -244,8 +244,21 @@ describe('errors of numbers of classes', () => {
     ],
     ['no integer', [0, 0.5, 2, 1], 'y[1]: expected an integer >= 0 and < 3, the number of a class, got 0.5'],
     ['NaN', [0, 1, NaN, 1], 'y[2]: expected an integer >= 0 and < 3, the number of a class, got NaN'],
-    ['a text', [0, 1, 'b', 1], 'y[2]: expected an integer >= 0 and < 3, the number of a class, got "b"'],
-    ['a hole', [0, 1, , 1], 'y[2]: expected an integer >= 0 and < 3, the number of a class, got undefined'],
+    [
+      'a text',
+      [0, 1, 'b', 1],
+      'y[2]: expected an integer >= 0 and < 3, the number of a class, got "b"; texts are for Model of deltaprop/model',
+    ],
+    [
+      'a truth',
+      [0, 1, true, 1],
+      'y[2]: expected an integer >= 0 and < 3, the number of a class, got true; Number(…) makes a number of it',
+    ],
+    [
+      'a hole',
+      [0, 1, , 1],
+      'y[2]: expected an integer >= 0 and < 3, the number of a class, got undefined; a missing value: leave its sample out, or put a number in its place',
+    ],
     [
       'in rows',
       [[0], [1], [7], [1]],

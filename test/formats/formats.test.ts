@@ -339,7 +339,8 @@ describe('JSON', () => {
   }
 
   it.each([
-    ['RangeError: format: expected "deltaprop", got "onnx"', 'format', 'onnx'],
+    ['RangeError: format: expected "deltaprop", of a network, got "onnx"', 'format', 'onnx'],
+    ['RangeError: format: expected "deltaprop", of a network, got undefined', 'format', undefined],
     ['RangeError: version: expected 1, got 2', 'version', 2],
     ['TypeError: layers: expected an array, got undefined', 'layers', undefined],
     [
@@ -389,7 +390,7 @@ describe('JSON', () => {
       { polluted: true },
     ],
     [
-      'RangeError: network: expected at most 26 parameters in this file, got 1999999994',
+      'RangeError: network: expected at most 26 parameters in this file, got 1999999994: cut off or damaged',
       'network.layers.0.units',
       333333332,
     ],

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { stream } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 
 const any = (value: unknown): never => value as never
@@ -28,6 +29,18 @@ type Refused = [string, unknown, unknown?]
 const ofData: Refused[] = [
   ['TypeError: data: expected a table, an array of rows or an array of pairs, got undefined', undefined],
   ['TypeError: data: expected a table, an array of rows or an array of pairs, got an object', { x: 1 }],
+  [
+    'TypeError: data: expected a table, an array of rows or an array of pairs, got a Promise; await it',
+    Promise.resolve([]),
+  ],
+  [
+    'TypeError: data: expected a table, an array of rows or an array of pairs, got an object; batches are given to Model.fit as they are, without stream',
+    stream([]),
+  ],
+  [
+    'TypeError: data: expected a table, an array of rows or an array of pairs, got an object; samples { x, y } are for Network',
+    { x: [1, 2], y: [1] },
+  ],
   ['RangeError: data: expected at least 1 row, got 0', []],
   ['RangeError: data: expected at least 1 row, got 0', { rows: 0, columns: [] }],
   ['TypeError: data.rows: expected an integer >= 0, got undefined', { columns: [] }],
@@ -327,6 +340,31 @@ describe('a model', () => {
     ],
     ['validation: expected at least 1 row, got 0', () => model.fit(rows, { validation: [] })],
     ['options: expected an object, got 3', () => model.fit(rows, any(3))],
+    ['options: expected an object, got a Promise; await it', () => model.fit(rows, any(Promise.resolve({})))],
+    [
+      'got an object; batches are given to Model.fit as they are, without stream',
+      () => model.fit(any(stream(any(() => [rows])))),
+    ],
+    [
+      'validation: expected a table or rows beside batches, got 0.2',
+      () => model.fit(() => [rows], { validation: 0.2 }),
+    ],
+    [
+      'validation: expected a table, an array of rows or an array of pairs, got true',
+      () => model.fit(rows, { validation: any(true) }),
+    ],
+    [
+      'options: expected those of fit, got "target"; it belongs to Model.create',
+      () => model.fit(rows, any({ target: 'kind' })),
+    ],
+    [
+      'classWeights: expected an object, got a Map',
+      () => model.fit(rows, { classWeights: any(new Map([['melon', 2]])) }),
+    ],
+    [
+      'row 1: expected an object, got a Promise; await it',
+      () => Promise.resolve().then(() => model.predict(Promise.resolve({ length: 1 }))),
+    ],
     [
       'classWeights: expected classes (apple, melon), got pear',
       () => model.fit(rows, { classWeights: { pear: 1 } }),

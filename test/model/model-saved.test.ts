@@ -137,7 +137,8 @@ describe('pre-processing in a file', () => {
   })
 
   it('a network alone has none', () => {
-    const message = 'metadata: expected an entry "preprocessing", which a network alone does not have'
+    const message =
+      'metadata: expected an entry "preprocessing", which a network alone does not have; Network reads it, in the place of Model'
     const net = new Network([2, 1])
     expect(() => Model.fromBytes(net.toBytes())).toThrow(new RangeError(message))
     expect(() => Model.fromJSON(net.toJSON())).toThrow(new RangeError(message))

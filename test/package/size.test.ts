@@ -7,14 +7,14 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 64_800, code: 47_800 },
+  deltaprop: { whole: 65_000, code: 48_000 },
   'deltaprop/baseline': { whole: 10_200, code: 10_200 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
   'deltaprop/inference': { whole: 19_200, code: 10_600 },
-  'deltaprop/model': { whole: 13_200, code: 13_200 },
+  'deltaprop/model': { whole: 13_400, code: 13_400 },
   'deltaprop/node': { whole: 3_500, code: 3_500 },
   'deltaprop/relaxed': { whole: 3_500, code: 400 },
-  'deltaprop/selection': { whole: 26_400, code: 26_400 },
+  'deltaprop/selection': { whole: 26_700, code: 26_700 },
 }
 
 it('no entry is larger than is committed', async () => {
@@ -39,7 +39,7 @@ it('README and the page about where it runs say what entries and the smallest ap
 
 it('the smallest application that trains is no larger than is committed, and no part is nothing', async () => {
   const { gzip, parts } = await appSize()
-  expect(gzip).toBeLessThanOrEqual(56_000)
+  expect(gzip).toBeLessThanOrEqual(56_200)
   expect(parts).toHaveLength(10)
   for (const part of parts) expect(part.gzip, part.purpose).toBeGreaterThan(500)
 })

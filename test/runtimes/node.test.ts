@@ -176,7 +176,8 @@ describe('errors', () => {
       ['a', 'something else altogether', 'expected safetensors or JSON, got something else'],
       ['a', '{"format"', 'expected JSON: cut off, or another format'],
       ['a.json', bytes, 'expected UTF-8'],
-      ['a', '{}', 'format: expected "deltaprop", got undefined'],
+      ['a', '{}', 'format: expected "deltaprop", of a network, got undefined'],
+      ['a.json', '{"name": "a"}', 'format: expected "deltaprop", of a network, got undefined'],
       [
         'a',
         bytes.subarray(0, 20),

@@ -34,7 +34,8 @@ const fresh = (precision: 'f32' | 'f64' = 'f32'): Network =>
 const options = { epochs: 4, batchSize: 8 }
 const stopped: FitOptions = { ...options, onBatch: ({ epoch, batch }) => epoch < 3 || batch < 2 }
 
-const meant = '; otherData: true goes on with these'
+const instead = `; delete ${path} or give another path`
+const meant = `${instead}; otherData: true goes on with these, resume left out overwrites it`
 
 async function stop(given: FitData, more: FitOptions = {}, net = fresh()): Promise<void> {
   await net.fit(given, { ...stopped, ...more, checkpoint: checkpointFile({ path }) })
@@ -61,7 +62,7 @@ async function expectRefused(given: FitData, message: string, more: FitOptions =
   const details = errorDetails(error)
   if (details === undefined) throw error
   expect((error as Error).message).toBe(`${message}${meant}`)
-  expect(errorText(details, [])).toBe(message)
+  expect(errorText(details, [])).toBe(`${message}${instead}`)
   expect(net.toBytes()).toEqual(before)
   const file = readFileSync(path)
   await goOn(net, given, more, true)
@@ -158,7 +159,9 @@ describe('other data of the same length', () => {
   it('another length has its own error', async () => {
     await stop(data)
     await expect(goOn(fresh(), { x: x.slice(1), y: labels.slice(1) })).rejects.toThrow(
-      new RangeError('checkpoint.samples: expected 49 as here, got 50'),
+      new RangeError(
+        `checkpoint.samples: expected 49 as here, got 50${instead}; resume left out overwrites it`,
+      ),
     )
   })
 })

@@ -278,7 +278,8 @@ describe.each(['wasm', 'baseline'] as const)('fit with checkpoints, %s', (engine
     ): Promise<void> => {
       const before = net.toBytes()
       const fit = net.fit(samples, { ...given, ...other, checkpoint: checkpointFile({ path, resume: true }) })
-      await expect(fit).rejects.toThrow(new RangeError(message))
+      const instead = `; delete ${path} or give another path; resume left out overwrites it`
+      await expect(fit).rejects.toThrow(new RangeError(`${message}${instead}`))
       expect(net.toBytes()).toEqual(before)
     }
     await rejects(fresh(4), {}, 'checkpoint.network.seed: expected 4 as here, got 3')

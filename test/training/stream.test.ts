@@ -290,11 +290,14 @@ describe.each(['wasm', 'baseline'] as const)('fit of a stream, %s', (engine) => 
       once,
       { epochs: 2 },
       new RangeError(
-        'epochs: expected 1 with an iterable, or a function that returns one for each epoch, got 2',
+        'epochs: expected 1 with an iterable, got 2; give the function that returns one, without ()',
       ),
     )
     expect(() => stream(any(7))).toThrow(
       new TypeError('stream: expected an iterable of pieces { x, y }, or a function that returns one, got 7'),
+    )
+    expect(() => stream(any(Promise.resolve([])))).toThrow(
+      'or a function that returns one, got a Promise; await it',
     )
     expect(() => stream(any(Float32Array.of(1)))).toThrow(
       'or a function that returns one, got a Float32Array',

@@ -1,11 +1,11 @@
 /** `deltaprop explain`: takes one row through the derivation, with its numbers. */
-import { rangeError } from '../../base/argument-error.js'
+import { amended, rangeError } from '../../base/argument-error.js'
 import type { Command } from 'commander'
 import { showName } from '../../base/check.js'
 import { integer } from '../arguments.js'
 import { inFile, showFile, STDIN } from '../files.js'
 import { tableOf } from '../json-table.js'
-import { readRecord } from '../jsonl.js'
+import { readRecord, type JSONRecord } from '../jsonl.js'
 import { knownColumns, isMissingIn, readModel } from '../models.js'
 import { checkFiles } from '../named-files.js'
 import { printJSON } from '../output.js'
@@ -58,7 +58,7 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
   const { rows, place } =
     text === undefined
       ? { rows: await findRow(model, options), place: `row ${options.row} of ${showFile(data)}` }
-      : { rows: tableOf([readRecord('record', text)], 0, {}), place: 'the record given' }
+      : { rows: tableOf([readGiven(text)], 0, {}), place: 'the record given' }
   const explanation = await inFile(text === undefined ? data : 'record', () => {
     const { x, y } = model.encode(asData(rows))
     return { record: recordAt(rows, 0), x, y, answer: model.predict(asData(rows))[0] }
@@ -82,6 +82,15 @@ async function explain(modelPath: string, text: string | undefined, options: Exp
     layers: layers ?? null,
     answer,
   })
+}
+
+/** A record of the command line. @throws RangeError that says how a file is given, as readRecord */
+function readGiven(text: string): JSONRecord {
+  try {
+    return readRecord('record', text)
+  } catch (error) {
+    throw /^\s*[[{]/.test(text) ? error : amended(error, () => ({ hint: '--data reads a file' }))
+  }
 }
 
 /** Finds the requested row; the file is not read beyond it. */

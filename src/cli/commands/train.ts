@@ -153,6 +153,7 @@ async function checkResumed(model: Model, options: TrainOptions): Promise<void> 
     showFile(path),
     'a checkpoint of these rows and columns',
     'one of others: what is read, or chosen of it, has changed',
+    { hint: 'delete it or give another path; --resume left out overwrites it' },
   )
 }
 
