@@ -1,5 +1,5 @@
 import { rangeError, typeError, type ErrorPlace } from '../base/argument-error.js'
-import { checkInteger, checkObject, isImported, isRecord, show, showName } from '../base/check.js'
+import { checkInteger, checkObject, isRecord, show, showName } from '../base/check.js'
 import { isTable, rowNumbers, type Kind, type Table } from '../data/table.js'
 
 /** A row, which maps column names to values, or a pair, whose inputs and outputs have names. */
@@ -54,9 +54,9 @@ export function readData(name: string, data: unknown, before = 0): Sources {
 
 /** What was given in the place of data, if that is known. */
 function hintForData(data: unknown): string {
-  if (isImported(data, { name: 'stream', member: 'open' }))
-    return 'batches are given to Model.fit as they are, without stream'
-  return isRecord(data) && 'x' in data && 'y' in data ? 'samples { x, y } are for Network' : ''
+  if (!isRecord(data)) return ''
+  if (data.name === 'stream') return 'batches are given to Model.fit as they are, without stream'
+  return 'x' in data && 'y' in data ? 'samples { x, y } are for Network' : ''
 }
 
 /** One row, or the inputs of one pair. */

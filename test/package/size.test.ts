@@ -7,7 +7,7 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 65_000, code: 48_000 },
+  deltaprop: { whole: 65_200, code: 48_200 },
   'deltaprop/baseline': { whole: 10_200, code: 10_200 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
   'deltaprop/inference': { whole: 19_200, code: 10_600 },
