@@ -1,5 +1,5 @@
 /** The sizes that pages say, in KB gzipped. */
-import { appSize, entrySizes } from '../bench/size.js'
+import { appSize, entrySizes } from './sizes.js'
 
 /**
  * @typedef {object} StatedSize

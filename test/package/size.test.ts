@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { build } from 'esbuild'
 import { expect, it } from 'vitest'
-import { appSize, entrySizes } from '../../bench/size.js'
+import { appSize, entrySizes } from '../../scripts/sizes.js'
 import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
