@@ -20,7 +20,7 @@ export async function entrySizes() {
 }
 
 /**
- * @param {import('../scripts/entries.js').Entry} entry
+ * @param {import('./entries.js').Entry} entry
  * @returns {Promise<EntrySize>}
  */
 async function sizeOf({ specifier, bundle }) {
@@ -43,7 +43,8 @@ async function sizeOf({ specifier, bundle }) {
   }
 }
 
-const app = `import { Network } from './index.js'
+/** @param {string} main the main entry */
+const appOf = (main) => `import { Network } from '${main}'
 const net = new Network([2, 8, 1], { activation: 'tanh' })
 await net.fit({ x: [0, 0, 0, 1, 1, 0, 1, 1], y: [0, 1, 1, 0] }, { epochs: 100 })
 console.log(net.predict([0, 1]), net.toBytes())`
@@ -90,10 +91,10 @@ export async function appSize() {
       metafile: true,
       write: false,
     })
-  const { outputFiles } = await bundle('dist', app)
+  const { outputFiles } = await bundle('dist', appOf('./index.js'))
   const code = outputFiles[0].text
   const gzip = gzipped(code)
-  const { metafile } = await bundle('src', app.replace('.js', '.ts'))
+  const { metafile } = await bundle('src', appOf('./index.ts'))
   const [{ inputs }] = Object.values(metafile.outputs)
   /** @type {Map<string, number>} */
   const sizes = new Map()
