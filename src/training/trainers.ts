@@ -4,7 +4,8 @@ import { owned } from '../base/samples.js'
 import { ownedTargets } from '../base/targets.js'
 import { isError } from '../base/thrown.js'
 import type { Engine } from '../engine/engine.js'
-import { batchWork, PANEL_SAMPLES } from '../engine/pace.js'
+import { parameterCount } from '../definition/architecture.js'
+import { PANEL_SAMPLES } from '../engine/pace.js'
 import type { Task } from '../engine/task.js'
 import { Refused } from '../engine/wasm/threads/spawn.js'
 import { WorkerTrainer } from '../engine/wasm/threads/worker-trainer.js'
@@ -23,7 +24,7 @@ const MAX_THREADS = 64
 
 /**
  * Multiply-adds from which a second thread pays: in one step, against the barriers between threads, and in a whole
- * fit, against starting the workers (some 50 ms). 784-30-10 with batch 10 (0.9 million a step) stays on one thread,
+ * fit, against starting the workers (some 50 ms). 784-30-10 with batch 10 (0.7 million a step) stays on one thread,
  * 784-128-10 with batch 32 (10 million) does not.
  */
 const STEP_WORK = 2e6
@@ -79,8 +80,9 @@ function threadsFor(
 ): number {
   if (threads !== 'auto') return threads ?? 0
   const batch = Math.min(batchSize, x.rows)
-  const { sample } = batchWork(spec)
-  const isWorthwhile = sample * batch >= STEP_WORK && sample * x.rows * epochs >= FIT_WORK
+  // Multiply-adds alone, not batchWork: what else a sample costs is no reason for threads in narrow networks.
+  const work = 3 * parameterCount(spec)
+  const isWorthwhile = work * batch >= STEP_WORK && work * x.rows * epochs >= FIT_WORK
   if (!isWorthwhile || !canShare() || !(engine instanceof WasmEngine)) return 0
   const count = Math.min(cpuCount(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
   return count > 1 ? count : 0
