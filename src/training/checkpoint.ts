@@ -23,6 +23,7 @@ import type {
 import { changedData, checkSameData, fingerprintOf, PiecesHash } from './fingerprint.js'
 import { regularizationOptions } from './regularization.js'
 import type { SampleSet } from './sample-set.js'
+import { asJSON, checkSame, splitOptions } from './saved-options.js'
 import { restoreProgress, savedProgress } from './saved-progress.js'
 import type { ResolvedOptions } from './options.js'
 import type { Settings } from './settings.js'
@@ -148,7 +149,7 @@ class OpenCheckpoint implements Checkpoint {
       ([name]) => !(ignored as readonly string[]).includes(name),
     )
     const validation = validationSet?.x.rows
-    this.#basis = plain({ ...Object.fromEntries(basis), schedule, samples, validation })
+    this.#basis = asJSON({ ...Object.fromEntries(basis), schedule, samples, validation })
     this.#data = fingerprint
   }
 
@@ -157,7 +158,7 @@ class OpenCheckpoint implements Checkpoint {
     if (saved === undefined) return undefined
     const { training } = saved
     restore(this.#state, { ...saved, metadata: this.#state.metadata })
-    const { pieces } = Object(split(training.options).data) as DataFingerprint
+    const { pieces } = Object(splitOptions(training.options).data) as DataFingerprint
     return {
       pieces: typeof pieces === 'string' ? pieces : undefined,
       restore: (progress) => restoreProgress(progress, training),
@@ -174,7 +175,7 @@ class OpenCheckpoint implements Checkpoint {
     pieces: string | undefined,
     signal: AbortFlag,
   ): Promise<void> {
-    const options = { ...(this.#basis as object), data: plain({ ...this.#data, pieces }) }
+    const options = { ...(this.#basis as object), data: asJSON({ ...this.#data, pieces }) }
     const training = { ...savedProgress(progress, outcome), options }
     await fileAnswer(signal, this.#write({ ...save(this.#state), training }))
   }
@@ -205,13 +206,13 @@ class OpenCheckpoint implements Checkpoint {
   }
 
   #checkNetwork({ spec, progress }: Saved): void {
-    checkSame('checkpoint.network', plain(specOptions(this.#state.spec)), plain(specOptions(spec)))
-    checkSame('checkpoint.optimizer', plain(this.#settings.optimizer), plain(progress.optimizer))
+    checkSame('checkpoint.network', asJSON(specOptions(this.#state.spec)), asJSON(specOptions(spec)))
+    checkSame('checkpoint.optimizer', asJSON(this.#settings.optimizer), asJSON(progress.optimizer))
     checkSame('checkpoint.pending', 0, progress.pending)
   }
 
   #checkTraining({ options, reports, part, plateaus, best, average }: SavedTraining, trained: number): void {
-    const { basis, data } = split(options)
+    const { basis, data } = splitOptions(options)
     checkSame('checkpoint', this.#basis, basis)
     if (!this.#options.otherData) checkSameData(this.#data ?? {}, data)
     const { rate, earlyStopping, regularization, epochs } = this.#settings
@@ -237,15 +238,6 @@ class OpenCheckpoint implements Checkpoint {
   }
 }
 
-/** The options that a file was written with, and the fingerprints of the data, if it has them. */
-function split(options: unknown): { readonly basis: unknown; readonly data: unknown } {
-  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'data')) {
-    return { basis: options, data: undefined }
-  }
-  const { data, ...basis } = options as { readonly data: unknown }
-  return { basis, data }
-}
-
 /** The error of a file from which this training cannot resume, with what can be done. */
 function anew(error: unknown, { path }: CheckpointOptions): unknown {
   return amended(error, ({ remedies = [] }) => ({
@@ -261,30 +253,6 @@ function readFile(bytes: Uint8Array): Saved {
   } catch (cause) {
     throw amended(cause, ({ path }) => ({ path: `checkpoint.${path}` }))
   }
-}
-
-/**
- * Compares a saved value with the current one, both as JSON has them.
- *
- * @throws RangeError that names the first entry that differs
- */
-function checkSame(name: string, current: unknown, saved: unknown): void {
-  if (isObject(current) && isObject(saved)) {
-    for (const key of new Set([...Object.keys(current), ...Object.keys(saved)])) {
-      const path = Array.isArray(current) ? `${name}[${key}]` : `${name}.${key}`
-      checkSame(path, own(current, key), own(saved, key))
-    }
-  } else if (!Object.is(current, saved)) {
-    throw rangeError(name, `${show(current)} as here`, show(saved))
-  }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
-}
-
-function own(object: object, key: string): unknown {
-  return Object.hasOwn(object, key) ? (object as Record<string, unknown>)[key] : undefined
 }
 
 /** How long to wait for a file system beyond the time limit, in milliseconds: hundreds of megabytes take seconds. */
@@ -304,9 +272,4 @@ async function fileAnswer<T>(signal: AbortFlag, done: Promise<T>): Promise<T> {
       `checkpoint.path: expected a file system that answers, got no answer ${FILE_GRACE_MS / 1000} seconds beyond the time limit`,
     )
   }
-}
-
-/** A value as JSON has it. */
-function plain(value: unknown): unknown {
-  return value === undefined ? undefined : JSON.parse(JSON.stringify(value))
 }
