@@ -70,9 +70,14 @@ export function checkObject(
   throw typeError(name, 'an object', show(value), { hint: suggestion(undefined, [], others) })
 }
 
+/** Whether value is an object of any kind, an array too. */
+export function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
 /** Whether value is an object and not an array; all that is looked at of each row of data. */
 export function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value)
+  return isObject(value) && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }
 
 /**
@@ -122,9 +127,7 @@ export function isImported<Value extends { readonly name: string }>(
   value: unknown,
   { name, member }: Imported<Value>,
 ): value is Value {
-  return (
-    typeof value === 'object' && value !== null && 'name' in value && value.name === name && member in value
-  )
+  return isObject(value) && 'name' in value && value.name === name && member in value
 }
 
 /**

@@ -1,5 +1,5 @@
 import { rangeError, typeError, type ErrorPlace } from '../base/argument-error.js'
-import { checkInteger, checkObject, isRecord, show, showName } from '../base/check.js'
+import { checkInteger, checkObject, isObject, isRecord, show, showName } from '../base/check.js'
 import { isTable, rowNumbers, type Kind, type Table } from '../data/table.js'
 
 /** A row, which maps column names to values, or a pair, whose inputs and outputs have names. */
@@ -155,8 +155,4 @@ function checkNumbers(name: string, numbers: unknown, rows: number): void {
 export function lastNumber(data: Data, before: number): number {
   const rows = isTable(data) ? data.rows : data.length
   return rowNumbers(data)?.[rows - 1] ?? before + rows
-}
-
-function isObject(value: unknown): boolean {
-  return typeof value === 'object' && value !== null
 }

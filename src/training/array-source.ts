@@ -1,5 +1,5 @@
 import { typeError } from '../base/argument-error.js'
-import { show } from '../base/check.js'
+import { isRecord, show } from '../base/check.js'
 import type { Task } from '../engine/task.js'
 import type { AbortFlag } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
@@ -37,8 +37,7 @@ function arePieces(data: unknown): boolean {
 
 /** Whether data are an array of objects. */
 function areRows(data: unknown): data is readonly [object] {
-  const [first] = Array.isArray(data) ? (data as unknown[]) : []
-  return typeof first === 'object' && first !== null && !Array.isArray(first) && !ArrayBuffer.isView(first)
+  return Array.isArray(data) && isRecord(data[0])
 }
 
 /** Samples in arrays. */

@@ -1,5 +1,5 @@
 import { typeError } from '../base/argument-error.js'
-import { show } from '../base/check.js'
+import { isObject, show } from '../base/check.js'
 import { GRACE_MS, TimeUp, type AbortFlag } from '../platform/abort.js'
 import { Interrupted } from './epoch-outcome.js'
 
@@ -14,7 +14,7 @@ export function checkOrigin(origin: unknown): Origin {
 
 /** Whether it is an object with an iterator, async or not, but not a typed array. */
 export function isIterable(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return false
+  if (!isObject(value) || ArrayBuffer.isView(value)) return false
   return Symbol.asyncIterator in value || Symbol.iterator in value
 }
 

@@ -1,6 +1,6 @@
 /** What a checkpoint says of the training that wrote it, compared with the one that resumes. */
 import { rangeError } from '../base/argument-error.js'
-import { show } from '../base/check.js'
+import { isObject, show } from '../base/check.js'
 
 /** A value as JSON has it. */
 export function asJSON(value: unknown): unknown {
@@ -9,7 +9,7 @@ export function asJSON(value: unknown): unknown {
 
 /** The options that a file was written with, and the fingerprints of the data, if it has them. */
 export function splitOptions(options: unknown): { readonly basis: unknown; readonly data: unknown } {
-  if (typeof options !== 'object' || options === null || !Object.hasOwn(options, 'data')) {
+  if (!isObject(options) || !Object.hasOwn(options, 'data')) {
     return { basis: options, data: undefined }
   }
   const { data, ...basis } = options as { readonly data: unknown }
@@ -30,10 +30,6 @@ export function checkSame(name: string, current: unknown, saved: unknown): void 
   } else if (!Object.is(current, saved)) {
     throw rangeError(name, `${show(current)} as here`, show(saved))
   }
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
 }
 
 function own(object: object, key: string): unknown {

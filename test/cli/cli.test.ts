@@ -15,7 +15,7 @@ import { parseCsv } from '../../src/data/index.js'
 import { Network } from '../../src/index.js'
 import { Model } from '../../src/model/index.js'
 import { split } from '../../src/selection/index.js'
-import { asTerminal, deltaprop, outcomeOf, start, terminalOf } from '../support/command.js'
+import { asTerminal, deltaprop, longTraining, outcomeOf, start, terminalOf } from '../support/command.js'
 
 const IRIS = 'examples/data/iris.csv'
 const iris = parseCsv(readFileSync(IRIS))
@@ -280,21 +280,9 @@ describe('deltaprop train', () => {
 })
 
 describe('deltaprop train --checkpoint', () => {
-  const options = [
-    'train',
-    IRIS,
-    '-t',
-    'species',
-    '--epochs',
-    '2000',
-    '--dropout',
-    '0.1',
-    '--schedule',
-    'cosine',
-  ]
   it('Ctrl-C leaves a checkpoint too, and says how to go on', async () => {
     const [out, checkpoint] = [file('paused'), file('paused.checkpoint')]
-    const command = [...options, '--epochs', '1000000000', '-o', out, '--checkpoint', checkpoint]
+    const command = [...longTraining, '--epochs', '1000000000', '-o', out, '--checkpoint', checkpoint]
     const child = start([...command, '--checkpoint-every', '1000000'])
     const outcome = outcomeOf(child)
     await once(child.stdout, 'data')

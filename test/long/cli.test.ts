@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { deltaprop, start } from '../support/command.js'
+import { deltaprop, longTraining, start } from '../support/command.js'
 
 const IRIS = 'examples/data/iris.csv'
 const [header, ...flowers] = readFileSync(IRIS, 'utf8').trim().split(/\r?\n/)
@@ -18,20 +18,8 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 describe('deltaprop train --checkpoint', () => {
-  const options = [
-    'train',
-    IRIS,
-    '-t',
-    'species',
-    '--epochs',
-    '2000',
-    '--dropout',
-    '0.1',
-    '--schedule',
-    'cosine',
-  ]
   const resumed = (checkpoint: string, out: string): string[] => [
-    ...options,
+    ...longTraining,
     '-o',
     out,
     '--checkpoint',
@@ -43,7 +31,7 @@ describe('deltaprop train --checkpoint', () => {
 
   it('killed again and again, it comes to the model of a run that was never stopped, byte for byte', async () => {
     const [whole, killed, checkpoint] = ['whole', 'killed', 'killed.checkpoint'].map(file)
-    expect((await deltaprop([...options, '-o', whole])).code).toBe(0)
+    expect((await deltaprop([...longTraining, '-o', whole])).code).toBe(0)
     for (let kill = 0; kill < 4; ++kill) {
       const child = start(resumed(checkpoint, killed))
       const closed = once(child, 'close')

@@ -32,6 +32,12 @@ export function terminalOf(columns: number): string[] {
   return [flag, `${script};process.stdout.columns=${columns};process.stderr.columns=${columns}`]
 }
 
+/** A training of the flowers with what it takes to go on with the same bits, long enough to be stopped in. */
+export const longTraining = [
+  ...['train', 'examples/data/iris.csv', '-t', 'species', '--epochs', '2000'],
+  ...['--dropout', '0.1', '--schedule', 'cosine'],
+]
+
 /** Starts `deltaprop` as it is built, with a terminal's environment whatever the tests' own is. */
 export function start(
   args: readonly string[],
