@@ -10,7 +10,7 @@ import { allFinite } from './kernels/finite'
 import { Network, Report, Thread } from './step/structs'
 import { Activation } from './kernels/activation'
 import { sumLosses } from './step/phase1'
-import { accumulate, errorsPart, loss, predict, train } from './step/step'
+import { accumulate, errorsPart, loss, predict, predictSample, train, trainSample } from './step/step'
 import { gradientsOf } from './step/phase2'
 import { UpdateStep, updateAll, updateStep } from './step/update-all'
 
@@ -19,6 +19,20 @@ export function predict_f32(net: Network, out: usize, n: usize): void {
 }
 export function predict_f64(net: Network, out: usize, n: usize): void {
   predict<f64>(net, out, n)
+}
+
+export function predictSample_f32(net: Network): usize {
+  return predictSample<f32>(net)
+}
+export function predictSample_f64(net: Network): usize {
+  return predictSample<f64>(net)
+}
+
+export function trainSample_f32(net: Network, thread: Thread): f64 {
+  return trainSample<f32>(net, thread)
+}
+export function trainSample_f64(net: Network, thread: Thread): f64 {
+  return trainSample<f64>(net, thread)
 }
 
 export function loss_f32(net: Network, thread: Thread, n: usize): f64 {

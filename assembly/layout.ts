@@ -14,7 +14,7 @@ export { Rprop } from './optimizers/rprop'
 export { Sgd } from './optimizers/sgd'
 export { CACHE_LINE } from './panels/pack'
 export { ROWS as TILE_ROWS } from './panels/tile'
-export { PANEL as PANEL_BYTES } from './simd'
+export { PANEL as PANEL_BYTES, VECTOR as VECTOR_BYTES } from './simd'
 export {
   Barrier,
   Counters,

@@ -52,8 +52,8 @@ export function activate<T extends number>(
     case Activation.hardSigmoid:
       return hardSigmoid<T>(a, sigmaPrime, z, n, shape)
     case Activation.softmax:
-      softmax<T>(a, z, n)
-      softmax<T>(a + VECTOR, z + VECTOR, n)
+      softmax<T>(a, z, n, PANEL)
+      softmax<T>(a + VECTOR, z + VECTOR, n, PANEL)
       return
     default:
       assert(false)

@@ -74,7 +74,7 @@ export function affineOne<T extends number>(
 /** sum + Σₖ w[·][k]·a[k] over the columns k of one square block of w, in order. */
 // @ts-ignore: decorator
 @inline
-function square<T extends number>(sum: v128, w: usize, rowBytes: usize, a: usize): v128 {
+export function square<T extends number>(sum: v128, w: usize, rowBytes: usize, a: usize): v128 {
   const r0 = v128.load(w)
   const r1 = v128.load(w + rowBytes)
   if (sizeof<T>() == 8) {
@@ -96,7 +96,7 @@ function square<T extends number>(sum: v128, w: usize, rowBytes: usize, a: usize
 /** The first n numbers of a column, `stride` bytes apart, n ≤ lanes; the remaining lanes repeat the last one. */
 // @ts-ignore: decorator
 @inline
-function column<T extends number>(p: usize, stride: usize, n: usize): v128 {
+export function column<T extends number>(p: usize, stride: usize, n: usize): v128 {
   let v = v128.load_splat<T>(p + (n - 1) * stride)
   if (sizeof<T>() == 8) return n > 1 ? v128.load64_lane(p, v, 0) : v
   if (n > 1) v = v128.load32_lane(p, v, 0)

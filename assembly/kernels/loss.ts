@@ -44,31 +44,45 @@ export function outputDelta<T extends number>(
   assert(n > 0 && n <= panelLanes<T>())
   const used = n > lanes<T>() ? PANEL : VECTOR
   for (let half: usize = 0; half < used; half += VECTOR) {
-    switch (loss) {
-      case Loss.halfSquared:
-        elementwise<T>(Loss.halfSquared, isSoftmax, losses + half, delta + half, a + half, y + half, nOut)
-        break
-      case Loss.meanAbsolute:
-        elementwise<T>(Loss.meanAbsolute, isSoftmax, losses + half, delta + half, a + half, y + half, nOut)
-        break
-      case Loss.huber:
-        elementwise<T>(Loss.huber, isSoftmax, losses + half, delta + half, a + half, y + half, nOut)
-        break
-      case Loss.binaryCrossEntropy:
-        binaryCrossEntropy<T>(losses + half, delta + half, a + half, y + half, nOut)
-        break
-      case Loss.categoricalCrossEntropy:
-        categoricalCrossEntropy<T>(losses + half, delta + half, a + half, y + half, nOut)
-        break
-      default:
-        assert(false)
-    }
-    if (isSoftmax && !isFused(loss)) softmaxDelta<T>(delta + half, a + half, nOut)
+    outputDeltaOf<T>(loss, isSoftmax, losses + half, delta + half, a + half, y + half, nOut, PANEL)
   }
   if (n < panelLanes<T>()) {
     clearLanes<T>(losses, 1, n)
     clearLanes<T>(delta, nOut, n)
   }
+}
+
+/** The same for one vector of samples, all of them used; the vectors of two neurons are `row` bytes apart. */
+export function outputDeltaOf<T extends number>(
+  loss: Loss,
+  isSoftmax: bool,
+  losses: usize,
+  delta: usize,
+  a: usize,
+  y: usize,
+  nOut: usize,
+  row: usize,
+): void {
+  switch (loss) {
+    case Loss.halfSquared:
+      elementwise<T>(Loss.halfSquared, isSoftmax, losses, delta, a, y, nOut, row)
+      break
+    case Loss.meanAbsolute:
+      elementwise<T>(Loss.meanAbsolute, isSoftmax, losses, delta, a, y, nOut, row)
+      break
+    case Loss.huber:
+      elementwise<T>(Loss.huber, isSoftmax, losses, delta, a, y, nOut, row)
+      break
+    case Loss.binaryCrossEntropy:
+      binaryCrossEntropy<T>(losses, delta, a, y, nOut, row)
+      break
+    case Loss.categoricalCrossEntropy:
+      categoricalCrossEntropy<T>(losses, delta, a, y, nOut, row)
+      break
+    default:
+      assert(false)
+  }
+  if (isSoftmax && !isFused(loss)) softmaxDelta<T>(delta, a, nOut, row)
 }
 
 /**
@@ -84,11 +98,12 @@ function elementwise<T extends number>(
   a: usize,
   y: usize,
   nOut: usize,
+  row: usize,
 ): void {
   const one = splat<T>(1)
   const half = splat<T>(0.5)
   let total = splat<T>(0)
-  for (const end = a + nOut * PANEL; a < end; a += PANEL) {
+  for (const end = a + nOut * row; a < end; a += row) {
     const d = v128.sub<T>(v128.load(a), v128.load(y))
     const size = v128.abs<T>(d)
     let dC_da = d
@@ -107,10 +122,40 @@ function elementwise<T extends number>(
       unreachable()
     }
     v128.store(delta, isSoftmax ? dC_da : v128.mul<T>(dC_da, v128.load(delta)))
-    y += PANEL
-    delta += PANEL
+    y += row
+    delta += row
   }
   v128.store(losses, total)
+}
+
+/**
+ * Loss and error for one sample with ½‖o − y‖², (33) and (56), where neurons are the lanes:
+ *
+ *     delta  nOut   holds σ′(z); overwritten with ∂C/∂z, and up to one vector past the end, as everything is read
+ *     a      nOut   outputs o
+ *     y      nOut   targets
+ */
+// @ts-ignore: decorator
+@inline
+export function halfSquaredDeltaOne<T extends number>(delta: usize, a: usize, y: usize, nOut: usize): T {
+  const half = splat<T>(0.5)
+  let total = splat<T>(0)
+  for (let j: usize = 0; j < nOut; j += lanes<T>()) {
+    const at = j * sizeof<T>()
+    const d = v128.sub<T>(v128.load(a + at), v128.load(y + at))
+    v128.store(delta + at, v128.mul<T>(d, v128.load(delta + at)))
+    // Added one by one, like rows.
+    const terms = v128.mul<T>(v128.mul<T>(half, d), d)
+    total = v128.add<T>(total, terms)
+    if (sizeof<T>() == 8) {
+      if (j + 1 < nOut) total = v128.add<T>(total, v128.shuffle<f64>(terms, terms, 1, 1))
+      continue
+    }
+    if (j + 1 < nOut) total = v128.add<T>(total, v128.shuffle<f32>(terms, terms, 1, 1, 1, 1))
+    if (j + 2 < nOut) total = v128.add<T>(total, v128.shuffle<f32>(terms, terms, 2, 2, 2, 2))
+    if (j + 3 < nOut) total = v128.add<T>(total, v128.shuffle<f32>(terms, terms, 3, 3, 3, 3))
+  }
+  return v128.extract_lane<T>(total, 0)
 }
 
 /** Zeroes the lanes from n on in `rows` rows of a panel: samples that do not exist have no error and no loss. */

@@ -1,4 +1,4 @@
-import { Optimizer } from '../step/structs'
+import { Optimizer, Rule } from '../step/structs'
 import { VECTOR, lanes, splat } from '../simd'
 import { decayedGradient } from './common'
 
@@ -9,6 +9,15 @@ export class Sgd extends Optimizer {
   momentum: f64
   weightDecay: f64
   nesterov: bool
+}
+
+/** Whether a step is plain gradient descent. */
+// @ts-ignore: decorator
+@inline
+export function isPlain(o: Optimizer): bool {
+  if (o.rule != Rule.sgd) return false
+  const plain = changetype<Sgd>(o)
+  return plain.momentum == 0 && plain.weightDecay == 0
 }
 
 /** Plain gradient descent, for any n: w −= η·g */

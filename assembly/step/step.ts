@@ -4,7 +4,9 @@ import { forward, gatherInputs } from './forward'
 import { errorsOne, errorsOneStep, predictOne } from './single-sample'
 import { scatterSamples } from '../panels/panel'
 import { Network, Report, Thread, layerOf } from './structs'
-import { PANEL, panelLanes, panelsOf } from '../simd'
+import { trainRows } from './small-batch'
+import { predictSmall, trainSmall } from './small-sample'
+import { PANEL, copy, panelLanes, panelsOf } from '../simd'
 import { gradients } from './phase2'
 import { advance } from './update'
 import { updateAll, zeroGradients } from './update-all'
@@ -16,7 +18,11 @@ import { updateAll, zeroGradients } from './update-all'
  */
 export function predict<T extends number>(net: Network, out: usize, n: usize): void {
   const top = layerOf(net, net.layers - 1)
-  if (n == 1) return predictOne<T>(net, out, inputsOf<T>(net, 0))
+  if (n == 1) {
+    const x = inputsOf<T>(net, 0)
+    if (net.smallBatch == 0) return predictOne<T>(net, out, x)
+    return copy<T>(out, predictSmall<T>(net, x), top.nOut)
+  }
   for (let first: usize = 0; first < n; first += net.chunk) {
     const count = min(n - first, net.chunk)
     const panels = panelsOf<T>(count)
@@ -28,6 +34,16 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
       out += samples * top.nOut * sizeof<T>()
     }
   }
+}
+
+/** The outputs for the first staged row of a small network; returns where they are. */
+export function predictSample<T extends number>(net: Network): usize {
+  return predictSmall<T>(net, net.x)
+}
+
+/** A step on the first staged row of a small network, not taken if its loss is not finite; returns the loss. */
+export function trainSample<T extends number>(net: Network, thread: Thread): f64 {
+  return trainSmall<T>(net, thread, net.x, net.y, 1)
 }
 
 /** The summed loss (34) of the first n staged rows. */
@@ -81,7 +97,18 @@ export function train<T extends number>(
     const scale: f64 = byMean ? 1 / <f64>(pending + count) : 1
     let batchLoss: f64
     if (pending == 0 && count <= net.chunk && !net.regularization.isActive) {
-      const isVector = count == 1 && !net.isWeighted && !net.drops
+      const isPlain = !net.isWeighted && !net.drops
+      if (isPlain && count <= net.smallBatch) {
+        const order = net.order + first * sizeof<u32>()
+        if (count == 1)
+          batchLoss = trainSmall<T>(net, thread, inputsOf<T>(net, first), targetsOf<T>(net, first), scale)
+        else batchLoss = trainRows<T>(net, thread, order, count, scale)
+        total += batchLoss
+        if (!isFinite(batchLoss)) break
+        done += 1
+        continue
+      }
+      const isVector = count == 1 && isPlain
       if (!isVector) errors<T>(net, thread, first, count, true)
       else if (thread.index == 0) errorsOne<T>(net, inputsOf<T>(net, first), targetsOf<T>(net, first))
       barrierWait(thread)

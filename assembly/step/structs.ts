@@ -88,6 +88,8 @@ export class PredictionNetwork {
   x: usize
   /** u32: the row number of the i-th sample */
   order: usize
+  /** the largest batch for small-sample.ts and small-batch.ts; 0 if layers are not small, or there are more threads */
+  smallBatch: usize
 }
 
 /** The fields that training and the loss read as well. */

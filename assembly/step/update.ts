@@ -4,7 +4,7 @@ import { Adam, adam } from '../optimizers/adam'
 import { Nadam, nadam, nadamMomentum } from '../optimizers/nadam'
 import { Rmsprop, rmsprop } from '../optimizers/rmsprop'
 import { Rprop, rprop } from '../optimizers/rprop'
-import { Sgd, sgd, sgdMomentum } from '../optimizers/sgd'
+import { Sgd, isPlain, sgd, sgdMomentum } from '../optimizers/sgd'
 import { Optimizer, Rule, SCRATCH } from './structs'
 import { VECTOR, get, lanes, put } from '../simd'
 
@@ -48,10 +48,7 @@ export function update<T extends number>(
   scale: f64,
   n: usize,
 ): void {
-  if (o.rule == Rule.sgd) {
-    const plain = changetype<Sgd>(o)
-    if (plain.momentum == 0 && plain.weightDecay == 0) return sgd<T>(plain, w, g, scale, n)
-  }
+  if (isPlain(o)) return sgd<T>(changetype<Sgd>(o), w, g, scale, n)
   const rest = n % lanes<T>()
   const whole = (n - rest) * sizeof<T>()
   apply<T>(o, w, s0, s1, s2, g, scale, n - rest)

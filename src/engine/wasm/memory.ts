@@ -29,11 +29,10 @@ import {
   SCRATCH_BYTES,
   TILE_ROWS,
 } from './layout.generated.js'
-import { chunkSamples, layerAddresses, Reservation } from './reservation.js'
+import { chunkSamples, layerAddresses, Reservation, smallBatchOf, STRIP_BYTES } from './reservation.js'
 import { windowRows } from '../window.js'
 
 /** Gradients are computed in blocks of rows: as many as fit into STRIP_BYTES, but in whole tiles, and from 4 to 64. */
-const STRIP_BYTES = 16_384
 const MAX_BLOCK_ROWS = 64
 /** With several threads, each layer has this many blocks per thread, if it has enough rows. */
 const BLOCKS_PER_THREAD = 2
@@ -163,6 +162,7 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
     panelLanes,
     parameterCount: count,
     chunk,
+    smallBatch: threads === 1 ? smallBatchOf(sizes, count, numberBytes) : 0,
     capacity,
     network,
     regularization,

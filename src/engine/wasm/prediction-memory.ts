@@ -21,7 +21,13 @@ import {
   type RecordViews,
 } from './layout.generated.js'
 import { activations } from './numbers.js'
-import { chunkSamples, layerAddresses, Reservation, type LayerAddresses } from './reservation.js'
+import {
+  chunkSamples,
+  layerAddresses,
+  Reservation,
+  smallBatchOf,
+  type LayerAddresses,
+} from './reservation.js'
 import { windowRows } from '../window.js'
 
 /** What prediction reads for a layer, and where. */
@@ -35,6 +41,8 @@ export interface PredictionLayer extends LayerAddresses {
 export interface PredictionLayout {
   readonly pages: number
   readonly chunk: number
+  /** see smallBatchOf */
+  readonly smallBatch: number
   readonly capacity: number
   readonly network: number
   readonly parameters: number
@@ -72,16 +80,25 @@ export function layOutPrediction(spec: Architecture): PredictionLayout {
   const layers = layerAddresses(sizes, records, parameters, numberBytes).map((addresses, l) => {
     return { ...addresses, input: panels[l % 2], a: panels[(l + 1) % 2], delta: panels[2] }
   })
-  return { pages: reservation.pages('network'), chunk, capacity, network, parameters, x, y, order, layers }
+  const smallBatch = smallBatchOf(sizes, parameterCount(spec), numberBytes)
+  const pages = reservation.pages('network')
+  return { pages, chunk, smallBatch, capacity, network, parameters, x, y, order, layers }
 }
 
 /** Writes what prediction reads about a network: what it consists of, and where that is. */
 export function writePredictionRecords(
   memory: RecordViews,
   spec: Architecture,
-  { network, layers, chunk, x, order }: PredictionLayout,
+  { network, layers, chunk, smallBatch, x, order }: PredictionLayout,
 ): void {
-  writePredictionNetwork(memory, network, { layers: layers.length, first: layers[0].record, chunk, x, order })
+  writePredictionNetwork(memory, network, {
+    layers: layers.length,
+    first: layers[0].record,
+    chunk,
+    x,
+    order,
+    smallBatch,
+  })
   for (const [l, layer] of layers.entries()) {
     const { type, shape } = spec.layers[l].activation
     writePredictionLayer(memory, layer.record, { ...layer, activation: activations.indexOf(type), shape })

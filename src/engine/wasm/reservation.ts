@@ -1,6 +1,6 @@
 /** Shared by the memory layouts: consecutive reservation of bytes, and where the layers are among them. */
 import { outOfAddresses, outOfMemory } from '../out-of-memory.js'
-import { CACHE_LINE, RECORD_BYTES } from './layout.generated.js'
+import { CACHE_LINE, RECORD_BYTES, VECTOR_BYTES } from './layout.generated.js'
 
 /** Bytes of a page of memory. */
 export const PAGE = 65_536
@@ -14,6 +14,23 @@ const MAX_BYTES = 65_536 * PAGE
 /** Samples per chunk; fewer if their panels would take more than PANELS_BYTES. */
 const CHUNK = 256
 const PANELS_BYTES = 2 ** 26
+
+/** Bytes of gradients that are collected before they update the parameters. */
+export const STRIP_BYTES = 16_384
+
+/** The most inputs and units of a layer with which one sample, or a vector of samples, has a way of its own (measured). */
+const SMALL_FOR_ONE = 64
+const SMALL_FOR_VECTOR = 16
+
+/**
+ * The largest batch that takes the way of small networks through the kernels, which collects the gradients of all
+ * parameters at once: a vector of samples, one sample, or none.
+ */
+export function smallBatchOf(sizes: readonly number[], parameterCount: number, numberBytes: number): number {
+  const widest = Math.max(...sizes)
+  if (widest > SMALL_FOR_ONE || parameterCount * numberBytes > STRIP_BYTES) return 0
+  return widest > SMALL_FOR_VECTOR ? 1 : VECTOR_BYTES / numberBytes
+}
 
 /** Whether a memory belongs to one network alone, or is shared between threads. */
 export type Sharing = 'own' | 'shared'

@@ -1,0 +1,159 @@
+/**
+ * Prediction and a step on one sample in a network of small layers. Every layer's a and delta start with its numbers
+ * side by side, as in single-sample.ts; the bits are the same.
+ */
+import { biasGradientOne, gradientOne } from '../kernels/gemv'
+import { Activation } from '../kernels/activation'
+import { Loss, halfSquaredDeltaOne, isFused, outputDeltaOf } from '../kernels/loss'
+import { descendSmall, forwardSmall } from '../kernels/small-layer'
+import { softmax } from '../kernels/softmax'
+import { isPlain } from '../optimizers/sgd'
+import { VECTOR, madd, splat } from '../simd'
+import { Network, Thread, layerOf } from './structs'
+import { updateRange } from './phase2'
+import { advance } from './update'
+
+/**
+ * The outputs for one sample; returns where they are.
+ *
+ *     x  inputs
+ */
+export function predictSmall<T extends number>(net: Network, x: usize): usize {
+  let a = x
+  for (let l: usize = 0; l < net.layers; ++l) a = forwardLayer<T>(net, l, a, false)
+  const top = layerOf(net, net.layers - 1)
+  if (top.activation == Activation.softmax) fromRows<T>(a, top.nOut)
+  return a
+}
+
+/**
+ * One step on one sample, which is not taken if its loss is not finite; returns the loss.
+ *
+ *     x      inputs
+ *     y      outputs; read up to one vector past the end
+ *     scale  of the gradients: 1, as a sample is its own mean
+ */
+export function trainSmall<T extends number>(
+  net: Network,
+  thread: Thread,
+  x: usize,
+  y: usize,
+  scale: f64,
+): f64 {
+  let a = x
+  for (let l: usize = 0; l < net.layers; ++l) a = forwardLayer<T>(net, l, a, true)
+  const loss = outputErrors<T>(net, y)
+  if (!isFinite(loss)) return loss
+  for (let l = net.layers - 1; l > 0; --l) {
+    const after = layerOf(net, l)
+    hiddenErrors<T>(layerOf(net, l - 1).delta, after.delta, after.w, after.nIn, after.nOut)
+  }
+  advance(thread.optimizer)
+  if (isPlain(thread.optimizer)) {
+    const rate = <T>(thread.optimizer.learningRate * scale)
+    a = x
+    for (let l: usize = 0; l < net.layers; ++l) {
+      const layer = layerOf(net, l)
+      descendSmall<T>(rate, layer.w, layer.delta, a, layer.nIn, layer.nOut)
+      a = layer.a
+    }
+  } else {
+    a = x
+    let g = thread.strip
+    for (let l: usize = 0; l < net.layers; ++l) {
+      const layer = layerOf(net, l)
+      gradientOne<T>(g, layer.delta, a, layer.nOut, layer.nIn)
+      g += layer.nOut * layer.nIn * sizeof<T>()
+      biasGradientOne<T>(g, layer.delta, layer.nOut)
+      g += layer.nOut * sizeof<T>()
+      a = layer.a
+    }
+    updateRange<T>(net, thread, net.parameters, thread.strip, net.parameterCount, scale)
+  }
+  return loss
+}
+
+/** Returns where the activations are; those of a softmax are the first lanes of rows. */
+// @ts-ignore: decorator
+@inline
+function forwardLayer<T extends number>(net: Network, l: usize, input: usize, backward: bool): usize {
+  const layer = layerOf(net, l)
+  const keepsZ = !backward || (l == net.layers - 1 && isFused(net.loss))
+  forwardSmall<T>(
+    layer.activation,
+    layer.shape,
+    layer.a,
+    layer.delta,
+    input,
+    layer.w,
+    layer.b,
+    layer.nIn,
+    layer.nOut,
+    !keepsZ,
+  )
+  if (layer.activation == Activation.softmax) {
+    toRows<T>(layer.delta, layer.delta, layer.nOut)
+    softmax<T>(layer.a, layer.delta, layer.nOut, VECTOR)
+  }
+  return layer.a
+}
+
+/** Loss (33) and errors (60): sums over neurons, which are therefore put below one another. */
+// @ts-ignore: decorator
+@inline
+function outputErrors<T extends number>(net: Network, y: usize): f64 {
+  const top = layerOf(net, net.layers - 1)
+  const isSoftmax = top.activation == Activation.softmax
+  if (net.loss == Loss.halfSquared && !isSoftmax) {
+    return <f64>halfSquaredDeltaOne<T>(top.delta, top.a, y, top.nOut)
+  }
+  let targets = y
+  if (top.nOut > 1) {
+    targets = net.targets
+    toRows<T>(targets, y, top.nOut)
+    if (!isSoftmax) {
+      toRows<T>(top.a, top.a, top.nOut)
+      toRows<T>(top.delta, top.delta, top.nOut)
+    }
+  }
+  outputDeltaOf<T>(net.loss, isSoftmax, net.losses, top.delta, top.a, targets, top.nOut, VECTOR)
+  fromRows<T>(top.delta, top.nOut)
+  return <f64>load<T>(net.losses)
+}
+
+/** (52) and (59), as hiddenDeltaOne, which is a call. */
+// @ts-ignore: decorator
+@inline
+function hiddenErrors<T extends number>(
+  delta: usize,
+  deltaNext: usize,
+  w: usize,
+  nIn: usize,
+  nOut: usize,
+): void {
+  const rowBytes = nIn * sizeof<T>()
+  const end = deltaNext + nOut * sizeof<T>()
+  for (let k: usize = 0; k < rowBytes; k += VECTOR) {
+    let sum = splat<T>(0)
+    let p = w + k
+    for (let d = deltaNext; d < end; d += sizeof<T>()) {
+      sum = madd<T>(v128.load(p), v128.load_splat<T>(d), sum)
+      p += rowBytes
+    }
+    v128.store(delta + k, v128.mul<T>(v128.load(delta + k), sum))
+  }
+}
+
+/** Expands n numbers side by side into rows of one vector, each repeated in all lanes; works in place. */
+// @ts-ignore: decorator
+@inline
+function toRows<T extends number>(rows: usize, numbers: usize, n: usize): void {
+  for (let j = n; j-- > 0;) v128.store(rows + j * VECTOR, v128.load_splat<T>(numbers + j * sizeof<T>()))
+}
+
+/** Packs the first lanes of n rows side by side, in place. */
+// @ts-ignore: decorator
+@inline
+function fromRows<T extends number>(rows: usize, n: usize): void {
+  for (let j: usize = 1; j < n; ++j) store<T>(rows + j * sizeof<T>(), load<T>(rows + j * VECTOR))
+}
