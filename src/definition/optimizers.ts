@@ -225,10 +225,32 @@ export function resolveOptimizer(option: unknown): Optimizer {
   return make(checkName('optimizer.type', type, optimizerNames, otherOptimizers), options)
 }
 
-function make(type: OptimizerName, options?: unknown): Optimizer {
+/** What was made last of each type, and of which options: many callers make theirs anew for each call. */
+const lastMade = new Map<OptimizerName, { readonly options: object; readonly optimizer: Optimizer }>()
+
+function make(type: OptimizerName, options: unknown = {}): Optimizer {
+  const last = lastMade.get(type)
+  if (last !== undefined && areSame(options, last.options)) return last.optimizer
+  const optimizer = makeAnew(type, options)
+  lastMade.set(type, { options: { ...(options as object) }, optimizer })
+  return optimizer
+}
+
+/** Whether two objects have the same properties with the same values. */
+function areSame(options: unknown, last: object): boolean {
+  if (typeof options !== 'object' || options === null) return false
+  let count = 0
+  for (const name in last) {
+    if ((options as Record<string, unknown>)[name] !== (last as Record<string, unknown>)[name]) return false
+    ++count
+  }
+  for (const _ in options) --count
+  return count === 0
+}
+
+function makeAnew(type: OptimizerName, options: unknown): Optimizer {
   const known = defaults[type]
-  const given =
-    options === undefined ? {} : checkKeys(type, options, Object.keys(known), otherHyperParameters)
+  const given = checkKeys(type, options, Object.keys(known), otherHyperParameters)
   const optimizer: Record<string, unknown> = { type }
   for (const [name, fallback] of Object.entries(known) as [keyof typeof ranges, number | boolean][]) {
     const { [name]: value = fallback } = given

@@ -28,10 +28,39 @@ export function checkTargets(loss: LossName, y: Matrix, given: unknown, name: st
   }
 }
 
+/** Whether the loss is defined for the targets of one sample, the first n of these numbers: as checkTargets. */
+export function areTargets(loss: LossName, y: Floats, n: number): boolean {
+  switch (loss) {
+    case 'halfSquared':
+    case 'meanAbsolute':
+    case 'huber':
+      return true
+    case 'binaryCrossEntropy':
+      for (let j = 0; j < n; ++j) if (!isProbability(y[j])) return false
+      return true
+    case 'categoricalCrossEntropy':
+      return isDistribution(y, 0, n)
+  }
+}
+
+function isProbability(value: number): boolean {
+  return value >= 0 && value <= 1
+}
+
+/** Whether n numbers from `first` on are not negative, and have the sum 1. */
+function isDistribution(values: Floats, first: number, n: number): boolean {
+  let sum = 0
+  for (let i = first; i < first + n; ++i) {
+    if (!(values[i] >= 0)) return false
+    sum += values[i]
+  }
+  return Math.abs(sum - 1) <= SUM_TOLERANCE
+}
+
 function checkProbabilities(y: Matrix, given: unknown, name: string): void {
   const { values, columns } = y
   for (let i = 0; i < values.length; ++i) {
-    if (values[i] >= 0 && values[i] <= 1) continue
+    if (isProbability(values[i])) continue
     const row = Math.floor(i / columns)
     const flat = columns === 1 ? `${name}[${i}]` : `${name}[${i}], sample ${row},`
     const place = isRow(given) ? flat.replace(/,$/, '') : `${name}[${row}][${i % columns}]`
@@ -42,14 +71,8 @@ function checkProbabilities(y: Matrix, given: unknown, name: string): void {
 
 function checkDistributions(y: Matrix, given: unknown, name: string): void {
   const { values, columns, rows } = y
-  for (let row = 0, i = 0; row < rows; ++row) {
-    let sum = 0
-    let isNegative = false
-    for (const end = i + columns; i < end; ++i) {
-      sum += values[i]
-      if (values[i] < 0) isNegative = true
-    }
-    if (!isNegative && Math.abs(sum - 1) <= SUM_TOLERANCE) continue
+  for (let row = 0; row < rows; ++row) {
+    if (isDistribution(values, row * columns, columns)) continue
     const place = isRow(given) ? `${name}, sample ${row}` : `${name}[${row}]`
     const expected = 'numbers >= 0 with the sum 1, the probabilities of the classes'
     const wrong = rowOf(y, row)

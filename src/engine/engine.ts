@@ -88,7 +88,10 @@ export interface PartedEngine {
 }
 
 /** The part of an engine that predicts. */
-export type PredictionEngine = Pick<Engine, 'capacity' | 'x' | 'y' | 'order' | 'predict'>
+export type PredictionEngine = Pick<
+  Engine,
+  'capacity' | 'x' | 'y' | 'order' | 'predict' | 'numbers' | 'predictRow'
+>
 
 /**
  * The arrays of an engine. Parameters are laid out layer by layer, weights (units × inputs, row-major) then biases;
@@ -138,6 +141,12 @@ export interface Engine extends EngineArrays {
 
   /** Overwrites the first n rows of `y` with the outputs of the first n samples in order. */
   predict(n: number): void
+  /** what predictRow counts its place in */
+  readonly numbers: Floats
+  /** Predicts for row 0 of `x`; returns the place of the first output in `numbers`, valid until the next call. */
+  predictRow(): number
+  /** One step on row 0 of `x` and `y`; returns its loss: if that is not finite, nothing has changed. */
+  trainRow(): number
   /**
    * The summed loss (34) of the first n samples in order; with `weighted`, each counts as often as its entry in
    * `weights` says.

@@ -1,5 +1,7 @@
 /** An engine's window: how many rows can be staged in it together, and copying samples there. */
-import { newFloats, type Floats } from '../base/floats.js'
+import { rangeError, typeError } from '../base/argument-error.js'
+import { show } from '../base/check.js'
+import { newFloats, type Floats, type Precision } from '../base/floats.js'
 import { readSamples, type Matrix } from '../base/samples.js'
 import { writeTargets } from '../base/targets.js'
 import type { Architecture } from '../definition/architecture.js'
@@ -25,12 +27,75 @@ export function stageInputs(engine: PredictionEngine, x: Matrix, first: number, 
   return n
 }
 
-/** The outputs of all samples, a copy, samples × outputs, row-major; throws as readSamples. */
-export function predictAll(engine: PredictionEngine, spec: Architecture, x: unknown): Floats {
+/**
+ * Stages one sample as row 0, if it is a plain row of n finite numbers. What is anything else, or wrong, is left to
+ * the reader of samples, which takes several times as long; the row may have been overwritten even so.
+ */
+export function stageRow(to: Floats, row: unknown, n: number): boolean {
+  if (Array.isArray(row)) {
+    if (row.length !== n) return false
+    let sum = 0
+    for (let k = 0; k < n; ++k) {
+      const value: unknown = row[k]
+      if (typeof value !== 'number') return false
+      to[k] = value
+      // 0, or NaN if it is not finite.
+      sum += to[k] - to[k]
+    }
+    return sum === 0
+  }
+  // Not in one loop with arrays, which would then take as long as the slower of both.
+  if (!(row instanceof Float32Array) && !(row instanceof Float64Array)) return false
+  if (row.length !== n) return false
+  let sum = 0
+  for (let k = 0; k < n; ++k) {
+    to[k] = row[k]
+    sum += to[k] - to[k]
+  }
+  return sum === 0
+}
+
+/**
+ * The outputs of one sample, if it is a plain row of numbers; otherwise undefined, and predictAll reads it.
+ *
+ * @param out where to write them; undefined: to a new array
+ */
+export function predictRow(
+  engine: PredictionEngine,
+  { inputs, layers, precision }: Architecture,
+  x: unknown,
+  out: Floats | undefined,
+): Floats | undefined {
+  if (!stageRow(engine.x, x, inputs)) return undefined
+  const outputs = layers[layers.length - 1].units
+  const result = out === undefined ? newFloats(outputs, precision) : checkOut(out, outputs, precision)
+  const at = engine.predictRow()
+  const { numbers } = engine
+  for (let j = 0; j < outputs; ++j) result[j] = numbers[at + j]
+  return result
+}
+
+/** @throws TypeError or RangeError unless outputs can be written to it */
+function checkOut(out: unknown, length: number, precision: Precision): Floats {
+  const Kind = precision === 'f64' ? Float64Array : Float32Array
+  if (!(out instanceof Kind))
+    throw typeError('out', `a ${Kind.name}, as the precision is ${precision}`, show(out))
+  if (out.length !== length) throw rangeError('out', `${length} values (outputs of all samples)`, out.length)
+  return out
+}
+
+/** The outputs of all samples, in `out` or a copy, samples × outputs, row-major; throws as readSamples. */
+export function predictAll(
+  engine: PredictionEngine,
+  spec: Architecture,
+  x: unknown,
+  out: Floats | undefined,
+): Floats {
   const { inputs, layers, precision } = spec
   const samples = readSamples('x', x, inputs, 'inputs', precision)
   const outputs = layers[layers.length - 1].units
-  const result = newFloats(samples.rows * outputs, precision)
+  const length = samples.rows * outputs
+  const result = out === undefined ? newFloats(length, precision) : checkOut(out, length, precision)
   for (let first = 0, n = 0; first < samples.rows; first += n) {
     n = stageInputs(engine, samples, first)
     engine.predict(n)

@@ -5,7 +5,7 @@ import type { PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
 import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
-import { predictAll } from '../engine/window.js'
+import { predictAll, predictRow } from '../engine/window.js'
 import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
 import {
   checkTensors,
@@ -96,11 +96,13 @@ export class Predictor extends Uncloneable {
    * them with Number.isFinite before you act on them: the index of a NaN is not a class.
    *
    * @param x samples × inputs: flat and row-major, or an array of rows
-   * @returns a copy, samples × outputs, row-major
-   * @throws TypeError or RangeError that names what is wrong in x, as Network.predict
+   * @param out where to write the outputs, samples × outputs; without it, to a new array
+   * @returns out, or the new array; row-major
+   * @throws TypeError or RangeError that names what is wrong in x or out, as Network.predict
    */
-  predict(x: Samples): Floats {
-    return predictAll(this.#use('predict'), this.#spec, x)
+  predict(x: Samples, out?: Floats): Floats {
+    const engine = this.#use('predict')
+    return predictRow(engine, this.#spec, x, out) ?? predictAll(engine, this.#spec, x, out)
   }
 
   /** `Predictor(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64)`, after `disposed` if it is */

@@ -10,7 +10,7 @@ import { checkGradients, type GradientCheck } from '../state/gradient-check.js'
 import { viewLayers, type Layer } from '../state/layer.js'
 import { targetValues } from '../base/targets.js'
 import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers.js'
-import { predictAll } from '../engine/window.js'
+import { predictAll, predictRow } from '../engine/window.js'
 import { readPair } from '../definition/read-pair.js'
 import type { Samples } from '../base/samples.js'
 import {
@@ -31,6 +31,7 @@ import {
   save,
   stage,
   trainBatch,
+  trainRow,
   update,
   useOptimizer,
   zeroGradients,
@@ -174,16 +175,18 @@ export class Network extends Uncloneable {
    * engines.
    *
    * @param x samples × inputs
-   * @returns a copy, samples × outputs, row-major
+   * @param out where to write the outputs, samples × outputs, a Float32Array, or a Float64Array for f64; without it, to
+   *   a new array, which may take as long as the network itself where that is tiny
+   * @returns out, or the new array; row-major
    * @example
    * import { Network } from 'deltaprop'
    * new Network([3, 2]).predict([[1, 2, 3], [4, 5, 6]]).length // 4
    */
-  predict(x: Samples): Floats {
+  predict(x: Samples, out?: Floats): Floats {
     const state = betweenParts(this.#use('predict'))
-    const result = predictAll(state.engine, state.spec, x)
+    const { engine, spec } = state
     state.staged = undefined
-    return result
+    return predictRow(engine, spec, x, out) ?? predictAll(engine, spec, x, out)
   }
 
   /**
@@ -261,9 +264,14 @@ export class Network extends Uncloneable {
    */
   train(x: Samples, y: Samples, optimizer: OptimizerOption): number {
     const state = this.#useIdle('train')
-    const [inputs, targets] = readPair(state.spec, x, y)
-    const loss = trainBatch(state, inputs, targets, resolveOptimizer(optimizer))
-    if (Number.isFinite(loss)) return loss / inputs.rows
+    let loss = trainRow(state, x, y, optimizer)
+    let rows = 1
+    if (loss === undefined) {
+      const [inputs, targets] = readPair(state.spec, x, y)
+      loss = trainBatch(state, inputs, targets, resolveOptimizer(optimizer))
+      rows = inputs.rows
+    }
+    if (Number.isFinite(loss)) return loss / rows
     throw new Error(`train: expected a finite loss, got ${loss}; nothing was changed`)
   }
 

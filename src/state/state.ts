@@ -3,11 +3,17 @@ import { createEngine } from '../engine/create.js'
 import type { Engine } from '../engine/engine.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { initialize } from '../definition/initializers.js'
-import { slotCount, type Optimizer } from '../definition/optimizers.js'
-import { stageInputs } from '../engine/window.js'
+import {
+  resolveOptimizer,
+  slotCount,
+  type Optimizer,
+  type OptimizerOption,
+} from '../definition/optimizers.js'
+import { stageInputs, stageRow } from '../engine/window.js'
 import { Random } from '../base/random.js'
 import type { Matrix } from '../base/samples.js'
 import { writeTargets, type Targets } from '../base/targets.js'
+import { areTargets } from '../definition/target-check.js'
 import { parameterRanges } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
 import { Pace } from '../engine/pace.js'
@@ -192,6 +198,26 @@ export function zeroGradients(state: State): void {
 export function update(state: State, reduction: 'mean' | 'sum'): void {
   state.engine.update(reduction === 'mean' ? 1 / state.pending : 1)
   state.pending = 0
+}
+
+/**
+ * One step on one sample, if it is a plain row of numbers and the optimiser is the one in use; returns its loss, with
+ * which nothing has changed if it is not finite. Otherwise undefined: trainBatch does it.
+ */
+export function trainRow(
+  state: State,
+  x: unknown,
+  y: unknown,
+  optimizer: OptimizerOption,
+): number | undefined {
+  const { engine, spec } = state
+  if (state.optimizer === undefined || state.pending > 0) return undefined
+  if (optimizer !== state.optimizer && resolveOptimizer(optimizer) !== state.optimizer) return undefined
+  state.staged = undefined
+  if (!stageRow(engine.x, x, spec.inputs)) return undefined
+  const outputs = spec.layers[spec.layers.length - 1].units
+  if (!stageRow(engine.y, y, outputs) || !areTargets(spec.loss, engine.y, outputs)) return undefined
+  return engine.trainRow()
 }
 
 /**

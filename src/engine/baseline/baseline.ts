@@ -80,6 +80,22 @@ export class BaselineEngine implements Engine {
     }
   }
 
+  predictRow(): number {
+    this.order[0] = 0
+    this.predict(1)
+    return 0
+  }
+
+  trainRow(): number {
+    this.order[0] = 0
+    return this.train(1, 1).loss
+  }
+
+  /** the rows of `y` */
+  get numbers(): Floats {
+    return this.y
+  }
+
   loss(n: number, weighted = false): number {
     const propagation = this.#propagation
     let total = 0

@@ -1,5 +1,5 @@
 import type { Architecture } from '../../definition/architecture.js'
-import type { Floats } from '../../base/floats.js'
+import { numberBytes, type Floats } from '../../base/floats.js'
 import type { PredictionEngine } from '../engine.js'
 import { instantiate, type PredictionExports } from './instance.js'
 import { coreForPrediction } from './prediction-core.js'
@@ -23,13 +23,20 @@ export function createPredictionEngine(spec: Architecture, parameters: Floats): 
   writePredictionRecords(recordViews(memory), spec, layout)
   floatsAt(memory, spec, layout.parameters, parameters.length).set(parameters)
   const kernel = exports[`predict_${spec.precision}`]
+  const order = new Uint32Array(memory.buffer, layout.order, capacity)
   return {
     capacity,
     x: floatsAt(memory, spec, layout.x, capacity * spec.inputs),
     y: floatsAt(memory, spec, y, capacity * spec.layers[spec.layers.length - 1].units),
-    order: new Uint32Array(memory.buffer, layout.order, capacity),
+    order,
     predict: (n) => {
       kernel(network, y, n)
+    },
+    numbers: floatsAt(memory, spec, 0),
+    predictRow: () => {
+      order[0] = 0
+      kernel(network, y, 1)
+      return y / numberBytes(spec.precision)
     },
   }
 }

@@ -20,12 +20,12 @@ export interface Views extends EngineArrays {
   readonly reports: readonly Float64Array[]
 }
 
-/** Numbers of the network's precision, starting at an address. */
+/** Numbers of the network's precision, starting at an address; without a length, to the end of the memory. */
 export function floatsAt(
   memory: WebAssembly.Memory,
   { precision }: Architecture,
   address: number,
-  length: number,
+  length?: number,
 ): Floats {
   return precision === 'f64'
     ? new Float64Array(memory.buffer, address, length)

@@ -39,6 +39,8 @@ export class WasmEngine implements Engine {
   readonly weights: Floats
   readonly rates: Float64Array
   readonly parts: WasmParts
+  /** the whole memory */
+  readonly numbers: Floats
 
   readonly #spec: Architecture
   readonly #layout: Layout
@@ -47,6 +49,11 @@ export class WasmEngine implements Engine {
   readonly #records: RecordViews
   readonly #kernels: Kernels
   readonly #report: Float64Array
+  readonly #isSmall: boolean
+  readonly #network: number
+  readonly #threadRecord: number
+  readonly #outputsAt: number
+  readonly #yAt: number
   /** whether in the last call all samples counted equally and no neuron was left out */
   #isPlain = true
   /** as in a zeroed memory at first, then what was written last */
@@ -80,7 +87,13 @@ export class WasmEngine implements Engine {
     this.order = views.order
     this.weights = views.weights
     this.rates = views.rates
+    this.numbers = floatsAt(this.#memory, spec, 0)
     this.#report = views.reports[0]
+    this.#isSmall = layout.smallBatch > 0
+    this.#network = layout.network
+    this.#threadRecord = layout.threads[0].record
+    this.#outputsAt = layout.layers[layout.layers.length - 1].a / layout.numberBytes
+    this.#yAt = layout.y / layout.numberBytes
     this.parts = new WasmParts({
       kernels: this.#kernels,
       layout,
@@ -93,6 +106,25 @@ export class WasmEngine implements Engine {
 
   predict(n: number): void {
     this.#kernels.predict(this.#layout.network, this.#layout.y, n)
+  }
+
+  predictRow(): number {
+    if (this.#isSmall) {
+      this.#kernels.predictSample(this.#network)
+      return this.#outputsAt
+    }
+    this.order[0] = 0
+    this.predict(1)
+    return this.#yAt
+  }
+
+  trainRow(): number {
+    if (!this.#isPlain) this.#sample({})
+    if (this.#isSmall && this.#regularization === unregularized) {
+      return this.#kernels.trainSample(this.#network, this.#threadRecord)
+    }
+    this.order[0] = 0
+    return this.train(1, 1).loss
   }
 
   loss(n: number, weighted = false): number {
