@@ -11,6 +11,7 @@ import { Network, Report, Thread } from './step/structs'
 import { Activation } from './kernels/activation'
 import { sumLosses } from './step/phase1'
 import { accumulate, errorsPart, loss, predict, predictSample, train, trainSample } from './step/step'
+import { trainEpochs } from './step/epochs'
 import { gradientsOf } from './step/phase2'
 import { UpdateStep, updateAll, updateStep } from './step/update-all'
 
@@ -76,6 +77,35 @@ export function train_f64(
   total: f64,
 ): void {
   train<f64>(net, thread, report, start, n, batch, pending, byMean, scheduled, total)
+}
+
+export function trainEpochs_f32(
+  net: Network,
+  thread: Thread,
+  report: Report,
+  losses: usize,
+  epochs: usize,
+  n: usize,
+  batch: usize,
+  isShuffled: bool,
+  hash: u32,
+  number: f64,
+): usize {
+  return trainEpochs<f32>(net, thread, report, losses, epochs, n, batch, isShuffled, hash, number)
+}
+export function trainEpochs_f64(
+  net: Network,
+  thread: Thread,
+  report: Report,
+  losses: usize,
+  epochs: usize,
+  n: usize,
+  batch: usize,
+  isShuffled: bool,
+  hash: u32,
+  number: f64,
+): usize {
+  return trainEpochs<f64>(net, thread, report, losses, epochs, n, batch, isShuffled, hash, number)
 }
 
 export function updateAll_f32(net: Network, thread: Thread, scale: f64): void {

@@ -10,12 +10,11 @@ import { PANEL, VECTOR, copy, panelsOf } from '../simd'
 import { affineOne, hiddenDeltaOne } from '../kernels/gemv'
 
 /**
- * The outputs for one sample.
+ * The outputs for one sample; returns where they are.
  *
- *     out  outputs   overwritten
- *     x    inputs
+ *     x  inputs
  */
-export function predictOne<T extends number>(net: Network, out: usize, x: usize): void {
+export function predictOne<T extends number>(net: Network, x: usize): usize {
   let a = x
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
@@ -29,7 +28,7 @@ export function predictOne<T extends number>(net: Network, out: usize, x: usize)
       activate<T>(layer.activation, a, 0, layer.delta, panelsOf<T>(layer.nOut), layer.shape)
     }
   }
-  copy<T>(out, a, layerOf(net, net.layers - 1).nOut)
+  return a
 }
 
 /**

@@ -20,8 +20,8 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
   const top = layerOf(net, net.layers - 1)
   if (n == 1) {
     const x = inputsOf<T>(net, 0)
-    if (net.smallBatch == 0) return predictOne<T>(net, out, x)
-    return copy<T>(out, predictSmall<T>(net, x), top.nOut)
+    const a = isSmall<T>(net, 1) ? predictSmall<T>(net, x) : predictOne<T>(net, x)
+    return copy<T>(out, a, top.nOut)
   }
   for (let first: usize = 0; first < n; first += net.chunk) {
     const count = min(n - first, net.chunk)
@@ -36,14 +36,25 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
   }
 }
 
-/** The outputs for the first staged row of a small network; returns where they are. */
+/** The outputs for the first staged row; returns where they are, side by side. */
 export function predictSample<T extends number>(net: Network): usize {
-  return predictSmall<T>(net, net.x)
+  if (isSmall<T>(net, 1)) return predictSmall<T>(net, net.x)
+  return predictOne<T>(net, net.x)
 }
 
-/** A step on the first staged row of a small network, not taken if its loss is not finite; returns the loss. */
+/**
+ * A step on the first staged row, without weights, dropout or regularisation, when a single thread trains; not taken
+ * if its loss is not finite. Returns the loss.
+ */
 export function trainSample<T extends number>(net: Network, thread: Thread): f64 {
-  return trainSmall<T>(net, thread, net.x, net.y, 1)
+  assert(thread.count == 1 && !net.isWeighted && !net.drops && !net.regularization.isActive)
+  if (isSmall<T>(net, 1)) return trainSmall<T>(net, thread, net.x, net.y, 1)
+  errorsOne<T>(net, net.x, net.y)
+  const sampleLoss = sumLosses<T>(net, 1)
+  if (!isFinite(sampleLoss)) return sampleLoss
+  advance(thread.optimizer)
+  gradients<T>(net, thread, 1, true, true, 1)
+  return sampleLoss
 }
 
 /** The summed loss (34) of the first n staged rows. */
@@ -98,7 +109,7 @@ export function train<T extends number>(
     let batchLoss: f64
     if (pending == 0 && count <= net.chunk && !net.regularization.isActive) {
       const isPlain = !net.isWeighted && !net.drops
-      if (isPlain && count <= net.smallBatch) {
+      if (isPlain && isSmall<T>(net, count)) {
         const order = net.order + first * sizeof<u32>()
         if (count == 1)
           batchLoss = trainSmall<T>(net, thread, inputsOf<T>(net, first), targetsOf<T>(net, first), scale)
@@ -150,6 +161,13 @@ export function errorsPart<T extends number>(
 ): void {
   if (isVector) errorsOneStep<T>(net, step, inputsOf<T>(net, first), targetsOf<T>(net, first))
   else errorsStep<T>(net, thread, step, first, n, begin, end, backward)
+}
+
+/** Whether a batch takes the way of small networks, which exists for f32 alone. */
+// @ts-ignore: decorator
+@inline
+function isSmall<T extends number>(net: Network, batch: usize): bool {
+  return sizeof<T>() == 4 && batch <= net.smallBatch
 }
 
 /** The staged inputs of the i-th sample. */

@@ -1,6 +1,24 @@
 import { log } from './elementary.js'
 import { fmix32 } from './hash.js'
 
+/** Streams whose names end in a number, `shuffle 3` and those after it. */
+export interface NumberedStreams {
+  /** of the name without the number */
+  readonly hash: number
+  readonly first: number
+}
+
+/** @param name of the streams, without the number */
+export function numberedStreams(seed: number, name: string, first: number): NumberedStreams {
+  return { hash: hashOf(seed, name), first }
+}
+
+function hashOf(seed: number, stream: string): number {
+  let hash = fmix32((seed >>> 0) ^ fmix32(Math.floor(seed / 2 ** 32) + 0x9e3779b9))
+  for (const character of stream) hash = fmix32((hash ^ (character.codePointAt(0) ?? 0)) + 0x9e3779b9)
+  return hash
+}
+
 /**
  * Seeded random numbers that are the same in every runtime: only integer arithmetic, + − × ÷ and √.
  *
@@ -19,8 +37,7 @@ export class Random {
    * @param stream what the numbers are for, such as `weights 0` or `shuffle 3`
    */
   constructor(seed: number, stream: string) {
-    let hash = fmix32((seed >>> 0) ^ fmix32(Math.floor(seed / 2 ** 32) + 0x9e3779b9))
-    for (const character of stream) hash = fmix32((hash ^ (character.codePointAt(0) ?? 0)) + 0x9e3779b9)
+    let hash = hashOf(seed, stream)
     this.#a = fmix32((hash += 0x9e3779b9))
     this.#b = fmix32((hash += 0x9e3779b9))
     this.#c = fmix32((hash += 0x9e3779b9))

@@ -1,5 +1,6 @@
 import type { Floats } from '../base/floats.js'
 import type { Optimizer } from '../definition/optimizers.js'
+import type { NumberedStreams } from '../base/random.js'
 import type { Dropout } from './dropout.js'
 import type { Regularization } from './regularization.js'
 
@@ -45,6 +46,17 @@ export interface TrainOptions extends Sampling {
   readonly scheduled?: boolean
   /** a sum to which the losses are added, batch by batch */
   readonly loss?: number
+}
+
+/** Some epochs in a row. */
+export interface EpochsPlan {
+  /** how many; at most `capacity` */
+  readonly epochs: number
+  readonly samples: number
+  readonly batch: number
+  readonly weighted: boolean
+  /** the random streams that order the samples, one for each epoch; undefined: they stay in the order staged */
+  readonly streams: NumberedStreams | undefined
 }
 
 /** The result of training on some batches. */
@@ -165,6 +177,14 @@ export interface Engine extends EngineArrays {
    * zeroed too.
    */
   train(n: number, batch: number, options?: TrainOptions): Outcome
+  /**
+   * Trains epoch after epoch on the first n samples, as `train` does with plain samples, but each in an order of its
+   * own; stops in an epoch whose loss or weights stop being finite numbers, with the network in the middle of it. Not
+   * every engine can.
+   *
+   * @returns the summed loss of each epoch that has ended well, a view valid until the next call
+   */
+  trainEpochs?(plan: EpochsPlan): Float64Array
   /** The long operations, in parts. */
   readonly parts: PartedEngine
   /** Whether all parameters are finite numbers. */

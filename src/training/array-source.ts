@@ -1,4 +1,5 @@
 import { typeError } from '../base/argument-error.js'
+import type { NumberedStreams } from '../base/random.js'
 import { isRecord, show } from '../base/check.js'
 import type { Task } from '../engine/task.js'
 import type { AbortFlag } from '../platform/abort.js'
@@ -108,6 +109,10 @@ class ArraySource implements SampleSource {
 
   train(loop: EpochLoop, plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome> {
     return loop.train(this.#trainer, plan, before, before.samples)
+  }
+
+  runEpochs(epochs: number, streams: NumberedStreams | undefined): Float64Array | undefined {
+    return this.#trainer.runEpochs?.(epochs, streams)
   }
 
   commit(loop: EpochLoop): void | Promise<void> {

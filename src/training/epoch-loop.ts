@@ -34,6 +34,7 @@ export class EpochLoop {
   readonly #onBatch: Settings['onBatch']
   readonly #display: ProgressDisplay | undefined
   readonly #turns: Turns
+  readonly #runMs: number
   /** samples of the next run, whole batches */
   #run: number
   /** how long to wait for workers beyond the time limit, in milliseconds: at least ten times the longest run so far */
@@ -53,6 +54,7 @@ export class EpochLoop {
     this.#signal = signal
     this.#onBatch = onBatch
     this.#display = display
+    this.#runMs = runMs
     this.#turns = new Turns(runMs)
     this.#run = batchSize
   }
@@ -82,6 +84,21 @@ export class EpochLoop {
     return this.#inOneRun(trainer, plan.epoch, before)
   }
 
+  /** How many epochs fit into the time of a run, by the time of the last one. */
+  get epochsAtOnce(): number {
+    return Math.floor(this.#run / this.#samples)
+  }
+
+  /**
+   * Between some epochs that were trained at once and the next: chooses the length of the next run, and gives the event
+   * loop its turn if one is due.
+   *
+   * @param start when they began
+   */
+  pauseAfter(epochs: number, start: number): void | Promise<void> {
+    return this.#turns.pause(this.#endRun(this.#runMs, Infinity, epochs * this.#samples, start))
+  }
+
   /**
    * Waits for a trainer. Beyond the time limit this thread may end what it computes, however long that takes; workers
    * have ten times the time of their longest run.
@@ -109,7 +126,7 @@ export class EpochLoop {
   ): EpochOutcome | Promise<EpochOutcome> {
     const { rows } = trainer.x
     const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }
-    const pause = this.#turns.pause(this.#endRun(trainer, rows, start))
+    const pause = this.#turns.pause(this.#endRun(trainer.runMs, trainer.largestRun, rows, start))
     if (pause === undefined) return outcome
     return pause.then(() => {
       this.#throwIfAborted()
@@ -144,7 +161,7 @@ export class EpochLoop {
           ? run
           : { loss: outcome.loss + run.loss, batches: outcome.batches + run.batches }
       next += n
-      await this.#turns.pause(this.#endRun(trainer, n, start))
+      await this.#turns.pause(this.#endRun(trainer.runMs, trainer.largestRun, n, start))
       // After an abort no callback is called any more.
       this.#throwIfAborted()
       if (onBatch !== undefined && Number.isFinite(run.loss)) {
@@ -169,7 +186,7 @@ export class EpochLoop {
   }
 
   /** Chooses the length of the next run by the time of this one; returns when this one ended. */
-  #endRun({ runMs, largestRun }: Trainer, samples: number, start: number): number {
+  #endRun(runMs: number, largestRun: number, samples: number, start: number): number {
     const now = performance.now()
     this.#graceMs = Math.max(this.#graceMs, 10 * (now - start))
     const wanted = (samples * runMs) / Math.max(now - start, runMs / 16)

@@ -10,6 +10,7 @@ import type { AbortFlag } from '../platform/abort.js'
 import type { EpochReport } from '../state/reports.js'
 import type { State } from '../state/state.js'
 import type { EarlyStopping } from './early-stopping.js'
+import type { EpochReports } from './epoch-reports.js'
 import type { EpochOutcome } from './epoch-outcome.js'
 import type { LearningRates } from './learning-rates.js'
 import type { SampleSet } from './sample-set.js'
@@ -147,7 +148,7 @@ export interface SavedProgress {
 export interface TrainingProgress {
   readonly state: State
   readonly settings: Settings
-  readonly reports: EpochReport[]
+  readonly reports: EpochReports
   readonly rates: LearningRates
   readonly stopping: EarlyStopping | undefined
   /** the result of the next epoch so far, if it was interrupted before the checkpoint */

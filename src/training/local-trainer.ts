@@ -1,3 +1,4 @@
+import type { NumberedStreams } from '../base/random.js'
 import { rowOf, type Matrix } from '../base/samples.js'
 import { writeTarget, type Targets } from '../base/targets.js'
 import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
@@ -73,6 +74,17 @@ export class LocalTrainer implements Trainer {
     const outcome = this.#run(first, n, rates, before)
     pace.learn(work, performance.now() - start)
     return outcome
+  }
+
+  runEpochs(epochs: number, streams: NumberedStreams | undefined): Float64Array | undefined {
+    const { engine } = this.#state
+    const { x, weights, dropout } = this.#task
+    if (engine.trainEpochs === undefined || dropout !== undefined || !this.#isShort) return undefined
+    if (x.rows > engine.capacity || epochs > engine.capacity) return undefined
+    if (streams === undefined) writeOrder(this.#order, 0, undefined)
+    stageRows(this.#state, this.#task, this.#order)
+    const weighted = weights !== undefined
+    return engine.trainEpochs({ epochs, samples: x.rows, batch: this.batchSize, weighted, streams })
   }
 
   #run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome {

@@ -1,3 +1,4 @@
+import type { NumberedStreams } from '../base/random.js'
 import { isImported } from '../base/check.js'
 import type { State } from '../state/state.js'
 import type { CheckpointData } from './features.js'
@@ -52,6 +53,8 @@ export interface SampleSource {
    * @throws as EpochLoop.train; Interrupted, too, by what the caller's stream throws
    */
   train(loop: EpochLoop, plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome>
+  /** As Trainer.runEpochs; undefined where it cannot. */
+  runEpochs?(epochs: number, streams: NumberedStreams | undefined): Float64Array | undefined
   /**
    * Makes the network what the epoch has trained.
    *

@@ -36,7 +36,7 @@ export function savedProgress(
   const part = outcome?.interruption && { ...outcome, interruption: undefined }
   const best = stopping?.state
   const scalars = {
-    reports: part === undefined ? reports : reports.slice(0, -1),
+    reports: part === undefined ? reports.all : reports.all.slice(0, -1),
     updates: rates.updates - (part?.batches ?? 0),
     learningRate: rates.last,
     part,

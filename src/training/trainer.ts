@@ -1,3 +1,4 @@
+import type { NumberedStreams } from '../base/random.js'
 import type { Matrix } from '../base/samples.js'
 import type { Targets } from '../base/targets.js'
 import type { Outcome } from '../engine/engine.js'
@@ -37,6 +38,15 @@ export interface Trainer {
    * @throws Error if a worker ends
    */
   run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome | Promise<Outcome>
+  /**
+   * Trains some whole epochs at once, as begin, run and commit do one by one with neither rates nor dropout; stops in
+   * an epoch that fails, with the network in the middle of it. There only for trainers that can; undefined if this one
+   * cannot with its samples.
+   *
+   * @param streams random streams that order the samples, one for each epoch; undefined: 0, 1, 2 …
+   * @returns the summed loss of each epoch that has ended well, a view valid until the next call
+   */
+  runEpochs?(epochs: number, streams: NumberedStreams | undefined): Float64Array | undefined
   /** Makes the network what has been trained since `begin`. */
   commit(): void | Promise<void>
   /**

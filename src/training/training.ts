@@ -1,4 +1,4 @@
-import { Random } from '../base/random.js'
+import { numberedStreams, Random } from '../base/random.js'
 import { messageOf } from '../base/thrown.js'
 import { stateUse } from '../engine/task.js'
 import { Snapshot } from '../engine/trained-state.js'
@@ -15,6 +15,7 @@ import {
   type EpochOutcome,
   type EpochPlan,
 } from './epoch-outcome.js'
+import { EpochReports } from './epoch-reports.js'
 import type { Checkpoint, ProgressDisplay, TrainingProgress } from './features.js'
 import { LearningRates } from './learning-rates.js'
 import type { RunningOptions } from './options.js'
@@ -35,6 +36,8 @@ export class Training {
   readonly #stopping: EarlyStopping | undefined
   readonly #checkpoint: Checkpoint | undefined
   readonly #display: ProgressDisplay | undefined
+  /** whether nothing happens between two epochs, and the source can train several at once */
+  #isUnwatched: boolean
 
   constructor(
     state: State,
@@ -59,8 +62,18 @@ export class Training {
     this.#stopping = earlyStopping && new EarlyStopping(earlyStopping, engine, use)
     this.#checkpoint = checkpoint
     this.#display = display
+    const { onEpoch, dropout } = options
+    const watchers = [onEpoch, onBatch, validationSet, earlyStopping, checkpoint, display, rate, dropout]
+    this.#isUnwatched = source.runEpochs !== undefined && watchers.every((watcher) => watcher === undefined)
     const [rates, stopping] = [this.#rates, this.#stopping]
-    this.progress = { state, settings: options, reports: [], rates, stopping, before: noBatches }
+    this.progress = {
+      state,
+      settings: options,
+      reports: new EpochReports(),
+      rates,
+      stopping,
+      before: noBatches,
+    }
   }
 
   /**
@@ -69,12 +82,20 @@ export class Training {
    * @throws as Network.fit; the network is that of the last finished epoch
    */
   async run(): Promise<History> {
-    const { epochs, onEpoch, signal } = this.#options
+    const { onEpoch, signal } = this.#options
     const [state, source, loop, rates] = [this.#state, this.#source, this.#loop, this.#rates]
     const [snapshot, progress] = [this.#snapshot, this.progress]
     const { engine } = state
     let ended = this.#endedBefore()
     while (ended === undefined) {
+      const many = this.#epochsAtOnce()
+      if (many > 1) {
+        const paused = this.#trainAtOnce(many)
+        if (paused !== undefined) await paused
+        signal.throwIfAborted()
+        ended = this.#endedByCount()
+        continue
+      }
       const start = performance.now()
       const plan = this.#plan()
       const { epoch } = plan
@@ -112,8 +133,7 @@ export class Training {
         if (answer === timeUp) ended ??= 'timeLimit'
       }
       signal.throwIfAborted()
-      if (epoch === epochs) ended ??= 'epochs'
-      if (signal.deadline < Infinity && performance.now() >= signal.deadline) ended ??= 'timeLimit'
+      ended ??= this.#endedByCount()
       if (this.#checkpoint !== undefined && (ended !== undefined || this.#checkpoint.isDue(epoch))) {
         await this.#save(outcome)
       }
@@ -129,6 +149,48 @@ export class Training {
     if (before.samples > 0) return undefined
     if (this.#stopping?.isEnough(reports.length) === true) return 'earlyStopping'
     return reports.length === this.#options.epochs ? 'epochs' : undefined
+  }
+
+  /** Why training ends after the epochs so far, apart from what they have shown. */
+  #endedByCount(): History['ended'] | undefined {
+    const { epochs, signal } = this.#options
+    if (this.progress.reports.length === epochs) return 'epochs'
+    return signal.deadline < Infinity && performance.now() >= signal.deadline ? 'timeLimit' : undefined
+  }
+
+  /** How many of the next epochs may be trained at once, as nobody looks at the network between them. */
+  #epochsAtOnce(): number {
+    const { progress } = this
+    if (!this.#isUnwatched || progress.before.samples > 0) return 1
+    return Math.min(this.#loop.epochsAtOnce, this.#options.epochs - progress.reports.length)
+  }
+
+  /**
+   * Trains some epochs at once. If one of them fails, the network is that of the last one before it, and the next is
+   * trained by itself, which shows what is wrong with it.
+   */
+  #trainAtOnce(many: number): void | Promise<void> {
+    const [source, snapshot, state] = [this.#source, this.#snapshot, this.#state]
+    const { shuffle, optimizer } = this.#options
+    const start = performance.now()
+    snapshot.take()
+    const streams = shuffle ? numberedStreams(state.spec.seed, 'shuffle ', state.epochs) : undefined
+    let losses = source.runEpochs?.(many, streams)
+    this.#isUnwatched = losses?.length === many
+    if (losses === undefined) return undefined
+    if (losses.length < many) {
+      snapshot.restore()
+      if (losses.length === 0) return undefined
+      losses = source.runEpochs?.(losses.length, streams) ?? losses
+    }
+    const batches = Math.ceil(source.samples / source.batchSize)
+    const seconds = (performance.now() - start) / 1000 / losses.length
+    const { learningRate } = optimizer
+    const means = losses.map((loss) => loss / source.samples)
+    this.progress.reports.pushAll({ losses: means, batches, learningRate, seconds })
+    state.epochs += losses.length
+    this.#rates.updates += losses.length * batches
+    return this.#loop.pauseAfter(losses.length, start)
   }
 
   #plan(): EpochPlan {
@@ -197,6 +259,6 @@ export class Training {
 
   #history(ended: History['ended']): History {
     const bestEpoch = this.#stopping?.bestEpoch
-    return { epochs: this.progress.reports, ended, ...(bestEpoch !== undefined && { bestEpoch }) }
+    return this.progress.reports.history({ ended, ...(bestEpoch !== undefined && { bestEpoch }) })
   }
 }

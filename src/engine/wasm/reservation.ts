@@ -24,11 +24,12 @@ const SMALL_FOR_VECTOR = 16
 
 /**
  * The largest batch that takes the way of small networks through the kernels, which collects the gradients of all
- * parameters at once: a vector of samples, one sample, or none.
+ * parameters at once: a vector of samples, one sample, or none. It exists for f32 alone: 2 KB more would be compiled
+ * for f64.
  */
 export function smallBatchOf(sizes: readonly number[], parameterCount: number, numberBytes: number): number {
   const widest = Math.max(...sizes)
-  if (widest > SMALL_FOR_ONE || parameterCount * numberBytes > STRIP_BYTES) return 0
+  if (numberBytes > 4 || widest > SMALL_FOR_ONE || parameterCount * numberBytes > STRIP_BYTES) return 0
   return widest > SMALL_FOR_VECTOR ? 1 : VECTOR_BYTES / numberBytes
 }
 

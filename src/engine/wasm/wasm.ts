@@ -4,7 +4,7 @@ import type { Floats } from '../../base/floats.js'
 import type { Optimizer } from '../../definition/optimizers.js'
 import { alternative, coreFor, type Core } from './core.js'
 import { activationDerivative, outputError } from '../derivative.js'
-import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
+import type { Engine, EpochsPlan, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
 import { instantiate, kernelsOf } from './instance.js'
 import { reportAt, type Kernels, type RecordViews } from './layout.generated.js'
 import { layOut, type Layout, type ThreadLayout } from './memory.js'
@@ -49,11 +49,9 @@ export class WasmEngine implements Engine {
   readonly #records: RecordViews
   readonly #kernels: Kernels
   readonly #report: Float64Array
-  readonly #isSmall: boolean
   readonly #network: number
   readonly #threadRecord: number
   readonly #outputsAt: number
-  readonly #yAt: number
   /** whether in the last call all samples counted equally and no neuron was left out */
   #isPlain = true
   /** as in a zeroed memory at first, then what was written last */
@@ -89,11 +87,9 @@ export class WasmEngine implements Engine {
     this.rates = views.rates
     this.numbers = floatsAt(this.#memory, spec, 0)
     this.#report = views.reports[0]
-    this.#isSmall = layout.smallBatch > 0
     this.#network = layout.network
     this.#threadRecord = layout.threads[0].record
     this.#outputsAt = layout.layers[layout.layers.length - 1].a / layout.numberBytes
-    this.#yAt = layout.y / layout.numberBytes
     this.parts = new WasmParts({
       kernels: this.#kernels,
       layout,
@@ -109,22 +105,13 @@ export class WasmEngine implements Engine {
   }
 
   predictRow(): number {
-    if (this.#isSmall) {
-      this.#kernels.predictSample(this.#network)
-      return this.#outputsAt
-    }
-    this.order[0] = 0
-    this.predict(1)
-    return this.#yAt
+    this.#kernels.predictSample(this.#network)
+    return this.#outputsAt
   }
 
   trainRow(): number {
     if (!this.#isPlain) this.#sample({})
-    if (this.#isSmall && this.#regularization === unregularized) {
-      return this.#kernels.trainSample(this.#network, this.#threadRecord)
-    }
-    this.order[0] = 0
-    return this.train(1, 1).loss
+    return this.#kernels.trainSample(this.#network, this.#threadRecord)
   }
 
   loss(n: number, weighted = false): number {
@@ -148,6 +135,28 @@ export class WasmEngine implements Engine {
     this.#sample(options)
     this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss)
     return { loss: this.#report[reportAt.loss], batches: this.#report[reportAt.batches] }
+  }
+
+  trainEpochs({ epochs, samples, batch, weighted, streams }: EpochsPlan): Float64Array {
+    const { record, report } = this.#thread
+    const { network, rates } = this.#layout
+    const { hash, first } = streams ?? { hash: 0, first: 0 }
+    this.#sample({ weighted })
+    const shuffles = streams !== undefined
+    // There is no schedule, which the rates would be for.
+    const done = this.#kernels.trainEpochs(
+      network,
+      record,
+      report,
+      rates,
+      epochs,
+      samples,
+      batch,
+      shuffles,
+      hash,
+      first,
+    )
+    return this.rates.subarray(0, done)
   }
 
   isFinite(): boolean {
