@@ -31,3 +31,5 @@ export function checkMetadata(name: string, value: unknown): Metadata {
   if (characters <= MAX_CHARACTERS) return Object.freeze(metadata)
   throw rangeError(name, `at most ${MAX_CHARACTERS} characters`, characters)
 }
+
+export const noMetadata: Metadata = /* @__PURE__ */ checkMetadata('metadata', {})

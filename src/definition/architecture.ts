@@ -101,8 +101,16 @@ export interface ParameterRange {
   readonly end: number
 }
 
+const knownRanges = new WeakMap<Architecture['layers'], readonly ParameterRange[]>()
+
 /** The order of all parameters: layer by layer, weights then biases. */
-export function parameterRanges({ layers }: Architecture): ParameterRange[] {
+export function parameterRanges({ layers }: Architecture): readonly ParameterRange[] {
+  const known = knownRanges.get(layers) ?? rangesOf(layers)
+  knownRanges.set(layers, known)
+  return known
+}
+
+function rangesOf(layers: Architecture['layers']): readonly ParameterRange[] {
   let end = 0
   const range = (layer: number, kind: 'weights' | 'biases', shape: readonly number[]): ParameterRange => {
     const start = end

@@ -123,8 +123,39 @@ const sharedNames = ['loss', 'precision', 'seed', 'engine', 'arithmetic']
 /** Options of the short form. */
 export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sharedNames]
 
+/** The last spec that was resolved of sizes: thousands of networks alike share it, all but the seed. */
+let last: { readonly key: string; readonly spec: Spec } | undefined
+
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
 export function resolveSpec(network: unknown, options: unknown): Spec {
+  const key = keyOf(network, options)
+  if (key === undefined) return resolveAnew(network, options)
+  if (last?.key !== key) last = { key, spec: resolveAnew(network, options) }
+  return { ...last.spec, seed: resolveSeed((options as { readonly seed?: unknown } | undefined)?.seed) }
+}
+
+/** What a spec depends on, seed apart, as a text; undefined if that takes more than sizes and names. */
+function keyOf(sizes: unknown, options: unknown): string | undefined {
+  if (!Array.isArray(sizes) || !sizes.every((size) => typeof size === 'number')) return undefined
+  let key = sizes.join()
+  if (options === undefined) return key
+  if (typeof options !== 'object' || options === null) return undefined
+  for (const [name, value] of Object.entries(options)) {
+    if (name === 'seed') continue
+    if (typeof value !== 'string' && !(name === 'activation' && isOfTexts(value))) return undefined
+    key += JSON.stringify([name, value])
+  }
+  return key
+}
+
+/** Whether it is a plain object of texts. */
+function isOfTexts(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (Object.getPrototypeOf(value) !== Object.prototype) return false
+  return Object.values(value).every((text) => typeof text === 'string')
+}
+
+function resolveAnew(network: unknown, options: unknown): Spec {
   if (typeof network !== 'object' || network === null || ArrayBuffer.isView(network)) {
     throw typeError('network', 'an array of sizes or an object of options', show(network), {
       hint: 'such as [2, 8, 1]',
@@ -191,7 +222,6 @@ export function completeSpec(
   given: Readonly<Record<string, unknown>>,
   computation: Computation,
 ): Spec {
-  const { seed = Math.floor(Math.random() * 2 ** 32) } = given
   const layerOptions = given.layers as readonly Record<string, unknown>[]
   return {
     ...architecture,
@@ -199,9 +229,13 @@ export function completeSpec(
       ...layer,
       ...resolveInitializers(`layers[${l}]`, layerOptions[l], layer.activation.type),
     })),
-    seed: checkInteger('seed', seed, { min: 0 }),
+    seed: resolveSeed(given.seed),
     ...computation,
   }
+}
+
+function resolveSeed(seed: unknown = Math.floor(Math.random() * 2 ** 32)): number {
+  return checkInteger('seed', seed, { min: 0 })
 }
 
 /** The long form that resolves to this spec, for files. */

@@ -1,6 +1,9 @@
+import { parameterCount } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
 import type { Engine } from './engine.js'
+import { SmallEngine } from './wasm/small-engine.js'
 import { WasmEngine } from './wasm/wasm.js'
+import { fitsWorkspace } from './wasm/workspace.js'
 
 /**
  * Creates the engine that a spec asks for, never another: its bits would differ.
@@ -13,5 +16,7 @@ import { WasmEngine } from './wasm/wasm.js'
 export function createEngine(spec: Spec, rows?: number): Engine {
   const { baseline, relaxed } = spec.imports
   const create = baseline?.create as ((spec: Spec, rows?: number) => Engine) | undefined
-  return create?.(spec, rows) ?? new WasmEngine(spec, relaxed, rows)
+  if (create !== undefined) return create(spec, rows)
+  if (rows === undefined && fitsWorkspace(spec, parameterCount(spec))) return new SmallEngine(spec, relaxed)
+  return new WasmEngine(spec, relaxed, rows)
 }

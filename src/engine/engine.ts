@@ -48,9 +48,12 @@ export interface TrainOptions extends Sampling {
   readonly loss?: number
 }
 
+/** The most epochs that are trained at once. */
+export const EPOCHS_AT_ONCE = 1024
+
 /** Some epochs in a row. */
 export interface EpochsPlan {
-  /** how many; at most `capacity` */
+  /** how many; at most EPOCHS_AT_ONCE */
   readonly epochs: number
   readonly samples: number
   readonly batch: number
@@ -134,7 +137,7 @@ export interface EngineArrays {
  * Does the arithmetic of one network. There are two implementations, WebAssembly and plain TypeScript, and both pass
  * the same test suite.
  *
- * All arrays are live, and valid as long as the engine.
+ * All arrays are live (those of some engines only while they are held, see `hold`), and valid as long as the engine.
  *
  * Samples are staged before use: rows in `x` and `y`, their order in `order`.
  */
@@ -150,6 +153,8 @@ export interface Engine extends EngineArrays {
   readonly counters: Float64Array
   /** number of rows that can be staged together */
   readonly capacity: number
+  /** what the rows staged are, for those who stage the same again and again; undefined: anything */
+  staged: object | undefined
 
   /** Overwrites the first n rows of `y` with the outputs of the first n samples in order. */
   predict(n: number): void
@@ -185,8 +190,8 @@ export interface Engine extends EngineArrays {
    * @returns the summed loss of each epoch that has ended well, a view valid until the next call
    */
   trainEpochs?(plan: EpochsPlan): Float64Array
-  /** The long operations, in parts. */
-  readonly parts: PartedEngine
+  /** The long operations, in parts; undefined for an engine whose window holds so little that none takes long. */
+  readonly parts: PartedEngine | undefined
   /** Whether all parameters are finite numbers. */
   isFinite(): boolean
   /**
@@ -194,6 +199,15 @@ export interface Engine extends EngineArrays {
    * changes, and what else an update does, by default nothing.
    */
   setOptimizer(optimizer: Optimizer, regularization?: Regularization): void
+  /** Clears the optimiser's state, but for its first slots, and its counters if they are not kept. */
+  clearState(keptSlots: number, keepsCounters: boolean): void
+  /**
+   * Until `letGo` is called as often, the arrays are live between calls: whoever keeps one of them sees what a call
+   * does, and what it writes is used. Without it they are that only until the next call. Engines whose arrays always
+   * are do not need it.
+   */
+  hold?(): void
+  letGo?(): void
   /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */
   trace(): { loss: number; layers: LayerTrace[] }
   /** Releases the memory; the arrays then have length 0, and no other method may be called. */

@@ -1,5 +1,12 @@
 import type { Architecture } from '../definition/architecture.js'
-import { NUMBER_WORK, UPDATE_WORK, type Allowance, type Engine, type Parts } from './engine.js'
+import {
+  NUMBER_WORK,
+  UPDATE_WORK,
+  type Allowance,
+  type Engine,
+  type PartedEngine,
+  type Parts,
+} from './engine.js'
 import type { AbortState } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 import { PANEL_BYTES } from './wasm/layout.generated.js'
@@ -15,6 +22,9 @@ const SPEED = { wasm: 2e5, baseline: 1e5 }
  * twice as long as estimated.
  */
 const PART_MS = TURN_MS / 4
+
+/** Of all networks: they have one event loop. */
+const turns = /* @__PURE__ */ new Turns(TURN_MS)
 
 /** Times shorter than this cannot be measured, in milliseconds. */
 const LEAST_MS = 0.25
@@ -55,9 +65,11 @@ export class Pace {
   #partSpeed: number
   /** the operation in progress */
   #parts: Parts<unknown> | undefined
-  readonly #turns = new Turns(TURN_MS)
 
-  constructor({ kind }: Pick<Engine, 'kind'>) {
+  readonly #parted: PartedEngine | undefined
+
+  constructor({ kind, parts }: Pick<Engine, 'kind' | 'parts'>) {
+    this.#parted = parts
     this.#speed = SPEED[kind]
     this.#partSpeed = SPEED[kind]
   }
@@ -67,9 +79,9 @@ export class Pace {
     return this.#parts !== undefined
   }
 
-  /** Whether `work` multiply-adds take longer than a turn. */
+  /** Whether `work` multiply-adds take longer than a turn, and can be done in parts. */
   isLong(work: number): boolean {
-    return work > this.#speed * TURN_MS
+    return this.#parted !== undefined && work > this.#speed * TURN_MS
   }
 
   /** Records that `work` multiply-adds took `ms` milliseconds. */
@@ -78,7 +90,7 @@ export class Pace {
   }
 
   /**
-   * Runs an operation in parts.
+   * Runs an operation in parts, if it is long.
    *
    * @param work multiply-adds of the whole operation
    * @param stop checked after each turn
@@ -86,12 +98,13 @@ export class Pace {
    *   middle of a step
    */
   async run<Result>(
-    begin: (allowance: Allowance) => Parts<Result>,
+    begin: (allowance: Allowance, parts: PartedEngine) => Parts<Result>,
     work: number,
     stop?: AbortState,
   ): Promise<Result> {
+    if (this.#parted === undefined) throw new Error('expected an engine with operations that are long')
     const allowance = { left: 0 }
-    const parts = begin(allowance)
+    const parts = begin(allowance, this.#parted)
     this.#parts = parts
     let [ms, done] = [0, 0]
     try {
@@ -111,7 +124,7 @@ export class Pace {
         this.learn(done, ms)
         const speed = (given - allowance.left) / Math.max(now - start, LEAST_MS)
         this.#partSpeed = Math.min(speed, GROWTH * this.#partSpeed, GROWTH * this.#speed)
-        const turn = this.#turns.pause(now)
+        const turn = turns.pause(now)
         if (turn === undefined) continue
         await turn
         stop?.throwIfAborted()

@@ -95,7 +95,8 @@ export class Network extends Uncloneable {
   readonly #spec: Spec
   /** undefined once disposed */
   #state: State | undefined
-  #layers: readonly Layer[]
+  /** views, made when they are asked for */
+  #layers: readonly Layer[] | undefined
 
   /**
    * @param sizes inputs, units of the hidden layers, outputs
@@ -114,15 +115,14 @@ export class Network extends Uncloneable {
     const isRead = network instanceof Restored
     this.#spec = isRead ? network.spec : resolveSpec(network, options)
     this.#state = createState(this.#spec, isRead ? network.saved : undefined)
-    this.#layers = viewLayers(this.#state)
     states.set(this, this.#state)
     addSymbols(this, 'Network (send toBytes(), fromBytes reads it)')
   }
 
   /** In order, the output layer last. */
   get layers(): readonly Layer[] {
-    this.#use('layers')
-    return this.#layers
+    const state = this.#use('layers')
+    return (this.#layers ??= viewLayers(state))
   }
 
   /** The number of values in a sample of x. */
@@ -132,7 +132,8 @@ export class Network extends Uncloneable {
 
   /** The number of values in a sample of y. */
   get outputs(): number {
-    return this.#use('outputs').spec.layers[this.#layers.length - 1].units
+    const { layers } = this.#use('outputs').spec
+    return layers[layers.length - 1].units
   }
 
   /** The seed of all random numbers, given or random. */
@@ -185,7 +186,7 @@ export class Network extends Uncloneable {
   predict(x: Samples, out?: Floats): Floats {
     const state = betweenParts(this.#use('predict'))
     const { engine, spec } = state
-    state.staged = undefined
+    engine.staged = undefined
     return predictRow(engine, spec, x, out) ?? predictAll(engine, spec, x, out)
   }
 
@@ -424,7 +425,7 @@ export class Network extends Uncloneable {
   dispose(): void {
     const state = this.#state
     this.#state = undefined
-    this.#layers = []
+    this.#layers = undefined
     states.delete(this)
     if (state !== undefined) disposeState(state)
   }

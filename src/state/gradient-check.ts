@@ -43,7 +43,8 @@ const FLOOR = 1e-3
 export function checkGradients(state: State, x: Matrix, y: Targets): GradientCheck {
   const analytic = analyticGradients(state, x, y)
   const spec = { ...state.spec, precision: 'f64' } as const
-  const shadow: State = { ...state, spec, engine: createEngine(spec), staged: undefined }
+  const shadow: State = { ...state, spec, engine: createEngine(spec) }
+  shadow.engine.hold?.()
   shadow.engine.parameters.set(state.engine.parameters)
 
   const floor = FLOOR * analytic.reduce((largest, g) => Math.max(largest, Math.abs(g)), 0)
@@ -62,13 +63,12 @@ export function checkGradients(state: State, x: Matrix, y: Targets): GradientChe
 }
 
 function analyticGradients(state: State, x: Matrix, y: Targets): Float64Array {
-  const { gradients } = state.engine
-  const { pending } = state
-  const before = gradients.slice()
+  const { engine, pending } = state
+  const before = engine.gradients.slice()
   zeroGradients(state)
   accumulate(state, x, y)
-  const analytic = Float64Array.from(gradients)
-  gradients.set(before)
+  const analytic = Float64Array.from(engine.gradients)
+  engine.gradients.set(before)
   state.pending = pending
   return analytic
 }

@@ -1,7 +1,7 @@
 import { disposed } from '../base/well-known-symbols.js'
 import { createEngine } from '../engine/create.js'
 import type { Engine } from '../engine/engine.js'
-import { checkMetadata, type Metadata } from '../base/metadata.js'
+import { noMetadata, type Metadata } from '../base/metadata.js'
 import { initialize } from '../definition/initializers.js'
 import {
   resolveOptimizer,
@@ -30,8 +30,6 @@ export interface State {
   pending: number
   /** epochs trained so far by fit; each has its own order of samples */
   epochs: number
-  /** the data that stays in the engine's window from one run to the next, if any */
-  staged: Matrix | undefined
   /** the measured speed of training, and the work that is split into parts accordingly */
   readonly pace: Pace
   /** what ends the fit that is running, if one is */
@@ -57,11 +55,10 @@ export function createState(spec: Spec, saved?: Saved): State {
     optimizer: undefined,
     pending: 0,
     epochs: 0,
-    staged: undefined,
     pace: new Pace(engine),
     fitting: undefined,
     isDisposed: false,
-    metadata: checkMetadata('metadata', {}),
+    metadata: noMetadata,
   }
   if (saved === undefined) drawParameters(state)
   else restore(state, saved)
@@ -70,11 +67,14 @@ export function createState(spec: Spec, saved?: Saved): State {
 
 /** Draws the initial weights and biases; each layer has random numbers of its own. */
 function drawParameters({ spec, engine }: State): void {
+  const { parameters } = engine
   for (const { layer, kind, start, end } of parameterRanges(spec)) {
     const { inputs, units, initializer, biasInitializer } = spec.layers[layer]
     const chosen = kind === 'weights' ? initializer : biasInitializer
+    // As they are anyway.
+    if (chosen.type === 'zeros') continue
     const random = new Random(spec.seed, `${kind} ${layer}`)
-    initialize(engine.parameters.subarray(start, end), chosen, inputs, units, random)
+    initialize(parameters.subarray(start, end), chosen, inputs, units, random)
   }
 }
 
@@ -123,7 +123,7 @@ export function betweenParts(state: State): State {
   if (!state.pace.isBusy) return state
   const engine = (state.pace.spare ??= createEngine(state.spec))
   engine.parameters.set(state.engine.parameters)
-  return { ...state, engine, staged: undefined }
+  return { ...state, engine }
 }
 
 /** Ends a fit; releases the memory if the network was disposed of meanwhile. */
@@ -142,8 +142,7 @@ export function useOptimizer(state: State, optimizer: Optimizer): void {
   if (optimizer === before) return
   const isSameType = optimizer.type === before?.type
   const kept = isSameType ? Math.min(slotCount(before), slotCount(optimizer)) : 0
-  for (const slot of state.engine.slots.slice(kept)) slot.fill(0)
-  if (!isSameType) state.engine.counters.fill(0)
+  state.engine.clearState(kept, isSameType)
   state.optimizer = optimizer
   state.engine.setOptimizer(optimizer)
 }
@@ -162,7 +161,7 @@ export function stage(
   const { engine } = state
   const n = stageInputs(engine, x, first, most)
   if (y !== undefined) writeTargets(engine.y, y, first, n)
-  state.staged = undefined
+  engine.staged = undefined
   return n
 }
 
@@ -213,7 +212,7 @@ export function trainRow(
   const { engine, spec } = state
   if (state.optimizer === undefined || state.pending > 0) return undefined
   if (optimizer !== state.optimizer && resolveOptimizer(optimizer) !== state.optimizer) return undefined
-  state.staged = undefined
+  engine.staged = undefined
   if (!stageRow(engine.x, x, spec.inputs)) return undefined
   const outputs = spec.layers[spec.layers.length - 1].units
   if (!stageRow(engine.y, y, outputs) || !areTargets(spec.loss, engine.y, outputs)) return undefined

@@ -11,6 +11,9 @@ import type { State } from '../state/state.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { Trainer } from './trainer.js'
 
+/** Numbers that are written out without hesitation where the network itself could only be trained piece by piece. */
+const LARGE = 2 ** 24
+
 /**
  * Trains a copy of the network that has room for all samples: they are copied once, not in every epoch again. The
  * network itself changes when an epoch ends.
@@ -34,7 +37,8 @@ export class CopyTrainer implements Trainer {
     this.y = areClassNumbers(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
     this.#network = trainedStateOf(state.engine, stateUse(task))
     this.#copy = trainedStateOf(engine, stateUse(task))
-    const copy = { ...state, engine, optimizer, staged: this.x, pace: new Pace(engine) }
+    engine.staged = this.x
+    const copy = { ...state, engine, optimizer, pace: new Pace(engine) }
     const trainer = new LocalTrainer(copy, { ...task, x: this.x, y: this.y })
     this.#trainer = trainer
     this.runMs = trainer.runMs
@@ -44,11 +48,11 @@ export class CopyTrainer implements Trainer {
   /**
    * Undefined where the network itself has room for all samples; where it has more parameters than the samples have
    * numbers, so that copying it would take longer than copying them; where class numbers, written out as rows, would
-   * be larger than x; and where network and data do not fit in one memory.
+   * be larger than x, and large; and where network and data do not fit in one memory.
    */
   static create(state: State, task: Task): CopyTrainer | undefined {
     const { x, y } = task
-    if (areWide(y, x)) return undefined
+    if (areWide(y, x) && (state.engine.parts !== undefined || y.rows * y.columns > LARGE)) return undefined
     if (x.rows <= state.engine.capacity) return undefined
     if (parameterCount(state.spec) > x.rows * (x.columns + y.columns)) return undefined
     let engine: Engine

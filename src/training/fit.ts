@@ -30,6 +30,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   let file: Checkpoint | undefined
   let display: ProgressDisplay | undefined
   state.fitting = flag
+  engine.hold?.()
   signal?.addEventListener('abort', abort)
   // While workers start; it counts anew from the first epoch.
   flag.limit(timeLimit)
@@ -59,6 +60,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
     signal?.removeEventListener('abort', abort)
     // Without the last learning rate of a schedule, and without regularisation.
     if (state.optimizer !== undefined) engine.setOptimizer(state.optimizer)
+    engine.letGo?.()
     endFitting(state)
   }
 }

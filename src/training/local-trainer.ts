@@ -1,7 +1,7 @@
 import type { NumberedStreams } from '../base/random.js'
 import { rowOf, type Matrix } from '../base/samples.js'
 import { writeTarget, type Targets } from '../base/targets.js'
-import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
+import type { Allowance, Outcome, PartedEngine, Parts, Sampling } from '../engine/engine.js'
 import { writeOrder } from '../engine/order.js'
 import { batchWork } from '../engine/pace.js'
 import { copySamples } from '../engine/window.js'
@@ -80,7 +80,7 @@ export class LocalTrainer implements Trainer {
     const { engine } = this.#state
     const { x, weights, dropout } = this.#task
     if (engine.trainEpochs === undefined || dropout !== undefined || !this.#isShort) return undefined
-    if (x.rows > engine.capacity || epochs > engine.capacity) return undefined
+    if (x.rows > engine.capacity) return undefined
     if (streams === undefined) writeOrder(this.#order, 0, undefined)
     stageRows(this.#state, this.#task, this.#order)
     const weighted = weights !== undefined
@@ -112,7 +112,11 @@ export class LocalTrainer implements Trainer {
   ): Promise<Outcome> {
     const { pace, fitting } = this.#state
     this.#setRate(rates)
-    const batchLoss = await pace.run((allowance) => this.#batch(first, n, allowance), work, fitting)
+    const batchLoss = await pace.run(
+      (allowance, parts) => this.#batch(first, n, allowance, parts),
+      work,
+      fitting,
+    )
     const loss = before.loss + batchLoss
     return { loss, batches: before.batches + Number(Number.isFinite(batchLoss)) }
   }
@@ -125,8 +129,9 @@ export class LocalTrainer implements Trainer {
   /**
    * One batch in parts; returns its summed loss. Gradients are zero before and after, even if it is abandoned midway.
    */
-  *#batch(first: number, n: number, allowance: Allowance): Parts<number> {
-    const { capacity, parts, gradients } = this.#state.engine
+  *#batch(first: number, n: number, allowance: Allowance, parts: PartedEngine): Parts<number> {
+    const { engine } = this.#state
+    const { capacity } = engine
     let loss = NaN
     try {
       if (n <= capacity) {
@@ -144,7 +149,7 @@ export class LocalTrainer implements Trainer {
       loss = sum
       return loss
     } finally {
-      if (!Number.isFinite(loss)) gradients.fill(0)
+      if (!Number.isFinite(loss)) engine.gradients.fill(0)
     }
   }
 
@@ -210,9 +215,9 @@ function stageRows(state: State, task: Task, samples: Uint32Array): void {
   const { engine } = state
   const { x, y, weights } = task
   if (x.rows <= engine.capacity) {
-    if (state.staged !== x) {
+    if (engine.staged !== x) {
       copySamples(engine, task)
-      state.staged = x
+      engine.staged = x
     }
     engine.order.set(samples)
     return
@@ -224,5 +229,5 @@ function stageRows(state: State, task: Task, samples: Uint32Array): void {
     if (weights !== undefined) engine.weights[i] = weights.values[row]
     engine.order[i] = i
   }
-  state.staged = undefined
+  engine.staged = undefined
 }

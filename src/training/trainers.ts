@@ -9,7 +9,7 @@ import { PANEL_SAMPLES } from '../engine/pace.js'
 import type { Task } from '../engine/task.js'
 import { Refused } from '../engine/wasm/threads/spawn.js'
 import { WorkerTrainer } from '../engine/wasm/threads/worker-trainer.js'
-import { WasmEngine } from '../engine/wasm/wasm.js'
+import { hasCore } from '../engine/wasm/core.js'
 import { TimeUp, type AbortFlag } from '../platform/abort.js'
 import { importNodeModules } from '../platform/node-modules.js'
 import { canShare, cpuCount, hasWorkers } from '../platform/workers.js'
@@ -83,7 +83,7 @@ function threadsFor(
   // Multiply-adds alone, not batchWork: what else a sample costs is no reason for threads in narrow networks.
   const work = 3 * parameterCount(spec)
   const isWorthwhile = work * batch >= STEP_WORK && work * x.rows * epochs >= FIT_WORK
-  if (!isWorthwhile || !canShare() || !(engine instanceof WasmEngine)) return 0
+  if (!isWorthwhile || !canShare() || !hasCore(engine)) return 0
   const count = Math.min(cpuCount(), Math.ceil(batch / PANEL_SAMPLES), MAX_THREADS)
   return count > 1 ? count : 0
 }
@@ -103,7 +103,7 @@ async function workersFor(
   task: Task,
   signal: AbortFlag,
 ): Promise<WorkerTrainer | undefined> {
-  if (!(engine instanceof WasmEngine) || !hasWorkers()) {
+  if (!hasCore(engine) || !hasWorkers()) {
     const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'
     warn(`${what}; this thread trains`)
     return undefined

@@ -1,5 +1,6 @@
 import { numberedStreams, Random } from '../base/random.js'
 import { messageOf } from '../base/thrown.js'
+import { EPOCHS_AT_ONCE } from '../engine/engine.js'
 import { stateUse } from '../engine/task.js'
 import { Snapshot } from '../engine/trained-state.js'
 import { timeUp, TimeUp } from '../platform/abort.js'
@@ -162,7 +163,7 @@ export class Training {
   #epochsAtOnce(): number {
     const { progress } = this
     if (!this.#isUnwatched || progress.before.samples > 0) return 1
-    return Math.min(this.#loop.epochsAtOnce, this.#options.epochs - progress.reports.length)
+    return Math.min(EPOCHS_AT_ONCE, this.#loop.epochsAtOnce, this.#options.epochs - progress.reports.length)
   }
 
   /**

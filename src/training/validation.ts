@@ -1,6 +1,6 @@
 import { classesOf, predictedClass } from '../base/classes.js'
 import { allFinite, newFloats, type Floats, type Precision } from '../base/floats.js'
-import type { Allowance, Parts } from '../engine/engine.js'
+import type { Allowance, PartedEngine, Parts } from '../engine/engine.js'
 import { batchWork, PANEL_SAMPLES } from '../engine/pace.js'
 import { ratio, readWeights, sum } from '../metrics/weights.js'
 import type { AbortState } from '../platform/abort.js'
@@ -63,7 +63,11 @@ export class Validation {
       // The loss, and the prediction.
       const both = 2 * n * work
       if (pace.isLong(both)) {
-        await pace.run((allowance) => this.#inParts(state, sums, first, n, work, allowance), both, signal)
+        await pace.run(
+          (allowance, parts) => this.#inParts(state, parts, sums, first, n, work, allowance),
+          both,
+          signal,
+        )
       } else {
         sums.loss += engine.loss(n, weights !== undefined)
         if (this.#predicts) {
@@ -88,6 +92,7 @@ export class Validation {
    */
   *#inParts(
     state: State,
+    parts: PartedEngine,
     sums: { loss: number; hits: number },
     first: number,
     n: number,
@@ -95,7 +100,7 @@ export class Validation {
     allowance: Allowance,
   ): Parts<undefined> {
     const { engine } = state
-    sums.loss += yield* engine.parts.loss(n, this.#set.weights !== undefined, allowance)
+    sums.loss += yield* parts.loss(n, this.#set.weights !== undefined, allowance)
     if (!this.#predicts) return undefined
     for (let start = 0; start < n; start += PANEL_SAMPLES) {
       const count = Math.min(PANEL_SAMPLES, n - start)

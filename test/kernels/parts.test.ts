@@ -54,6 +54,8 @@ function inParts<Result>(random: Random, begin: (allowance: Allowance) => Parts<
   }
 }
 
+type Parted = ReturnType<PartedSpec['create']>
+
 /** Every number that a step leaves behind. */
 function everything({ parameters, gradients, slots, average, counters }: Engine): Floats[] {
   return [parameters, gradients, ...slots, average, counters].map((numbers) => numbers.slice())
@@ -62,8 +64,8 @@ function everything({ parameters, gradients, slots, average, counters }: Engine)
 describe.each(partedEngines)('$name, $precision, $layers', ({ create }: PartedSpec) => {
   const random = new Random(1, 'parts')
   /** Two of the same, one of which goes in parts. */
-  const pair = (optimizer: Optimizer, regularization: Regularization): [Engine, Engine] => {
-    const engines: [Engine, Engine] = [create(), create()]
+  const pair = (optimizer: Optimizer, regularization: Regularization): [Parted, Parted] => {
+    const engines: [Parted, Parted] = [create(), create()]
     for (const engine of engines) engine.setOptimizer(optimizer, regularization)
     return engines
   }

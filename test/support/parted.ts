@@ -1,5 +1,5 @@
 import { BaselineEngine } from '../../src/engine/baseline/baseline.js'
-import type { Engine } from '../../src/engine/engine.js'
+import type { Engine, PartedEngine } from '../../src/engine/engine.js'
 import type { Architecture } from '../../src/definition/architecture.js'
 import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 import type { Activation } from '../../src/definition/activations.js'
@@ -10,7 +10,7 @@ export interface PartedSpec {
   readonly name: string
   readonly precision: Architecture['precision']
   readonly layers: string
-  readonly create: () => Engine
+  readonly create: () => Engine & { readonly parts: PartedEngine }
 }
 
 type ActivationType = Activation['type']
@@ -31,7 +31,7 @@ function specOf(
   return { inputs: sizes[0], layers, loss, precision }
 }
 
-function fill(engine: Engine, spec: Architecture): Engine {
+function fill<Kind extends Engine>(engine: Kind, spec: Architecture): Kind {
   const random = new Random(5, 'parted')
   for (let i = 0; i < engine.parameters.length; ++i) engine.parameters[i] = random.normal() / 4
   engine.average.set(engine.parameters)

@@ -8,6 +8,7 @@ import { addToAverage, clipAll, limitWeights, regularizeGradients, regularizeLay
 import { advance, update, updateRange } from './update.js'
 import type { Engine, LayerTrace, Outcome, Sampling, TrainOptions } from '../engine.js'
 import { allFinite, newFloats, numberBytes, type Floats } from '../../base/floats.js'
+import { detach } from '../detach.js'
 import { outOfMemory } from '../out-of-memory.js'
 import { isActive, unregularized } from '../regularization.js'
 import { windowRows } from '../window.js'
@@ -32,6 +33,7 @@ export class BaselineEngine implements Engine {
   readonly weights: Floats
   readonly rates: Float64Array
   readonly parts: BaselineParts
+  staged: object | undefined
 
   readonly #propagation: Propagation
   #optimizer: Optimizer = sgd()
@@ -151,6 +153,11 @@ export class BaselineEngine implements Engine {
     return allFinite(this.parameters)
   }
 
+  clearState(keptSlots: number, keepsCounters: boolean): void {
+    for (const slot of this.slots.slice(keptSlots)) slot.fill(0)
+    if (!keepsCounters) this.counters.fill(0)
+  }
+
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
     this.#optimizer = optimizer
     this.#regularization = regularization
@@ -196,15 +203,4 @@ export class BaselineEngine implements Engine {
       },
     })
   }
-}
-
-/**
- * Takes the memory of buffers away from all holders: immediately where ArrayBuffer has `transfer`; otherwise at the
- * next garbage collection, by transferring them to nobody. A context of node:vm in Node 20 has neither: there the
- * memory stays alive as long as anyone holds a view.
- */
-function detach(buffers: Transferable[]): void {
-  if ('transfer' in ArrayBuffer.prototype) {
-    for (const buffer of buffers as { transfer: (bytes: number) => unknown }[]) buffer.transfer(0)
-  } else if (typeof structuredClone === 'function') structuredClone(0, { transfer: buffers })
 }

@@ -17,6 +17,11 @@ export interface Core {
   readonly sharedModule: () => WebAssembly.Module | undefined
 }
 
+/** Whether an engine runs a core, which its workers can run, too. */
+export function hasCore<Kind extends object>(engine: Kind): engine is Kind & { readonly core: Core } {
+  return 'core' in engine
+}
+
 /** The alternative where compiling is forbidden or address space runs out. */
 export const alternative = ', or use { engine: baseline } of deltaprop/baseline'
 

@@ -30,6 +30,7 @@ import {
   TILE_ROWS,
 } from './layout.generated.js'
 import { chunkSamples, layerAddresses, Reservation, smallBatchOf, STRIP_BYTES } from './reservation.js'
+import { EPOCHS_AT_ONCE } from '../engine.js'
 import { windowRows } from '../window.js'
 
 /** Gradients are computed in blocks of rows: as many as fit into STRIP_BYTES, but in whole tiles, and from 4 to 64. */
@@ -64,6 +65,8 @@ export interface Layout extends PredictionLayout {
   readonly losses: number
   /** learning rates, one per batch */
   readonly rates: number
+  /** of epochs that are trained at once */
+  readonly epochLosses: number
   /** of the rows of x and y */
   readonly weights: number
   readonly weightPanels: number
@@ -84,14 +87,21 @@ export interface ThreadLayout {
   readonly packed: number
 }
 
+/** Where records and parameters are reserved, and where what several networks may use by turns. */
+export interface Reservations {
+  readonly own: Reservation
+  readonly shared: Reservation
+}
+
 /**
  * Where everything lies, in bytes.
  *
  * @param threads number of threads that share the steps
  * @param rows number of rows that can be staged together; by default as many as a window holds
+ * @param reservations in a memory that several networks share; by default the network has one to itself
  * @throws RangeError with the bytes needed, if that is more than a WebAssembly memory can hold
  */
-export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
+export function layOut(spec: Architecture, threads = 1, rows?: number, reservations?: Reservations): Layout {
   const numberBytes = bytesOfNumber(spec.precision)
   const panelLanes = PANEL_BYTES / numberBytes
   const sizes = [spec.inputs, ...spec.layers.map(({ units }) => units)]
@@ -105,10 +115,12 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   // Whole chunks: batches larger than the window are split where they would be split anyway.
   const capacity = Math.ceil((rows ?? windowRows((spec.inputs + outputs) * numberBytes)) / chunk) * chunk
 
-  const reservation = new Reservation()
-  const reserve = (bytes: number): number => reservation.reserve(bytes)
-  const samplePanels = (size: number): number => reserve(chunk * size * numberBytes)
-  const featurePanels = (size: number): number => reserve(chunk * Math.ceil(size / panelLanes) * PANEL_BYTES)
+  const alone = new Reservation()
+  const { own, shared } = reservations ?? { own: alone, shared: alone }
+  const reserve = (bytes: number): number => own.reserve(bytes)
+  const share = (bytes: number): number => shared.reserve(bytes)
+  const samplePanels = (size: number): number => share(chunk * size * numberBytes)
+  const featurePanels = (size: number): number => share(chunk * Math.ceil(size / panelLanes) * PANEL_BYTES)
 
   const network = reserve(RECORD_BYTES)
   const layerRecords = reserve(RECORD_BYTES * spec.layers.length)
@@ -118,11 +130,12 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
   const taken = reserve(takenBytes * threads)
   const regionBytes = Math.ceil((count * numberBytes + PANEL_BYTES) / CACHE_LINE) * CACHE_LINE
   const parameters = reserve(regionCount * regionBytes)
-  const x = reserve(capacity * spec.inputs * numberBytes)
-  const y = reserve(capacity * outputs * numberBytes)
-  const order = reserve(capacity * 4)
-  const rates = reserve(capacity * 8)
-  const weights = reserve(capacity * numberBytes)
+  const x = share(capacity * spec.inputs * numberBytes)
+  const y = share(capacity * outputs * numberBytes)
+  const order = share(capacity * 4)
+  const rates = share(capacity * 8)
+  const epochLosses = share(EPOCHS_AT_ONCE * 8)
+  const weights = share(capacity * numberBytes)
   const targets = samplePanels(outputs)
   const losses = samplePanels(1)
   const weightPanels = samplePanels(1)
@@ -151,13 +164,13 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
     counters: reserve(countersBytes),
     scratch: reserve(SCRATCH_BYTES),
     report: reserve(reportBytes),
-    strip: reserve(Math.max(STRIP_BYTES, TILE_ROWS * widest) + PANEL_BYTES),
+    strip: share(Math.max(STRIP_BYTES, TILE_ROWS * widest) + PANEL_BYTES),
     stripBytes: STRIP_BYTES,
-    packed: reserve(packedBytes),
+    packed: share(packedBytes),
   }))
 
   return {
-    pages: reservation.pages(rows === undefined ? 'network' : 'network and data'),
+    pages: shared.pages(rows === undefined ? 'network' : 'network and data'),
     numberBytes,
     panelLanes,
     parameterCount: count,
@@ -177,6 +190,7 @@ export function layOut(spec: Architecture, threads = 1, rows?: number): Layout {
     targets,
     losses,
     rates,
+    epochLosses,
     weights,
     weightPanels,
     layers,

@@ -36,9 +36,18 @@ export function smallBatchOf(sizes: readonly number[], parameterCount: number, n
 /** Whether a memory belongs to one network alone, or is shared between threads. */
 export type Sharing = 'own' | 'shared'
 
-/** Hands out memory from the start, in whole cache lines. */
+/** Hands out memory from an address on, in whole cache lines. */
 export class Reservation {
-  #end = FIRST_ADDRESS
+  #end: number
+
+  constructor(start = FIRST_ADDRESS) {
+    this.#end = start
+  }
+
+  /** behind what has been reserved */
+  get end(): number {
+    return this.#end
+  }
 
   /** Reserves some bytes and returns their address. */
   reserve(bytes: number): number {

@@ -1,6 +1,6 @@
 import type { Architecture } from '../../definition/architecture.js'
 import type { Floats } from '../../base/floats.js'
-import type { EngineArrays } from '../engine.js'
+import { EPOCHS_AT_ONCE, type EngineArrays } from '../engine.js'
 import { countersBytes, Region, reportBytes, type RecordViews } from './layout.generated.js'
 import type { Layout } from './memory.js'
 
@@ -15,6 +15,7 @@ export interface Views extends EngineArrays {
    * the arrays below
    */
   readonly threads: readonly Uint8Array[]
+  readonly epochLosses: Float64Array
   /** the optimiser's counters and the training report */
   readonly counters: readonly Float64Array[]
   readonly reports: readonly Float64Array[]
@@ -57,6 +58,7 @@ export function viewsOf(memory: WebAssembly.Memory, layout: Layout, spec: Archit
     order: new Uint32Array(buffer, layout.order, capacity),
     weights: floats(layout.weights, capacity),
     rates: new Float64Array(buffer, layout.rates, capacity),
+    epochLosses: new Float64Array(buffer, layout.epochLosses, EPOCHS_AT_ONCE),
     threads: threads.map(({ record, strip }) => bytes(record, strip)),
     counters: threads.map(({ counters }) => numbers(counters, countersBytes)),
     reports: threads.map(({ report }) => numbers(report, reportBytes)),

@@ -17,11 +17,19 @@ import {
   writeSampling,
   writeThreadRecord,
 } from './records.js'
-import { isActive, unregularized } from '../regularization.js'
+import { isActive, unregularized, type Regularization } from '../regularization.js'
 import { floatsAt, viewsOf } from './views.js'
 import { WasmParts } from './parts.js'
 
-/** The engine that runs the kernels of assembly/ on a WebAssembly memory of its own. */
+/** A place in a memory, zeroed but for what engines share. */
+export interface Place {
+  readonly core: Core
+  readonly memory: WebAssembly.Memory
+  readonly kernels: Kernels
+  readonly layout: Layout
+}
+
+/** The engine that runs the kernels of assembly/ on a WebAssembly memory: its own, unless it is given a place. */
 export class WasmEngine implements Engine {
   readonly kind = 'wasm'
   /** also run by its workers */
@@ -49,28 +57,33 @@ export class WasmEngine implements Engine {
   readonly #records: RecordViews
   readonly #kernels: Kernels
   readonly #report: Float64Array
+  readonly #epochLosses: Float64Array
   readonly #network: number
   readonly #threadRecord: number
   readonly #outputsAt: number
+  staged: object | undefined
   /** whether in the last call all samples counted equally and no neuron was left out */
   #isPlain = true
+  /** undefined if its learning rate was that of a schedule */
+  #optimizer: Optimizer | undefined
   /** as in a zeroed memory at first, then what was written last */
   #regularization = unregularized
 
   /**
    * @param rows minimum number of rows that can be staged together; by default as many as a window holds
+   * @param place in a memory that is shared with others, where the engine is not alone; otherwise it has its own
    * @throws RangeError with the bytes needed, if the network does not fit in memory
    * @throws as coreFor
    */
-  constructor(spec: Architecture, relaxed?: RelaxedArithmetic, rows?: number) {
-    const layout = layOut(spec, 1, rows)
+  constructor(spec: Architecture, relaxed?: RelaxedArithmetic, rows?: number, place?: Place) {
+    const layout = place?.layout ?? layOut(spec, 1, rows)
     this.#spec = spec
     this.#layout = layout
     this.#thread = layout.threads[0]
-    this.core = coreFor(relaxed)
-    this.#memory = allocate(layout, 'own', alternative)
+    this.core = place?.core ?? coreFor(relaxed)
+    this.#memory = place?.memory ?? allocate(layout, 'own', alternative)
     this.arithmetic = this.core.arithmetic
-    this.#kernels = kernelsOf(instantiate(this.core.module, this.#memory), spec.precision)
+    this.#kernels = place?.kernels ?? kernelsOf(instantiate(this.core.module, this.#memory), spec.precision)
 
     const views = viewsOf(this.#memory, layout, spec)
     this.#records = views.memory
@@ -87,6 +100,7 @@ export class WasmEngine implements Engine {
     this.rates = views.rates
     this.numbers = floatsAt(this.#memory, spec, 0)
     this.#report = views.reports[0]
+    this.#epochLosses = views.epochLosses
     this.#network = layout.network
     this.#threadRecord = layout.threads[0].record
     this.#outputsAt = layout.layers[layout.layers.length - 1].a / layout.numberBytes
@@ -133,22 +147,22 @@ export class WasmEngine implements Engine {
     const { record, report } = this.#thread
     const { network } = this.#layout
     this.#sample(options)
+    if (scheduled) this.#optimizer = undefined
     this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss)
     return { loss: this.#report[reportAt.loss], batches: this.#report[reportAt.batches] }
   }
 
   trainEpochs({ epochs, samples, batch, weighted, streams }: EpochsPlan): Float64Array {
     const { record, report } = this.#thread
-    const { network, rates } = this.#layout
+    const { network, epochLosses } = this.#layout
     const { hash, first } = streams ?? { hash: 0, first: 0 }
     this.#sample({ weighted })
     const shuffles = streams !== undefined
-    // There is no schedule, which the rates would be for.
     const done = this.#kernels.trainEpochs(
       network,
       record,
       report,
-      rates,
+      epochLosses,
       epochs,
       samples,
       batch,
@@ -156,14 +170,25 @@ export class WasmEngine implements Engine {
       hash,
       first,
     )
-    return this.rates.subarray(0, done)
+    return this.#epochLosses.subarray(0, done)
   }
 
   isFinite(): boolean {
     return this.#kernels.allFinite(this.#layout.parameters, this.#layout.parameterCount) === 1
   }
 
+  clearState(keptSlots: number, keepsCounters: boolean): void {
+    for (const slot of this.slots.slice(keptSlots)) slot.fill(0)
+    if (!keepsCounters) this.counters.fill(0)
+  }
+
+  /** Whether the optimiser or the regularisation in use is another. */
+  isUnlike(optimizer: Optimizer, regularization: Regularization): boolean {
+    return optimizer !== this.#optimizer || regularization !== this.#regularization
+  }
+
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
+    this.#optimizer = optimizer
     writeOptimizerRecord(this.#records, this.#thread, optimizer)
     if (regularization === this.#regularization) return
     writeRegularizationRecord(this.#records, this.#layout, regularization)

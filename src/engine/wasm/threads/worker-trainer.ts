@@ -17,7 +17,8 @@ import {
   trainedStateOf,
   type TrainedState,
 } from '../../trained-state.js'
-import type { WasmEngine } from '../wasm.js'
+import type { Core } from '../core.js'
+import type { Engine } from '../../engine.js'
 import type { Call, Message, Reply } from './messages.js'
 import { Refused, spawn, type WorkerHandle } from './spawn.js'
 import { createTrainingMemory, type TrainingMemory } from './training-memory.js'
@@ -58,7 +59,7 @@ export class WorkerTrainer {
   #unsent: readonly ArrayBufferView[]
   #hasEnded = false
 
-  private constructor(task: Task, engine: WasmEngine, memory: TrainingMemory) {
+  private constructor(task: Task, engine: Engine & { readonly core: Core }, memory: TrainingMemory) {
     const { x, y } = task
     const { views, layout, unsharedReason } = memory
     this.x = x
@@ -86,7 +87,7 @@ export class WorkerTrainer {
    */
   static async start(
     task: Task,
-    engine: WasmEngine,
+    engine: Engine & { readonly core: Core },
     threads: number,
     wait: (ready: Promise<unknown>) => Promise<unknown>,
   ): Promise<WorkerTrainer> {
