@@ -2,6 +2,8 @@
 export { setCore } from './engine/wasm/core.js'
 export { Network } from './network/network.js'
 export { evaluate, toFunction } from './network/functions.js'
+export { clone, crossover, mutate, predictAll } from './network/populations.js'
+export type { CrossoverOptions, MutateOptions } from './network/populations.js'
 export { checkpointFile } from './training/checkpoint.js'
 export { progressBar } from './training/progress-bar.js'
 export { stream } from './training/stream-source.js'

@@ -76,7 +76,7 @@ export function predictRow(
 }
 
 /** @throws TypeError or RangeError unless outputs can be written to it */
-function checkOut(out: unknown, length: number, precision: Precision): Floats {
+export function checkOut(out: unknown, length: number, precision: Precision): Floats {
   const Kind = precision === 'f64' ? Float64Array : Float32Array
   if (!(out instanceof Kind))
     throw typeError('out', `a ${Kind.name}, as the precision is ${precision}`, show(out))

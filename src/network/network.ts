@@ -27,6 +27,7 @@ import {
   betweenParts,
   createState,
   disposeState,
+  idle,
   lossOf,
   save,
   stage,
@@ -60,14 +61,21 @@ class Restored {
 const states = new WeakMap<Network, State>()
 
 /**
- * @param name the calling function, for messages
+ * @param name the calling function, or an argument that is a list, for messages
+ * @param index in the list
  * @throws Error if the network is disposed; TypeError unless it is a network
  */
-export function stateOf(name: string, net: Network): State {
+export function stateOf(name: string, net: Network, index?: number): State {
   const state = states.get(net)
   if (state !== undefined) return state
-  if (net instanceof Network) throw disposed(name)
-  throw typeError(name, 'a Network', show(net))
+  const place = index === undefined ? name : `${name}[${index}]`
+  if (net instanceof Network) throw disposed(place)
+  throw typeError(place, 'a Network', show(net))
+}
+
+/** A network as it was saved. */
+export function restored(spec: Spec, saved: Saved): Network {
+  return new Network(new Restored(spec, saved))
 }
 
 /**
@@ -122,7 +130,11 @@ export class Network extends Uncloneable {
   /** In order, the output layer last. */
   get layers(): readonly Layer[] {
     const state = this.#use('layers')
-    return (this.#layers ??= viewLayers(state))
+    if (this.#layers !== undefined) return this.#layers
+    // They are live from now on.
+    state.engine.hold?.()
+    this.#layers = viewLayers(state)
+    return this.#layers
   }
 
   /** The number of values in a sample of x. */
@@ -438,9 +450,7 @@ export class Network extends Uncloneable {
 
   /** @throws Error while fit is running, or if it is disposed */
   #useIdle(method: string): State {
-    const state = this.#use(method)
-    if (state.fitting !== undefined) throw new Error(`${method}: expected a network that is not being fitted`)
-    return state
+    return idle(method, this.#use(method))
   }
 
   static #from(saved: Saved, options: ReadOptions = {}): Network {
@@ -455,6 +465,6 @@ export class Network extends Uncloneable {
         },
       )
     }
-    return new Network(new Restored({ ...saved.spec, ...resolveComputation(given) }, saved))
+    return restored({ ...saved.spec, ...resolveComputation(given) }, saved)
   }
 }

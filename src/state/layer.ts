@@ -18,9 +18,8 @@ export interface Layer {
   readonly biasGradients: Floats
 }
 
-/** The layers of a network, first to last, with views that are live from now on. */
+/** The layers of a network, first to last; live while the engine's arrays are. */
 export function viewLayers({ spec, engine }: State): readonly Layer[] {
-  engine.hold?.()
   const ranges = parameterRanges(spec)
   return spec.layers.map(({ inputs, units, activation }, l) => {
     const [w, b] = ranges.slice(2 * l, 2 * l + 2)

@@ -99,7 +99,7 @@ export function restore(state: State, { parameters, gradients, progress, slots, 
   if (gradients !== undefined) engine.gradients.set(gradients)
   if (optimizer !== undefined) useOptimizer(state, optimizer)
   for (const [i, slot] of slots.entries()) engine.slots[i].set(slot)
-  engine.counters.set(counters)
+  if (counters.length > 0) engine.counters.set(counters)
   state.pending = pending
   state.epochs = epochs
   state.metadata = metadata
@@ -124,6 +124,12 @@ export function betweenParts(state: State): State {
   const engine = (state.pace.spare ??= createEngine(state.spec))
   engine.parameters.set(state.engine.parameters)
   return { ...state, engine }
+}
+
+/** @throws Error while fit is running */
+export function idle(method: string, state: State): State {
+  if (state.fitting === undefined) return state
+  throw new Error(`${method}: expected a network that is not being fitted`)
 }
 
 /** Ends a fit; releases the memory if the network was disposed of meanwhile. */
