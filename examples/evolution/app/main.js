@@ -60,7 +60,8 @@ byId('restart', HTMLFormElement).addEventListener('submit', (event) => {
   showReports()
 })
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', refresh)
-new ResizeObserver(refresh).observe(document.body)
+const resized = new ResizeObserver(refresh)
+for (const drawing of [canvases.cars, page.progress]) resized.observe(drawing)
 
 run(isRunning)
 say(

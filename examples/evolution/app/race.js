@@ -73,11 +73,14 @@ export class Race {
     /** 1: has driven into a wall, or stands still */
     this.isOut = new Uint8Array(cars)
     this.#before = new Int32Array(cars)
+    this.#lapsDone = new Int32Array(cars)
     this.#lapBegan = new Float64Array(cars)
   }
 
   /** progress a second ago */
   #before
+  /** whole laps of each car, once done even if it turns back */
+  #lapsDone
   /** when each car began its lap */
   #lapBegan
 
@@ -158,14 +161,14 @@ export class Race {
   #locate(i) {
     const { length } = this.track
     const at = this.track.nearest(this.x[i], this.y[i], this.at[i])
-    const laps = Math.floor(this.progress[i] / length)
     // Across the start it is a lap more, or less.
     let passed = at - this.at[i]
     if (passed > length / 2) passed -= length
     if (passed < -length / 2) passed += length
     this.at[i] = at
     this.progress[i] += passed
-    if (Math.floor(this.progress[i] / length) <= laps || this.progress[i] < length) return
+    if (this.laps(i) < this.#lapsDone[i] + 1) return
+    this.#lapsDone[i] += 1
     const lap = this.time - this.#lapBegan[i]
     this.#lapBegan[i] = this.time
     if (lap < (this.fastestLap ?? Infinity)) this.fastestLap = lap
