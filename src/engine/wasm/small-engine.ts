@@ -1,4 +1,4 @@
-import { newFloats, type Floats } from '../../base/floats.js'
+import { allFinite, newFloats, type Floats } from '../../base/floats.js'
 import { parameterCount, type Architecture } from '../../definition/architecture.js'
 import { slotCount, type Optimizer } from '../../definition/optimizers.js'
 import type { RelaxedArithmetic } from '../../definition/spec.js'
@@ -36,6 +36,8 @@ export class SmallEngine implements Engine, Tenant {
   #slots: Floats[] = none
   #counters: Float64Array | undefined
   #optimizer: Optimizer | undefined
+  /** of the optimiser: the others do not change */
+  #usedSlots = 0
   #regularization = unregularized
   #x: Floats | undefined
   #y: Floats | undefined
@@ -43,6 +45,8 @@ export class SmallEngine implements Engine, Tenant {
   #seat: Seat | undefined
   /** whether what is on the seat is newer than the arrays */
   #isNewer = false
+  /** whether gradients may be other than 0 */
+  #hasGradients = false
   /** how many hold the arrays */
   #holders = 0
 
@@ -63,6 +67,7 @@ export class SmallEngine implements Engine, Tenant {
 
   get gradients(): Floats {
     this.leave()
+    this.#hasGradients = true
     return (this.#gradients ??= this.#zeros())
   }
 
@@ -138,6 +143,7 @@ export class SmallEngine implements Engine, Tenant {
 
   accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
     if (this.#gradients === undefined) this.#gradients = this.gradients
+    this.#hasGradients = true
     const sum = this.#sit().accumulate(n, loss, sampling)
     this.#called(true)
     return sum
@@ -161,9 +167,9 @@ export class SmallEngine implements Engine, Tenant {
   }
 
   isFinite(): boolean {
-    const isFinite = this.#sit().isFinite()
-    this.#called(false)
-    return isFinite
+    const seat = this.#seat
+    if (seat?.tenant === this) return seat.engine.isFinite()
+    return allFinite(this.#parameters, 0, this.#parameters.length)
   }
 
   trace(): { loss: number; layers: LayerTrace[] } {
@@ -183,7 +189,8 @@ export class SmallEngine implements Engine, Tenant {
     this.#optimizer = optimizer
     this.#regularization = regularization
     this.#counters ??= new Float64Array(COUNTERS)
-    this.#makeSlots(slotCount(optimizer))
+    this.#usedSlots = slotCount(optimizer)
+    this.#makeSlots(this.#usedSlots)
     if (regularization.averageTake > 0) this.#average ??= this.#zeros()
   }
 
@@ -201,16 +208,21 @@ export class SmallEngine implements Engine, Tenant {
     const seat = this.#seat
     if (seat?.tenant !== this) return
     const { engine } = seat
+    const [gradients, average, counters] = [this.#gradients, this.#average, this.#counters]
+    const hadGradients = this.#hasGradients
     if (this.#isNewer) {
       copy(engine.parameters, this.#parameters)
-      if (this.#counters !== undefined) copy(engine.counters, this.#counters)
-      for (let i = 0; i < this.#slots.length; ++i) copy(engine.slots[i], this.#slots[i])
-      if (this.#gradients !== undefined) copy(engine.gradients, this.#gradients)
-      if (this.#average !== undefined) copy(engine.average, this.#average)
+      if (counters !== undefined) copyCounters(engine.counters, counters)
+      for (let i = 0; i < this.#usedSlots; ++i) copy(engine.slots[i], this.#slots[i])
+      if (average !== undefined && this.#regularization.averageTake > 0) copy(engine.average, average)
+      if (gradients !== undefined && hadGradients) {
+        copy(engine.gradients, gradients)
+        this.#hasGradients = gradients.some((gradient) => gradient !== 0)
+      }
       this.#isNewer = false
     }
     // Whoever comes next may have none.
-    if (this.#gradients !== undefined) engine.gradients.fill(0)
+    if (hadGradients) engine.gradients.fill(0)
     seat.tenant = undefined
   }
 
@@ -243,10 +255,11 @@ export class SmallEngine implements Engine, Tenant {
       engine.setOptimizer(optimizer, this.#regularization)
     }
     copy(this.#parameters, engine.parameters)
-    if (this.#counters !== undefined) copy(this.#counters, engine.counters)
-    for (let i = 0; i < this.#slots.length; ++i) copy(this.#slots[i], engine.slots[i])
-    if (this.#gradients !== undefined) copy(this.#gradients, engine.gradients)
-    if (this.#average !== undefined) copy(this.#average, engine.average)
+    if (this.#counters !== undefined) copyCounters(this.#counters, engine.counters)
+    for (let i = 0; i < this.#usedSlots; ++i) copy(this.#slots[i], engine.slots[i])
+    const average = this.#average
+    if (average !== undefined && this.#regularization.averageTake > 0) copy(average, engine.average)
+    if (this.#gradients !== undefined && this.#hasGradients) copy(this.#gradients, engine.gradients)
     return engine
   }
 
@@ -276,6 +289,10 @@ export class SmallEngine implements Engine, Tenant {
 }
 
 const none: Floats[] = []
+
+function copyCounters(from: Float64Array, to: Float64Array): void {
+  for (let i = 0; i < COUNTERS; ++i) to[i] = from[i]
+}
 
 /** A loop: for a few numbers, `set` takes longer. */
 function copy(from: Floats, to: Floats): void {
