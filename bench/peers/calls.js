@@ -1,5 +1,8 @@
 // @ts-check
-/** One sample a call: what is checked, and what is timed. Both give the library, and deltaprop, samples of the same kind. */
+/**
+ * One sample a call: what is checked, and what is timed. Both give the library, and deltaprop, samples of the same
+ * kind.
+ */
 import { Network, sgd } from '../../dist/index.js'
 import { makeData } from '../workloads.js'
 import { CHECK_LEARNING_RATE, checkOutputs, checkTrained, LEARNING_RATE, taskOf } from './library.js'

@@ -4,11 +4,12 @@
  *
  *     npm run bench:peers [-- [--quick] [--only calls,populations,xor] [--node 24]]
  *
- * Each contender has a process of its own, in which it shows first that it computes what deltaprop computes; then they take turns.
- * All have one thread, and relaxed SIMD if they have a use for it.
+ * Each contender has a process of its own, in which it shows first that it computes what deltaprop computes; then
+ * they take turns. All have one thread, and relaxed SIMD if they have a use for it.
  *
- * `--only` names groups (calls, populations, training, inference) and workloads of them. `--node` is a version, which npx gets, or
- * the path of a binary; the Node in use otherwise. A whole run writes into bench/results, a quick one or a part into build/bench.
+ * `--only` names groups (calls, populations, training, inference) and workloads of them. `--node` is a version, which
+ * npx gets, or the path of a binary; the Node in use otherwise. A whole run writes into bench/results, a quick one or
+ * a part into build/bench.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
@@ -40,7 +41,7 @@ const long = { ms: 800, rounds: 3 }
 const node = findNode(values.node)
 
 // Node 20 has relaxed SIMD behind a flag, later ones without; a flag that Node does not know would end it.
-const execArgv = Number.parseInt(node.version) < 21 ? ['--experimental-wasm-relaxed-simd'] : []
+const relaxed = Number.parseInt(node.version) < 21 ? ['--experimental-wasm-relaxed-simd'] : []
 
 /**
  * @param {import('./contenders.js').Contender} contender
@@ -52,7 +53,7 @@ async function start({ adapter, argument }, workload) {
   const order = JSON.stringify({ adapter, argument, workload, turnMs, warmUpTurns })
   const child = fork(`${here}contender.js`, [order], {
     execPath: node.path,
-    execArgv,
+    execArgv: ['--expose-gc', ...relaxed],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let errors = ''

@@ -20,8 +20,8 @@
  * @property {readonly Layer[]} layers with the weights to begin with
  * @property {number} batch samples per update
  * @property {number} learningRate
- * @property {{ x: Float32Array, y: Float32Array } | undefined} data to train on, batch by batch in this order; none for inference and
- *   for single calls
+ * @property {{ x: Float32Array, y: Float32Array } | undefined} data to train on, batch by batch in this order; none
+ *   for inference and for single calls
  */
 
 /** @typedef {readonly number[] | Float32Array} Sample */

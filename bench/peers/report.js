@@ -141,7 +141,13 @@ function toPage(title, versions, answered) {
     Object.entries(versions)
       .map(([library, version]) => `${library} ${version}`)
       .join(' · '),
-    'f32 and one thread, if nothing else is said; medians ± half the quartile range. All contenders of a table take turns, each in a process of its own, in which it has shown first that it computes what deltaprop computes. “deltaprop / this” is how many times as fast deltaprop is, with exact arithmetic, in the same turns; relaxed SIMD is on, and jax-js uses it. “plain JavaScript” is no library but a page of loops, `bench/peers/libraries/plain.js`.',
+    [
+      'f32 and one thread, if nothing else is said; medians ± half the quartile range. All contenders of a table take',
+      'turns, each in a process of its own, in which it has shown first that it computes what deltaprop computes.',
+      '“deltaprop / this” is how many times as fast deltaprop is, with exact arithmetic, in the same turns; relaxed',
+      'SIMD is on, and jax-js uses it. “plain JavaScript” is no library but a page of loops,',
+      '`bench/peers/libraries/plain.js`.',
+    ].join(' '),
     ...answered.flatMap(({ group, answers }) => [
       `## ${group.title}`,
       group.about,

@@ -5,8 +5,8 @@ import { describe, describeBatch, inferenceWorkloads, workloads as trainingWorkl
 /** @typedef {'predictOne' | 'trainOne' | 'population' | 'train' | 'infer'} Kind */
 
 /**
- * Where a sample comes from and its outputs go: predicted from a plain array, from a Float32Array, from a plain array into one that
- * is kept; or trained from plain arrays.
+ * Where a sample comes from and its outputs go: predicted from a plain array, from a Float32Array, from a plain array
+ * into one that is kept; or trained from plain arrays.
  * @typedef {'array' | 'floats' | 'into' | 'train'} Call
  */
 
@@ -75,8 +75,8 @@ export const groups = [
     title: 'One sample a call',
     about:
       'A loop of calls with one sample each, of eight that are kept and take turns: in plain arrays of numbers, ' +
-      'or in Float32Arrays. “Into an array”: deltaprop writes the outputs into one that is kept, the others are called ' +
-      'as always. Training is plain SGD, one update a call.',
+      'or in Float32Arrays. “Into an array”: deltaprop writes the outputs into one that is kept; the others are ' +
+      'called as always. Training is plain SGD, one update a call.',
     workloads: calls,
     quick: calls.filter(({ name }) => name.startsWith('xor')).map(({ name }) => name),
   },

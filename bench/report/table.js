@@ -1,7 +1,7 @@
 // @ts-check
 /**
- * Tables of text: a record for each row, a key for each column. Columns are those of all rows, in the order of their first use; one
- * without a name has words, and is to the left.
+ * Tables of text: a record for each row, a key for each column. Columns are those of all rows, in the order of their
+ * first use; one without a name has words, and is to the left.
  */
 
 /** @typedef {Readonly<Record<string, string>>} TableRow */

@@ -1,6 +1,6 @@
 /**
- * brain.js: `train`, `trainPattern` for a single update, and `run` of its NeuralNetwork. One sample per update, one activation for all layers, and no loss but ½Σ(y−o)²;
- * weights in f32, sums in f64.
+ * brain.js: `train`, `trainPattern` for a single update, and `run` of its NeuralNetwork. One sample per update, one
+ * activation for all layers, and no loss but ½Σ(y−o)²; weights in f32, sums in f64.
  */
 import brain from 'brain.js'
 import { rows } from './rows.js'

@@ -1,6 +1,6 @@
 /**
- * deltaprop: `fit` and `predict`, with exact or relaxed arithmetic; `predict` and `train` of single samples; `predictAll` of many
- * networks. What this build has not is an error: it is not measured.
+ * deltaprop: `fit` and `predict`, with exact or relaxed arithmetic; `predict` and `train` of single samples;
+ * `predictAll` of many networks. What this build has not is an error: it is not measured.
  */
 import * as deltaprop from '../../../dist/index.js'
 import { relaxed } from '../../../dist/relaxed.js'

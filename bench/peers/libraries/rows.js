@@ -17,7 +17,15 @@ export function rows(values, columns) {
  * @param {number} columns
  */
 export function plainRows(values, columns) {
-  return rows(values, columns).map((row) => Array.from(row))
+  return rows(values, columns).map(plain)
+}
+
+/**
+ * A plain array with no more room than it needs, which Array.from(values) would have.
+ * @param {Float32Array} values
+ */
+export function plain(values) {
+  return Array.from({ length: values.length }, (_, i) => values[i])
 }
 
 /**

@@ -1,6 +1,7 @@
 /**
- * Synaptic: `activate` and `propagate`, as it generates them for a network, a line for each weight. One sample per update, f64; no
- * loss but the cross entropy; errors go back through weights that are updated already, which is of second order in the rate.
+ * Synaptic: `activate` and `propagate`, as it generates them for a network, a line for each weight. One sample per
+ * update, f64; no loss but the cross entropy; errors go back through weights that are updated already, which is of
+ * second order in the rate.
  */
 import { Architect } from 'synaptic'
 import { plainRows } from './rows.js'
