@@ -20,7 +20,7 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
   const top = layerOf(net, net.layers - 1)
   if (n == 1) {
     const x = inputsOf<T>(net, 0)
-    const a = isSmall<T>(net, 1) ? predictSmall<T>(net, x) : predictOne<T>(net, x)
+    const a = isSmall<T>(net, 1) ? predictSmall(net, x) : predictOne<T>(net, x)
     return copy<T>(out, a, top.nOut)
   }
   for (let first: usize = 0; first < n; first += net.chunk) {
@@ -38,7 +38,7 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
 
 /** The outputs for the first staged row; returns where they are, side by side. */
 export function predictSample<T extends number>(net: Network): usize {
-  if (isSmall<T>(net, 1)) return predictSmall<T>(net, net.x)
+  if (isSmall<T>(net, 1)) return predictSmall(net, net.x)
   return predictOne<T>(net, net.x)
 }
 
@@ -48,7 +48,7 @@ export function predictSample<T extends number>(net: Network): usize {
  */
 export function trainSample<T extends number>(net: Network, thread: Thread): f64 {
   assert(thread.count == 1 && !net.isWeighted && !net.drops && !net.regularization.isActive)
-  if (isSmall<T>(net, 1)) return trainSmall<T>(net, thread, net.x, net.y, 1)
+  if (isSmall<T>(net, 1)) return trainSmall(net, thread, net.x, net.y, 1)
   errorsOne<T>(net, net.x, net.y)
   const sampleLoss = sumLosses<T>(net, 1)
   if (!isFinite(sampleLoss)) return sampleLoss
@@ -112,8 +112,8 @@ export function train<T extends number>(
       if (isPlain && isSmall<T>(net, count)) {
         const order = net.order + first * sizeof<u32>()
         if (count == 1)
-          batchLoss = trainSmall<T>(net, thread, inputsOf<T>(net, first), targetsOf<T>(net, first), scale)
-        else batchLoss = trainRows<T>(net, thread, order, count, scale)
+          batchLoss = trainSmall(net, thread, inputsOf<T>(net, first), targetsOf<T>(net, first), scale)
+        else batchLoss = trainRows(net, thread, order, count, scale)
         total += batchLoss
         if (!isFinite(batchLoss)) break
         done += 1
