@@ -1,5 +1,13 @@
 import { rangeError } from '../base/argument-error.js'
-import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, type Bounds } from '../base/check.js'
+import {
+  checkBoolean,
+  checkKeys,
+  checkName,
+  isRecord,
+  checkNumber,
+  checkObject,
+  type Bounds,
+} from '../base/check.js'
 import { otherHyperParameters, otherOptimizers } from './other-names.js'
 
 /** The names, in the order of the numbers in assembly/step/structs.ts. */
@@ -238,14 +246,10 @@ function make(type: OptimizerName, options: unknown = {}): Optimizer {
 
 /** Whether two objects have the same properties with the same values. */
 function areSame(options: unknown, last: object): boolean {
-  if (typeof options !== 'object' || options === null) return false
-  let count = 0
-  for (const name in last) {
-    if ((options as Record<string, unknown>)[name] !== (last as Record<string, unknown>)[name]) return false
-    ++count
-  }
-  for (const _ in options) --count
-  return count === 0
+  if (!isRecord(options)) return false
+  const names = Object.keys(options)
+  if (names.length !== Object.keys(last).length) return false
+  return names.every((name) => Object.is(options[name], (last as Record<string, unknown>)[name]))
 }
 
 function makeAnew(type: OptimizerName, options: unknown): Optimizer {
