@@ -23,8 +23,8 @@ const FLAG = '--experimental-wasm-revectorize'
 
 /** In a process of its own. */
 async function measure() {
-  const { Network, sgd } = await import('../dist/index.js')
-  const { relaxed } = await import('../dist/relaxed.js')
+  const { Network, sgd } = await import('deltaprop')
+  const { relaxed } = await import('deltaprop/relaxed')
   const optimizer = sgd({ learningRate: 0.01 })
   /** @type {Rates} */
   const rates = {}

@@ -2,6 +2,7 @@ import { barrierWait } from './barrier'
 import { errors, errorsStep, sumLosses } from './phase1'
 import { forward, gatherInputs } from './forward'
 import { errorsOne, errorsOneStep, predictOne } from './single-sample'
+import { IS_PACKED } from '../panels/tile'
 import { scatterSamples } from '../panels/panel'
 import { Network, Report, Thread, layerOf } from './structs'
 import { trainRows } from './small-batch'
@@ -163,11 +164,11 @@ export function errorsPart<T extends number>(
   else errorsStep<T>(net, thread, step, first, n, begin, end, backward)
 }
 
-/** Whether a batch takes the way of small networks, which exists for f32 alone. */
+/** Whether a batch takes the way of small networks, which exists for f32 alone, and not for packed weights. */
 // @ts-ignore: decorator
 @inline
 function isSmall<T extends number>(net: Network, batch: usize): bool {
-  return sizeof<T>() == 4 && batch <= net.smallBatch
+  return sizeof<T>() == 4 && !IS_PACKED && batch <= net.smallBatch
 }
 
 /** The staged inputs of the i-th sample. */
