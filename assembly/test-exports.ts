@@ -12,6 +12,7 @@ import { mapErf, mapExp, mapExpm1, mapLog, mapLog1p, mapSigmoid, mapTanh } from 
 import { scatterSamples, transposePanel } from './panels/panel'
 import { penalize } from './kernels/penalty'
 import { affineOne, gradientOne, hiddenDeltaOne } from './kernels/gemv'
+import { affineOnePacked } from './kernels/gemv-packed'
 import { weigh } from './kernels/sample-weights'
 
 export function gatherSamples_f32(a: usize, x: usize, order: usize, n: usize, width: usize): void {
@@ -61,6 +62,13 @@ export function affineOne_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize
 }
 export function affineOne_f64(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
   affineOne<f64>(z, a, w, b, nIn, nOut)
+}
+
+export function affineOnePacked_f32(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
+  affineOnePacked<f32>(z, a, w, b, nIn, nOut)
+}
+export function affineOnePacked_f64(z: usize, a: usize, w: usize, b: usize, nIn: usize, nOut: usize): void {
+  affineOnePacked<f64>(z, a, w, b, nIn, nOut)
 }
 
 export function hiddenDeltaOne_f32(delta: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {

@@ -1,8 +1,11 @@
 import { PANEL, lanes, panelLanes, panelsOf } from '../simd'
-import { ROWS, Tile, tile } from '../panels/tile'
+import { IS_PACKED, ROWS, Tile, tile } from '../panels/tile'
 
 /** Bytes of weights that stay in the L2 cache while all panels are processed. */
 const BLOCK: usize = 131072
+
+/** How tiles read w. */
+const FORWARD = IS_PACKED ? Tile.predict : Tile.forward
 
 /**
  * Pre-activations of a dense layer, the z of (F1), panel by panel:
@@ -11,7 +14,7 @@ const BLOCK: usize = 131072
  *
  *     z  panels × nOut × PANEL  overwritten; must not overlap a, w, b
  *     a  panels × nIn × PANEL   activations of the previous layer, a_h of (38)
- *     w  nOut × nIn             row-major, (37)
+ *     w  nOut × nIn             row-major, (37), or packed, see IS_PACKED
  *     b  nOut
  *     samples                   the last panel may hold fewer than it is wide
  *
@@ -67,12 +70,12 @@ function block<T extends number>(
 ): void {
   const rowBytes = nIn * sizeof<T>()
   for (; rows >= ROWS; rows -= ROWS) {
-    tile<T>(Tile.forward, 4, vectors, z, PANEL, b, w, rowBytes, a, nIn)
+    tile<T>(FORWARD, 4, vectors, z, PANEL, b, w, rowBytes, a, nIn)
     z += ROWS * PANEL
     w += ROWS * rowBytes
     b += ROWS * sizeof<T>()
   }
-  if (rows == 1) tile<T>(Tile.forward, 1, vectors, z, PANEL, b, w, rowBytes, a, nIn)
-  else if (rows == 2) tile<T>(Tile.forward, 2, vectors, z, PANEL, b, w, rowBytes, a, nIn)
-  else if (rows == 3) tile<T>(Tile.forward, 3, vectors, z, PANEL, b, w, rowBytes, a, nIn)
+  if (rows == 1) tile<T>(FORWARD, 1, vectors, z, PANEL, b, w, rowBytes, a, nIn)
+  else if (rows == 2) tile<T>(FORWARD, 2, vectors, z, PANEL, b, w, rowBytes, a, nIn)
+  else if (rows == 3) tile<T>(FORWARD, 3, vectors, z, PANEL, b, w, rowBytes, a, nIn)
 }

@@ -14,7 +14,9 @@ const VECTORS: usize = 4
  *     b  nOut
  *
  * A panel with one sample wastes the other lanes: 784-128-10 takes 32 µs in half a panel, 13.5 µs this way. Each sum
- * runs in the order of k, as in a panel, so the bits are the same.
+ * runs in the order of k, as in a panel, so the bits are the same. Of more than a vector of rows past the last whole
+ * group, the group that ends with the last row computes some again, to the same bits: 784-30-10 takes 2.5 µs in place
+ * of 4.0.
  */
 export function affineOne<T extends number>(
   z: usize,
@@ -27,8 +29,10 @@ export function affineOne<T extends number>(
   assert(nIn > 0)
   const rowBytes = nIn * sizeof<T>()
   const rows = lanes<T>()
+  const group = VECTORS * rows
   let j: usize = 0
-  for (; j + VECTORS * rows <= nOut; j += VECTORS * rows) {
+  for (; nOut >= group && j + rows < nOut; j += group) {
+    j = min(j, nOut - group)
     let p = w + j * rowBytes
     const q = b + j * sizeof<T>()
     let sum0 = v128.load(q)

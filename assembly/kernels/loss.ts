@@ -129,7 +129,7 @@ function elementwise<T extends number>(
 }
 
 /**
- * Loss and error for one sample with ½‖o − y‖², (33) and (56), where neurons are the lanes:
+ * Loss and error for one sample, f32, with ½‖o − y‖², (33) and (56), where neurons are the lanes:
  *
  *     delta  nOut   holds σ′(z); overwritten with ∂C/∂z, and up to one vector past the end, as everything is read
  *     a      nOut   outputs o
@@ -137,25 +137,36 @@ function elementwise<T extends number>(
  */
 // @ts-ignore: decorator
 @inline
-export function halfSquaredDeltaOne<T extends number>(delta: usize, a: usize, y: usize, nOut: usize): T {
-  const half = splat<T>(0.5)
-  let total = splat<T>(0)
-  for (let j: usize = 0; j < nOut; j += lanes<T>()) {
-    const at = j * sizeof<T>()
-    const d = v128.sub<T>(v128.load(a + at), v128.load(y + at))
-    v128.store(delta + at, v128.mul<T>(d, v128.load(delta + at)))
-    // Added one by one, like rows.
-    const terms = v128.mul<T>(v128.mul<T>(half, d), d)
-    total = v128.add<T>(total, terms)
-    if (sizeof<T>() == 8) {
-      if (j + 1 < nOut) total = v128.add<T>(total, v128.shuffle<f64>(terms, terms, 1, 1))
-      continue
-    }
-    if (j + 1 < nOut) total = v128.add<T>(total, v128.shuffle<f32>(terms, terms, 1, 1, 1, 1))
-    if (j + 2 < nOut) total = v128.add<T>(total, v128.shuffle<f32>(terms, terms, 2, 2, 2, 2))
-    if (j + 3 < nOut) total = v128.add<T>(total, v128.shuffle<f32>(terms, terms, 3, 3, 3, 3))
+export function halfSquaredDeltaOne(delta: usize, a: usize, y: usize, nOut: usize): f32 {
+  const half = splat<f32>(0.5)
+  let total = splat<f32>(0)
+  for (let j: usize = 0; j < nOut; j += lanes<f32>()) {
+    const at = j * sizeof<f32>()
+    const d = f32x4.sub(v128.load(a + at), v128.load(y + at))
+    v128.store(delta + at, f32x4.mul(d, v128.load(delta + at)))
+    // Added one by one, like rows, of which only the first lane counts.
+    const halves = f32x4.mul(half, d)
+    total = madd<f32>(halves, d, total)
+    if (j + 1 < nOut)
+      total = madd<f32>(
+        v128.shuffle<f32>(halves, halves, 1, 1, 1, 1),
+        v128.shuffle<f32>(d, d, 1, 1, 1, 1),
+        total,
+      )
+    if (j + 2 < nOut)
+      total = madd<f32>(
+        v128.shuffle<f32>(halves, halves, 2, 2, 2, 2),
+        v128.shuffle<f32>(d, d, 2, 2, 2, 2),
+        total,
+      )
+    if (j + 3 < nOut)
+      total = madd<f32>(
+        v128.shuffle<f32>(halves, halves, 3, 3, 3, 3),
+        v128.shuffle<f32>(d, d, 3, 3, 3, 3),
+        total,
+      )
   }
-  return v128.extract_lane<T>(total, 0)
+  return f32x4.extract_lane(total, 0)
 }
 
 /** Zeroes the lanes from n on in `rows` rows of a panel: samples that do not exist have no error and no loss. */

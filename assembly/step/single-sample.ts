@@ -8,6 +8,8 @@ import { Layer, Network, layerOf } from './structs'
 import { Activation } from '../kernels/activation'
 import { PANEL, VECTOR, copy, panelsOf } from '../simd'
 import { affineOne, hiddenDeltaOne } from '../kernels/gemv'
+import { affineOnePacked } from '../kernels/gemv-packed'
+import { IS_PACKED } from '../panels/tile'
 
 /**
  * The outputs for one sample; returns where they are.
@@ -18,7 +20,8 @@ export function predictOne<T extends number>(net: Network, x: usize): usize {
   let a = x
   for (let l: usize = 0; l < net.layers; ++l) {
     const layer = layerOf(net, l)
-    affineOne<T>(layer.delta, a, layer.w, layer.b, layer.nIn, layer.nOut)
+    if (IS_PACKED) affineOnePacked<T>(layer.delta, a, layer.w, layer.b, layer.nIn, layer.nOut)
+    else affineOne<T>(layer.delta, a, layer.w, layer.b, layer.nIn, layer.nOut)
     a = layer.a
     if (layer.activation == Activation.softmax) {
       toPanel<T>(a, layer.delta, layer.nOut)

@@ -1,5 +1,5 @@
 /**
- * Prediction and a step on one sample in a network of small layers. Every layer's a and delta start with its numbers
+ * Prediction and a step on one sample, f32, in a network of small layers. Every layer's a and delta start with its numbers
  * side by side, as in single-sample.ts; the bits are the same.
  */
 import { biasGradientOne, gradientOne } from '../kernels/gemv'
@@ -18,11 +18,11 @@ import { advance } from './update'
  *
  *     x  inputs
  */
-export function predictSmall<T extends number>(net: Network, x: usize): usize {
+export function predictSmall(net: Network, x: usize): usize {
   let a = x
-  for (let l: usize = 0; l < net.layers; ++l) a = forwardLayer<T>(net, l, a, false)
+  for (let l: usize = 0; l < net.layers; ++l) a = forwardLayer(net, l, a, false)
   const top = layerOf(net, net.layers - 1)
-  if (top.activation == Activation.softmax) fromRows<T>(a, top.nOut)
+  if (top.activation == Activation.softmax) fromRows(a, top.nOut)
   return a
 }
 
@@ -33,28 +33,22 @@ export function predictSmall<T extends number>(net: Network, x: usize): usize {
  *     y      outputs; read up to one vector past the end
  *     scale  of the gradients: 1, as a sample is its own mean
  */
-export function trainSmall<T extends number>(
-  net: Network,
-  thread: Thread,
-  x: usize,
-  y: usize,
-  scale: f64,
-): f64 {
+export function trainSmall(net: Network, thread: Thread, x: usize, y: usize, scale: f64): f64 {
   let a = x
-  for (let l: usize = 0; l < net.layers; ++l) a = forwardLayer<T>(net, l, a, true)
-  const loss = outputErrors<T>(net, y)
+  for (let l: usize = 0; l < net.layers; ++l) a = forwardLayer(net, l, a, true)
+  const loss = outputErrors(net, y)
   if (!isFinite(loss)) return loss
   for (let l = net.layers - 1; l > 0; --l) {
     const after = layerOf(net, l)
-    hiddenErrors<T>(layerOf(net, l - 1).delta, after.delta, after.w, after.nIn, after.nOut)
+    hiddenErrors(layerOf(net, l - 1).delta, after.delta, after.w, after.nIn, after.nOut)
   }
   advance(thread.optimizer)
   if (isPlain(thread.optimizer)) {
-    const rate = <T>(thread.optimizer.learningRate * scale)
+    const rate = <f32>(thread.optimizer.learningRate * scale)
     a = x
     for (let l: usize = 0; l < net.layers; ++l) {
       const layer = layerOf(net, l)
-      descendSmall<T>(rate, layer.w, layer.delta, a, layer.nIn, layer.nOut)
+      descendSmall(rate, layer.w, layer.delta, a, layer.nIn, layer.nOut)
       a = layer.a
     }
   } else {
@@ -62,13 +56,13 @@ export function trainSmall<T extends number>(
     let g = thread.strip
     for (let l: usize = 0; l < net.layers; ++l) {
       const layer = layerOf(net, l)
-      gradientOne<T>(g, layer.delta, a, layer.nOut, layer.nIn)
-      g += layer.nOut * layer.nIn * sizeof<T>()
-      biasGradientOne<T>(g, layer.delta, layer.nOut)
-      g += layer.nOut * sizeof<T>()
+      gradientOne<f32>(g, layer.delta, a, layer.nOut, layer.nIn)
+      g += layer.nOut * layer.nIn * sizeof<f32>()
+      biasGradientOne<f32>(g, layer.delta, layer.nOut)
+      g += layer.nOut * sizeof<f32>()
       a = layer.a
     }
-    updateRange<T>(net, thread, net.parameters, thread.strip, net.parameterCount, scale)
+    updateRange<f32>(net, thread, net.parameters, thread.strip, net.parameterCount, scale)
   }
   return loss
 }
@@ -76,10 +70,10 @@ export function trainSmall<T extends number>(
 /** Returns where the activations are; those of a softmax are the first lanes of rows. */
 // @ts-ignore: decorator
 @inline
-function forwardLayer<T extends number>(net: Network, l: usize, input: usize, backward: bool): usize {
+function forwardLayer(net: Network, l: usize, input: usize, backward: bool): usize {
   const layer = layerOf(net, l)
   const keepsZ = !backward || (l == net.layers - 1 && isFused(net.loss))
-  forwardSmall<T>(
+  forwardSmall(
     layer.activation,
     layer.shape,
     layer.a,
@@ -92,8 +86,8 @@ function forwardLayer<T extends number>(net: Network, l: usize, input: usize, ba
     !keepsZ,
   )
   if (layer.activation == Activation.softmax) {
-    toRows<T>(layer.delta, layer.delta, layer.nOut)
-    softmax<T>(layer.a, layer.delta, layer.nOut, VECTOR)
+    toRows(layer.delta, layer.delta, layer.nOut)
+    softmax<f32>(layer.a, layer.delta, layer.nOut, VECTOR)
   }
   return layer.a
 }
@@ -101,59 +95,53 @@ function forwardLayer<T extends number>(net: Network, l: usize, input: usize, ba
 /** Loss (33) and errors (60): sums over neurons, which are therefore put below one another. */
 // @ts-ignore: decorator
 @inline
-function outputErrors<T extends number>(net: Network, y: usize): f64 {
+function outputErrors(net: Network, y: usize): f64 {
   const top = layerOf(net, net.layers - 1)
   const isSoftmax = top.activation == Activation.softmax
   if (net.loss == Loss.halfSquared && !isSoftmax) {
-    return <f64>halfSquaredDeltaOne<T>(top.delta, top.a, y, top.nOut)
+    return <f64>halfSquaredDeltaOne(top.delta, top.a, y, top.nOut)
   }
   let targets = y
   if (top.nOut > 1) {
     targets = net.targets
-    toRows<T>(targets, y, top.nOut)
+    toRows(targets, y, top.nOut)
     if (!isSoftmax) {
-      toRows<T>(top.a, top.a, top.nOut)
-      toRows<T>(top.delta, top.delta, top.nOut)
+      toRows(top.a, top.a, top.nOut)
+      toRows(top.delta, top.delta, top.nOut)
     }
   }
-  outputDeltaOf<T>(net.loss, isSoftmax, net.losses, top.delta, top.a, targets, top.nOut, VECTOR)
-  fromRows<T>(top.delta, top.nOut)
-  return <f64>load<T>(net.losses)
+  outputDeltaOf<f32>(net.loss, isSoftmax, net.losses, top.delta, top.a, targets, top.nOut, VECTOR)
+  fromRows(top.delta, top.nOut)
+  return <f64>load<f32>(net.losses)
 }
 
 /** (52) and (59), as hiddenDeltaOne, which is a call. */
 // @ts-ignore: decorator
 @inline
-function hiddenErrors<T extends number>(
-  delta: usize,
-  deltaNext: usize,
-  w: usize,
-  nIn: usize,
-  nOut: usize,
-): void {
-  const rowBytes = nIn * sizeof<T>()
-  const end = deltaNext + nOut * sizeof<T>()
+function hiddenErrors(delta: usize, deltaNext: usize, w: usize, nIn: usize, nOut: usize): void {
+  const rowBytes = nIn * sizeof<f32>()
+  const end = deltaNext + nOut * sizeof<f32>()
   for (let k: usize = 0; k < rowBytes; k += VECTOR) {
-    let sum = splat<T>(0)
+    let sum = splat<f32>(0)
     let p = w + k
-    for (let d = deltaNext; d < end; d += sizeof<T>()) {
-      sum = madd<T>(v128.load(p), v128.load_splat<T>(d), sum)
+    for (let d = deltaNext; d < end; d += sizeof<f32>()) {
+      sum = madd<f32>(v128.load(p), v128.load_splat<f32>(d), sum)
       p += rowBytes
     }
-    v128.store(delta + k, v128.mul<T>(v128.load(delta + k), sum))
+    v128.store(delta + k, v128.mul<f32>(v128.load(delta + k), sum))
   }
 }
 
 /** Expands n numbers side by side into rows of one vector, each repeated in all lanes; works in place. */
 // @ts-ignore: decorator
 @inline
-function toRows<T extends number>(rows: usize, numbers: usize, n: usize): void {
-  for (let j = n; j-- > 0;) v128.store(rows + j * VECTOR, v128.load_splat<T>(numbers + j * sizeof<T>()))
+function toRows(rows: usize, numbers: usize, n: usize): void {
+  for (let j = n; j-- > 0;) v128.store(rows + j * VECTOR, v128.load_splat<f32>(numbers + j * sizeof<f32>()))
 }
 
 /** Packs the first lanes of n rows side by side, in place. */
 // @ts-ignore: decorator
 @inline
-function fromRows<T extends number>(rows: usize, n: usize): void {
-  for (let j: usize = 1; j < n; ++j) store<T>(rows + j * sizeof<T>(), load<T>(rows + j * VECTOR))
+function fromRows(rows: usize, n: usize): void {
+  for (let j: usize = 1; j < n; ++j) store<f32>(rows + j * sizeof<f32>(), load<f32>(rows + j * VECTOR))
 }

@@ -2,6 +2,7 @@ import { barrierWait } from './barrier'
 import { errors, errorsStep, sumLosses } from './phase1'
 import { forward, gatherInputs } from './forward'
 import { errorsOne, errorsOneStep, predictOne } from './single-sample'
+import { IS_PACKED } from '../panels/tile'
 import { scatterSamples } from '../panels/panel'
 import { Network, Report, Thread, layerOf } from './structs'
 import { trainRows } from './small-batch'
@@ -20,7 +21,7 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
   const top = layerOf(net, net.layers - 1)
   if (n == 1) {
     const x = inputsOf<T>(net, 0)
-    const a = isSmall<T>(net, 1) ? predictSmall<T>(net, x) : predictOne<T>(net, x)
+    const a = isSmall<T>(net, 1) ? predictSmall(net, x) : predictOne<T>(net, x)
     return copy<T>(out, a, top.nOut)
   }
   for (let first: usize = 0; first < n; first += net.chunk) {
@@ -38,7 +39,7 @@ export function predict<T extends number>(net: Network, out: usize, n: usize): v
 
 /** The outputs for the first staged row; returns where they are, side by side. */
 export function predictSample<T extends number>(net: Network): usize {
-  if (isSmall<T>(net, 1)) return predictSmall<T>(net, net.x)
+  if (isSmall<T>(net, 1)) return predictSmall(net, net.x)
   return predictOne<T>(net, net.x)
 }
 
@@ -48,7 +49,7 @@ export function predictSample<T extends number>(net: Network): usize {
  */
 export function trainSample<T extends number>(net: Network, thread: Thread): f64 {
   assert(thread.count == 1 && !net.isWeighted && !net.drops && !net.regularization.isActive)
-  if (isSmall<T>(net, 1)) return trainSmall<T>(net, thread, net.x, net.y, 1)
+  if (isSmall<T>(net, 1)) return trainSmall(net, thread, net.x, net.y, 1)
   errorsOne<T>(net, net.x, net.y)
   const sampleLoss = sumLosses<T>(net, 1)
   if (!isFinite(sampleLoss)) return sampleLoss
@@ -112,8 +113,8 @@ export function train<T extends number>(
       if (isPlain && isSmall<T>(net, count)) {
         const order = net.order + first * sizeof<u32>()
         if (count == 1)
-          batchLoss = trainSmall<T>(net, thread, inputsOf<T>(net, first), targetsOf<T>(net, first), scale)
-        else batchLoss = trainRows<T>(net, thread, order, count, scale)
+          batchLoss = trainSmall(net, thread, inputsOf<T>(net, first), targetsOf<T>(net, first), scale)
+        else batchLoss = trainRows(net, thread, order, count, scale)
         total += batchLoss
         if (!isFinite(batchLoss)) break
         done += 1
@@ -163,11 +164,11 @@ export function errorsPart<T extends number>(
   else errorsStep<T>(net, thread, step, first, n, begin, end, backward)
 }
 
-/** Whether a batch takes the way of small networks, which exists for f32 alone. */
+/** Whether a batch takes the way of small networks, which exists for f32 alone, and not for packed weights. */
 // @ts-ignore: decorator
 @inline
 function isSmall<T extends number>(net: Network, batch: usize): bool {
-  return sizeof<T>() == 4 && batch <= net.smallBatch
+  return sizeof<T>() == 4 && !IS_PACKED && batch <= net.smallBatch
 }
 
 /** The staged inputs of the i-th sample. */

@@ -1,22 +1,33 @@
 // @ts-check
 /**
- * How many samples do other libraries train and predict in a second?
+ * How many samples do other libraries train and predict in a second, and how long do they take for one?
  *
- *     npm run bench:peers [-- --quick]
+ *     npm run bench:peers [-- [--quick] [--only calls,populations,xor] [--node 24]]
  *
- * Each contender has a process of its own, in which it shows first that it computes what deltaprop computes; then they take turns.
- * All have one thread, and relaxed SIMD if they have a use for it.
+ * Each contender has a process of its own, in which it shows first that it computes what deltaprop computes; then
+ * they take turns. All have one thread, and relaxed SIMD if they have a use for it.
+ *
+ * `--only` names groups (calls, populations, training, inference) and workloads of them. `--node` is a version, which
+ * npx gets, or the path of a binary; the Node in use otherwise. A whole run writes into bench/results, a quick one or
+ * a part into build/bench.
  */
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
 import { isQuick, statistics } from '../measure.js'
-import { describeEnvironment, environment } from '../report/results.js'
-import { inferenceWorkloads, workloads } from '../workloads.js'
+import { describeEnvironment, environment, folder, quickFolder } from '../report/results.js'
 import { contenders } from './contenders.js'
-import { printAnswer, saveAnswers } from './report.js'
+import { findNode } from './node.js'
+import { printAnswers, saveAnswers } from './report.js'
+import { groups, quickGroups, select, titleOf } from './workloads.js'
 
-/** @typedef {import('./contender.js').Workload} Workload */
+/** @typedef {import('./workloads.js').Workload} Workload */
+
+const { values } = parseArgs({
+  options: { quick: { type: 'boolean' }, only: { type: 'string', multiple: true }, node: { type: 'string' } },
+})
+const only = (values.only ?? []).flatMap((names) => names.split(','))
 
 const timing = isQuick
   ? { rounds: 1, turnMs: 50, warmUpTurns: 4 }
@@ -27,8 +38,10 @@ const here = fileURLToPath(new URL('.', import.meta.url))
 /** Who needs longer for a turn has fewer. */
 const long = { ms: 800, rounds: 3 }
 
+const node = findNode(values.node)
+
 // Node 20 has relaxed SIMD behind a flag, later ones without; a flag that Node does not know would end it.
-const execArgv = Number.parseInt(process.versions.node) < 21 ? ['--experimental-wasm-relaxed-simd'] : []
+const relaxed = Number.parseInt(node.version) < 21 ? ['--experimental-wasm-relaxed-simd'] : []
 
 /**
  * @param {import('./contenders.js').Contender} contender
@@ -37,9 +50,10 @@ const execArgv = Number.parseInt(process.versions.node) < 21 ? ['--experimental-
  */
 async function start({ adapter, argument }, workload) {
   const { turnMs, warmUpTurns } = timing
-  const job = JSON.stringify({ adapter, argument, workload, turnMs, warmUpTurns })
-  const child = fork(`${here}contender.js`, [job], {
-    execArgv,
+  const order = JSON.stringify({ adapter, argument, workload, turnMs, warmUpTurns })
+  const child = fork(`${here}contender.js`, [order], {
+    execPath: node.path,
+    execArgv: ['--expose-gc', ...relaxed],
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
   let errors = ''
@@ -71,10 +85,9 @@ async function start({ adapter, argument }, workload) {
  * @returns {Promise<import('./report.js').Answer>}
  */
 async function compare(workload) {
-  const kind = workload.batch === undefined ? 'infer' : 'train'
   const running = []
   const missing = []
-  for (const contender of contenders.filter(({ does }) => does.includes(kind))) {
+  for (const contender of contenders.filter(({ does }) => does.includes(workload.kind))) {
     const { library, formulation, leftOut } = contender
     const names = { workload: workload.name, library, formulation }
     const reason = leftOut?.(workload)
@@ -104,26 +117,36 @@ async function compare(workload) {
     const ratio = reference === undefined ? NaN : statistics(reference.rates).median / rate.median
     return { ...names, rate, ratio, notes }
   })
-  const answer = { workload, rows, missing }
-  printAnswer(answer)
-  return answer
+  return { workload, rows, missing }
 }
 
-const machine = environment()
+function wantedGroups() {
+  try {
+    return select(isQuick && only.length === 0 ? quickGroups : groups, only)
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error
+    console.error(error.message)
+    return process.exit(2)
+  }
+}
+
+const wanted = wantedGroups()
+const machine = { ...environment(), version: node.version }
 console.log(describeEnvironment(machine))
 console.log(
   isQuick
     ? 'Quick: one turn each, before compilers are done; the numbers are rough'
     : 'Medians ± half the quartile range; the contenders take turns',
 )
-const training = []
-for (const { name, sizes, batch, samples, options } of workloads) {
-  if (isQuick && name !== 'seed' && name !== 'mnist') continue
-  training.push(await compare({ name, sizes, batch, samples, options }))
+const answered = []
+for (const group of wanted) {
+  const answers = []
+  for (const [i, workload] of group.workloads.entries()) {
+    answers.push(await compare(workload))
+    const next = i + 1 < group.workloads.length ? titleOf(group.workloads[i + 1]) : undefined
+    const title = titleOf(workload)
+    if (title !== next) printAnswers(answers.filter((answer) => titleOf(answer.workload) === title))
+  }
+  answered.push({ group, answers })
 }
-const inference = []
-for (const { name, sizes, samples, options } of inferenceWorkloads) {
-  if (name === 'seed' || (isQuick && !name.startsWith('mnist'))) continue
-  inference.push(await compare({ name, sizes, samples, options }))
-}
-saveAnswers(machine, training, inference)
+saveAnswers(machine, answered, only.length === 0 ? folder : quickFolder)

@@ -1,13 +1,14 @@
 // @ts-check
 /** The answers: tables in the terminal, a page, and a file of numbers. */
 import { existsSync, readFileSync } from 'node:fs'
-import { formatRate, formatRatio } from '../measure.js'
-import { describeEnvironment, folder, save, toJSON } from '../report/results.js'
+import { formatCount, formatRate, formatRatio, formatSeconds, formatSpread } from '../measure.js'
+import { describeEnvironment, nameOf, save, toJSON } from '../report/results.js'
 import { printTable, toMarkdown } from '../report/table.js'
-import { describe, describeBatch } from '../workloads.js'
-import { contenders } from './contenders.js'
+import { contenders, PLAIN } from './contenders.js'
+import { callNames, titleOf } from './workloads.js'
 
-/** @typedef {import('./contender.js').Workload} Workload */
+/** @typedef {import('./workloads.js').Group} Group */
+/** @typedef {import('./workloads.js').Workload} Workload */
 
 /**
  * Of one contender on one workload.
@@ -16,7 +17,7 @@ import { contenders } from './contenders.js'
  * @property {string} library
  * @property {string} formulation
  * @property {import('../measure.js').Statistics} rate samples/s
- * @property {number} ratio how many times as fast deltaprop is, exact, in the same turns
+ * @property {number} ratio how many times as fast deltaprop is, exact, in the same turns; NaN if it is not measured
  * @property {readonly string[]} notes what it does otherwise
  */
 
@@ -30,33 +31,53 @@ import { contenders } from './contenders.js'
  * @property {readonly Missing[]} missing
  */
 
-/** @param {Answer} answer */
-export function printAnswer(answer) {
-  printTable(titleOf(answer.workload), tableOf(answer), 2)
+/** @typedef {{ group: Group, answers: readonly Answer[] }} Answered */
+
+/**
+ * Of the workloads that share a table.
+ * @param {readonly Answer[]} answers at least one
+ */
+export function printAnswers(answers) {
+  printTable(titleOf(answers[0].workload), tableOf(answers), labelsOf(answers))
+}
+
+/**
+ * What pages tell of is in peers.json: Node 20, the oldest that runs deltaprop. Others have files with their names.
+ * @param {import('../report/results.js').Environment} environment
+ */
+export function fileNameOf(environment) {
+  const name = nameOf(environment)
+  return name === 'node-20' ? 'peers' : `peers-${name}`
 }
 
 /**
  * @param {import('../report/results.js').Environment} environment
- * @param {readonly Answer[]} training
- * @param {readonly Answer[]} inference
+ * @param {readonly Answered[]} answered
+ * @param {URL} to the folder
  */
-export function saveAnswers(environment, training, inference) {
-  const libraries = [...new Set(contenders.map(({ library }) => library))]
+export function saveAnswers(environment, answered, to) {
+  const libraries = [...new Set(contenders.map(({ library }) => library))].filter(
+    (library) => library !== PLAIN,
+  )
   const versions = Object.fromEntries(libraries.map((library) => [library, versionOf(library)]))
+  const rows = (/** @type {(row: Row) => boolean} */ isWanted) =>
+    Object.fromEntries(
+      answered.map(({ group, answers }) => [
+        group.key,
+        answers.flatMap((answer) => answer.rows.filter(isWanted)),
+      ]),
+    )
   const results = {
     ...environment,
     versions,
-    rows: training.flatMap(({ rows }) => rows.filter(isPeer)),
-    inference: inference.flatMap(({ rows }) => rows.filter(isPeer)),
-    deltaprop: {
-      rows: training.flatMap(({ rows }) => rows.filter((row) => !isPeer(row))),
-      inference: inference.flatMap(({ rows }) => rows.filter((row) => !isPeer(row))),
-    },
-    missing: [...training, ...inference].flatMap(({ missing }) => missing),
+    ...rows(isPeer),
+    deltaprop: rows((row) => !isPeer(row)),
+    missing: answered.flatMap(({ answers }) => answers.flatMap(({ missing }) => missing)),
   }
-  save('peers.json', toJSON(results))
-  save('peers.md', toPage(describeEnvironment(environment), versions, training, inference))
-  console.log(`\npeers.json and peers.md are in ${folder.pathname}`)
+  const name = fileNameOf(environment)
+  save(`${name}.json`, toJSON(results), to)
+  save(`${name}.md`, toPage(describeEnvironment(environment), versions, answered), to)
+  console.log(`\n${name}.json and ${name}.md are in ${to.pathname}`)
 }
 
 /** @param {Row} row */
@@ -64,56 +85,89 @@ function isPeer({ library }) {
   return library !== 'deltaprop'
 }
 
-/** @param {Workload} workload */
-function titleOf({ sizes, options, batch, samples }) {
-  const network = describe({ sizes, options })
-  if (batch !== undefined) return `${network}, batch ${describeBatch({ batch, samples })}`
-  return `${network}, ${samples === 1 ? '1 sample' : `${samples.toLocaleString('en')} samples`} a call`
+/** @param {readonly Answer[]} answers */
+function labelsOf([{ workload }]) {
+  return workload.call === undefined ? 2 : 3
 }
 
-/** @param {Answer} answer */
-function tableOf({ rows, missing }) {
-  return [
-    ...rows.map(({ library, formulation, rate, ratio, notes }) => ({
-      library,
-      formulation,
-      'samples/s': formatRate(rate),
-      'deltaprop / this': formatRatio(ratio),
-      '': notes.join(', '),
-    })),
-    ...missing.map(({ library, formulation, reason }) => ({
-      library,
-      formulation,
-      'samples/s': 'not measured',
-      'deltaprop / this': '',
-      '': reason,
-    })),
-  ]
+/**
+ * @param {readonly Answer[]} answers
+ * @returns {import('../report/table.js').TableRow[]}
+ */
+function tableOf(answers) {
+  return answers.flatMap(({ workload: { kind, call }, rows, missing }) => {
+    /** @param {number} i */
+    const names = (i, { library, formulation } = [...rows, ...missing][i]) =>
+      call === undefined
+        ? { library, formulation }
+        : { call: i === 0 ? callNames[call] : '', library, formulation }
+    return [
+      ...rows.map(({ rate, ratio, notes }, i) => ({
+        ...names(i),
+        ...speed(kind, rate),
+        'deltaprop / this': Number.isFinite(ratio) ? formatRatio(ratio) : '',
+        '': notes.join(', '),
+      })),
+      ...missing.map(({ reason }, i) => ({
+        ...names(rows.length + i),
+        [kind === 'train' || kind === 'infer' ? 'samples/s' : 'a sample']: 'not measured',
+        '': reason,
+      })),
+    ]
+  })
+}
+
+/**
+ * Of single calls, what each takes; of others, how many there are in a second.
+ * @param {import('./workloads.js').Kind} kind
+ * @param {import('../measure.js').Statistics} rate
+ */
+function speed(kind, rate) {
+  if (kind === 'train' || kind === 'infer') return { 'samples/s': formatRate(rate) }
+  return {
+    'a sample': `${formatSeconds(1 / rate.median)} ${formatSpread(rate.spread)}`.trimEnd(),
+    'samples/s': formatCount(rate.median),
+  }
 }
 
 /**
  * @param {string} title
  * @param {Readonly<Record<string, string>>} versions
- * @param {readonly Answer[]} training
- * @param {readonly Answer[]} inference
+ * @param {readonly Answered[]} answered
  */
-function toPage(title, versions, training, inference) {
-  const tables = (/** @type {readonly Answer[]} */ answers) =>
-    answers.flatMap((answer) => [`### ${titleOf(answer.workload)}`, toMarkdown(tableOf(answer), 2)])
+function toPage(title, versions, answered) {
   const sections = [
     `# Other libraries. ${title}`,
     Object.entries(versions)
       .map(([library, version]) => `${library} ${version}`)
       .join(' · '),
-    'Samples in a second, f32, one thread; medians ± half the quartile range. All contenders of a table take turns, each in a process of its own, in which it has shown first that it computes what deltaprop computes. Ratios are those of exact arithmetic; relaxed SIMD is on, and jax-js uses it.',
-    '## Training',
-    'Plain SGD. “grad” is automatic differentiation, “by hand” the gradients written out, “model” `model.fit`, deltaprop `fit`.',
-    ...tables(training),
-    '## Inference',
-    'From an array of JavaScript to an array of JavaScript.',
-    ...tables(inference),
+    [
+      'f32 and one thread, if nothing else is said; medians ± half the quartile range. All contenders of a table take',
+      'turns, each in a process of its own, in which it has shown first that it computes what deltaprop computes.',
+      '“deltaprop / this” is how many times as fast deltaprop is, with exact arithmetic, in the same turns; relaxed',
+      'SIMD is on, and jax-js uses it. “plain JavaScript” is no library but a page of loops,',
+      '`bench/peers/libraries/plain.js`.',
+    ].join(' '),
+    ...answered.flatMap(({ group, answers }) => [
+      `## ${group.title}`,
+      group.about,
+      ...byTitle(answers).flatMap((shared) => [
+        `### ${titleOf(shared[0].workload)}`,
+        toMarkdown(tableOf(shared), labelsOf(shared)),
+      ]),
+    ]),
   ]
   return sections.map((section) => `${section.trimEnd()}\n`).join('\n')
+}
+
+/**
+ * Those that share a table together.
+ * @param {readonly Answer[]} answers
+ * @returns {Answer[][]}
+ */
+function byTitle(answers) {
+  const titles = [...new Set(answers.map(({ workload }) => titleOf(workload)))]
+  return titles.map((title) => answers.filter(({ workload }) => titleOf(workload) === title))
 }
 
 /** @param {string} library */

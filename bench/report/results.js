@@ -25,8 +25,11 @@ import { isQuick } from '../measure.js'
 
 /** @typedef {Environment & Measurements} Results */
 
-/** Where results are kept; those of quick runs are not for keeping. */
-export const folder = new URL(isQuick ? '../../build/bench/' : '../results/', import.meta.url)
+/** Where the results of quick runs are, which are not for keeping. */
+export const quickFolder = new URL('../../build/bench/', import.meta.url)
+
+/** Where results are kept. */
+export const folder = isQuick ? quickFolder : new URL('../results/', import.meta.url)
 
 /** @returns {Environment} */
 export function environment() {
@@ -58,10 +61,11 @@ export function describeEnvironment({ date, runtime, version, platform, cpu, cor
 /**
  * @param {string} name of the file
  * @param {string} text
+ * @param {URL} [to] `folder` unless given
  */
-export function save(name, text) {
-  mkdirSync(folder, { recursive: true })
-  writeFileSync(new URL(name, folder), text)
+export function save(name, text, to = folder) {
+  mkdirSync(to, { recursive: true })
+  writeFileSync(new URL(name, to), text)
 }
 
 /**
@@ -82,7 +86,7 @@ export function toJSON(results) {
  */
 export function loadResults() {
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.json') && name !== 'peers.json')
+    .filter((name) => name.endsWith('.json') && !name.startsWith('peers'))
     .map((name) => /** @type {Results} */ (parse(name)))
     .sort((a, b) => (a.date < b.date ? 1 : -1))
 }

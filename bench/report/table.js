@@ -1,5 +1,8 @@
 // @ts-check
-/** Tables of text: a record for each row, a key for each column. Columns are those of all rows, in the order of their first use. */
+/**
+ * Tables of text: a record for each row, a key for each column. Columns are those of all rows, in the order of their
+ * first use; one without a name has words, and is to the left.
+ */
 
 /** @typedef {Readonly<Record<string, string>>} TableRow */
 
@@ -13,7 +16,7 @@ export function printTable(title, rows, labels = 1) {
   const widths = head.map((_, c) => Math.max(...[head, ...body].map((row) => row[c].length)))
   const line = (/** @type {readonly string[]} */ row) =>
     row
-      .map((cell, c) => (c < labels ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
+      .map((cell, c) => (c < labels || head[c] === '' ? cell.padEnd(widths[c]) : cell.padStart(widths[c])))
       .join('  ')
       .trimEnd()
   const rule = widths.map((width) => '─'.repeat(width)).join('  ')
@@ -26,7 +29,7 @@ export function printTable(title, rows, labels = 1) {
  */
 export function toMarkdown(rows, labels = 1) {
   const [head, ...body] = cells(rows)
-  const rule = head.map((_, c) => (c < labels ? '---' : '---:'))
+  const rule = head.map((name, c) => (c < labels || name === '' ? '---' : '---:'))
   return [head, rule, ...body].map((row) => `| ${row.join(' | ')} |\n`).join('')
 }
 

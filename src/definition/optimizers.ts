@@ -1,5 +1,13 @@
 import { rangeError } from '../base/argument-error.js'
-import { checkBoolean, checkKeys, checkName, checkNumber, checkObject, type Bounds } from '../base/check.js'
+import {
+  checkBoolean,
+  checkKeys,
+  checkName,
+  isRecord,
+  checkNumber,
+  checkObject,
+  type Bounds,
+} from '../base/check.js'
 import { otherHyperParameters, otherOptimizers } from './other-names.js'
 
 /** The names, in the order of the numbers in assembly/step/structs.ts. */
@@ -225,27 +233,35 @@ export function resolveOptimizer(option: unknown): Optimizer {
   return make(checkName('optimizer.type', type, optimizerNames, otherOptimizers), options)
 }
 
-/** What was made last of each type, and of which options: many callers make theirs anew for each call. */
-const lastMade = new Map<OptimizerName, { readonly options: object; readonly optimizer: Optimizer }>()
+/** What was made last of a type, and of which options: many callers make theirs anew for each call. */
+interface Made {
+  readonly options: Readonly<Record<string, unknown>>
+  readonly optimizer: Optimizer
+}
+
+const lastMade = new Map<OptimizerName, Made>()
 
 function make(type: OptimizerName, options: unknown = {}): Optimizer {
+  // What is inherited counts as well, and what is no record at all has to be said.
+  if (!isRecord(options) || Object.getPrototypeOf(options) !== Object.prototype)
+    return makeAnew(type, options)
+  // Each option is read once: it may be a getter.
+  const given = { ...options }
   const last = lastMade.get(type)
-  if (last !== undefined && areSame(options, last.options)) return last.optimizer
-  const optimizer = makeAnew(type, options)
-  lastMade.set(type, { options: { ...(options as object) }, optimizer })
+  if (last !== undefined && areSame(given, last.options)) return last.optimizer
+  const optimizer = makeAnew(type, given)
+  lastMade.set(type, { options: given, optimizer })
   return optimizer
 }
 
 /** Whether two objects have the same properties with the same values. */
-function areSame(options: unknown, last: object): boolean {
-  if (typeof options !== 'object' || options === null) return false
-  let count = 0
-  for (const name in last) {
-    if ((options as Record<string, unknown>)[name] !== (last as Record<string, unknown>)[name]) return false
-    ++count
-  }
-  for (const _ in options) --count
-  return count === 0
+function areSame(
+  options: Readonly<Record<string, unknown>>,
+  last: Readonly<Record<string, unknown>>,
+): boolean {
+  const names = Object.keys(options)
+  if (names.length !== Object.keys(last).length) return false
+  return names.every((name) => name in last && Object.is(options[name], last[name]))
 }
 
 function makeAnew(type: OptimizerName, options: unknown): Optimizer {

@@ -24,11 +24,13 @@ import {
 } from '../definition/spec.js'
 import {
   accumulate,
+  accumulateRow,
   betweenParts,
   createState,
   disposeState,
   idle,
   lossOf,
+  lossOfRow,
   save,
   stage,
   trainBatch,
@@ -213,7 +215,7 @@ export class Network extends Uncloneable {
    */
   loss(x: Samples, y: Samples): number {
     const state = betweenParts(this.#use('loss'))
-    return lossOf(state, ...readPair(state.spec, x, y))
+    return lossOfRow(state, x, y) ?? lossOf(state, ...readPair(state.spec, x, y))
   }
 
   /**
@@ -232,7 +234,7 @@ export class Network extends Uncloneable {
    */
   accumulate(x: Samples, y: Samples): number {
     const state = this.#useIdle('accumulate')
-    return accumulate(state, ...readPair(state.spec, x, y))
+    return accumulateRow(state, x, y) ?? accumulate(state, ...readPair(state.spec, x, y))
   }
 
   /**

@@ -215,14 +215,33 @@ export function trainRow(
   y: unknown,
   optimizer: OptimizerOption,
 ): number | undefined {
-  const { engine, spec } = state
   if (state.optimizer === undefined || state.pending > 0) return undefined
   if (optimizer !== state.optimizer && resolveOptimizer(optimizer) !== state.optimizer) return undefined
-  engine.staged = undefined
-  if (!stageRow(engine.x, x, spec.inputs)) return undefined
+  return stagePair(state, x, y) ? state.engine.trainRow() : undefined
+}
+
+/** lossOf for one sample, if it is a plain row of numbers; otherwise undefined. */
+export function lossOfRow(state: State, x: unknown, y: unknown): number | undefined {
+  if (!stagePair(state, x, y)) return undefined
+  state.engine.order[0] = 0
+  return state.engine.loss(1)
+}
+
+/** accumulate for one sample, if it is a plain row of numbers; otherwise undefined. */
+export function accumulateRow(state: State, x: unknown, y: unknown): number | undefined {
+  if (!stagePair(state, x, y)) return undefined
+  state.engine.order[0] = 0
+  const loss = state.engine.accumulate(1)
+  state.pending += 1
+  return loss
+}
+
+/** Stages one sample, if it is a plain row of inputs, and one of outputs that the loss is defined for. */
+function stagePair({ engine, spec }: State, x: unknown, y: unknown): boolean {
   const outputs = spec.layers[spec.layers.length - 1].units
-  if (!stageRow(engine.y, y, outputs) || !areTargets(spec.loss, engine.y, outputs)) return undefined
-  return engine.trainRow()
+  engine.staged = undefined
+  if (!stageRow(engine.x, x, spec.inputs) || !stageRow(engine.y, y, outputs)) return false
+  return areTargets(spec.loss, engine.y, outputs)
 }
 
 /**

@@ -81,7 +81,7 @@ export class LocalTrainer implements Trainer {
     const { x, weights, dropout } = this.#task
     if (engine.trainEpochs === undefined || dropout !== undefined || !this.#isShort) return undefined
     if (x.rows > engine.capacity) return undefined
-    if (streams === undefined) writeOrder(this.#order, 0, undefined)
+    if (streams === undefined) this.#order.forEach((_, i, order) => (order[i] = i))
     stageRows(this.#state, this.#task, this.#order)
     const weighted = weights !== undefined
     return engine.trainEpochs({ epochs, samples: x.rows, batch: this.batchSize, weighted, streams })

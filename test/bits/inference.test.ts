@@ -87,6 +87,22 @@ describe.each(precisions)('has the bits of Network.predict, %s', (precision) => 
     )
   })
 
+  it('one sample and a batch through layers with 1 to 20 inputs and 1 to 40 outputs, whose weights are packed', () => {
+    for (let nIn = 1; nIn <= 20; ++nIn) {
+      for (let nOut = 1; nOut <= 40; ++nOut) {
+        const net = new Network([nIn, nOut], { activation: 'linear', precision, seed: 40 * nIn + nOut })
+        net.layers[0].biases.set(randomRows(1, nOut, nIn)[0])
+        const packed = Predictor.fromBytes(net.toBytes())
+        for (const rows of [1, 11]) {
+          const x = randomRows(rows, nIn, nOut)
+          expect(packed.predict(x), `${nIn} → ${nOut}, ${rows}`).toEqual(net.predict(x))
+        }
+        net.dispose()
+        packed.dispose()
+      }
+    }
+  })
+
   it('weights larger than a block, more samples than the window has', () => {
     const net = new Network([300, 200, 150], { activation: 'relu', precision, seed: 4 })
     const { capacity } = layOutPrediction({ ...tanhSpec([300, 200, 150], precision) })

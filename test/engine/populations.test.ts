@@ -106,7 +106,7 @@ describe('what is wrong', () => {
   const net = new Network([2, 3, 1], { seed: 1 })
 
   it.each<[string, () => unknown, string]>([
-    ['no network', () => clone({} as Network), 'clone: expected a Network, got an object'],
+    ['no network', () => clone({} as never), 'clone: expected a Network, got an object'],
     ['a rate', () => mutate(net, { rate: 2 }), 'rate: expected a number >= 0 and <= 1, got 2'],
     [
       'an option',

@@ -142,8 +142,8 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
     },
   )
 
-  it.each([...shapes, [37, 41] as const])(
-    '(F1) of one sample has the bits of a panel, %i → %i',
+  it.each([...shapes, [37, 41], [9, 38], [6, 31]] as const)(
+    '(F1) of one sample has the bits of a panel, from packed weights too, %i → %i',
     (nIn, nOut) => {
       const [a, w, [b]] = [random(1, nIn, 1), random(nOut, nIn, 2), random(1, nOut, 3)]
       const z = memory.output(nOut)
@@ -154,6 +154,13 @@ describe.each(['f32', 'f64'] as Precision[])('kernels, %s', (precision) => {
       memory.kernel('affineOne')(z.pointer, inputs.pointer, weights, biases, nIn, nOut)
       memory.kernel('affine')(panel.pointer, inputPanel.pointer, weights, biases, nIn, nOut, 1)
       expect([...z.values]).toEqual(fromSamplePanels(panel.values, 1, nOut, lanes)[0])
+      // Vectors are written whole.
+      const same = memory.output(nOut, lanes / 2 - 1)
+      const strips = Array.from({ length: Math.ceil(nOut / 4) }, (_, i) => w.slice(4 * i, 4 * i + 4))
+      const columns = strips.map((strip) => a[0].map((_, k) => strip.map((row) => row[k])))
+      const packed = memory.input(columns.flat(2))
+      memory.kernel('affineOnePacked')(same.pointer, inputs.pointer, packed.pointer, biases, nIn, nOut)
+      expect([...same.values]).toEqual([...z.values])
       memory.expectGuards()
     },
   )

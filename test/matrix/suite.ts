@@ -61,6 +61,7 @@ async function runChecks(chosen: EngineName): Promise<Omit<Report, 'warnings'>> 
   await attempt('train', () => train(chosen))
   const predictions = await attempt('predict', () => hashOfPredictions(chosen))
   await attempt('save and load', () => saveAndLoad(chosen))
+  await attempt('many networks', () => trainMany(chosen))
   await attempt('entries', () => otherEntries(chosen))
   const ofBaseline: Record<string, string> = {}
   await attempt('bits of the baseline', () =>
@@ -113,6 +114,21 @@ async function trainAll(
   for (const { given, name, precision } of inBothPrecisions(goldenCases)) {
     const options = threads === undefined ? { ...given.options } : { ...given.options, threads }
     found(`${name}, ${precision}`, await hashOf(await trainGolden({ ...given, options }, precision, engine)))
+  }
+}
+
+/** More networks alive than Firefox has memories, each trained a step: as each would be alone. */
+function trainMany(engine: EngineName): void {
+  const create = (seed: number): Network =>
+    new Network([2, 3, 2, 2], { activation: 'sigmoid', seed, engine: engineOf[engine] })
+  const step = (net: Network): number => net.train([0, 1], [1, 0], sgd({ learningRate: 0.5 }))
+  const nets = Array.from({ length: engine === 'wasm' ? 3000 : 30 }, (_, seed) => create(seed))
+  for (const net of nets) step(net)
+  for (const [seed, net] of nets.entries()) {
+    const alone = create(seed)
+    step(alone)
+    const [found, expected] = [net, alone].map((each) => each.predict([0.3, 0.7]).join())
+    if (found !== expected) throw new Error(`network ${seed}: ${found}, alone ${expected}`)
   }
 }
 

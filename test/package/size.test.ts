@@ -7,13 +7,13 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 65_200, code: 48_200 },
-  'deltaprop/baseline': { whole: 10_200, code: 10_200 },
+  deltaprop: { whole: 72_500, code: 52_900 },
+  'deltaprop/baseline': { whole: 10_300, code: 10_300 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
-  'deltaprop/inference': { whole: 19_200, code: 10_600 },
+  'deltaprop/inference': { whole: 19_500, code: 11_000 },
   'deltaprop/model': { whole: 13_400, code: 13_400 },
   'deltaprop/node': { whole: 3_500, code: 3_500 },
-  'deltaprop/relaxed': { whole: 3_500, code: 400 },
+  'deltaprop/relaxed': { whole: 3_800, code: 400 },
   'deltaprop/selection': { whole: 26_700, code: 26_700 },
 }
 
@@ -39,7 +39,7 @@ it('README and the page about where it runs say what entries and the smallest ap
 
 it('the smallest application that trains is no larger than is committed, and no part is nothing', async () => {
   const { gzip, parts } = await appSize()
-  expect(gzip).toBeLessThanOrEqual(56_200)
+  expect(gzip).toBeLessThanOrEqual(63_400)
   expect(parts).toHaveLength(10)
   for (const part of parts) expect(part.gzip, part.purpose).toBeGreaterThan(500)
 })

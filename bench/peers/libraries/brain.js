@@ -1,13 +1,13 @@
 /**
- * brain.js: `train` and `run` of its NeuralNetwork. One sample per update, one activation for all layers, and no loss but ½Σ(y−o)²;
- * weights in f32, sums in f64.
+ * brain.js: `train`, `trainPattern` for a single update, and `run` of its NeuralNetwork. One sample per update, one
+ * activation for all layers, and no loss but ½Σ(y−o)²; weights in f32, sums in f64.
  */
 import brain from 'brain.js'
 import { rows } from './rows.js'
 
-/** @type {import('../contender.js').Substitute} */
+/** @type {import('../library.js').Substitute} */
 export function substitute({ options, batch }) {
-  const notes = batch === undefined ? [] : ['one sample per update']
+  const notes = batch > 1 ? ['one sample per update'] : []
   if (options.activation === 'sigmoid') return { batch: 1, notes }
   return {
     batch: 1,
@@ -20,7 +20,7 @@ export function substitute({ options, batch }) {
 /** As near to 0 as the library allows, and its products are still normal numbers. */
 const training = { momentum: 1e-30, errorThresh: 1e-30 }
 
-/** @type {import('../contender.js').Open} */
+/** @type {import('../library.js').Open} */
 export function open({ sizes, layers, data, learningRate }) {
   const [inputSize, outputSize] = [sizes[0], sizes[sizes.length - 1]]
   const { activation } = layers[0]
@@ -31,6 +31,7 @@ export function open({ sizes, layers, data, learningRate }) {
     net.biases[l + 1].set(biases)
   }
   net.errorCheckInterval = Infinity // errors are not summed up
+  net.updateTrainingOptions({ ...training, learningRate })
   const pairs = data && pairsOf(rows(data.x, inputSize), rows(data.y, outputSize))
   return {
     train: (epochs) => net.train(pairs, { ...training, iterations: epochs, learningRate }),
@@ -39,6 +40,8 @@ export function open({ sizes, layers, data, learningRate }) {
       for (const [s, row] of rows(x, inputSize).entries()) outputs.set(net.run(row), s * outputSize)
       return outputs
     },
+    predictOne: (x) => net.run(x),
+    trainOne: (input, output) => net.trainPattern({ input, output }),
   }
 }
 

@@ -5,7 +5,7 @@
 import { defaultDevice, grad, init, jit, nn, numpy as np, tree } from '@jax-js/jax'
 import { batchesOf } from './rows.js'
 
-/** @type {import('../contender.js').Open} */
+/** @type {import('../library.js').Open} */
 export async function open({ sizes, layers, data, batch, learningRate }, gradients) {
   if (typeof Worker !== 'undefined') throw new Error('expected one thread, but there are workers')
   await init('wasm')
@@ -73,16 +73,19 @@ export async function open({ sizes, layers, data, batch, learningRate }, gradien
     w: np.transpose(matrix(weights, inputs)),
     b: np.array(biases),
   }))
+  function train(x, y) {
+    parameters = step(parameters, x, y)
+    parameters[0].b.ref.dataSync() // until then, steps are only noted down
+  }
+
+  const predict = (x) => output(tree.ref(parameters), matrix(x, sizes[0])).dataSync()
   return {
     train(epochs) {
-      for (let epoch = 0; epoch < epochs; ++epoch) {
-        for (const { x, y } of batches) {
-          parameters = step(parameters, x.ref, y.ref)
-          parameters[0].b.ref.dataSync() // until then, steps are only noted down
-        }
-      }
+      for (let epoch = 0; epoch < epochs; ++epoch) for (const { x, y } of batches) train(x.ref, y.ref)
     },
-    predict: (x) => output(tree.ref(parameters), matrix(x, sizes[0])).dataSync(),
+    predict,
+    predictOne: predict,
+    trainOne: (x, y) => train(matrix(x, sizes[0]), matrix(y, sizes[last + 1])),
   }
 }
 

@@ -7,7 +7,7 @@
 const FLOAT = 1
 const INT = 2
 
-/** @param {readonly import('../contender.js').Layer[]} layers */
+/** @param {readonly import('../library.js').Layer[]} layers */
 export function onnxModel(layers) {
   const last = layers.length - 1
   const nodes = layers.flatMap(({ activation }, l) => [

@@ -1,7 +1,7 @@
 /** ONNX Runtime, native or wasm, one thread: inference. */
 import { onnxModel } from './onnx-model.js'
 
-/** @type {import('../contender.js').Open} */
+/** @type {import('../library.js').Open} */
 export async function open({ sizes, layers }, build) {
   const ort = await import(`onnxruntime-${build}`)
   if (build === 'web') ort.env.wasm.numThreads = 1
@@ -11,10 +11,9 @@ export async function open({ sizes, layers }, build) {
     intraOpNumThreads: 1,
     interOpNumThreads: 1,
   })
-  return {
-    async predict(values) {
-      const x = new ort.Tensor('float32', values, [values.length / sizes[0], sizes[0]])
-      return (await session.run({ x })).o.data
-    },
+  const predict = async (values) => {
+    const x = new ort.Tensor('float32', values, [values.length / sizes[0], sizes[0]])
+    return (await session.run({ x })).o.data
   }
+  return { predict, predictOne: predict }
 }

@@ -1,21 +1,23 @@
 /**
- * Synaptic: `activate` and `propagate`, as it generates them for a network, a line for each weight. One sample per update, f64; no
- * loss but the cross entropy; errors go back through weights that are updated already, which is of second order in the rate.
+ * Synaptic: `activate` and `propagate`, as it generates them for a network, a line for each weight. One sample per
+ * update, f64; no loss but the cross entropy; errors go back through weights that are updated already, which is of
+ * second order in the rate.
  */
 import { Architect } from 'synaptic'
-import { rows } from './rows.js'
+import { plainRows } from './rows.js'
 
-/** @type {import('../contender.js').Substitute} */
-export function substitute({ options }) {
+/** @type {import('../library.js').Substitute} */
+export function substitute({ kind, options, batch }) {
+  if (kind !== 'train' && kind !== 'trainOne') return { notes: ['f64'] }
   return {
     batch: 1,
     options: { ...options, loss: 'binaryCrossEntropy' },
     learningRate: 1e-3,
-    notes: ['one sample per update', 'f64', 'cross entropy in place of ½Σ(y−o)²'],
+    notes: [...(batch > 1 ? ['one sample per update'] : []), 'f64', 'cross entropy in place of ½Σ(y−o)²'],
   }
 }
 
-/** @type {import('../contender.js').Open} */
+/** @type {import('../library.js').Open} */
 export function open({ sizes, layers, data, learningRate }) {
   const net = new Architect.Perceptron(...sizes)
   const neurons = [net.layers.input, ...net.layers.hidden, net.layers.output].map(({ list }) => list)
@@ -29,8 +31,8 @@ export function open({ sizes, layers, data, learningRate }) {
   }
   net.optimize()
 
-  const x = plainRows(data.x, sizes[0])
-  const y = plainRows(data.y, sizes[sizes.length - 1])
+  const x = data && plainRows(data.x, sizes[0])
+  const y = data && plainRows(data.y, sizes[sizes.length - 1])
   return {
     train(epochs) {
       for (let epoch = 0; epoch < epochs; ++epoch) {
@@ -40,10 +42,11 @@ export function open({ sizes, layers, data, learningRate }) {
         }
       }
     },
-    predict: (values) => Float32Array.from(plainRows(values, sizes[0]).flatMap((row) => net.activate(row))),
+    predict: (values) => plainRows(values, sizes[0]).flatMap((row) => net.activate(row)),
+    predictOne: (row) => net.activate(row),
+    trainOne(row, target) {
+      net.activate(row)
+      net.propagate(learningRate, target)
+    },
   }
-}
-
-function plainRows(values, columns) {
-  return rows(values, columns).map((row) => Array.from(row))
 }

@@ -6,14 +6,15 @@ import * as tf from '@tensorflow/tfjs'
 import { batchesOf } from './rows.js'
 import { matrix, transposed, useBackend } from './tfjs.js'
 
-/** @type {import('../contender.js').Open} */
+/** @type {import('../library.js').Open} */
 export async function open({ sizes, layers, data, batch, learningRate }, backend) {
   await useBackend(backend)
   const last = layers.length - 1
-  const batches = batchesOf(data, sizes, batch).map((arrays) => {
+  const tensorsOf = (arrays) => {
     const x = matrix(arrays.x, sizes[0])
     return { x, xT: tf.transpose(x), y: matrix(arrays.y, sizes[last + 1]) }
-  })
+  }
+  const batches = batchesOf(data, sizes, batch).map(tensorsOf)
   let parameters = layers.map((layer) => ({ w: transposed(layer), b: tf.tensor1d(layer.biases) }))
 
   /** The inputs and the activations of all layers. */
@@ -49,16 +50,19 @@ export async function open({ sizes, layers, data, batch, learningRate }, backend
     return updated
   }
 
+  function train(makeTensors) {
+    const updated = tf.tidy(() => step(makeTensors()))
+    tf.dispose(parameters)
+    parameters = updated
+  }
+
+  const predict = (values) => tf.tidy(() => forward(matrix(values, sizes[0]))[last + 1].dataSync())
   return {
     train(epochs) {
-      for (let epoch = 0; epoch < epochs; ++epoch) {
-        for (const batch of batches) {
-          const updated = tf.tidy(() => step(batch))
-          tf.dispose(parameters)
-          parameters = updated
-        }
-      }
+      for (let epoch = 0; epoch < epochs; ++epoch) for (const batch of batches) train(() => batch)
     },
-    predict: (values) => tf.tidy(() => forward(matrix(values, sizes[0]))[last + 1].dataSync()),
+    predict,
+    predictOne: predict,
+    trainOne: (x, y) => train(() => tensorsOf({ x, y })),
   }
 }

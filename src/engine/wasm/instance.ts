@@ -11,8 +11,12 @@ type Suffixed<Table, Suffix extends Precision> = {
 
 type InBoth<Table> = Suffixed<Table, 'f32'> & Suffixed<Table, 'f64'>
 
-/** Everything that assembly/inference/index.ts exports. */
-export type PredictionExports = InBoth<PredictionKernels>
+/**
+ * What prediction calls: `pack`, once, of the core that predicts alone, see assembly/inference/pack.ts. Others read
+ * weights as they are.
+ */
+export type PredictionExports = InBoth<PredictionKernels> &
+  Partial<InBoth<{ pack: (network: number) => void }>>
 
 /** Everything that assembly/exports.ts exports. */
 export type CoreExports = InBoth<Kernels>
@@ -45,7 +49,7 @@ function fail({ buffer }: WebAssembly.Memory, file: number, line: number, column
 
 /**
  * Instantiates a core on this memory, which holds all of its state. A prediction-only core has just the
- * PredictionExports among these.
+ * PredictionExports.
  */
 export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memory): CoreExports {
   return link(module, memory)

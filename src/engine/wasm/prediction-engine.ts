@@ -22,6 +22,7 @@ export function createPredictionEngine(spec: Architecture, parameters: Floats): 
   const { capacity, network, y } = layout
   writePredictionRecords(recordViews(memory), spec, layout)
   floatsAt(memory, spec, layout.parameters, parameters.length).set(parameters)
+  exports[`pack_${spec.precision}`]?.(network)
   const kernel = exports[`predict_${spec.precision}`]
   const order = new Uint32Array(memory.buffer, layout.order, capacity)
   return {

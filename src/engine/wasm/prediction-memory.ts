@@ -8,7 +8,9 @@
  *       layers                                          layer's a, the others' a, z
  *
  * All layers share the panels for z, and each writes its activations to the panels that held the inputs of the layer
- * before. Panels are as wide as the widest layer that uses them.
+ * before. Panels are as wide as the widest layer that uses them. Weights are packed where they lie, see IS_PACKED in
+ * assembly/panels/tile.ts; the kernel of one sample reads up to four vectors past a layer's parameters, and does not use
+ * what is there.
  */
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
