@@ -1,7 +1,7 @@
 // @ts-check
 
-/** Cars are painted together by their colour, of which there are so many. */
-export const HUES = 36
+/** Cars are painted together by their speed, of which so many are told apart. */
+const SPEEDS = 16
 
 /**
  * The colours of the style sheet.
@@ -14,8 +14,7 @@ export const HUES = 36
  * @property {string} less of negative numbers
  * @property {string} kerb
  * @property {string} road
- * @property {readonly string[]} families by hue
- * @property {readonly string[]} pale the same, transparent
+ * @property {readonly string[]} speeds from slow to fast
  */
 
 /** @returns {Palette} */
@@ -23,10 +22,9 @@ export function readPalette() {
   const style = getComputedStyle(document.documentElement)
   /** @param {string} name */
   const read = (name) => style.getPropertyValue(`--${name}`).trim()
-  const [lightness, chroma] = [read('lightness'), read('chroma')]
-  /** @param {number} opacity */
-  const hues = (opacity) =>
-    Array.from({ length: HUES }, (_, i) => `oklch(${lightness} ${chroma} ${(i * 360) / HUES} / ${opacity})`)
+  const [lightness, chroma, slow, fast] = ['lightness', 'chroma', 'slow', 'fast'].map((name) =>
+    Number(read(name)),
+  )
   return {
     ink: read('ink'),
     soft: read('soft'),
@@ -35,12 +33,8 @@ export function readPalette() {
     less: read('less'),
     kerb: read('kerb'),
     road: read('road'),
-    families: hues(0.85),
-    pale: hues(0.3),
+    speeds: Array.from({ length: SPEEDS }, (_, i) => {
+      return `oklch(${lightness} ${chroma} ${slow + ((fast - slow) * i) / (SPEEDS - 1)})`
+    }),
   }
-}
-
-/** Which of the hues a family has. @param {number} family from 0 to 1 */
-export function hueOf(family) {
-  return Math.floor(family * HUES) % HUES
 }

@@ -14,7 +14,6 @@ import { integers } from './random.js'
  * @property {number} best laps of the car that came farthest
  * @property {number} median laps that half of the cars came
  * @property {number} driving cars that were still on the road
- * @property {readonly number[]} families of all cars, in order
  */
 
 export const CARS = 1000
@@ -23,8 +22,6 @@ const SIZES = [INPUTS, 6, OUTPUTS]
 const PARENTS = 20
 /** Of a child: the share of its weights that change, and by how much. */
 const MUTATION = { rate: 0.1, scale: 0.4 }
-/** What makes families visible: from 0 to 1, inherited, and changed a little in each child. */
-const FAMILY_DRIFT = 0.02
 
 export class Evolution {
   generation = 1
@@ -45,7 +42,6 @@ export class Evolution {
     this.drivers = Array.from({ length: CARS }, () => {
       return new Network(SIZES, { activation: 'tanh', seed: random() })
     })
-    this.families = Float64Array.from(this.drivers, () => random() / 2 ** 32)
     this.race = new Race(track, CARS, secondsOf(1))
   }
 
@@ -69,25 +65,21 @@ export class Evolution {
   }
 
   #next() {
-    const { race, drivers, families } = this
+    const { race, drivers } = this
     const random = this.#random
     const ranking = Array.from(drivers.keys()).sort((a, b) => race.progress[b] - race.progress[a])
     this.#report(ranking)
 
-    const parents = ranking.slice(0, PARENTS)
+    const parents = ranking.slice(0, PARENTS).map((i) => drivers[i])
     const any = () => parents[random() % PARENTS]
-    const [nextDrivers, nextFamilies] = [parents.map((i) => drivers[i]), parents.map((i) => families[i])]
+    const nextDrivers = [...parents]
     while (nextDrivers.length < CARS) {
       const [mother, father] = [any(), any()]
       const isCopy = random() % 2 === 0
-      const child = isCopy
-        ? clone(drivers[mother])
-        : crossover(drivers[mother], drivers[father], { seed: random() })
+      const child = isCopy ? clone(mother) : crossover(mother, father, { seed: random() })
       nextDrivers.push(mutate(child, { ...MUTATION, seed: random() }))
-      nextFamilies.push((families[mother] + 1 + FAMILY_DRIFT * (random() / 2 ** 31 - 1)) % 1)
     }
     this.drivers = nextDrivers
-    this.families = Float64Array.from(nextFamilies)
     this.generation += 1
     this.race = new Race(race.track, CARS, secondsOf(this.generation))
   }
@@ -99,7 +91,6 @@ export class Evolution {
       best: race.laps(ranking[0]),
       median: race.laps(ranking[CARS / 2]),
       driving: race.running,
-      families: Array.from(this.families).sort((a, b) => a - b),
     })
     this.fastestLap = least(this.fastestLap, race.fastestLap)
   }

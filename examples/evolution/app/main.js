@@ -1,9 +1,9 @@
 // @ts-check
 import { paintBrain } from './brain.js'
-import { drawProgress, paintFamilies } from './charts.js'
 import { readPalette } from './colors.js'
 import { byId } from './dom.js'
 import { CARS, Evolution } from './evolution.js'
+import { drawProgress } from './progress.js'
 import { STEP } from './race.js'
 import { Scene } from './scene.js'
 import { circuitNames, trackOf } from './tracks.js'
@@ -18,16 +18,11 @@ const page = {
   said: byId('said', HTMLElement),
   brain: byId('brain', HTMLCanvasElement),
   progress: byId('progress', SVGElement),
-  families: byId('families', HTMLCanvasElement),
-}
-const wantsRest = matchMedia('(prefers-reduced-motion: reduce)').matches
-const canvases = {
-  ground: byId('ground', HTMLCanvasElement),
-  trails: byId('trails', HTMLCanvasElement),
   cars: byId('cars', HTMLCanvasElement),
 }
+const wantsRest = matchMedia('(prefers-reduced-motion: reduce)').matches
 let palette = readPalette()
-const scene = new Scene(canvases, palette, !wantsRest)
+const scene = new Scene(byId('ground', HTMLCanvasElement), page.cars, palette)
 
 page.track.append(...circuitNames.map((name) => new Option(name)))
 let evolution = begin()
@@ -57,11 +52,11 @@ byId('restart', HTMLFormElement).addEventListener('submit', (event) => {
   event.preventDefault()
   evolution = begin()
   say(`Seed ${page.seed.value}: a thousand networks of random weights.`)
-  showReports()
+  drawProgress(page.progress, evolution.reports)
 })
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', refresh)
 const resized = new ResizeObserver(refresh)
-for (const drawing of [canvases.cars, page.progress]) resized.observe(drawing)
+for (const drawing of [page.cars, page.progress]) resized.observe(drawing)
 
 run(isRunning)
 say(
@@ -112,11 +107,11 @@ function tell() {
   const { generation, reports } = evolution
   const { best, driving } = reports[reports.length - 1]
   const isFirst = best >= 1 && !reports.slice(0, -1).some((report) => report.best >= 1)
-  const news = isFirst ? ' For the first time, a car has come all the way round.' : ''
-  say(
-    `Generation ${generation - 1}: ${best.toFixed(2)} laps; ${driving} of ${CARS} stayed on the road.${news}`,
-  )
-  showReports()
+  const news = isFirst
+    ? 'for the first time, a car has come all the way round'
+    : `at most ${best.toFixed(2)} laps; ${driving} of ${CARS} stayed on the road`
+  say(`Generation ${generation - 1}: ${news}.`)
+  drawProgress(page.progress, reports)
 }
 
 /** @param {string} text */
@@ -125,16 +120,16 @@ function say(text) {
 }
 
 function show() {
-  const { race, drivers, families, generation, fastestLap } = evolution
+  const { race, drivers, generation, fastestLap } = evolution
   const first = race.leader
   // Cars that are abreast do not take turns.
   if (race.isOut[leader] === 1 || race.progress[first] > race.progress[leader] + 4) leader = first
-  scene.paint(race, families, leader)
+  scene.paint(race, leader)
   paintBrain(page.brain, drivers[leader], evolution.seenBy(leader), palette)
 
   const lap = race.fastestLap === undefined ? fastestLap : Math.min(race.fastestLap, fastestLap ?? Infinity)
   set('generation', String(generation))
-  set('driving', `${race.running} of ${CARS}`)
+  set('driving', String(race.running))
   set('left', Math.max(0, race.limit - race.time).toFixed(1))
   set('farthest', race.laps(first).toFixed(2))
   set('lap', lap === undefined ? '–' : `${lap.toFixed(2)} s`)
@@ -146,19 +141,9 @@ function set(id, text) {
   if (element.textContent !== text) element.textContent = text
 }
 
-function showReports() {
-  const { reports } = evolution
-  drawProgress(page.progress, reports)
-  paintFamilies(
-    page.families,
-    [...reports.map(({ families }) => families), Array.from(evolution.families).sort((a, b) => a - b)],
-    palette.families,
-  )
-}
-
 /** After a change of size or colours. */
 function refresh() {
   palette = readPalette()
   scene.refresh(palette)
-  showReports()
+  drawProgress(page.progress, evolution.reports)
 }

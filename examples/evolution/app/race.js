@@ -24,8 +24,8 @@ export const SIGHT = 300
 /** Whoever comes closer to a wall with the middle of the car has driven into it. */
 const BODY = 5
 
-const LEAST_SPEED = 100
-const TOP_SPEED = 520
+export const LEAST_SPEED = 100
+export const TOP_SPEED = 520
 const FULL_THROTTLE = 400
 const FULL_BRAKES = 800
 /** Curves cannot be tighter than this, and speed² / radius not more than the tyres hold. */

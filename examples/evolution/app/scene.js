@@ -1,87 +1,84 @@
 // @ts-check
-import { HUES, hueOf } from './colors.js'
 import { fit } from './dom.js'
-import { directions, SIGHT } from './race.js'
-import { HALF_ROAD, WIDTH } from './track.js'
+import { directions, LEAST_SPEED, SIGHT, TOP_SPEED } from './race.js'
+import { HALF_ROAD, HEIGHT, WIDTH } from './track.js'
 
 /** @typedef {import('./race.js').Race} Race */
 /** @typedef {import('./track.js').Track} Track */
 /** @typedef {import('./colors.js').Palette} Palette */
 
-/** Of an arrow, to the front and to the right. */
+/** Of a car, an arrow: to the front and to the right. */
 const ARROW = /** @type {const} */ ([
-  [9, 0],
-  [-6, 4.5],
-  [-3.5, 0],
-  [-6, -4.5],
+  [10, 0],
+  [-7, 5],
+  [-4, 0],
+  [-7, -5],
 ])
+/** Has the last of the colours: hardly a car is faster, as there are curves. */
+const FAST = 0.85 * TOP_SPEED
 
-/** The road with its cars, in three layers: the ground, which stays; trails, which fade; cars, painted for each frame. */
+/** The road with its cars, in two layers: the ground, which stays, and the cars, painted for each frame. */
 export class Scene {
   #ground
-  #trails
   #cars
-  #hasTrails
-  /** @type {Track | undefined} */
+  /** what is painted on the ground @type {Track | undefined} */
   #track
-  /** whose trails are there @type {Race | undefined} */
-  #race
-  #before = { x: new Float64Array(), y: new Float64Array() }
   #palette
 
   /**
-   * @param {Record<'ground' | 'trails' | 'cars', HTMLCanvasElement>} canvases
+   * @param {HTMLCanvasElement} ground
+   * @param {HTMLCanvasElement} cars
    * @param {Palette} palette
-   * @param {boolean} hasTrails
    */
-  constructor({ ground, trails, cars }, palette, hasTrails) {
+  constructor(ground, cars, palette) {
     this.#ground = ground
-    this.#trails = trails
     this.#cars = cars
     this.#palette = palette
-    this.#hasTrails = hasTrails
   }
 
   /** What depends on size and colours is painted anew. @param {Palette} palette */
   refresh(palette) {
     this.#palette = palette
     this.#track = undefined
-    this.#race = undefined
   }
 
   /**
    * @param {Race} race
-   * @param {Float64Array} familyOf each car
    * @param {number} leader the car that is to be seen among all
    */
-  paint(race, familyOf, leader) {
+  paint(race, leader) {
     if (this.#track !== race.track) this.#paintGround(race.track)
-    const { families, pale, ink } = this.#palette
-    const groups = groupsOf(familyOf)
-    this.#paintTrails(race, groups)
-    const context = this.#start(this.#cars)
-    context.clearRect(0, 0, WIDTH, WIDTH)
+    const { speeds, soft, ink } = this.#palette
+    const colorOf = (/** @type {number} */ i) => {
+      const share = (race.speed[i] - LEAST_SPEED) / (FAST - LEAST_SPEED)
+      return Math.round(Math.min(1, Math.max(0, share)) * (speeds.length - 1))
+    }
+    const out = new Path2D()
+    const driving = speeds.map(() => new Path2D())
     // On a small screen they are larger than they would be.
     const size = Math.max(1, (0.5 * WIDTH) / this.#cars.clientWidth)
-    for (const isOut of [1, 0]) {
-      for (const [color, cars] of groups.entries()) {
-        context.beginPath()
-        for (const i of cars) {
-          if (race.isOut[i] === isOut && i !== leader)
-            arrow(context, race, i, isOut === 1 ? 0.6 * size : size)
-        }
-        context.fillStyle = (isOut === 1 ? pale : families)[color]
-        context.fill()
-      }
+    for (let i = 0; i < race.cars; ++i) {
+      if (race.isOut[i] === 1) arrow(out, race, i, 0.6 * size)
+      else if (i !== leader) arrow(driving[colorOf(i)], race, i, size)
     }
-    paintLeader(context, race, leader, size, families[hueOf(familyOf[leader])], ink)
+    const context = this.#start(this.#cars)
+    context.globalAlpha = 0.4
+    context.fillStyle = soft
+    context.fill(out)
+    context.globalAlpha = 0.9
+    for (const [color, path] of driving.entries()) {
+      context.fillStyle = speeds[color]
+      context.fill(path)
+    }
+    paintLeader(context, race, leader, size, speeds[colorOf(leader)], ink)
   }
 
-  /** With the track's units. @param {HTMLCanvasElement} canvas */
+  /** An empty canvas, with the track's units. @param {HTMLCanvasElement} canvas */
   #start(canvas) {
     const context = fit(canvas)
     const scale = canvas.clientWidth / WIDTH
     context.scale(scale, scale)
+    context.clearRect(0, 0, WIDTH, HEIGHT)
     return context
   }
 
@@ -89,7 +86,6 @@ export class Scene {
   #paintGround(track) {
     this.#track = track
     const context = this.#start(this.#ground)
-    context.clearRect(0, 0, WIDTH, WIDTH)
     const { line } = track
     context.beginPath()
     for (let i = 0; i < line.length; i += 2) context.lineTo(line[i], line[i + 1])
@@ -104,58 +100,22 @@ export class Scene {
     }
     paintStart(context, line)
   }
-
-  /** @param {Race} race @param {number[][]} groups of cars */
-  #paintTrails(race, groups) {
-    if (!this.#hasTrails) return
-    const isNew = this.#race !== race
-    const context = this.#start(this.#trails)
-    const { x, y } = this.#before
-    if (isNew) {
-      this.#race = race
-      context.clearRect(0, 0, WIDTH, WIDTH)
-    } else if (race.time > 0) {
-      context.globalCompositeOperation = 'destination-out'
-      context.fillStyle = 'rgb(0 0 0 / 5%)'
-      context.fillRect(0, 0, WIDTH, WIDTH)
-      context.globalCompositeOperation = 'source-over'
-      context.lineWidth = 2.5
-      for (const [color, cars] of groups.entries()) {
-        context.beginPath()
-        for (const i of cars) {
-          if (x[i] === race.x[i] && y[i] === race.y[i]) continue
-          context.moveTo(x[i], y[i])
-          context.lineTo(race.x[i], race.y[i])
-        }
-        context.strokeStyle = this.#palette.pale[color]
-        context.stroke()
-      }
-    }
-    this.#before = { x: race.x.slice(), y: race.y.slice() }
-  }
-}
-
-/** The cars of each colour. @param {Float64Array} families */
-function groupsOf(families) {
-  const groups = Array.from({ length: HUES }, () => /** @type {number[]} */ ([]))
-  for (const [i, family] of families.entries()) groups[hueOf(family)].push(i)
-  return groups
 }
 
 /**
- * @param {CanvasRenderingContext2D} context
+ * @param {Path2D} path
  * @param {Race} race
  * @param {number} i
  * @param {number} size
  */
-function arrow(context, race, i, size) {
+function arrow(path, race, i, size) {
   const [x, y, dx, dy] = [race.x[i], race.y[i], size * race.dx[i], size * race.dy[i]]
   for (const [k, [front, right]] of ARROW.entries()) {
     const [px, py] = [x + front * dx - right * dy, y + front * dy + right * dx]
-    if (k === 0) context.moveTo(px, py)
-    else context.lineTo(px, py)
+    if (k === 0) path.moveTo(px, py)
+    else path.lineTo(px, py)
   }
-  context.closePath()
+  path.closePath()
 }
 
 /**
@@ -185,13 +145,13 @@ function paintLeader(context, race, i, size, color, ink) {
     context.arc(endX, endY, 2.5 * size, 0, 2 * Math.PI)
     context.fill()
   }
+  const car = new Path2D()
+  arrow(car, race, i, 1.8 * size)
   context.globalAlpha = 1
-  context.beginPath()
-  arrow(context, race, i, 2 * size)
   context.lineWidth = 4 * size
-  context.stroke()
+  context.stroke(car)
   context.fillStyle = color
-  context.fill()
+  context.fill(car)
 }
 
 /**

@@ -1,11 +1,10 @@
 // @ts-check
-import { hueOf } from './colors.js'
-import { fit } from './dom.js'
 
 /** @typedef {import('./evolution.js').Report} Report */
 
 const SVG = 'http://www.w3.org/2000/svg'
 const LEFT = 30
+const RIGHT = 6
 const BOTTOM = 22
 const TOP = 10
 
@@ -22,7 +21,7 @@ export function drawProgress(svg, reports) {
   const most = Math.max(1, ...reports.map(({ best }) => best))
   const last = Math.max(reports.length, 10)
   /** @param {number} generation */
-  const x = (generation) => LEFT + ((generation - 1) / (last - 1)) * (width - LEFT - 6)
+  const x = (generation) => LEFT + ((generation - 1) / (last - 1)) * (width - LEFT - RIGHT)
   /** @param {number} laps */
   const y = (laps) => height - BOTTOM - (laps / most) * (height - BOTTOM - TOP)
 
@@ -31,7 +30,7 @@ export function drawProgress(svg, reports) {
     svg.append(node('text', { x: LEFT - 8, y: y(laps) + 4, 'text-anchor': 'end' }, String(laps)))
   }
   svg.append(node('text', { x: LEFT, y: height - 4 }, '1'))
-  svg.append(node('text', { x: width - 6, y: height - 4, 'text-anchor': 'end' }, `generation ${last}`))
+  svg.append(node('text', { x: width - RIGHT, y: height - 4, 'text-anchor': 'end' }, `generation ${last}`))
   for (const name of /** @type {const} */ (['median', 'best'])) {
     const points = reports.map((report, i) => `${x(i + 1).toFixed(1)},${y(report[name]).toFixed(1)}`)
     svg.append(node('polyline', { class: name, points: points.join(' ') }))
@@ -41,28 +40,6 @@ export function drawProgress(svg, reports) {
     now === undefined
       ? 'Nothing yet'
       : `Laps: ${now.best.toFixed(2)} the best, ${now.median.toFixed(2)} the median`
-}
-
-/**
- * A column for each generation: its cars by family.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {readonly (readonly number[])[]} generations families of all cars, in order
- * @param {readonly string[]} colors by hue
- */
-export function paintFamilies(canvas, generations, colors) {
-  const context = fit(canvas)
-  const { clientWidth: width, clientHeight: height } = canvas
-  context.clearRect(0, 0, width, height)
-  const columns = Math.max(generations.length, 10)
-  for (const [g, families] of generations.entries()) {
-    const [left, right] = [(g * width) / columns, ((g + 1) * width) / columns]
-    const rows = Math.min(families.length, Math.round(height))
-    for (let row = 0; row < rows; ++row) {
-      context.fillStyle = colors[hueOf(families[Math.floor((row * families.length) / rows)])]
-      context.fillRect(left, (row * height) / rows, right - left - 1, height / rows + 0.5)
-    }
-  }
 }
 
 /**
