@@ -24,7 +24,6 @@ export interface Trainer {
    *
    * @param stream random stream that orders the samples; undefined: 0, 1, 2 …
    * @param dropoutKey of the random numbers of dropout
-   * @throws Error if a worker ends
    */
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void>
   /**
@@ -34,7 +33,6 @@ export interface Trainer {
    * @param rates the learning rate of each batch; undefined: that of the optimiser
    * @param before the result of the epoch so far
    * @returns both results together; batches only up to one whose loss is not finite
-   * @throws Error if a worker ends
    */
   run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome | Promise<Outcome>
   /** Makes the network what has been trained since `begin`. */

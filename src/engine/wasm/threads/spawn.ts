@@ -7,7 +7,7 @@ export interface WorkerHandle {
   /**
    * Sends a message. The previous one must have been answered.
    *
-   * @throws Error with the reason, if the worker ends before it replies
+   * @throws Stopped with the reason, if the worker ends before it replies
    */
   readonly ask: (message: Message) => Promise<Reply>
   /** Ends the worker. Anything it still sends is ignored: a pending message is never answered. */
@@ -16,6 +16,9 @@ export interface WorkerHandle {
 
 /** Thrown where this runtime does not allow a worker to start at all. */
 export class Refused extends Error {}
+
+/** Thrown where a worker that was allowed to start has ended, or does not answer any more. */
+export class Stopped extends Error {}
 
 /** Handles what a worker reports: a reply, the reason it ended, or that it may not start. */
 interface Listener {
@@ -44,9 +47,9 @@ export function spawn(): WorkerHandle {
       hasReplied = true
       settle?.(reply)
     },
-    ended: (reason) => fail(new Error(`a worker ended: ${reason}`)),
+    ended: (reason) => fail(new Stopped(`a worker ended: ${reason}`)),
     refused: (cause) => {
-      const silent = new Error('a worker ended, and did not say why')
+      const silent = new Stopped('a worker ended, and did not say why')
       fail(hasReplied ? silent : new Refused('a worker may not be started', { cause }))
     },
   }
