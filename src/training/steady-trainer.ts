@@ -6,9 +6,10 @@ import { stateUse, type Task } from '../engine/task.js'
 import { Snapshot } from '../engine/trained-state.js'
 import { Stopped } from '../engine/wasm/threads/spawn.js'
 import type { WorkerTrainer } from '../engine/wasm/threads/worker-trainer.js'
-import { TURN_MS, Turns } from '../platform/event-loop.js'
 import type { State } from '../state/state.js'
+import { trainBatches, type Span } from './batches.js'
 import { CopyTrainer } from './copy-trainer.js'
+import { noBatches } from './epoch-outcome.js'
 import type { Trainer } from './trainer.js'
 
 /** How often other workers are started in a fit: they may stop like the first. */
@@ -33,21 +34,20 @@ export class SteadyTrainer implements Trainer {
   readonly y: Targets
   readonly runMs: number
   readonly largestRun: number
+  /** false once this thread trains */
+  mayHang = true
   readonly #state: State
   readonly #task: Task
   readonly #start: () => Promise<WorkerTrainer | undefined>
   /** of the network as it was when the epoch began, whatever a callback has written to it since */
   readonly #snapshot: Snapshot
-  /** undefined once this thread trains */
-  #workers: WorkerTrainer | undefined
   #trainer: WorkerTrainer | CopyTrainer
   /** the workers have finished an epoch: others would probably, too */
   #isTried = false
   #starts = 0
   /** of the epoch: how it began, the samples that have been trained on, and the rates, as far as they are known */
   #plan: readonly [stream: string | undefined, dropoutKey: number] = [undefined, 0]
-  #first: number | undefined
-  #next = 0
+  #done: Span | undefined
   #rates: Float64Array | undefined
   #hasEnded = false
 
@@ -66,17 +66,12 @@ export class SteadyTrainer implements Trainer {
     this.#task = task
     this.#start = start
     this.#snapshot = new Snapshot(state.engine, stateUse(task))
-    this.#workers = workers
     this.#trainer = workers
-  }
-
-  get mayHang(): boolean {
-    return this.#workers !== undefined
   }
 
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void> {
     this.#plan = [stream, dropoutKey]
-    this.#first = undefined
+    this.#done = undefined
     this.#snapshot.take()
     return this.#trainer.begin(stream, dropoutKey)
   }
@@ -87,12 +82,12 @@ export class SteadyTrainer implements Trainer {
       this.#rates ??= new Float64Array(Math.ceil(x.rows / batchSize))
       this.#rates.set(rates, first / batchSize)
     }
-    if (this.#first === undefined) this.#first = this.#next = first
     const end = first + n
-    const outcome = await this.#steadily(
-      () => this.#workers?.run(first, n, rates, before) ?? this.#inBatches(first, end, before),
+    this.#done ??= { first, end: first }
+    const outcome = await this.#steadily(() =>
+      this.mayHang ? this.#trainer.run(first, n, rates, before) : this.#inBatches({ first, end }, before),
     )
-    this.#next = end
+    this.#done = { ...this.#done, end }
     return outcome
   }
 
@@ -122,34 +117,26 @@ export class SteadyTrainer implements Trainer {
   /** By other workers, if those had finished an epoch; else, or if they do not start, by this thread: it ends. */
   async #replace(why: string): Promise<void> {
     this.#trainer.end()
-    const canWork = this.#isTried && ++this.#starts <= MAX_STARTS
-    this.#workers = canWork ? await this.#start() : undefined
+    const others = this.#isTried && this.#starts++ < MAX_STARTS ? await this.#start() : undefined
     this.#isTried = false
-    this.#trainer = this.#workers ?? CopyTrainer.small(this.#state, this.#task)
+    this.mayHang = others !== undefined
+    this.#trainer = others ?? CopyTrainer.small(this.#state, this.#task)
     this.#throwIfEnded()
-    warn(`${why}; ${this.#workers === undefined ? 'this thread trains' : 'other workers train'}`)
+    warn(`${why}; ${this.mayHang ? 'other workers train' : 'this thread trains'}`)
   }
 
   /** Trains the epoch again, up to where it was. */
   async #repeat(): Promise<void> {
     this.#snapshot.restore()
     await this.#trainer.begin(...this.#plan)
-    if (this.#first !== undefined) await this.#inBatches(this.#first, this.#next, { loss: 0, batches: 0 })
+    if (this.#done !== undefined) await this.#inBatches(this.#done, noBatches)
   }
 
-  /** A batch at a time, with turns for the event loop: a run of workers would keep this thread for too long. */
-  async #inBatches(first: number, end: number, before: Outcome): Promise<Outcome> {
-    const { batchSize } = this.#task
-    const turns = new Turns(TURN_MS)
-    let outcome = before
-    for (let next = first; next < end && Number.isFinite(outcome.loss); next += batchSize) {
-      const batch = next / batchSize
-      const rates = this.#rates?.subarray(batch, batch + 1)
-      outcome = await this.#trainer.run(next, Math.min(batchSize, end - next), rates, outcome)
-      await turns.pause()
+  #inBatches(span: Span, before: Outcome): Promise<Outcome> {
+    return trainBatches(this.#trainer, this.#task.batchSize, span, this.#rates, before, () => {
       this.#throwIfEnded()
-    }
-    return outcome
+      return false
+    })
   }
 
   #throwIfEnded(): void {

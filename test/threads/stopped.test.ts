@@ -167,6 +167,8 @@ const weights = x.map((_, i) => 1 + (i % 3))
 const data = { x, y, weights }
 const validation = { x: randomRows(20, 4, 3), y: randomRows(20, 2, 4) }
 
+const timers = ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] as const
+
 const warnings: string[] = []
 let library: Library
 let folder: string
@@ -185,7 +187,7 @@ beforeEach(async () => {
   // What is said once is said once for all networks of a copy of the modules.
   vi.resetModules()
   library = await import('../../src/index.js')
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  vi.useFakeTimers({ toFake: [...timers] })
 })
 
 afterEach(async () => {
@@ -461,7 +463,7 @@ describe('workers that stop again', () => {
   })
 
   it('can be ended by a time limit while others start', async () => {
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
+    vi.useFakeTimers({ toFake: [...timers, 'performance'] })
     const net = fresh()
     const plans = [new Plan(stuck, 0, 'call'), new Plan(stuck, 0, 'start')] as const
     let fit = Promise.resolve<Partial<Trained>>({})

@@ -10,7 +10,7 @@ afterEach(() => {
 })
 
 /** A watch that waits for a promise. */
-function begin({ slowMs, watch }: { slowMs?: number; watch?: Watch } = {}) {
+function begin({ slowMs = 0, watch }: { slowMs?: number; watch?: Watch } = {}) {
   const progress = { made: 0 }
   const used = watch ?? new Watch(() => String(progress.made))
   let answer: (value: string) => void = () => undefined

@@ -23,9 +23,6 @@ import { spawn, type WorkerHandle } from './spawn.js'
 import { createTrainingMemory, type TrainingMemory } from './training-memory.js'
 import { Watch } from './watch.js'
 
-/** A slow machine copies so many bytes to a worker in a millisecond. */
-const COPY_SPEED = 1e5
-
 /**
  * Trains in workers, on a copy of the network and of the data in shared memory; the thread that started them stays
  * free. All call the same export with the same numbers; inside, each does its share of both phases of
@@ -111,7 +108,7 @@ export class WorkerTrainer {
       memory: unsharedReason === undefined ? memory : layout.pages,
     }
     try {
-      const ready = trainer.#ask(() => start)
+      const ready = trainer.#ask(() => start, 0)
       await wait(Promise.all([withTurns(copySamplesInParts(trainer.#memory.views, task)), ready]))
     } catch (error) {
       trainer.end()
@@ -207,7 +204,6 @@ export class WorkerTrainer {
       bytes: bytesOf(view).slice(),
     }))
     const reads = views.map(({ byteOffset, byteLength }) => ({ address: byteOffset, length: byteLength }))
-    const bytes = writes.reduce((sum, { bytes: { length } }) => sum + length, 0)
     const { threads } = this.#memory.layout
     const message = (index: number): Message => ({
       type: 'call',
@@ -215,14 +211,14 @@ export class WorkerTrainer {
       call: callOf?.(threads[index]),
       reads,
     })
-    const [reply] = await this.#ask(message, slowMs + bytes / COPY_SPEED)
+    const [reply] = await this.#ask(message, slowMs)
     // All had replied, but nobody was waiting any more.
     if (this.#hasEnded) throw new Error('the workers have been ended')
     for (const [i, bytes] of reply.entries()) bytesOf(views[i]).set(bytes)
   }
 
   /** Sends each worker its message, and waits for all of them. */
-  #ask(message: (index: number) => Message, slowMs = 0): Promise<readonly Reply[]> {
+  #ask(message: (index: number) => Message, slowMs: number): Promise<readonly Reply[]> {
     const ask = async (worker: WorkerHandle, index: number): Promise<Reply> => {
       const reply = await worker.ask(message(index))
       this.#replies += 1
