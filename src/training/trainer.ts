@@ -16,7 +16,7 @@ export interface Trainer {
   readonly runMs: number
   /** samples of a run, at most, unless that is less than a batch */
   readonly largestRun: number
-  /** whether its promises may never settle: workers may hang, this thread always ends */
+  /** whether what its promises wait for is not this thread, which always ends: workers may hang, for a while */
   readonly mayHang: boolean
 
   /**
