@@ -7,6 +7,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type * as workerThreads from 'node:worker_threads'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { resolveSpec } from '../../src/definition/spec.js'
+import { layOut } from '../../src/engine/wasm/memory.js'
 import type { CallMessage, Message } from '../../src/engine/wasm/threads/messages.js'
 import type * as index from '../../src/index.js'
 import type { BatchReport, EpochReport, FitOptions, History, Network } from '../../src/index.js'
@@ -34,6 +36,8 @@ class Plan {
     readonly fault: Fault | undefined,
     public which: number,
     readonly message: Message['type'] | 'commit',
+    /** told of each worker that is started */
+    readonly onStart: (worker: Faulty) => void = () => undefined,
   ) {
     this.stopped = new Promise((resolve) => (this.#stop = resolve))
   }
@@ -65,6 +69,10 @@ interface Faulty extends Thread {
   release(): void
   /** goes on when it is terminated */
   outlive(): void
+  /** whether there are replies that it keeps back */
+  readonly hasHeld: boolean
+  /** what it was started with */
+  readonly memory: WebAssembly.Memory | number | undefined
 }
 
 let alive = 0
@@ -75,6 +83,7 @@ const EVENTS = ['message', 'messageerror', 'error', 'exit']
 function faulty(threads: typeof workerThreads): typeof workerThreads.Worker {
   return class extends threads.Worker implements Faulty {
     isEnded = false
+    memory: WebAssembly.Memory | number | undefined
     readonly #plan = plan
     #isStuck = false
     #isHushed = false
@@ -84,6 +93,7 @@ function faulty(threads: typeof workerThreads): typeof workerThreads.Worker {
     constructor(...args: ConstructorParameters<typeof threads.Worker>) {
       super(...args)
       plan.workers.push(this)
+      plan.onStart(this)
       ++alive
       super.on('exit', () => --alive)
     }
@@ -97,7 +107,12 @@ function faulty(threads: typeof workerThreads): typeof workerThreads.Worker {
       })
     }
 
+    get hasHeld(): boolean {
+      return (this.#held ?? []).length > 0
+    }
+
     override postMessage(message: Message): void {
+      if (message.type === 'start') this.memory = message.memory
       if (this.#plan.isFor(this, message)) {
         this.#isStuck = true
         this.#plan.fault?.(this, message)
@@ -129,6 +144,7 @@ function faulty(threads: typeof workerThreads): typeof workerThreads.Worker {
     release(): void {
       for (const tell of this.#held ?? []) tell()
       this.#held = undefined
+      this.#isStuck = false
     }
 
     outlive(): void {
@@ -137,6 +153,7 @@ function faulty(threads: typeof workerThreads): typeof workerThreads.Worker {
   }
 }
 
+const SIZES = [4, 6, 2] as const
 const batchSize = 7
 
 /** The workers before it have come to a barrier, or are about to. */
@@ -280,7 +297,7 @@ const without = (report: EpochReport): unknown => ({ ...report, seconds: 0 })
 /** A checkpoint has seconds, too. */
 const timeless = (path: string): Uint8Array => library.Network.fromBytes(readFileSync(path)).toBytes()
 
-const fresh = (): Network => new library.Network([4, 6, 2], { activation: 'tanh', seed: 3 })
+const fresh = (): Network => new library.Network([...SIZES], { activation: 'tanh', seed: 3 })
 
 /** Without reports of batches, of which there are none unless they are asked for. */
 async function expectSame(trained: Trained): Promise<void> {
@@ -396,6 +413,65 @@ describe('one worker without shared memory', () => {
       await expectSame(await training)
       expect(warnings).toEqual([said(SILENT, who)])
     }
+  })
+})
+
+describe('workers that are slow', () => {
+  const hold: Fault = (worker, message) => {
+    worker.hold()
+    worker.send(message)
+  }
+  const turn = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
+
+  it('are waited for while they come to barriers', async () => {
+    plan = new Plan(hold, 1, 'call')
+    const training = train(2, { epoch: 2 })
+    await Promise.race([plan.stopped, training])
+    const [, worker] = plan.workers
+    while (!worker.hasHeld) await turn()
+    const { barrier } = layOut(resolveSpec([...SIZES], {}), 2, x.length)
+    const rounds = new Int32Array((worker.memory as WebAssembly.Memory).buffer, barrier + 4, 1)
+    for (let i = 0; i < 8; ++i) {
+      await vi.advanceTimersByTimeAsync(4000)
+      Atomics.add(rounds, 0, 1)
+    }
+    worker.release()
+    await expectSame(await training)
+    expect(warnings).toEqual([])
+  })
+
+  it('are waited for while one after the other starts', async () => {
+    plan = new Plan(undefined, 0, 'start', (worker) => worker.hold())
+    const training = train(3, { epoch: 0 })
+    while (plan.workers.length < 3) await turn()
+    for (const worker of plan.workers) {
+      while (!worker.hasHeld) await turn()
+      await vi.advanceTimersByTimeAsync(4000)
+      worker.release()
+      // Told in a later turn than the one that it is waited in.
+      await turn()
+    }
+    await expectSame(await training)
+    expect(warnings).toEqual([])
+  })
+
+  it('are waited for as long as a large batch takes on a slow machine', async () => {
+    plan = new Plan(faults['does not answer'], 0, 'call')
+    plan.isArmed = true
+    const controller = new AbortController()
+    // 800 times a sample's 3·1000·(500 + 2) multiply-adds are 1.2e9, of which such a machine does 2e8 in a second.
+    const net = new library.Network([500, 1000, 2], { activation: 'tanh', seed: 1 })
+    const large = { x: new Float32Array(500 * 800), y: new Float32Array(2 * 800) }
+    const fit = net.fit(large, { batchSize: 800, threads: 2, signal: controller.signal })
+    const failed = fit.catch((error: unknown) => error)
+    await Promise.race([plan.stopped, fit])
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(plan.workers.some(({ isEnded }) => isEnded)).toBe(false)
+    await vi.advanceTimersByTimeAsync(6000)
+    expect(plan.workers.every(({ isEnded }) => isEnded)).toBe(true)
+    controller.abort(new Error('enough'))
+    expect(await failed).toBe(controller.signal.reason)
+    expect(warnings).toEqual([expect.stringMatching(/: a worker has not answered for [6-9] s; this thread/)])
   })
 })
 
