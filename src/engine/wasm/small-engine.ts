@@ -45,8 +45,10 @@ export class SmallEngine implements Engine, Tenant {
   #seat: Seat | undefined
   /** whether what is on the seat is newer than the arrays */
   #isNewer = false
-  /** whether gradients may be other than 0 */
-  #hasGradients = false
+  /** whether the optimiser and its state are on the seat, too */
+  #stateIsThere = false
+  /** whether the gradients are on the seat, too; otherwise they are 0 there */
+  #gradientsAreThere = false
   /** how many hold the arrays */
   #holders = 0
 
@@ -67,7 +69,6 @@ export class SmallEngine implements Engine, Tenant {
 
   get gradients(): Floats {
     this.leave()
-    this.#hasGradients = true
     return (this.#gradients ??= this.#zeros())
   }
 
@@ -130,7 +131,7 @@ export class SmallEngine implements Engine, Tenant {
   }
 
   trainRow(): number {
-    const loss = this.#sit().trainRow()
+    const loss = this.#sitToTrain().trainRow()
     this.#called(true)
     return loss
   }
@@ -142,26 +143,25 @@ export class SmallEngine implements Engine, Tenant {
   }
 
   accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
-    if (this.#gradients === undefined) this.#gradients = this.gradients
-    this.#hasGradients = true
-    const sum = this.#sit().accumulate(n, loss, sampling)
+    this.#gradients ??= this.gradients
+    const sum = this.#sitWithGradients().accumulate(n, loss, sampling)
     this.#called(true)
     return sum
   }
 
   update(scale: number): void {
-    this.#sit().update(scale)
+    this.#sitToTrain(true).update(scale)
     this.#called(true)
   }
 
   train(n: number, batch: number, options?: TrainOptions): Outcome {
-    const outcome = this.#sit().train(n, batch, options)
+    const outcome = this.#sitToTrain(true).train(n, batch, options)
     this.#called(true)
     return outcome
   }
 
   trainEpochs(plan: EpochsPlan): Float64Array {
-    const losses = this.#sit().trainEpochs(plan)
+    const losses = this.#sitToTrain(true).trainEpochs(plan)
     this.#called(true)
     return losses
   }
@@ -208,21 +208,18 @@ export class SmallEngine implements Engine, Tenant {
     const seat = this.#seat
     if (seat?.tenant !== this) return
     const { engine } = seat
-    const [gradients, average, counters] = [this.#gradients, this.#average, this.#counters]
-    const hadGradients = this.#hasGradients
     if (this.#isNewer) {
-      copy(engine.parameters, this.#parameters)
-      if (counters !== undefined) copyCounters(engine.counters, counters)
-      for (let i = 0; i < this.#usedSlots; ++i) copy(engine.slots[i], this.#slots[i])
-      if (average !== undefined && this.#regularization.averageTake > 0) copy(engine.average, average)
-      if (gradients !== undefined && hadGradients) {
-        copy(engine.gradients, gradients)
-        this.#hasGradients = gradients.some((gradient) => gradient !== 0)
-      }
+      this.#parameters.set(engine.parameters)
+      if (this.#stateIsThere) this.#copyState(engine, false)
       this.#isNewer = false
     }
-    // Whoever comes next may have none.
-    if (hadGradients) engine.gradients.fill(0)
+    this.#stateIsThere = false
+    if (this.#gradientsAreThere) {
+      this.#gradients?.set(engine.gradients)
+      // Whoever comes next may have none.
+      engine.gradients.fill(0)
+      this.#gradientsAreThere = false
+    }
     seat.tenant = undefined
   }
 
@@ -245,22 +242,49 @@ export class SmallEngine implements Engine, Tenant {
     return seat?.tenant === this ? seat.engine : this.#sitDown()
   }
 
+  /** The same for what reads or changes gradients. */
+  #sitWithGradients(): Seat['engine'] {
+    const engine = this.#sit()
+    if (this.#gradients !== undefined && !this.#gradientsAreThere) {
+      engine.gradients.set(this.#gradients)
+      this.#gradientsAreThere = true
+    }
+    return engine
+  }
+
   #sitDown(): Seat['engine'] {
     let seat = this.#seat
     if (seat === undefined || seat.isGone || seat.tenant !== undefined) seat = this.#findSeat()
     seat.tenant = this
     const { engine } = seat
+    engine.parameters.set(this.#parameters)
+    return engine
+  }
+
+  /** The same for what changes the network: with the optimiser and its state, and the gradients if they count. */
+  #sitToTrain(withGradients = false): Seat['engine'] {
+    const engine = withGradients ? this.#sitWithGradients() : this.#sit()
+    if (this.#stateIsThere) return engine
     const optimizer = this.#optimizer
     if (optimizer !== undefined && engine.isUnlike(optimizer, this.#regularization)) {
       engine.setOptimizer(optimizer, this.#regularization)
     }
-    copy(this.#parameters, engine.parameters)
-    if (this.#counters !== undefined) copyCounters(this.#counters, engine.counters)
-    for (let i = 0; i < this.#usedSlots; ++i) copy(this.#slots[i], engine.slots[i])
-    const average = this.#average
-    if (average !== undefined && this.#regularization.averageTake > 0) copy(average, engine.average)
-    if (this.#gradients !== undefined && this.#hasGradients) copy(this.#gradients, engine.gradients)
+    this.#copyState(engine, true)
+    this.#stateIsThere = true
     return engine
+  }
+
+  /** Copies the optimiser's state, and the average, if there is one, to the seat or back. */
+  #copyState(engine: Seat['engine'], there: boolean): void {
+    const counters = this.#counters
+    if (counters !== undefined) {
+      const [from, to] = there ? [counters, engine.counters] : [engine.counters, counters]
+      // A loop: for a few numbers, `set` takes longer.
+      for (let i = 0; i < COUNTERS; ++i) to[i] = from[i]
+    }
+    for (let i = 0; i < this.#usedSlots; ++i) copy(this.#slots[i], engine.slots[i], there)
+    const average = this.#average
+    if (average !== undefined && this.#regularization.averageTake > 0) copy(average, engine.average, there)
   }
 
   #findSeat(): Seat {
@@ -290,12 +314,7 @@ export class SmallEngine implements Engine, Tenant {
 
 const none: Floats[] = []
 
-function copyCounters(from: Float64Array, to: Float64Array): void {
-  for (let i = 0; i < COUNTERS; ++i) to[i] = from[i]
-}
-
-/** A loop: for a few numbers, `set` takes longer. */
-function copy(from: Floats, to: Floats): void {
-  if (from.length > 128) to.set(from)
-  else for (let i = 0; i < from.length; ++i) to[i] = from[i]
+function copy(own: Floats, onSeat: Floats, there: boolean): void {
+  if (there) onSeat.set(own)
+  else own.set(onSeat)
 }
