@@ -123,6 +123,9 @@ const sharedNames = ['loss', 'precision', 'seed', 'engine', 'arithmetic']
 /** Options of the short form. */
 export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sharedNames]
 
+/** The most sizes of networks that are made by the thousand. */
+const MOST_ALIKE = 32
+
 /** The last spec that was resolved of sizes: thousands of networks alike share it, all but the seed. */
 let last: { readonly key: string; readonly spec: Spec } | undefined
 
@@ -136,7 +139,8 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
 
 /** What a spec depends on, seed apart, as a text; undefined if that takes more than sizes and names. */
 function keyOf(sizes: unknown, options: unknown): string | undefined {
-  if (!Array.isArray(sizes) || !sizes.every((size) => typeof size === 'number')) return undefined
+  if (!Array.isArray(sizes) || sizes.length > MOST_ALIKE || !sizes.every((size) => typeof size === 'number'))
+    return undefined
   let key = sizes.join()
   if (options === undefined) return key
   if (typeof options !== 'object' || options === null) return undefined
