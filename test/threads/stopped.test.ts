@@ -569,11 +569,15 @@ describe('what goes on in their place', () => {
     vi.spyOn(console, 'warn').mockImplementation(() => controller.abort(new Error('enough')))
     plan = new Plan((worker) => worker.kill(), 0, 'call')
     const more = { signal: controller.signal, averageWeights: undefined, checkpoint: undefined }
+    const { LocalTrainer } = await import('../../src/training/local-trainer.js')
+    const run = vi.spyOn(LocalTrainer.prototype, 'run')
     const fit = train(2, { epoch: 1, batch: 5 }, more, net)
     const error: unknown = await fit.catch((thrown: unknown) => thrown)
     expect(error).toBe(controller.signal.reason)
     for (let i = 0; i < 5; ++i) await new Promise((resolve) => void setImmediate(resolve))
     expect(Array.from(net.layers[0].weights)).toEqual(Array.from(fresh().layers[0].weights))
+    // Nor does it go on behind.
+    expect(run.mock.calls.length).toBeLessThan(5)
   })
 
   it('trains on a copy: the network changes when an epoch ends, as with workers', async () => {
@@ -615,23 +619,34 @@ describe('what goes on in their place', () => {
     expect(warnings).toHaveLength(1)
   })
 
-  it('an error of its own ends the fit', async () => {
-    const { Memory } = WebAssembly
+  it('an error of the training comes again, and ends the fit', async () => {
+    const { LocalTrainer } = await import('../../src/training/local-trainer.js')
+    vi.spyOn(LocalTrainer.prototype, 'run').mockImplementation(() => {
+      throw new Error('unreachable')
+    })
+    plan = new Plan((worker) => worker.emit('error', new Error('unreachable')), 0, 'call')
+    const message = 'fit: unreachable in epoch 1; the weights are those before the first epoch'
+    await expect(train(2, { epoch: 1, batch: 2 })).rejects.toThrow(message)
+    expect(warnings).toEqual([said('a worker ended: unreachable')])
+  })
+
+  it('without memory for a copy it is an error, too', async () => {
     plan = new Plan(
       (worker) => {
         worker.kill()
-        WebAssembly.Memory = function none(): never {
+        vi.spyOn(WebAssembly, 'Memory').mockImplementation(function none(): never {
           throw new RangeError('no more memory')
-        } as never
+        })
       },
       0,
       'call',
     )
-    const net = fresh()
+    // Not a small one, which needs no memory of its own.
+    const net = new library.Network([4, 80, 2], { activation: 'tanh', seed: 3 })
     const before = net.toBytes()
     const fit = train(2, { epoch: 1, batch: 2 }, { checkpoint: undefined }, net)
     await expect(fit).rejects.toThrow(/in epoch 1; the weights are those before the first epoch$/)
-    WebAssembly.Memory = Memory
+    vi.restoreAllMocks()
     expect(Array.from(net.layers[0].weights)).toEqual(
       Array.from(library.Network.fromBytes(before).layers[0].weights),
     )
