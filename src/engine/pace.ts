@@ -15,7 +15,7 @@ import { PANEL_BYTES } from './wasm/layout.generated.js'
  * Multiply-adds per millisecond, until measured: below the speed of a slow machine, so that the first part is not
  * too long.
  */
-const SPEED = { wasm: 2e5, baseline: 1e5 }
+export const SPEED = { wasm: 2e5, baseline: 1e5 }
 
 /**
  * A part should take a quarter of a turn: a pause is due once half a turn has passed, and one more part may take

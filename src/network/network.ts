@@ -294,14 +294,15 @@ export class Network extends Uncloneable {
    * Trains for a number of epochs of mini-batches, in an order that follows from the seed: on this thread, or with
    * `threads` in that many workers, which give the same bits. Weights may be written between epochs. During an epoch
    * the network may be half-trained, even in the middle of a batch; with workers it is always that of the last
-   * finished epoch. If a callback, a stream, a worker or a file never responds, `signal`, `timeLimit` and `dispose`
-   * still end the fit, and the network can be fitted again.
+   * finished epoch; if one stops, others or this thread go on, with the same bits and a warning. If a callback, a
+   * stream, a worker or a file never responds, `signal`, `timeLimit` and `dispose` still end the fit, and the network
+   * can be fitted again.
    *
    * @param data x: samples × inputs, y: samples × outputs, or classes; or, for data larger than memory, what `stream`
    *   makes
    * @returns the losses, epoch by epoch, and why training ended
    * @throws Error naming epoch and batch, if the loss stops being a finite number: the weights are then those after
-   *   the last good epoch, as they are if a worker ends, the signal aborts (its reason is thrown) or onBatch throws;
+   *   the last good epoch, as they are if the signal aborts (its reason is thrown) or onBatch throws;
    *   Error if a checkpoint cannot be written, gradients are accumulated or fit is already running; RangeError
    *   naming what differs between a checkpoint and this fit; RangeError with the bytes needed, if network and data
    *   do not fit in one memory, with threads only

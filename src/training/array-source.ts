@@ -3,9 +3,9 @@ import type { NumberedStreams } from '../base/random.js'
 import { isRecord, show } from '../base/check.js'
 import type { Task } from '../engine/task.js'
 import type { AbortFlag } from '../platform/abort.js'
-import { TURN_MS, Turns } from '../platform/event-loop.js'
 import { otherData } from '../definition/other-names.js'
 import type { State } from '../state/state.js'
+import { trainBatches } from './batches.js'
 import { sampleWeights, smoothLabels } from './class-options.js'
 import type { EpochLoop } from './epoch-loop.js'
 import { lossFailure, weightFailure, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
@@ -154,17 +154,14 @@ async function batchOfOverflow(
   done: number,
   signal: AbortFlag,
 ): Promise<number> {
-  const { rows } = trainer.x
-  const { batchSize } = trainer
-  const turns = new Turns(TURN_MS)
+  const { batchSize, x } = trainer
   await trainer.begin(plan.stream, plan.dropoutKey)
-  for (let batch = done; batch * batchSize < rows; ++batch) {
-    const first = batch * batchSize
-    const rate = rates?.subarray(batch, batch + 1)
-    await trainer.run(first, Math.min(batchSize, rows - first), rate, { loss: 0, batches: 0 })
-    if (!trainer.isFinite()) return batch + 1
-    await turns.pause()
+  const span = { first: done * batchSize, end: x.rows }
+  const before = { loss: 0, batches: done }
+  const { batches } = await trainBatches(trainer, batchSize, span, rates, before, () => {
     signal.throwIfAborted()
-  }
-  throw new Error('fit: expected weights that stop being finite once more')
+    return !trainer.isFinite()
+  })
+  if (trainer.isFinite()) throw new Error('fit: expected weights that stop being finite once more')
+  return batches
 }

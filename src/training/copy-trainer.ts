@@ -15,11 +15,11 @@ import type { Trainer } from './trainer.js'
 const LARGE = 2 ** 24
 
 /**
- * Trains a copy of the network that has room for all samples: they are copied once, not in every epoch again. The
- * network itself changes when an epoch ends.
+ * Trains a copy of the network: the network itself changes when an epoch ends. A copy that has room for all samples is
+ * given them once, not in every epoch again.
  */
 export class CopyTrainer implements Trainer {
-  /** the samples, in the memory of the copy */
+  /** the samples; in the memory of the copy, if it has room for them */
   readonly x: Matrix
   readonly y: Targets
   readonly runMs: number
@@ -29,26 +29,28 @@ export class CopyTrainer implements Trainer {
   readonly #copy: TrainedState
   readonly #trainer: LocalTrainer
 
-  private constructor(state: State, engine: Engine, task: Task) {
+  /** @param staged the samples of the task, if they are in the memory of the engine */
+  private constructor(state: State, engine: Engine, task: Task, staged?: Matrix) {
     const { x, y, optimizer, regularization } = task
-    copySamples(engine, task)
     engine.setOptimizer(optimizer, regularization)
-    this.x = { ...x, values: engine.x.subarray(0, x.values.length) }
-    this.y = areClassNumbers(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
+    this.x = x
+    this.y = y
     this.#network = trainedStateOf(state.engine, stateUse(task))
     this.#copy = trainedStateOf(engine, stateUse(task))
-    engine.staged = this.x
+    engine.hold?.()
+    engine.staged = staged
     const copy = { ...state, engine, optimizer, pace: new Pace(engine) }
-    const trainer = new LocalTrainer(copy, { ...task, x: this.x, y: this.y })
+    const trainer = new LocalTrainer(copy, task)
     this.#trainer = trainer
     this.runMs = trainer.runMs
     this.largestRun = trainer.largestRun
   }
 
   /**
-   * Undefined where the network itself has room for all samples; where it has more parameters than the samples have
-   * numbers, so that copying it would take longer than copying them; where class numbers, written out as rows, would
-   * be larger than x, and large; and where network and data do not fit in one memory.
+   * With room for all samples. Undefined where the network itself has room for all samples; where it has more
+   * parameters than the samples have numbers, so that copying it would take longer than copying them; where class
+   * numbers, written out as rows, would be larger than x, and large; and where network and data do not fit in one
+   * memory.
    */
   static create(state: State, task: Task): CopyTrainer | undefined {
     const { x, y } = task
@@ -62,7 +64,19 @@ export class CopyTrainer implements Trainer {
       if (error instanceof RangeError) return undefined
       throw error
     }
-    return new CopyTrainer(state, engine, task)
+    copySamples(engine, task)
+    const inside = { ...x, values: engine.x.subarray(0, x.values.length) }
+    const targets = areClassNumbers(y) ? y : { ...y, values: engine.y.subarray(0, y.values.length) }
+    return new CopyTrainer(state, engine, { ...task, x: inside, y: targets }, inside)
+  }
+
+  /**
+   * With room for as many samples as the network itself has.
+   *
+   * @param task whose samples are not the caller's
+   */
+  static small(state: State, task: Task): CopyTrainer {
+    return new CopyTrainer(state, createEngine(state.spec), task)
   }
 
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void> {

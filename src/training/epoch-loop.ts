@@ -66,7 +66,7 @@ export class EpochLoop {
    * @param first sample to train on; those before it are part of `before`
    * @returns both results together; no promise where everything could be done at once
    * @throws Interrupted by the signal, or by a callback or schedule that throws
-   * @throws the signal's reason, or TimeUp, in the middle of a run; Error if a worker ends
+   * @throws the signal's reason, or TimeUp, in the middle of a run
    */
   train(
     trainer: Trainer,

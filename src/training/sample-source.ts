@@ -32,7 +32,6 @@ export interface TrainingData extends CheckpointData {
    * write to them. Pieces of a stream are read as they come.
    *
    * @throws RangeError that gives the bytes needed, if network and data of several threads do not fit in one memory
-   * @throws Error if a worker ends before the first epoch
    */
   open(): Promise<SampleSource>
 }
@@ -58,7 +57,7 @@ export interface SampleSource {
   /**
    * Makes the network what the epoch has trained.
    *
-   * @throws the signal's reason, or TimeUp; Error if a worker ends
+   * @throws the signal's reason, or TimeUp
    */
   commit?(loop: EpochLoop): void | Promise<void>
   /**

@@ -17,7 +17,7 @@ export interface Trainer {
   readonly runMs: number
   /** samples of a run, at most, unless that is less than a batch */
   readonly largestRun: number
-  /** whether its promises may never settle: workers may hang, this thread always ends */
+  /** whether what its promises wait for is not this thread, which always ends: workers may hang, for a while */
   readonly mayHang: boolean
 
   /**
@@ -25,7 +25,6 @@ export interface Trainer {
    *
    * @param stream random stream that orders the samples; undefined: 0, 1, 2 …
    * @param dropoutKey of the random numbers of dropout
-   * @throws Error if a worker ends
    */
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void>
   /**
@@ -35,7 +34,6 @@ export interface Trainer {
    * @param rates the learning rate of each batch; undefined: that of the optimiser
    * @param before the result of the epoch so far
    * @returns both results together; batches only up to one whose loss is not finite
-   * @throws Error if a worker ends
    */
   run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome | Promise<Outcome>
   /**

@@ -2,12 +2,12 @@ import { typeError } from '../base/argument-error.js'
 import { show, checkInteger } from '../base/check.js'
 import { owned } from '../base/samples.js'
 import { ownedTargets } from '../base/targets.js'
-import { isError } from '../base/thrown.js'
+import { isError, messageOf } from '../base/thrown.js'
 import type { Engine } from '../engine/engine.js'
 import { parameterCount } from '../definition/architecture.js'
 import { PANEL_SAMPLES } from '../engine/pace.js'
 import type { Task } from '../engine/task.js'
-import { Refused } from '../engine/wasm/threads/spawn.js'
+import { Refused, Stopped } from '../engine/wasm/threads/spawn.js'
 import { WorkerTrainer } from '../engine/wasm/threads/worker-trainer.js'
 import { hasCore } from '../engine/wasm/core.js'
 import { TimeUp, type AbortFlag } from '../platform/abort.js'
@@ -16,6 +16,7 @@ import { canShare, cpuCount, hasWorkers } from '../platform/workers.js'
 import type { State } from '../state/state.js'
 import { CopyTrainer } from './copy-trainer.js'
 import { LocalTrainer } from './local-trainer.js'
+import { SteadyTrainer, warn } from './steady-trainer.js'
 import type { GivenSamples } from './sample-set.js'
 import type { Settings } from './settings.js'
 import type { Trainer } from './trainer.js'
@@ -30,8 +31,6 @@ const MAX_THREADS = 64
 const STEP_WORK = 2e6
 const FIT_WORK = 2e9
 
-const warned = new Set<string>()
-
 /** @throws TypeError or RangeError unless threads is an integer, or 'auto' */
 export function checkThreads(threads: unknown): number | 'auto' {
   if (threads === 'auto') return threads
@@ -44,7 +43,7 @@ export function checkThreads(threads: unknown): number | 'auto' {
  * itself. Once the promise has resolved, the caller of fit may write to the arrays given.
  *
  * @throws RangeError that gives the bytes needed, if network and data of workers do not fit in one memory
- * @throws Error if a worker ends before the first epoch; the signal's reason, or TimeUp
+ * @throws the signal's reason, or TimeUp
  */
 export async function trainerFor(
   state: State,
@@ -58,8 +57,7 @@ export async function trainerFor(
   if (importing !== undefined) await signal.race(importing)
   const count = threadsFor(threads, state.engine, here, epochs)
   const trained = count > 0 ? ownedTask(here, given) : here
-  const workers =
-    count > 0 ? await workersFor(count, threads === 'auto', state.engine, trained, signal) : undefined
+  const workers = count > 0 ? await workersFor(count, threads === 'auto', state, trained, signal) : undefined
   return workers ?? CopyTrainer.create(state, trained) ?? new LocalTrainer(state, ownedTask(trained, given))
 }
 
@@ -89,33 +87,44 @@ function threadsFor(
 }
 
 /**
- * The workers of a fit. Undefined if this thread is to train: there are no workers here, or they may not be started
- * (both warn once); or 'auto' could not start them. Where workers cannot share memory there is only one, which warns,
- * too.
+ * The workers of a fit. Undefined if this thread is to train: there are no workers here, they may not be started, or one
+ * of them ended or does not answer (all warn once); or 'auto' could not start them. Where workers cannot share memory
+ * there is only one, which warns, too.
  *
  * @throws RangeError that gives the bytes needed, if network and data do not fit in one memory
- * @throws Error if a worker ends before the first epoch; the signal's reason, or TimeUp
+ * @throws the signal's reason, or TimeUp
  */
 async function workersFor(
   threads: number,
   isAuto: boolean,
-  engine: Engine,
+  state: State,
   task: Task,
   signal: AbortFlag,
-): Promise<WorkerTrainer | undefined> {
+): Promise<Trainer | undefined> {
+  const { engine } = state
+  const unlessOver = (error: unknown): undefined => {
+    if (signal.aborted || error instanceof TimeUp) throw error
+  }
   if (!hasCore(engine) || !hasWorkers()) {
     const what = hasWorkers() ? 'the baseline engine has no threads' : 'this runtime has no workers'
     warn(`${what}; this thread trains`)
     return undefined
   }
   try {
-    const workers = await WorkerTrainer.start(task, engine, threads, (ready) => signal.race(ready))
+    const start = (): Promise<WorkerTrainer> =>
+      WorkerTrainer.start(task, engine, threads, (ready) => signal.race(ready))
+    const workers = await start()
     if (!isAuto && threads > 1 && workers.unsharedReason !== undefined) {
       warn(`${workers.unsharedReason}; one worker trains`)
     }
-    return workers
+    const others = (): Promise<WorkerTrainer | undefined> => start().catch(unlessOver)
+    return new SteadyTrainer(state, task, workers, others)
   } catch (error) {
-    if (signal.aborted || error instanceof TimeUp) throw error
+    unlessOver(error)
+    if (error instanceof Stopped) {
+      warn(`${messageOf(error)}; this thread trains`)
+      return undefined
+    }
     if (isAuto) return undefined
     if (!(error instanceof Refused)) throw error
     const reason = isError(error.cause) ? `: ${error.cause.message}` : ''
@@ -124,9 +133,4 @@ async function workersFor(
     )
     return undefined
   }
-}
-
-function warn(what: string): void {
-  if (!warned.has(what)) console.warn(`deltaprop: fit: threads: ${what}`)
-  warned.add(what)
 }

@@ -1,17 +1,14 @@
 // @ts-check
 /**
  * Debian's Firefox, with nobody at its wheel: it is started with a page, which posts what it has to say.
- *
- * A worker that starts others stops for good now and then: in a session of WebDriver BiDi in one of fifty `new Worker`, whatever they run;
- * without a session once in 28 pages of 24 networks each that were trained in a worker of a worker, never in 6,000 workers of workers that do
- * nothing (Firefox 153.7; not understood). What tells nothing is therefore started once more, and once again, in a Firefox of its own.
+ * Not in a session of WebDriver BiDi: there one of fifty `new Worker` in a worker stopped for good, whatever it ran (Firefox 153.7).
  */
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Missing } from './kit.js'
-import { silent, waitUntilTold } from './told.js'
+import { waitUntilTold } from './told.js'
 
 const EXECUTABLE = '/usr/bin/firefox-esr'
 
@@ -37,24 +34,9 @@ export function openFirefox() {
   })
 }
 
-const STARTS = 3
-
-/** How long each may take, in milliseconds. */
-const PATIENCE = 45_000
-
 /** @type {import('./told.js').Browser['report']} */
 async function report(url, { posted } = {}) {
   if (posted === undefined) throw new Error('expected what the page posts')
-  let outcome = await visit(url, posted)
-  for (let starts = 1; outcome === silent && starts < STARTS; ++starts) {
-    console.log(`  Firefox told nothing in ${PATIENCE / 1000} s, and is started once more`)
-    outcome = await visit(url, posted)
-  }
-  return outcome
-}
-
-/** @param {string} url @param {Promise<string>} posted @returns {Promise<import('./told.js').Cell['outcome']>} */
-async function visit(url, posted) {
   const profile = mkdtempSync(join(tmpdir(), 'deltaprop-firefox-'))
   writeFileSync(join(profile, 'user.js'), PREFERENCES)
   const options = ['--headless', '--no-remote', '--profile', profile, `${url}?post`]
@@ -67,7 +49,7 @@ async function visit(url, posted) {
   }
   process.once('exit', killNow)
   try {
-    return await waitUntilTold(() => posted, { patience: PATIENCE })
+    return await waitUntilTold(() => posted)
   } finally {
     process.off('exit', killNow)
     firefox.kill('SIGKILL')

@@ -67,7 +67,6 @@ ${grid([
 - **first step**: from before the import until a network has been made and trained for one step, in ms. Of Node, Bun and Deno the median of
   five starts, each in a process of its own, when all files have been read before; of bundles and browsers one start. The start of the
   process or the browser is not counted.
-- Firefox is started once more where a page tells nothing: a worker that starts workers stops there now and then (see \`firefox.js\`).
 - **bundle**: the smallest app that trains a network, minified and gzipped, in KB; of Next.js what it adds to a page.
 
 ${grid([

@@ -19,7 +19,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 const PATIENCE = 120_000
 
 /** The outcome of a page that never answers. */
-export const silent = { failed: 'the page told nothing' }
+const silent = { failed: 'the page told nothing' }
 
 /** For a page to evaluate; it comes to a text. */
 export const TELL = `JSON.stringify({
@@ -29,11 +29,10 @@ export const TELL = `JSON.stringify({
 
 /**
  * @param {() => Promise<unknown>} ask what TELL comes to in the page
- * @param {{ failure?: Promise<string>, patience?: number }} [options] what is wrong with the page, should anything be; and how long it
- *   may take, in milliseconds
+ * @param {{ failure?: Promise<string> }} [options] what is wrong with the page, should anything be
  * @returns {Promise<Cell['outcome']>}
  */
-export async function waitUntilTold(ask, { failure, patience = PATIENCE } = {}) {
+export async function waitUntilTold(ask, { failure } = {}) {
   /** @type {string | undefined} */
   let wrong
   void failure?.then((what) => (wrong = what))
@@ -51,7 +50,7 @@ export async function waitUntilTold(ask, { failure, patience = PATIENCE } = {}) 
   }
   // A page that is stuck, or a browser that is gone, may never answer at all.
   const waiting = new AbortController()
-  const time = sleep(patience, silent, { signal: waiting.signal })
+  const time = sleep(PATIENCE, silent, { signal: waiting.signal })
   try {
     return await Promise.race([poll(), time])
   } finally {

@@ -7,7 +7,7 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 72_500, code: 52_900 },
+  deltaprop: { whole: 73_800, code: 54_300 },
   'deltaprop/baseline': { whole: 10_300, code: 10_300 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
   'deltaprop/inference': { whole: 19_500, code: 11_000 },

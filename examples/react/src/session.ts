@@ -31,6 +31,8 @@ export class Session {
 
   constructor(net: Network) {
     this.#net = net
+    // In the browser's performance panel, beside the frames.
+    performance.mark('network made')
   }
 
   /** For useSyncExternalStore: `listener` is called until the function that is returned is. */
@@ -71,6 +73,7 @@ export class Session {
     this.#training.abort()
     cancelAnimationFrame(this.#frame)
     this.#net.dispose()
+    performance.mark('network gone')
   }
 
   async #fit(ended: Promise<void>, data: FitData, options: FitOptions, signal: AbortSignal): Promise<void> {

@@ -22,8 +22,8 @@ const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What the page shows once it has trained, by mode: with the same seed it is the same text. @type {Map<string, string>} */
 const results = new Map()
-/** WebAssembly's memories that it has made until then @type {Map<string, number>} */
-const memories = new Map()
+/** Networks that it has made and disposed of until its first epoch, by mode. @type {Map<string, [number, number]>} */
+const counts = new Map()
 
 // In development React mounts what is in StrictMode twice, and says what it does not like; in production it does neither.
 for (const mode of ['production', 'development']) {
@@ -60,7 +60,7 @@ for (const mode of ['production', 'development']) {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text())
       })
       page.on('pageerror', (error) => complaints.push(String(error)))
-      await page.addInitScript(watchMemoriesAndFrames)
+      await page.addInitScript(watchFrames)
       await page.goto(server.resolvedUrls?.local[0] ?? '')
     })
     afterEach(async () => {
@@ -89,12 +89,16 @@ for (const mode of ['production', 'development']) {
       await page.waitForFunction(`frames > ${start}`, undefined, { polling: 50 })
     }
 
+    /** How often something has happened to a network. @param {'made' | 'gone'} what */
+    const networks = async (what) =>
+      Number(await page.evaluate(`performance.getEntriesByName('network ${what}').length`))
+
     /** The epoch in which training is stopped may come to its end, and ask for a last frame. */
     const settled = () => page.waitForTimeout(1000)
 
     it('learns', async () => {
       await epochs(1)
-      memories.set(mode, Number(await page.evaluate('memories')))
+      counts.set(mode, [await networks('made'), await networks('gone')])
       await epochs(200)
       await trained()
       assert.equal(await shown('epochs'), '200')
@@ -127,9 +131,10 @@ for (const mode of ['production', 'development']) {
       await page.click('text=Train on')
       await epochs(stopped + 1)
 
-      const before = Number(await page.evaluate('memories'))
+      const [made, gone] = [await networks('made'), await networks('gone')]
       await page.getByLabel('Neurons in each').press('ArrowRight')
-      await page.waitForFunction(`memories === ${before + 1}`)
+      await page.waitForFunction(`performance.getEntriesByName('network made').length > ${made}`)
+      assert.deepEqual([await networks('made'), await networks('gone')], [made + 1, gone + 1])
       await page.getByLabel('moons').check()
       await epochs(1)
     })
@@ -137,24 +142,16 @@ for (const mode of ['production', 'development']) {
 }
 
 it('React mounts it twice in development: one network more, which is gone, and the same result', () => {
-  assert.equal(Number(memories.get('development')), Number(memories.get('production')) + 1)
+  assert.deepEqual(counts.get('production'), [1, 0])
+  assert.deepEqual(counts.get('development'), [2, 1])
   assert.equal(results.size, 2)
   assert.equal(results.get('development'), results.get('production'))
 })
 
-/** In the page, before its scripts: counts memories, of which each network has its own, and frames that are asked for. */
-function watchMemoriesAndFrames() {
-  const watched = /** @type {{ memories: number, frames: number }} */ (/** @type {unknown} */ (globalThis))
-  watched.memories = 0
+/** In the page, before its scripts: counts frames that are asked for. */
+function watchFrames() {
+  const watched = /** @type {{ frames: number }} */ (/** @type {unknown} */ (globalThis))
   watched.frames = 0
-  WebAssembly.Memory = new Proxy(WebAssembly.Memory, {
-    construct(target, parameters) {
-      watched.memories += 1
-      /** @type {unknown} */
-      const memory = Reflect.construct(target, parameters)
-      return /** @type {WebAssembly.Memory} */ (memory)
-    },
-  })
   globalThis.requestAnimationFrame = new Proxy(requestAnimationFrame, {
     apply(target, self, parameters) {
       watched.frames += 1

@@ -7,7 +7,7 @@ export interface WorkerHandle {
   /**
    * Sends a message. The previous one must have been answered.
    *
-   * @throws Error with the reason, if the worker ends before it replies
+   * @throws Stopped with the reason, if the worker ends before it replies
    */
   readonly ask: (message: Message) => Promise<Reply>
   /** Ends the worker. Anything it still sends is ignored: a pending message is never answered. */
@@ -16,6 +16,9 @@ export interface WorkerHandle {
 
 /** Thrown where this runtime does not allow a worker to start at all. */
 export class Refused extends Error {}
+
+/** Thrown where a worker that was allowed to start has ended, or does not answer any more. */
+export class Stopped extends Error {}
 
 /** Handles what a worker reports: a reply, the reason it ended, or that it may not start. */
 interface Listener {
@@ -29,6 +32,12 @@ interface Port {
   readonly post: (message: Message) => void
   readonly end: () => void
 }
+
+/**
+ * The workers that run. Firefox takes a worker that a worker has started for garbage, and ends it, if nothing but
+ * promises that wait for it refers to it: one page in twelve (measured) waited for ever.
+ */
+const running = new Set<Worker>()
 
 /** Starts a worker; if it may not start, the first `ask` rejects with Refused. */
 export function spawn(): WorkerHandle {
@@ -44,9 +53,9 @@ export function spawn(): WorkerHandle {
       hasReplied = true
       settle?.(reply)
     },
-    ended: (reason) => fail(new Error(`a worker ended: ${reason}`)),
+    ended: (reason) => fail(new Stopped(`a worker ended: ${reason}`)),
     refused: (cause) => {
-      const silent = new Error('a worker ended, and did not say why')
+      const silent = new Stopped('a worker ended, and did not say why')
       fail(hasReplied ? silent : new Refused('a worker may not be started', { cause }))
     },
   }
@@ -73,12 +82,14 @@ function spawnWeb({ replied, ended, refused }: Listener): Port | undefined {
     URL.revokeObjectURL(url)
     return undefined
   }
+  running.add(worker)
   worker.onmessage = ({ data }: MessageEvent<Reply>) => replied(data)
   worker.onmessageerror = () => ended('a message could not be read')
   worker.onerror = ({ message }: Partial<ErrorEvent>) => (message ? ended(message) : refused())
   return {
     post: (message) => worker.postMessage(message),
     end: () => {
+      running.delete(worker)
       worker.terminate()
       URL.revokeObjectURL(url)
     },

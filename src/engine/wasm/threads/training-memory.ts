@@ -1,4 +1,5 @@
 import { alternative, type Core } from '../core.js'
+import { barrierBytes } from '../layout.generated.js'
 import { layOut, type Layout } from '../memory.js'
 import { allocate } from '../reservation.js'
 import {
@@ -22,6 +23,8 @@ export interface TrainingMemory {
   readonly memory: WebAssembly.Memory
   readonly layout: Layout
   readonly views: Views
+  /** the record of the barrier, for atomics; changes whenever a thread comes to it */
+  readonly barrier: Int32Array
   /** why memory is not shared, so that there is only one worker; undefined if it is */
   readonly unsharedReason: string | undefined
 }
@@ -47,5 +50,6 @@ export function createTrainingMemory(task: Task, core: Core, threads: number): T
   const reason = canShare()
     ? 'the core that runs here has no shared memory'
     : 'memory cannot be shared here (a page needs cross-origin isolation)'
-  return { module, memory, layout, views, unsharedReason: shared === undefined ? reason : undefined }
+  const barrier = new Int32Array(memory.buffer, layout.barrier, barrierBytes / Int32Array.BYTES_PER_ELEMENT)
+  return { module, memory, layout, views, barrier, unsharedReason: shared === undefined ? reason : undefined }
 }

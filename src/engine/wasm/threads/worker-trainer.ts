@@ -1,9 +1,9 @@
 import { bytesOf } from '../../../base/byte-order.js'
-import { messageOf } from '../../../base/thrown.js'
 import { writeOrder } from '../../order.js'
 import type { Matrix } from '../../../base/samples.js'
 import type { Targets } from '../../../base/targets.js'
 import type { Outcome } from '../../engine.js'
+import { batchWork, SPEED } from '../../pace.js'
 import { reportAt } from '../layout.generated.js'
 import type { ThreadLayout } from '../memory.js'
 import { withTurns } from '../../../platform/event-loop.js'
@@ -20,8 +20,9 @@ import {
 import type { Core } from '../core.js'
 import type { Engine } from '../../engine.js'
 import type { Call, Message, Reply } from './messages.js'
-import { Refused, spawn, type WorkerHandle } from './spawn.js'
+import { spawn, type WorkerHandle } from './spawn.js'
 import { createTrainingMemory, type TrainingMemory } from './training-memory.js'
+import { Watch } from './watch.js'
 
 /**
  * Trains in workers, on a copy of the network and of the data in shared memory; the thread that started them stays
@@ -31,6 +32,10 @@ import { createTrainingMemory, type TrainingMemory } from './training-memory.js'
  * Everything they read in that memory is written here while none of them runs: after all have replied to one message
  * and before the next is sent. Without shared memory there is one worker, which has a copy of the memory
  * here: it is sent whatever was written since the last call, and sends back whatever it has changed.
+ *
+ * A worker that has stopped is noticed while its answer is awaited. The others may wait for it at a barrier for ever,
+ * and one that is merely late may still write: there is nothing to be done with it then but to end it, which drops the
+ * memory.
  */
 export class WorkerTrainer {
   /** the samples, as in the task */
@@ -45,7 +50,6 @@ export class WorkerTrainer {
    */
   readonly runMs = 100
   readonly largestRun: number
-  readonly mayHang = true
 
   readonly #task: Task
   readonly #memory: TrainingMemory
@@ -55,13 +59,17 @@ export class WorkerTrainer {
   readonly #copy: TrainedState
   readonly #order: Uint32Array
   readonly #workers: readonly WorkerHandle[]
+  readonly #watch: Watch
+  /** multiply-adds of a sample, and of an update */
+  readonly #work: { readonly sample: number; readonly update: number }
+  #replies = 0
   /** without shared memory: what the worker has not been sent yet, in addition to what every call sends */
   #unsent: readonly ArrayBufferView[]
   #hasEnded = false
 
   private constructor(task: Task, engine: Engine & { readonly core: Core }, memory: TrainingMemory) {
     const { x, y } = task
-    const { views, layout, unsharedReason } = memory
+    const { views, layout, barrier, unsharedReason } = memory
     this.x = x
     this.y = y
     this.unsharedReason = unsharedReason
@@ -72,6 +80,8 @@ export class WorkerTrainer {
     this.#copy = sharedStateOf(views, stateUse(task))
     this.#order = views.order.subarray(0, x.rows)
     this.#workers = layout.threads.map(() => spawn())
+    this.#watch = new Watch(() => [this.#replies, ...barrier.map((_, i) => Atomics.load(barrier, i))].join())
+    this.#work = batchWork(task.spec)
     this.#unsent = [views.x, views.y, views.weights]
   }
 
@@ -83,7 +93,7 @@ export class WorkerTrainer {
    * @param wait awaits the workers; if it throws before they are ready, they are ended
    * @throws RangeError with the bytes needed, if network and data do not fit in one memory
    * @throws Refused where workers may not be started
-   * @throws Error if a worker ends before it is ready; anything that `wait` throws
+   * @throws Stopped if a worker ends or hangs before it is ready; anything that `wait` throws
    */
   static async start(
     task: Task,
@@ -98,11 +108,8 @@ export class WorkerTrainer {
       module,
       memory: unsharedReason === undefined ? memory : layout.pages,
     }
-    const ready = Promise.all(trainer.#workers.map((worker) => worker.ask(start))).catch((cause: unknown) => {
-      if (cause instanceof Refused) throw cause
-      throw new Error(`fit: ${messageOf(cause)} before the first epoch`, { cause })
-    })
     try {
+      const ready = trainer.#ask(() => start, 0)
       await wait(Promise.all([withTurns(copySamplesInParts(trainer.#memory.views, task)), ready]))
     } catch (error) {
       trainer.end()
@@ -125,7 +132,7 @@ export class WorkerTrainer {
     this.#unsent = [...this.#unsent, this.#order, ...this.#trained]
   }
 
-  /** @throws Error if a worker ends */
+  /** @throws Stopped if a worker ends or hangs */
   async run(
     first: number,
     samples: number,
@@ -138,7 +145,9 @@ export class WorkerTrainer {
     const start = first / batchSize
     const given = views.rates.subarray(start, start + (rates?.length ?? 0))
     if (rates !== undefined) given.set(rates)
-    await this.#call([...this.#unsent, views.records, given, thread], [thread], ({ record, report }) => [
+    const work = samples * this.#work.sample + Math.ceil(samples / batchSize) * this.#work.update
+    const sent = [...this.#unsent, views.records, given, thread]
+    await this.#call(sent, [thread], work / SPEED.wasm, ({ record, report }) => [
       `train_${spec.precision}`,
       layout.network,
       record,
@@ -156,16 +165,17 @@ export class WorkerTrainer {
     return { loss: report[reportAt.loss], batches: before.batches + report[reportAt.batches] }
   }
 
-  /** @throws Error if a worker ends */
+  /** @throws Stopped if a worker ends or hangs */
   async commit(): Promise<void> {
     // If the epoch has had no run, #unsent is its initial state.
-    if (this.unsharedReason !== undefined) await this.#call(this.#unsent, this.#trained)
+    if (this.unsharedReason !== undefined) await this.#call(this.#unsent, this.#trained, 0)
     copyState(this.#network, this.#copy)
   }
 
   /** Ends the workers, whatever they are doing. Pending requests are never answered. */
   end(): void {
     this.#hasEnded = true
+    this.#watch.end()
     for (const worker of this.#workers) worker.end()
   }
 
@@ -179,10 +189,12 @@ export class WorkerTrainer {
    *
    * @param sent before the call, if memory is not shared
    * @param wanted after the call, if memory is not shared
+   * @param slowMs how long the call takes on a slow machine
    */
   async #call(
     sent: readonly ArrayBufferView[],
     wanted: readonly ArrayBufferView[],
+    slowMs: number,
     callOf?: (thread: ThreadLayout) => Call,
   ): Promise<void> {
     const isUnshared = this.unsharedReason !== undefined
@@ -193,11 +205,26 @@ export class WorkerTrainer {
       bytes: bytesOf(view).slice(),
     }))
     const reads = views.map(({ byteOffset, byteLength }) => ({ address: byteOffset, length: byteLength }))
-    const ask = (worker: WorkerHandle, index: number): Promise<Reply> =>
-      worker.ask({ type: 'call', writes, call: callOf?.(this.#memory.layout.threads[index]), reads })
-    const [reply] = await Promise.all(this.#workers.map(ask))
+    const { threads } = this.#memory.layout
+    const message = (index: number): Message => ({
+      type: 'call',
+      writes,
+      call: callOf?.(threads[index]),
+      reads,
+    })
+    const [reply] = await this.#ask(message, slowMs)
     // All had replied, but nobody was waiting any more.
     if (this.#hasEnded) throw new Error('the workers have been ended')
     for (const [i, bytes] of reply.entries()) bytesOf(views[i]).set(bytes)
+  }
+
+  /** Sends each worker its message, and waits for all of them. */
+  #ask(message: (index: number) => Message, slowMs: number): Promise<readonly Reply[]> {
+    const ask = async (worker: WorkerHandle, index: number): Promise<Reply> => {
+      const reply = await worker.ask(message(index))
+      this.#replies += 1
+      return reply
+    }
+    return this.#watch.reply(Promise.all(this.#workers.map(ask)), slowMs)
   }
 }
