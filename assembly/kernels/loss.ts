@@ -43,16 +43,14 @@ export function outputDelta<T extends number>(
 ): void {
   assert(n > 0 && n <= panelLanes<T>())
   const used = n > lanes<T>() ? PANEL : VECTOR
-  for (let half: usize = 0; half < used; half += VECTOR) {
-    outputDeltaOf<T>(loss, isSoftmax, losses + half, delta + half, a + half, y + half, nOut, PANEL)
-  }
+  outputDeltaOf<T>(loss, isSoftmax, losses, delta, a, y, nOut, PANEL, used)
   if (n < panelLanes<T>()) {
     clearLanes<T>(losses, 1, n)
     clearLanes<T>(delta, nOut, n)
   }
 }
 
-/** The same for one vector of samples, all of them used; the vectors of two neurons are `row` bytes apart. */
+/** The same for vectors of samples, all of them used; of two neurons they are `row` bytes apart, and take `used` of them. */
 export function outputDeltaOf<T extends number>(
   loss: Loss,
   isSoftmax: bool,
@@ -62,27 +60,33 @@ export function outputDeltaOf<T extends number>(
   y: usize,
   nOut: usize,
   row: usize,
+  used: usize,
 ): void {
-  switch (loss) {
-    case Loss.halfSquared:
-      elementwise<T>(Loss.halfSquared, isSoftmax, losses, delta, a, y, nOut, row)
-      break
-    case Loss.meanAbsolute:
-      elementwise<T>(Loss.meanAbsolute, isSoftmax, losses, delta, a, y, nOut, row)
-      break
-    case Loss.huber:
-      elementwise<T>(Loss.huber, isSoftmax, losses, delta, a, y, nOut, row)
-      break
-    case Loss.binaryCrossEntropy:
-      binaryCrossEntropy<T>(losses, delta, a, y, nOut, row)
-      break
-    case Loss.categoricalCrossEntropy:
-      categoricalCrossEntropy<T>(losses, delta, a, y, nOut, row)
-      break
-    default:
-      assert(false)
+  for (const end = a + used; a < end; a += VECTOR) {
+    switch (loss) {
+      case Loss.halfSquared:
+        elementwise<T>(Loss.halfSquared, isSoftmax, losses, delta, a, y, nOut, row)
+        break
+      case Loss.meanAbsolute:
+        elementwise<T>(Loss.meanAbsolute, isSoftmax, losses, delta, a, y, nOut, row)
+        break
+      case Loss.huber:
+        elementwise<T>(Loss.huber, isSoftmax, losses, delta, a, y, nOut, row)
+        break
+      case Loss.binaryCrossEntropy:
+        binaryCrossEntropy<T>(losses, delta, a, y, nOut, row)
+        break
+      case Loss.categoricalCrossEntropy:
+        categoricalCrossEntropy<T>(losses, delta, a, y, nOut, row)
+        break
+      default:
+        assert(false)
+    }
+    if (isSoftmax && !isFused(loss)) softmaxDelta<T>(delta, a, nOut, row)
+    losses += VECTOR
+    delta += VECTOR
+    y += VECTOR
   }
-  if (isSoftmax && !isFused(loss)) softmaxDelta<T>(delta, a, nOut, row)
 }
 
 /**

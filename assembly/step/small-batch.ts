@@ -58,7 +58,7 @@ function outputErrors(net: Network, order: usize, n: usize): f64 {
   const top = layerOf(net, net.layers - 1)
   const isSoftmax = top.activation == Activation.softmax
   gatherRows(net.targets, net.y, order, n, top.nOut)
-  outputDeltaOf<f32>(net.loss, isSoftmax, net.losses, top.delta, top.a, net.targets, top.nOut, VECTOR)
+  outputDeltaOf<f32>(net.loss, isSoftmax, net.losses, top.delta, top.a, net.targets, top.nOut, VECTOR, VECTOR)
   if (n < lanes<f32>()) {
     const used = lanesBefore<f32>(<f64>n)
     for (let d = top.delta, end = d + top.nOut * VECTOR; d < end; d += VECTOR) {

@@ -110,7 +110,7 @@ function outputErrors(net: Network, y: usize): f64 {
       toRows(top.delta, top.delta, top.nOut)
     }
   }
-  outputDeltaOf<f32>(net.loss, isSoftmax, net.losses, top.delta, top.a, targets, top.nOut, VECTOR)
+  outputDeltaOf<f32>(net.loss, isSoftmax, net.losses, top.delta, top.a, targets, top.nOut, VECTOR, VECTOR)
   fromRows(top.delta, top.nOut)
   return <f64>load<f32>(net.losses)
 }

@@ -37,6 +37,13 @@ export const contenders = [
   { library: 'deltaprop', formulation: 'relaxed', adapter: 'deltaprop', argument: 'relaxed', does: batches },
   {
     library: 'deltaprop',
+    formulation: 'Predictor',
+    adapter: 'deltaprop',
+    argument: 'Predictor',
+    does: ['predictOne', 'infer'],
+  },
+  {
+    library: 'deltaprop',
     formulation: 'predict',
     adapter: 'deltaprop',
     argument: 'exact',

@@ -134,3 +134,19 @@ it('more architectures than there are places for: all are given up, and begin an
     expect(net.toBytes()).toEqual(alone.toBytes())
   }
 })
+
+it('the largest window, the most panels and the widest layers find room in the memory', () => {
+  const wide = [64, ...Array.from({ length: 15 }, () => 1), 64]
+  const deep = [16, ...Array.from({ length: 15 }, () => 15), 30]
+  new Network([1, 1]).predict([1])
+  const memory = vi.spyOn(WebAssembly, 'Memory')
+  for (const precision of ['f32', 'f64'] as const) {
+    for (const sizes of [[1, 1], [1, 1, 1], [2, 3, 2, 2], [63, 62], [63, 62, 1], [64, 31, 64], wide, deep]) {
+      const net = new Network(sizes, { precision, seed: 1 })
+      const x = new Float32Array(300 * sizes[0]).fill(0.5)
+      expect(net.predict(x).every(Number.isFinite)).toBe(true)
+    }
+  }
+  expect(memory).not.toHaveBeenCalled()
+  memory.mockRestore()
+})

@@ -1,15 +1,24 @@
 /**
- * deltaprop: `fit` and `predict`, with exact or relaxed arithmetic; `predict` and `train` of single samples;
- * `predictAll` of many networks. What this build has not is an error: it is not measured.
+ * deltaprop: `fit` and `predict`, with exact or relaxed arithmetic; `predict` and `train` of single samples; `predict`
+ * of a Predictor; `predictAll` of many networks. What this build has not is an error: it is not measured.
  */
 import * as deltaprop from '../../../dist/index.js'
+import { Predictor } from '../../../dist/inference.js'
 import { relaxed } from '../../../dist/relaxed.js'
 
 const { Network, sgd } = deltaprop
 
 /** @type {import('../library.js').Open} */
-export function open({ sizes, options, layers, data, batch, learningRate }, arithmetic) {
-  const net = networkOf({ sizes, options, layers }, arithmetic)
+export function open({ sizes, options, layers, data, batch, learningRate }, what) {
+  if (what === 'Predictor') {
+    const predictor = Predictor.fromBytes(networkOf({ sizes, options, layers }, 'exact').toBytes())
+    return {
+      predict: (x) => predictor.predict(x),
+      predictOne: (x) => predictor.predict(x),
+      predictInto: (x, out) => predictor.predict(x, out),
+    }
+  }
+  const net = networkOf({ sizes, options, layers }, what)
   const optimizer = sgd({ learningRate })
   return {
     train: (epochs) => net.fit(data, { epochs, batchSize: batch, shuffle: false, optimizer }),

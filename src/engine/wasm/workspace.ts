@@ -6,6 +6,7 @@ import type { Kernels } from './layout.generated.js'
 import { layOut } from './memory.js'
 import { allocate, FIRST_ADDRESS, PAGE, Reservation } from './reservation.js'
 import { WasmEngine } from './wasm.js'
+import { batchWork } from '../pace.js'
 import { windowRows } from '../window.js'
 
 /**
@@ -25,8 +26,8 @@ const PAGES = 192
 /** Networks of one architecture that have a place at the same time. */
 const PLACES = 16
 
-/** Bytes of samples that are staged together: fewer than elsewhere, so that no operation takes long. */
-const WINDOW_BYTES = 65_536
+/** Multiply-adds of the samples that are staged together, at most: no operation takes long. */
+const WINDOW_WORK = 2e7
 
 /** Whoever sits on a place. */
 export interface Tenant {
@@ -114,6 +115,7 @@ export class Workspace {
     const own = new Reservation(this.#places.end)
     const layout = layOut(spec, 1, rowsOf(spec), { own, shared: new Reservation(PLACES_END) })
     if (own.end > PLACES_END) return undefined
+    if (layout.pages > PAGES) throw new Error(`expected at most ${PAGES} pages, got ${layout.pages}`)
     this.#places = own
     const [memory, kernels] = [this.#memory, this.#kernels[spec.precision]]
     return new WasmEngine(spec, undefined, undefined, { core: this.#core, memory, kernels, layout })
@@ -147,9 +149,10 @@ export function fitsWorkspace({ inputs, layers }: Architecture, parameterCount: 
   return layers.every(({ units }) => units <= MOST_UNITS)
 }
 
-function rowsOf({ inputs, layers, precision }: Architecture): number {
+function rowsOf(spec: Architecture): number {
+  const { inputs, layers, precision } = spec
   const rowBytes = (inputs + layers[layers.length - 1].units) * numberBytes(precision)
-  return Math.max(1, Math.min(windowRows(rowBytes), Math.floor(WINDOW_BYTES / rowBytes)))
+  return Math.min(windowRows(rowBytes), Math.floor(WINDOW_WORK / batchWork(spec).sample))
 }
 
 /** The same for networks that compute alike. */
