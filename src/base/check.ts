@@ -80,6 +80,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return isObject(value) && !Array.isArray(value) && !ArrayBuffer.isView(value)
 }
 
+/** Whether value is an object that inherits from no other: all that counts in it are its own properties. */
+export function isPlain(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isObject(value) && Object.getPrototypeOf(value) === Object.prototype
+}
+
 /**
  * @param others the meanings of other keys
  * @throws TypeError unless value is an object; RangeError if it has an unknown key.

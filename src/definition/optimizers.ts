@@ -3,7 +3,7 @@ import {
   checkBoolean,
   checkKeys,
   checkName,
-  isRecord,
+  isPlain,
   checkNumber,
   checkObject,
   type Bounds,
@@ -236,6 +236,8 @@ export function resolveOptimizer(option: unknown): Optimizer {
 /** What was made last of a type, and of which options: many callers make theirs anew for each call. */
 interface Made {
   readonly options: Readonly<Record<string, unknown>>
+  /** the number of those */
+  readonly count: number
   readonly optimizer: Optimizer
 }
 
@@ -243,25 +245,27 @@ const lastMade = new Map<OptimizerName, Made>()
 
 function make(type: OptimizerName, options: unknown = {}): Optimizer {
   // What is inherited counts as well, and what is no record at all has to be said.
-  if (!isRecord(options) || Object.getPrototypeOf(options) !== Object.prototype)
-    return makeAnew(type, options)
+  if (!isPlain(options)) return makeAnew(type, options)
   // Each option is read once: it may be a getter.
   const given = { ...options }
   const last = lastMade.get(type)
-  if (last !== undefined && areSame(given, last.options)) return last.optimizer
+  if (last !== undefined && areSame(given, last)) return last.optimizer
   const optimizer = makeAnew(type, given)
-  lastMade.set(type, { options: given, optimizer })
+  lastMade.set(type, { options: given, count: Object.keys(given).length, optimizer })
   return optimizer
 }
 
-/** Whether two objects have the same properties with the same values. */
-function areSame(
-  options: Readonly<Record<string, unknown>>,
-  last: Readonly<Record<string, unknown>>,
-): boolean {
-  const names = Object.keys(options)
-  if (names.length !== Object.keys(last).length) return false
-  return names.every((name) => name in last && Object.is(options[name], last[name]))
+/** Whether options have the names of the last, with the same numbers and booleans: no others are right. */
+function areSame(options: Readonly<Record<string, unknown>>, last: Made): boolean {
+  let count = 0
+  for (const name in options) {
+    const value = options[name]
+    // Not what a name has that is missing in the last: undefined, or what every object inherits.
+    if (typeof value !== 'number' && typeof value !== 'boolean') return false
+    if (!Object.is(value, last.options[name])) return false
+    ++count
+  }
+  return count === last.count
 }
 
 function makeAnew(type: OptimizerName, options: unknown): Optimizer {

@@ -8,7 +8,7 @@ import {
   type Architecture,
   type LayerArchitecture,
 } from './architecture.js'
-import { checkImported, checkInteger, checkKeys, checkName, show } from '../base/check.js'
+import { checkImported, checkInteger, checkKeys, checkName, isPlain, show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
 import {
   initializerOption,
@@ -131,19 +131,21 @@ let last: { readonly key: string; readonly spec: Spec } | undefined
 
 /** @throws TypeError or RangeError that names the option, what was expected and what came. */
 export function resolveSpec(network: unknown, options: unknown): Spec {
-  const key = keyOf(network, options)
-  if (key === undefined) return resolveAnew(network, options)
-  if (last?.key !== key) last = { key, spec: resolveAnew(network, options) }
-  return { ...last.spec, seed: resolveSeed((options as { readonly seed?: unknown } | undefined)?.seed) }
+  // What is inherited counts as well, and what is no record at all has to be said.
+  if (options !== undefined && !isPlain(options)) return resolveAnew(network, options)
+  // Each option is read once: it may be a getter.
+  const given = options && { ...options }
+  const key = keyOf(network, given)
+  if (key === undefined) return resolveAnew(network, given)
+  if (last?.key !== key) last = { key, spec: resolveAnew(network, given) }
+  return { ...last.spec, seed: resolveSeed(given?.seed) }
 }
 
 /** What a spec depends on, seed apart, as a text; undefined if that takes more than sizes and names. */
-function keyOf(sizes: unknown, options: unknown): string | undefined {
+function keyOf(sizes: unknown, options: Readonly<Record<string, unknown>> = {}): string | undefined {
   if (!Array.isArray(sizes) || sizes.length > MOST_ALIKE || !sizes.every((size) => typeof size === 'number'))
     return undefined
   let key = sizes.join()
-  if (options === undefined) return key
-  if (typeof options !== 'object' || options === null) return undefined
   for (const [name, value] of Object.entries(options)) {
     if (name === 'seed') continue
     if (typeof value !== 'string' && !(name === 'activation' && isOfTexts(value))) return undefined
@@ -154,9 +156,7 @@ function keyOf(sizes: unknown, options: unknown): string | undefined {
 
 /** Whether it is a plain object of texts. */
 function isOfTexts(value: unknown): boolean {
-  if (typeof value !== 'object' || value === null) return false
-  if (Object.getPrototypeOf(value) !== Object.prototype) return false
-  return Object.values(value).every((text) => typeof text === 'string')
+  return isPlain(value) && Object.values(value).every((text) => typeof text === 'string')
 }
 
 function resolveAnew(network: unknown, options: unknown): Spec {

@@ -105,7 +105,7 @@ export interface PartedEngine {
 /** The part of an engine that predicts. */
 export type PredictionEngine = Pick<
   Engine,
-  'capacity' | 'x' | 'y' | 'order' | 'predict' | 'numbers' | 'predictRow'
+  'parameters' | 'capacity' | 'x' | 'y' | 'order' | 'predict' | 'numbers' | 'predictRow'
 >
 
 /**

@@ -1,8 +1,8 @@
 /** An engine's window: how many rows can be staged in it together, and copying samples there. */
 import { rangeError, typeError } from '../base/argument-error.js'
-import { show } from '../base/check.js'
+import { show, typedArrayTag } from '../base/check.js'
 import { newFloats, type Floats, type Precision } from '../base/floats.js'
-import { readSamples, type Matrix } from '../base/samples.js'
+import type { Matrix } from '../base/samples.js'
 import { writeTargets } from '../base/targets.js'
 import type { Architecture } from '../definition/architecture.js'
 import type { EngineArrays, PredictionEngine } from './engine.js'
@@ -16,11 +16,31 @@ export function windowRows(rowBytes: number): number {
   return Math.max(1, Math.min(65_536, Math.floor(2 ** 20 / rowBytes)))
 }
 
+/** A small integer in every engine, which is kept without an object. */
+const MOST_STAGINGS = 2 ** 30 - 1
+
+/** The number of the last staging in any window: small networks share one. */
+let stagings = 0
+
+/** Ends what is staged, in whatever window; returns the number of the staging that begins. */
+export function beginStaging(): number {
+  return (stagings = (stagings + 1) & MOST_STAGINGS)
+}
+
+/**
+ * Whether no other staging has begun: reading a row may run code of the caller's, a getter's or a proxy's, that calls
+ * this network or another.
+ */
+export function isStaged(staging: number): boolean {
+  return staging === stagings
+}
+
 /**
  * Stages samples in order starting at `first`, as many as the engine can take but at most `most`; returns their
  * number.
  */
 export function stageInputs(engine: PredictionEngine, x: Matrix, first: number, most = Infinity): number {
+  beginStaging()
   const n = Math.min(engine.capacity, x.rows - first, most)
   engine.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns))
   for (let i = 0; i < n; ++i) engine.order[i] = i
@@ -44,8 +64,8 @@ export function stageRow(to: Floats, row: unknown, n: number): boolean {
     }
     return sum === 0
   }
-  // Not in one loop with arrays, which would then take as long as the slower of both.
-  if (!(row instanceof Float32Array) && !(row instanceof Float64Array)) return false
+  // Not in one loop with arrays, which would then take as long as the slower of both. A proxy is no view.
+  if (!ArrayBuffer.isView(row) || !(row instanceof Float32Array || row instanceof Float64Array)) return false
   if (row.length !== n) return false
   let sum = 0
   for (let k = 0; k < n; ++k) {
@@ -56,7 +76,7 @@ export function stageRow(to: Floats, row: unknown, n: number): boolean {
 }
 
 /**
- * The outputs of one sample, if it is a plain row of numbers; otherwise undefined, and predictAll reads it.
+ * The outputs of one sample, if it is a plain row of numbers; otherwise undefined, and predictAll is for it.
  *
  * @param out where to write them; undefined: to a new array
  */
@@ -66,9 +86,11 @@ export function predictRow(
   x: unknown,
   out: Floats | undefined,
 ): Floats | undefined {
+  const staging = beginStaging()
   if (!stageRow(engine.x, x, inputs)) return undefined
   const outputs = layers[layers.length - 1].units
   const result = out === undefined ? newFloats(outputs, precision) : checkOut(out, outputs, precision)
+  if (!isStaged(staging)) return undefined
   const at = engine.predictRow()
   const { numbers } = engine
   for (let j = 0; j < outputs; ++j) result[j] = numbers[at + j]
@@ -78,30 +100,49 @@ export function predictRow(
 /** @throws TypeError or RangeError unless outputs can be written to it */
 export function checkOut(out: unknown, length: number, precision: Precision): Floats {
   const Kind = precision === 'f64' ? Float64Array : Float32Array
-  if (!(out instanceof Kind))
-    throw typeError('out', `a ${Kind.name}, as the precision is ${precision}`, show(out))
-  if (out.length !== length) throw rangeError('out', `${length} values (outputs of all samples)`, out.length)
-  return out
+  // A proxy of one is no view.
+  if (out instanceof Kind && ArrayBuffer.isView(out) && out.length === length) return out
+  return checkOther(out, length, Kind.name, precision)
 }
 
-/** The outputs of all samples, in `out` or a copy, samples × outputs, row-major; throws as readSamples. */
+/** The same for whatever else it is: a typed array of another realm, too. */
+function checkOther(out: unknown, length: number, kind: string, precision: Precision): Floats {
+  if (!ArrayBuffer.isView(out) || typedArrayTag(out) !== kind) {
+    throw typeError('out', `a ${kind}, as the precision is ${precision}`, show(out))
+  }
+  const floats = out as Floats
+  if (floats.length === length) return floats
+  throw rangeError('out', `${length} values (outputs of all samples)`, floats.length)
+}
+
+/** The outputs of all samples, in `out` or a copy, samples × outputs, row-major; throws as checkOut. */
 export function predictAll(
   engine: PredictionEngine,
-  spec: Architecture,
-  x: unknown,
+  { layers, precision }: Architecture,
+  samples: Matrix,
   out: Floats | undefined,
 ): Floats {
-  const { inputs, layers, precision } = spec
-  const samples = readSamples('x', x, inputs, 'inputs', precision)
   const outputs = layers[layers.length - 1].units
   const length = samples.rows * outputs
-  const result = out === undefined ? newFloats(length, precision) : checkOut(out, length, precision)
+  const given = out === undefined ? undefined : checkOut(out, length, precision)
+  // What is written for one window is not to be what the next one reads.
+  const isRead =
+    given !== undefined &&
+    samples.rows > engine.capacity &&
+    (areInOneMemory(given, samples.values) || areInOneMemory(given, engine.parameters))
+  const result = given === undefined || isRead ? newFloats(length, precision) : given
   for (let first = 0, n = 0; first < samples.rows; first += n) {
     n = stageInputs(engine, samples, first)
     engine.predict(n)
     result.set(engine.y.subarray(0, n * outputs), first * outputs)
   }
-  return result
+  if (isRead) given.set(result)
+  return given ?? result
+}
+
+/** Whether two arrays may overlap. */
+export function areInOneMemory({ buffer: one }: Floats, { buffer: other }: Floats): boolean {
+  return one === other
 }
 
 /** The arrays of an engine that hold samples. */

@@ -13,7 +13,7 @@ import {
   parameterShapes,
   readParameters,
 } from '../formats/safetensors-file.js'
-import type { Samples } from '../base/samples.js'
+import { readSamples, type Samples } from '../base/samples.js'
 
 /**
  * A trained network that only predicts. It reads what Network and Model save, checkpoints too, and predicts with the
@@ -102,7 +102,10 @@ export class Predictor extends Uncloneable {
    */
   predict(x: Samples, out?: Floats): Floats {
     const engine = this.#use('predict')
-    return predictRow(engine, this.#spec, x, out) ?? predictAll(engine, this.#spec, x, out)
+    const row = predictRow(engine, this.#spec, x, out)
+    if (row !== undefined) return row
+    const { inputs, precision } = this.#spec
+    return predictAll(engine, this.#spec, readSamples('x', x, inputs, 'inputs', precision), out)
   }
 
   /** `Predictor(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64)`, after `disposed` if it is */

@@ -8,11 +8,11 @@ import { readJSON, writeJSON, type NetworkJSON } from '../formats/json.js'
 import { readSafetensors, writeSafetensors } from '../formats/safetensors.js'
 import { checkGradients, type GradientCheck } from '../state/gradient-check.js'
 import { viewLayers, type Layer } from '../state/layer.js'
-import { targetValues } from '../base/targets.js'
+import { targetValues, type Targets } from '../base/targets.js'
 import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers.js'
 import { predictAll, predictRow } from '../engine/window.js'
 import { readPair } from '../definition/read-pair.js'
-import type { Samples } from '../base/samples.js'
+import { readSamples, type Matrix, type Samples } from '../base/samples.js'
 import {
   describeSpec,
   resolveComputation,
@@ -33,6 +33,7 @@ import {
   lossOfRow,
   save,
   stage,
+  stagePair,
   trainBatch,
   trainRow,
   update,
@@ -201,7 +202,11 @@ export class Network extends Uncloneable {
     const state = betweenParts(this.#use('predict'))
     const { engine, spec } = state
     engine.staged = undefined
-    return predictRow(engine, spec, x, out) ?? predictAll(engine, spec, x, out)
+    const row = predictRow(engine, spec, x, out)
+    if (row !== undefined) return row
+    const samples = readSamples('x', x, spec.inputs, 'inputs', spec.precision)
+    this.#use('predict')
+    return predictAll(engine, spec, samples, out)
   }
 
   /**
@@ -215,7 +220,7 @@ export class Network extends Uncloneable {
    */
   loss(x: Samples, y: Samples): number {
     const state = betweenParts(this.#use('loss'))
-    return lossOfRow(state, x, y) ?? lossOf(state, ...readPair(state.spec, x, y))
+    return lossOfRow(state, x, y) ?? lossOf(state, ...this.#read('loss', x, y))
   }
 
   /**
@@ -234,7 +239,10 @@ export class Network extends Uncloneable {
    */
   accumulate(x: Samples, y: Samples): number {
     const state = this.#useIdle('accumulate')
-    return accumulateRow(state, x, y) ?? accumulate(state, ...readPair(state.spec, x, y))
+    const sum = accumulateRow(state, x, y)
+    if (sum !== undefined) return sum
+    const pair = readPair(this.#spec, x, y)
+    return accumulate(this.#useIdle('accumulate'), ...pair)
   }
 
   /**
@@ -279,15 +287,12 @@ export class Network extends Uncloneable {
    */
   train(x: Samples, y: Samples, optimizer: OptimizerOption): number {
     const state = this.#useIdle('train')
-    let loss = trainRow(state, x, y, optimizer)
-    let rows = 1
-    if (loss === undefined) {
-      const [inputs, targets] = readPair(state.spec, x, y)
-      loss = trainBatch(state, inputs, targets, resolveOptimizer(optimizer))
-      rows = inputs.rows
+    const staging = stagePair(state, x, y)
+    if (staging !== undefined && optimizer === state.optimizer) {
+      const loss = trainRow(state, staging)
+      if (loss !== undefined && Number.isFinite(loss)) return loss
     }
-    if (Number.isFinite(loss)) return loss / rows
-    throw new Error(`train: expected a finite loss, got ${loss}; nothing was changed`)
+    return this.#train(staging, x, y, optimizer)
   }
 
   /**
@@ -354,7 +359,7 @@ export class Network extends Uncloneable {
    */
   trace(x: Samples, y: Samples): Trace {
     const state = betweenParts(this.#use('trace'))
-    const [inputs, targets] = readPair(state.spec, x, y)
+    const [inputs, targets] = this.#read('trace', x, y)
     if (inputs.rows !== 1) throw rangeError('x', '1 sample', inputs.rows)
     stage(state, inputs, targets, 0)
     const { loss, layers } = state.engine.trace()
@@ -454,6 +459,29 @@ export class Network extends Uncloneable {
   /** @throws Error while fit is running, or if it is disposed */
   #useIdle(method: string): State {
     return idle(method, this.#use(method))
+  }
+
+  /** Samples that are not staged, or an optimiser that is to be looked at. */
+  #train(staged: number | undefined, x: Samples, y: Samples, optimizer: OptimizerOption): number {
+    const spec = this.#spec
+    // What is wrong with x or y is said before the optimiser, which may be a function, is looked at.
+    let pair = staged === undefined ? readPair(spec, x, y) : undefined
+    const resolved = resolveOptimizer(optimizer)
+    const state = this.#useIdle('train')
+    let loss = staged === undefined || resolved !== state.optimizer ? undefined : trainRow(state, staged)
+    if (loss === undefined) {
+      pair ??= readPair(spec, x, y)
+      loss = trainBatch(this.#useIdle('train'), ...pair, resolved) / pair[0].rows
+    }
+    if (Number.isFinite(loss)) return loss
+    throw new Error(`train: expected a finite loss, got ${loss}; nothing was changed`)
+  }
+
+  /** Reads samples. That may run code of the caller's, a getter's or a proxy's, which may dispose of the network. */
+  #read(method: string, x: unknown, y: unknown): [Matrix, Targets] {
+    const pair = readPair(this.#spec, x, y)
+    this.#use(method)
+    return pair
   }
 
   static #from(saved: Saved, options: ReadOptions = {}): Network {

@@ -9,7 +9,7 @@ import { Random } from '../base/random.js'
 import { readSamples, type Samples } from '../base/samples.js'
 import { describeArchitecture, parameterRanges } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
-import { checkOut } from '../engine/window.js'
+import { areInOneMemory, beginStaging, checkOut } from '../engine/window.js'
 import { betweenParts, idle, save, type State } from '../state/state.js'
 import { restored, stateOf, type Network } from './network.js'
 
@@ -124,10 +124,13 @@ export function predictAll(networks: readonly Network[], xs: Samples, out?: Floa
   const { spec } = states[0]
   const { inputs, precision } = spec
   const outputs = outputsOf(spec)
-  const { rows, values } = readSamples('xs', xs, inputs, 'inputs', precision)
+  const { rows, values: given } = readSamples('xs', xs, inputs, 'inputs', precision)
   if (rows !== states.length) throw rangeError('xs', `${states.length} rows, one for each network`, rows)
   const length = states.length * outputs
   const result = out === undefined ? newFloats(length, precision) : checkOut(out, length, precision)
+  // What is written for one network is not to be what the next one reads.
+  const values = areInOneMemory(result, given) ? given.slice() : given
+  beginStaging()
   for (let i = 0; i < states.length; ++i) {
     const { engine } = states[i]
     const { x, numbers } = engine

@@ -3,13 +3,8 @@ import { createEngine } from '../engine/create.js'
 import type { Engine } from '../engine/engine.js'
 import { noMetadata, type Metadata } from '../base/metadata.js'
 import { initialize } from '../definition/initializers.js'
-import {
-  resolveOptimizer,
-  slotCount,
-  type Optimizer,
-  type OptimizerOption,
-} from '../definition/optimizers.js'
-import { stageInputs, stageRow } from '../engine/window.js'
+import { slotCount, type Optimizer } from '../definition/optimizers.js'
+import { beginStaging, isStaged, stageInputs, stageRow } from '../engine/window.js'
 import { Random } from '../base/random.js'
 import type { Matrix } from '../base/samples.js'
 import { writeTargets, type Targets } from '../base/targets.js'
@@ -109,6 +104,7 @@ export function restore(state: State, { parameters, gradients, progress, slots, 
 export function disposeState(state: State): void {
   const { engine, fitting } = state
   state.isDisposed = true
+  beginStaging()
   if (fitting === undefined) engine.dispose()
   else fitting.abort(disposed('fit'))
 }
@@ -206,42 +202,40 @@ export function update(state: State, reduction: 'mean' | 'sum'): void {
 }
 
 /**
- * One step on one sample, if it is a plain row of numbers and the optimiser is the one in use; returns its loss, with
- * which nothing has changed if it is not finite. Otherwise undefined: trainBatch does it.
+ * Stages one sample, if it is a plain row of inputs and one of outputs that the loss is defined for; returns the number
+ * of the staging, otherwise undefined.
  */
-export function trainRow(
-  state: State,
-  x: unknown,
-  y: unknown,
-  optimizer: OptimizerOption,
-): number | undefined {
-  if (state.optimizer === undefined || state.pending > 0) return undefined
-  if (optimizer !== state.optimizer && resolveOptimizer(optimizer) !== state.optimizer) return undefined
-  return stagePair(state, x, y) ? state.engine.trainRow() : undefined
+export function stagePair({ engine, spec }: State, x: unknown, y: unknown): number | undefined {
+  const outputs = spec.layers[spec.layers.length - 1].units
+  engine.staged = undefined
+  const staging = beginStaging()
+  if (!stageRow(engine.x, x, spec.inputs) || !stageRow(engine.y, y, outputs)) return undefined
+  return areTargets(spec.loss, engine.y, outputs) && isStaged(staging) ? staging : undefined
+}
+
+/**
+ * One step on the sample that stagePair has staged, with the optimiser in use, if it is still staged; returns its loss,
+ * with which nothing has changed if it is not finite. Otherwise undefined: trainBatch does it.
+ */
+export function trainRow(state: State, staging: number): number | undefined {
+  if (state.optimizer === undefined || state.pending > 0 || !isStaged(staging)) return undefined
+  return state.engine.trainRow()
 }
 
 /** lossOf for one sample, if it is a plain row of numbers; otherwise undefined. */
 export function lossOfRow(state: State, x: unknown, y: unknown): number | undefined {
-  if (!stagePair(state, x, y)) return undefined
+  if (stagePair(state, x, y) === undefined) return undefined
   state.engine.order[0] = 0
   return state.engine.loss(1)
 }
 
 /** accumulate for one sample, if it is a plain row of numbers; otherwise undefined. */
 export function accumulateRow(state: State, x: unknown, y: unknown): number | undefined {
-  if (!stagePair(state, x, y)) return undefined
+  if (stagePair(state, x, y) === undefined) return undefined
   state.engine.order[0] = 0
   const loss = state.engine.accumulate(1)
   state.pending += 1
   return loss
-}
-
-/** Stages one sample, if it is a plain row of inputs, and one of outputs that the loss is defined for. */
-function stagePair({ engine, spec }: State, x: unknown, y: unknown): boolean {
-  const outputs = spec.layers[spec.layers.length - 1].units
-  engine.staged = undefined
-  if (!stageRow(engine.x, x, spec.inputs) || !stageRow(engine.y, y, outputs)) return false
-  return areTargets(spec.loss, engine.y, outputs)
 }
 
 /**

@@ -38,11 +38,17 @@ export class EpochReports {
     return this.#reports
   }
 
-  /** With the reports when somebody reads them; otherwise an object like any other, also where it is printed. */
+  /**
+   * With the reports when somebody reads them; otherwise an object like any other, which may be written to, also where
+   * it is printed.
+   */
   history(rest: Omit<History, 'epochs'>): History {
     const history = { epochs: undefined, ...rest } as unknown as History
-    const asRead = (): History => ({ epochs: this.all, ...rest })
-    Object.defineProperty(history, 'epochs', { get: () => this.all })
+    const set = (value: unknown): void => {
+      Object.defineProperty(history, 'epochs', { value, writable: true })
+    }
+    Object.defineProperty(history, 'epochs', { get: () => this.all, set })
+    const asRead = (): History => ({ ...history })
     Object.defineProperty(history, Symbol.for('nodejs.util.inspect.custom'), { value: asRead })
     return history
   }

@@ -1,6 +1,7 @@
 import { disposed } from '../base/well-known-symbols.js'
 import { AbortFlag, reasonOf, throwIfAborted, TimeUp } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
+import { beginStaging } from '../engine/window.js'
 import type { History } from '../state/reports.js'
 import { endFitting, useOptimizer, type State } from '../state/state.js'
 import { ArrayData } from './array-source.js'
@@ -30,6 +31,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   let file: Checkpoint | undefined
   let display: ProgressDisplay | undefined
   state.fitting = flag
+  beginStaging()
   engine.hold?.()
   signal?.addEventListener('abort', abort)
   // While workers start; it counts anew from the first epoch.

@@ -21,11 +21,13 @@ export function createPredictionEngine(spec: Architecture, parameters: Floats): 
   const exports: PredictionExports = instantiate(module, memory)
   const { capacity, network, y } = layout
   writePredictionRecords(recordViews(memory), spec, layout)
-  floatsAt(memory, spec, layout.parameters, parameters.length).set(parameters)
+  const own = floatsAt(memory, spec, layout.parameters, parameters.length)
+  own.set(parameters)
   exports[`pack_${spec.precision}`]?.(network)
   const kernel = exports[`predict_${spec.precision}`]
   const order = new Uint32Array(memory.buffer, layout.order, capacity)
   return {
+    parameters: own,
     capacity,
     x: floatsAt(memory, spec, layout.x, capacity * spec.inputs),
     y: floatsAt(memory, spec, y, capacity * spec.layers[spec.layers.length - 1].units),
