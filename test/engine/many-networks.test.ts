@@ -1,6 +1,7 @@
 /** Small networks share a memory, and each is what it would be alone. */
 import { describe, expect, it, vi } from 'vitest'
 import { adam, clone, Network, sgd, type Optimizer } from '../../src/index.js'
+import { randomRows } from '../support/random-rows.js'
 
 const optimizers: readonly Optimizer[] = [sgd({ learningRate: 0.1 }), adam(), sgd({ momentum: 0.9 })]
 
@@ -84,6 +85,19 @@ describe.each(['f32', 'f64'] as const)('%s', (precision) => {
       expect(fresh.toBytes()).toEqual(twin.toBytes())
       net.dispose()
     }
+  })
+
+  it('nor those of one that never had any', () => {
+    const networks = (first: number): Network[] =>
+      Array.from({ length: 20 }, (_, i) => new Network([2, 3, 1], { seed: first + i, precision }))
+    // So many rows that what is summed over them is added to the gradients that there are.
+    const [x, y] = [randomRows(2000, 2, 1), randomRows(2000, 1, 2)]
+    const expected = networks(1000)
+    for (const net of expected) net.train(x, y, optimizers[0])
+    for (const net of networks(0)) net.accumulate([1, 1], [5])
+    const fresh = networks(1000)
+    for (const net of fresh) net.train(x, y, optimizers[0])
+    for (const [i, net] of fresh.entries()) expect(net.toBytes()).toEqual(expected[i].toBytes())
   })
 
   it('networks that are fitted at the same time', async () => {

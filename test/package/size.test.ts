@@ -7,10 +7,10 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 73_800, code: 54_300 },
+  deltaprop: { whole: 73_900, code: 54_300 },
   'deltaprop/baseline': { whole: 10_300, code: 10_300 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
-  'deltaprop/inference': { whole: 19_500, code: 11_000 },
+  'deltaprop/inference': { whole: 19_600, code: 11_100 },
   'deltaprop/model': { whole: 13_400, code: 13_400 },
   'deltaprop/node': { whole: 3_500, code: 3_500 },
   'deltaprop/relaxed': { whole: 3_800, code: 400 },
@@ -39,7 +39,7 @@ it('README and the page about where it runs say what entries and the smallest ap
 
 it('the smallest application that trains is no larger than is committed, and no part is nothing', async () => {
   const { gzip, parts } = await appSize()
-  expect(gzip).toBeLessThanOrEqual(63_400)
+  expect(gzip).toBeLessThanOrEqual(64_000)
   expect(parts).toHaveLength(10)
   for (const part of parts) expect(part.gzip, part.purpose).toBeGreaterThan(500)
 })
