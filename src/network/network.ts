@@ -17,6 +17,7 @@ import {
   describeSpec,
   resolveComputation,
   resolveSpec,
+  sharing,
   type LongOptions,
   type ReadOptions,
   type ShortOptions,
@@ -496,6 +497,6 @@ export class Network extends Uncloneable {
         },
       )
     }
-    return restored({ ...saved.spec, ...resolveComputation(given) }, saved)
+    return restored({ ...sharing(saved.spec), ...resolveComputation(given) }, saved)
   }
 }
