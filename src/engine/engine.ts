@@ -153,7 +153,10 @@ export interface Engine extends EngineArrays {
   readonly counters: Float64Array
   /** number of rows that can be staged together */
   readonly capacity: number
-  /** what the rows staged are, for those who stage the same again and again; undefined: anything */
+  /**
+   * what the rows staged are, for those who stage the same again and again; undefined: anything. Whoever stages others
+   * sets it to undefined
+   */
   staged: object | undefined
 
   /** Overwrites the first n rows of `y` with the outputs of the first n samples in order. */

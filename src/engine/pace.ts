@@ -1,12 +1,5 @@
 import type { Architecture } from '../definition/architecture.js'
-import {
-  NUMBER_WORK,
-  UPDATE_WORK,
-  type Allowance,
-  type Engine,
-  type PartedEngine,
-  type Parts,
-} from './engine.js'
+import { NUMBER_WORK, UPDATE_WORK, type Allowance, type Engine, type Parts } from './engine.js'
 import type { AbortState } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 import { PANEL_BYTES } from './wasm/layout.generated.js'
@@ -66,10 +59,7 @@ export class Pace {
   /** the operation in progress */
   #parts: Parts<unknown> | undefined
 
-  readonly #parted: PartedEngine | undefined
-
-  constructor({ kind, parts }: Pick<Engine, 'kind' | 'parts'>) {
-    this.#parted = parts
+  constructor({ kind }: Pick<Engine, 'kind'>) {
     this.#speed = SPEED[kind]
     this.#partSpeed = SPEED[kind]
   }
@@ -79,9 +69,9 @@ export class Pace {
     return this.#parts !== undefined
   }
 
-  /** Whether `work` multiply-adds take longer than a turn, and can be done in parts. */
+  /** Whether `work` multiply-adds take longer than a turn. */
   isLong(work: number): boolean {
-    return this.#parted !== undefined && work > this.#speed * TURN_MS
+    return work > this.#speed * TURN_MS
   }
 
   /** Records that `work` multiply-adds took `ms` milliseconds. */
@@ -90,7 +80,7 @@ export class Pace {
   }
 
   /**
-   * Runs an operation in parts, if it is long.
+   * Runs an operation in parts.
    *
    * @param work multiply-adds of the whole operation
    * @param stop checked after each turn
@@ -98,13 +88,12 @@ export class Pace {
    *   middle of a step
    */
   async run<Result>(
-    begin: (allowance: Allowance, parts: PartedEngine) => Parts<Result>,
+    begin: (allowance: Allowance) => Parts<Result>,
     work: number,
     stop?: AbortState,
   ): Promise<Result> {
-    if (this.#parted === undefined) throw new Error('expected an engine with operations that are long')
     const allowance = { left: 0 }
-    const parts = begin(allowance, this.#parted)
+    const parts = begin(allowance)
     this.#parts = parts
     let [ms, done] = [0, 0]
     try {

@@ -291,7 +291,7 @@ export class Network extends Uncloneable {
     const staging = stagePair(state, x, y)
     if (staging !== undefined && optimizer === state.optimizer) {
       const loss = trainRow(state, staging)
-      if (loss !== undefined && Number.isFinite(loss)) return loss
+      if (loss !== undefined) return checkLoss(loss)
     }
     return this.#train(staging, x, y, optimizer)
   }
@@ -474,8 +474,7 @@ export class Network extends Uncloneable {
       pair ??= readPair(spec, x, y)
       loss = trainBatch(this.#useIdle('train'), ...pair, resolved) / pair[0].rows
     }
-    if (Number.isFinite(loss)) return loss
-    throw new Error(`train: expected a finite loss, got ${loss}; nothing was changed`)
+    return checkLoss(loss)
   }
 
   /** Reads samples. That may run code of the caller's, a getter's or a proxy's, which may dispose of the network. */
@@ -499,4 +498,10 @@ export class Network extends Uncloneable {
     }
     return restored({ ...sharing(saved.spec), ...resolveComputation(given) }, saved)
   }
+}
+
+/** @throws Error unless the loss of a step, which was not taken then, is a finite number */
+function checkLoss(loss: number): number {
+  if (Number.isFinite(loss)) return loss
+  throw new Error(`train: expected a finite loss, got ${loss}; nothing was changed`)
 }

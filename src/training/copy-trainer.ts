@@ -11,9 +11,6 @@ import type { State } from '../state/state.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { Trainer } from './trainer.js'
 
-/** Numbers that are written out without hesitation where the network itself could only be trained piece by piece. */
-const LARGE = 2 ** 24
-
 /**
  * Trains a copy of the network: the network itself changes when an epoch ends. A copy that has room for all samples is
  * given them once, not in every epoch again.
@@ -49,12 +46,11 @@ export class CopyTrainer implements Trainer {
   /**
    * With room for all samples. Undefined where the network itself has room for all samples; where it has more
    * parameters than the samples have numbers, so that copying it would take longer than copying them; where class
-   * numbers, written out as rows, would be larger than x, and large; and where network and data do not fit in one
-   * memory.
+   * numbers, written out as rows, would be larger than x; and where network and data do not fit in one memory.
    */
   static create(state: State, task: Task): CopyTrainer | undefined {
     const { x, y } = task
-    if (areWide(y, x) && (state.engine.parts !== undefined || y.rows * y.columns > LARGE)) return undefined
+    if (areWide(y, x)) return undefined
     if (x.rows <= state.engine.capacity) return undefined
     if (parameterCount(state.spec) > x.rows * (x.columns + y.columns)) return undefined
     let engine: Engine

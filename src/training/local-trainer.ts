@@ -1,7 +1,7 @@
 import type { NumberedStreams } from '../base/random.js'
 import { rowOf, type Matrix } from '../base/samples.js'
 import { writeTarget, type Targets } from '../base/targets.js'
-import type { Allowance, Outcome, PartedEngine, Parts, Sampling } from '../engine/engine.js'
+import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
 import { writeOrder } from '../engine/order.js'
 import { batchWork } from '../engine/pace.js'
 import { copySamples } from '../engine/window.js'
@@ -67,9 +67,10 @@ export class LocalTrainer implements Trainer {
     before: Outcome,
   ): Outcome | Promise<Outcome> {
     if (this.#isShort) return this.#run(first, n, rates, before)
-    const { pace } = this.#state
+    const { engine, pace } = this.#state
     const work = this.#workOf(n)
-    if (n <= this.batchSize && pace.isLong(work)) return this.#inParts(first, n, rates, before, work)
+    const isLong = engine.parts === undefined ? n > engine.capacity : pace.isLong(work)
+    if (isLong && n <= this.batchSize) return this.#inParts(first, n, rates, before, work)
     const start = performance.now()
     const outcome = this.#run(first, n, rates, before)
     pace.learn(work, performance.now() - start)
@@ -112,11 +113,7 @@ export class LocalTrainer implements Trainer {
   ): Promise<Outcome> {
     const { pace, fitting } = this.#state
     this.#setRate(rates)
-    const batchLoss = await pace.run(
-      (allowance, parts) => this.#batch(first, n, allowance, parts),
-      work,
-      fitting,
-    )
+    const batchLoss = await pace.run((allowance) => this.#batch(first, n, allowance), work, fitting)
     const loss = before.loss + batchLoss
     return { loss, batches: before.batches + Number(Number.isFinite(batchLoss)) }
   }
@@ -128,13 +125,14 @@ export class LocalTrainer implements Trainer {
 
   /**
    * One batch in parts; returns its summed loss. Gradients are zero before and after, even if it is abandoned midway.
+   * A window of an engine without parts is one part.
    */
-  *#batch(first: number, n: number, allowance: Allowance, parts: PartedEngine): Parts<number> {
+  *#batch(first: number, n: number, allowance: Allowance): Parts<number> {
     const { engine } = this.#state
-    const { capacity } = engine
+    const { capacity, parts } = engine
     let loss = NaN
     try {
-      if (n <= capacity) {
+      if (n <= capacity && parts !== undefined) {
         stageRows(this.#state, this.#task, this.#order.subarray(first, first + n))
         loss = yield* parts.train(n, this.#sampling(first) ?? {}, allowance)
         return loss
@@ -143,9 +141,19 @@ export class LocalTrainer implements Trainer {
       for (let start = first; start < first + n; start += capacity) {
         const rows = this.#order.subarray(start, Math.min(start + capacity, first + n))
         stageRows(this.#state, this.#task, rows)
-        sum = yield* parts.accumulate(rows.length, sum, this.#sampling(start) ?? {}, allowance)
+        const sampling = this.#sampling(start)
+        if (parts !== undefined) {
+          sum = yield* parts.accumulate(rows.length, sum, sampling ?? {}, allowance)
+          continue
+        }
+        sum = engine.accumulate(rows.length, sum, sampling)
+        allowance.left -= rows.length * this.#work.sample
+        if (allowance.left <= 0) yield
       }
-      if (Number.isFinite(sum)) yield* parts.update(1 / n, allowance)
+      if (Number.isFinite(sum)) {
+        if (parts === undefined) engine.update(1 / n)
+        else yield* parts.update(1 / n, allowance)
+      }
       loss = sum
       return loss
     } finally {

@@ -175,6 +175,38 @@ export interface RunningOptions extends Omit<ResolvedOptions, 'signal'> {
 }
 
 /**
+ * Of each option, whether epochs are trained one by one if it is given, since something is done or changes between or
+ * in them that the module's loop of epochs knows nothing of. One that is not here does not compile.
+ */
+const isWatching: Readonly<Record<keyof RunningOptions, boolean>> = {
+  epochs: false,
+  batchSize: false,
+  optimizer: false,
+  rate: true,
+  regularization: false,
+  dropout: true,
+  classWeights: false,
+  labelSmoothing: false,
+  checkpoint: true,
+  progress: true,
+  metrics: true,
+  shuffle: false,
+  threads: false,
+  validation: true,
+  earlyStopping: true,
+  timeLimit: false,
+  signal: false,
+  onBatch: true,
+  onEpoch: true,
+}
+
+/** Whether epochs may be trained several at once: nobody could tell. */
+export function areUnwatched(options: RunningOptions): boolean {
+  const names = Object.keys(isWatching) as (keyof RunningOptions)[]
+  return names.every((name) => !isWatching[name] || options[name] === undefined)
+}
+
+/**
  * @param shuffles the default of shuffle
  * @throws TypeError or RangeError that names the option, what was expected and what it got
  */

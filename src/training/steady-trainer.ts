@@ -114,7 +114,11 @@ export class SteadyTrainer implements Trainer {
     }
   }
 
-  /** By other workers, if those had finished an epoch; else, or if they do not start, by this thread: it ends. */
+  /**
+   * By other workers, if those had finished an epoch; else, or if they do not start, by this thread, which cannot stop.
+   *
+   * @throws RangeError where there is no memory for a copy of the network
+   */
   async #replace(why: string): Promise<void> {
     this.#trainer.end()
     const others = this.#isTried && this.#starts++ < MAX_STARTS ? await this.#start() : undefined

@@ -19,7 +19,7 @@ import {
 import { EpochReports } from './epoch-reports.js'
 import type { Checkpoint, ProgressDisplay, TrainingProgress } from './features.js'
 import { LearningRates } from './learning-rates.js'
-import type { RunningOptions } from './options.js'
+import { areUnwatched, type RunningOptions } from './options.js'
 import type { SampleSet } from './sample-set.js'
 import type { SampleSource } from './sample-source.js'
 import { Validation } from './validation.js'
@@ -37,8 +37,8 @@ export class Training {
   readonly #stopping: EarlyStopping | undefined
   readonly #checkpoint: Checkpoint | undefined
   readonly #display: ProgressDisplay | undefined
-  /** whether nothing happens between two epochs, and the source can train several at once */
-  #isUnwatched: boolean
+  /** false once it could not, too: the next epochs are trained one by one */
+  #mayTrainAtOnce: boolean
 
   constructor(
     state: State,
@@ -63,9 +63,7 @@ export class Training {
     this.#stopping = earlyStopping && new EarlyStopping(earlyStopping, engine, use)
     this.#checkpoint = checkpoint
     this.#display = display
-    const { onEpoch, dropout } = options
-    const watchers = [onEpoch, onBatch, validationSet, earlyStopping, checkpoint, display, rate, dropout]
-    this.#isUnwatched = source.runEpochs !== undefined && watchers.every((watcher) => watcher === undefined)
+    this.#mayTrainAtOnce = source.runEpochs !== undefined && areUnwatched(options)
     const [rates, stopping] = [this.#rates, this.#stopping]
     this.progress = {
       state,
@@ -162,7 +160,7 @@ export class Training {
   /** How many of the next epochs may be trained at once, as nobody looks at the network between them. */
   #epochsAtOnce(): number {
     const { progress } = this
-    if (!this.#isUnwatched || progress.before.samples > 0) return 1
+    if (!this.#mayTrainAtOnce || progress.before.samples > 0) return 1
     return Math.min(EPOCHS_AT_ONCE, this.#loop.epochsAtOnce, this.#options.epochs - progress.reports.length)
   }
 
@@ -177,12 +175,14 @@ export class Training {
     snapshot.take()
     const streams = shuffle ? numberedStreams(state.spec.seed, 'shuffle ', state.epochs) : undefined
     let losses = source.runEpochs?.(many, streams)
-    this.#isUnwatched = losses?.length === many
+    this.#mayTrainAtOnce = losses?.length === many
     if (losses === undefined) return undefined
     if (losses.length < many) {
       snapshot.restore()
       if (losses.length === 0) return undefined
-      losses = source.runEpochs?.(losses.length, streams) ?? losses
+      const again = source.runEpochs?.(losses.length, streams)
+      if (again?.length !== losses.length) throw new Error('expected the same epochs to end well again')
+      losses = again
     }
     const batches = Math.ceil(source.samples / source.batchSize)
     const seconds = (performance.now() - start) / 1000 / losses.length

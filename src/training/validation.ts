@@ -54,6 +54,7 @@ export class Validation {
   async #report(state: State, signal: AbortState): Promise<ValidationReport> {
     const { x, y, weights } = this.#set
     const { engine, pace } = state
+    const { parts } = engine
     const work = batchWork(state.spec).sample / 3
     const sums = { loss: 0, hits: 0 }
     const turns = new Turns(TURN_MS)
@@ -62,9 +63,9 @@ export class Validation {
       if (weights !== undefined) engine.weights.set(weights.values.subarray(first, first + n))
       // The loss, and the prediction.
       const both = 2 * n * work
-      if (pace.isLong(both)) {
+      if (parts !== undefined && pace.isLong(both)) {
         await pace.run(
-          (allowance, parts) => this.#inParts(state, parts, sums, first, n, work, allowance),
+          (allowance) => this.#inParts(state, parts, sums, first, n, work, allowance),
           both,
           signal,
         )

@@ -9,7 +9,7 @@ import { createTrainingMemory } from '../../src/engine/wasm/threads/training-mem
 import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 import { writeInParts, writeSafetensors } from '../../src/formats/safetensors.js'
 import { save } from '../../src/state/state.js'
-import { adam, Network, sgd, checkpointFile } from '../../src/index.js'
+import { adam, checkpointFile, Network, sgd, stream } from '../../src/index.js'
 import { writeOrder } from '../../src/engine/order.js'
 import { unregularized } from '../../src/engine/regularization.js'
 import { resolveSpec } from '../../src/definition/spec.js'
@@ -113,5 +113,32 @@ describe('the turns between parts', () => {
     } finally {
       rmSync(folder, { recursive: true })
     }
+  })
+
+  it('a batch larger than the window of a small network: the same bits, and turns between its windows', async () => {
+    const rows = 100_000
+    const data = { x: new Float32Array(16 * rows).map((_, i) => (i % 7) / 7), y: new Float32Array(4 * rows) }
+    const options = { epochs: 1, batchSize: rows, optimizer: adam(), shuffle: false }
+    const create = (): Network => new Network([16, 16, 4], { activation: 'tanh', seed: 1 })
+    const [whole, streamed] = [create(), create()]
+    // On a copy that has room for all.
+    await whole.fit(data, options)
+    expect(await turnsIn(() => streamed.fit(stream([data]), options))).toBeGreaterThanOrEqual(5)
+    expect(areSame(streamed.toBytes(), whole.toBytes())).toBe(true)
+  })
+
+  it('many class numbers of a small network, in one batch: the same', async () => {
+    const rows = 60_000
+    const x = new Float32Array(2 * rows).map((_, i) => (i % 11) / 11)
+    const y = Uint8Array.from({ length: rows }, (_, i) => i % 60)
+    const create = (): Network =>
+      new Network([2, 60], { activation: 'softmax', loss: 'categoricalCrossEntropy', seed: 1 })
+    const [one, other] = [create(), create()]
+    const options = { epochs: 1, batchSize: rows, optimizer: sgd(), shuffle: false }
+    expect(await turnsIn(() => one.fit({ x, y }, options))).toBeGreaterThanOrEqual(5)
+    const oneHot = new Float32Array(60 * rows)
+    for (const [i, number] of y.entries()) oneHot[60 * i + number] = 1
+    await other.fit({ x, y: oneHot }, options)
+    expect(areSame(one.toBytes(), other.toBytes())).toBe(true)
   })
 })

@@ -25,7 +25,7 @@ export class SmallEngine implements Engine, Tenant {
   readonly kind = 'wasm'
   readonly core: Core
   readonly arithmetic: 'exact' | 'relaxed'
-  /** none: a window holds so few samples that nothing takes long */
+  /** none: a window, which others may use then, is one part */
   readonly parts = undefined
   readonly numbers: Floats
   readonly #workspace: Workspace
