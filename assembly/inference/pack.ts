@@ -3,8 +3,12 @@ import { copy } from '../simd'
 import { Network, layerOf } from '../step/structs'
 
 /**
- * Packs the weights of all layers, which lie by row, in place: see IS_PACKED. Each layer's input is overwritten: a panel
- * has room for ROWS rows.
+ * Packs the weights of all layers in place, see IS_PACKED; those of a last strip of fewer rows as well:
+ *
+ *     packed[j / ROWS][k][j % ROWS] = w[j][k]
+ *
+ *     w      nOut × nIn    of each layer, row-major, (37); overwritten
+ *     input  ROWS × nIn    of each layer, overwritten: a panel has room for as many numbers
  */
 export function pack<T extends number>(net: Network): void {
   for (let l: usize = 0; l < net.layers; ++l) {

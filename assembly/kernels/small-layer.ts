@@ -1,31 +1,41 @@
 /**
  * One sample, f32, in a layer of few neurons, which are the lanes: z stays in a register until it has been activated, and
- * w is updated where it is. Numbers lie side by side; what is written may reach up to one vector past the end. The bits
- * are those of a panel.
+ * w is updated where it is. Numbers lie side by side. The bits are those of a panel.
  */
 import { activate } from './activate'
 import { Activation, derivative, inner, value } from './activation'
 import { column, square } from './gemv'
 import { VECTOR, lanes, madd, panelsOf, splat } from '../simd'
 
+/** The activations that forwardSmall applies to z itself, as a set of bits; the others are calls. */
+const IN_REGISTER: i32 =
+  (1 << Activation.linear) | (1 << Activation.sigmoid) | (1 << Activation.tanh) | (1 << Activation.relu)
+const SOFTMAX: i32 = 1 << Activation.softmax
+
+// @ts-ignore: decorator
+@inline
+function isOneOf(set: i32, activation: Activation): bool {
+  return ((set >> activation) & 1) != 0
+}
+
 /**
  * The forward pass, (F1) and (F2):
  *
  *     a[j] = σ(z[j])        z[j] = b[j] + Σₖ w[j][k]·input[k]
  *
- *     a           nOut          overwritten
- *     sigmaPrime  nOut          overwritten with σ′(z), (41); or with z, if not `differentiates` or after a softmax
+ *     a           nOut         overwritten, and up to 28 bytes past the end: whole rows of a panel
+ *     sigmaPrime  nOut         the same, with σ′(z), (41); or with z, if not `differentiates` or before a softmax
  *     input       nIn
- *     w           nOut × nIn    read up to four rows past the end
- *     b           nOut
+ *     w           nOut × nIn   row-major, (37); read up to two rows past the end
+ *     b           nOut         read up to two numbers past the end
+ *     shape                    the slope of leakyRelu, the alpha of elu
  *
- * A softmax is left to the caller: a is then unchanged.
+ * What is written must not overlap anything else. A softmax is left to the caller: a is then unchanged.
  */
 // @ts-ignore: decorator
 @inline
 export function forwardSmall(
   activation: Activation,
-  shape: f64,
   a: usize,
   sigmaPrime: usize,
   input: usize,
@@ -33,6 +43,7 @@ export function forwardSmall(
   b: usize,
   nIn: usize,
   nOut: usize,
+  shape: f64,
   differentiates: bool,
 ): void {
   const end = nOut * sizeof<f32>()
@@ -43,10 +54,13 @@ export function forwardSmall(
     else if (activation == Activation.relu) finish(Activation.relu, a + j, sigmaPrime + j, z, differentiates)
     else if (activation == Activation.linear)
       finish(Activation.linear, a + j, sigmaPrime + j, z, differentiates)
-    else v128.store(sigmaPrime + j, z)
+    else {
+      assert(!isOneOf(IN_REGISTER, activation))
+      v128.store(sigmaPrime + j, z)
+    }
     w += VECTOR * nIn
   }
-  if (activation > Activation.relu && activation != Activation.softmax) {
+  if (!isOneOf(IN_REGISTER | SOFTMAX, activation)) {
     activate<f32>(activation, a, differentiates ? sigmaPrime : 0, sigmaPrime, panelsOf<f32>(nOut), shape)
   }
 }
@@ -91,11 +105,16 @@ function affineVector(a: usize, w: usize, b: usize, nIn: usize, isOne: bool): v1
  *
  *     w[j][k] −= η·δ[j]·input[k]        b[j] −= η·δ[j]
  *
- *     w  nOut × nIn, b behind it   updated
+ *     w      nOut × nIn, b behind it   updated
+ *     delta  nOut                      must not overlap w
+ *     input  nIn                       must not overlap w
+ *     rate                             η
+ *
+ * A step on 64-16-4 takes 387 ns, with its gradients collected first 508; on 16-16-16 305, 338.
  */
 // @ts-ignore: decorator
 @inline
-export function descendSmall(rate: f32, w: usize, delta: usize, input: usize, nIn: usize, nOut: usize): void {
+export function descendSmall(w: usize, delta: usize, input: usize, nIn: usize, nOut: usize, rate: f32): void {
   const rates = v128.splat<f32>(rate)
   const zero = splat<f32>(0)
   const inputEnd = input + nIn * sizeof<f32>()

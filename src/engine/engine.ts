@@ -110,7 +110,7 @@ export type PredictionEngine = Pick<
 
 /**
  * The arrays of an engine. Parameters are laid out layer by layer, weights (units × inputs, row-major) then biases;
- * gradients and slots likewise.
+ * gradients, average and slots likewise.
  */
 export interface EngineArrays {
   readonly parameters: Floats
@@ -118,8 +118,6 @@ export interface EngineArrays {
   readonly gradients: Floats
   /** the moving average of the parameters, if Regularization asks for it */
   readonly average: Floats
-  /** the optimiser's state: up to three numbers per parameter */
-  readonly slots: readonly Floats[]
 
   /** capacity × inputs, row-major */
   readonly x: Floats
@@ -151,6 +149,13 @@ export interface Engine extends EngineArrays {
 
   /** the optimiser's scalar state: steps taken, powers of its two decay rates, the product of its momenta */
   readonly counters: Float64Array
+  /**
+   * The first slots, arrays of the optimiser's state, each with a number per parameter. Some engines make them when they
+   * are asked for.
+   *
+   * @param count how many, at most 3: slotCount of the optimiser
+   */
+  slotsInUse(count: number): readonly Floats[]
   /** number of rows that can be staged together */
   readonly capacity: number
   /**
@@ -198,7 +203,7 @@ export interface Engine extends EngineArrays {
   /** Whether all parameters are finite numbers. */
   isFinite(): boolean
   /**
-   * Sets the optimiser, whose state is in `slots` and `counters` and is cleared by the caller when the optimiser
+   * Sets the optimiser, whose state is in its slots and `counters` and is cleared by the caller when the optimiser
    * changes, and what else an update does, by default nothing.
    */
   setOptimizer(optimizer: Optimizer, regularization?: Regularization): void

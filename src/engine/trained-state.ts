@@ -1,4 +1,5 @@
 import type { Floats } from '../base/floats.js'
+import type { Engine } from './engine.js'
 import { countersBytes } from './wasm/layout.generated.js'
 
 /** The number of an engine's counters. */
@@ -14,6 +15,9 @@ export interface TrainedState {
   readonly counters: Float64Array
 }
 
+/** What the state of an engine is taken from. */
+type Trained = Pick<Engine, 'parameters' | 'slotsInUse' | 'average' | 'counters'>
+
 /** A state shared by several threads; each has its own counters, all with the same values. */
 interface SharedState extends Omit<TrainedState, 'counters'> {
   readonly average: Floats
@@ -27,18 +31,20 @@ export interface StateUse {
   readonly average: boolean
 }
 
-/** The live state of an engine. */
-export function trainedStateOf(
-  { parameters, slots, average, counters }: TrainedState & { readonly average: Floats },
-  use: StateUse,
-): TrainedState {
-  const used = slots.slice(0, use.slots)
-  return { parameters, slots: use.average ? [...used, average] : used, counters }
+/** The live state of an engine, which is asked for no array that the training does not use. */
+export function trainedStateOf(engine: Trained, use: StateUse): TrainedState {
+  const slots = engine.slotsInUse(use.slots)
+  const { parameters, counters } = engine
+  return { parameters, slots: use.average ? [...slots, engine.average] : slots, counters }
 }
 
 /** The live state in a shared memory, with the counters of its first thread. */
-export function sharedStateOf(shared: SharedState, use: StateUse): TrainedState {
-  return trainedStateOf({ ...shared, counters: shared.counters[0] }, use)
+export function sharedStateOf(
+  { parameters, slots, average, counters }: SharedState,
+  use: StateUse,
+): TrainedState {
+  const slotsInUse = (count: number): readonly Floats[] => slots.slice(0, count)
+  return trainedStateOf({ parameters, slotsInUse, average, counters: counters[0] }, use)
 }
 
 /** A copy in arrays of its own. */
@@ -62,7 +68,7 @@ export class Snapshot {
   readonly kept: TrainedState
   readonly #live: TrainedState
 
-  constructor(engine: TrainedState & { readonly average: Floats }, use: StateUse) {
+  constructor(engine: Trained, use: StateUse) {
     this.#live = trainedStateOf(engine, use)
     this.kept = cloneState(this.#live)
   }

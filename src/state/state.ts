@@ -81,7 +81,7 @@ export function save({ spec, engine, optimizer, pending, epochs, metadata }: Sta
     parameters: engine.parameters,
     gradients: pending > 0 ? engine.gradients : undefined,
     progress: { pending, epochs, optimizer, counters },
-    slots: engine.slots.slice(0, savedSlots({ optimizer })),
+    slots: engine.slotsInUse(savedSlots({ optimizer })),
     metadata,
   }
 }
@@ -93,7 +93,7 @@ export function restore(state: State, { parameters, gradients, progress, slots, 
   engine.parameters.set(parameters)
   if (gradients !== undefined) engine.gradients.set(gradients)
   if (optimizer !== undefined) useOptimizer(state, optimizer)
-  for (const [i, slot] of slots.entries()) engine.slots[i].set(slot)
+  for (const [i, slot] of engine.slotsInUse(slots.length).entries()) slot.set(slots[i])
   if (counters.length > 0) engine.counters.set(counters)
   state.pending = pending
   state.epochs = epochs

@@ -142,7 +142,7 @@ describe.each(engines)('the $name engine', ({ create }) => {
       stage(heir, x, y)
       heir.parameters.set(half.parameters)
       heir.counters.set(half.counters)
-      for (const [i, slot] of heir.slots.entries()) slot.set(half.slots[i])
+      for (const [i, slot] of heir.slotsInUse(3).entries()) slot.set(half.slotsInUse(3)[i])
       train(heir, 3)
       expectClose(
         heir.parameters,

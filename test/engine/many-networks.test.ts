@@ -1,6 +1,9 @@
 /** Small networks share a memory, and each is what it would be alone. */
 import { describe, expect, it, vi } from 'vitest'
+import { coreFor } from '../../src/engine/wasm/core.js'
+import { Workspace, type Seat } from '../../src/engine/wasm/workspace.js'
 import { adam, clone, Network, sgd, type Optimizer } from '../../src/index.js'
+import { tanhSpec } from '../support/engines.js'
 import { randomRows } from '../support/random-rows.js'
 
 const optimizers: readonly Optimizer[] = [sgd({ learningRate: 0.1 }), adam(), sgd({ momentum: 0.9 })]
@@ -128,7 +131,7 @@ it('20,000 networks take one memory, and no instance of their own', () => {
   }
 })
 
-it('more architectures than there are places for: all are given up, and begin anew', () => {
+it('more architectures than there are seats for: all are given up, and begin anew', () => {
   const nets: Network[] = []
   for (let units = 1; units <= 64; ++units) {
     for (let second = 1; second <= 40; second += 13) {
@@ -163,4 +166,66 @@ it('the largest window, the most panels and the widest layers find room in the m
   }
   expect(memory).not.toHaveBeenCalled()
   memory.mockRestore()
+})
+
+it('what has been given up is forgotten: the next seat is of another ring, and zeroed', () => {
+  const workspace = Workspace.of(coreFor())
+  const spec = tanhSpec([60, 50, 3], 'f64')
+  const seat = workspace.seatFor(spec)
+  const { ring } = seat
+  expect(workspace.seatFor(spec, ring).ring).toBe(ring)
+  const tenant = { leave: vi.fn(() => (seat.tenant = undefined)) }
+  seat.tenant = tenant
+  seat.engine.parameters.fill(1)
+  let last: Seat | undefined
+  for (let units = 1; !ring.isGone; ++units) last = workspace.seatFor(tanhSpec([64, 50, units], 'f64'))
+  expect(tenant.leave).toHaveBeenCalledTimes(1)
+  // Whose turn it was when there was no room is not on what was given up.
+  expect(last?.ring.isGone).toBe(false)
+  const next = workspace.seatFor(spec, ring)
+  expect(next.ring).not.toBe(ring)
+  expect(workspace.seatFor(spec).ring).toBe(next.ring)
+  expect(next.ring.seats).toHaveLength(2)
+  const { parameters, gradients, slots, average } = next.engine
+  for (const zeros of [parameters, gradients, ...slots, average]) {
+    expect(zeros.every((zero) => zero === 0)).toBe(true)
+  }
+})
+
+describe('arrays that are not in use are not made', () => {
+  const count = 2 * 3 + 3 + 3 + 1
+
+  /** How many arrays of as many numbers as there are parameters are made. */
+  async function arraysMade(act: () => unknown): Promise<number> {
+    let made = 0
+    const construct = (of: typeof Float32Array, given: unknown[], target: typeof Float32Array): object => {
+      if (given[0] === count) ++made
+      return Reflect.construct(of, given, target) as object
+    }
+    vi.stubGlobal('Float32Array', new Proxy(Float32Array, { construct }))
+    await act()
+    vi.unstubAllGlobals()
+    return made
+  }
+
+  it.each([
+    [sgd({ learningRate: 0.1 }), 0],
+    [sgd({ learningRate: 0.1, momentum: 0.9 }), 1],
+    [adam(), 2],
+    [adam({ amsgrad: true }), 3],
+  ])('%o', async (optimizer, slots) => {
+    const net = new Network([2, 3, 1])
+    expect(await arraysMade(() => net.train([0, 1], [1], optimizer))).toBe(slots)
+    expect(await arraysMade(() => net.toBytes())).toBe(0)
+    expect(await arraysMade(() => net.fit(xor, { epochs: 2, optimizer }))).toBe(0)
+    // Of the copy, whose parameters come first.
+    expect(await arraysMade(() => clone(net))).toBe(1 + slots)
+  })
+
+  it('an average, by a fit that asks for it', async () => {
+    const net = new Network([2, 3, 1])
+    expect(
+      await arraysMade(() => net.fit(xor, { epochs: 2, optimizer: optimizers[0], averageWeights: 0.9 })),
+    ).toBe(1)
+  })
 })

@@ -57,7 +57,9 @@ function inParts<Result>(random: Random, begin: (allowance: Allowance) => Parts<
 type Parted = ReturnType<PartedSpec['create']>
 
 /** Every number that a step leaves behind. */
-function everything({ parameters, gradients, slots, average, counters }: Engine): Floats[] {
+function everything(engine: Engine): Floats[] {
+  const { parameters, gradients, average, counters } = engine
+  const slots = engine.slotsInUse(3)
   return [parameters, gradients, ...slots, average, counters].map((numbers) => numbers.slice())
 }
 

@@ -31,7 +31,7 @@ function specOf(
 }
 
 function fill(spec: Architecture, scale: number): WasmEngine {
-  const engine = new WasmEngine(spec, undefined, ROWS)
+  const engine = WasmEngine.alone(spec, undefined, ROWS)
   const random = new Random(5, 'small')
   const outputs = spec.layers[spec.layers.length - 1].units
   for (let i = 0; i < engine.parameters.length; ++i) engine.parameters[i] = scale * random.normal()
@@ -65,8 +65,9 @@ function compare(spec: Architecture, optimizer: Optimizer, scale = 0.7): void {
   expect(small.y.slice(0, outputs)).toEqual(general.y.slice(0, outputs))
 }
 
-function stateOf({ parameters, slots, counters, gradients }: Engine): unknown[] {
-  return [parameters, ...slots, counters, gradients].map((numbers) => numbers.slice())
+function stateOf(engine: Engine): unknown[] {
+  const { parameters, counters, gradients } = engine
+  return [parameters, ...engine.slotsInUse(3), counters, gradients].map((numbers) => numbers.slice())
 }
 
 /** Widths that are less than a vector, whole vectors, and more; those up to 16 train on vectors of samples too. */

@@ -16,7 +16,7 @@ it('memory, workers, listeners and files after 10,000 networks are those after 4
     .split('\n')
     .map((line) => JSON.parse(line) as Usage)
   expect(usages.map(({ networks }) => networks)).toEqual(Array.from({ length: 11 }, (_, i) => 1000 * i))
-  // By then the places of the workspace that small networks share have been touched.
+  // By then the seats of the workspace that small networks share have been touched.
   const [none, early, late] = [usages[0], usages[4], usages[10]]
   for (const [name, bound] of Object.entries(bounds)) {
     const key = name as keyof typeof bounds

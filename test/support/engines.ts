@@ -6,7 +6,7 @@ import { WasmEngine } from '../../src/engine/wasm/wasm.js'
 /** Every engine; a test of the interface runs on each. */
 export const engines: readonly { readonly name: string; readonly create: (spec: Architecture) => Engine }[] =
   [
-    { name: 'wasm', create: (spec) => new WasmEngine(spec) },
+    { name: 'wasm', create: (spec) => WasmEngine.alone(spec) },
     { name: 'baseline', create: (spec) => new BaselineEngine(spec) },
   ]
 

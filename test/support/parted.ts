@@ -54,7 +54,7 @@ export const partedEngines: readonly PartedSpec[] = [
     const spec = specOf(sizes, isSoftmax, precision)
     const layers = sizes.join('-')
     return [
-      { name: 'wasm', precision, layers, create: () => fill(new WasmEngine(spec, undefined, ROWS), spec) },
+      { name: 'wasm', precision, layers, create: () => fill(WasmEngine.alone(spec, undefined, ROWS), spec) },
       { name: 'baseline', precision, layers, create: () => fill(new BaselineEngine(spec, ROWS), spec) },
     ]
   }),

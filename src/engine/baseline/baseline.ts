@@ -24,7 +24,6 @@ export class BaselineEngine implements Engine {
   readonly parameters: Floats
   readonly gradients: Floats
   readonly average: Floats
-  readonly slots: readonly Floats[]
   readonly counters = new Float64Array(COUNTERS)
   readonly capacity: number
   readonly x: Floats
@@ -35,6 +34,7 @@ export class BaselineEngine implements Engine {
   readonly parts: BaselineParts
   staged: object | undefined
 
+  readonly #slots: readonly Floats[]
   readonly #propagation: Propagation
   #optimizer: Optimizer = sgd()
   /** as a new engine has it at first, then what was set last */
@@ -58,7 +58,7 @@ export class BaselineEngine implements Engine {
       this.parameters = floats(count)
       this.gradients = floats(count)
       this.average = floats(count)
-      this.slots = [floats(count), floats(count), floats(count)]
+      this.#slots = [floats(count), floats(count), floats(count)]
       this.x = floats(this.capacity * spec.inputs)
       this.y = floats(this.capacity * outputs)
       this.order = new Uint32Array(this.capacity)
@@ -120,7 +120,7 @@ export class BaselineEngine implements Engine {
       regularizeGradients(this.#propagation.layers, this.gradients, scale, regularization)
       scale = 1
     }
-    update(this.#optimizer, this.parameters, this.gradients, this.slots, this.counters, scale)
+    update(this.#optimizer, this.parameters, this.gradients, this.#slots, this.counters, scale)
     this.gradients.fill(0)
     if (!this.#isRegularized) return
     const { maxWeightNorm, averageTake } = regularization
@@ -153,8 +153,12 @@ export class BaselineEngine implements Engine {
     return allFinite(this.parameters)
   }
 
+  slotsInUse(count: number): readonly Floats[] {
+    return this.#slots.slice(0, count)
+  }
+
   clearState(keptSlots: number, keepsCounters: boolean): void {
-    for (const slot of this.slots.slice(keptSlots)) slot.fill(0)
+    for (const slot of this.#slots.slice(keptSlots)) slot.fill(0)
     if (!keepsCounters) this.counters.fill(0)
   }
 
@@ -169,14 +173,14 @@ export class BaselineEngine implements Engine {
   }
 
   dispose(): void {
-    const { parameters, gradients, average, slots, x, y, order, weights, rates } = this
-    detach(
-      [parameters, gradients, average, ...slots, x, y, order, weights, rates].map(({ buffer }) => buffer),
-    )
+    const { parameters, gradients, average, x, y, order, weights, rates } = this
+    const arrays = [parameters, gradients, average, ...this.#slots, x, y, order, weights, rates]
+    detach(arrays.map(({ buffer }) => buffer))
   }
 
   #createParts(): BaselineParts {
-    const { parameters, gradients, slots, average, counters } = this
+    const { parameters, gradients, average, counters } = this
+    const slots = this.#slots
     return new BaselineParts(this.#propagation, {
       parameterCount: parameters.length,
       isRegularized: () => this.#isRegularized,

@@ -12,7 +12,9 @@
  *                                                                    weights  weights
  *
  * Parameters, gradients, slots and average are regions of equal size: see Region in assembly/step/structs.ts. Pages
- * that are never touched, such as the slots of a stateless optimiser, take no physical memory.
+ * that are never touched, such as the slots of a stateless optimiser, take no physical memory. What kernels of small
+ * networks read and write past the end of an array lies within the memory: panels have room for hundreds of samples,
+ * behind the parameters are other regions.
  */
 import type { Architecture } from '../../definition/architecture.js'
 import { parameterCount } from '../../definition/architecture.js'
@@ -153,7 +155,8 @@ export function layOut(spec: Architecture, threads = 1, rows?: number, reservati
     input = a
   }
   const widest = Math.max(...sizes) * numberBytes
-  // Columns of weights are packed in every layer but the first, which propagates no error back.
+  // Columns of weights are packed in every layer but the first, which propagates no error back. Small batches put the
+  // terms of a layer's sums here, at most 16·17 + 3 vectors: see gradientRows.
   const packedBytes = Math.max(
     MAX_BLOCK_ROWS * chunk * numberBytes,
     CACHE_LINE * Math.max(0, ...sizes.slice(2)),

@@ -1,8 +1,7 @@
-import { allFinite, newFloats, type Floats } from '../../base/floats.js'
+import { allFinite, type Floats } from '../../base/floats.js'
 import { parameterCount, type Architecture } from '../../definition/architecture.js'
 import { slotCount, type Optimizer } from '../../definition/optimizers.js'
 import type { RelaxedArithmetic } from '../../definition/spec.js'
-import { detach } from '../detach.js'
 import {
   type Engine,
   type EpochsPlan,
@@ -12,14 +11,14 @@ import {
   type TrainOptions,
 } from '../engine.js'
 import { unregularized } from '../regularization.js'
-import { COUNTERS } from '../trained-state.js'
 import { coreFor, type Core } from './core.js'
-import { Workspace, type Ring, type Seat, type Tenant } from './workspace.js'
+import { SmallArrays } from './small-arrays.js'
+import type { GuestEngine } from './wasm.js'
+import { Workspace, type Seat, type Tenant } from './workspace.js'
 
 /**
- * The engine of a small network. Its numbers are arrays of its own, some made when they are needed; it computes on a
- * copy of them, on a seat of the workspace that it shares with all small networks. So a network costs a few arrays,
- * no memory and no instance.
+ * The engine of a small network. Its numbers are arrays of its own, and it computes on a copy of them, on a seat of the
+ * workspace that it shares with all small networks. So a network costs a few arrays, no memory and no instance.
  */
 export class SmallEngine implements Engine, Tenant {
   readonly kind = 'wasm'
@@ -30,20 +29,15 @@ export class SmallEngine implements Engine, Tenant {
   readonly numbers: Floats
   readonly #workspace: Workspace
   readonly #spec: Architecture
-  readonly #parameters: Floats
-  #gradients: Floats | undefined
-  #average: Floats | undefined
-  #slots: Floats[] = none
-  #counters: Float64Array | undefined
+  readonly #arrays: SmallArrays
   #optimizer: Optimizer | undefined
   /** of the optimiser: the others do not change */
   #usedSlots = 0
   #regularization = unregularized
   #x: Floats | undefined
   #y: Floats | undefined
-  #ring: Ring | undefined
   #seat: Seat | undefined
-  /** whether what is on the seat is newer than the arrays */
+  /** whether parameters or state on the seat are newer than the arrays */
   #isNewer = false
   /** whether the optimiser and its state are on the seat, too */
   #stateIsThere = false
@@ -59,32 +53,32 @@ export class SmallEngine implements Engine, Tenant {
     this.#workspace = Workspace.of(this.core)
     this.numbers = this.#workspace.numbers[spec.precision]
     this.#spec = spec
-    this.#parameters = newFloats(parameterCount(spec), spec.precision)
+    this.#arrays = new SmallArrays(parameterCount(spec), spec.precision)
   }
 
   get parameters(): Floats {
     this.leave()
-    return this.#parameters
+    return this.#arrays.parameters
   }
 
   get gradients(): Floats {
     this.leave()
-    return (this.#gradients ??= this.#zeros())
+    return this.#arrays.gradients
   }
 
   get average(): Floats {
     this.leave()
-    return (this.#average ??= this.#zeros())
-  }
-
-  get slots(): readonly Floats[] {
-    this.leave()
-    return this.#makeSlots(3)
+    return this.#arrays.average
   }
 
   get counters(): Float64Array {
     this.leave()
-    return (this.#counters ??= new Float64Array(COUNTERS))
+    return this.#arrays.counters
+  }
+
+  slotsInUse(count: number): readonly Floats[] {
+    this.leave()
+    return this.#arrays.slots(count)
   }
 
   get capacity(): number {
@@ -143,25 +137,24 @@ export class SmallEngine implements Engine, Tenant {
   }
 
   accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
-    this.#gradients ??= this.gradients
-    const sum = this.#sitWithGradients().accumulate(n, loss, sampling)
-    this.#called(true)
+    const sum = this.#sitWithGradients(this.#arrays.gradients).accumulate(n, loss, sampling)
+    this.#called(false)
     return sum
   }
 
   update(scale: number): void {
-    this.#sitToTrain(true).update(scale)
+    this.#sitToTrain(this.#arrays.gradientsIfAny).update(scale)
     this.#called(true)
   }
 
   train(n: number, batch: number, options?: TrainOptions): Outcome {
-    const outcome = this.#sitToTrain(true).train(n, batch, options)
+    const outcome = this.#sitToTrain(this.#arrays.gradientsIfAny).train(n, batch, options)
     this.#called(true)
     return outcome
   }
 
   trainEpochs(plan: EpochsPlan): Float64Array {
-    const losses = this.#sitToTrain(true).trainEpochs(plan)
+    const losses = this.#sitToTrain(this.#arrays.gradientsIfAny).trainEpochs(plan)
     this.#called(true)
     return losses
   }
@@ -169,7 +162,7 @@ export class SmallEngine implements Engine, Tenant {
   isFinite(): boolean {
     const seat = this.#seat
     if (seat?.tenant === this) return seat.engine.isFinite()
-    return allFinite(this.#parameters, 0, this.#parameters.length)
+    return allFinite(this.#arrays.parameters)
   }
 
   trace(): { loss: number; layers: LayerTrace[] } {
@@ -180,18 +173,14 @@ export class SmallEngine implements Engine, Tenant {
 
   clearState(keptSlots: number, keepsCounters: boolean): void {
     this.leave()
-    for (const slot of this.#slots.slice(keptSlots)) slot.fill(0)
-    if (!keepsCounters) this.#counters?.fill(0)
+    this.#arrays.clearState(keptSlots, keepsCounters)
   }
 
   setOptimizer(optimizer: Optimizer, regularization = unregularized): void {
     this.leave()
     this.#optimizer = optimizer
-    this.#regularization = regularization
-    this.#counters ??= new Float64Array(COUNTERS)
     this.#usedSlots = slotCount(optimizer)
-    this.#makeSlots(this.#usedSlots)
-    if (regularization.averageTake > 0) this.#average ??= this.#zeros()
+    this.#regularization = regularization
   }
 
   hold(): void {
@@ -203,67 +192,48 @@ export class SmallEngine implements Engine, Tenant {
     --this.#holders
   }
 
-  /** Gives the seat up, whatever has changed on it goes into the arrays first. */
-  leave(): void {
-    const seat = this.#seat
-    if (seat?.tenant !== this) return
-    const { engine } = seat
-    if (this.#isNewer) {
-      this.#parameters.set(engine.parameters)
-      if (this.#stateIsThere) this.#copyState(engine, false)
-      this.#isNewer = false
-    }
-    this.#stateIsThere = false
-    if (this.#gradientsAreThere) {
-      this.#gradients?.set(engine.gradients)
-      // Whoever comes next may have none.
-      engine.gradients.fill(0)
-      this.#gradientsAreThere = false
-    }
-    seat.tenant = undefined
-  }
-
   dispose(): void {
     this.#isNewer = false
     this.leave()
-    const arrays = [this.#parameters, this.#gradients, this.#average, this.#counters, ...this.#slots]
-    detach(arrays.flatMap((array) => (array === undefined ? [] : [array.buffer])))
+    this.#arrays.dispose()
   }
 
-  /** After a call on the seat. */
-  #called(changes: boolean): void {
-    if (changes) this.#isNewer = true
-    if (this.#holders > 0) this.leave()
-  }
-
-  /** Sits down, if it does not sit there anyway; returns where it computes. */
-  #sit(): Seat['engine'] {
+  /** Sits down with the parameters, if it does not sit already; returns where it computes. */
+  #sit(): GuestEngine {
     const seat = this.#seat
     return seat?.tenant === this ? seat.engine : this.#sitDown()
   }
 
-  /** The same for what reads or changes gradients. */
-  #sitWithGradients(): Seat['engine'] {
+  #sitDown(): GuestEngine {
+    let seat = this.#seat
+    if (seat === undefined || seat.ring.isGone || seat.tenant !== undefined) seat = this.#findSeat()
+    seat.tenant = this
+    const { engine } = seat
+    engine.parameters.set(this.#arrays.parameters)
+    return engine
+  }
+
+  /**
+   * Sits down to read or change gradients.
+   *
+   * @param gradients undefined: there are none, so they are 0
+   */
+  #sitWithGradients(gradients: Floats | undefined): GuestEngine {
     const engine = this.#sit()
-    if (this.#gradients !== undefined && !this.#gradientsAreThere) {
-      engine.gradients.set(this.#gradients)
+    if (gradients !== undefined && !this.#gradientsAreThere) {
+      engine.gradients.set(gradients)
       this.#gradientsAreThere = true
     }
     return engine
   }
 
-  #sitDown(): Seat['engine'] {
-    let seat = this.#seat
-    if (seat === undefined || seat.isGone || seat.tenant !== undefined) seat = this.#findSeat()
-    seat.tenant = this
-    const { engine } = seat
-    engine.parameters.set(this.#parameters)
-    return engine
-  }
-
-  /** The same for what changes the network: with the optimiser and its state, and the gradients if they count. */
-  #sitToTrain(withGradients = false): Seat['engine'] {
-    const engine = withGradients ? this.#sitWithGradients() : this.#sit()
+  /**
+   * Sits down to change the network: with the optimiser and its state.
+   *
+   * @param gradients if they count as well
+   */
+  #sitToTrain(gradients?: Floats): GuestEngine {
+    const engine = gradients === undefined ? this.#sit() : this.#sitWithGradients(gradients)
     if (this.#stateIsThere) return engine
     const optimizer = this.#optimizer
     if (optimizer !== undefined && engine.isUnlike(optimizer, this.#regularization)) {
@@ -274,47 +244,48 @@ export class SmallEngine implements Engine, Tenant {
     return engine
   }
 
-  /** Copies the optimiser's state, and the average, if there is one, to the seat or back. */
-  #copyState(engine: Seat['engine'], there: boolean): void {
-    const counters = this.#counters
-    if (counters !== undefined) {
-      const [from, to] = there ? [counters, engine.counters] : [engine.counters, counters]
-      // A loop: for a few numbers, `set` takes longer.
-      for (let i = 0; i < COUNTERS; ++i) to[i] = from[i]
+  /** After a call on the seat: ends it for those who hold the arrays. */
+  #called(changes: boolean): void {
+    if (changes) this.#isNewer = true
+    if (this.#holders > 0) this.leave()
+  }
+
+  /** Gives the seat up, if it has one; what has changed there goes into the arrays first. */
+  leave(): void {
+    const seat = this.#seat
+    if (seat?.tenant !== this) return
+    const { engine } = seat
+    if (this.#isNewer) {
+      this.#arrays.parameters.set(engine.parameters)
+      if (this.#stateIsThere) this.#copyState(engine, false)
+      this.#isNewer = false
     }
-    for (let i = 0; i < this.#usedSlots; ++i) copy(this.#slots[i], engine.slots[i], there)
-    const average = this.#average
-    if (average !== undefined && this.#regularization.averageTake > 0) copy(average, engine.average, there)
+    this.#stateIsThere = false
+    if (this.#gradientsAreThere) {
+      this.#arrays.gradients.set(engine.gradients)
+      // Whoever comes next may have none.
+      engine.gradients.fill(0)
+      this.#gradientsAreThere = false
+    }
+    seat.tenant = undefined
+  }
+
+  /** Copies what the optimiser changes beside the parameters to the seat, or back. */
+  #copyState(engine: GuestEngine, there: boolean): void {
+    this.#arrays.copyState(engine, this.#usedSlots, this.#regularization.averageTake > 0, there)
+  }
+
+  /** Any seat for networks of this architecture: all have the same window. */
+  get #window(): GuestEngine {
+    const seat = this.#seat
+    return (seat === undefined || seat.ring.isGone ? this.#findSeat() : seat).engine
   }
 
   #findSeat(): Seat {
-    this.#ring ??= this.#workspace.ringOf(this.#spec)
-    const seat = this.#workspace.seatOf(this.#ring)
+    const seat = this.#workspace.seatFor(this.#spec, this.#seat?.ring)
     this.#seat = seat
     this.#x = seat.engine.x
     this.#y = seat.engine.y
     return seat
   }
-
-  /** Any seat for networks of this architecture: all have the same window. */
-  get #window(): Seat['engine'] {
-    const seat = this.#seat
-    return (seat === undefined || seat.isGone ? this.#findSeat() : seat).engine
-  }
-
-  #makeSlots(count: number): readonly Floats[] {
-    while (this.#slots.length < count) this.#slots = [...this.#slots, this.#zeros()]
-    return this.#slots
-  }
-
-  #zeros(): Floats {
-    return newFloats(this.#parameters.length, this.#spec.precision)
-  }
-}
-
-const none: Floats[] = []
-
-function copy(own: Floats, onSeat: Floats, there: boolean): void {
-  if (there) onSeat.set(own)
-  else own.set(onSeat)
 }

@@ -6,6 +6,7 @@ import type { Layout } from './memory.js'
 
 /** Views of the contents of a memory, valid as long as it lives. */
 export interface Views extends EngineArrays {
+  readonly slots: readonly Floats[]
   /** of the whole memory */
   readonly memory: RecordViews
   /** of the network, its layers and its regularisation */

@@ -21,7 +21,7 @@ import { isActive, unregularized, type Regularization } from '../regularization.
 import { floatsAt, viewsOf } from './views.js'
 import { WasmParts } from './parts.js'
 
-/** A place in a memory, zeroed but for what engines share. */
+/** Where an engine computes: a layout in a memory, zeroed but for what engines share. */
 export interface Place {
   readonly core: Core
   readonly memory: WebAssembly.Memory
@@ -29,7 +29,10 @@ export interface Place {
   readonly layout: Layout
 }
 
-/** The engine that runs the kernels of assembly/ on a WebAssembly memory: its own, unless it is given a place. */
+/** An engine in a memory that others compute in, too: nothing could dispose of one alone. */
+export type GuestEngine = Omit<WasmEngine, 'dispose'>
+
+/** The engine that runs the kernels of assembly/ on a WebAssembly memory. */
 export class WasmEngine implements Engine {
   readonly kind = 'wasm'
   /** also run by its workers */
@@ -58,8 +61,10 @@ export class WasmEngine implements Engine {
   readonly #kernels: Kernels
   readonly #report: Float64Array
   readonly #epochLosses: Float64Array
+  /** addresses of the records, as in the layout: fields, since calls with a single row take only some 50 ns */
   readonly #network: number
   readonly #threadRecord: number
+  /** the place of the outputs of a single row in `numbers` */
   readonly #outputsAt: number
   staged: object | undefined
   /** whether in the last call all samples counted equally and no neuron was left out */
@@ -69,23 +74,16 @@ export class WasmEngine implements Engine {
   /** as in a zeroed memory at first, then what was written last */
   #regularization = unregularized
 
-  /**
-   * @param rows minimum number of rows that can be staged together; by default as many as a window holds
-   * @param place in a memory that is shared with others, where the engine is not alone; otherwise it has its own
-   * @throws RangeError with the bytes needed, if the network does not fit in memory
-   * @throws as coreFor
-   */
-  constructor(spec: Architecture, relaxed?: RelaxedArithmetic, rows?: number, place?: Place) {
-    const layout = place?.layout ?? layOut(spec, 1, rows)
+  private constructor(spec: Architecture, { core, memory, kernels, layout }: Place) {
     this.#spec = spec
     this.#layout = layout
     this.#thread = layout.threads[0]
-    this.core = place?.core ?? coreFor(relaxed)
-    this.#memory = place?.memory ?? allocate(layout, 'own', alternative)
-    this.arithmetic = this.core.arithmetic
-    this.#kernels = place?.kernels ?? kernelsOf(instantiate(this.core.module, this.#memory), spec.precision)
+    this.core = core
+    this.#memory = memory
+    this.arithmetic = core.arithmetic
+    this.#kernels = kernels
 
-    const views = viewsOf(this.#memory, layout, spec)
+    const views = viewsOf(memory, layout, spec)
     this.#records = views.memory
     this.parameters = views.parameters
     this.gradients = views.gradients
@@ -98,14 +96,14 @@ export class WasmEngine implements Engine {
     this.order = views.order
     this.weights = views.weights
     this.rates = views.rates
-    this.numbers = floatsAt(this.#memory, spec, 0)
+    this.numbers = floatsAt(memory, spec, 0)
     this.#report = views.reports[0]
     this.#epochLosses = views.epochLosses
     this.#network = layout.network
     this.#threadRecord = layout.threads[0].record
     this.#outputsAt = layout.layers[layout.layers.length - 1].a / layout.numberBytes
     this.parts = new WasmParts({
-      kernels: this.#kernels,
+      kernels,
       layout,
       sample: (sampling) => this.#sample(sampling),
       isRegularized: () => isActive(this.#regularization),
@@ -114,8 +112,27 @@ export class WasmEngine implements Engine {
     writeThreadRecord(views.memory, layout, 0, true)
   }
 
+  /**
+   * An engine that has a memory of its own.
+   *
+   * @param rows minimum number of rows that can be staged together; by default as many as a window holds
+   * @throws RangeError with the bytes needed, if the network does not fit in memory
+   * @throws as coreFor
+   */
+  static alone(spec: Architecture, relaxed?: RelaxedArithmetic, rows?: number): WasmEngine {
+    const layout = layOut(spec, 1, rows)
+    const core = coreFor(relaxed)
+    const memory = allocate(layout, 'own', alternative)
+    const kernels = kernelsOf(instantiate(core.module, memory), spec.precision)
+    return new WasmEngine(spec, { core, memory, kernels, layout })
+  }
+
+  static at(spec: Architecture, place: Place): GuestEngine {
+    return new WasmEngine(spec, place)
+  }
+
   predict(n: number): void {
-    this.#kernels.predict(this.#layout.network, this.#layout.y, n)
+    this.#kernels.predict(this.#network, this.#layout.y, n)
   }
 
   predictRow(): number {
@@ -130,39 +147,38 @@ export class WasmEngine implements Engine {
 
   loss(n: number, weighted = false): number {
     this.#sample({ weighted })
-    return this.#kernels.loss(this.#layout.network, this.#thread.record, n)
+    return this.#kernels.loss(this.#network, this.#threadRecord, n)
   }
 
   accumulate(n: number, loss = 0, sampling: Sampling = {}): number {
     this.#sample(sampling)
-    return this.#kernels.accumulate(this.#layout.network, this.#thread.record, n, loss)
+    return this.#kernels.accumulate(this.#network, this.#threadRecord, n, loss)
   }
 
   update(scale: number): void {
-    this.#kernels.updateAll(this.#layout.network, this.#thread.record, scale)
+    this.#kernels.updateAll(this.#network, this.#threadRecord, scale)
   }
 
   train(n: number, batch: number, options: TrainOptions = {}): Outcome {
     const { start = 0, pending = 0, bySum = false, scheduled = false, loss = 0 } = options
-    const { record, report } = this.#thread
-    const { network } = this.#layout
+    const { report } = this.#thread
     this.#sample(options)
     if (scheduled) this.#optimizer = undefined
+    const network = this.#network
+    const record = this.#threadRecord
     this.#kernels.train(network, record, report, start, n, batch, pending, !bySum, scheduled, loss)
     return { loss: this.#report[reportAt.loss], batches: this.#report[reportAt.batches] }
   }
 
   trainEpochs({ epochs, samples, batch, weighted, streams }: EpochsPlan): Float64Array {
-    const { record, report } = this.#thread
-    const { network, epochLosses } = this.#layout
     const { hash, first } = streams ?? { hash: 0, first: 0 }
     this.#sample({ weighted })
     const shuffles = streams !== undefined
     const done = this.#kernels.trainEpochs(
-      network,
-      record,
-      report,
-      epochLosses,
+      this.#network,
+      this.#threadRecord,
+      this.#thread.report,
+      this.#layout.epochLosses,
       epochs,
       samples,
       batch,
@@ -175,6 +191,10 @@ export class WasmEngine implements Engine {
 
   isFinite(): boolean {
     return this.#kernels.allFinite(this.#layout.parameters, this.#layout.parameterCount) === 1
+  }
+
+  slotsInUse(count: number): readonly Floats[] {
+    return this.slots.slice(0, count)
   }
 
   clearState(keptSlots: number, keepsCounters: boolean): void {
