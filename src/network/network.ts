@@ -184,7 +184,8 @@ export class Network extends Uncloneable {
 
   /** @throws as described above */
   set metadata(metadata: Metadata) {
-    this.#use('metadata').metadata = checkMetadata('metadata', metadata)
+    const checked = checkMetadata('metadata', metadata)
+    this.#use('metadata').metadata = checked
   }
 
   /**
@@ -255,11 +256,12 @@ export class Network extends Uncloneable {
    * @throws Error if no gradients have been accumulated, or while fit is running
    */
   update(optimizer: OptimizerOption, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
-    const state = this.#useIdle('update')
     const { reduction = 'mean' } = checkKeys('options', options, ['reduction'])
     const checked = checkName('reduction', reduction, ['mean', 'sum'])
+    const resolved = resolveOptimizer(optimizer)
+    const state = this.#useIdle('update')
     if (state.pending === 0) throw new Error('update: expected accumulated gradients, call accumulate first')
-    useOptimizer(state, resolveOptimizer(optimizer))
+    useOptimizer(state, resolved)
     update(state, checked)
   }
 
@@ -379,7 +381,7 @@ export class Network extends Uncloneable {
    */
   checkGradients(x: Samples, y: Samples): GradientCheck {
     const state = betweenParts(this.#use('checkGradients'))
-    return checkGradients(state, ...readPair(state.spec, x, y))
+    return checkGradients(state, ...this.#read('checkGradients', x, y))
   }
 
   /**
