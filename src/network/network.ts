@@ -90,9 +90,9 @@ export function restored(spec: Spec, saved: Saved): Network {
  * are thrown before anything is changed, and name the argument, the expected value and the actual one: TypeError for
  * a wrong kind, RangeError for a wrong value or size, Error for a wrong state.
  *
- * A network cannot be cloned: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. Send the
- * result of toBytes instead, `worker.postMessage(bytes, [bytes.buffer])`, and rebuild the network with
- * Network.fromBytes on the other side.
+ * structuredClone, postMessage and IndexedDB refuse a network with a DataCloneError. The function `clone` copies it
+ * here; elsewhere, send the result of toBytes, `worker.postMessage(bytes, [bytes.buffer])`, and rebuild the network
+ * with Network.fromBytes on the other side.
  *
  * @example
  * import { adam, Network } from 'deltaprop'
