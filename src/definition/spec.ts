@@ -134,7 +134,8 @@ export function resolveSpec(network: unknown, options: unknown): Spec {
   // What is inherited counts as well, and what is no record at all has to be said.
   if (options !== undefined && !isPlain(options)) return resolveAnew(network, options)
   // Each size, option and activation is read once: it may be a getter.
-  const sizes: unknown = Array.isArray(network) && network.length <= MOST_ALIKE ? [...network] : network
+  const isShort = Array.isArray(network) && network.length <= MOST_ALIKE
+  const sizes: unknown = isShort ? [...(network as readonly unknown[])] : network
   const given = options && { ...options }
   if (given !== undefined && isPlain(given.activation)) given.activation = { ...given.activation }
   const key = keyOf(sizes, given)

@@ -15,6 +15,7 @@ import {
   type Optimizer,
   type OptimizerOption,
 } from '../../src/index.js'
+import { Predictor } from '../../src/inference/index.js'
 import { any } from '../support/rows.js'
 import { engineOf } from '../support/ways.js'
 
@@ -358,6 +359,18 @@ function hookedSignal(hook: () => unknown): never {
   }
   return any(Object.defineProperty(methods, 'aborted', { get }))
 }
+
+it('a Predictor that is disposed of meanwhile', () => {
+  const bytes = new Network([3, 2]).toBytes()
+  for (const [, rowOf] of hooked) {
+    for (const samplesOf of [(row: number[]) => row, (row: number[]) => [row]]) {
+      const net = Predictor.fromBytes(bytes)
+      expect(() => net.predict(samplesOf(rowOf([1, 2, 3], 2, () => net.dispose())))).toThrow(
+        'predict: expected a network that is not disposed',
+      )
+    }
+  }
+})
 
 function makerOf(hook: () => unknown): () => Optimizer {
   return () => {
