@@ -133,11 +133,14 @@ let last: { readonly key: string; readonly spec: Spec } | undefined
 export function resolveSpec(network: unknown, options: unknown): Spec {
   // What is inherited counts as well, and what is no record at all has to be said.
   if (options !== undefined && !isPlain(options)) return resolveAnew(network, options)
-  // Each option is read once: it may be a getter.
+  // Each size, option and activation is read once: it may be a getter.
+  const isShort = Array.isArray(network) && network.length <= MOST_ALIKE
+  const sizes: unknown = isShort ? [...(network as readonly unknown[])] : network
   const given = options && { ...options }
-  const key = keyOf(network, given)
-  if (key === undefined) return resolveAnew(network, given)
-  if (last?.key !== key) last = { key, spec: resolveAnew(network, given) }
+  if (given !== undefined && isPlain(given.activation)) given.activation = { ...given.activation }
+  const key = keyOf(sizes, given)
+  if (key === undefined) return resolveAnew(sizes, given)
+  if (last?.key !== key) last = { key, spec: resolveAnew(sizes, given) }
   return { ...last.spec, seed: resolveSeed(given?.seed) }
 }
 

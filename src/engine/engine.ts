@@ -132,8 +132,8 @@ export interface EngineArrays {
 }
 
 /**
- * Does the arithmetic of one network. There are two implementations, WebAssembly and plain TypeScript, and both pass
- * the same test suite.
+ * Does the arithmetic of one network. There are three implementations, which pass the same test suite: WebAssembly
+ * with a memory of its own, WebAssembly in a memory that small networks share, and plain TypeScript.
  *
  * All arrays are live (those of some engines only while they are held, see `hold`), and valid as long as the engine.
  *
@@ -218,6 +218,9 @@ export interface Engine extends EngineArrays {
   letGo?(): void
   /** The derivation for the first sample in order, layer by layer; changes nothing that outlives the call. */
   trace(): { loss: number; layers: LayerTrace[] }
-  /** Releases the memory; the arrays then have length 0, and no other method may be called. */
+  /**
+   * Releases the memory, and no other method may be called. The arrays then have length 0, except those of a small
+   * network that it shares with others: x, y, order, weights and rates.
+   */
   dispose(): void
 }

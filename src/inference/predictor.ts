@@ -5,7 +5,7 @@ import type { PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
 import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
-import { predictAll, predictRow } from '../engine/window.js'
+import { beginStaging, predictAll, predictRow } from '../engine/window.js'
 import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
 import {
   checkTensors,
@@ -105,7 +105,9 @@ export class Predictor extends Uncloneable {
     const row = predictRow(engine, this.#spec, x, out)
     if (row !== undefined) return row
     const { inputs, precision } = this.#spec
-    return predictAll(engine, this.#spec, readSamples('x', x, inputs, 'inputs', precision), out)
+    const samples = readSamples('x', x, inputs, 'inputs', precision)
+    // Reading them may have run code of the caller's.
+    return predictAll(this.#use('predict'), this.#spec, samples, out)
   }
 
   /** `Predictor(2 → 3 sigmoid → 2 sigmoid; 17 parameters, f64)`, after `disposed` if it is */
@@ -118,6 +120,7 @@ export class Predictor extends Uncloneable {
    * of this and toString, throws an Error that names the member.
    */
   dispose(): void {
+    beginStaging()
     this.#engine = undefined
   }
 

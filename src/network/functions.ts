@@ -30,12 +30,13 @@ import { checkData, readWeightColumn } from '../training/sample-set.js'
  * if (result.kind === 'classification') console.log(result.accuracy, result.confusionMatrix)
  */
 export function evaluate(net: Network, data: FitData): Evaluation & { readonly loss: number } {
-  const state = betweenParts(stateOf('evaluate', net))
+  const { spec } = stateOf('evaluate', net)
   const given = checkData('data', data)
-  const { spec } = state
   const [inputs, targets] = readPair(spec, given.x, given.y)
   const weights = readWeightColumn(spec, inputs.rows, given.weights)
   const count = weights === undefined ? inputs.rows : sum(Array.from(weights.values))
+  // Reading the data may have run code of the caller's.
+  const state = betweenParts(stateOf('evaluate', net))
   const loss = ratio(lossOf(state, inputs, targets, weights), count)
   return { loss, ...evaluateTargets(net.predict(inputs.values), targets, weights?.values, spec.loss) }
 }

@@ -90,9 +90,9 @@ export function restored(spec: Spec, saved: Saved): Network {
  * are thrown before anything is changed, and name the argument, the expected value and the actual one: TypeError for
  * a wrong kind, RangeError for a wrong value or size, Error for a wrong state.
  *
- * A network cannot be cloned: structuredClone, postMessage and IndexedDB refuse it with a DataCloneError. Send the
- * result of toBytes instead, `worker.postMessage(bytes, [bytes.buffer])`, and rebuild the network with
- * Network.fromBytes on the other side.
+ * structuredClone, postMessage and IndexedDB refuse a network with a DataCloneError. The function `clone` copies it
+ * here; elsewhere, send the result of toBytes, `worker.postMessage(bytes, [bytes.buffer])`, and rebuild the network
+ * with Network.fromBytes on the other side.
  *
  * @example
  * import { adam, Network } from 'deltaprop'
@@ -184,7 +184,8 @@ export class Network extends Uncloneable {
 
   /** @throws as described above */
   set metadata(metadata: Metadata) {
-    this.#use('metadata').metadata = checkMetadata('metadata', metadata)
+    const checked = checkMetadata('metadata', metadata)
+    this.#use('metadata').metadata = checked
   }
 
   /**
@@ -255,11 +256,12 @@ export class Network extends Uncloneable {
    * @throws Error if no gradients have been accumulated, or while fit is running
    */
   update(optimizer: OptimizerOption, options: { readonly reduction?: 'mean' | 'sum' } = {}): void {
-    const state = this.#useIdle('update')
     const { reduction = 'mean' } = checkKeys('options', options, ['reduction'])
     const checked = checkName('reduction', reduction, ['mean', 'sum'])
+    const resolved = resolveOptimizer(optimizer)
+    const state = this.#useIdle('update')
     if (state.pending === 0) throw new Error('update: expected accumulated gradients, call accumulate first')
-    useOptimizer(state, resolveOptimizer(optimizer))
+    useOptimizer(state, resolved)
     update(state, checked)
   }
 
@@ -379,7 +381,7 @@ export class Network extends Uncloneable {
    */
   checkGradients(x: Samples, y: Samples): GradientCheck {
     const state = betweenParts(this.#use('checkGradients'))
-    return checkGradients(state, ...readPair(state.spec, x, y))
+    return checkGradients(state, ...this.#read('checkGradients', x, y))
   }
 
   /**

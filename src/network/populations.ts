@@ -7,8 +7,11 @@ import { checkKeys, checkNumber, checkInteger, show } from '../base/check.js'
 import { allFinite, newFloats, type Floats } from '../base/floats.js'
 import { Random } from '../base/random.js'
 import { readSamples, type Samples } from '../base/samples.js'
+import { disposed } from '../base/well-known-symbols.js'
+import { activationOption } from '../definition/activations.js'
 import { describeArchitecture, parameterRanges } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
+import type { Engine } from '../engine/engine.js'
 import { areInOneMemory, beginStaging, checkOut } from '../engine/window.js'
 import { betweenParts, idle, save, type State } from '../state/state.js'
 import { restored, stateOf, type Network } from './network.js'
@@ -30,15 +33,18 @@ export interface CrossoverOptions {
 }
 
 /**
- * A copy of a network, with the state of its training, that shares nothing with it.
+ * A copy of a network, with the state of its training, that shares nothing with it: what fromBytes makes of its toBytes,
+ * with its engine and its arithmetic. While fit is running, the copy may be half-trained.
  *
+ * @throws TypeError unless it is a network; Error if it is disposed; RangeError with the bytes needed, if the copy does
+ *   not fit in memory
  * @example
  * import { clone, mutate, Network } from 'deltaprop'
  * const parent = new Network([4, 8, 2], { activation: 'tanh' })
  * const child = mutate(clone(parent), { scale: 0.05 })
  */
 export function clone(net: Network): Network {
-  const saved = save(betweenParts(stateOf('clone', net)))
+  const saved = save(stateOf('clone', net))
   return restored(saved.spec, saved)
 }
 
@@ -46,24 +52,28 @@ export function clone(net: Network): Network {
  * Adds normally distributed numbers to weights and biases of a network, which it returns. The state of the optimiser
  * stays.
  *
- * @throws TypeError or RangeError that names the option; RangeError if a parameter would not be a finite number, and
- *   nothing is changed then; Error while fit is running
+ * @throws TypeError unless it is a network; TypeError or RangeError that names the option; RangeError if a parameter
+ *   would not be a finite number, or is none already; nothing is changed then; Error while fit is running, or if the
+ *   network is disposed
  * @example
  * import { mutate, Network } from 'deltaprop'
  * mutate(new Network([4, 8, 2]), { rate: 0.1, scale: 0.5, seed: 7 })
  */
 export function mutate(net: Network, options: MutateOptions = {}): Network {
-  const { engine, spec } = idle('mutate', stateOf('mutate', net))
   const given = checkKeys('options', options, ['rate', 'scale', 'seed'])
   const rate = checkNumber('rate', given.rate ?? 1, { min: 0, max: 1 })
   const scale = checkNumber('scale', given.scale ?? 0.1, { min: 0 })
   const random = new Random(seedOf(given.seed), 'mutate')
+  // Reading the options may have run code of the caller's.
+  const { engine, spec } = idle('mutate', stateOf('mutate', net))
   const { parameters } = engine
   const changed = parameters.slice()
   for (let i = 0; i < changed.length; ++i) {
     if (rate === 1 || random.uniform() < rate) changed[i] += scale * random.normal()
   }
-  if (!allFinite(changed, 0, changed.length)) {
+  if (!allFinite(changed)) {
+    const wrong = parameters.find((value) => !Number.isFinite(value))
+    if (wrong !== undefined) throw rangeError('net', 'weights and biases that are finite numbers', wrong)
     throw rangeError('scale', `one with which the weights stay finite in ${spec.precision}`, scale)
   }
   parameters.set(changed)
@@ -72,19 +82,24 @@ export function mutate(net: Network, options: MutateOptions = {}): Network {
 
 /**
  * A child of two networks of one shape: each of its neurons, with its weights and bias, is that of one or the other, by
- * equal chances. It begins without an optimiser.
+ * equal chances. It begins without an optimiser; its initialisers and its metadata are those of `a`. While fit is
+ * running, a parent may be half-trained.
  *
- * @throws RangeError if they differ in anything but their numbers and seeds
+ * @param a a network: of each neuron that is not of b
+ * @param b a network that computes alike: the same sizes, activations, loss, precision, engine and arithmetic
+ * @throws TypeError unless both are networks; TypeError or RangeError that names the option; RangeError if they do not
+ *   compute alike; Error if one is disposed; RangeError with the bytes needed, if the child does not fit in memory
  * @example
  * import { crossover, Network } from 'deltaprop'
  * const [mother, father] = [new Network([4, 8, 2]), new Network([4, 8, 2])]
  * crossover(mother, father, { seed: 1 }).predict([1, 2, 3, 4])
  */
 export function crossover(a: Network, b: Network, options: CrossoverOptions = {}): Network {
-  const [first, second] = [betweenParts(stateOf('crossover', a)), betweenParts(stateOf('crossover', b))]
-  checkAlike(first.spec, second.spec)
   const given = checkKeys('options', options, ['seed'])
   const seed = seedOf(given.seed)
+  // Reading the options may have run code of the caller's.
+  const [first, second] = [stateOf('a', a), stateOf('b', b)]
+  checkAlike(first.spec, second.spec)
   const random = new Random(seed, 'crossover')
   const parameters = first.engine.parameters.slice()
   const others = second.engine.parameters
@@ -106,12 +121,15 @@ export function crossover(a: Network, b: Network, options: CrossoverOptions = {}
 
 /**
  * The outputs of many networks, for one sample each: as predict of one after the other. They need to have the same
- * numbers of inputs and outputs, nothing else.
+ * numbers of inputs and outputs and the same precision, nothing else.
  *
+ * @param networks at least one
  * @param xs networks × inputs: a row for each network
- * @param out where to write the outputs, networks × outputs; without it, to a new array
+ * @param out where to write the outputs, networks × outputs, a Float32Array, or a Float64Array for f64; without it, to
+ *   a new array
  * @returns out, or the new array; row-major
- * @throws TypeError or RangeError that names what is wrong
+ * @throws TypeError or RangeError that names what is wrong, of networks the first; Error if one is disposed; RangeError
+ *   with the bytes needed, if one is in the middle of a batch, and a copy of it does not fit in memory
  * @example
  * import { Network, predictAll } from 'deltaprop'
  * const agents = [1, 2, 3].map((seed) => new Network([2, 4, 1], { seed }))
@@ -130,9 +148,10 @@ export function predictAll(networks: readonly Network[], xs: Samples, out?: Floa
   const result = out === undefined ? newFloats(length, precision) : checkOut(out, length, precision)
   // What is written for one network is not to be what the next one reads.
   const values = areInOneMemory(result, given) ? given.slice() : given
+  const engines = enginesOf(states)
   beginStaging()
-  for (let i = 0; i < states.length; ++i) {
-    const { engine } = states[i]
+  for (let i = 0; i < engines.length; ++i) {
+    const engine = engines[i]
     const { x, numbers } = engine
     for (let k = 0; k < inputs; ++k) x[k] = values[i * inputs + k]
     engine.staged = undefined
@@ -142,13 +161,28 @@ export function predictAll(networks: readonly Network[], xs: Samples, out?: Floa
   return result
 }
 
+/**
+ * What computes for each. Reading the samples may have run code of the caller's.
+ *
+ * @throws Error that names the first that has been disposed of; as betweenParts
+ */
+function enginesOf(states: readonly State[]): readonly Engine[] {
+  return states.map((state, i) => {
+    if (state.isDisposed) throw disposed(`networks[${i}]`)
+    return betweenParts(state).engine
+  })
+}
+
 /** @throws TypeError, RangeError or Error that names the first network that is none, or unlike the first of all */
 function statesOf(networks: readonly unknown[]): readonly State[] {
   const states: State[] = []
   for (let i = 0; i < networks.length; ++i) {
-    const state = betweenParts(stateOf('networks', networks[i] as Network, i))
+    const state = stateOf('networks', networks[i] as Network, i)
     states.push(state)
     const [first, { spec }] = [states[0].spec, state]
+    if (spec.precision !== first.precision) {
+      throw rangeError(`networks[${i}]`, `the precision ${first.precision}, as networks[0]`, spec.precision)
+    }
     // Those of networks that were made alike are the same object.
     if (spec.layers === first.layers) continue
     const [inputs, outputs] = [first.inputs, outputsOf(first)]
@@ -174,6 +208,13 @@ function checkAlike(a: Spec, b: Spec): void {
   if (isOne && a.engine === b.engine && a.arithmetic === b.arithmetic) return
   const [one, other] = [textOf(a), textOf(b)]
   if (one !== other) throw rangeError('b', `${one}, as a`, other)
+  // Of a text, activations have the names alone.
+  for (const [l, { activation }] of a.layers.entries()) {
+    const got = b.layers[l].activation
+    if (activation.shape === got.shape) continue
+    const expected = JSON.stringify(activationOption(activation))
+    throw rangeError('b', `${expected} in layers[${l}], as a`, JSON.stringify(activationOption(got)))
+  }
 }
 
 function textOf(spec: Spec): string {

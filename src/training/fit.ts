@@ -12,7 +12,6 @@ import { Training } from './training.js'
 
 /** See Network.fit. */
 export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
-  if (state.isDisposed) throw disposed('fit')
   const stream = isStream(data) ? data : undefined
   const settings = resolveOptions(state.spec, options, stream === undefined)
   // The fit is ended by the caller's signal, by disposing of the network, and by the time limit.
@@ -21,11 +20,13 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   const abort = (): void => flag.abort(signal && reasonOf(signal))
   const running = { ...settings, signal: flag }
   const trainingData = stream?.trainingData(state, running) ?? new ArrayData(state, data, running)
+  throwIfAborted(signal)
+  // Reading all this may have run code of the caller's, a getter's or a maker's.
+  if (state.isDisposed) throw disposed('fit')
   if (state.fitting !== undefined) throw new Error('fit: expected a network that is not being fitted')
   if (state.pending > 0) {
     throw new Error('fit: expected no accumulated gradients, call update or zeroGradients first')
   }
-  throwIfAborted(signal)
   const { engine } = state
   let source: SampleSource | undefined
   let file: Checkpoint | undefined
@@ -33,10 +34,10 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   state.fitting = flag
   beginStaging()
   engine.hold?.()
-  signal?.addEventListener('abort', abort)
   // While workers start; it counts anew from the first epoch.
   flag.limit(timeLimit)
   try {
+    signal?.addEventListener('abort', abort)
     source = await trainingData.open()
     flag.limit(timeLimit)
     // Reading and copying large data takes long. The caller may write to the arrays now.

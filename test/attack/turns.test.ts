@@ -3,6 +3,8 @@ import { expect } from 'vitest'
 import {
   validationMetrics,
   evaluate,
+  clone,
+  crossover,
   adam,
   Network,
   sgd,
@@ -137,6 +139,9 @@ attack('Time', 'who uses the network in a turn changes nothing', { short: 3, ful
     if (use === 2) evaluate(net, { x, y: [1] })
     if (use === 3) net.trace(x, [2])
     if (use === 4) net.toJSON()
+    // As saved: half-trained, with what the optimiser has learnt.
+    expect(clone(net).toBytes()).toEqual(net.toBytes())
+    expect(parametersOf(crossover(net, net))).toEqual(parametersOf(net))
   })
   expect(uses).toBeGreaterThan(2)
   expect(result).toEqual(await atOnce(given))

@@ -162,6 +162,31 @@ describe('a network', () => {
     }
   })
 
+  it('of sizes and names that are getters: each is read once', () => {
+    const turning = <Value>(first: Value, second: Value): (() => Value) => {
+      let reads = 0
+      return () => (++reads === 1 ? first : second)
+    }
+    for (const [first, second] of [
+      [3, 5],
+      [5, 3],
+    ]) {
+      const sizes = Object.defineProperty([2, 0, 1], 1, { get: turning(first, second) })
+      expect(resolveSpec(sizes, undefined).layers[0].units).toBe(first)
+      for (const units of [first, second]) {
+        expect(resolveSpec([2, units, 1], undefined).layers[0].units).toBe(units)
+      }
+    }
+    for (const name of ['hidden', 'output']) {
+      const get = turning('tanh', 'softsign')
+      const activation = Object.defineProperty({}, name, { get, enumerable: true })
+      const typesOf = (given: object): string[] =>
+        resolveSpec([2, 3, 1], { activation: given }).layers.map(({ activation: { type } }) => type)
+      expect(typesOf(activation)).toContain('tanh')
+      for (const type of ['tanh', 'softsign']) expect(typesOf({ [name]: type })).toContain(type)
+    }
+  })
+
   it('seeds are random where there are none, and wrong ones are said', () => {
     expect(new Network([2, 1]).seed).not.toBe(new Network([2, 1]).seed)
     expect(new Network([2, 1], { seed: 7 }).seed).toBe(7)

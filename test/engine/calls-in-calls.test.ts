@@ -6,12 +6,16 @@ import { describe, expect, it } from 'vitest'
 import {
   adam,
   clone,
+  crossover,
+  evaluate,
+  mutate,
   Network,
   predictAll,
   sgd,
   type Optimizer,
   type OptimizerOption,
 } from '../../src/index.js'
+import { Predictor } from '../../src/inference/index.js'
 import { any } from '../support/rows.js'
 import { engineOf } from '../support/ways.js'
 
@@ -155,6 +159,16 @@ describe.each(cases)('$name', ({ engine, precision, sizes }) => {
         ['train', (net, hook) => net.train([1, 2, 3], [0, 1, 0], makerOf(hook))],
         ['train', (net, hook) => net.train([[1, 2, 3]], [0, 1, 0], makerOf(hook))],
         ['train', (net, hook) => net.train([1, 2, 3], [0, 1, 0], optionsOf(hook))],
+        ['update', (net, hook) => accumulated(net).update(makerOf(hook))],
+        ['update', (net, hook) => accumulated(net).update(optimizer, hookedOption('reduction', 'sum', hook))],
+        ['checkGradients', (net, hook) => net.checkGradients(rowOf([1, 2, 3], 2, hook), [0, 1, 0])],
+        ['metadata', (net, hook) => (net.metadata = hookedOption('author', 'me', hook))],
+        ['evaluate', (net, hook) => evaluate(net, { x: rowOf([1, 2, 3], 2, hook), y: [0, 1, 0] })],
+        ['evaluate', (net, hook) => evaluate(net, hookedOption('y', [0, 1, 0], hook, { x: [1, 2, 3] }))],
+        ['mutate', (net, hook) => mutate(net, hookedOption('scale', 1, hook))],
+        ['a', (net, hook) => crossover(net, create(), hookedOption('seed', 1, hook))],
+        ['b', (net, hook) => crossover(create(), net, hookedOption('seed', 1, hook))],
+        ['networks[1]', (net, hook) => predictAll([create(), net], rowOf([1, 2, 3, 4, 5, 6], 2, hook))],
       ] as readonly (readonly [string, (net: Network, hook: () => unknown) => unknown])[]) {
         const [net, other] = [create(), create(4)]
         const before = other.toBytes()
@@ -169,6 +183,68 @@ describe.each(cases)('$name', ({ engine, precision, sizes }) => {
     }
   })
 
+  it('dispose of the network itself, before a fit: there is none', async () => {
+    const data = { x: [1, 2, 3], y: [0, 1, 0] }
+    for (const [, rowOf] of hooked) {
+      for (const fit of [
+        (net, hook) => net.fit({ ...data, x: rowOf(data.x, 2, hook) }),
+        (net, hook) => net.fit({ ...data, y: rowOf(data.y, 2, hook) }),
+        (net, hook) => net.fit(hookedOption('y', data.y, hook, data)),
+        (net, hook) => net.fit(data, hookedOption('epochs', 2, hook)),
+        (net, hook) => net.fit(data, { optimizer: makerOf(hook) }),
+        (net, hook) => net.fit(data, { signal: hookedSignal(hook) }),
+        (net, hook) => net.epochs(data, hookedOption('batchSize', 2, hook)).next(),
+      ] as readonly ((net: Network, hook: () => unknown) => Promise<unknown>)[]) {
+        const net = create()
+        await expect(fit(net, () => net.dispose())).rejects.toThrow(
+          'fit: expected a network that is not disposed',
+        )
+      }
+    }
+  })
+
+  it('a fit that begins before another: that one is the only one', async () => {
+    const fit = { epochs: 3, batchSize: 1, optimizer }
+    const data = { x: [1, 2, 3], y: [0, 1, 0] }
+    for (const second of [
+      (net, hook) => net.fit({ ...data, x: hooked[0][1](data.x, 1, hook) }),
+      (net, hook) => net.fit(data, { optimizer: makerOf(hook) }),
+      (net, hook) => net.fit(data, { signal: hookedSignal(hook) }),
+    ] as readonly ((net: Network, hook: () => unknown) => Promise<unknown>)[]) {
+      const [net, same] = [create(), create()]
+      let first: Promise<unknown> | undefined
+      await expect(second(net, () => (first = net.fit(data, fit)))).rejects.toThrow(
+        'fit: expected a network that is not being fitted',
+      )
+      await Promise.all([first, same.fit(data, fit)])
+      expect(net.toBytes()).toEqual(same.toBytes())
+    }
+  })
+
+  it('a signal that cannot be listened to ends the fit, and no other', async () => {
+    const [net, same] = [create(), create()]
+    const signal = hookedSignal(() => undefined)
+    const failing = (): never => {
+      throw new Error('deaf')
+    }
+    const data = { x: [1, 2, 3], y: [0, 1, 0] }
+    const deaf = any(Object.assign(signal, { addEventListener: failing }))
+    await expect(net.fit(data, { signal: deaf })).rejects.toThrow('deaf')
+    for (const each of [net, same]) await each.fit(data, { epochs: 2 })
+    expect(net.predict([1, 2, 3])).toEqual(same.predict([1, 2, 3]))
+  })
+
+  it('gradients that are zeroed by a maker: there is nothing to update with', () => {
+    const [net, same] = [accumulated(create()), create()]
+    for (const option of [makerOf, optionsOf]) {
+      net.accumulate([1, 2, 3], [0, 1, 0])
+      expect(() => net.update(option(() => net.zeroGradients()))).toThrow(
+        'update: expected accumulated gradients, call accumulate first',
+      )
+      expect(net.toBytes()).toEqual(same.toBytes())
+    }
+  })
+
   it('a fit that begins meanwhile: nothing is trained beside it', async () => {
     const fit = { epochs: 3, batchSize: 1, optimizer }
     const data = { x: [1, 2, 3], y: [0, 1, 0] }
@@ -176,6 +252,7 @@ describe.each(cases)('$name', ({ engine, precision, sizes }) => {
       ['accumulate', (net, hook) => net.accumulate([1, 2, 3], hooked[0][1]([0, 1, 0], 1, hook))],
       ['train', (net, hook) => net.train(hooked[0][1]([1, 2, 3], 1, hook), [0, 1, 0], optimizer)],
       ['train', (net, hook) => net.train([1, 2, 3], [0, 1, 0], makerOf(hook))],
+      ['mutate', (net, hook) => mutate(net, hookedOption('scale', 1, hook))],
     ] as readonly (readonly [string, (net: Network, hook: () => unknown) => unknown])[]) {
       const [net, same] = [create(), create()]
       let fitted: Promise<unknown> | undefined
@@ -253,6 +330,46 @@ describe.each(cases)('$name', ({ engine, precision, sizes }) => {
       expect(net.toBytes()).toEqual(before)
     }
   })
+})
+
+/** With gradients. */
+function accumulated(net: Network): Network {
+  net.accumulate([1, 2, 3], [0, 1, 0])
+  return net
+}
+
+/** An object of which one property is a getter that calls something the first time. */
+function hookedOption(name: string, value: unknown, hook: () => unknown, others = {}): never {
+  const once = onceOnly(hook)
+  const get = (): unknown => {
+    once()
+    return value
+  }
+  return any(Object.defineProperty({ ...others }, name, { get, enumerable: true, configurable: true }))
+}
+
+/** A signal that calls something when it is last looked at before a fit. */
+function hookedSignal(hook: () => unknown): never {
+  const listen = (): void => undefined
+  const methods = { addEventListener: listen, removeEventListener: listen }
+  let looks = 0
+  const get = (): boolean => {
+    if (++looks === 2) hook()
+    return false
+  }
+  return any(Object.defineProperty(methods, 'aborted', { get }))
+}
+
+it('a Predictor that is disposed of meanwhile', () => {
+  const bytes = new Network([3, 2]).toBytes()
+  for (const [, rowOf] of hooked) {
+    for (const samplesOf of [(row: number[]) => row, (row: number[]) => [row]]) {
+      const net = Predictor.fromBytes(bytes)
+      expect(() => net.predict(samplesOf(rowOf([1, 2, 3], 2, () => net.dispose())))).toThrow(
+        'predict: expected a network that is not disposed',
+      )
+    }
+  }
 })
 
 function makerOf(hook: () => unknown): () => Optimizer {

@@ -104,9 +104,27 @@ function valuesOf({ layers }: Network): number[] {
 
 describe('what is wrong', () => {
   const net = new Network([2, 3, 1], { seed: 1 })
+  const leaky = (slope: number): Network =>
+    new Network([2, 3, 1], { activation: { hidden: { type: 'leakyRelu', slope } } })
+  const elu = (alpha: number): Network =>
+    new Network([2, 3, 1], { activation: { hidden: { type: 'elu', alpha } } })
+  const differs = (type: string, name: string, a: number, b: number): string => {
+    const [expected, got] = [a, b].map((value) => JSON.stringify({ type, [name]: value }))
+    return `b: expected ${expected} in layers[0], as a, got ${got}`
+  }
+  const broken = (): Network => {
+    const found = new Network([2, 3, 1])
+    found.layers[0].weights[1] = NaN
+    return found
+  }
+  /** Networks that are read share their layers, whatever their precision is. */
+  const read = (precision: 'f32' | 'f64'): Network =>
+    Network.fromBytes(new Network([2, 3, 1], { seed: 1, precision }).toBytes())
 
   it.each<[string, () => unknown, string]>([
     ['no network', () => clone({} as never), 'clone: expected a Network, got an object'],
+    ['no mother', () => crossover(3 as never, net), 'a: expected a Network, got 3'],
+    ['no father', () => crossover(net, 3 as never), 'b: expected a Network, got 3'],
     ['a rate', () => mutate(net, { rate: 2 }), 'rate: expected a number >= 0 and <= 1, got 2'],
     [
       'an option',
@@ -123,6 +141,18 @@ describe('what is wrong', () => {
       () => crossover(net, new Network([2, 4, 1])),
       'b: expected 2 → 3 relu → 1 linear; 13 parameters, f32, halfSquared, wasm, exact, as a, got 2 → 4 relu → 1 linear; 17 parameters, f32, halfSquared, wasm, exact',
     ],
+    ['another slope', () => crossover(leaky(0.1), leaky(0.9)), differs('leakyRelu', 'slope', 0.1, 0.9)],
+    ['another alpha', () => crossover(elu(1), elu(2)), 'b: expected "elu" in layers[0], as a, got {"type":'],
+    [
+      'another loss',
+      () => crossover(net, new Network([2, 3, 1], { loss: 'huber' })),
+      'b: expected 2 → 3 relu → 1 linear; 13 parameters, f32, halfSquared, wasm, exact, as a, got 2 → 3 relu → 1 linear; 13 parameters, f32, huber, wasm, exact',
+    ],
+    [
+      'weights that are not finite',
+      () => mutate(broken(), { scale: 0.1 }),
+      'net: expected weights and biases that are finite numbers, got NaN',
+    ],
     ['no list', () => predictAll(net as never, [1, 2]), 'networks: expected an array of networks, got'],
     ['an empty list', () => predictAll([], [1, 2]), 'networks: expected at least 1 network, got 0'],
     [
@@ -134,6 +164,16 @@ describe('what is wrong', () => {
       'other outputs',
       () => predictAll([net, new Network([2, 2])], [1, 2, 3, 4]),
       'networks[1]: expected 2 inputs and 1 outputs, as networks[0], got 2 and 2',
+    ],
+    [
+      'another precision',
+      () => predictAll([net, new Network([2, 3, 1], { precision: 'f64' })], [1, 2, 3, 4]),
+      'networks[1]: expected the precision f32, as networks[0], got f64',
+    ],
+    [
+      'another precision of shared layers',
+      () => predictAll([read('f64'), read('f64'), read('f32')], [1, 2, 3, 4, 5, 6]),
+      'networks[2]: expected the precision f64, as networks[0], got f32',
     ],
     [
       'too few rows',
@@ -158,7 +198,7 @@ describe('what is wrong', () => {
     const gone = new Network([2, 1])
     gone.dispose()
     for (const use of [clone, mutate, () => crossover(gone, net)] as ((net: Network) => unknown)[]) {
-      expect(() => use(gone)).toThrow(/^(clone|mutate|crossover): expected a network that is not disposed$/)
+      expect(() => use(gone)).toThrow(/^(clone|mutate|a): expected a network that is not disposed$/)
     }
     expect(() => predictAll([net, gone], [1, 2, 3, 4])).toThrow(
       'networks[1]: expected a network that is not disposed',

@@ -7,10 +7,10 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 73_900, code: 54_300 },
+  deltaprop: { whole: 74_100, code: 54_500 },
   'deltaprop/baseline': { whole: 10_300, code: 10_300 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
-  'deltaprop/inference': { whole: 19_600, code: 11_100 },
+  'deltaprop/inference': { whole: 19_600, code: 11_200 },
   'deltaprop/model': { whole: 13_400, code: 13_400 },
   'deltaprop/node': { whole: 3_500, code: 3_500 },
   'deltaprop/relaxed': { whole: 3_800, code: 400 },

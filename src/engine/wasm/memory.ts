@@ -1,6 +1,6 @@
 /**
- * The memory of a network that trains; see prediction-memory.ts for one that only predicts. One network, one memory,
- * laid out once and never grown, so that views stay valid:
+ * The memory of a network that trains; see prediction-memory.ts for one that only predicts. A large network has one of
+ * its own, small ones share one, see workspace.ts. It is laid out once and never grown, so that views stay valid:
  *
  *     ┌─────────┬────────────┬───────────┬───────────────┬─────────┬────────┬───────────────────────┬─────────────────┐
  *     │ records │ parameters │ gradients │ slots 0, 1, 2 │ average │ window │ panels                │ threads         │
@@ -9,7 +9,12 @@
  *       layers                 order       order, the      para-     y rows   features; per layer:    counters, report,
  *       regularization                     optimiser's     meters    order,   features, a, δ;         strip of ∇w, ∇b,
  *       barrier, taken                     state                     rates,   targets, losses,        packed w or δ
- *                                                                    weights  weights
+ *                                                                    epochs'  weights
+ *                                                                    losses,
+ *                                                                    weights
+ *     ├─────────────────────────── own ────────────────────────────┼──────────── shared ────────────┤ strip, packed too
+ *
+ * Of small networks each place has what is own, and a thread's optimizer, counters and report; all share the rest.
  *
  * Parameters, gradients, slots and average are regions of equal size: see Region in assembly/step/structs.ts. Pages
  * that are never touched, such as the slots of a stateless optimiser, take no physical memory. What kernels of small
