@@ -7,13 +7,12 @@ import { checkKeys, checkNumber, checkInteger, show } from '../base/check.js'
 import { allFinite, newFloats, type Floats } from '../base/floats.js'
 import { Random } from '../base/random.js'
 import { readSamples, type Samples } from '../base/samples.js'
-import { disposed } from '../base/well-known-symbols.js'
 import { activationOption } from '../definition/activations.js'
 import { describeArchitecture, parameterRanges } from '../definition/architecture.js'
 import type { Spec } from '../definition/spec.js'
 import type { Engine } from '../engine/engine.js'
 import { areInOneMemory, beginStaging, checkOut } from '../engine/window.js'
-import { betweenParts, idle, save, type State } from '../state/state.js'
+import { betweenParts, idle, save } from '../state/state.js'
 import { restored, stateOf, type Network } from './network.js'
 
 /** How `mutate` changes a network. */
@@ -138,19 +137,20 @@ export function crossover(a: Network, b: Network, options: CrossoverOptions = {}
 export function predictAll(networks: readonly Network[], xs: Samples, out?: Floats): Floats {
   if (!Array.isArray(networks)) throw typeError('networks', 'an array of networks', show(networks))
   if (networks.length === 0) throw rangeError('networks', 'at least 1 network', 0)
-  const states = statesOf(networks)
-  const { spec } = states[0]
+  const { spec } = stateOf('networks', networks[0] as Network, 0)
   const { inputs, precision } = spec
   const outputs = outputsOf(spec)
   const { rows, values: given } = readSamples('xs', xs, inputs, 'inputs', precision)
-  if (rows !== states.length) throw rangeError('xs', `${states.length} rows, one for each network`, rows)
-  const length = states.length * outputs
+  // Reading the samples may have run code of the caller's, so that it is the networks as they are now.
+  const engines = enginesOf(networks, spec)
+  const count = engines.length
+  if (rows !== count) throw rangeError('xs', `${count} rows, one for each network`, rows)
+  const length = count * outputs
   const result = out === undefined ? newFloats(length, precision) : checkOut(out, length, precision)
   // What is written for one network is not to be what the next one reads.
   const values = areInOneMemory(result, given) ? given.slice() : given
-  const engines = enginesOf(states)
   beginStaging()
-  for (let i = 0; i < engines.length; ++i) {
+  for (let i = 0; i < count; ++i) {
     const engine = engines[i]
     const { x, numbers } = engine
     for (let k = 0; k < inputs; ++k) x[k] = values[i * inputs + k]
@@ -161,25 +161,13 @@ export function predictAll(networks: readonly Network[], xs: Samples, out?: Floa
   return result
 }
 
-/**
- * What computes for each. Reading the samples may have run code of the caller's.
- *
- * @throws Error that names the first that has been disposed of; as betweenParts
- */
-function enginesOf(states: readonly State[]): readonly Engine[] {
-  return states.map((state, i) => {
-    if (state.isDisposed) throw disposed(`networks[${i}]`)
-    return betweenParts(state).engine
-  })
-}
-
 /** @throws TypeError, RangeError or Error that names the first network that is none, or unlike the first of all */
-function statesOf(networks: readonly unknown[]): readonly State[] {
-  const states: State[] = []
+function enginesOf(networks: readonly unknown[], first: Spec): readonly Engine[] {
+  const engines: Engine[] = []
   for (let i = 0; i < networks.length; ++i) {
     const state = stateOf('networks', networks[i] as Network, i)
-    states.push(state)
-    const [first, { spec }] = [states[0].spec, state]
+    const { spec } = state
+    engines.push(betweenParts(state).engine)
     if (spec.precision !== first.precision) {
       throw rangeError(`networks[${i}]`, `the precision ${first.precision}, as networks[0]`, spec.precision)
     }
@@ -190,7 +178,7 @@ function statesOf(networks: readonly unknown[]): readonly State[] {
     const got = `${spec.inputs} and ${outputsOf(spec)}`
     throw rangeError(`networks[${i}]`, `${inputs} inputs and ${outputs} outputs, as networks[0]`, got)
   }
-  return states
+  return engines
 }
 
 function seedOf(seed: unknown): number {
