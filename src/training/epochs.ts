@@ -2,6 +2,7 @@ import { checkFunction, checkObject } from '../base/check.js'
 import { otherFitOptions } from '../definition/other-names.js'
 import type { EpochReport, History } from '../state/reports.js'
 import type { State } from '../state/state.js'
+import type { AbortFlag } from '../platform/abort.js'
 import { fit } from './fit.js'
 
 type Reports = AsyncGenerator<EpochReport, History, undefined>
@@ -39,10 +40,9 @@ async function* walk(state: State, data: unknown, options: unknown, leaving: { l
     const isWanted = (await callback?.(report)) !== false
     return (await channel.offer(report)) && isWanted
   }
-  const running = state.fitting
-  const history = fit(state, data, { ...given, onEpoch })
   // Undefined if this fit has not begun: another one is running.
-  const flag = state.fitting === running ? undefined : state.fitting
+  let flag = undefined as AbortFlag | undefined
+  const history = fit(state, data, { ...given, onEpoch }, (own) => (flag = own))
   history.then(channel.close, channel.close)
   try {
     for (;;) {

@@ -10,8 +10,17 @@ import { resolveOptions } from './options.js'
 import { isStream, type SampleSource } from './sample-source.js'
 import { Training } from './training.js'
 
-/** See Network.fit. */
-export async function fit(state: State, data: unknown, options: unknown = {}): Promise<History> {
+/**
+ * See Network.fit.
+ *
+ * @param begun told of what ends the fit, once it is the one that is running
+ */
+export async function fit(
+  state: State,
+  data: unknown,
+  options: unknown = {},
+  begun?: (flag: AbortFlag) => void,
+): Promise<History> {
   const stream = isStream(data) ? data : undefined
   const settings = resolveOptions(state.spec, options, stream === undefined)
   // The fit is ended by the caller's signal, by disposing of the network, and by the time limit.
@@ -32,6 +41,7 @@ export async function fit(state: State, data: unknown, options: unknown = {}): P
   let file: Checkpoint | undefined
   let display: ProgressDisplay | undefined
   state.fitting = flag
+  begun?.(flag)
   beginStaging()
   engine.hold?.()
   // While workers start; it counts anew from the first epoch.

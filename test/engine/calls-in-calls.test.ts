@@ -12,12 +12,38 @@ import {
   Network,
   predictAll,
   sgd,
+  type History,
   type Optimizer,
   type OptimizerOption,
 } from '../../src/index.js'
 import { Predictor } from '../../src/inference/index.js'
 import { any } from '../support/rows.js'
 import { engineOf } from '../support/ways.js'
+
+const rows = {
+  x: [
+    [0, 0, 1],
+    [0, 1, 0],
+  ],
+  y: [
+    [0, 1, 0],
+    [1, 0, 0],
+  ],
+}
+
+it('a loop of epochs whose data begin another fit leaves that one to its end', async () => {
+  const net = new Network([3, 5, 3], { seed: 1 })
+  let other: Promise<History> | undefined
+  const data = {
+    get x() {
+      other ??= net.fit(rows, { epochs: 50, onEpoch: () => Promise.resolve() })
+      return rows.x
+    },
+    y: rows.y,
+  }
+  await expect(net.epochs(data).next()).rejects.toThrow('expected a network that is not being fitted')
+  expect(await other).toMatchObject({ ended: 'epochs' })
+})
 
 const cases = [
   { name: 'small, f32', sizes: [3, 5, 3], engine: 'wasm', precision: 'f32' },
