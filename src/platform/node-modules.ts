@@ -7,6 +7,9 @@ export interface NodeThreads {
     terminate(): unknown
   }
   readonly parentPort: NodePort | null
+  readonly MessageChannel: new () => {
+    readonly port1: { postMessage(message: unknown, transfer: unknown[]): void; close(): void }
+  }
 }
 
 interface NodePort {

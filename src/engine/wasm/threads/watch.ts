@@ -31,6 +31,8 @@ export class Watch {
    * @throws Stopped if there has been no progress for five seconds, or for as long as it may take
    */
   reply<T>(promise: Promise<T>, slowMs: number): Promise<T> {
+    // In a bare context of node:vm.
+    if (typeof setInterval !== 'function') return promise
     const patience = Math.max(PATIENCE_MS, slowMs, SLOWER * this.#longestMs)
     const partMs = patience / LOOKS
     const start = performance.now()
@@ -58,6 +60,6 @@ export class Watch {
 
   /** Nobody waits any more. */
   end(): void {
-    clearInterval(this.#timer)
+    if (this.#timer !== undefined) clearInterval(this.#timer)
   }
 }
