@@ -8,7 +8,7 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
   deltaprop: { whole: 74_300, code: 54_700 },
-  'deltaprop/baseline': { whole: 10_300, code: 10_300 },
+  'deltaprop/baseline': { whole: 10_400, code: 10_400 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
   'deltaprop/inference': { whole: 19_600, code: 11_200 },
   'deltaprop/model': { whole: 13_400, code: 13_400 },
