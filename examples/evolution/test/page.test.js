@@ -2,9 +2,13 @@
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
 import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
+import { chromium } from 'playwright-core'
+import { openPage } from '../../page/browser.js'
 import { Evolution } from '../app/evolution.js'
 import { trackOf } from '../app/tracks.js'
-import { serve } from './browser.js'
+import { server } from '../serve.js'
+
+const serve = () => openPage(chromium, server)
 
 /** The hash of the weights of all drivers after three generations of seed 5 on the Meadow, on every machine. */
 const KNOWN = 'dc5b80a9886b69b3e53c9706d36318d9904cdaceba0062d32b1b5cee77966821'

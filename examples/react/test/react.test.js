@@ -7,17 +7,8 @@ import { after, afterEach, before, beforeEach, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { chromium } from 'playwright-core'
 import { build, preview } from 'vite'
+import { chromiumOptions } from '../../page/browser.js'
 
-/** Debian's. Where there is none the tests fail. */
-const executablePath = '/usr/bin/chromium'
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-  '--no-first-run',
-]
 const root = fileURLToPath(new URL('..', import.meta.url))
 
 /** What the page shows once it has trained, by mode: with the same seed it is the same text. @type {Map<string, string>} */
@@ -46,7 +37,7 @@ for (const mode of ['production', 'development']) {
       await build({ root, mode, logLevel: 'warn', build: { outDir: folder, emptyOutDir: true } })
       server = await preview({ root, build: { outDir: folder }, preview: { port: 0, host: '127.0.0.1' } })
       ends.push(() => server.close())
-      browser = await chromium.launch({ executablePath, args })
+      browser = await chromium.launch(chromiumOptions)
       ends.push(() => browser.close())
     })
     after(async () => {
