@@ -10,6 +10,7 @@ import {
 } from './architecture.js'
 import { checkImported, checkInteger, checkKeys, checkName, isPlain, show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
+import { keyOf, readOnce } from './alike.js'
 import {
   initializerOption,
   resolveInitializer,
@@ -123,9 +124,6 @@ const sharedNames = ['loss', 'precision', 'seed', 'engine', 'arithmetic']
 /** Options of the short form. */
 export const shortNames = ['activation', 'initializer', 'biasInitializer', ...sharedNames]
 
-/** The most sizes of networks that are made by the thousand. */
-const MOST_ALIKE = 32
-
 /** The last spec that was resolved of sizes: thousands of networks alike share it, all but the seed. */
 let last: { readonly key: string; readonly spec: Spec } | undefined
 
@@ -133,33 +131,11 @@ let last: { readonly key: string; readonly spec: Spec } | undefined
 export function resolveSpec(network: unknown, options: unknown): Spec {
   // What is inherited counts as well, and what is no record at all has to be said.
   if (options !== undefined && !isPlain(options)) return resolveAnew(network, options)
-  // Each size, option and activation is read once: it may be a getter.
-  const isShort = Array.isArray(network) && network.length <= MOST_ALIKE
-  const sizes: unknown = isShort ? [...(network as readonly unknown[])] : network
-  const given = options && { ...options }
-  if (given !== undefined && isPlain(given.activation)) given.activation = { ...given.activation }
+  const { sizes, given } = readOnce(network, options)
   const key = keyOf(sizes, given)
   if (key === undefined) return resolveAnew(sizes, given)
   if (last?.key !== key) last = { key, spec: resolveAnew(sizes, given) }
   return { ...last.spec, seed: resolveSeed(given?.seed) }
-}
-
-/** What a spec depends on, seed apart, as a text; undefined if that takes more than sizes and names. */
-function keyOf(sizes: unknown, options: Readonly<Record<string, unknown>> = {}): string | undefined {
-  if (!Array.isArray(sizes) || sizes.length > MOST_ALIKE || !sizes.every((size) => typeof size === 'number'))
-    return undefined
-  let key = sizes.join()
-  for (const [name, value] of Object.entries(options)) {
-    if (name === 'seed') continue
-    if (typeof value !== 'string' && !(name === 'activation' && isOfTexts(value))) return undefined
-    key += JSON.stringify([name, value])
-  }
-  return key
-}
-
-/** Whether it is a plain object of texts. */
-function isOfTexts(value: unknown): boolean {
-  return isPlain(value) && Object.values(value).every((text) => typeof text === 'string')
 }
 
 function resolveAnew(network: unknown, options: unknown): Spec {
@@ -239,15 +215,6 @@ export function completeSpec(
     seed: resolveSeed(given.seed),
     ...computation,
   }
-}
-
-let lastRead: { readonly key: string; readonly layers: readonly LayerSpec[] } | undefined
-
-/** A spec that was read: thousands of networks alike share their layers. */
-export function sharing(spec: Spec): Spec {
-  const key = JSON.stringify(spec.layers)
-  if (lastRead?.key !== key) lastRead = { key, layers: spec.layers }
-  return { ...spec, layers: lastRead.layers }
 }
 
 function resolveSeed(seed: unknown = Math.floor(Math.random() * 2 ** 32)): number {

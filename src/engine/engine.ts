@@ -105,7 +105,7 @@ export interface PartedEngine {
 /** The part of an engine that predicts. */
 export type PredictionEngine = Pick<
   Engine,
-  'parameters' | 'capacity' | 'x' | 'y' | 'order' | 'predict' | 'numbers' | 'predictRow'
+  'parameters' | 'capacity' | 'x' | 'y' | 'order' | 'staged' | 'predict' | 'numbers' | 'predictRow'
 >
 
 /**
@@ -159,8 +159,8 @@ export interface Engine extends EngineArrays {
   /** number of rows that can be staged together */
   readonly capacity: number
   /**
-   * what the rows staged are, for those who stage the same again and again; undefined: anything. Whoever stages others
-   * sets it to undefined
+   * what the rows staged are, for those who stage the same again and again; undefined: anything, as beginStaging
+   * leaves it
    */
   staged: object | undefined
 

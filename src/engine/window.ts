@@ -5,7 +5,7 @@ import { newFloats, type Floats, type Precision } from '../base/floats.js'
 import type { Matrix } from '../base/samples.js'
 import { writeTargets } from '../base/targets.js'
 import type { Architecture } from '../definition/architecture.js'
-import type { EngineArrays, PredictionEngine } from './engine.js'
+import type { Engine, EngineArrays, PredictionEngine } from './engine.js'
 import type { Task } from './task.js'
 
 /**
@@ -22,8 +22,14 @@ const MOST_STAGINGS = 2 ** 30 - 1
 /** The number of the last staging in any window: small networks share one. */
 let stagings = 0
 
-/** Ends what is staged, in whatever window; returns the number of the staging that begins. */
-export function beginStaging(): number {
+/** Before anything is staged in the window of an engine: returns the number of this staging. */
+export function beginStaging(engine: Pick<Engine, 'staged'>): number {
+  engine.staged = undefined
+  return endStaging()
+}
+
+/** Ends what is staged, in whatever window; returns the number of the next staging. */
+export function endStaging(): number {
   return (stagings = (stagings + 1) & MOST_STAGINGS)
 }
 
@@ -40,7 +46,7 @@ export function isStaged(staging: number): boolean {
  * number.
  */
 export function stageInputs(engine: PredictionEngine, x: Matrix, first: number, most = Infinity): number {
-  beginStaging()
+  beginStaging(engine)
   const n = Math.min(engine.capacity, x.rows - first, most)
   engine.x.set(x.values.subarray(first * x.columns, (first + n) * x.columns))
   for (let i = 0; i < n; ++i) engine.order[i] = i
@@ -89,7 +95,7 @@ export function predictRow(
   x: unknown,
   out: Floats | undefined,
 ): Floats | undefined {
-  const staging = beginStaging()
+  const staging = beginStaging(engine)
   if (!stageRow(engine.x, x, inputs)) return undefined
   const outputs = layers[layers.length - 1].units
   const result = out === undefined ? newFloats(outputs, precision) : checkOut(out, outputs, precision)

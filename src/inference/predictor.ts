@@ -5,7 +5,7 @@ import type { PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
 import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
-import { beginStaging, predictAll, predictRow } from '../engine/window.js'
+import { endStaging, predictAll, predictRow } from '../engine/window.js'
 import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
 import {
   checkTensors,
@@ -120,7 +120,7 @@ export class Predictor extends Uncloneable {
    * of this and toString, throws an Error that names the member.
    */
   dispose(): void {
-    beginStaging()
+    endStaging()
     this.#engine = undefined
   }
 

@@ -10,6 +10,7 @@ import { checkGradients, type GradientCheck } from '../state/gradient-check.js'
 import { viewLayers, type Layer } from '../state/layer.js'
 import { targetValues, type Targets } from '../base/targets.js'
 import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers.js'
+import { sharing } from '../definition/alike.js'
 import { predictAll, predictRow } from '../engine/window.js'
 import { readPair } from '../definition/read-pair.js'
 import { readSamples, type Matrix, type Samples } from '../base/samples.js'
@@ -17,7 +18,6 @@ import {
   describeSpec,
   resolveComputation,
   resolveSpec,
-  sharing,
   type LongOptions,
   type ReadOptions,
   type ShortOptions,
@@ -203,7 +203,6 @@ export class Network extends Uncloneable {
   predict(x: Samples, out?: Floats): Floats {
     const state = betweenParts(this.#use('predict'))
     const { engine, spec } = state
-    engine.staged = undefined
     const row = predictRow(engine, spec, x, out)
     if (row !== undefined) return row
     const samples = readSamples('x', x, spec.inputs, 'inputs', spec.precision)

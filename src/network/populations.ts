@@ -149,12 +149,11 @@ export function predictAll(networks: readonly Network[], xs: Samples, out?: Floa
   const result = out === undefined ? newFloats(length, precision) : checkOut(out, length, precision)
   // What is written for one network is not to be what the next one reads.
   const values = areInOneMemory(result, given) ? given.slice() : given
-  beginStaging()
   for (let i = 0; i < count; ++i) {
     const engine = engines[i]
     const { x, numbers } = engine
+    beginStaging(engine)
     for (let k = 0; k < inputs; ++k) x[k] = values[i * inputs + k]
-    engine.staged = undefined
     const at = engine.predictRow()
     for (let j = 0; j < outputs; ++j) result[i * outputs + j] = numbers[at + j]
   }

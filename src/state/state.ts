@@ -4,7 +4,7 @@ import type { Engine } from '../engine/engine.js'
 import { noMetadata, type Metadata } from '../base/metadata.js'
 import { initialize } from '../definition/initializers.js'
 import { slotCount, type Optimizer } from '../definition/optimizers.js'
-import { beginStaging, isStaged, stageInputs, stageRow } from '../engine/window.js'
+import { beginStaging, endStaging, isStaged, stageInputs, stageRow } from '../engine/window.js'
 import { Random } from '../base/random.js'
 import type { Matrix } from '../base/samples.js'
 import { writeTargets, type Targets } from '../base/targets.js'
@@ -104,7 +104,7 @@ export function restore(state: State, { parameters, gradients, progress, slots, 
 export function disposeState(state: State): void {
   const { engine, fitting } = state
   state.isDisposed = true
-  beginStaging()
+  endStaging()
   if (fitting === undefined) engine.dispose()
   else fitting.abort(disposed('fit'))
 }
@@ -163,7 +163,6 @@ export function stage(
   const { engine } = state
   const n = stageInputs(engine, x, first, most)
   if (y !== undefined) writeTargets(engine.y, y, first, n)
-  engine.staged = undefined
   return n
 }
 
@@ -207,8 +206,7 @@ export function update(state: State, reduction: 'mean' | 'sum'): void {
  */
 export function stagePair({ engine, spec }: State, x: unknown, y: unknown): number | undefined {
   const outputs = spec.layers[spec.layers.length - 1].units
-  engine.staged = undefined
-  const staging = beginStaging()
+  const staging = beginStaging(engine)
   if (!stageRow(engine.x, x, spec.inputs) || !stageRow(engine.y, y, outputs)) return undefined
   return areTargets(spec.loss, engine.y, outputs) && isStaged(staging) ? staging : undefined
 }

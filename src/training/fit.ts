@@ -1,7 +1,7 @@
 import { disposed } from '../base/well-known-symbols.js'
 import { AbortFlag, reasonOf, throwIfAborted, TimeUp } from '../platform/abort.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
-import { beginStaging } from '../engine/window.js'
+import { endStaging } from '../engine/window.js'
 import type { History } from '../state/reports.js'
 import { endFitting, useOptimizer, type State } from '../state/state.js'
 import { ArrayData } from './array-source.js'
@@ -42,7 +42,7 @@ export async function fit(
   let display: ProgressDisplay | undefined
   state.fitting = flag
   begun?.(flag)
-  beginStaging()
+  endStaging()
   engine.hold?.()
   // While workers start; it counts anew from the first epoch.
   flag.limit(timeLimit)

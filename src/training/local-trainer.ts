@@ -4,7 +4,7 @@ import { writeTarget, type Targets } from '../base/targets.js'
 import type { Allowance, Outcome, Parts, Sampling } from '../engine/engine.js'
 import { writeOrder } from '../engine/order.js'
 import { batchWork } from '../engine/pace.js'
-import { copySamples } from '../engine/window.js'
+import { beginStaging, copySamples } from '../engine/window.js'
 import type { Task } from '../engine/task.js'
 import { TURN_MS } from '../platform/event-loop.js'
 import { update, zeroGradients, type State } from '../state/state.js'
@@ -125,7 +125,6 @@ export class LocalTrainer implements Trainer {
 
   /**
    * One batch in parts; returns its summed loss. Gradients are zero before and after, even if it is abandoned midway.
-   * A window of an engine without parts is one part.
    */
   *#batch(first: number, n: number, allowance: Allowance): Parts<number> {
     const { engine } = this.#state
@@ -141,24 +140,26 @@ export class LocalTrainer implements Trainer {
       for (let start = first; start < first + n; start += capacity) {
         const rows = this.#order.subarray(start, Math.min(start + capacity, first + n))
         stageRows(this.#state, this.#task, rows)
-        const sampling = this.#sampling(start)
-        if (parts !== undefined) {
-          sum = yield* parts.accumulate(rows.length, sum, sampling ?? {}, allowance)
-          continue
-        }
-        sum = engine.accumulate(rows.length, sum, sampling)
-        allowance.left -= rows.length * this.#work.sample
-        if (allowance.left <= 0) yield
+        sum = yield* this.#accumulate(rows.length, sum, this.#sampling(start) ?? {}, allowance)
       }
-      if (Number.isFinite(sum)) {
-        if (parts === undefined) engine.update(1 / n)
-        else yield* parts.update(1 / n, allowance)
-      }
+      if (!Number.isFinite(sum)) return sum
+      if (parts === undefined) engine.update(1 / n)
+      else yield* parts.update(1 / n, allowance)
       loss = sum
       return loss
     } finally {
       if (!Number.isFinite(loss)) engine.gradients.fill(0)
     }
+  }
+
+  /** Adds the gradients of n rows staged; the window of an engine without parts is one part. */
+  *#accumulate(n: number, loss: number, sampling: Sampling, allowance: Allowance): Parts<number> {
+    const { engine } = this.#state
+    if (engine.parts !== undefined) return yield* engine.parts.accumulate(n, loss, sampling, allowance)
+    const sum = engine.accumulate(n, loss, sampling)
+    allowance.left -= n * this.#work.sample
+    if (allowance.left <= 0) yield
+    return sum
   }
 
   /** Sets the learning rate of the next batch. */
@@ -230,6 +231,7 @@ function stageRows(state: State, task: Task, samples: Uint32Array): void {
     engine.order.set(samples)
     return
   }
+  beginStaging(engine)
   for (let i = 0; i < samples.length; ++i) {
     const row = samples[i]
     engine.x.set(rowOf(x, row), i * x.columns)
@@ -237,5 +239,4 @@ function stageRows(state: State, task: Task, samples: Uint32Array): void {
     if (weights !== undefined) engine.weights[i] = weights.values[row]
     engine.order[i] = i
   }
-  engine.staged = undefined
 }

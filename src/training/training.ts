@@ -37,7 +37,7 @@ export class Training {
   readonly #stopping: EarlyStopping | undefined
   readonly #checkpoint: Checkpoint | undefined
   readonly #display: ProgressDisplay | undefined
-  /** false once it could not, too: the next epochs are trained one by one */
+  /** whether nobody looks between epochs, and the source has trained as many at once as it was asked for so far */
   #mayTrainAtOnce: boolean
 
   constructor(

@@ -32,6 +32,7 @@ export function createPredictionEngine(spec: Architecture, parameters: Floats): 
     x: floatsAt(memory, spec, layout.x, capacity * spec.inputs),
     y: floatsAt(memory, spec, y, capacity * spec.layers[spec.layers.length - 1].units),
     order,
+    staged: undefined,
     predict: (n) => {
       kernel(network, y, n)
     },
