@@ -2,7 +2,8 @@
  * Up to one vector of samples, f32, in layers of few neurons. Rows are like those of a sample panel, but one vector
  * wide: row k holds the k-th number of every sample. The bits are those of panels, also where products are fused.
  */
-import { VECTOR, madd, splat } from '../simd'
+import { Activation, derivative, inner, value } from './activation'
+import { PANEL, VECTOR, madd, splat } from '../simd'
 
 /**
  * Gathers n samples:
@@ -59,6 +60,53 @@ export function affineRows(z: usize, a: usize, w: usize, b: usize, nIn: usize, n
     }
     v128.store(z, sum)
     b += sizeof<f32>()
+  }
+}
+
+/**
+ * Pre-activations and what `activate` makes of them, (F1), (F2) and (41), of two neurons at a time:
+ *
+ *     a[j][s] = σ(z[j][s])        sigmaPrime[j][s] = σ′(z[j][s])
+ *
+ *     a           nOut × VECTOR   overwritten, and for an odd nOut one vector more; must not overlap the others
+ *     sigmaPrime  nOut × VECTOR   the same
+ *     input       nIn × VECTOR
+ *     w           nOut × nIn      row-major, (37); for an odd nOut one row more is read
+ *     b           nOut            for an odd nOut one number more is read
+ */
+// @ts-ignore: decorator
+@inline
+export function activatedRows(
+  activation: Activation,
+  a: usize,
+  sigmaPrime: usize,
+  input: usize,
+  w: usize,
+  b: usize,
+  nIn: usize,
+  nOut: usize,
+): void {
+  const none = splat<f32>(0)
+  const rowBytes = nIn * sizeof<f32>()
+  const inputEnd = input + nIn * VECTOR
+  for (const end = a + nOut * VECTOR; a < end; a += PANEL) {
+    let z0 = v128.load_splat<f32>(b)
+    let z1 = v128.load_splat<f32>(b, sizeof<f32>())
+    for (let p = input; p < inputEnd; p += VECTOR) {
+      const x = v128.load(p)
+      z0 = madd<f32>(v128.load_splat<f32>(w), x, z0)
+      z1 = madd<f32>(v128.load_splat<f32>(w + rowBytes), x, z1)
+      w += sizeof<f32>()
+    }
+    const u0 = inner<f32>(activation, z0)
+    const u1 = inner<f32>(activation, z1)
+    v128.store(a, value<f32>(activation, z0, u0, none))
+    v128.store(a, value<f32>(activation, z1, u1, none), VECTOR)
+    v128.store(sigmaPrime, derivative<f32>(activation, z0, u0, none))
+    v128.store(sigmaPrime, derivative<f32>(activation, z1, u1, none), VECTOR)
+    w += rowBytes
+    b += 2 * sizeof<f32>()
+    sigmaPrime += PANEL
   }
 }
 

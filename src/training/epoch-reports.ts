@@ -2,8 +2,10 @@ import type { EpochReport, History } from '../state/reports.js'
 
 /** Epochs that were trained at once, of which a report says no more than this. */
 interface AtOnce extends Omit<EpochReport, 'epoch' | 'loss' | 'validation'> {
-  /** the mean loss of each */
+  /** of each, summed over its samples */
   readonly losses: Float64Array
+  /** of each */
+  readonly samples: number
 }
 
 /**
@@ -31,8 +33,10 @@ export class EpochReports {
   }
 
   get all(): EpochReport[] {
-    for (const { losses, ...rest } of this.#unread) {
-      for (const loss of losses) this.#reports.push({ epoch: this.#reports.length + 1, loss, ...rest })
+    for (const { losses, samples, ...rest } of this.#unread) {
+      for (const loss of losses) {
+        this.#reports.push({ epoch: this.#reports.length + 1, loss: loss / samples, ...rest })
+      }
     }
     this.#unread = []
     return this.#reports

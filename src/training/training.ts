@@ -187,8 +187,8 @@ export class Training {
     const batches = Math.ceil(source.samples / source.batchSize)
     const seconds = (performance.now() - start) / 1000 / losses.length
     const { learningRate } = optimizer
-    const means = losses.map((loss) => loss / source.samples)
-    this.progress.reports.pushAll({ losses: means, batches, learningRate, seconds })
+    const { samples } = source
+    this.progress.reports.pushAll({ losses: losses.slice(), samples, batches, learningRate, seconds })
     state.epochs += losses.length
     this.#rates.updates += losses.length * batches
     return this.#loop.pauseAfter(losses.length, start)
