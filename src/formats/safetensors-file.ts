@@ -1,14 +1,15 @@
 import { rangeError } from '../base/argument-error.js'
 import { parameterCount, parameterRanges, type Architecture } from '../definition/architecture.js'
-import { checkBytes, checkInteger, checkKeys, checkObject, show } from '../base/check.js'
+import { checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, numberBytes, type Floats } from '../base/floats.js'
 import { CHECKSUM, checksumOf, digestOf, withoutChecksum, type TensorDigest } from './checksum.js'
 import { parseJSON } from '../base/json-text.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
 import { checkFinite, readNumbers } from './numbers.js'
 import { checkVersion, readArchitecture } from './saved-architecture.js'
+import { offsetsOf, openTensors, showEntries } from './tensor-file.js'
 
-/** A safetensors file, laid out as described in safetensors.ts, with its architecture checked. */
+/** A safetensors file, with the tensors that safetensors.ts describes, with its architecture checked. */
 export interface SafetensorsFile {
   /** tensors by name, and the metadata */
   readonly header: ReadonlyMap<string, unknown>
@@ -21,16 +22,9 @@ export interface SafetensorsFile {
   readonly metadata: Metadata
 }
 
-/** The longest text of V8 has 2²⁹ − 24 characters. */
-const MAX_HEADER_BYTES = 2 ** 29 - 24
-
-/** The file begins with the length of its header, in this many bytes. */
-export const LENGTH_BYTES = 8
-
 /** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */
 export function openSafetensors(bytes: unknown): SafetensorsFile {
-  const file = checkBytes('bytes', bytes)
-  const { header, data } = split(file)
+  const { header, data } = openTensors(bytes)
   const { network, ...others } = readMetadata(header.get('__metadata__'))
   const tensors = header.size - 1
   const numbers = Math.floor(data.byteLength / numberBytes('f32'))
@@ -75,7 +69,7 @@ export function checkTensors(
     if (!isShape(tensor.shape, shape)) {
       throw rangeError(`${name}.shape`, `[${shape.join(', ')}]`, showEntries(tensor.shape))
     }
-    const { start, end } = offsets(name, tensor.data_offsets, dataBytes)
+    const { start, end } = offsetsOf(name, tensor.data_offsets, dataBytes)
     const bytes = shape.reduce((product, size) => product * size, numberBytes(precision))
     if (end - start !== bytes) throw rangeError(name, `${bytes} bytes`, end - start)
     ends.set(start, end)
@@ -137,26 +131,6 @@ function dataOf({ header, data }: SafetensorsFile, name: string): DataView {
   return new DataView(data.buffer, data.byteOffset + start, end - start)
 }
 
-function split(bytes: Uint8Array): { header: ReadonlyMap<string, unknown>; data: DataView } {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const room = bytes.length - LENGTH_BYTES
-  if (room < 0) throw rangeError('bytes', `at least ${LENGTH_BYTES} bytes`, bytes.length)
-  const headerBytes = view.getBigUint64(0, true)
-  if (headerBytes > room) {
-    throw rangeError(
-      'bytes',
-      `a header of at most ${room} bytes`,
-      `${headerBytes}: cut off, or another format`,
-    )
-  }
-  const dataStart = LENGTH_BYTES + Number(headerBytes)
-  const header = parseJSON('bytes', headerText(bytes.subarray(LENGTH_BYTES, dataStart)))
-  return {
-    header: new Map(Object.entries(checkObject('bytes', header))),
-    data: new DataView(bytes.buffer, bytes.byteOffset + dataStart, bytes.length - dataStart),
-  }
-}
-
 function readMetadata(value: unknown): {
   network: unknown
   progress: unknown
@@ -174,43 +148,6 @@ function readMetadata(value: unknown): {
   return { network, progress, training, metadata: checkMetadata('__metadata__', others) }
 }
 
-/**
- * A value as messages show it, an array by its first entries: a file may hold any number of them, nested to any depth.
- */
-function showEntries(value: unknown): string {
-  if (!Array.isArray(value)) return show(value)
-  const entries = value.slice(0, 3).map(show)
-  return `[${entries.join(', ')}${value.length > 3 ? ', …' : ''}]`
-}
-
 function isShape(value: unknown, shape: readonly number[]): boolean {
   return Array.isArray(value) && value.length === shape.length && shape.every((size, i) => value[i] === size)
-}
-
-function offsets(name: string, value: unknown, dataBytes: number): { start: number; end: number } {
-  if (!Array.isArray(value) || value.length !== 2) {
-    throw rangeError(`${name}.data_offsets`, '[start, end]', showEntries(value))
-  }
-  const start = checkInteger(`${name}.data_offsets[0]`, value[0], { min: 0 })
-  const end = checkInteger(`${name}.data_offsets[1]`, value[1], { min: start })
-  if (end > dataBytes) {
-    throw rangeError(name, `data up to byte ${end}`, `${dataBytes} bytes: cut off`)
-  }
-  return { start, end }
-}
-
-/**
- * @throws RangeError unless it is UTF-8 and begins with a brace, as safetensors requires: no byte order mark, no blanks
- */
-function headerText(bytes: Uint8Array): string {
-  if (bytes.length > MAX_HEADER_BYTES) {
-    throw rangeError('bytes', `a header of at most ${MAX_HEADER_BYTES} bytes`, bytes.length)
-  }
-  try {
-    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes)
-    if (text.startsWith('{')) return text
-  } catch (cause) {
-    throw rangeError('bytes', 'a header in UTF-8', undefined, { cause })
-  }
-  throw rangeError('bytes', 'a header that begins with {: cut off, or another format')
 }

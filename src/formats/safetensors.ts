@@ -1,10 +1,5 @@
 /**
- * The binary format: safetensors, so that other languages read the weights.
- *
- *     8 bytes   length n of the header, little-endian
- *     n bytes   header, JSON: { "__metadata__": { name: text },
- *                               tensor: { dtype, shape, data_offsets: [start, end] }, … }
- *     the rest  the tensors, little-endian, without gaps
+ * The binary format: safetensors, see tensor-file.ts, so that other languages read the weights.
  *
  * Tensors: `layers.0.weights` (units × inputs), `layers.0.biases` …; `gradients` and `optimizer.0` … `optimizer.2` hold
  * one number per parameter. The metadata `deltaprop` holds the version, `network` and `progress`, as JSON, and
@@ -12,90 +7,36 @@
  * `training`, too, and there is a tensor for each of its arrays: `training.average` …
  */
 import { parameterCount, parameterRanges } from '../definition/architecture.js'
-import { numberBytes, type Floats } from '../base/floats.js'
-import { CHECKSUM, checksumOf, type TensorDigest } from './checksum.js'
+import type { Floats } from '../base/floats.js'
 import { completeSpec, readComputation, specOptions, type Spec } from '../definition/spec.js'
 import { arrayNames, savedSlots, type Saved, type SavedTraining } from '../state/saved.js'
 import {
   checkTensors,
-  LENGTH_BYTES,
   openSafetensors,
   parameterShapes,
   readParameters,
   readTensor,
   type SafetensorsFile,
 } from './safetensors-file.js'
-import { Hash } from '../base/hash.js'
-import { checkFinite, writeNumbers } from './numbers.js'
+import { checkFinite } from './numbers.js'
 import { VERSION } from './saved-architecture.js'
 import { readProgress, readTraining, writeTraining } from './saved-training.js'
-
-interface Tensor {
-  readonly name: string
-  readonly shape: readonly number[]
-  readonly values: Floats
-}
-
-const ALIGNMENT = 8
-
-/** Numbers written before the next pause, in about 1 ms. */
-const PART = 2 ** 16
+import { atOnce, writeTensors, type Tensor } from './tensor-file.js'
 
 export function writeSafetensors(saved: Saved): Uint8Array<ArrayBuffer> {
-  const parts = writeInParts(saved)
-  for (;;) {
-    const part = parts.next()
-    if (part.done === true) return part.value
-  }
+  return atOnce(writeInParts(saved))
 }
 
 /**
  * The same in parts. Nothing of what is saved may change until it is done, except the parameters, which are written as
  * they are then.
  */
-export function* writeInParts(saved: Saved): Generator<undefined, Uint8Array<ArrayBuffer>> {
+export function writeInParts(saved: Saved): Generator<undefined, Uint8Array<ArrayBuffer>> {
   const { spec, progress } = saved
-  const tensors = listTensors(spec, saved)
-  const size = numberBytes(spec.precision)
   const training = saved.training && writeTraining(saved.training)
   const metadata = { version: VERSION, network: specOptions(spec), progress, training }
   const texts = { ...saved.metadata, deltaprop: JSON.stringify(metadata) }
-  const dtype = spec.precision.toUpperCase()
-  // A placeholder of the right length: the checksum is known when all is written.
-  const header: Record<string, unknown> = { __metadata__: { ...texts, [CHECKSUM]: ' '.repeat(16) } }
-  let end = 0
-  for (const { name, shape, values } of tensors) {
-    const start = end
-    end += values.length * size
-    header[name] = { dtype, shape, data_offsets: [start, end] }
-  }
-
-  const encode = (): Uint8Array => new TextEncoder().encode(JSON.stringify(header))
-  const headerBytes = Math.ceil(encode().length / ALIGNMENT) * ALIGNMENT
-  const bytes = new Uint8Array(LENGTH_BYTES + headerBytes + end).fill(
-    0x20,
-    LENGTH_BYTES,
-    LENGTH_BYTES + headerBytes,
-  )
-  const view = new DataView(bytes.buffer)
-  view.setBigUint64(0, BigInt(headerBytes), true)
-  let offset = LENGTH_BYTES + headerBytes
-  const digests: TensorDigest[] = []
-  for (const { name, shape, values } of tensors) {
-    const hash = new Hash()
-    for (let start = 0; start < values.length; start += PART) {
-      const part = values.subarray(start, start + PART)
-      const data = new DataView(bytes.buffer, offset, part.byteLength)
-      offset += part.byteLength
-      writeNumbers(data, part)
-      hash.add(data)
-      yield
-    }
-    digests.push([name, dtype, shape, hash.digest()])
-  }
-  header.__metadata__ = { ...texts, [CHECKSUM]: checksumOf(texts, digests) }
-  bytes.set(encode(), LENGTH_BYTES)
-  return bytes
+  return writeTensors(texts, spec.precision, listTensors(spec, saved))
 }
 
 /** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */

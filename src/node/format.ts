@@ -1,6 +1,6 @@
 import { rangeError } from '../base/argument-error.js'
 import { parseJSON } from '../base/json-text.js'
-import { LENGTH_BYTES } from '../formats/safetensors-file.js'
+import { LENGTH_BYTES } from '../formats/tensor-file.js'
 
 const BRACE = 0x7b
 
