@@ -17,6 +17,11 @@ export function bytesOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Ui
   return new Uint8Array(buffer, byteOffset, byteLength)
 }
 
+/** The same bytes, to read numbers from. */
+export function dataOf({ buffer, byteOffset, byteLength }: ArrayBufferView): DataView {
+  return new DataView(buffer, byteOffset, byteLength)
+}
+
 /**
  * The bytes of numbers in little-endian order: a view of the numbers themselves, except on big-endian processors,
  * where it is a copy.
