@@ -22,6 +22,11 @@ export function dataOf({ buffer, byteOffset, byteLength }: ArrayBufferView): Dat
   return new DataView(buffer, byteOffset, byteLength)
 }
 
+/** A part of it, from one byte to another. */
+export function partOf({ buffer, byteOffset }: DataView, start: number, end: number): DataView {
+  return new DataView(buffer, byteOffset + start, end - start)
+}
+
 /**
  * The bytes of numbers in little-endian order: a view of the numbers themselves, except on big-endian processors,
  * where it is a copy.

@@ -1,4 +1,5 @@
 import { rangeError } from '../base/argument-error.js'
+import { partOf } from '../base/byte-order.js'
 import { parameterCount, parameterRanges, type Architecture } from '../definition/architecture.js'
 import { checkKeys, checkObject, show } from '../base/check.js'
 import { newFloats, numberBytes, type Floats } from '../base/floats.js'
@@ -116,6 +117,26 @@ export function readParameters(file: SafetensorsFile): Floats {
   return parameters
 }
 
+/** The tensors of the state of training; each has one number per parameter. */
+const ofTraining = /^(gradients|optimizer\.\w+|training\.[\w.]+)$/
+
+/** What predictions need of a file, whatever it has of training. */
+export interface ToPredict {
+  readonly architecture: Architecture
+  /** layer by layer, weights then biases */
+  readonly parameters: Floats
+  readonly metadata: Metadata
+}
+
+/** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */
+export function readToPredict(bytes: unknown): ToPredict {
+  const file = openSafetensors(bytes)
+  const { architecture, metadata } = file
+  const count = parameterCount(architecture)
+  checkTensors(file, parameterShapes(architecture), (name) => (ofTraining.test(name) ? [count] : undefined))
+  return { architecture, parameters: readParameters(file), metadata }
+}
+
 /** The numbers of a tensor that has been checked. */
 export function readTensor(file: SafetensorsFile, name: string): Floats {
   const { precision } = file.architecture
@@ -128,7 +149,7 @@ export function readTensor(file: SafetensorsFile, name: string): Floats {
 /** The bytes of a tensor that has been checked. */
 function dataOf({ header, data }: SafetensorsFile, name: string): DataView {
   const [start, end] = (header.get(name) as { data_offsets: [number, number] }).data_offsets
-  return new DataView(data.buffer, data.byteOffset + start, end - start)
+  return partOf(data, start, end)
 }
 
 function readMetadata(value: unknown): {

@@ -1,18 +1,13 @@
 import { typeError } from '../base/argument-error.js'
 import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
-import { describeArchitecture, parameterCount, type Architecture } from '../definition/architecture.js'
+import { describeArchitecture, type Architecture } from '../definition/architecture.js'
 import type { PredictionEngine } from '../engine/engine.js'
 import { createPredictionEngine } from '../engine/wasm/prediction-engine.js'
 import type { Floats } from '../base/floats.js'
 import type { Metadata } from '../base/metadata.js'
 import { endStaging, predictAll, predictRow } from '../engine/window.js'
 import { openJSON, readParameters as readJSONParameters } from '../formats/json-file.js'
-import {
-  checkTensors,
-  openSafetensors,
-  parameterShapes,
-  readParameters,
-} from '../formats/safetensors-file.js'
+import { readToPredict, type ToPredict } from '../formats/safetensors-file.js'
 import { readSamples, type Samples } from '../base/samples.js'
 
 /**
@@ -37,10 +32,10 @@ export class Predictor extends Uncloneable {
   /** undefined once it is disposed */
   #engine: PredictionEngine | undefined
 
-  private constructor(saved: SavedPredictor) {
+  private constructor(saved: ToPredict) {
     super()
     // Private only in TypeScript.
-    if ((saved as Partial<SavedPredictor> | undefined)?.architecture === undefined)
+    if ((saved as Partial<ToPredict> | undefined)?.architecture === undefined)
       throw typeError('Predictor', 'fromBytes or fromJSON in the place of new')
     const { architecture, parameters, metadata } = saved
     this.#spec = architecture
@@ -57,7 +52,7 @@ export class Predictor extends Uncloneable {
    *   Error where WebAssembly SIMD is missing, or compiling is forbidden and setCore has not been called
    */
   static fromBytes(bytes: Uint8Array): Predictor {
-    return new Predictor(predictorFromBytes(bytes))
+    return new Predictor(readToPredict(bytes))
   }
 
   /**
@@ -131,28 +126,8 @@ export class Predictor extends Uncloneable {
   }
 }
 
-/** What prediction reads from files: the network and its parameters, not the state of its training. */
-interface SavedPredictor {
-  readonly architecture: Architecture
-  /** layer by layer, weights then biases */
-  readonly parameters: Floats
-  readonly metadata: Metadata
-}
-
-/** The tensors of the state of training; each has one number per parameter. */
-const ofTraining = /^(gradients|optimizer\.\w+|training\.[\w.]+)$/
-
-/** @throws TypeError or RangeError that says what is wrong; allocates no more than the file has bytes for */
-function predictorFromBytes(bytes: unknown): SavedPredictor {
-  const file = openSafetensors(bytes)
-  const { architecture, metadata } = file
-  const count = parameterCount(architecture)
-  checkTensors(file, parameterShapes(architecture), (name) => (ofTraining.test(name) ? [count] : undefined))
-  return { architecture, parameters: readParameters(file), metadata }
-}
-
 /** @throws TypeError or RangeError that names what is wrong */
-function predictorFromJSON(json: unknown): SavedPredictor {
+function predictorFromJSON(json: unknown): ToPredict {
   const file = openJSON(json)
   const { architecture, metadata } = file
   return { architecture, parameters: readJSONParameters(file), metadata }

@@ -64,7 +64,8 @@ export function resolveConvertOptions(
   return { given, resolved }
 }
 
-function distinctTexts(name: string, value: unknown): readonly string[] {
+/** @throws TypeError or RangeError unless it is an array of texts, each once */
+export function distinctTexts(name: string, value: unknown): readonly string[] {
   const texts = distinctCategories(name, value)
   const other = texts.findIndex((text) => typeof text !== 'string')
   if (other >= 0) throw typeError(`${name}[${other}]`, 'a text', show(texts[other]))

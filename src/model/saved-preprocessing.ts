@@ -8,7 +8,7 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../base/check.js'
 import { parseJSON } from '../base/json-text.js'
-import type { Network } from '../index.js'
+import type { Metadata } from '../base/metadata.js'
 import {
   categoryKinds,
   isCategorical,
@@ -40,8 +40,16 @@ export function writePreprocessing({ inputs, outputs, unknown, isSparse, weights
   return JSON.stringify({ version: isFirst ? 1 : VERSION, inputs, outputs, unknown, isSparse, weights })
 }
 
+/** What pre-processing has to fit: a Network, or a description of one. */
+export interface DescribedNetwork {
+  readonly metadata: Metadata
+  readonly inputs: number
+  readonly outputs: number
+  readonly layers: readonly { readonly activation: unknown }[]
+}
+
 /** @throws TypeError or RangeError that names what is wrong, including pre-processing that does not fit this network */
-export function readPreprocessing(network: Network): Preprocessing {
+export function readPreprocessing(network: DescribedNetwork): Preprocessing {
   const text = network.metadata[ENTRY] as string | undefined
   if (text === undefined) {
     throw rangeError('metadata', `an entry ${show(ENTRY)}, which a network alone does not have`, undefined, {
@@ -182,7 +190,7 @@ function checkWhole({ inputs, outputs, isSparse }: Preprocessing): void {
 }
 
 /** Checks that the columns have as many numbers as the network has inputs and outputs. */
-function checkFits({ inputs, outputs }: Preprocessing, network: Network): void {
+function checkFits({ inputs, outputs }: Preprocessing, network: DescribedNetwork): void {
   for (const [side, columns, width] of [
     ['inputs', inputs, network.inputs],
     ['outputs', outputs, network.outputs],

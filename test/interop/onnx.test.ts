@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
 import { fromONNX } from '../../src/interop/index.js'
 import { Model } from '../../src/model/index.js'
+import { difference } from '../support/difference.js'
 
 const folder = 'test/fixtures/interop/onnx'
 
@@ -17,13 +18,6 @@ const answers = JSON.parse(readFileSync(`${folder}/expected.json`, 'utf8')) as R
 
 function read(name: string): Uint8Array {
   return readFileSync(`${folder}/${name}`)
-}
-
-/** The largest difference, relative to the largest output. */
-function difference(own: ArrayLike<number>, other: ArrayLike<number>): number {
-  expect(own).toHaveLength(other.length)
-  const largest = Math.max(...Array.from(other, Math.abs))
-  return Math.max(...Array.from(other, (value, i) => Math.abs(value - own[i]))) / largest
 }
 
 describe('predicts as onnxruntime does', () => {

@@ -67,6 +67,8 @@ export class GraphReader {
   #isMultilabel = false
   #isDouble = true
   #ended: Flow | undefined
+  /** the name of what is predicted, if it has one */
+  #target: string | undefined
 
   /**
    * @param size bytes of all files
@@ -116,6 +118,9 @@ export class GraphReader {
       const where = `output ${showName(name)}`
       const value = this.#value(where, name)
       if (value.kind !== 'label') this.#end(where, value)
+      // Others call it as scikit-learn's converter does, which does not know the name.
+      const isNamed = value.kind === 'label' ? !/^(output_)?label$/.test(name) : this.#chain.width === 1
+      if (isNamed) this.#target ??= name
     }
     return { chain: this.#chain, said: this.#said() }
   }
@@ -127,6 +132,9 @@ export class GraphReader {
       isMultilabel: this.#isMultilabel,
       ...(inputs !== undefined && { inputs: inputs.columns, unknown: inputs.unknown }),
       ...(this.#classes !== undefined && { classes: this.#classes }),
+      // Of a network that has neither, it is just a name.
+      ...((inputs ?? this.#classes) !== undefined &&
+        this.#target !== undefined && { targets: [this.#target] }),
     }
   }
 

@@ -1,4 +1,5 @@
 /** The operators that compute number by number. */
+import { shortestF32 } from '../../base/floats.js'
 import { erf } from '../../engine/baseline/erf.js'
 import type { ActivationName } from '../../definition/activations.js'
 import { activated, computed, scaled, type Elementwise } from '../elementwise.js'
@@ -24,8 +25,9 @@ export const unaryOperators: Readonly<Record<string, Unary>> = {
   Softplus: named('softplus'),
   Softsign: named('softsign'),
   Mish: named('mish'),
-  LeakyRelu: (f, attributes) => activated(f, { type: 'leakyRelu', shape: attributes.float('alpha', 0.01) }),
-  Elu: (f, attributes) => activated(f, { type: 'elu', shape: attributes.float('alpha', 1) }),
+  LeakyRelu: (f, attributes) =>
+    activated(f, { type: 'leakyRelu', shape: shortestF32(attributes.float('alpha', 0.01)) }),
+  Elu: (f, attributes) => activated(f, { type: 'elu', shape: shortestF32(attributes.float('alpha', 1)) }),
   Selu: (f, attributes) => {
     const [alpha, gamma] = [
       attributes.float('alpha', 1.67326319217681884765625),

@@ -1,0 +1,58 @@
+import { typeError } from '../base/argument-error.js'
+import { isObject, show } from '../base/check.js'
+import type { Floats, Precision } from '../base/floats.js'
+import type { Activation } from '../definition/activations.js'
+import { parameterRanges } from '../definition/architecture.js'
+import { readToPredict } from '../formats/safetensors-file.js'
+import type { Preprocessing } from '../model/column.js'
+import { readPreprocessing } from '../model/saved-preprocessing.js'
+
+/** What can be written for other tools: a Network, a Model, or anything else that has their bytes. */
+export interface Exportable {
+  toBytes(): Uint8Array
+}
+
+/** A layer as it is written; its arrays are copies. */
+export interface ExportedLayer {
+  readonly inputs: number
+  readonly units: number
+  /** units × inputs, row-major */
+  readonly weights: Floats
+  readonly biases: Floats
+  readonly activation: Activation
+}
+
+/** What is written of a network. */
+export interface Exported {
+  readonly inputs: number
+  readonly layers: readonly ExportedLayer[]
+  readonly precision: Precision
+  /** of a Model */
+  readonly preprocessing: Preprocessing | undefined
+}
+
+/** @throws TypeError unless it has its own bytes; as Network.fromBytes */
+export function exportedOf(net: Exportable): Exported {
+  const hasBytes = isObject(net) && 'toBytes' in net && typeof net.toBytes === 'function'
+  if (!hasBytes) throw typeError('net', 'a Network, or a Model', show(net))
+  const { architecture, parameters, metadata } = readToPredict(net.toBytes())
+  const ranges = parameterRanges(architecture)
+  const layers = architecture.layers.map(({ inputs, units, activation }, l) => {
+    const [w, b] = ranges.slice(2 * l, 2 * l + 2)
+    return {
+      inputs,
+      units,
+      weights: parameters.subarray(w.start, w.end),
+      biases: parameters.subarray(b.start, b.end),
+      activation,
+    }
+  })
+  const described = {
+    metadata,
+    inputs: architecture.inputs,
+    outputs: layers[layers.length - 1].units,
+    layers: layers.map(({ activation }) => ({ activation: activation.type })),
+  }
+  const preprocessing = Object.hasOwn(metadata, 'preprocessing') ? readPreprocessing(described) : undefined
+  return { inputs: architecture.inputs, layers, precision: architecture.precision, preprocessing }
+}
