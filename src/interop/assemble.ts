@@ -1,5 +1,4 @@
 import { rangeError } from '../base/argument-error.js'
-import { showName } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
 import type {
   Category,
@@ -164,7 +163,7 @@ function classOutput(
     throw rangeError(top.name, 'a softmax, for classes', type, { hint })
   }
   if (classes.length !== top.units) {
-    throw rangeError('classes', `${top.units}, as ${showName(top.name)} has units`, classes.length)
+    throw rangeError('classes', `${top.units}, as ${top.name} has units`, classes.length)
   }
   const order = classes.map((_, j) => j).sort((i, j) => (classes[i] < classes[j] ? -1 : 1))
   layers[layers.length - 1] = reordered(top, order)

@@ -1,5 +1,4 @@
 import { rangeError } from '../base/argument-error.js'
-import { showName } from '../base/check.js'
 import type { Activation } from '../definition/activations.js'
 
 /** A layer of a file of another tool, in f64. */
@@ -67,7 +66,7 @@ export class LayerChain {
     if (this.#room < 0) throw rangeError(name, 'no more parameters than a file of this size has', 'more')
     const last = this.layers.at(-1)
     if (last !== undefined && last.units !== inputs) {
-      throw rangeError(name, `${last.units} inputs, as ${showName(last.name)} has units`, inputs)
+      throw rangeError(name, `${last.units} inputs, as ${last.name} has units`, inputs)
     }
     if (last !== undefined && last.activation === undefined) {
       last.activation = { type: 'linear', shape: 0 }
@@ -87,7 +86,7 @@ export class LayerChain {
     if (this.#behind !== undefined) this.#addScaled(last)
     const ended = this.layers.at(-1)
     if (ended?.activation !== undefined) {
-      throw rangeError(name, `one activation behind ${showName(ended.name)}`, `${activation.type} too`)
+      throw rangeError(name, `one activation behind ${ended.name}`, `${activation.type} too`)
     }
     if (ended !== undefined) ended.activation = activation
   }

@@ -149,7 +149,7 @@ export class GraphReader {
 
   #define(where: string, name: string, value: Value): void {
     if (this.#values.has(name) || this.#tensors.has(name)) {
-      throw rangeError(where, 'a result that nothing else has the name of', showName(name))
+      throw rangeError(where, 'a result with a name of its own', showName(name))
     }
     this.#values.set(name, value)
   }
@@ -159,7 +159,7 @@ export class GraphReader {
     const known = this.#values.get(name)
     if (known !== undefined) return known
     const tensor = this.#tensors.get(name)
-    if (tensor === undefined) throw rangeError(where, 'what comes before it', showName(name))
+    if (tensor === undefined) throw rangeError(where, 'a value that comes before it in the file', showName(name))
     const constant = constantOfTensor(`initializer ${showName(name)}`, tensor, this.#others)
     this.#room -= constant.numbers.length
     if (this.#room < 0) throw rangeError('bytes', 'no more numbers than a file of this size has', 'more')
@@ -414,9 +414,9 @@ export class GraphReader {
   }
 }
 
-/** `node 7 "/conv/Conv"` */
+/** `node 7 Conv /conv/Conv` */
 function nodeName({ name, op }: Node, i: number): string {
-  return `node ${i} ${showName(name === '' ? op : name)}`
+  return `node ${i} ${showName(op)}${name === '' ? '' : ` ${showName(name)}`}`
 }
 
 function unknownOperator(where: string, op: string): RangeError {
