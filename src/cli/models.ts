@@ -1,4 +1,4 @@
-/** Reads models and networks from files: safetensors, or JSON. */
+/** Reads models and networks from files: safetensors, JSON, or those of other tools. */
 import { rangeError } from '../base/argument-error.js'
 import { baseline } from '../engine/baseline/index.js'
 import { Network, type ReadOptions } from '../index.js'
@@ -8,6 +8,7 @@ import { openJSON, type JSONFile } from '../formats/json-file.js'
 import { readProgress } from '../formats/saved-training.js'
 import { openSafetensors, type SafetensorsFile } from '../formats/safetensors-file.js'
 import type { Progress } from '../state/saved.js'
+import { convertedFile } from '../node/foreign.js'
 import { formatOf, parseJSONBytes, type Format } from '../node/format.js'
 import type { Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
@@ -43,9 +44,15 @@ function readAs<T>(Kind: Loadable<T>, { head, read }: Opened, options: ReadOptio
   return read(Kind, { engine: options.engine ?? saved })
 }
 
+/** The bytes of a file in our own format, converted to it if another tool wrote it. @throws Error that names the file */
+async function readOwn(path: string): Promise<Uint8Array> {
+  const bytes = await readWhole(path)
+  return (await convertedFile(path, bytes))?.bytes ?? bytes
+}
+
 /** @throws Error that names the file */
 export async function readModel(path: string, options: ReadOptions): Promise<Model> {
-  const bytes = await readWhole(path)
+  const bytes = await readOwn(path)
   return await inFile(path, () => readAs(Model, openModel(bytes), options))
 }
 
@@ -59,7 +66,7 @@ export interface Inspected {
 
 /** @throws Error that names the file */
 export async function inspectFile(path: string, options: ReadOptions): Promise<Inspected> {
-  const bytes = await readWhole(path)
+  const bytes = await readOwn(path)
   return await inFile(path, () => {
     const opened = openModel(bytes)
     const { progress, metadata } = opened.head

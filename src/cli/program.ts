@@ -1,6 +1,7 @@
 /** The commands, and the messages for an invalid command line. */
 import { CommanderError, type Argument, type Command } from 'commander'
 import { addBench } from './commands/bench.js'
+import { addConvert } from './commands/convert.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
 import { addInspect } from './commands/inspect.js'
@@ -21,6 +22,7 @@ ${colors.bold('Examples:')}
   deltaprop evaluate iris.safetensors iris.csv
   deltaprop inspect iris.safetensors
   deltaprop explain iris.safetensors --data iris.csv --row 3
+  deltaprop convert iris.onnx iris.safetensors
   deltaprop <command> --help`
 
 /**
@@ -59,7 +61,8 @@ function createProgram(): Command {
     })
     .hook('preAction', (_, { options }) => useFlags(options.flatMap(({ long }) => long ?? [])))
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
-  for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(program)
+  for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addConvert, addBench])
+    add(program)
   return program
 }
 

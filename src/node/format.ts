@@ -1,4 +1,5 @@
 import { rangeError } from '../base/argument-error.js'
+import { dataOf } from '../base/byte-order.js'
 import { parseJSON } from '../base/json-text.js'
 import { LENGTH_BYTES } from '../formats/tensor-file.js'
 
@@ -6,6 +7,30 @@ const BRACE = 0x7b
 
 /** The formats of files. What is done with each is a table by name, so that one without its place in a table does not compile. */
 export type Format = 'json' | 'safetensors'
+
+/** A file that other tools write: ONNX, ZIP or HDF5, by its first bytes; others are JSON or safetensors. */
+export function isForeign(bytes: Uint8Array): boolean {
+  const starts = (head: readonly number[]): boolean => head.every((byte, i) => bytes[i] === byte)
+  return starts([0x08]) || starts([0x50, 0x4b, 3, 4]) || starts([0x89, 0x48, 0x44, 0x46])
+}
+
+/** Whether deltaprop can have written it, judged by its beginning. */
+export function isOwn(bytes: Uint8Array): boolean {
+  switch (formatOf(bytes)) {
+    case 'json':
+      return /^\{\s*"format"\s*:\s*"deltaprop"/.test(textOf(bytes.subarray(0, 100)))
+    case 'safetensors': {
+      const length = Number(dataOf(bytes).getBigUint64(0, true))
+      return textOf(bytes.subarray(LENGTH_BYTES, LENGTH_BYTES + length)).includes('"deltaprop":')
+    }
+    case undefined:
+      return false
+  }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes)
+}
 
 /** How many of the first bytes formatOf looks at. */
 export const FORMAT_BYTES = LENGTH_BYTES + 1

@@ -3,7 +3,15 @@ import { constants } from 'node:buffer'
 import { show } from '../base/check.js'
 import { Network, type ReadOptions } from '../index.js'
 import { checkPath, NamedError, readFile } from './files.js'
-import { FORMAT_BYTES, formatOf, formatOfName, parseJSONBytes, type Format } from './format.js'
+import type { FileOptions } from '../interop/index.js'
+import { convertedFile } from './foreign.js'
+import { FORMAT_BYTES, formatOf, formatOfName, isForeign, parseJSONBytes, type Format } from './format.js'
+
+/** Options of load: those of fromBytes and fromJSON, and what a file of another tool does not say. */
+export interface LoadOptions extends ReadOptions {
+  /** as fromFile of deltaprop/interop takes them: { activation: 'relu', output: 'softmax' } for a state_dict */
+  readonly convert?: FileOptions
+}
 
 /** What load makes: Network, Model, or another class that reads the same formats. */
 export interface Loadable<T> {
@@ -17,7 +25,8 @@ export interface Loadable<T> {
  * The largest files that are read. Safetensors: twice what one WebAssembly memory holds, since a checkpoint may have
  * parameters and optimiser state of the best epoch as well as of the last.
  */
-const LIMITS: Readonly<Record<Format, number>> = {
+const LIMITS: Readonly<Record<Format | 'another tool', number>> = {
+  'another tool': 2 ** 31,
   json: constants.MAX_STRING_LENGTH,
   safetensors: Math.min(constants.MAX_LENGTH, 2 ** 33),
 }
@@ -32,8 +41,9 @@ const readers: Readonly<
 
 /**
  * Reads a network from a file: safetensors, as save, toBytes or the command line wrote it, or JSON; by its content, or
- * if its name ends in .json. From the file of a model, or from a checkpoint, it takes the network. The beginning and
- * the size are checked before the rest of the file is read.
+ * if its name ends in .json; or a file of another tool, as fromFile of deltaprop/interop does, with the files of weights
+ * that lie beside it. From the file of a model, or from a checkpoint, it takes the network. The beginning and the size
+ * are checked before the rest of the file is read.
  *
  * @param path the name of the file, or a file: URL
  * @throws TypeError that names the argument; Error that names the file: its cause is the system's, or that of fromBytes
@@ -52,13 +62,13 @@ export async function load(path: string | URL): Promise<Network>
  *
  * @param kind such as Model of deltaprop/model
  * @param options what its fromBytes and fromJSON take: the engine, { engine: baseline } of
- *   deltaprop/baseline where WebAssembly SIMD is missing
+ *   deltaprop/baseline where WebAssembly SIMD is missing; and `convert`, for a file of another tool
  */
-export async function load<T>(path: string | URL, kind: Loadable<T>, options?: ReadOptions): Promise<T>
+export async function load<T>(path: string | URL, kind: Loadable<T>, options?: LoadOptions): Promise<T>
 export async function load(
   path: string | URL,
   kind: Loadable<unknown> = Network,
-  options?: ReadOptions,
+  options?: LoadOptions,
 ): Promise<unknown> {
   const file = checkPath(path)
   if (!isLoadable(kind)) {
@@ -67,13 +77,21 @@ export async function load(
   const isNamedJSON = formatOfName(file) === 'json'
   const formatIn = (head: Uint8Array): Format | undefined => (isNamedJSON ? 'json' : formatOf(head))
   const bytes = await readFile(file, FORMAT_BYTES, (head, size) => {
-    const format = formatIn(head)
-    if (format === undefined) return 'expected safetensors or JSON, got something else'
+    const format = formatIn(head) ?? (isForeign(head) ? 'another tool' : undefined)
+    if (format === undefined)
+      return 'expected safetensors, JSON, or a model of another tool, got something else'
     const limit = LIMITS[format]
     return size > limit ? `expected at most ${limit} bytes of ${format}, got ${size}` : undefined
   })
+  const { convert, ...readOptions } = options ?? {}
+  const foreign = await convertedFile(file, bytes, convert)
+  if (foreign !== undefined) return foreign.as(kind, readOptions)
   try {
-    return readers[formatIn(bytes) ?? 'safetensors'](kind, bytes, options)
+    return readers[formatIn(bytes) ?? 'safetensors'](
+      kind,
+      bytes,
+      options === undefined ? undefined : readOptions,
+    )
   } catch (cause) {
     throw new NamedError(file, cause)
   }

@@ -159,7 +159,8 @@ export class GraphReader {
     const known = this.#values.get(name)
     if (known !== undefined) return known
     const tensor = this.#tensors.get(name)
-    if (tensor === undefined) throw rangeError(where, 'a value that comes before it in the file', showName(name))
+    if (tensor === undefined)
+      throw rangeError(where, 'a value that comes before it in the file', showName(name))
     const constant = constantOfTensor(`initializer ${showName(name)}`, tensor, this.#others)
     this.#room -= constant.numbers.length
     if (this.#room < 0) throw rangeError('bytes', 'no more numbers than a file of this size has', 'more')

@@ -1,0 +1,134 @@
+/** `deltaprop convert`: models of other tools in, models for other tools out. */
+import type { Command } from 'commander'
+import { rangeError } from '../../base/argument-error.js'
+import { show } from '../../base/check.js'
+import { activationNames, type ActivationName } from '../../definition/activations.js'
+import { Network, type Precision } from '../../index.js'
+import { toONNX, toStateDict, type FileOptions } from '../../interop/index.js'
+import { convertedFile } from '../../node/foreign.js'
+import { readableJSON } from '../../node/save.js'
+import { number, oneOf, texts } from '../arguments.js'
+import { inFile, readWhole, showFile, writeWhole } from '../files.js'
+import { checkFiles } from '../named-files.js'
+import { print, printNotes } from '../output.js'
+import { colors } from '../terminal.js'
+
+const EXAMPLES = `
+${colors.bold('Examples:')}
+  deltaprop convert model.onnx model.safetensors
+  deltaprop convert weights.safetensors model.safetensors --activation relu --output softmax
+  deltaprop convert iris.safetensors iris.onnx
+  deltaprop convert iris.safetensors weights.safetensors --to state-dict
+
+It reads ONNX and the state_dict of PyTorch, in safetensors; and what deltaprop writes.`
+
+/** What is written, by name; the endings of files that mean it. */
+const targets = {
+  deltaprop: ['safetensors', 'json'],
+  onnx: ['onnx'],
+  'state-dict': [],
+} as const
+
+type Target = keyof typeof targets
+
+export function addConvert(program: Command): void {
+  program
+    .command('convert')
+    .summary('bring in a model of another tool, or take one out')
+    .description('Reads a model, whoever wrote it, and writes it as the name of the new file says.')
+    .argument('<in>', 'a model of deltaprop or of another tool')
+    .argument('<out>', 'the new file: .safetensors or .json for deltaprop, .onnx')
+    .addHelpText('after', EXAMPLES)
+    .option(
+      '--to <name>',
+      `${Object.keys(targets).join(', ')}; by the name of the file unless given`,
+      oneOf('--to', Object.keys(targets)),
+    )
+    .option(
+      '--activation <name>',
+      'of the hidden layers, where the file has weights alone',
+      oneOf('--activation', activationNames),
+    )
+    .option(
+      '--output <name>',
+      'the activation of the output, where the file ends without one',
+      oneOf('--output', activationNames),
+    )
+    .option('--columns <names>', 'of the inputs, in their order, with commas between', texts('--columns'))
+    .option('--classes <names>', 'of the outputs, in their order, with commas between', texts('--classes'))
+    .option('--target <name>', 'of what is predicted', texts('--target'))
+    .option('--order <names>', 'of the modules of a state_dict, in their order', texts('--order'))
+    .option(
+      '--epsilon <number>',
+      'of batch normalisation in a state_dict; 1e-5 unless given',
+      number('--epsilon', { min: 0 }),
+    )
+    .option('--fold', 'put what scales the inputs into the first layer')
+    .option(
+      '--precision <name>',
+      'f32 or f64; that of the file unless given',
+      oneOf('--precision', ['f32', 'f64']),
+    )
+    .action(convert)
+}
+
+interface ConvertOptions {
+  readonly to?: string
+  readonly activation?: ActivationName
+  readonly output?: ActivationName
+  readonly columns?: readonly string[]
+  readonly classes?: readonly string[]
+  readonly target?: readonly string[]
+  readonly order?: readonly string[]
+  readonly epsilon?: number
+  readonly fold?: boolean
+  readonly precision?: Precision
+}
+
+async function convert(
+  from: string,
+  to: string,
+  { to: name, target: targetNames, ...options }: ConvertOptions,
+): Promise<void> {
+  await checkFiles([['the model', from]])
+  const target = name === undefined ? targetOf(to) : (name as Target)
+  const bytes = await readWhole(from)
+  const given: FileOptions = { ...options, ...(targetNames !== undefined && { targets: targetNames }) }
+  const converted = await convertedFile(from, bytes, given)
+  if (converted === undefined && Object.keys(given).length > 0) {
+    throw rangeError('options', `none, as ${showFile(from)} says it all itself`, show(Object.keys(given)[0]))
+  }
+  const network = await inFile(from, () => Network.fromBytes(converted?.bytes ?? bytes))
+  await writeWhole(to, written(network, target, to, options.precision))
+  printNotes({ notes: converted?.notes ?? [] })
+  print(`${showFile(to)}: ${String(network)}`)
+}
+
+function written(
+  network: Network,
+  target: Target,
+  path: string,
+  precision: Precision = 'f32',
+): string | Uint8Array {
+  switch (target) {
+    case 'deltaprop':
+      return /\.json$/i.test(path) ? `${readableJSON(network.toJSON())}\n` : network.toBytes()
+    case 'onnx':
+      return toONNX(network, { precision })
+    case 'state-dict':
+      return toStateDict(network)
+  }
+}
+
+/** What a file's name asks for. */
+function targetOf(path: string): Target {
+  const ending = /\.(\w+)$/.exec(path)?.[1].toLowerCase()
+  const found = Object.entries(targets).find(([, endings]) =>
+    (endings as readonly string[]).includes(ending ?? ''),
+  )
+  if (found !== undefined) return found[0] as Target
+  const known = Object.values(targets)
+    .flat()
+    .map((each) => `.${each}`)
+  throw rangeError('<out>', `a name that ends in ${known.join(', ')}, or --to`, show(path))
+}

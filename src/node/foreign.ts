@@ -1,0 +1,43 @@
+import { dirname, join } from 'node:path'
+import { errorDetails } from '../base/argument-error.js'
+import { show } from '../base/check.js'
+import type { Converted, FileOptions } from '../interop/index.js'
+import { NamedError, readFile } from './files.js'
+import { isOwn } from './format.js'
+
+/** The largest file that may lie beside one of another tool. */
+const LIMIT = 2 ** 31
+
+/**
+ * What a file of another tool says; undefined for one of deltaprop, and for what is neither. Files that belong to it are
+ * read from its folder, and from nowhere else.
+ *
+ * @throws Error that names the file
+ */
+export async function convertedFile(
+  path: string,
+  bytes: Uint8Array,
+  options?: FileOptions,
+): Promise<Converted | undefined> {
+  if (isOwn(bytes)) return undefined
+  // Who has files of deltaprop alone does not load the readers of others.
+  const { filesBeside, foreignFormat, fromFile } = await import('../interop/index.js')
+  if (foreignFormat(bytes) === undefined) return undefined
+  try {
+    const files: Record<string, Uint8Array> = Object.create(null) as Record<string, Uint8Array>
+    for (const name of filesBeside(bytes)) files[name] = await readBeside(path, name)
+    return fromFile(bytes, { ...options, files })
+  } catch (cause) {
+    if (errorDetails(cause) === undefined) throw cause
+    throw new NamedError(path, cause)
+  }
+}
+
+async function readBeside(path: string, name: string): Promise<Uint8Array> {
+  if (name === '' || name === '.' || name === '..' || /[/\\\0:]/.test(name)) {
+    throw new Error(`${path}: expected its weights in a file beside it, got ${show(name)}`)
+  }
+  return await readFile(join(dirname(path), name), 0, (_, size) => {
+    return size > LIMIT ? `expected at most ${LIMIT} bytes, got ${size}` : undefined
+  })
+}
