@@ -2,6 +2,8 @@
 export { filesBeside, foreignFormat, fromFile, type FileOptions, type ForeignFormat } from './any-file.js'
 export { fromONNX, type OnnxOptions } from './onnx/read.js'
 export { toONNX, type ToOnnxOptions } from './onnx/write.js'
+export { toC, type ToCOptions } from './code/c.js'
+export { toNumPy, type ToNumPyOptions } from './code/numpy.js'
 export { fromStateDict, type StateDictOptions } from './torch/read.js'
 export { toStateDict } from './torch/write.js'
 export type { Exportable } from './exported.js'

@@ -4,7 +4,7 @@ import { rangeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import { activationNames, type ActivationName } from '../../definition/activations.js'
 import { Network, type Precision } from '../../index.js'
-import { toONNX, toStateDict, type FileOptions } from '../../interop/index.js'
+import { toC, toNumPy, toONNX, toStateDict, type FileOptions } from '../../interop/index.js'
 import { convertedFile } from '../../node/foreign.js'
 import { readableJSON } from '../../node/save.js'
 import { number, oneOf, texts } from '../arguments.js'
@@ -19,6 +19,7 @@ ${colors.bold('Examples:')}
   deltaprop convert weights.safetensors model.safetensors --activation relu --output softmax
   deltaprop convert iris.safetensors iris.onnx
   deltaprop convert iris.safetensors weights.safetensors --to state-dict
+  deltaprop convert iris.safetensors iris.h
 
 It reads ONNX and the state_dict of PyTorch, in safetensors; and what deltaprop writes.`
 
@@ -27,6 +28,8 @@ const targets = {
   deltaprop: ['safetensors', 'json'],
   onnx: ['onnx'],
   'state-dict': [],
+  c: ['h'],
+  numpy: ['py'],
 } as const
 
 type Target = keyof typeof targets
@@ -37,7 +40,7 @@ export function addConvert(program: Command): void {
     .summary('bring in a model of another tool, or take one out')
     .description('Reads a model, whoever wrote it, and writes it as the name of the new file says.')
     .argument('<in>', 'a model of deltaprop or of another tool')
-    .argument('<out>', 'the new file: .safetensors or .json for deltaprop, .onnx')
+    .argument('<out>', 'the new file: .safetensors or .json for deltaprop, .onnx, .h for C, .py for NumPy')
     .addHelpText('after', EXAMPLES)
     .option(
       '--to <name>',
@@ -117,6 +120,10 @@ function written(
       return toONNX(network, { precision })
     case 'state-dict':
       return toStateDict(network)
+    case 'c':
+      return toC(network)
+    case 'numpy':
+      return toNumPy(network)
   }
 }
 
