@@ -86,7 +86,12 @@ export default defineConfig(
   },
   {
     // Of other packages, which are not there or have no types, or wrong ones; AssemblyScript's change those of Array everywhere.
-    files: ['bench/peers/libraries/**', 'scripts/layout.js', ...notInstalled.map((folder) => `${folder}/**`)],
+    files: [
+      'bench/peers/libraries/**',
+      'test/other-tools/**',
+      'scripts/layout.js',
+      ...notInstalled.map((folder) => `${folder}/**`),
+    ],
     extends: [tseslint.configs.disableTypeChecked],
   },
 )

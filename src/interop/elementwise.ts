@@ -62,7 +62,7 @@ interface Recognized {
 export function recognized({ values, affine, activation, outer }: Elementwise): Recognized | undefined {
   if (affine !== undefined) return { before: affine, activation: undefined, after: same }
   if (activation !== undefined) return { ...activation, activation: activation.type, after: same }
-  const type = candidates.find((candidate) => isClose(values, valuesOf(candidate, POINTS)))
+  const type = [...candidates, ...shaped(values)].find((each) => isClose(values, valuesOf(each, POINTS)))
   if (type !== undefined) return { before: same, activation: type, after: same }
   const inner = outer && recognized(outer.inner)
   return inner && { ...inner, after: composed(inner.after, outer.columns) }
@@ -83,6 +83,15 @@ const candidates: readonly Activation[] = (
     'hardSigmoid',
   ] as const
 ).map((type) => ({ type, shape: 0 }))
+
+/** Those with a parameter, with the one that gives the function's value at −1. */
+function shaped(values: Float64Array): Activation[] {
+  const atMinus1 = values[POINTS.indexOf(-1)]
+  return [
+    { type: 'leakyRelu', shape: -atMinus1 },
+    { type: 'elu', shape: atMinus1 / Math.expm1(-1) },
+  ]
+}
 
 function valuesOf({ type, shape }: Activation, z: Float64Array): Float64Array {
   const a = new Float64Array(z.length)

@@ -85,4 +85,5 @@ export const binaryOperators: Readonly<Record<string, Binary>> = {
   Pow: { of: (a, b) => a ** b, columns: none },
   Max: { of: Math.max, columns: none },
   Min: { of: Math.min, columns: none },
+  PRelu: { of: (v, slope) => (v > 0 ? v : slope * v), columns: none },
 }

@@ -103,8 +103,11 @@ class GraphWriter {
         return this.#node('Tanh', [z])
       case 'relu':
         return this.#node('Relu', [z])
-      case 'leakyRelu':
-        return this.#node('LeakyRelu', [z], { alpha: { float: shape } })
+      case 'leakyRelu': {
+        if (this.#precision === 'f32') return this.#node('LeakyRelu', [z], { alpha: { float: shape } })
+        // An attribute is f32.
+        return this.#node(shape <= 1 ? 'Max' : 'Min', [z, this.#node('Mul', [z, this.#number(shape)])])
+      }
       case 'elu':
         return this.#node('Elu', [z], { alpha: { float: shape } })
       case 'selu':
