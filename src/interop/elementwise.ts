@@ -2,15 +2,15 @@
  * Functions of one number that are put together from operators, as exporters write an activation for which their format
  * has none; and which activation they are: found by what they compute, not by how they are written.
  */
-import { activations } from '../engine/baseline/activation.js'
-import type { Activation } from '../definition/activations.js'
+import { erf } from '../engine/baseline/erf.js'
+import type { Activation, ActivationName } from '../definition/activations.js'
 import { columnsBy, composed, type Columns } from './layer-chain.js'
 
 /**
  * Where functions are compared: −10 to 10 in quarters. The constants of files have 7 digits, and no two activations
  * are closer to each other than 10⁻⁴ everywhere.
  */
-const POINTS = Float64Array.from({ length: 81 }, (_, i) => (i - 40) / 4)
+const POINTS = /* @__PURE__ */ Float64Array.from({ length: 81 }, (_, i) => (i - 40) / 4)
 const TOLERANCE = 2e-6
 
 /** A function of z, and what else can be said of it. */
@@ -25,7 +25,7 @@ export interface Elementwise {
   readonly outer?: { readonly columns: Columns; readonly inner: Elementwise }
 }
 
-const same = columnsBy({})
+const same = /* @__PURE__ */ columnsBy({})
 
 /** z itself. */
 export const identity: Elementwise = { values: POINTS, affine: same }
@@ -62,41 +62,61 @@ interface Recognized {
 export function recognized({ values, affine, activation, outer }: Elementwise): Recognized | undefined {
   if (affine !== undefined) return { before: affine, activation: undefined, after: same }
   if (activation !== undefined) return { ...activation, activation: activation.type, after: same }
-  const type = [...candidates, ...shaped(values)].find((each) => isClose(values, valuesOf(each, POINTS)))
+  const type = candidates(values).find((each) => isClose(values, valuesOf(each, POINTS)))
   if (type !== undefined) return { before: same, activation: type, after: same }
   const inner = outer && recognized(outer.inner)
   return inner && { ...inner, after: composed(inner.after, outer.columns) }
 }
 
-const candidates: readonly Activation[] = (
-  [
-    'sigmoid',
-    'tanh',
-    'relu',
-    'selu',
-    'softplus',
-    'softsign',
-    'gelu',
-    'geluTanh',
-    'silu',
-    'mish',
-    'hardSigmoid',
-  ] as const
-).map((type) => ({ type, shape: 0 }))
+const names = [
+  'sigmoid',
+  'tanh',
+  'relu',
+  'selu',
+  'softplus',
+  'softsign',
+  'gelu',
+  'geluTanh',
+  'silu',
+  'mish',
+  'hardSigmoid',
+] as const
 
-/** Those with a parameter, with the one that gives the function's value at −1. */
-function shaped(values: Float64Array): Activation[] {
+/** All activations; those with a parameter with the one that gives the function's value at −1. */
+function candidates(values: Float64Array): Activation[] {
   const atMinus1 = values[POINTS.indexOf(-1)]
   return [
+    ...names.map((type) => ({ type, shape: 0 })),
     { type: 'leakyRelu', shape: -atMinus1 },
     { type: 'elu', shape: atMinus1 / Math.expm1(-1) },
   ]
 }
 
 function valuesOf({ type, shape }: Activation, z: Float64Array): Float64Array {
-  const a = new Float64Array(z.length)
-  activations[type](a, new Float64Array(z.length), z, shape)
-  return a
+  return z.map((v) => formulas[type](v, shape))
+}
+
+/** σ(z) for a comparison: `Math` is close enough. A softmax is recognised by its operator. */
+const formulas: Readonly<Record<ActivationName, (z: number, shape: number) => number>> = {
+  linear: (z) => z,
+  sigmoid,
+  tanh: Math.tanh,
+  relu: (z) => Math.max(z, 0),
+  leakyRelu: (z, slope) => (z > 0 ? z : slope * z),
+  elu: (z, alpha) => (z > 0 ? z : alpha * Math.expm1(z)),
+  selu: (z) => 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z)),
+  softplus: (z) => Math.log1p(Math.exp(z)),
+  softsign: (z) => z / (1 + Math.abs(z)),
+  gelu: (z) => 0.5 * z * (1 + erf(z * Math.SQRT1_2)),
+  geluTanh: (z) => z * sigmoid(1.5957691216057308 * (z + 0.044715 * z ** 3)),
+  silu: (z) => z * sigmoid(z),
+  mish: (z) => z * Math.tanh(Math.log1p(Math.exp(z))),
+  hardSigmoid: (z) => Math.max(0, Math.min(6, z + 3)) / 6,
+  softmax: () => NaN,
+}
+
+function sigmoid(z: number): number {
+  return 1 / (1 + Math.exp(-z))
 }
 
 function isClose(f: Float64Array, g: Float64Array): boolean {

@@ -5,7 +5,8 @@ import { show } from '../base/check.js'
 import { categoryKinds, type CategoryKind } from './column.js'
 import { notAValue, nounOf, OF_DATES } from './messages.js'
 import type { Source } from './source.js'
-import { booleanOf, isDateText, isMissing, isNumeral, kindOfValue, mayBeNumeral } from './values.js'
+import { isDateText, isNumeral, mayBeNumeral } from './numerals.js'
+import { booleanOf, isMissing, kindOfValue } from './values.js'
 
 /** How many values there are, and the row of the first. */
 interface Some {

@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseCsv, type Table } from '../../src/data/index.js'
 import { Model, type Data, type ModelOptions } from '../../src/model/index.js'
-import { isDateText, isNumeral, mayBeNumeral } from '../../src/model/values.js'
+import { isDateText, isNumeral, mayBeNumeral } from '../../src/model/numerals.js'
 import { errorDetails, errorText } from '../../src/base/argument-error.js'
 
 const any = (value: unknown): never => value as never

@@ -7,6 +7,7 @@ import { describe, expect, it } from 'vitest'
 import { entries } from '../../scripts/entries.js'
 import { blocksOf, pagePaths, runPage, withoutTimes } from '../../scripts/pages.js'
 import { addBench } from '../../src/cli/commands/bench.js'
+import { addConvert } from '../../src/cli/commands/convert.js'
 import { addEvaluate } from '../../src/cli/commands/evaluate.js'
 import { addExplain } from '../../src/cli/commands/explain.js'
 import { addInspect } from '../../src/cli/commands/inspect.js'
@@ -59,9 +60,9 @@ describe('the pages', () => {
     expect(Array.from(reached).sort()).toEqual([...pagePaths].sort())
   })
 
-  it.each(['README.md', 'docs/cli.md', 'docs/data.md'])('%s: the options that it names are known', (path) => {
+  it.each(['README.md', 'docs/cli.md', 'docs/data.md', 'docs/interop.md'])('%s: the options that it names are known', (path) => {
     const program = new Command()
-    for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(program)
+    for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addConvert, addBench]) add(program)
     const known = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)))
     const named = new Set(readFileSync(path, 'utf8').match(/(?<![\w-])--[a-z][a-z-]*/g))
     expect(Array.from(named).filter((name) => name !== '--help' && !known.has(name))).toEqual([])

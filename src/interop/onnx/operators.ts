@@ -9,22 +9,18 @@ import type { Attributes } from './attributes.js'
 /** @param bounds the inputs behind the first, if they are constants */
 type Unary = (f: Elementwise, attributes: Attributes, bounds: readonly (number | undefined)[]) => Elementwise
 
-function named(type: ActivationName): Unary {
-  return (f) => activated(f, { type, shape: 0 })
-}
-
-function by(of: (v: number) => number): Unary {
-  return (f) => computed(of, f)
+function named(f: Elementwise, type: ActivationName): Elementwise {
+  return activated(f, { type, shape: 0 })
 }
 
 /** Those of one input, with the defaults of ONNX for their attributes. */
 export const unaryOperators: Readonly<Record<string, Unary>> = {
-  Relu: named('relu'),
-  Sigmoid: named('sigmoid'),
-  Tanh: named('tanh'),
-  Softplus: named('softplus'),
-  Softsign: named('softsign'),
-  Mish: named('mish'),
+  Relu: (f) => named(f, 'relu'),
+  Sigmoid: (f) => named(f, 'sigmoid'),
+  Tanh: (f) => named(f, 'tanh'),
+  Softplus: (f) => named(f, 'softplus'),
+  Softsign: (f) => named(f, 'softsign'),
+  Mish: (f) => named(f, 'mish'),
   LeakyRelu: (f, attributes) =>
     activated(f, { type: 'leakyRelu', shape: shortestF32(attributes.float('alpha', 0.01)) }),
   Elu: (f, attributes) => activated(f, { type: 'elu', shape: shortestF32(attributes.float('alpha', 1)) }),
@@ -53,11 +49,11 @@ export const unaryOperators: Readonly<Record<string, Unary>> = {
     return computed((v) => Math.min(Math.max(v, least), most), f)
   },
   Neg: (f) => scaled(f, columnsBy({ factor: [-1] })),
-  Abs: by(Math.abs),
-  Erf: by(erf),
-  Exp: by(Math.exp),
-  Log: by(Math.log),
-  Reciprocal: by((v) => 1 / v),
+  Abs: (f) => computed(Math.abs, f),
+  Erf: (f) => computed(erf, f),
+  Exp: (f) => computed(Math.exp, f),
+  Log: (f) => computed(Math.log, f),
+  Reciprocal: (f) => computed((v) => 1 / v, f),
 }
 
 interface Binary {
