@@ -31,7 +31,7 @@ async function sizeOf({ specifier, bundle }) {
     format: 'esm',
     platform: 'neutral',
     packages: 'external',
-    external: ['./index.js', 'node:*'],
+    external: ['./index.js', './interop.js', 'node:*'],
     write: false,
   })
   const code = outputFiles[0].text

@@ -60,13 +60,17 @@ describe('the pages', () => {
     expect(Array.from(reached).sort()).toEqual([...pagePaths].sort())
   })
 
-  it.each(['README.md', 'docs/cli.md', 'docs/data.md', 'docs/interop.md'])('%s: the options that it names are known', (path) => {
-    const program = new Command()
-    for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addConvert, addBench]) add(program)
-    const known = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)))
-    const named = new Set(readFileSync(path, 'utf8').match(/(?<![\w-])--[a-z][a-z-]*/g))
-    expect(Array.from(named).filter((name) => name !== '--help' && !known.has(name))).toEqual([])
-  })
+  it.each(['README.md', 'docs/cli.md', 'docs/data.md', 'docs/interop.md'])(
+    '%s: the options that it names are known',
+    (path) => {
+      const program = new Command()
+      for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addConvert, addBench])
+        add(program)
+      const known = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)))
+      const named = new Set(readFileSync(path, 'utf8').match(/(?<![\w-])--[a-z][a-z-]*/g))
+      expect(Array.from(named).filter((name) => name !== '--help' && !known.has(name))).toEqual([])
+    },
+  )
 
   it('name every entry and export, and the scripts that they name are there', async () => {
     const words = new Set(everything.match(/\w+/g))

@@ -13,7 +13,7 @@ const limits: Record<string, { whole: number; code: number }> = {
   'deltaprop/inference': { whole: 19_700, code: 11_300 },
   'deltaprop/interop': { whole: 31_200, code: 31_200 },
   'deltaprop/model': { whole: 13_400, code: 13_400 },
-  'deltaprop/node': { whole: 3_500, code: 3_500 },
+  'deltaprop/node': { whole: 4_100, code: 4_100 },
   'deltaprop/relaxed': { whole: 3_800, code: 400 },
   'deltaprop/selection': { whole: 26_700, code: 26_700 },
 }

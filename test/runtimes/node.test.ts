@@ -173,7 +173,11 @@ describe('errors', () => {
     const bytes = trained().toBytes()
     for (const [name, content, message] of [
       ['a', '', 'expected safetensors, JSON, or a model of another tool, got something else'],
-      ['a', 'something else altogether', 'expected safetensors, JSON, or a model of another tool, got something else'],
+      [
+        'a',
+        'something else altogether',
+        'expected safetensors, JSON, or a model of another tool, got something else',
+      ],
       ['a', '{"format"', 'expected JSON: cut off, or another format'],
       ['a.json', bytes, 'expected UTF-8'],
       ['a', '{}', 'format: expected "deltaprop", of a network, got undefined'],
