@@ -50,6 +50,8 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
       return '--resume'
     case 'thousands':
       return `--thousands ${value === ' ' ? 'space' : shellQuoted(String(value))}`
+    case 'activation':
+    case 'output':
     case 'decimal':
     case 'delimiter':
     case 'encoding':

@@ -8,6 +8,7 @@ import { openJSON, type JSONFile } from '../formats/json-file.js'
 import { readProgress } from '../formats/saved-training.js'
 import { openSafetensors, type SafetensorsFile } from '../formats/safetensors-file.js'
 import type { Progress } from '../state/saved.js'
+import type { FileOptions } from '../interop/index.js'
 import { convertedFile } from '../node/foreign.js'
 import { formatOf, parseJSONBytes, type Format } from '../node/format.js'
 import type { Loadable } from '../node/load.js'
@@ -44,15 +45,23 @@ function readAs<T>(Kind: Loadable<T>, { head, read }: Opened, options: ReadOptio
   return read(Kind, { engine: options.engine ?? saved })
 }
 
-/** The bytes of a file in our own format, converted to it if another tool wrote it. @throws Error that names the file */
-async function readOwn(path: string): Promise<Uint8Array> {
+/** The bytes of a file in our own format, and what was done to it if another tool wrote it. */
+interface OwnFile {
+  readonly bytes: Uint8Array
+  /** undefined if deltaprop wrote it */
+  readonly notes: readonly string[] | undefined
+}
+
+/** @throws Error that names the file */
+async function readOwn(path: string, convert?: FileOptions): Promise<OwnFile> {
   const bytes = await readWhole(path)
-  return (await convertedFile(path, bytes))?.bytes ?? bytes
+  const converted = await inFile(path, () => convertedFile(path, bytes, convert))
+  return converted ?? { bytes, notes: undefined }
 }
 
 /** @throws Error that names the file */
 export async function readModel(path: string, options: ReadOptions): Promise<Model> {
-  const bytes = await readOwn(path)
+  const { bytes } = await readOwn(path)
   return await inFile(path, () => readAs(Model, openModel(bytes), options))
 }
 
@@ -62,17 +71,26 @@ export interface Inspected {
   readonly model: Model | undefined
   readonly progress: Progress
   readonly bytes: number
+  /** what was folded, changed or lost, if another tool wrote it; undefined otherwise */
+  readonly notes: readonly string[] | undefined
 }
 
-/** @throws Error that names the file */
-export async function inspectFile(path: string, options: ReadOptions): Promise<Inspected> {
-  const bytes = await readOwn(path)
+/**
+ * @param convert what the file of another tool does not say
+ * @throws Error that names the file
+ */
+export async function inspectFile(
+  path: string,
+  options: ReadOptions,
+  convert?: FileOptions,
+): Promise<Inspected> {
+  const { bytes, notes } = await readOwn(path, convert)
   return await inFile(path, () => {
     const opened = openModel(bytes)
     const { progress, metadata } = opened.head
     const model = Object.hasOwn(metadata, 'preprocessing') ? readAs(Model, opened, options) : undefined
     const network = model?.network ?? readAs(Network, opened, options)
-    return { network, model, progress: readProgress('progress', progress), bytes: bytes.length }
+    return { network, model, progress: readProgress('progress', progress), bytes: bytes.length, notes }
   })
 }
 

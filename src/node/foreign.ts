@@ -1,5 +1,5 @@
 import { dirname, join } from 'node:path'
-import { errorDetails } from '../base/argument-error.js'
+import { rangeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import type { Converted, FileOptions } from '../interop/index.js'
 import { NamedError, readFile } from './files.js'
@@ -12,7 +12,7 @@ const LIMIT = 2 ** 31
  * What a file of another tool says; undefined for one of deltaprop, and for what is neither. Files that belong to it are
  * read from its folder, and from nowhere else.
  *
- * @throws Error that names the file
+ * @throws as fromFile; NamedError for a file beside it
  */
 export async function convertedFile(
   path: string,
@@ -23,19 +23,14 @@ export async function convertedFile(
   // Who has files of deltaprop alone does not load the readers of others.
   const { filesBeside, foreignFormat, fromFile } = await import('../interop/index.js')
   if (foreignFormat(bytes) === undefined) return undefined
-  try {
-    const files: Record<string, Uint8Array> = Object.create(null) as Record<string, Uint8Array>
-    for (const name of filesBeside(bytes)) files[name] = await readBeside(path, name)
-    return fromFile(bytes, { ...options, files })
-  } catch (cause) {
-    if (errorDetails(cause) === undefined) throw cause
-    throw new NamedError(path, cause)
-  }
+  const files: Record<string, Uint8Array> = Object.create(null) as Record<string, Uint8Array>
+  for (const name of filesBeside(bytes)) files[name] = await readBeside(path, name)
+  return fromFile(bytes, { ...options, files })
 }
 
 async function readBeside(path: string, name: string): Promise<Uint8Array> {
   if (name === '' || name === '.' || name === '..' || /[/\\\0:]/.test(name)) {
-    throw new Error(`${path}: expected its weights in a file beside it, got ${show(name)}`)
+    throw new NamedError(path, rangeError({}, 'its weights in a file beside it', show(name)))
   }
   return await readFile(join(dirname(path), name), 0, (_, size) => {
     return size > LIMIT ? `expected at most ${LIMIT} bytes, got ${size}` : undefined

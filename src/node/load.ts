@@ -84,16 +84,16 @@ export async function load(
     return size > limit ? `expected at most ${limit} bytes of ${format}, got ${size}` : undefined
   })
   const { convert, ...readOptions } = options ?? {}
-  const foreign = await convertedFile(file, bytes, convert)
-  if (foreign !== undefined) return foreign.as(kind, readOptions)
   try {
+    const foreign = await convertedFile(file, bytes, convert)
+    if (foreign !== undefined) return foreign.as(kind, readOptions)
     return readers[formatIn(bytes) ?? 'safetensors'](
       kind,
       bytes,
       options === undefined ? undefined : readOptions,
     )
   } catch (cause) {
-    throw new NamedError(file, cause)
+    throw cause instanceof NamedError ? cause : new NamedError(file, cause)
   }
 }
 

@@ -66,6 +66,6 @@ it('is read again with the same bits, and its activations', () => {
 
 it('asks for what the file does not say', () => {
   expect(() => fromStateDict(read('sequential'))).toThrow(
-    "activation: expected that of the hidden layers, which a state_dict does not say, got none; such as { activation: 'relu', output: 'softmax' }",
+    "activation: expected that of the hidden layers, which a state_dict does not say, got none; activation: 'relu' says it, if it is that",
   )
 })

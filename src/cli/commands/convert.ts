@@ -3,12 +3,12 @@ import type { Command } from 'commander'
 import { rangeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import { activationNames, type ActivationName } from '../../definition/activations.js'
-import { Network, type Precision } from '../../index.js'
+import type { Network, Precision } from '../../index.js'
 import { toC, toNumPy, toONNX, toStateDict, type FileOptions } from '../../interop/index.js'
-import { convertedFile } from '../../node/foreign.js'
-import { readableJSON } from '../../node/save.js'
+import { save } from '../../node/save.js'
 import { number, oneOf, texts } from '../arguments.js'
-import { inFile, readWhole, showFile, writeWhole } from '../files.js'
+import { showFile, writeWhole } from '../files.js'
+import { inspectFile } from '../models.js'
 import { checkFiles } from '../named-files.js'
 import { print, printNotes } from '../output.js'
 import { colors } from '../terminal.js'
@@ -69,7 +69,7 @@ export function addConvert(program: Command): void {
     .option('--fold', 'put what scales the inputs into the first layer')
     .option(
       '--precision <name>',
-      'f32 or f64; that of the file unless given',
+      'f32 or f64; that of the file unless given, in ONNX f32',
       oneOf('--precision', ['f32', 'f64']),
     )
     .action(convert)
@@ -95,27 +95,27 @@ async function convert(
 ): Promise<void> {
   await checkFiles([['the model', from]])
   const target = name === undefined ? targetOf(to) : (name as Target)
-  const bytes = await readWhole(from)
   const given: FileOptions = { ...options, ...(targetNames !== undefined && { targets: targetNames }) }
-  const converted = await convertedFile(from, bytes, given)
-  if (converted === undefined && Object.keys(given).length > 0) {
-    throw rangeError('options', `none, as ${showFile(from)} says it all itself`, show(Object.keys(given)[0]))
+  const { network, model, notes } = await inspectFile(from, {}, given)
+  for (const option of notes === undefined ? Object.keys(given) : []) {
+    if (option === 'precision' && target === 'onnx') continue
+    throw rangeError(
+      `--${option === 'targets' ? 'target' : option}`,
+      `none, as ${showFile(from)} is a file of deltaprop`,
+    )
   }
-  const network = await inFile(from, () => Network.fromBytes(converted?.bytes ?? bytes))
-  await writeWhole(to, written(network, target, to, options.precision))
-  printNotes({ notes: converted?.notes ?? [] })
-  print(`${showFile(to)}: ${String(network)}`)
+  if (target === 'deltaprop') await save(to, network)
+  else await writeWhole(to, written(network, target, options.precision))
+  printNotes({ notes: notes ?? [] })
+  print(`${showFile(to)}: ${String(model ?? network)}`)
 }
 
 function written(
   network: Network,
-  target: Target,
-  path: string,
+  target: Exclude<Target, 'deltaprop'>,
   precision: Precision = 'f32',
 ): string | Uint8Array {
   switch (target) {
-    case 'deltaprop':
-      return /\.json$/i.test(path) ? `${readableJSON(network.toJSON())}\n` : network.toBytes()
     case 'onnx':
       return toONNX(network, { precision })
     case 'state-dict':

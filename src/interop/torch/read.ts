@@ -1,5 +1,6 @@
 import { rangeError, typeError } from '../../base/argument-error.js'
 import { checkNumber, isObject, show, showName } from '../../base/check.js'
+import { remediableError } from '../../base/remedies.js'
 import { parseJSON } from '../../base/json-text.js'
 import { resolveActivation, type Activation, type ActivationOption } from '../../definition/activations.js'
 import { otherParts } from '../../definition/other-names.js'
@@ -78,9 +79,9 @@ export function fromStateDict(bytes: Uint8Array, options?: StateDictOptions): Co
 function hiddenActivation(given: unknown, layers: number): Activation | undefined {
   if (given !== undefined) return resolveActivation('activation', given, otherParts.activations)
   if (layers === 1) return undefined
-  throw rangeError('activation', 'that of the hidden layers, which a state_dict does not say', 'none', {
-    hint: "such as { activation: 'relu', output: 'softmax' }",
-  })
+  throw remediableError('activation', 'that of the hidden layers, which a state_dict does not say', 'none', [
+    { option: 'activation', value: 'relu', effect: 'says it, if it is that' },
+  ])
 }
 
 /** The activations of all layers, if toStateDict has written them. */
