@@ -1,0 +1,156 @@
+/**
+ * The layers of a Keras model, as its configuration has them: what Keras 2, Keras 3 and TensorFlow.js write, whatever
+ * holds the weights.
+ */
+import { rangeError, typeError } from '../../base/argument-error.js'
+import { checkObject, isRecord, show, showName } from '../../base/check.js'
+
+/** A layer of a Keras model. */
+export interface KerasLayer {
+  readonly name: string
+  /** the name as messages and notes show it */
+  readonly label: string
+  readonly className: string
+  readonly config: Readonly<Record<string, unknown>>
+  /** the shape for which Keras 3 has built it */
+  readonly builtShape: unknown
+}
+
+/** Far more than any network of deltaprop has, and few enough to look at each. */
+const MAX_LAYERS = 4096
+
+/** Of models within models. */
+const MAX_DEPTH = 8
+
+const models: ReadonlySet<string> = new Set(['Sequential', 'Functional', 'Model'])
+
+/**
+ * All layers in the order in which the inputs run through them, with those of the models that are layers in their place.
+ *
+ * @param model with its class_name and config
+ * @throws TypeError or RangeError that names the layer
+ */
+export function kerasLayers(path: string, model: unknown): readonly KerasLayer[] {
+  const layers: KerasLayer[] = []
+  const names = new Set<string>()
+  addModel(path, model, 1)
+  return layers
+
+  function addModel(path: string, model: unknown, depth: number): void {
+    if (depth > MAX_DEPTH) throw rangeError(path, `at most ${MAX_DEPTH} models within one another`, 'more')
+    const { className, config } = described(path, model)
+    if (!models.has(className)) {
+      throw rangeError(`${path}.class_name`, 'Sequential or Functional', show(className))
+    }
+    const entries = entriesOf(`${path}.config`, config)
+    for (const entry of className === 'Sequential' ? entries : inOrder(path, config, entries)) {
+      if (models.has(entry.className)) {
+        addModel(entry.path, entry.given, depth + 1)
+        continue
+      }
+      if (names.size === names.add(entry.name).size) {
+        throw rangeError(entry.path, 'a name of its own for each layer', `${show(entry.name)} again`)
+      }
+      if (names.size > MAX_LAYERS) throw rangeError(path, `at most ${MAX_LAYERS} layers`, 'more')
+      const { name, className, config, given } = entry
+      const { build_config: built } = given
+      const builtShape = isRecord(built) ? built.input_shape : undefined
+      layers.push({
+        name,
+        label: showName(name),
+        className,
+        config: config as KerasLayer['config'],
+        builtShape,
+      })
+    }
+  }
+}
+
+/** A layer, or a model that is one. */
+interface Entry {
+  readonly path: string
+  readonly name: string
+  readonly className: string
+  readonly config: unknown
+  readonly given: Readonly<Record<string, unknown>>
+}
+
+function described(path: string, value: unknown): Pick<Entry, 'className' | 'config' | 'given'> {
+  const given = checkObject(path, value)
+  const { class_name: className, config } = given
+  if (typeof className !== 'string')
+    throw typeError(`${path}.class_name`, 'the name of a class', show(className))
+  return { className, config, given }
+}
+
+/** @param config the list of the layers itself, as Keras wrote it before 2.2, or an object that has it */
+function entriesOf(path: string, config: unknown): readonly Entry[] {
+  const list = Array.isArray(config) ? config : checkObject(path, config).layers
+  if (!Array.isArray(list)) throw typeError(`${path}.layers`, 'an array of layers', show(list))
+  if (list.length > MAX_LAYERS)
+    throw rangeError(`${path}.layers`, `at most ${MAX_LAYERS} layers`, list.length)
+  return list.map((layer, i) => {
+    const place = `${path}.layers[${i}]`
+    const { className, config, given } = described(place, layer)
+    const { name = given.name } = isRecord(config) ? config : given
+    if (models.has(className))
+      return { path: place, name: typeof name === 'string' ? name : '', className, config, given }
+    checkObject(`${place}.config`, config)
+    if (typeof name !== 'string') throw typeError(`${place}.config.name`, 'a text', show(name))
+    return { path: place, name, className, config, given }
+  })
+}
+
+/**
+ * The layers of a functional model in their order.
+ *
+ * @throws TypeError or RangeError unless they are one path from the input to the output
+ */
+function inOrder(path: string, config: unknown, entries: readonly Entry[]): readonly Entry[] {
+  const names = new Set(entries.map(({ name }) => name))
+  if (names.size < entries.length) throw rangeError(path, 'a name of its own for each layer', 'one twice')
+  const behind = new Map<string, Entry>()
+  const inputs: Entry[] = []
+  for (const entry of entries) {
+    const before = layerBefore(entry)
+    if (before === undefined) inputs.push(entry)
+    else if (behind.has(before)) throw rangeError(showName(before), 'one layer behind it', 'several')
+    else behind.set(before, entry)
+  }
+  if (inputs.length !== 1) throw rangeError(path, 'one input', inputs.length)
+  const ordered: Entry[] = []
+  // Each layer is behind one other, and the first behind none: nothing comes twice.
+  for (let entry: Entry | undefined = inputs[0]; entry !== undefined; entry = behind.get(entry.name)) {
+    ordered.push(entry)
+  }
+  const left = entries.find((entry) => !ordered.includes(entry))
+  if (left !== undefined)
+    throw rangeError(showName(left.name), 'a layer on the one path from the input', 'another')
+  checkOutput(path, config, ordered[ordered.length - 1].name)
+  return ordered
+}
+
+/** The name of the layer whose outputs are the inputs of this one; undefined for an input of the model. */
+function layerBefore({ name, given }: Entry): string | undefined {
+  const { inbound_nodes: nodes } = given
+  if (!Array.isArray(nodes)) throw typeError(`${showName(name)}.inbound_nodes`, 'an array', show(nodes))
+  if (nodes.length === 0) return undefined
+  const [node, another] = nodes as unknown[]
+  // Keras 2: [[name, node, tensor, {}]]. Keras 3: { args: [{ config: { keras_history: [name, node, tensor] } }] }.
+  const tensors: unknown = isRecord(node) ? node.args : node
+  const [tensor, second] = Array.isArray(tensors) ? (tensors as unknown[]) : []
+  const history = isRecord(tensor) && isRecord(tensor.config) ? tensor.config.keras_history : tensor
+  const before: unknown = Array.isArray(history) ? history[0] : undefined
+  if (typeof before === 'string' && second === undefined && another === undefined) return before
+  throw rangeError(showName(name), 'one layer before it', 'several, or something else')
+}
+
+function checkOutput(path: string, config: unknown, last: string): void {
+  const { output_layers: outputs } = isRecord(config) ? config : {}
+  if (outputs === undefined) return
+  // [[name, node, tensor]]; Keras 3 writes a single one without the outer brackets.
+  const [first, second] = Array.isArray(outputs) ? (outputs as unknown[]) : []
+  const name: unknown = Array.isArray(first) ? first[0] : first
+  if (name === last && !Array.isArray(second)) return
+  throw rangeError(`${path}.config.output_layers`, `${show(last)}, the last layer, alone`, show(name))
+}

@@ -1,0 +1,81 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { Network } from '../../src/index.js'
+import { fromTensorFlowJS, type WeightFiles } from '../../src/interop/index.js'
+import { Model } from '../../src/model/index.js'
+import { difference } from '../support/difference.js'
+
+const folder = 'test/fixtures/interop/tfjs'
+
+/** What TensorFlow.js answers for a model: inputs and outputs, row by row. */
+interface Answer {
+  readonly x: readonly number[]
+  readonly y: readonly number[]
+}
+
+/** For a model of ml5. */
+interface NamedAnswer {
+  readonly rows: readonly Record<string, number | string>[]
+  readonly classes?: readonly string[]
+  readonly y: readonly number[]
+}
+
+const answers = json('answers') as Record<string, Answer | NamedAnswer>
+
+function json(name: string): object {
+  return JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')) as object
+}
+
+/** All files of weights: a model takes its own. */
+const weights: WeightFiles = Object.fromEntries(
+  readdirSync(folder)
+    .filter((file) => file.endsWith('.bin'))
+    .map((file) => [file, new Uint8Array(readFileSync(`${folder}/${file}`))]),
+)
+
+describe('predicts as TensorFlow.js does', () => {
+  for (const [name, answer] of Object.entries(answers)) {
+    if (!('x' in answer)) continue
+    const { x, y } = answer
+    it(name, () => {
+      const net = fromTensorFlowJS(json(name), weights).as(Network)
+      expect(difference(net.predict(x), y)).toBeLessThan(1e-6)
+    })
+  }
+})
+
+describe('ml5', () => {
+  it('classes: numbers scaled by their ranges, texts by their legend', () => {
+    const { rows, classes, y } = answers['ml5-classes'] as Required<NamedAnswer>
+    const model = fromTensorFlowJS(json('ml5-classes'), weights, { meta: json('ml5-classes.meta') }).as(Model)
+    expect(model.inputs).toEqual([
+      { name: 'r', kind: 'number', scale: 'minMax', min: 0, max: 255 },
+      { name: 'size', kind: 'text', categories: ['huge', 'large', 'small'] },
+      { name: 'g', kind: 'number', scale: 'minMax', min: -1, max: 3 },
+    ])
+    const own = model.predict([...rows]).flatMap(({ probabilities }) => {
+      return classes.map((each) => (probabilities as Record<string, number>)[each])
+    })
+    expect(difference(own, y)).toBeLessThan(1e-6)
+  })
+
+  it('numbers: scaled back to their range', () => {
+    const { rows, y } = answers['ml5-numbers'] as NamedAnswer
+    const model = fromTensorFlowJS(json('ml5-numbers'), weights, { meta: json('ml5-numbers.meta') }).as(Model)
+    const own = model.predict([...rows]).map(({ z }) => z as number)
+    expect(difference(own, y)).toBeLessThan(1e-6)
+  })
+
+  it('fold: the network takes what a row has', () => {
+    const options = { meta: json('ml5-numbers.meta'), fold: true }
+    const folded = fromTensorFlowJS(json('ml5-numbers'), weights, options)
+    const { rows, y } = answers['ml5-numbers'] as NamedAnswer
+    const outputs = folded.as(Network).predict(rows.flatMap(({ x, y }) => [x as number, y as number]))
+    expect(
+      difference(
+        outputs.map((value) => value * 400 + 100),
+        y,
+      ),
+    ).toBeLessThan(1e-6)
+  })
+})
