@@ -1,11 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
-import { fromTensorFlowJS, type WeightFiles } from '../../src/interop/index.js'
+import { fromTensorFlowJS } from '../../src/interop/index.js'
 import { Model } from '../../src/model/index.js'
 import { difference } from '../support/difference.js'
-
-const folder = 'test/fixtures/interop/tfjs'
+import { tfjsFile, tfjsWeights } from '../support/tfjs-files.js'
 
 /** What TensorFlow.js answers for a model: inputs and outputs, row by row. */
 interface Answer {
@@ -20,25 +18,14 @@ interface NamedAnswer {
   readonly y: readonly number[]
 }
 
-const answers = json('answers') as Record<string, Answer | NamedAnswer>
-
-function json(name: string): object {
-  return JSON.parse(readFileSync(`${folder}/${name}.json`, 'utf8')) as object
-}
-
-/** All files of weights: a model takes its own. */
-const weights: WeightFiles = Object.fromEntries(
-  readdirSync(folder)
-    .filter((file) => file.endsWith('.bin'))
-    .map((file) => [file, new Uint8Array(readFileSync(`${folder}/${file}`))]),
-)
+const answers = tfjsFile('answers') as Record<string, Answer | NamedAnswer>
 
 describe('predicts as TensorFlow.js does', () => {
   for (const [name, answer] of Object.entries(answers)) {
     if (!('x' in answer)) continue
     const { x, y } = answer
     it(name, () => {
-      const net = fromTensorFlowJS(json(name), weights).as(Network)
+      const net = fromTensorFlowJS(tfjsFile(name), tfjsWeights).as(Network)
       expect(difference(net.predict(x), y)).toBeLessThan(1e-6)
     })
   }
@@ -47,7 +34,9 @@ describe('predicts as TensorFlow.js does', () => {
 describe('ml5', () => {
   it('classes: numbers scaled by their ranges, texts by their legend', () => {
     const { rows, classes, y } = answers['ml5-classes'] as Required<NamedAnswer>
-    const model = fromTensorFlowJS(json('ml5-classes'), weights, { meta: json('ml5-classes.meta') }).as(Model)
+    const model = fromTensorFlowJS(tfjsFile('ml5-classes'), tfjsWeights, {
+      meta: tfjsFile('ml5-classes.meta'),
+    }).as(Model)
     expect(model.inputs).toEqual([
       { name: 'r', kind: 'number', scale: 'minMax', min: 0, max: 255 },
       { name: 'size', kind: 'text', categories: ['huge', 'large', 'small'] },
@@ -61,14 +50,16 @@ describe('ml5', () => {
 
   it('numbers: scaled back to their range', () => {
     const { rows, y } = answers['ml5-numbers'] as NamedAnswer
-    const model = fromTensorFlowJS(json('ml5-numbers'), weights, { meta: json('ml5-numbers.meta') }).as(Model)
+    const model = fromTensorFlowJS(tfjsFile('ml5-numbers'), tfjsWeights, {
+      meta: tfjsFile('ml5-numbers.meta'),
+    }).as(Model)
     const own = model.predict([...rows]).map(({ z }) => z as number)
     expect(difference(own, y)).toBeLessThan(1e-6)
   })
 
   it('fold: the network takes what a row has', () => {
-    const options = { meta: json('ml5-numbers.meta'), fold: true }
-    const folded = fromTensorFlowJS(json('ml5-numbers'), weights, options)
+    const options = { meta: tfjsFile('ml5-numbers.meta'), fold: true }
+    const folded = fromTensorFlowJS(tfjsFile('ml5-numbers'), tfjsWeights, options)
     const { rows, y } = answers['ml5-numbers'] as NamedAnswer
     const outputs = folded.as(Network).predict(rows.flatMap(({ x, y }) => [x as number, y as number]))
     expect(

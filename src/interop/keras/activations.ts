@@ -3,28 +3,32 @@ import { rangeError, typeError } from '../../base/argument-error.js'
 import { checkNumber, isRecord, show } from '../../base/check.js'
 import type { Activation, ActivationName } from '../../definition/activations.js'
 
-/** Names without underscores, in small letters: TensorFlow.js saves hard_sigmoid, and has hardSigmoid in its code. */
+/** By their names as they are saved; in the code of TensorFlow.js they are hardSigmoid, geluNew … */
 const functions: ReadonlyMap<string, ActivationName> = new Map([
   ['linear', 'linear'],
   ['sigmoid', 'sigmoid'],
   ['tanh', 'tanh'],
   ['relu', 'relu'],
-  ['leakyrelu', 'leakyRelu'],
+  ['leaky_relu', 'leakyRelu'],
   ['elu', 'elu'],
   ['selu', 'selu'],
   ['softplus', 'softplus'],
   ['softsign', 'softsign'],
   ['gelu', 'gelu'],
-  ['gelunew', 'geluTanh'],
+  ['gelu_new', 'geluTanh'],
   ['swish', 'silu'],
   ['silu', 'silu'],
   ['mish', 'mish'],
-  ['hardsigmoid', 'hardSigmoid'],
+  ['hard_sigmoid', 'hardSigmoid'],
   ['softmax', 'softmax'],
 ])
 
 /** The parameters of the functions; the layer LeakyReLU has another slope. */
 const shapes: Partial<Record<ActivationName, number>> = { leakyRelu: 0.2, elu: 1 }
+
+function bare(name: string): string {
+  return name.replaceAll('_', '').toLowerCase()
+}
 
 /** Layers that are activations. */
 export type ActivationClass = 'ReLU' | 'LeakyReLU' | 'ELU' | 'Softmax'
@@ -45,13 +49,10 @@ export function kerasActivation(path: string, given: unknown): Activation {
   }
   const value = className === 'function' ? config : className
   if (typeof value !== 'string') throw typeError(path, 'the name of an activation', show(value))
-  const type = functions.get(value.replaceAll('_', '').toLowerCase())
+  const name = bare(value)
+  const [, type] = Array.from(functions).find(([known]) => bare(known) === name) ?? []
   if (type === undefined) {
-    throw rangeError(
-      path,
-      `an activation of deltaprop: ${Array.from(functions.keys()).join(', ')}`,
-      show(value),
-    )
+    throw rangeError(path, `one of ${Array.from(functions.keys()).join(', ')}`, show(value))
   }
   return { type, shape: shapes[type] ?? 0 }
 }

@@ -122,7 +122,8 @@ class ChainBuilder {
   #checkScaling(label: string, inputs: number): void {
     const { scaling, layers } = this.chain
     const width = scaling === undefined || layers.length > 0 ? 1 : widthOf(scaling)
-    if (width !== 1 && width !== inputs) throw rangeError(label, `${width} inputs, as are scaled`, inputs)
+    if (width !== 1 && width !== inputs)
+      throw rangeError(label, `${width} inputs, as many as are scaled`, inputs)
   }
 
   #function(label: string, value: unknown): void {
@@ -231,7 +232,7 @@ class ChainBuilder {
       throw rangeError(label, 'one row of numbers for each sample', showShape(this.#shape), { hint })
     }
     if (width !== undefined && length !== width)
-      throw rangeError(label, `${length} inputs, as come to it`, width)
+      throw rangeError(label, `${length} inputs, the numbers that come to it`, width)
   }
 }
 

@@ -142,7 +142,8 @@ function layerBefore({ name, given }: Entry): string | undefined {
   const history = isRecord(tensor) && isRecord(tensor.config) ? tensor.config.keras_history : tensor
   const before: unknown = Array.isArray(history) ? history[0] : undefined
   if (typeof before === 'string' && second === undefined && another === undefined) return before
-  throw rangeError(showName(name), 'one layer before it', 'several, or something else')
+  const isLayer = typeof before === 'string' || isRecord(before)
+  throw rangeError(showName(name), 'one layer before it', isLayer ? 'several' : 'something else')
 }
 
 function checkOutput(path: string, config: unknown, last: string): void {
@@ -152,5 +153,6 @@ function checkOutput(path: string, config: unknown, last: string): void {
   const [first, second] = Array.isArray(outputs) ? (outputs as unknown[]) : []
   const name: unknown = Array.isArray(first) ? first[0] : first
   if (name === last && !Array.isArray(second)) return
-  throw rangeError(`${path}.config.output_layers`, `${show(last)}, the last layer, alone`, show(name))
+  const got = Array.isArray(second) ? 'several' : show(name)
+  throw rangeError(`${path}.config.output_layers`, `${show(last)} alone, the last layer`, got)
 }

@@ -1,4 +1,4 @@
-import { rangeError } from '../../base/argument-error.js'
+import { amended, rangeError } from '../../base/argument-error.js'
 import { checkObject, show } from '../../base/check.js'
 import { assemble } from '../assemble.js'
 import type { Converted } from '../converted.js'
@@ -6,6 +6,10 @@ import { kerasChain } from '../keras/chain.js'
 import { resolveConvertOptions, type ConvertOptions } from '../options.js'
 import { ml5Said } from './ml5.js'
 import { ManifestWeights, type WeightFiles } from './weights.js'
+
+/** For a Model of what is a network alone. */
+const MODEL_HINT =
+  "Network reads it; names come from the options columns, targets and classes, or as meta from ml5's model_meta.json"
 
 /** Options of fromTensorFlowJS. */
 export interface TensorFlowJSOptions extends ConvertOptions {
@@ -56,5 +60,15 @@ export function fromTensorFlowJS(
     bytes: stored.bytes,
   })
   const said = own.meta === undefined ? {} : ml5Said(own.meta, chain, resolved.fold)
-  return assemble(chain, { precision: 'f32', ...said }, resolved)
+  const converted = assemble(chain, { precision: 'f32', ...said }, resolved)
+  return {
+    ...converted,
+    as: (kind, options) => {
+      try {
+        return converted.as(kind, options)
+      } catch (error) {
+        throw amended(error, ({ path }) => (path === 'metadata' ? { hint: MODEL_HINT } : {}))
+      }
+    },
+  }
 }

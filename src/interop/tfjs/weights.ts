@@ -90,8 +90,8 @@ export class ManifestWeights {
       const key = lastParts(`${name}/${own}`)
       const stored = this.#stored.get(key)
       if (stored === undefined) {
-        const got = this.#stored.has(key) ? 'several, or one of another layer' : 'none'
-        throw rangeError(label, `one weight ${showName(key)} of its own`, got)
+        const got = this.#stored.has(key) ? 'several, or one that another layer has' : 'none'
+        throw rangeError(label, `one weight ${showName(key)}`, got)
       }
       this.#stored.set(key, undefined)
       const { where, shape } = stored
