@@ -95,7 +95,7 @@ describe('layers', () => {
       (model) => (layer(model, 14).config.target_shape = [3, 2]),
     ],
     [
-      'model.modelTopology.config.layers[3]: expected a name of its own for each layer, got "dense" again',
+      'dense: expected one weight "dense/kernel", got several, or one that another layer has',
       'sequential',
       (model) => (layer(model, 3).config.name = 'dense'),
     ],

@@ -79,11 +79,14 @@ export function layerActivation(
       return { type: 'leakyRelu', shape: number('alpha', config.negative_slope ?? config.alpha, 0.3) }
     case 'ELU':
       return { type: 'elu', shape: number('alpha', config.alpha, 1) }
-    case 'Softmax': {
-      const { axis = -1 } = config
-      const only: unknown = Array.isArray(axis) && axis.length === 1 ? axis[0] : axis
-      if (only !== -1 && only !== 1) throw rangeError(`${path}.axis`, '-1, the units', show(axis))
+    case 'Softmax':
+      checkAxis(path, config.axis)
       return { type: 'softmax', shape: 0 }
-    }
   }
+}
+
+/** @throws RangeError unless it is that of the units */
+export function checkAxis(label: string, axis: unknown = -1): void {
+  const only: unknown = Array.isArray(axis) && axis.length === 1 ? axis[0] : axis
+  if (only !== -1 && only !== 1) throw rangeError(`${label}.axis`, '-1, the units', show(axis))
 }

@@ -1,9 +1,9 @@
 /** The layers of a Keras model as a dense network. */
 import { rangeError, typeError } from '../../base/argument-error.js'
-import { checkInteger, checkNumber, isRecord, show } from '../../base/check.js'
+import { checkInteger, checkNumber, show } from '../../base/check.js'
 import { columnsBy, LayerChain, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
-import { isActivationClass, kerasActivation, layerActivation } from './activations.js'
+import { checkAxis, isActivationClass, kerasActivation, layerActivation } from './activations.js'
 import { kerasLayers, type KerasLayer } from './layers.js'
 
 /** Numbers of a layer, row-major. */
@@ -69,8 +69,8 @@ class ChainBuilder {
   }
 
   add(layer: KerasLayer): void {
-    const { label, className, config, builtShape } = layer
-    this.#shape ??= sampleShape(label, config.batch_shape ?? config.batch_input_shape ?? builtShape)
+    const { label, className, config } = layer
+    this.#shape ??= sampleShape(label, config.batch_shape ?? config.batch_input_shape)
     if (className === 'InputLayer' || inactive.has(className)) return
     if (isActivationClass(className)) return this.#activate(label, layerActivation(label, className, config))
     switch (className) {
@@ -111,19 +111,10 @@ class ChainBuilder {
     if (said !== units) throw rangeError(`${label}.kernel`, `${said} units, as its configuration says`, units)
     if (hasBias) checkLength(`${label}.bias`, bias, units)
     this.#checkFlat(label, inputs)
-    this.#checkScaling(label, inputs)
     const biases = hasBias ? bias.numbers : new Float64Array(units)
     this.chain.affine(label, inputs, transposed(kernel.numbers, inputs, units), biases)
     this.#shape = [units]
     this.#function(label, config.activation ?? 'linear')
-  }
-
-  /** What scales the inputs has as many columns as the first layer has inputs. */
-  #checkScaling(label: string, inputs: number): void {
-    const { scaling, layers } = this.chain
-    const width = scaling === undefined || layers.length > 0 ? 1 : widthOf(scaling)
-    if (width !== 1 && width !== inputs)
-      throw rangeError(label, `${width} inputs, as many as are scaled`, inputs)
   }
 
   #function(label: string, value: unknown): void {
@@ -163,7 +154,7 @@ class ChainBuilder {
     const known = shape.reduce<number>((product, length) => product * (length ?? 1), 1)
     this.#shape = isOpen ? shape.map((length) => length ?? size / known) : shape
     const after = sizeOf(this.#shape)
-    if (size !== undefined && after !== undefined && (size !== after || !Number.isInteger(after))) {
+    if (size !== undefined && after !== undefined && size !== after) {
       throw rangeError(`${label}.target_shape`, `${size} numbers, as before it`, after)
     }
   }
@@ -215,24 +206,21 @@ class ChainBuilder {
   #columns(label: string, columns: Columns, note: string): void {
     const width = widthOf(columns)
     if (width > 1) this.#checkFlat(label, width)
-    const { width: units = width, scaling } = this.chain
-    const known = this.chain.layers.length > 0 || scaling === undefined ? units : widthOf(scaling)
-    if (width > 1 && known > 1 && width !== known) {
-      throw rangeError(label, `${known} numbers, one for each column`, width)
-    }
     this.chain.columns(label, columns, note)
   }
 
-  /** @param width if it matters @throws RangeError unless a sample is one row of numbers here, as many as that */
+  /** @throws RangeError unless a sample is one row of numbers here, as many as the width if that matters */
   #checkFlat(label: string, width?: number): void {
-    if (this.#shape === undefined) return
-    const [length = width] = this.#shape
-    if (this.#shape.length !== 1) {
+    const shape = this.#shape ?? [width]
+    const [length = width] = shape
+    if (shape.length !== 1) {
       const hint = 'Flatten makes one of it'
-      throw rangeError(label, 'one row of numbers for each sample', showShape(this.#shape), { hint })
+      throw rangeError(label, 'one row of numbers for each sample', showShape(shape), { hint })
     }
-    if (width !== undefined && length !== width)
+    if (width !== undefined && length !== width) {
       throw rangeError(label, `${length} inputs, the numbers that come to it`, width)
+    }
+    this.#shape = [length]
   }
 }
 
@@ -243,7 +231,7 @@ function sampleShape(label: string, value: unknown): readonly (number | undefine
     : dimensions(`${label}.batch_shape`, value).slice(1)
 }
 
-/** Lengths; those that are not known are null, or negative. */
+/** Lengths; those that are not known are null, or −1. */
 function dimensions(path: string, value: unknown): readonly (number | undefined)[] {
   if (!Array.isArray(value)) throw typeError(path, 'an array of lengths', show(value))
   return value.map((length: unknown, i) => {
@@ -268,11 +256,6 @@ function checkLength(label: string, { shape }: KerasWeight, length: number): voi
   }
 }
 
-function checkAxis(label: string, axis: unknown = -1): void {
-  const only: unknown = Array.isArray(axis) && axis.length === 1 ? axis[0] : axis
-  if (only !== -1 && only !== 1) throw rangeError(`${label}.axis`, '-1, the units', show(axis))
-}
-
 function deviations(label: string, variance: Float64Array, of: (v: number) => number): Float64Array {
   const deviation = variance.map(of)
   const wrong = deviation.findIndex((each) => !(each > 0))
@@ -280,12 +263,9 @@ function deviations(label: string, variance: Float64Array, of: (v: number) => nu
   throw rangeError(`${label}.variance[${wrong}]`, 'a positive number', variance[wrong])
 }
 
-/** One number, or several; NumPy's are objects that have them. */
-function numbersOf(path: string, given: unknown): Float64Array {
-  const value = isRecord(given) && isRecord(given.config) ? given.config.value : given
-  const list = Array.isArray(value) ? (value as unknown[]) : [value]
-  if (list.length === 0) throw rangeError(path, 'a number, or several', 'none')
-  return Float64Array.from(list, (number, i) =>
-    checkNumber(Array.isArray(value) ? `${path}[${i}]` : path, number),
-  )
+/** One number, or several. */
+function numbersOf(path: string, value: unknown): Float64Array {
+  if (!Array.isArray(value)) return Float64Array.of(checkNumber(path, value))
+  if (value.length === 0) throw rangeError(path, 'a number, or several', 'none')
+  return Float64Array.from(value, (number, i) => checkNumber(`${path}[${i}]`, number))
 }

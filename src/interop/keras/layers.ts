@@ -12,11 +12,9 @@ export interface KerasLayer {
   readonly label: string
   readonly className: string
   readonly config: Readonly<Record<string, unknown>>
-  /** the shape for which Keras 3 has built it */
-  readonly builtShape: unknown
 }
 
-/** Far more than any network of deltaprop has, and few enough to look at each. */
+/** Of one model: as many as a network of deltaprop may have. */
 const MAX_LAYERS = 4096
 
 /** Of models within models. */
@@ -32,55 +30,40 @@ const models: ReadonlySet<string> = new Set(['Sequential', 'Functional', 'Model'
  */
 export function kerasLayers(path: string, model: unknown): readonly KerasLayer[] {
   const layers: KerasLayer[] = []
-  const names = new Set<string>()
-  addModel(path, model, 1)
+  addModel(path, described(path, model), 1)
   return layers
 
-  function addModel(path: string, model: unknown, depth: number): void {
+  function addModel(path: string, { className, config }: Described, depth: number): void {
     if (depth > MAX_DEPTH) throw rangeError(path, `at most ${MAX_DEPTH} models within one another`, 'more')
-    const { className, config } = described(path, model)
     if (!models.has(className)) {
       throw rangeError(`${path}.class_name`, 'Sequential or Functional', show(className))
     }
     const entries = entriesOf(`${path}.config`, config)
     for (const entry of className === 'Sequential' ? entries : inOrder(path, config, entries)) {
-      if (models.has(entry.className)) {
-        addModel(entry.path, entry.given, depth + 1)
-        continue
-      }
-      if (names.size === names.add(entry.name).size) {
-        throw rangeError(entry.path, 'a name of its own for each layer', `${show(entry.name)} again`)
-      }
-      if (names.size > MAX_LAYERS) throw rangeError(path, `at most ${MAX_LAYERS} layers`, 'more')
-      const { name, className, config, given } = entry
-      const { build_config: built } = given
-      const builtShape = isRecord(built) ? built.input_shape : undefined
-      layers.push({
-        name,
-        label: showName(name),
-        className,
-        config: config as KerasLayer['config'],
-        builtShape,
-      })
+      if (models.has(entry.className)) addModel(entry.path, entry, depth + 1)
+      else layers.push(entry as KerasLayer)
     }
   }
 }
 
-/** A layer, or a model that is one. */
-interface Entry {
-  readonly path: string
-  readonly name: string
+interface Described {
   readonly className: string
   readonly config: unknown
-  readonly given: Readonly<Record<string, unknown>>
 }
 
-function described(path: string, value: unknown): Pick<Entry, 'className' | 'config' | 'given'> {
+/** A layer, or a model that is one: the configuration of an old one is a list. */
+interface Entry extends Described {
+  readonly path: string
+  readonly name: string
+  readonly label: string
+  readonly nodes: unknown
+}
+
+function described(path: string, value: unknown): Described & { readonly given: Record<string, unknown> } {
   const given = checkObject(path, value)
   const { class_name: className, config } = given
-  if (typeof className !== 'string')
-    throw typeError(`${path}.class_name`, 'the name of a class', show(className))
-  return { className, config, given }
+  if (typeof className === 'string') return { className, config, given }
+  throw typeError(`${path}.class_name`, 'the name of a class', show(className))
 }
 
 /** @param config the list of the layers itself, as Keras wrote it before 2.2, or an object that has it */
@@ -92,12 +75,12 @@ function entriesOf(path: string, config: unknown): readonly Entry[] {
   return list.map((layer, i) => {
     const place = `${path}.layers[${i}]`
     const { className, config, given } = described(place, layer)
-    const { name = given.name } = isRecord(config) ? config : given
-    if (models.has(className))
-      return { path: place, name: typeof name === 'string' ? name : '', className, config, given }
-    checkObject(`${place}.config`, config)
+    const isModel = models.has(className)
+    const { name = given.name ?? (isModel ? '' : undefined) } = isModel
+      ? given
+      : checkObject(`${place}.config`, config)
     if (typeof name !== 'string') throw typeError(`${place}.config.name`, 'a text', show(name))
-    return { path: place, name, className, config, given }
+    return { path: place, name, label: showName(name), className, config, nodes: given.inbound_nodes }
   })
 }
 
@@ -124,16 +107,14 @@ function inOrder(path: string, config: unknown, entries: readonly Entry[]): read
     ordered.push(entry)
   }
   const left = entries.find((entry) => !ordered.includes(entry))
-  if (left !== undefined)
-    throw rangeError(showName(left.name), 'a layer on the one path from the input', 'another')
+  if (left !== undefined) throw rangeError(left.label, 'a layer on the one path from the input', 'another')
   checkOutput(path, config, ordered[ordered.length - 1].name)
   return ordered
 }
 
 /** The name of the layer whose outputs are the inputs of this one; undefined for an input of the model. */
-function layerBefore({ name, given }: Entry): string | undefined {
-  const { inbound_nodes: nodes } = given
-  if (!Array.isArray(nodes)) throw typeError(`${showName(name)}.inbound_nodes`, 'an array', show(nodes))
+function layerBefore({ label, nodes }: Entry): string | undefined {
+  if (!Array.isArray(nodes)) throw typeError(`${label}.inbound_nodes`, 'an array', show(nodes))
   if (nodes.length === 0) return undefined
   const [node, another] = nodes as unknown[]
   // Keras 2: [[name, node, tensor, {}]]. Keras 3: { args: [{ config: { keras_history: [name, node, tensor] } }] }.
@@ -143,7 +124,7 @@ function layerBefore({ name, given }: Entry): string | undefined {
   const before: unknown = Array.isArray(history) ? history[0] : undefined
   if (typeof before === 'string' && second === undefined && another === undefined) return before
   const isLayer = typeof before === 'string' || isRecord(before)
-  throw rangeError(showName(name), 'one layer before it', isLayer ? 'several' : 'something else')
+  throw rangeError(label, 'one layer before it', isLayer ? 'several' : 'something else')
 }
 
 function checkOutput(path: string, config: unknown, last: string): void {

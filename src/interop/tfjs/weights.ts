@@ -17,15 +17,23 @@ import {
 import { checkFinite } from '../../formats/numbers.js'
 import type { KerasWeight } from '../keras/chain.js'
 import type { KerasLayer } from '../keras/layers.js'
-import { numbersOf } from '../numbers.js'
+import { half } from '../numbers.js'
 
 /** Bytes by the names of files. */
 export type WeightFiles = Readonly<Record<string, Uint8Array>>
 
-/** Bytes of a number of each type that weights are stored in. */
-const sizes = { float32: 4, float16: 2, int32: 4, uint16: 2, uint8: 1, bool: 1, complex64: 8 } as const
+/** Of each type that weights are stored in: the bytes of a number, and how it is read, if a layer may have it. */
+const types = {
+  float32: [4, (data, at) => data.getFloat32(at, true)],
+  float16: [2, (data, at) => half(data.getUint16(at, true))],
+  int32: [4, (data, at) => data.getInt32(at, true)],
+  uint16: [2, (data, at) => data.getUint16(at, true)],
+  uint8: [1, (data, at) => data.getUint8(at)],
+  bool: [1],
+  complex64: [8],
+} as const satisfies Record<string, readonly [size: number, read?: (data: DataView, at: number) => number]>
 
-type StoredType = keyof typeof sizes
+type StoredType = keyof typeof types
 
 /** A weight as it is stored: scale·v + min. */
 interface Stored {
@@ -138,34 +146,22 @@ function describedWeight(
     scale = 1,
     min = 0,
   } = quantization === undefined ? {} : checkObject(`${where}.quantization`, quantization)
-  const type = checkName(`${where}.dtype`, storedType, Object.keys(sizes) as StoredType[])
+  const type = checkName(`${where}.dtype`, storedType, Object.keys(types) as StoredType[])
   return {
     shape: lengths,
     type,
     scale: checkNumber(`${where}.quantization.scale`, scale),
     min: checkNumber(`${where}.quantization.min`, min),
-    bytes: lengths.reduce((product, length) => product * length, sizes[type]),
+    bytes: lengths.reduce((product, length) => product * length, types[type][0]),
   }
 }
 
 function numbersOfStored({ where, type, scale, min, data }: Stored): Float64Array {
-  switch (type) {
-    case 'float32':
-      return numbersOf('F32', data)
-    case 'float16':
-      return numbersOf('F16', data)
-    case 'int32':
-      return Float64Array.from({ length: data.byteLength / 4 }, (_, i) => data.getInt32(4 * i, true))
-    case 'uint16':
-      return Float64Array.from({ length: data.byteLength / 2 }, (_, i) => {
-        return data.getUint16(2 * i, true) * scale + min
-      })
-    case 'uint8':
-      return Float64Array.from({ length: data.byteLength }, (_, i) => data.getUint8(i) * scale + min)
-    case 'bool':
-    case 'complex64':
-      throw rangeError(`${where}.dtype`, 'numbers', show(type))
-  }
+  const [size, read] = types[type] as readonly [number, ((data: DataView, at: number) => number)?]
+  if (read === undefined) throw rangeError(`${where}.dtype`, 'numbers', show(type))
+  const numbers = Float64Array.from({ length: data.byteLength / size }, (_, i) => read(data, i * size))
+  // Not where it changes nothing but the sign of −0.
+  return scale === 1 && min === 0 ? numbers : numbers.map((number) => number * scale + min)
 }
 
 /** `sequential/dense/kernel:0` → `dense/kernel` */
