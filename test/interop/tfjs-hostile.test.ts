@@ -8,18 +8,9 @@ import { Model } from '../../src/model/index.js'
 import { mutatedBytes, mutatedJSON } from '../support/mutations.js'
 import { tfjsFile, tfjsWeights } from '../support/tfjs-files.js'
 
-const runs = Number(process.env.ATTEMPTS ?? 100)
+const runs = Number(process.env.ATTEMPTS ?? 40)
 
-const names = [
-  ...['activation-hardSigmoid', 'layers', 'functional', 'nested', 'shards', 'old-sequential', 'ml5-classes'],
-  ...[
-    'keras2-functional',
-    'keras3-functional',
-    'keras3-normalization',
-    'quantized-uint8',
-    'quantized-float16',
-  ],
-]
+const names = Object.keys(tfjsFile('answers'))
 
 function attempt(model: object, weights: WeightFiles, meta?: object): void {
   const start = performance.now()
@@ -78,4 +69,32 @@ it.each(['ml5-classes', 'ml5-numbers'])('another meta: %s', (name) => {
     }),
     { numRuns: runs },
   )
+})
+
+it('thousands of scales, of many columns each', () => {
+  const ones = Array(100_000).fill(1)
+  const layers = [
+    { class_name: 'Normalization', config: { name: 'norm', mean: ones, variance: ones } },
+    ...Array.from({ length: 4000 }, (_, i) => ({
+      class_name: 'Rescaling',
+      config: { name: `r${i}`, scale: 1.1 },
+    })),
+  ]
+  const model = { modelTopology: { class_name: 'Sequential', config: { layers } }, weightsManifest: [] }
+  expect(() => fromTensorFlowJS(model, {})).toThrow(
+    /^r\d+: expected no more scales than a file of this size has/,
+  )
+})
+
+it('models within models, and lists within lists', () => {
+  let topology: object = { class_name: 'Sequential', config: { layers: [] } }
+  let activation: unknown = 'relu'
+  for (let i = 0; i < 20_000; ++i) {
+    topology = { class_name: 'Sequential', config: { layers: [topology] } }
+    activation = { class_name: activation, config: [activation] }
+  }
+  attempt({ modelTopology: topology, weightsManifest: [] }, {})
+  const model = structuredClone(tfjsFile('sequential')) as { modelTopology: { config: { layers: object[] } } }
+  model.modelTopology.config.layers.push({ class_name: 'Activation', config: { name: 'last', activation } })
+  attempt(model, tfjsWeights)
 })

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { activationNames } from '../../src/definition/activations.js'
 import { adam, Network } from '../../src/index.js'
 import { fromTensorFlowJS, toTensorFlowJS, type Exportable } from '../../src/interop/index.js'
 import { Model } from '../../src/model/index.js'
 import { difference } from '../support/difference.js'
+import { tfjsFile } from '../support/tfjs-files.js'
 
 function networkOf(activation: (typeof activationNames)[number], precision: 'f32' | 'f64' = 'f32'): Network {
   const hidden = activation === 'softmax' ? 'relu' : activation
@@ -51,6 +53,31 @@ describe('out and in again', () => {
     const net = networkOf('tanh', 'f64')
     expect(difference(again(net).predict(inputs), net.predict(inputs))).toBeLessThan(1e-6)
     expect(toTensorFlowJS(net).notes).toEqual(['the weights are f32, all that TensorFlow.js has'])
+  })
+})
+
+/** What TensorFlow.js answers for a network, and a hash of the files that it was given. */
+interface Written {
+  readonly x: readonly number[]
+  readonly answers: Record<
+    (typeof activationNames)[number],
+    {
+      readonly hidden: Exclude<(typeof activationNames)[number], 'softmax'>
+      readonly hash: string
+      readonly y: readonly number[]
+    }
+  >
+}
+
+describe('TensorFlow.js predicts as the network does that was written', () => {
+  const { x, answers } = tfjsFile('written') as Written
+  it.each(activationNames.filter((name) => name !== 'geluTanh'))('%s', (output) => {
+    const { hidden, hash, y } = answers[output]
+    const net = new Network([6, 12, 4], { activation: { hidden, output }, seed: 3 })
+    const { model, weights } = toTensorFlowJS(net)
+    const written = createHash('sha256').update(JSON.stringify(model)).update(weights['weights.bin'])
+    expect(written.digest('hex')).toBe(hash)
+    expect(difference(net.predict(x), y)).toBeLessThan(1e-6)
   })
 })
 
