@@ -142,7 +142,7 @@ describe('a model', () => {
     expect(difference(again(model).predict(encoded), own)).toBeLessThan(1e-6)
     expect(toTensorFlowJS(model).notes).toEqual([
       'the scales of the inputs are folded into dense_1',
-      'colour: one-hot, green, red, which the model does not say',
+      'colour is one-hot, in the order green, red, which the model does not say',
       'the classes are apple, melon, which the model does not say',
       'the inputs are size, colour, which the model does not say',
     ])

@@ -57,6 +57,20 @@ describe('ml5', () => {
     expect(difference(own, y)).toBeLessThan(1e-6)
   })
 
+  it('fold: with texts, too', () => {
+    const options = { meta: tfjsFile('ml5-classes.meta'), fold: true }
+    const folded = fromTensorFlowJS(tfjsFile('ml5-classes'), tfjsWeights, options)
+    const { rows, classes, y } = answers['ml5-classes'] as Required<NamedAnswer>
+    const own = folded
+      .as(Model)
+      .predict([...rows])
+      .flatMap(({ probabilities }) => {
+        return classes.map((each) => (probabilities as unknown as Record<string, number>)[each])
+      })
+    expect(difference(own, y)).toBeLessThan(1e-6)
+    expect(folded.notes).toEqual(['the scaling of the inputs is folded into dense_Dense35'])
+  })
+
   it('fold: the network takes what a row has', () => {
     const options = { meta: tfjsFile('ml5-numbers.meta'), fold: true }
     const folded = fromTensorFlowJS(tfjsFile('ml5-numbers'), tfjsWeights, options)
@@ -68,5 +82,30 @@ describe('ml5', () => {
         y,
       ),
     ).toBeLessThan(1e-6)
+  })
+})
+
+describe('a Model', () => {
+  it('has the scales of a Normalization, where its columns have names', () => {
+    const { x, y } = answers['keras3-normalization'] as Answer
+    const options = { columns: ['a', 'b'] }
+    const model = fromTensorFlowJS(tfjsFile('keras3-normalization'), tfjsWeights, options).as(Model)
+    expect(model.inputs).toEqual([
+      { name: 'a', kind: 'number', scale: 'standardize', mean: 3, deviation: 2 },
+      { name: 'b', kind: 'number', scale: 'standardize', mean: -2, deviation: 0.5 },
+    ])
+    const rows = Array.from({ length: x.length / 2 }, (_, i) => ({ a: x[2 * i], b: x[2 * i + 1] }))
+    const own = model.predict(rows).flatMap(({ y0, y1, y2 }) => [y0, y1, y2] as number[])
+    expect(difference(own, y)).toBeLessThan(1e-6)
+  })
+
+  it('has classes, in ascending order, where the options name them', () => {
+    const { x, y } = answers.sequential as Answer
+    const options = { columns: ['a', 'b', 'c', 'd'], classes: ['z', 'x', 'y'] }
+    const model = fromTensorFlowJS(tfjsFile('sequential'), tfjsWeights, options).as(Model)
+    const [a, b, c, d] = x
+    const { probabilities } = model.predict({ a, b, c, d })
+    const own = options.classes.map((each) => (probabilities as unknown as Record<string, number>)[each])
+    expect(difference(own, y.slice(0, 3))).toBeLessThan(1e-6)
   })
 })

@@ -40,6 +40,9 @@ export function ml5Said(meta: unknown, chain: LayerChain, isFolded: boolean): Om
   }
   if (isFolded) scaleInputs(inputs, width, chain)
   sortTexts(inputs, chain)
+  const scaled = [...(isFolded ? [] : inputs), ...outputs].some(({ range }) => range !== undefined)
+  if (scaled)
+    chain.notes.push('a Model scales the numbers of ml5 by their ranges; the network has them from 0 to 1')
   return {
     inputs: inputs.map(({ name, categories, range }) => {
       if (categories !== undefined) return { name, categories: [...categories].sort() }
@@ -129,8 +132,11 @@ function sortTexts(inputs: readonly Ml5Column[], chain: LayerChain): void {
     order.push(...sorted.map((j) => start + j))
   }
   if (order.every((from, to) => from === to)) return
-  if (chain.scaling !== undefined) foldIntoInputs(first, chain.scaling)
-  chain.scaling = undefined
+  if (chain.scaling !== undefined) {
+    foldIntoInputs(first, chain.scaling)
+    chain.scaling = undefined
+    chain.notes.push(`the scaling of the inputs is folded into ${first.name}`)
+  }
   for (let start = 0; start < first.weights.length; start += first.inputs) {
     const row = first.weights.slice(start, start + first.inputs)
     for (const [to, from] of order.entries()) first.weights[start + to] = row[from]

@@ -1,5 +1,6 @@
 import { rangeError } from '../../base/argument-error.js'
-import { littleEndian, bytesOf } from '../../base/byte-order.js'
+import { bytesOf, littleEndian } from '../../base/byte-order.js'
+import { showName } from '../../base/check.js'
 import type { Activation } from '../../definition/activations.js'
 import { checkFinite } from '../../formats/numbers.js'
 import {
@@ -8,6 +9,7 @@ import {
   isLabel,
   totalWidth,
   widthOf,
+  type Category,
   type ModelColumn,
 } from '../../model/column.js'
 import { exportedOf, type Exportable, type Exported } from '../exported.js'
@@ -117,18 +119,25 @@ function unscaled({ layers, preprocessing }: Exported): { layers: readonly Forei
       notes.push(`the scales of the outputs are folded into dense_${layers.length}`)
   }
   chain.end()
-  for (const column of inputs.filter(isCategorical)) {
-    notes.push(
-      `${column.name}: one-hot, ${column.categories.map(String).join(', ')}, which the model does not say`,
-    )
-  }
-  for (const { categories } of outputs.filter(isCategorical)) {
-    notes.push(`the classes are ${categories.map(String).join(', ')}, which the model does not say`)
-  }
-  if (inputs.length > 0) {
-    notes.push(`the inputs are ${inputs.map(({ name }) => name).join(', ')}, which the model does not say`)
-  }
+  notes.push(...namesLost(inputs, outputs))
   return { layers: chain.layers, notes }
+}
+
+/** What of a Model has no place in a layers model. */
+function namesLost(inputs: readonly ModelColumn[], outputs: readonly ModelColumn[]): string[] {
+  const lost = inputs.filter(isCategorical).map(({ name, categories }) => {
+    return `${showName(name)} is one-hot, in the order ${listed(categories)}`
+  })
+  for (const { categories } of outputs.filter(isCategorical))
+    lost.push(`the classes are ${listed(categories)}`)
+  if (inputs.length > 0) lost.push(`the inputs are ${listed(inputs.map(({ name }) => name))}`)
+  if (outputs.length > 1) lost.push(`the outputs are ${listed(outputs.map(({ name }) => name))}`)
+  return lost.map((what) => `${what}, which the model does not say`)
+}
+
+function listed(names: readonly Category[]): string {
+  const first = names.slice(0, 12).map((name) => showName(String(name)))
+  return `${first.join(', ')}${names.length > first.length ? ', …' : ''}`
 }
 
 /** Of each number: v = scaled·factor + offset; undefined if none is scaled. */
