@@ -1,7 +1,5 @@
-import { rangeError } from '../../base/argument-error.js'
 import { bytesOf, littleEndian } from '../../base/byte-order.js'
 import { showName } from '../../base/check.js'
-import type { Activation } from '../../definition/activations.js'
 import { checkFinite } from '../../formats/numbers.js'
 import {
   affineOf,
@@ -15,6 +13,7 @@ import {
 import { exportedOf, type Exportable, type Exported } from '../exported.js'
 import { foldIntoInputs, LayerChain, type ForeignLayer } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
+import { functionName } from './function-name.js'
 
 /** A layers model, as files of TensorFlow.js have it. */
 export interface TensorFlowJSModel {
@@ -189,7 +188,7 @@ function writtenLayer(
       name,
       trainable: true,
       units,
-      activation: nameOf(name, { type, shape }),
+      activation: functionName(name, { type, shape }),
       use_bias: true,
       dtype: 'float32',
     },
@@ -201,38 +200,6 @@ function writtenLayer(
       { spec: { name: `${name}/kernel`, shape: [inputs, units], dtype: 'float32' }, values: kernel },
       { spec: { name: `${name}/bias`, shape: [units], dtype: 'float32' }, values: bias },
     ],
-  }
-}
-
-/** @throws RangeError for an activation that TensorFlow.js cannot read */
-function nameOf(layer: string, { type, shape }: Activation): string {
-  switch (type) {
-    case 'linear':
-    case 'sigmoid':
-    case 'tanh':
-    case 'relu':
-    case 'selu':
-    case 'softplus':
-    case 'softsign':
-    case 'gelu':
-    case 'mish':
-    case 'softmax':
-      return type
-    case 'silu':
-      return 'swish'
-    case 'hardSigmoid':
-      return 'hard_sigmoid'
-    case 'elu':
-      if (shape === 1) return type
-      throw rangeError(layer, 'elu with alpha 1, the only one that TensorFlow.js has', shape)
-    // A layer of its own, which writtenLayer writes.
-    case 'leakyRelu':
-      return 'linear'
-    case 'geluTanh': {
-      // TensorFlow.js saves it as gelu_new, and looks for geluNew when it loads it.
-      const hint = 'gelu is there, and differs by less than 0.001; or toONNX'
-      throw rangeError(layer, 'an activation that TensorFlow.js reads', type, { hint })
-    }
   }
 }
 
