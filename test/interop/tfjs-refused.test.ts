@@ -150,6 +150,10 @@ describe('weights', () => {
       ({ weightsManifest }) => (weightsManifest[0].weights[0].shape = [2 ** 52, 2 ** 52, 2 ** 52]),
     ],
     [
+      'dense.kernel: expected [inputs, units], got [24]',
+      ({ weightsManifest }) => (weightsManifest[0].weights[0].shape = [24]),
+    ],
+    [
       'dense: expected one weight "dense/kernel", got none',
       ({ weightsManifest }) => (weightsManifest[0].weights[0].name = 'x/kernel'),
     ],

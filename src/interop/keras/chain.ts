@@ -104,7 +104,7 @@ class ChainBuilder {
     const hasBias = config.use_bias !== false
     const [kernel, bias] = this.#weights(layer, hasBias ? ['kernel', 'bias'] : ['kernel'])
     if (kernel.shape.length !== 2) {
-      throw rangeError(`${label}.kernel`, 'inputs × units', kernel.shape.join(' × '))
+      throw rangeError(`${label}.kernel`, '[inputs, units]', showShape(kernel.shape))
     }
     const [inputs, units] = kernel.shape
     const said = checkInteger(`${label}.units`, config.units, { min: 1 })
@@ -244,10 +244,8 @@ function sizeOf(shape: readonly (number | undefined)[]): number | undefined {
 }
 
 function showShape(shape: readonly (number | undefined)[]): string {
-  return `[${shape
-    .slice(0, 6)
-    .map((length) => length ?? '?')
-    .join(', ')}]`
+  const first = shape.slice(0, 6).map((length) => length ?? '?')
+  return `[${first.join(', ')}${shape.length > first.length ? ', …' : ''}]`
 }
 
 function checkLength(label: string, { shape }: KerasWeight, length: number): void {
