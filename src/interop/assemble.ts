@@ -18,7 +18,12 @@ export interface ForeignInput {
   readonly name: string | undefined
   /** the texts; undefined for a number */
   readonly categories?: readonly string[]
+  /** of a number that is scaled from it to 0 … 1 */
+  readonly range?: Range | undefined
 }
+
+/** What is 0, and what is 1. */
+export type Range = readonly [min: number, max: number]
 
 /** What a file says beside its layers. */
 export interface Said {
@@ -31,6 +36,8 @@ export interface Said {
   /** of the outputs, in their order */
   readonly classes?: readonly Category[]
   readonly targets?: readonly string[]
+  /** of outputs that are scaled back from 0 … 1, in their order */
+  readonly ranges?: readonly (Range | undefined)[]
   /** whether each output is a label of its own */
   readonly isMultilabel?: boolean
 }
@@ -90,9 +97,14 @@ function numbered(width: number): ForeignInput[] {
   return Array.from({ length: width }, (_, i) => ({ name: `x${i}` }))
 }
 
-function columnOf({ name = '', categories }: ForeignInput): ModelColumn {
-  if (categories === undefined) return { name, kind: 'number', scale: 'none' }
-  return { name, kind: 'text', categories }
+function columnOf({ name = '', categories, range }: ForeignInput): ModelColumn {
+  return categories === undefined ? numberColumn(name, range) : { name, kind: 'text', categories }
+}
+
+function numberColumn(name: string, range?: Range): ModelColumn {
+  if (range === undefined) return { name, kind: 'number', scale: 'none' }
+  const [min, max] = range
+  return { name, kind: 'number', scale: 'minMax', min, max }
 }
 
 /** The columns with their scales; undefined if these are not such as a Model has: by a number > 0, of numbers alone. */
@@ -108,7 +120,7 @@ function scaledColumns(
     for (let k = first; k < first + width; ++k) {
       const { factor, isSame } = scaleOf(scaling, k)
       if (!(factor > 0) || !Number.isFinite(1 / factor)) return undefined
-      if (width > 1 && !isSame) return undefined
+      if (!isSame && (width > 1 || ('scale' in column && column.scale !== 'none'))) return undefined
     }
     const { mean, factor, isSame } = scaleOf(scaling, first)
     if ('categories' in column && !isSame) return undefined
@@ -135,14 +147,14 @@ function scaleOf(
 /** Numbers, or labels. */
 function plainOutputs(
   { layers }: LayerChain,
-  { isMultilabel = false }: Said,
+  { isMultilabel = false, ranges }: Said,
   targets: readonly string[] | undefined,
 ): ModelColumn[] {
   const { units } = layers[layers.length - 1]
   const names = targets ?? (units === 1 ? ['y'] : Array.from({ length: units }, (_, j) => `y${j}`))
   if (names.length !== units) throw rangeError('targets', `${units} names, one for each output`, names.length)
-  return names.map((name) => {
-    return isMultilabel ? { name, kind: 'label', labels: [0, 1] } : { name, kind: 'number', scale: 'none' }
+  return names.map((name, j) => {
+    return isMultilabel ? { name, kind: 'label', labels: [0, 1] } : numberColumn(name, ranges?.[j])
   })
 }
 

@@ -36,6 +36,8 @@ const MAX_SCALED = 1024
 export class LayerChain {
   /** parameters that it may still have */
   #room: number
+  /** numbers that may still be scaled */
+  #work: number
   readonly layers: ForeignLayer[] = []
   /** what was folded, changed or lost, as sentences */
   readonly notes: string[] = []
@@ -47,6 +49,7 @@ export class LayerChain {
   /** @param bytes of the files: a few more parameters than they have room for may be shared, or made up */
   constructor(bytes: number) {
     this.#room = 2 * bytes + 2 ** 16
+    this.#work = 16 * bytes + 2 ** 20
   }
 
   /** The numbers that come out of it so far; undefined before the first layer. */
@@ -98,6 +101,9 @@ export class LayerChain {
    */
   columns(name: string, columns: Columns, note?: string): void {
     const last = this.layers.at(-1)
+    const width = Math.max(widthOf(this.#behind?.columns ?? this.scaling ?? columns), widthOf(columns))
+    this.#work -= last !== undefined && last.activation === undefined ? last.weights.length : width
+    if (this.#work < 0) throw rangeError(name, 'no more scales than a file of this size has', 'more')
     if (last === undefined) this.scaling = composed(this.scaling, columns)
     else if (last.activation === undefined) {
       foldIntoUnits(last, columns)

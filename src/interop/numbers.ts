@@ -40,3 +40,12 @@ export function bfloat(bits: number): number {
   if (exponent === 0xff) return fraction === 0 ? sign * Infinity : NaN
   return exponent === 0 ? sign * fraction * 2 ** -133 : sign * (fraction + 0x80) * 2 ** (exponent - 134)
 }
+
+/** rows × columns → columns × rows */
+export function transposed(numbers: Float64Array, rows: number, columns: number): Float64Array {
+  const result = new Float64Array(numbers.length)
+  for (let i = 0; i < rows; ++i) {
+    for (let j = 0; j < columns; ++j) result[j * rows + i] = numbers[i * columns + j]
+  }
+  return result
+}

@@ -31,6 +31,8 @@ const documented = [
   'src/selection/split.ts',
   'src/selection/cross-validation.ts',
   'src/selection/search.ts',
+  'src/interop/tfjs/read.ts',
+  'src/interop/tfjs/write.ts',
 ].flatMap((file) =>
   [...readFileSync(file, 'utf8').matchAll(/@example\n((?: *\* .*\n)+)/g)].map(([, text]) =>
     text.replace(/^ *\* /gm, ''),

@@ -1,6 +1,6 @@
 import { rangeError } from '../../base/argument-error.js'
 import { dataOf } from '../../base/byte-order.js'
-import { bfloat, half, numbersOf, type NumberType } from '../numbers.js'
+import { bfloat, half, numbersOf, transposed, type NumberType } from '../numbers.js'
 import type { Attributes } from './attributes.js'
 import { DataType, type Tensor } from './proto.js'
 
@@ -215,13 +215,4 @@ function numbersIn(where: string, value: { readonly kind: string } | undefined):
   const isConstant = value?.kind === 'constant' && (value as Constant).texts === undefined
   if (isConstant) return value as Constant
   throw rangeError(where, 'constant numbers', value === undefined ? 'none' : 'something else')
-}
-
-/** rows × columns → columns × rows */
-export function transposed(numbers: Float64Array, rows: number, columns: number): Float64Array {
-  const result = new Float64Array(numbers.length)
-  for (let i = 0; i < rows; ++i) {
-    for (let j = 0; j < columns; ++j) result[j * rows + i] = numbers[i * columns + j]
-  }
-  return result
 }

@@ -3,16 +3,10 @@ import { show, showName } from '../../base/check.js'
 import type { Said } from '../assemble.js'
 import { computed, identity, recognized, scaled, type Elementwise } from '../elementwise.js'
 import { columnsBy, LayerChain, widthOf, type Columns } from '../layer-chain.js'
+import { transposed } from '../numbers.js'
 import type { Category } from '../../model/column.js'
 import { Attributes } from './attributes.js'
-import {
-  constantOfAttributes,
-  constantOfTensor,
-  matrix,
-  sameConstant,
-  transposed,
-  vector,
-} from './constant.js'
+import { constantOfAttributes, constantOfTensor, matrix, sameConstant, vector } from './constant.js'
 import type { Constant, ExternalData } from './constant.js'
 import { InputColumns } from './input-columns.js'
 import { DataType, type Graph, type ModelProto, type Node, type Tensor } from './proto.js'

@@ -1,0 +1,269 @@
+/** The layers of a Keras model as a dense network. */
+import { rangeError, typeError } from '../../base/argument-error.js'
+import { checkInteger, checkNumber, show } from '../../base/check.js'
+import { columnsBy, LayerChain, widthOf, type Columns } from '../layer-chain.js'
+import { transposed } from '../numbers.js'
+import { checkAxis, isActivationClass, kerasActivation, layerActivation } from './activations.js'
+import { kerasLayers, type KerasLayer } from './layers.js'
+
+/** Numbers of a layer, row-major. */
+export interface KerasWeight {
+  readonly shape: readonly number[]
+  readonly numbers: Float64Array
+}
+
+/**
+ * Where the weights of layers are.
+ *
+ * @param names all that the layer has, in Keras's order: kernel, bias
+ * @throws RangeError unless they are there, with finite numbers
+ */
+export type KerasWeights = (layer: KerasLayer, names: readonly string[]) => readonly KerasWeight[]
+
+/** What holds a Keras model. */
+export interface KerasModel {
+  /** with its class_name and config */
+  readonly topology: unknown
+  /** where that is */
+  readonly path: string
+  /** what the file says of keras_version */
+  readonly version: unknown
+  readonly weights: KerasWeights
+  /** of all files */
+  readonly bytes: number
+}
+
+/** Layers that do nothing when a network predicts. */
+const inactive: ReadonlySet<string> = new Set([
+  'Dropout',
+  'AlphaDropout',
+  'GaussianDropout',
+  'GaussianNoise',
+  'ActivityRegularization',
+  'Identity',
+])
+
+/** @throws TypeError or RangeError that names the layer */
+export function kerasChain({ topology, path, version, weights, bytes }: KerasModel): LayerChain {
+  const layers = kerasLayers(path, topology)
+  const isKeras3 =
+    typeof version === 'string' && /^\d/.test(version)
+      ? Number.parseInt(version, 10) >= 3
+      : layers.some(({ config }) => config.batch_shape !== undefined)
+  const builder = new ChainBuilder(weights, isKeras3, bytes)
+  for (const layer of layers) builder.add(layer)
+  return builder.chain
+}
+
+class ChainBuilder {
+  readonly chain: LayerChain
+  readonly #weights: KerasWeights
+  readonly #isKeras3: boolean
+  /** of what comes out so far, for one sample; undefined where it is not known */
+  #shape: readonly (number | undefined)[] | undefined
+
+  constructor(weights: KerasWeights, isKeras3: boolean, bytes: number) {
+    this.chain = new LayerChain(bytes)
+    this.#weights = weights
+    this.#isKeras3 = isKeras3
+  }
+
+  add(layer: KerasLayer): void {
+    const { label, className, config } = layer
+    this.#shape ??= sampleShape(label, config.batch_shape ?? config.batch_input_shape)
+    if (className === 'InputLayer' || inactive.has(className)) return
+    if (isActivationClass(className)) return this.#activate(label, layerActivation(label, className, config))
+    switch (className) {
+      case 'Dense':
+        return this.#dense(layer)
+      case 'Activation':
+        return this.#function(label, config.activation)
+      case 'Flatten':
+        return this.#flatten(label, config.data_format)
+      case 'Reshape':
+        return this.#reshape(label, config.target_shape)
+      case 'BatchNormalization':
+        return this.#batchNormalization(layer)
+      case 'Normalization':
+        return this.#normalization(layer)
+      case 'Rescaling': {
+        const factor = numbersOf(`${label}.scale`, config.scale)
+        const shift = numbersOf(`${label}.offset`, config.offset ?? 0)
+        return this.#columns(label, columnsBy({ factor, shift }), 'a scale')
+      }
+      default: {
+        const expected =
+          'a layer of a dense network, such as Dense, Activation, Dropout or BatchNormalization'
+        throw rangeError(label, expected, show(className))
+      }
+    }
+  }
+
+  #dense(layer: KerasLayer): void {
+    const { label, config } = layer
+    const hasBias = config.use_bias !== false
+    const [kernel, bias] = this.#weights(layer, hasBias ? ['kernel', 'bias'] : ['kernel'])
+    if (kernel.shape.length !== 2) {
+      throw rangeError(`${label}.kernel`, '[inputs, units]', showShape(kernel.shape))
+    }
+    const [inputs, units] = kernel.shape
+    const said = checkInteger(`${label}.units`, config.units, { min: 1 })
+    if (said !== units) throw rangeError(`${label}.kernel`, `${said} units, as its configuration says`, units)
+    if (hasBias) checkLength(`${label}.bias`, bias, units)
+    this.#checkFlat(label, inputs)
+    const biases = hasBias ? bias.numbers : new Float64Array(units)
+    this.chain.affine(label, inputs, transposed(kernel.numbers, inputs, units), biases)
+    this.#shape = [units]
+    this.#function(label, config.activation ?? 'linear')
+  }
+
+  #function(label: string, value: unknown): void {
+    const activation = kerasActivation(`${label}.activation`, value)
+    if (activation.type === 'linear') return
+    if (activation.type === 'hardSigmoid' && !this.#isKeras3) {
+      // clamp(0.2·z + 0.5, 0, 1) is the hard sigmoid of 1.2·z, which is clamp(1.2·z + 3, 0, 6)/6.
+      this.#columns(
+        label,
+        columnsBy({ factor: [1.2] }),
+        'the factor of hard_sigmoid, 0.2 in Keras 2 and 1/6 here',
+      )
+    }
+    this.#activate(label, activation)
+  }
+
+  #activate(label: string, activation: ReturnType<typeof kerasActivation>): void {
+    if (activation.type === 'softmax') this.#checkFlat(label)
+    this.chain.activation(label, activation)
+  }
+
+  #flatten(label: string, format: unknown): void {
+    if (format === 'channels_first' && this.#shape?.length !== 1) {
+      throw rangeError(
+        `${label}.data_format`,
+        '"channels_last", which leaves the order as it is',
+        show(format),
+      )
+    }
+    this.#shape = this.#shape && [sizeOf(this.#shape)]
+  }
+
+  #reshape(label: string, target: unknown): void {
+    const shape = dimensions(`${label}.target_shape`, target)
+    const size = this.#shape && sizeOf(this.#shape)
+    const isOpen = size !== undefined && shape.filter((length) => length === undefined).length === 1
+    const known = shape.reduce<number>((product, length) => product * (length ?? 1), 1)
+    this.#shape = isOpen ? shape.map((length) => length ?? size / known) : shape
+    const after = sizeOf(this.#shape)
+    if (size !== undefined && after !== undefined && size !== after) {
+      throw rangeError(`${label}.target_shape`, `${size} numbers, as before it`, after)
+    }
+  }
+
+  /** γ·(z − μ)/√(σ² + ε) + β */
+  #batchNormalization(layer: KerasLayer): void {
+    const { label, config } = layer
+    checkAxis(label, config.axis)
+    const epsilon = checkNumber(`${label}.epsilon`, config.epsilon ?? 1e-3, { min: 0 })
+    const scale = config.scale === false ? [] : ['gamma']
+    const center = config.center === false ? [] : ['beta']
+    const found = this.#weights(layer, [...scale, ...center, 'moving_mean', 'moving_variance'])
+    const [mean, variance] = found.slice(-2)
+    const { length: width } = mean.numbers
+    for (const weight of found) checkLength(label, weight, width)
+    const deviation = deviations(label, variance.numbers, (v) => Math.sqrt(v + epsilon))
+    const gamma = scale.length > 0 ? found[0].numbers : undefined
+    this.#columns(
+      label,
+      {
+        offset: mean.numbers,
+        factor: deviation.map((each, k) => (gamma?.[k] ?? 1) / each),
+        shift: center.length > 0 ? found[scale.length].numbers : [0],
+      },
+      'batch normalisation',
+    )
+  }
+
+  /** (x − μ)/max(σ, ε), or the reverse; of what layer.adapt() saw, or what the configuration has. */
+  #normalization(layer: KerasLayer): void {
+    const { label, config } = layer
+    const { axis = -1, mean: saidMean = null, variance: saidVariance = null } = config
+    if (axis !== null && !(Array.isArray(axis) && axis.length === 0)) checkAxis(label, axis)
+    const isSaid = saidMean !== null
+    const weights = isSaid ? [] : this.#weights(layer, ['mean', 'variance'])
+    const mean = isSaid ? numbersOf(`${label}.mean`, saidMean) : weights[0].numbers
+    const variance = isSaid ? numbersOf(`${label}.variance`, saidVariance) : weights[1].numbers
+    if (variance.length !== mean.length) {
+      throw rangeError(`${label}.variance`, `${mean.length} numbers, as the mean has`, variance.length)
+    }
+    const deviation = deviations(label, variance, (v) => Math.max(Math.sqrt(v), 1e-7))
+    const columns =
+      config.invert === true
+        ? columnsBy({ factor: deviation, shift: mean })
+        : columnsBy({ offset: mean, factor: deviation.map((each) => 1 / each) })
+    this.#columns(label, columns, 'normalisation')
+  }
+
+  #columns(label: string, columns: Columns, note: string): void {
+    const width = widthOf(columns)
+    if (width > 1) this.#checkFlat(label, width)
+    this.chain.columns(label, columns, note)
+  }
+
+  /** @throws RangeError unless a sample is one row of numbers here, as many as the width if that matters */
+  #checkFlat(label: string, width?: number): void {
+    const shape = this.#shape ?? [width]
+    const [length = width] = shape
+    if (shape.length !== 1) {
+      const hint = 'Flatten makes one of it'
+      throw rangeError(label, 'one row of numbers for each sample', showShape(shape), { hint })
+    }
+    if (width !== undefined && length !== width) {
+      throw rangeError(label, `${length} inputs, the numbers that come to it`, width)
+    }
+    this.#shape = [length]
+  }
+}
+
+/** Of one sample. @param value of a batch, undefined if it is not known */
+function sampleShape(label: string, value: unknown): readonly (number | undefined)[] | undefined {
+  return value === undefined || value === null
+    ? undefined
+    : dimensions(`${label}.batch_shape`, value).slice(1)
+}
+
+/** Lengths; those that are not known are null, or −1. */
+function dimensions(path: string, value: unknown): readonly (number | undefined)[] {
+  if (!Array.isArray(value)) throw typeError(path, 'an array of lengths', show(value))
+  return value.map((length: unknown, i) => {
+    return length === null || length === -1 ? undefined : checkInteger(`${path}[${i}]`, length, { min: 1 })
+  })
+}
+
+function sizeOf(shape: readonly (number | undefined)[]): number | undefined {
+  return shape.reduce<number | undefined>((size, length) => size && length && size * length, 1)
+}
+
+function showShape(shape: readonly (number | undefined)[]): string {
+  const first = shape.slice(0, 6).map((length) => length ?? '?')
+  return `[${first.join(', ')}${shape.length > first.length ? ', …' : ''}]`
+}
+
+function checkLength(label: string, { shape }: KerasWeight, length: number): void {
+  if (shape.length !== 1 || shape[0] !== length) {
+    throw rangeError(label, `${length} numbers, one for each unit`, showShape(shape))
+  }
+}
+
+function deviations(label: string, variance: Float64Array, of: (v: number) => number): Float64Array {
+  const deviation = variance.map(of)
+  const wrong = deviation.findIndex((each) => !(each > 0))
+  if (wrong < 0) return deviation
+  throw rangeError(`${label}.variance[${wrong}]`, 'a positive number', variance[wrong])
+}
+
+/** One number, or several. */
+function numbersOf(path: string, value: unknown): Float64Array {
+  if (!Array.isArray(value)) return Float64Array.of(checkNumber(path, value))
+  if (value.length === 0) throw rangeError(path, 'a number, or several', 'none')
+  return Float64Array.from(value, (number, i) => checkNumber(`${path}[${i}]`, number))
+}

@@ -1,0 +1,139 @@
+/**
+ * The layers of a Keras model, as its configuration has them: what Keras 2, Keras 3 and TensorFlow.js write, whatever
+ * holds the weights.
+ */
+import { rangeError, typeError } from '../../base/argument-error.js'
+import { checkObject, isRecord, show, showName } from '../../base/check.js'
+
+/** A layer of a Keras model. */
+export interface KerasLayer {
+  readonly name: string
+  /** the name as messages and notes show it */
+  readonly label: string
+  readonly className: string
+  readonly config: Readonly<Record<string, unknown>>
+}
+
+/** Of one model: as many as a network of deltaprop may have. */
+const MAX_LAYERS = 4096
+
+/** Of models within models. */
+const MAX_DEPTH = 8
+
+const models: ReadonlySet<string> = new Set(['Sequential', 'Functional', 'Model'])
+
+/**
+ * All layers in the order in which the inputs run through them, with those of the models that are layers in their place.
+ *
+ * @param model with its class_name and config
+ * @throws TypeError or RangeError that names the layer
+ */
+export function kerasLayers(path: string, model: unknown): readonly KerasLayer[] {
+  const layers: KerasLayer[] = []
+  addModel(path, described(path, model), 1)
+  return layers
+
+  function addModel(path: string, { className, config }: Described, depth: number): void {
+    if (depth > MAX_DEPTH) throw rangeError(path, `at most ${MAX_DEPTH} models within one another`, 'more')
+    if (!models.has(className)) {
+      throw rangeError(`${path}.class_name`, 'Sequential or Functional', show(className))
+    }
+    const entries = entriesOf(`${path}.config`, config)
+    for (const entry of className === 'Sequential' ? entries : inOrder(path, config, entries)) {
+      if (models.has(entry.className)) addModel(entry.path, entry, depth + 1)
+      else layers.push(entry as KerasLayer)
+    }
+  }
+}
+
+interface Described {
+  readonly className: string
+  readonly config: unknown
+}
+
+/** A layer, or a model that is one: the configuration of an old one is a list. */
+interface Entry extends Described {
+  readonly path: string
+  readonly name: string
+  readonly label: string
+  readonly nodes: unknown
+}
+
+function described(path: string, value: unknown): Described & { readonly given: Record<string, unknown> } {
+  const given = checkObject(path, value)
+  const { class_name: className, config } = given
+  if (typeof className === 'string') return { className, config, given }
+  throw typeError(`${path}.class_name`, 'the name of a class', show(className))
+}
+
+/** @param config the list of the layers itself, as Keras wrote it before 2.2, or an object that has it */
+function entriesOf(path: string, config: unknown): readonly Entry[] {
+  const list = Array.isArray(config) ? config : checkObject(path, config).layers
+  if (!Array.isArray(list)) throw typeError(`${path}.layers`, 'an array of layers', show(list))
+  if (list.length > MAX_LAYERS)
+    throw rangeError(`${path}.layers`, `at most ${MAX_LAYERS} layers`, list.length)
+  return list.map((layer, i) => {
+    const place = `${path}.layers[${i}]`
+    const { className, config, given } = described(place, layer)
+    const isModel = models.has(className)
+    const { name = given.name ?? (isModel ? '' : undefined) } = isModel
+      ? given
+      : checkObject(`${place}.config`, config)
+    if (typeof name !== 'string') throw typeError(`${place}.config.name`, 'a text', show(name))
+    return { path: place, name, label: showName(name), className, config, nodes: given.inbound_nodes }
+  })
+}
+
+/**
+ * The layers of a functional model in their order.
+ *
+ * @throws TypeError or RangeError unless they are one path from the input to the output
+ */
+function inOrder(path: string, config: unknown, entries: readonly Entry[]): readonly Entry[] {
+  const names = new Set(entries.map(({ name }) => name))
+  if (names.size < entries.length) throw rangeError(path, 'a name of its own for each layer', 'one twice')
+  const behind = new Map<string, Entry>()
+  const inputs: Entry[] = []
+  for (const entry of entries) {
+    const before = layerBefore(entry)
+    if (before === undefined) inputs.push(entry)
+    else if (behind.has(before)) throw rangeError(showName(before), 'one layer behind it', 'several')
+    else behind.set(before, entry)
+  }
+  if (inputs.length !== 1) throw rangeError(path, 'one input', inputs.length)
+  const ordered: Entry[] = []
+  // Each layer is behind one other, and the first behind none: nothing comes twice.
+  for (let entry: Entry | undefined = inputs[0]; entry !== undefined; entry = behind.get(entry.name)) {
+    ordered.push(entry)
+  }
+  const left = entries.find((entry) => !ordered.includes(entry))
+  if (left !== undefined) throw rangeError(left.label, 'a layer on the one path from the input', 'another')
+  checkOutput(path, config, ordered[ordered.length - 1].name)
+  return ordered
+}
+
+/** The name of the layer whose outputs are the inputs of this one; undefined for an input of the model. */
+function layerBefore({ label, nodes }: Entry): string | undefined {
+  if (!Array.isArray(nodes)) throw typeError(`${label}.inbound_nodes`, 'an array', show(nodes))
+  if (nodes.length === 0) return undefined
+  const [node, another] = nodes as unknown[]
+  // Keras 2: [[name, node, tensor, {}]]. Keras 3: { args: [{ config: { keras_history: [name, node, tensor] } }] }.
+  const tensors: unknown = isRecord(node) ? node.args : node
+  const [tensor, second] = Array.isArray(tensors) ? (tensors as unknown[]) : []
+  const history = isRecord(tensor) && isRecord(tensor.config) ? tensor.config.keras_history : tensor
+  const before: unknown = Array.isArray(history) ? history[0] : undefined
+  if (typeof before === 'string' && second === undefined && another === undefined) return before
+  const isLayer = typeof before === 'string' || isRecord(before)
+  throw rangeError(label, 'one layer before it', isLayer ? 'several' : 'something else')
+}
+
+function checkOutput(path: string, config: unknown, last: string): void {
+  const { output_layers: outputs } = isRecord(config) ? config : {}
+  if (outputs === undefined) return
+  // [[name, node, tensor]]; Keras 3 writes a single one without the outer brackets.
+  const [first, second] = Array.isArray(outputs) ? (outputs as unknown[]) : []
+  const name: unknown = Array.isArray(first) ? first[0] : first
+  if (name === last && !Array.isArray(second)) return
+  const got = Array.isArray(second) ? 'several' : show(name)
+  throw rangeError(`${path}.config.output_layers`, `${show(last)} alone, the last layer`, got)
+}

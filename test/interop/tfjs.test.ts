@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { Network } from '../../src/index.js'
+import { fromTensorFlowJS } from '../../src/interop/index.js'
+import { Model } from '../../src/model/index.js'
+import { difference } from '../support/difference.js'
+import { tfjsFile, tfjsWeights } from '../support/tfjs-files.js'
+
+/** What TensorFlow.js answers for a model: inputs and outputs, row by row. */
+interface Answer {
+  readonly x: readonly number[]
+  readonly y: readonly number[]
+}
+
+/** For a model of ml5. */
+interface NamedAnswer {
+  readonly rows: readonly Record<string, number | string>[]
+  readonly classes?: readonly string[]
+  readonly y: readonly number[]
+}
+
+const answers = tfjsFile('answers') as Record<string, Answer | NamedAnswer>
+
+describe('predicts as TensorFlow.js does', () => {
+  for (const [name, answer] of Object.entries(answers)) {
+    if (!('x' in answer)) continue
+    const { x, y } = answer
+    it(name, () => {
+      const net = fromTensorFlowJS(tfjsFile(name), tfjsWeights).as(Network)
+      expect(difference(net.predict(x), y)).toBeLessThan(1e-6)
+    })
+  }
+})
+
+describe('ml5', () => {
+  it('classes: numbers scaled by their ranges, texts by their legend', () => {
+    const { rows, classes, y } = answers['ml5-classes'] as Required<NamedAnswer>
+    const model = fromTensorFlowJS(tfjsFile('ml5-classes'), tfjsWeights, {
+      meta: tfjsFile('ml5-classes.meta'),
+    }).as(Model)
+    expect(model.inputs).toEqual([
+      { name: 'r', kind: 'number', scale: 'minMax', min: 0, max: 255 },
+      { name: 'size', kind: 'text', categories: ['huge', 'large', 'small'] },
+      { name: 'g', kind: 'number', scale: 'minMax', min: -1, max: 3 },
+    ])
+    const own = model.predict([...rows]).flatMap(({ probabilities }) => {
+      return classes.map((each) => (probabilities as Record<string, number>)[each])
+    })
+    expect(difference(own, y)).toBeLessThan(1e-6)
+  })
+
+  it('numbers: scaled back to their range', () => {
+    const { rows, y } = answers['ml5-numbers'] as NamedAnswer
+    const model = fromTensorFlowJS(tfjsFile('ml5-numbers'), tfjsWeights, {
+      meta: tfjsFile('ml5-numbers.meta'),
+    }).as(Model)
+    const own = model.predict([...rows]).map(({ z }) => z as number)
+    expect(difference(own, y)).toBeLessThan(1e-6)
+  })
+
+  it('fold: with texts, too', () => {
+    const options = { meta: tfjsFile('ml5-classes.meta'), fold: true }
+    const folded = fromTensorFlowJS(tfjsFile('ml5-classes'), tfjsWeights, options)
+    const { rows, classes, y } = answers['ml5-classes'] as Required<NamedAnswer>
+    const own = folded
+      .as(Model)
+      .predict([...rows])
+      .flatMap(({ probabilities }) => {
+        return classes.map((each) => (probabilities as unknown as Record<string, number>)[each])
+      })
+    expect(difference(own, y)).toBeLessThan(1e-6)
+    expect(folded.notes).toEqual(['the scaling of the inputs is folded into dense_Dense35'])
+  })
+
+  it('fold: the network takes what a row has', () => {
+    const options = { meta: tfjsFile('ml5-numbers.meta'), fold: true }
+    const folded = fromTensorFlowJS(tfjsFile('ml5-numbers'), tfjsWeights, options)
+    const { rows, y } = answers['ml5-numbers'] as NamedAnswer
+    const outputs = folded.as(Network).predict(rows.flatMap(({ x, y }) => [x as number, y as number]))
+    expect(
+      difference(
+        outputs.map((value) => value * 400 + 100),
+        y,
+      ),
+    ).toBeLessThan(1e-6)
+  })
+})
+
+describe('a Model', () => {
+  it('has the scales of a Normalization, where its columns have names', () => {
+    const { x, y } = answers['keras3-normalization'] as Answer
+    const options = { columns: ['a', 'b'] }
+    const model = fromTensorFlowJS(tfjsFile('keras3-normalization'), tfjsWeights, options).as(Model)
+    expect(model.inputs).toEqual([
+      { name: 'a', kind: 'number', scale: 'standardize', mean: 3, deviation: 2 },
+      { name: 'b', kind: 'number', scale: 'standardize', mean: -2, deviation: 0.5 },
+    ])
+    const rows = Array.from({ length: x.length / 2 }, (_, i) => ({ a: x[2 * i], b: x[2 * i + 1] }))
+    const own = model.predict(rows).flatMap(({ y0, y1, y2 }) => [y0, y1, y2] as number[])
+    expect(difference(own, y)).toBeLessThan(1e-6)
+  })
+
+  it('has classes, in ascending order, where the options name them', () => {
+    const { x, y } = answers.sequential as Answer
+    const options = { columns: ['a', 'b', 'c', 'd'], classes: ['z', 'x', 'y'] }
+    const model = fromTensorFlowJS(tfjsFile('sequential'), tfjsWeights, options).as(Model)
+    const [a, b, c, d] = x
+    const { probabilities } = model.predict({ a, b, c, d })
+    const own = options.classes.map((each) => (probabilities as unknown as Record<string, number>)[each])
+    expect(difference(own, y.slice(0, 3))).toBeLessThan(1e-6)
+  })
+})
