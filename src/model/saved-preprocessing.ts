@@ -8,7 +8,7 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { checkBoolean, checkInteger, checkKeys, checkName, checkNumber, show } from '../base/check.js'
 import { parseJSON } from '../base/json-text.js'
-import type { Network } from '../index.js'
+import type { Metadata } from '../base/metadata.js'
 import {
   categoryKinds,
   isCategorical,
@@ -27,7 +27,16 @@ import { answersOf } from './values.js'
 const names = ['version', 'inputs', 'outputs', 'unknown', 'isSparse', 'weights']
 
 /** The key of the metadata entry. */
-const ENTRY = 'preprocessing'
+export const ENTRY = 'preprocessing'
+
+/** What pre-processing belongs to: a network, or what its file says of one. */
+export interface Preprocessed {
+  readonly metadata: Metadata
+  readonly inputs: number
+  readonly outputs: number
+  /** the last is looked at; classes and labels need a certain activation, by its name */
+  readonly layers: readonly { readonly activation: unknown }[]
+}
 
 /** Increment when older readers could not read the result. */
 const VERSION = 2
@@ -41,7 +50,7 @@ export function writePreprocessing({ inputs, outputs, unknown, isSparse, weights
 }
 
 /** @throws TypeError or RangeError that names what is wrong, including pre-processing that does not fit this network */
-export function readPreprocessing(network: Network): Preprocessing {
+export function readPreprocessing(network: Preprocessed): Preprocessing {
   const text = network.metadata[ENTRY] as string | undefined
   if (text === undefined) {
     throw rangeError('metadata', `an entry ${show(ENTRY)}, which a network alone does not have`, undefined, {
@@ -182,7 +191,7 @@ function checkWhole({ inputs, outputs, isSparse }: Preprocessing): void {
 }
 
 /** Checks that the columns have as many numbers as the network has inputs and outputs. */
-function checkFits({ inputs, outputs }: Preprocessing, network: Network): void {
+function checkFits({ inputs, outputs }: Preprocessing, network: Preprocessed): void {
   for (const [side, columns, width] of [
     ['inputs', inputs, network.inputs],
     ['outputs', outputs, network.outputs],
