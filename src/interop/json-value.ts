@@ -51,14 +51,17 @@ export class NumberReader {
   }
 
   /** @throws TypeError or RangeError unless it is a number that is finite in this precision */
-  number(path: string, value: unknown): number {
-    if (typeof value !== 'number') {
-      const hint =
-        value === null ? 'null stands for NaN in JSON, which training that failed leaves behind' : ''
-      throw typeError(path, 'a number', show(value), { hint })
-    }
-    if (Number.isFinite(this.#precision === 'f32' ? Math.fround(value) : value)) return value
-    throw rangeError(path, `a number within the range of ${this.#precision}`, value)
+  number(place: string | (() => string), value: unknown): number {
+    if (typeof value === 'number' && Number.isFinite(this.#round(value))) return value
+    const path = typeof place === 'string' ? place : place()
+    if (typeof value === 'number')
+      throw rangeError(path, `a number within the range of ${this.#precision}`, value)
+    const hint = value === null ? 'null stands for NaN in JSON, which training that failed leaves behind' : ''
+    throw typeError(path, 'a number', show(value), { hint })
+  }
+
+  #round(value: number): number {
+    return this.#precision === 'f32' ? Math.fround(value) : value
   }
 
   /**
@@ -76,7 +79,7 @@ export class NumberReader {
   ): number[] {
     this.reserve(path, length)
     const numbers: number[] = []
-    for (let i = 0; i < length; ++i) numbers.push(this.number(pathOf(i), at(i)))
+    for (let i = 0; i < length; ++i) numbers.push(this.number(() => pathOf(i), at(i)))
     return numbers
   }
 
