@@ -2,6 +2,7 @@
 export { fromBrain, type BrainOptions } from './brain/read.js'
 export { toBrain, type BrainJSON } from './brain/write.js'
 export { fromConvNetJS } from './convnetjs.js'
+export { fromFANN } from './fann.js'
 export { fromONNX, type OnnxOptions } from './onnx/read.js'
 export { fromSynaptic } from './synaptic.js'
 export type { Converted, Reader } from './converted.js'
