@@ -12,7 +12,7 @@ import { checkInteger, checkName, checkNumber, checkObject, isObject, show } fro
 import type { OtherNames } from '../base/suggest.js'
 import { assemble } from './assemble.js'
 import type { Converted } from './converted.js'
-import { arrayOf, fromText, NumberReader, own, readJSON, rowMajor } from './json-value.js'
+import { arrayOf, fromText, NumberReader, own, readValue, rowMajor } from './json-value.js'
 import { columnsBy, LayerChain } from './layer-chain.js'
 import { resolveConvertOptions, type ConvertOptions } from './options.js'
 
@@ -61,7 +61,7 @@ export function fromConvNetJS(json: unknown, options?: ConvertOptions): Converte
   const { resolved } = resolveConvertOptions(options)
   const { precision = 'f64' } = resolved
   const numbers = new NumberReader(precision)
-  const layers = readJSON(() => readLayers(json, numbers))
+  const layers = readValue(() => readLayers(json, numbers))
   const chain = new LayerChain(numbers.count)
   let width = 0
   for (const [l, layer] of layers.entries()) {

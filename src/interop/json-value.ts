@@ -5,7 +5,7 @@
 import { errorDetails, rangeError, typeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
-import { messageOf } from '../base/thrown.js'
+import { isError } from '../base/thrown.js'
 
 /** The most numbers of a file: 300 MB of text, with 18 characters each; texts end at 512 MB in V8. */
 const MAX_NUMBERS = 2 ** 24
@@ -18,12 +18,12 @@ export const fromText = { '': 'JSON.parse makes one of a text' }
  *
  * @throws TypeError or RangeError: that of `read`, or one about a getter or a proxy, which may throw anything
  */
-export function readJSON<T>(read: () => T): T {
+export function readValue<T>(read: () => T): T {
   try {
     return read()
   } catch (cause) {
     if (errorDetails(cause) !== undefined) throw cause
-    const got = `an object that throws ${show(messageOf(cause))}`
+    const got = isError(cause) ? `an object that throws ${show(cause.message)}` : 'an object that throws'
     throw typeError('json', 'what JSON.parse makes of a text', got, { cause })
   }
 }

@@ -12,7 +12,7 @@ import type { OtherNames } from '../base/suggest.js'
 import { checkLayerCount } from '../definition/architecture.js'
 import { assemble } from './assemble.js'
 import type { Converted } from './converted.js'
-import { arrayOf, fromText, NumberReader, own, readJSON } from './json-value.js'
+import { arrayOf, fromText, NumberReader, own, readValue } from './json-value.js'
 import { LayerChain } from './layer-chain.js'
 import { resolveConvertOptions, type ConvertOptions } from './options.js'
 
@@ -66,7 +66,7 @@ export function fromSynaptic(json: unknown, options?: ConvertOptions): Converted
   const { resolved } = resolveConvertOptions(options)
   const { precision = 'f64' } = resolved
   const numbers = new NumberReader(precision)
-  const layers = readJSON(() => readLayers(json, numbers))
+  const layers = readValue(() => readLayers(json, numbers))
   const chain = new LayerChain(numbers.count)
   for (const { name, inputs, weights, biases, squash } of layers) {
     chain.affine(name, inputs, weights, biases)

@@ -91,6 +91,15 @@ describe('a file with names', () => {
     expect(Object.hasOwn(Object.prototype, 'bias')).toBe(false)
   })
 
+  it('may name its outputs alone', () => {
+    const json = {
+      layers: [{ 0: {}, 1: {} }, { sum: { bias: 0, weights: { 0: 1, 1: 2 } } }],
+      activation: 'relu',
+    }
+    const model = fromBrain(json).as(Model)
+    expect(model.predict({ x0: 3, x1: 4 })).toEqual({ sum: 11 })
+  })
+
   it('takes the names of the options instead', () => {
     const model = fromBrain(firstFile(), { columns: ['red', 'green', 'blue'], targets: ['l', 'd'] }).as(Model)
     expect(Object.keys(model.predict({ red: 1 }))).toEqual(['l', 'd'])
@@ -349,6 +358,20 @@ describe('refuses', () => {
     }
     const message = 'json: expected what JSON.parse makes of a text, got an object that throws "no"'
     expect(() => fromBrain(json)).toThrow(message)
+  })
+
+  it('what throws something that is no error', () => {
+    const json = new Proxy(
+      {},
+      {
+        ownKeys() {
+          throw Object.create(null)
+        },
+      },
+    )
+    expect(() => fromBrain(json)).toThrow(
+      'json: expected what JSON.parse makes of a text, got an object that throws',
+    )
   })
 
   it('more numbers than a file has, at once', () => {

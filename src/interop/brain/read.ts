@@ -4,8 +4,8 @@ import { checkName, checkNumber, checkObject, show } from '../../base/check.js'
 import { otherParts } from '../../definition/other-names.js'
 import { assemble } from '../assemble.js'
 import type { Converted } from '../converted.js'
-import { fromText, NumberReader, own, readJSON } from '../json-value.js'
-import { LayerChain } from '../layer-chain.js'
+import { fromText, NumberReader, own, readValue } from '../json-value.js'
+import { columnsBy, LayerChain } from '../layer-chain.js'
 import { resolveConvertOptions, type ConvertOptions } from '../options.js'
 import { firstLayers, isFirstVersion } from './first-version.js'
 import { brainActivations, type BrainActivation } from './format.js'
@@ -47,7 +47,7 @@ export function fromBrain(json: unknown, options?: BrainOptions): Converted {
   const slope = given.slope === undefined ? undefined : checkSlope('slope', given.slope)
   const { precision = 'f32' } = resolved
   const numbers = new NumberReader(precision)
-  const { inputs, inputNames, outputNames, layers, activation } = readJSON(() => {
+  const { inputs, inputNames, outputNames, layers, activation } = readValue(() => {
     const file = checkObject('json', json, fromText)
     checkType(file)
     const isFirst = isFirstVersion(file)
@@ -61,7 +61,7 @@ export function fromBrain(json: unknown, options?: BrainOptions): Converted {
     chain.affine(name, width, weights, biases)
     const { type, shape, scale } = activation
     // max(s·z, 0) = s·max(z, 0), as s > 0.
-    if (scale !== 1) chain.columns(name, { offset: [0], factor: [scale], shift: [0] })
+    if (scale !== 1) chain.columns(name, columnsBy({ factor: [scale] }))
     chain.activation(name, { type, shape })
     width = biases.length
   }
