@@ -89,7 +89,7 @@ export default defineConfig(
     files: [
       'bench/peers/libraries/**',
       'test/other-tools/**',
-      'test/fixtures/interop/tfjs/*.js',
+      'test/fixtures/interop/*/*.js',
       'scripts/layout.js',
       ...notInstalled.map((folder) => `${folder}/**`),
     ],

@@ -1,5 +1,5 @@
 /** The sizes that pages say, in KB gzipped. */
-import { appSize, entrySizes } from './sizes.js'
+import { appSize, entrySizes, interopSizes } from './sizes.js'
 
 /**
  * @typedef {object} StatedSize
@@ -23,6 +23,11 @@ export async function statedSizes() {
   }
   return [
     ...entries.map(({ entry, gzip: bytes }) => ({ what: entry, where: rowOf(`\`${entry}\``), bytes })),
+    ...(await interopSizes()).map(({ name, gzip: bytes }) => ({
+      what: name,
+      where: rowOf(`\`${name}\``),
+      bytes,
+    })),
     ...parts.map(({ purpose, gzip: bytes }) => ({ what: purpose, where: rowOf(purpose), bytes })),
     { what: 'the smallest application', where: /(saves has\s+)([\d.]+)/, bytes: gzip },
     { what: 'to train', where: /(\*\*Small:\*\* )([\d.]+)/, bytes: gzip },

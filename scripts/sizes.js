@@ -120,3 +120,38 @@ function withoutCore(code) {
 function gzipped(code) {
   return gzipSync(code, { level: 9 }).length
 }
+
+/** The functions of deltaprop/interop, each of which is imported alone. */
+const interopNames = [
+  'fromONNX',
+  'toONNX',
+  'fromStateDict',
+  'toStateDict',
+  'fromTensorFlowJS',
+  'toTensorFlowJS',
+  'fromBrain',
+  'toBrain',
+  'fromSynaptic',
+  'fromConvNetJS',
+  'fromFANN',
+  'toC',
+  'toNumPy',
+  'fromFile',
+]
+
+/** @returns {Promise<{ name: string, gzip: number }[]>} what each of them takes alone */
+export async function interopSizes() {
+  return Promise.all(
+    interopNames.map(async (name) => {
+      const contents = `export { ${name} } from './dist/interop.js'`
+      const { outputFiles } = await build({
+        stdin: { contents, resolveDir: '.' },
+        bundle: true,
+        minify: true,
+        format: 'esm',
+        write: false,
+      })
+      return { name, gzip: gzipSync(outputFiles[0].text).length }
+    }),
+  )
+}

@@ -1,45 +1,83 @@
 /** The files of other tools, recognised by what is in them. */
 import { rangeError } from '../base/argument-error.js'
-import { checkBytes } from '../base/check.js'
+import { checkBytes, isRecord } from '../base/check.js'
+import { parseJSON } from '../base/json-text.js'
 import { openTensors } from '../formats/tensor-file.js'
-import { type Converted } from './converted.js'
-import { fromONNX, type OnnxOptions } from './onnx/read.js'
+import { fromBrain, type BrainOptions } from './brain/read.js'
+import type { Converted } from './converted.js'
+import { fromConvNetJS } from './convnetjs.js'
+import { fromFANN } from './fann.js'
 import { externalNames } from './onnx/external-names.js'
+import { fromONNX, type OnnxOptions } from './onnx/read.js'
+import { fromSynaptic } from './synaptic.js'
+import { fromTensorFlowJS, type TensorFlowJSOptions } from './tfjs/read.js'
+import { fileNames } from './tfjs/weights.js'
 import { fromStateDict, type StateDictOptions } from './torch/read.js'
 
 /** The files that fromFile reads, by the names of their formats. */
-export type ForeignFormat = 'onnx' | 'state-dict'
+export type ForeignFormat = 'onnx' | 'state-dict' | 'tfjs' | 'brain' | 'synaptic' | 'convnetjs' | 'fann'
 
 /** Options of fromFile: those of the reader of that format. */
-export interface FileOptions extends Omit<OnnxOptions, 'externalData'>, StateDictOptions {
-  /** the files that belong to it, by their names: weights that lie beside an ONNX file */
+export interface FileOptions
+  extends Omit<OnnxOptions, 'externalData'>, StateDictOptions, TensorFlowJSOptions, BrainOptions {
+  /** the files that belong to it, by the names that it has for them: weights that lie beside it */
   readonly files?: Readonly<Record<string, Uint8Array>>
 }
 
-interface Format {
-  readonly is: (bytes: Uint8Array) => boolean
-  readonly read: (bytes: Uint8Array, options: FileOptions) => Converted
-  /** the names of the files that belong to it */
-  readonly others: (bytes: Uint8Array) => readonly string[]
+/** What is known of a file: its bytes, its text if it is a text, its value if that is JSON. */
+interface Content {
+  readonly bytes: Uint8Array
+  readonly text: string | undefined
+  /** an object of JSON; undefined if it is none */
+  readonly json: Readonly<Record<string, unknown>> | undefined
 }
 
-const none = (): readonly string[] => []
+/** Options without the files, of which a reader has a name of its own. */
+type Options = Omit<FileOptions, 'files'>
 
-function withoutFiles(options: FileOptions): Omit<FileOptions, 'files'> {
-  return Object.fromEntries(Object.entries(options).filter(([name]) => name !== 'files'))
+interface Format {
+  readonly is: (content: Content) => boolean
+  readonly read: (
+    content: Content,
+    options: Options,
+    files: Readonly<Record<string, Uint8Array>>,
+  ) => Converted
+  /** the names of the files that belong to it; none unless given */
+  readonly beside?: (content: Content) => readonly string[]
 }
 
 const formats: Readonly<Record<ForeignFormat, Format>> = {
   onnx: {
-    is: isONNX,
-    read: (bytes, { files, ...options }) =>
-      fromONNX(bytes, { ...options, ...(files && { externalData: files }) }),
-    others: externalNames,
+    // It begins with the version of its format, field 1.
+    is: ({ bytes }) => bytes[0] === 0x08 && bytes.length > 8,
+    read: ({ bytes }, options, externalData) => fromONNX(bytes, { ...options, externalData }),
+    beside: ({ bytes }) => externalNames(bytes),
   },
   'state-dict': {
-    is: isStateDict,
-    read: (bytes, options) => fromStateDict(bytes, withoutFiles(options)),
-    others: none,
+    is: ({ bytes }) => isStateDict(bytes),
+    read: ({ bytes }, options) => fromStateDict(bytes, options),
+  },
+  tfjs: {
+    is: ({ json }) => has(json, 'modelTopology') || (has(json, 'weightsManifest') && has(json, 'format')),
+    read: ({ json = {} }, options, files) => fromTensorFlowJS(json, files, options),
+    beside: ({ json }) => fileNames(json?.weightsManifest),
+  },
+  brain: {
+    is: ({ json }) =>
+      has(json, 'layers') && (has(json, 'sizes') || has(json, 'trainOpts') || has(json, 'type')),
+    read: ({ json }, options) => fromBrain(json, options),
+  },
+  synaptic: {
+    is: ({ json }) => has(json, 'neurons') && has(json, 'connections'),
+    read: ({ json }, options) => fromSynaptic(json, options),
+  },
+  convnetjs: {
+    is: ({ json }) => Array.isArray(json?.layers) && has(json.layers[0], 'layer_type'),
+    read: ({ json }, options) => fromConvNetJS(json, options),
+  },
+  fann: {
+    is: ({ text }) => text?.startsWith('FANN_') === true,
+    read: ({ text = '' }, options) => fromFANN(text, options),
   },
 }
 
@@ -52,9 +90,7 @@ const formats: Readonly<Record<ForeignFormat, Format>> = {
  * foreignFormat(toONNX(new Network([2, 1]))) // onnx
  */
 export function foreignFormat(bytes: Uint8Array): ForeignFormat | undefined {
-  const file = checkBytes('bytes', bytes)
-  const found = Object.entries(formats).find(([, { is }]) => is(file))
-  return found?.[0] as ForeignFormat | undefined
+  return formatOf(contentOf(bytes))
 }
 
 /**
@@ -68,15 +104,17 @@ export function foreignFormat(bytes: Uint8Array): ForeignFormat | undefined {
  * const net = fromFile(toONNX(new Network([2, 1]))).as(Network)
  */
 export function fromFile(bytes: Uint8Array, options: FileOptions = {}): Converted {
-  const format = foreignFormat(bytes)
+  const content = contentOf(bytes)
+  const format = formatOf(content)
   if (format === undefined) {
     throw rangeError('bytes', `a file of one of ${Object.keys(formats).join(', ')}`, 'another')
   }
-  return formats[format].read(bytes, options)
+  const { files = {}, ...own } = options
+  return formats[format].read(content, own, files)
 }
 
 /**
- * The names of the files that belong to a file of another tool, such as those with its weights.
+ * The names of the files that belong to a file of another tool: those with its weights.
  *
  * @example
  * import { Network } from 'deltaprop'
@@ -84,21 +122,42 @@ export function fromFile(bytes: Uint8Array, options: FileOptions = {}): Converte
  * filesBeside(toONNX(new Network([2, 1]))) // []
  */
 export function filesBeside(bytes: Uint8Array): readonly string[] {
-  const format = foreignFormat(bytes)
-  return format === undefined ? [] : formats[format].others(bytes)
+  const content = contentOf(bytes)
+  const format = formatOf(content)
+  return (format && formats[format].beside?.(content)) ?? []
 }
 
-/** It begins with the version of its format, field 1. */
-function isONNX(bytes: Uint8Array): boolean {
-  return bytes[0] === 0x08 && bytes.length > 8
+function contentOf(given: Uint8Array): Content {
+  const bytes = checkBytes('bytes', given)
+  // A text begins with a brace, or with the name of FANN; nothing else is decoded as a whole.
+  const isText = /^\s*(\{|FANN_)/.test(new TextDecoder().decode(bytes.subarray(0, 100)))
+  if (!isText) return { bytes, text: undefined, json: undefined }
+  const text = new TextDecoder().decode(bytes)
+  return { bytes, text, json: text.startsWith('FANN_') ? undefined : jsonOf(text) }
+}
+
+function jsonOf(text: string): Record<string, unknown> | undefined {
+  try {
+    const value = parseJSON('bytes', text)
+    return isRecord(value) ? value : undefined
+  } catch {
+    return undefined
+  }
+}
+
+function formatOf(content: Content): ForeignFormat | undefined {
+  const found = Object.entries(formats).find(([, { is }]) => is(content))
+  return found?.[0] as ForeignFormat | undefined
+}
+
+function has(value: unknown, name: string): boolean {
+  return isRecord(value) && Object.hasOwn(value, name)
 }
 
 /** A safetensors file that deltaprop cannot read by itself. */
 function isStateDict(bytes: Uint8Array): boolean {
   try {
-    const { header } = openTensors(bytes)
-    const metadata = header.get('__metadata__')
-    return !(typeof metadata === 'object' && metadata !== null && 'deltaprop' in metadata)
+    return !has(openTensors(bytes).header.get('__metadata__'), 'deltaprop')
   } catch {
     return false
   }

@@ -255,8 +255,8 @@ describe('toBrain', () => {
       },
       'inputs[0]: expected a number, as all columns of brain.js are, got a of categories or labels; give its network, whose inputs and outputs are numbers: toBrain(model.network)',
     ],
-    [() => 7, 'network: expected a Network or a Model, got 7'],
-    [() => ({ toBytes: 7 }), 'network: expected a Network or a Model, got an object'],
+    [() => 7, 'net: expected a Network, or a Model, got 7'],
+    [() => ({ toBytes: 7 }), 'net: expected a Network, or a Model, got an object'],
     [() => ({ toBytes: () => 7 }), 'bytes: expected a Uint8Array, got 7'],
   ])('refuses what brain.js cannot have, %#', (make, message) => {
     expect(() => toBrain(make() as Network)).toThrow(message)

@@ -11,7 +11,7 @@ const limits: Record<string, { whole: number; code: number }> = {
   'deltaprop/baseline': { whole: 10_400, code: 10_400 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
   'deltaprop/inference': { whole: 19_700, code: 11_300 },
-  'deltaprop/interop': { whole: 37_800, code: 37_800 },
+  'deltaprop/interop': { whole: 44_100, code: 44_100 },
   'deltaprop/model': { whole: 13_400, code: 13_400 },
   'deltaprop/node': { whole: 4_100, code: 4_100 },
   'deltaprop/relaxed': { whole: 3_800, code: 400 },
@@ -29,7 +29,9 @@ it('no entry is larger than is committed', async () => {
 })
 
 it('README and the page about where it runs say what entries and the smallest application weigh', async () => {
-  const pages = ['README.md', 'docs/deploy.md'].map((path) => readFileSync(path, 'utf8')).join('\n')
+  const pages = ['README.md', 'docs/deploy.md', 'docs/interop.md']
+    .map((path) => readFileSync(path, 'utf8'))
+    .join('\n')
   for (const { what, where, bytes } of await statedSizes()) {
     const said = where.exec(pages)?.[2]
     expect(said, `${what}: said on no page`).toBeDefined()

@@ -1,13 +1,14 @@
 /** `deltaprop convert`: models of other tools in, models for other tools out. */
 import type { Command } from 'commander'
 import { rangeError } from '../../base/argument-error.js'
-import { show } from '../../base/check.js'
+import { checkObject, show } from '../../base/check.js'
 import { activationNames, type ActivationName } from '../../definition/activations.js'
 import type { Network, Precision } from '../../index.js'
-import { toC, toNumPy, toONNX, toStateDict, type FileOptions } from '../../interop/index.js'
+import { toBrain, toC, toNumPy, toONNX, toStateDict, type FileOptions } from '../../interop/index.js'
+import { parseJSONBytes } from '../../node/format.js'
 import { save } from '../../node/save.js'
 import { number, oneOf, texts } from '../arguments.js'
-import { showFile, writeWhole } from '../files.js'
+import { inFile, readWhole, showFile, writeWhole } from '../files.js'
 import { inspectFile } from '../models.js'
 import { checkFiles } from '../named-files.js'
 import { print, printNotes } from '../output.js'
@@ -21,13 +22,15 @@ ${colors.bold('Examples:')}
   deltaprop convert iris.safetensors weights.safetensors --to state-dict
   deltaprop convert iris.safetensors iris.h
 
-It reads ONNX and the state_dict of PyTorch, in safetensors; and what deltaprop writes.`
+It reads ONNX, state_dicts of PyTorch in safetensors, layers models of TensorFlow.js and ml5, JSON of brain.js,
+synaptic and ConvNetJS, FANN; and what deltaprop writes.`
 
 /** What is written, by name; the endings of files that mean it. */
 const targets = {
   deltaprop: ['safetensors', 'json'],
   onnx: ['onnx'],
   'state-dict': [],
+  brain: [],
   c: ['h'],
   numpy: ['py'],
 } as const
@@ -66,6 +69,12 @@ export function addConvert(program: Command): void {
       'of batch normalisation in a state_dict; 1e-5 unless given',
       number('--epsilon', { min: 0 }),
     )
+    .option(
+      '--slope <number>',
+      'of the leaky relus of brain.js 1; 0.01 unless given',
+      number('--slope', { min: 0, max: 1 }),
+    )
+    .option('--meta <file>', 'model_meta.json of ml5, with its names, scales and classes')
     .option('--fold', 'put what scales the inputs into the first layer')
     .option(
       '--precision <name>',
@@ -84,6 +93,8 @@ interface ConvertOptions {
   readonly target?: readonly string[]
   readonly order?: readonly string[]
   readonly epsilon?: number
+  readonly slope?: number
+  readonly meta?: string
   readonly fold?: boolean
   readonly precision?: Precision
 }
@@ -91,11 +102,15 @@ interface ConvertOptions {
 async function convert(
   from: string,
   to: string,
-  { to: name, target: targetNames, ...options }: ConvertOptions,
+  { to: name, target: targetNames, meta, ...options }: ConvertOptions,
 ): Promise<void> {
   await checkFiles([['the model', from]])
   const target = name === undefined ? targetOf(to) : (name as Target)
-  const given: FileOptions = { ...options, ...(targetNames !== undefined && { targets: targetNames }) }
+  const given: FileOptions = {
+    ...options,
+    ...(targetNames !== undefined && { targets: targetNames }),
+    ...(meta !== undefined && { meta: await readObject(meta) }),
+  }
   const { network, model, notes } = await inspectFile(from, {}, given)
   for (const option of notes === undefined ? Object.keys(given) : []) {
     if (option === 'precision' && target === 'onnx') continue
@@ -110,6 +125,12 @@ async function convert(
   print(`${showFile(to)}: ${String(model ?? network)}`)
 }
 
+/** @throws Error that names the file, unless it is an object of JSON */
+async function readObject(path: string): Promise<object> {
+  const bytes = await readWhole(path)
+  return await inFile(path, () => checkObject('json', parseJSONBytes(bytes)))
+}
+
 function written(
   network: Network,
   target: Exclude<Target, 'deltaprop'>,
@@ -120,6 +141,8 @@ function written(
       return toONNX(network, { precision })
     case 'state-dict':
       return toStateDict(network)
+    case 'brain':
+      return `${JSON.stringify(toBrain(network))}\n`
     case 'c':
       return toC(network)
     case 'numpy':

@@ -10,6 +10,7 @@ import {
   checkNumber,
   checkObject,
   isBytes,
+  isRecord,
   show,
   showName,
   showNoBytes,
@@ -43,6 +44,15 @@ interface Stored {
   readonly scale: number
   readonly min: number
   readonly data: DataView
+}
+
+/** The names of the files in which the weights are; those that are no texts are left to ManifestWeights. */
+export function fileNames(manifest: unknown): readonly string[] {
+  const groups: unknown[] = Array.isArray(manifest) ? manifest : []
+  const paths = groups.flatMap((group): unknown[] => {
+    return isRecord(group) && Array.isArray(group.paths) ? group.paths : []
+  })
+  return [...new Set(paths.filter((path) => typeof path === 'string'))]
 }
 
 /** The weights by the last two parts of their names. */

@@ -1,0 +1,97 @@
+/** Files of all tools, recognised by what is in them, by fromFile, by load and on the way by the command line. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { Network } from '../../src/index.js'
+import {
+  filesBeside,
+  foreignFormat,
+  fromFile,
+  toBrain,
+  toONNX,
+  toStateDict,
+  toTensorFlowJS,
+} from '../../src/interop/index.js'
+import { load } from '../../src/node/index.js'
+
+const net = new Network([3, 4, 2], { activation: 'sigmoid', seed: 1 })
+const x = [0.1, -0.7, 0.4]
+const json = (value: unknown): Uint8Array => new TextEncoder().encode(JSON.stringify(value))
+const { model, weights } = toTensorFlowJS(net)
+
+const fixtures = 'test/fixtures/interop'
+const parsed = (name: string): Record<string, never> =>
+  JSON.parse(readFileSync(`${fixtures}/${name}`, 'utf8')) as never
+
+let folder = ''
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'any-file-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+describe('what it is', () => {
+  it.each([
+    ['onnx', toONNX(net)],
+    ['state-dict', toStateDict(net)],
+    ['tfjs', json(model)],
+    ['brain', json(toBrain(net))],
+    ['fann', readFileSync(`${fixtures}/fann/mixed.net`)],
+  ] as const)('%s', (format, bytes) => {
+    expect(foreignFormat(bytes)).toBe(format)
+    expect(filesBeside(bytes)).toEqual(format === 'tfjs' ? Object.keys(weights) : [])
+    const read = fromFile(bytes, { files: weights }).as(Network)
+    if (format === 'fann') return
+    expect(Array.from(read.predict(x))).toEqual(Array.from(net.predict(x)))
+  })
+
+  it.each([
+    ['deltaprop', net.toBytes()],
+    ['JSON of deltaprop', json(net)],
+    ['other JSON', json({ name: 'a' })],
+    ['damaged JSON', new TextEncoder().encode('{"layers": [')],
+    ['an image', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10)],
+    ['nothing', new Uint8Array()],
+  ])('none of them: %s', (_, bytes) => {
+    expect(foreignFormat(bytes)).toBeUndefined()
+    expect(() => fromFile(bytes)).toThrow(/^bytes: expected a file of one of onnx, .*, got another$/)
+  })
+})
+
+describe('load', () => {
+  it('reads a layers model with its weights beside it', async () => {
+    writeFileSync(join(folder, 'model.json'), json(model))
+    for (const [name, bytes] of Object.entries(weights)) writeFileSync(join(folder, name), bytes)
+    expect(Array.from((await load(join(folder, 'model.json'))).predict(x))).toEqual(
+      Array.from(net.predict(x)),
+    )
+  })
+
+  it('reads no file of another folder', async () => {
+    const elsewhere = { ...model, weightsManifest: [{ paths: ['../weights.bin'], weights: [] }] }
+    const path = join(folder, 'elsewhere.json')
+    writeFileSync(path, json(elsewhere))
+    await expect(load(path)).rejects.toThrow(
+      `${path}: expected its weights in a file beside it, got "../weights.bin"`,
+    )
+  })
+
+  it('takes what the file does not say', async () => {
+    const path = `${fixtures}/torch/sequential.safetensors`
+    const read = await load(path, Network, { convert: { activation: 'relu', output: 'softmax' } })
+    expect(read.layers.map(({ activation }) => activation)).toEqual(['relu', 'relu', 'softmax'])
+    await expect(load(path)).rejects.toThrow(`${path}: activation: expected that of the hidden layers`)
+  })
+})
+
+describe('JSON of other tools', () => {
+  it.each([
+    ['brain', 'brain/brain1.json', 'sigmoid'],
+    ['synaptic', 'synaptic/synaptic.json', 'logistic'],
+    ['convnetjs', 'convnetjs/convnetjs.json', 'softmax'],
+  ])('%s', (format, file, name) => {
+    const { json: content } = parsed(file)[name] as { json: unknown }
+    expect(foreignFormat(json(content))).toBe(format)
+    expect(fromFile(json(content)).as(Network)).toBeInstanceOf(Network)
+  })
+})
