@@ -1,8 +1,9 @@
 /** The files of other tools, recognised by what is in them. */
 import { rangeError } from '../base/argument-error.js'
+import { dataOf } from '../base/byte-order.js'
 import { checkBytes, isRecord } from '../base/check.js'
 import { parseJSON } from '../base/json-text.js'
-import { openTensors } from '../formats/tensor-file.js'
+import { LENGTH_BYTES, openTensors } from '../formats/tensor-file.js'
 import { fromBrain, type BrainOptions } from './brain/read.js'
 import type { Converted } from './converted.js'
 import { fromConvNetJS } from './convnetjs.js'
@@ -47,15 +48,15 @@ interface Format {
 }
 
 const formats: Readonly<Record<ForeignFormat, Format>> = {
-  onnx: {
-    // It begins with the version of its format, field 1.
-    is: ({ bytes }) => bytes[0] === 0x08 && bytes.length > 8,
-    read: ({ bytes }, options, externalData) => fromONNX(bytes, { ...options, externalData }),
-    beside: ({ bytes }) => externalNames(bytes),
-  },
   'state-dict': {
     is: ({ bytes }) => isStateDict(bytes),
     read: ({ bytes }, options) => fromStateDict(bytes, options),
+  },
+  onnx: {
+    // It begins with the version of its format, field 1; safetensors may begin with the same byte.
+    is: ({ bytes }) => bytes[0] === 0x08 && bytes.length > 8 && !isTensors(bytes),
+    read: ({ bytes }, options, externalData) => fromONNX(bytes, { ...options, externalData }),
+    beside: ({ bytes }) => externalNames(bytes),
   },
   tfjs: {
     is: ({ json }) => has(json, 'modelTopology') || (has(json, 'weightsManifest') && has(json, 'format')),
@@ -152,6 +153,11 @@ function formatOf(content: Content): ForeignFormat | undefined {
 
 function has(value: unknown, name: string): boolean {
   return isRecord(value) && Object.hasOwn(value, name)
+}
+
+/** Whether it may be safetensors: a header in braces behind its length. */
+function isTensors(bytes: Uint8Array): boolean {
+  return bytes[LENGTH_BYTES] === 0x7b && dataOf(bytes).getBigUint64(0, true) <= bytes.length - LENGTH_BYTES
 }
 
 /** A safetensors file that deltaprop cannot read by itself. */

@@ -1,4 +1,5 @@
 import { rangeError } from '../base/argument-error.js'
+import { show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
 import type {
   Category,
@@ -44,11 +45,11 @@ export interface Said {
 
 /** Makes one of what a file and the options say. @throws TypeError or RangeError that names what does not fit */
 export function assemble(chain: LayerChain, said: Said, options: ResolvedOptions): Converted {
-  applyOutput(chain, options)
   chain.end()
+  applyOutput(chain, options)
   const { layers, notes } = chain
   const classes = options.classes ?? said.classes
-  const inputs = namedInputs(layers[0].inputs, said, options)
+  const inputs = sortedInputs(chain, namedInputs(layers[0].inputs, said, options))
   const targets = options.targets ?? said.targets
   const isModel = inputs !== undefined || classes !== undefined || targets !== undefined
   const columns = isModel ? (inputs ?? numbered(layers[0].inputs)).map(columnOf) : undefined
@@ -72,14 +73,14 @@ export function assemble(chain: LayerChain, said: Said, options: ResolvedOptions
 
 /** Ends a network that ends without an activation as the option says. */
 function applyOutput({ layers, notes }: LayerChain, { output }: ResolvedOptions): void {
-  const top = layers.at(-1)
-  if (output === undefined || top === undefined) return
-  const { activation } = top
-  if (activation !== undefined && activation.type !== 'linear' && activation.type !== output.type) {
-    throw rangeError('output', `the activation of the file, ${activation.type}, or none`, output.type)
+  const top = layers[layers.length - 1]
+  const type = top.activation?.type
+  if (output === undefined || type === output.type) return
+  if (type !== undefined && type !== 'linear') {
+    throw rangeError('output', `the activation of the file, ${type}, or none`, output.type)
   }
   top.activation = output
-  if (activation?.type !== output.type) notes.push(`${top.name}: ends in ${output.type}, as asked for`)
+  notes.push(`${top.name}: ends in ${output.type}, as asked for`)
 }
 
 /** The inputs by name, as the option or the file has them; undefined if neither does. */
@@ -90,6 +91,34 @@ function namedInputs(width: number, said: Said, { columns }: ResolvedOptions): F
   }
   if (columns === undefined && said.inputs === undefined) return undefined
   return inputs.map((input, i) => ({ ...input, name: columns?.[i] ?? input.name ?? `x${i}` }))
+}
+
+/** The same with texts in ascending order, as a Model has them; the weights of the first layer are put in that order, too. */
+function sortedInputs(
+  chain: LayerChain,
+  inputs: readonly ForeignInput[] | undefined,
+): ForeignInput[] | undefined {
+  const order: number[] = []
+  const sorted = inputs?.map((input) => {
+    const { categories } = input
+    const first = order.length
+    const own = categories === undefined ? [0] : ascending(categories)
+    order.push(...own.map((k) => first + k))
+    return categories === undefined ? input : { ...input, categories: own.map((k) => categories[k]) }
+  })
+  if (order.some((from, to) => from !== to)) {
+    const { inputs: width, weights, ...rest } = chain.layers[0]
+    const sortedWeights = weights.map((_, at) => weights[at - (at % width) + order[at % width]])
+    chain.layers[0] = { ...rest, inputs: width, weights: sortedWeights }
+    const { scaling } = chain
+    const sort = (values: ArrayLike<number>): number[] => order.map((from) => entry(values, from))
+    chain.scaling = scaling && {
+      offset: sort(scaling.offset),
+      factor: sort(scaling.factor),
+      shift: sort(scaling.shift),
+    }
+  }
+  return sorted
 }
 
 /** Names that scikit-learn gives to columns that have none. */
@@ -164,7 +193,7 @@ function classOutput(
   classes: readonly Category[],
   targets: readonly string[] = ['class'],
 ): CategoryColumn {
-  const { layers } = chain
+  const { layers, notes } = chain
   if (targets.length !== 1) throw rangeError('targets', 'one name, for the classes', targets.length)
   const { activation, units, name } = layers[layers.length - 1]
   if (activation?.type === 'sigmoid' && units === 1 && classes.length === 2) chain.asPair(name)
@@ -177,9 +206,18 @@ function classOutput(
   if (classes.length !== top.units) {
     throw rangeError('classes', `${top.units}, as ${top.name} has units`, classes.length)
   }
-  const order = classes.map((_, j) => j).sort((i, j) => (classes[i] < classes[j] ? -1 : 1))
+  const order = ascending(classes)
+  if (order.some((j, i) => j !== i)) {
+    const names = order.map((j) => show(classes[j])).slice(0, 20)
+    notes.push(`the outputs are in the order of the classes, ascending: ${names.join(', ')}`)
+  }
   layers[layers.length - 1] = reordered(top, order)
   return { name: targets[0], kind: kindOf(classes[0]), categories: order.map((j) => classes[j]) }
+}
+
+/** The numbers of some values in the order of the values. */
+function ascending(values: readonly Category[]): number[] {
+  return values.map((_, j) => j).sort((i, j) => (values[i] < values[j] ? -1 : 1))
 }
 
 function kindOf(category: Category): CategoryKind {

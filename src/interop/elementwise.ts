@@ -7,10 +7,17 @@ import type { Activation, ActivationName } from '../definition/activations.js'
 import { columnsBy, composed, type Columns } from './layer-chain.js'
 
 /**
- * Where functions are compared: −10 to 10 in quarters. The constants of files have 7 digits, and no two activations
- * are closer to each other than 10⁻⁴ everywhere.
+ * Where functions are compared: −10 to 10 in quarters, and far away, where a bound would show. The constants of files
+ * have 7 digits, and no two activations are closer to each other than 10⁻⁴ everywhere.
  */
-const POINTS = /* @__PURE__ */ Float64Array.from({ length: 81 }, (_, i) => (i - 40) / 4)
+const POINTS = /* @__PURE__ */ pointsOfComparison()
+
+function pointsOfComparison(): Float64Array {
+  const far = [15, 20, 30, 50, 80, 150, 1e3, 1e4, 1e6, 1e9, 1e30]
+  const near = Array.from({ length: 81 }, (_, i) => (i - 40) / 4)
+  return Float64Array.from([...far.map((point) => -point), ...near, ...far])
+}
+
 const TOLERANCE = 2e-6
 
 /** A function of z, and what else can be said of it. */
@@ -59,13 +66,18 @@ interface Recognized {
 }
 
 /** What a function is; undefined if it is nothing that a network has. */
-export function recognized({ values, affine, activation, outer }: Elementwise): Recognized | undefined {
-  if (affine !== undefined) return { before: affine, activation: undefined, after: same }
-  if (activation !== undefined) return { ...activation, activation: activation.type, after: same }
-  const type = candidates(values).find((each) => isClose(values, valuesOf(each, POINTS)))
-  if (type !== undefined) return { before: same, activation: type, after: same }
-  const inner = outer && recognized(outer.inner)
-  return inner && { ...inner, after: composed(inner.after, outer.columns) }
+export function recognized(f: Elementwise): Recognized | undefined {
+  let after = same
+  // An affine function of a function may itself be an activation, and is looked at first.
+  for (let each: Elementwise | undefined = f; each !== undefined; each = each.outer?.inner) {
+    const { values, affine, activation, outer } = each
+    if (affine !== undefined) return { before: affine, activation: undefined, after }
+    if (activation !== undefined) return { ...activation, activation: activation.type, after }
+    const type = candidates(values).find((candidate) => isClose(values, valuesOf(candidate, POINTS)))
+    if (type !== undefined) return { before: same, activation: type, after }
+    if (outer !== undefined) after = composed(outer.columns, after)
+  }
+  return undefined
 }
 
 const names = [
@@ -105,12 +117,12 @@ const formulas: Readonly<Record<ActivationName, (z: number, shape: number) => nu
   leakyRelu: (z, slope) => (z > 0 ? z : slope * z),
   elu: (z, alpha) => (z > 0 ? z : alpha * Math.expm1(z)),
   selu: (z) => 1.0507009873554805 * (z > 0 ? z : 1.6732632423543772 * Math.expm1(z)),
-  softplus: (z) => Math.log1p(Math.exp(z)),
+  softplus: (z) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
   softsign: (z) => z / (1 + Math.abs(z)),
   gelu: (z) => 0.5 * z * (1 + erf(z * Math.SQRT1_2)),
   geluTanh: (z) => z * sigmoid(1.5957691216057308 * (z + 0.044715 * z ** 3)),
   silu: (z) => z * sigmoid(z),
-  mish: (z) => z * Math.tanh(Math.log1p(Math.exp(z))),
+  mish: (z) => z * Math.tanh(Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))),
   hardSigmoid: (z) => Math.max(0, Math.min(6, z + 3)) / 6,
   softmax: () => NaN,
 }
@@ -120,5 +132,7 @@ function sigmoid(z: number): number {
 }
 
 function isClose(f: Float64Array, g: Float64Array): boolean {
-  return f.every((value, i) => Math.abs(value - g[i]) <= TOLERANCE * Math.max(1, Math.abs(POINTS[i])))
+  return f.every((value, i) => {
+    return value === g[i] || Math.abs(value - g[i]) <= TOLERANCE * Math.max(1, Math.abs(POINTS[i]))
+  })
 }

@@ -1,6 +1,6 @@
 import { typeError } from '../base/argument-error.js'
 import { isObject, show } from '../base/check.js'
-import type { Floats, Precision } from '../base/floats.js'
+import { newFloats, type Floats, type Precision } from '../base/floats.js'
 import type { Activation } from '../definition/activations.js'
 import { parameterRanges } from '../definition/architecture.js'
 import { readToPredict } from '../formats/safetensors-file.js'
@@ -55,4 +55,13 @@ export function exportedOf(net: Exportable): Exported {
   }
   const preprocessing = Object.hasOwn(metadata, 'preprocessing') ? readPreprocessing(described) : undefined
   return { inputs: architecture.inputs, layers, precision: architecture.precision, preprocessing }
+}
+
+/** A copy in another precision, or the same in the same one. */
+export function inPrecision(values: Floats, precision: Precision): Floats {
+  const isSame = values instanceof Float64Array === (precision === 'f64')
+  if (isSame) return values
+  const numbers = newFloats(values.length, precision)
+  numbers.set(values)
+  return numbers
 }

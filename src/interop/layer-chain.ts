@@ -66,7 +66,12 @@ export class LayerChain {
    */
   affine(name: string, inputs: number, weights: Float64Array, biases: Float64Array): void {
     this.#room -= weights.length + biases.length
-    if (this.#room < 0) throw rangeError(name, 'no more parameters than a file of this size has', 'more')
+    if (this.#room < 0)
+      throw rangeError(
+        name,
+        'a layer for which a file of this size has the numbers',
+        `${inputs} × ${biases.length}`,
+      )
     const last = this.layers.at(-1)
     if (last !== undefined && last.units !== inputs) {
       throw rangeError(name, `${last.units} inputs, as ${last.name} has units`, inputs)
@@ -74,6 +79,14 @@ export class LayerChain {
     if (last !== undefined && last.activation === undefined) {
       last.activation = { type: 'linear', shape: 0 }
       this.notes.push(`${last.name}: nothing between it and ${name}, so it is a linear layer`)
+    }
+    if (
+      last === undefined &&
+      this.scaling !== undefined &&
+      widthOf(this.scaling) !== 1 &&
+      widthOf(this.scaling) !== inputs
+    ) {
+      throw rangeError(name, `${widthOf(this.scaling)} inputs, as are scaled before it`, inputs)
     }
     const layer = { name, inputs, units: biases.length, weights, biases, activation: undefined }
     const behind = this.#behind
@@ -101,6 +114,9 @@ export class LayerChain {
    */
   columns(name: string, columns: Columns, note?: string): void {
     const last = this.layers.at(-1)
+    if (last !== undefined && widthOf(columns) !== 1 && widthOf(columns) !== last.units) {
+      throw rangeError(name, `${last.units} numbers, as ${last.name} has units`, widthOf(columns))
+    }
     const width = Math.max(widthOf(this.#behind?.columns ?? this.scaling ?? columns), widthOf(columns))
     this.#work -= last !== undefined && last.activation === undefined ? last.weights.length : width
     if (this.#work < 0) throw rangeError(name, 'no more scales than a file of this size has', 'more')

@@ -24,8 +24,11 @@ export async function convertedFile(
   const { filesBeside, foreignFormat, fromFile } = await import('../interop/index.js')
   if (foreignFormat(bytes) === undefined) return undefined
   const files: Record<string, Uint8Array> = Object.create(null) as Record<string, Uint8Array>
-  for (const name of filesBeside(bytes)) files[name] = await readBeside(path, name)
-  return fromFile(bytes, { ...options, files })
+  const given = options?.files ?? {}
+  for (const name of filesBeside(bytes)) {
+    if (!Object.hasOwn(given, name)) files[name] = await readBeside(path, name)
+  }
+  return fromFile(bytes, { ...options, files: Object.assign(files, given) })
 }
 
 async function readBeside(path: string, name: string): Promise<Uint8Array> {

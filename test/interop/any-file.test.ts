@@ -54,8 +54,20 @@ describe('what it is', () => {
     ['nothing', new Uint8Array()],
   ])('none of them: %s', (_, bytes) => {
     expect(foreignFormat(bytes)).toBeUndefined()
-    expect(() => fromFile(bytes)).toThrow(/^bytes: expected a file of one of onnx, .*, got another$/)
+    expect(() => fromFile(bytes)).toThrow(/^bytes: expected a file of one of state-dict, .*, got another$/)
   })
+})
+
+it('safetensors whose header has any length, though ONNX begins with a length of 8', () => {
+  const original = toStateDict(net)
+  const length = Number(new DataView(original.buffer).getBigUint64(0, true))
+  for (let more = 0; more < 256; more += 8) {
+    const bytes = new Uint8Array(original.length + more).fill(0x20)
+    bytes.set(original.subarray(0, 8 + length))
+    bytes.set(original.subarray(8 + length), 8 + length + more)
+    new DataView(bytes.buffer).setBigUint64(0, BigInt(length + more), true)
+    expect(foreignFormat(bytes)).toBe('state-dict')
+  }
 })
 
 describe('load', () => {

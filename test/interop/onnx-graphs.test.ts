@@ -132,6 +132,179 @@ describe('how else exporters write it', () => {
   })
 })
 
+describe('what would be another function if it were read as it looks', () => {
+  const gemm = node('Gemm', 'x w b', 'z')
+  const scalar = (name: string, value: number): NewTensor => tensor(name, [], [value])
+  const axis = (value: number): Partial<NewNode> => ({ attributes: { axis: { int: value } } })
+  const shape = (...sizes: number[]): NewTensor => ({
+    name: 'shape',
+    dims: [sizes.length],
+    values: BigInt64Array.from(sizes, BigInt),
+  })
+
+  it.each<[string, NewNode[], NewTensor[], string]>([
+    [
+      'a relu with a bound',
+      [gemm, node('Clip', 'z low high', 'y')],
+      [scalar('low', 0), scalar('high', 20)],
+      'output y: expected an activation of deltaprop before it, got a function that is none of them',
+    ],
+    [
+      'bounds alone',
+      [gemm, node('Clip', 'z low high', 'y')],
+      [scalar('low', -10), scalar('high', 10)],
+      'output y: expected an activation of deltaprop before it, got a function that is none of them',
+    ],
+    [
+      'a largest of three',
+      [gemm, node('Max', 'z zero five', 'y')],
+      [scalar('zero', 0), scalar('five', 5)],
+      'output y: expected an activation of deltaprop before it, got a function that is none of them',
+    ],
+    [
+      'two heads of a softmax',
+      [gemm, node('Reshape', 'z shape', 'r'), node('Softmax', 'r', 'y', axis(-1))],
+      [shape(-1, 2, 1)],
+      'node 1 Reshape r: expected rows of numbers, as wide as they are, got sizes -1, 2, 1',
+    ],
+    [
+      'rows of one',
+      [gemm, node('Reshape', 'z shape', 'y')],
+      [shape(-1, 1)],
+      'node 1 Reshape y: expected rows of numbers, as wide as they are, got sizes -1, 1',
+    ],
+    [
+      'a dimension more',
+      [gemm, node('Unsqueeze', 'z shape', 'y')],
+      [shape(1)],
+      'node 1 Unsqueeze y: expected rows of numbers, as they are, got Unsqueeze',
+    ],
+    [
+      'whole numbers',
+      [gemm, node('Cast', 'z', 'y', { attributes: { to: { int: 7 } } })],
+      [],
+      "node 1 Cast y: expected numbers as they are, f32 or f64, got ONNX's data type 7",
+    ],
+    [
+      'the largest over the samples',
+      [gemm, node('ArgMax', 'z', 'y')],
+      [],
+      'node 1 ArgMax y: expected the last axis, 1 or −1, got 0',
+    ],
+    [
+      'samples that are picked',
+      [node('Gather', 'x shape', 'g', axis(0)), node('Gemm', 'g w b', 'y')],
+      [shape(1, 0)],
+      'node 0 Gather g: expected the last axis, 1 or −1, got 0',
+    ],
+    [
+      'another threshold',
+      [
+        gemm,
+        node('Sigmoid', 'z', 'p'),
+        node('Binarizer', 'p', 'y', { domain: 'ai.onnx.ml', attributes: { threshold: { float: 0.75 } } }),
+      ],
+      [],
+      'node 2 Binarizer y: expected a threshold of 0.5, got 0.75',
+    ],
+    [
+      'a column twice',
+      [node('Concat', 'x x', 'c', axis(1)), node('Gemm', 'c w b', 'y')],
+      [],
+      'node 0 Concat c: expected each column once, got one of x twice',
+    ],
+  ])('%s', (_, nodes, initializers, message) => {
+    expect(refused(nodes, { initializers })).toBe(message)
+  })
+
+  it('columns in another order are said', () => {
+    const converted = fromONNX(
+      graph([node('Gather', 'x shape', 'g', axis(1)), node('Gemm', 'g w b', 'y')], {
+        initializers: [shape(1, 0)],
+      }),
+    )
+    expect(converted.notes).toEqual(['the network takes its inputs in this order: x1, x0'])
+    expect(converted.as(Model).predict({ x0: 1, x1: 0 }).y0).toBe(3.5)
+  })
+
+  it('classes in another order are said', () => {
+    const nodes = [gemm, node('Softmax', 'z', 'y', axis(-1))]
+    expect(fromONNX(graph(nodes), { classes: ['yes', 'no'] }).notes).toEqual([
+      'the outputs are in the order of the classes, ascending: "no", "yes"',
+    ])
+  })
+
+  it('a class alone is said', () => {
+    expect(fromONNX(graph([gemm, node('ArgMax', 'z', 'y', axis(1))])).notes).toEqual([
+      'the outputs are what the class is chosen by, not its number',
+    ])
+  })
+
+  it('images that are flattened have all their numbers', () => {
+    const x = { name: 'x', type: 1, width: 2 } as const
+    expect(read([node('Flatten', 'x', 'f'), node('Gemm', 'f w b', 'y')], { inputs: [x] }).inputs).toBe(2)
+  })
+
+  it('the parameter of an activation is that of the file', () => {
+    const nodes = [gemm, node('LeakyRelu', 'z', 'y', { attributes: { alpha: { float: 0.25 } } })]
+    const net = read(nodes, {}, { output: 'leakyRelu' })
+    expect(net.layers[0].activation).toEqual({ type: 'leakyRelu', slope: 0.25 })
+  })
+})
+
+describe('a small file that wants much', () => {
+  it('widths that nothing has', () => {
+    const wide = { name: 'a', type: 1, width: 2 ** 33 } as const
+    const x = { name: 'x', type: 1, width: 2 } as const
+    expect(
+      refused(
+        [node('Concat', 'a x', 'c', { attributes: { axis: { int: 1 } } }), node('Gemm', 'c w b', 'y')],
+        { inputs: [wide, x] },
+      ),
+    ).toBe('node 1 Gemm y: expected 8589934594 inputs, as the graph has, got 2')
+  })
+
+  it('thousands of transposes', () => {
+    const big = tensor(
+      'big',
+      [100, 100],
+      Array.from({ length: 10_000 }, () => 0.5),
+    )
+    const nodes = Array.from({ length: 500 }, (_, i) =>
+      node('Transpose', i === 0 ? 'big' : `t${i - 1}`, `t${i}`),
+    )
+    nodes.push(node('MatMul', 'x t499', 'y'))
+    expect(refused(nodes, { initializers: [big] })).toBe(
+      'bytes: expected a file whose nodes keep no more numbers than it has bytes, got more',
+    )
+  })
+
+  it('a function of twenty thousand operators', () => {
+    const nodes = [node('Gemm', 'x w b', 'z'), node('Exp', 'z', 'e0')]
+    for (let i = 0; i < 20_000; ++i) nodes.push(node('Mul', `e${i} two`, `e${i + 1}`))
+    nodes.push(node('Identity', 'e20000', 'y'))
+    expect(refused(nodes, { initializers: [tensor('two', [], [2])] })).toContain(
+      'expected an activation of deltaprop before it',
+    )
+  })
+
+  it('a million empty tensors', () => {
+    // Field 7, the graph, with nothing but field 5, an initializer, of no bytes.
+    const count = 200_000
+    const bytes = new Uint8Array(6 + 2 * count)
+    bytes.set([
+      0x08,
+      8,
+      0x3a,
+      ((2 * count) & 0x7f) | 0x80,
+      (((2 * count) >> 7) & 0x7f) | 0x80,
+      (2 * count) >> 14,
+    ])
+    for (let i = 0; i < count; ++i) bytes.set([0x2a, 0], 6 + 2 * i)
+    expect(() => fromONNX(bytes)).toThrow('bytes: expected an ONNX file: cut off, or another format')
+  })
+})
+
 describe('what is no dense network', () => {
   it.each([
     [
@@ -187,7 +360,7 @@ describe('what is no dense network', () => {
     [
       'a softmax over the samples',
       [node('Gemm', 'x w b', 'z'), node('Softmax', 'z', 'y', { attributes: { axis: { int: 0 } } })],
-      'node 1 Softmax y: expected a softmax over the units, axis 1, got 0',
+      'node 1 Softmax y: expected the last axis, 1 or −1, got 0',
     ],
   ])('%s', (_, nodes, message) => {
     expect(refused(nodes)).toBe(message)
@@ -235,7 +408,7 @@ describe('what is no dense network', () => {
     nodes.push(node('Relu', 'z499', 'y'))
     const x = { name: 'x', type: 1, width: size } as const
     expect(refused(nodes, { initializers, inputs: [x] })).toMatch(
-      /: expected no more parameters than a file of this size has, got more$/,
+      /: expected a layer for which a file of this size has the numbers, got 100 × 100$/,
     )
   })
 })

@@ -68,7 +68,10 @@ describe('ml5', () => {
         return classes.map((each) => (probabilities as unknown as Record<string, number>)[each])
       })
     expect(difference(own, y)).toBeLessThan(1e-6)
-    expect(folded.notes).toEqual(['the scaling of the inputs is folded into dense_Dense35'])
+    expect(folded.notes).toEqual([
+      'the scaling of the inputs is folded into dense_Dense35',
+      'the outputs are in the order of the classes, ascending: "blue", "green", "red"',
+    ])
   })
 
   it('fold: the network takes what a row has', () => {

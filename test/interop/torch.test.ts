@@ -69,3 +69,15 @@ it('asks for what the file does not say', () => {
     "activation: expected that of the hidden layers, which a state_dict does not say, got none; activation: 'relu' says it, if it is that",
   )
 })
+
+it('an activation of the hidden layers leaves that of the output as it was saved', () => {
+  const net = new Network([2, 3, 1], { activation: { hidden: 'tanh', output: 'sigmoid' } })
+  const read = fromStateDict(toStateDict(net), { activation: 'relu' }).as(Network)
+  expect(read.layers.map(({ activation }) => activation)).toEqual(['relu', 'sigmoid'])
+})
+
+it('says the order of modules whose names do not', () => {
+  expect(fromStateDict(read('named'), { activation: 'tanh' }).notes).toEqual([
+    'modules in the order encoder, bottleneck, head',
+  ])
+})

@@ -29,6 +29,10 @@ const expressions: Readonly<Record<Exclude<ActivationName, 'linear' | 'softmax'>
   hardSigmoid: '(z < -3.0f ? 0.0f : z > 3.0f ? 6.0f : z + 3.0f) / 6.0f',
 }
 
+/** Words that are no names in C, and the function that a program begins with. */
+const keywords =
+  /^(auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|main|register|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|_[A-Z_].*)$/
+
 /**
  * Writes a network or a model as a C header: a function without any allocation, and constant arrays, which stay in the
  * flash of an AVR. It needs C99 and its math library, and computes in f32. A Model's function takes its columns in their
@@ -45,14 +49,14 @@ const expressions: Readonly<Record<Exclude<ActivationName, 'linear' | 'softmax'>
 export function toC(net: Exportable, options: ToCOptions = {}): string {
   const name = checkIdentifier(checkKeys('options', options, ['name']).name ?? 'predict')
   const exported = exportedOf(net)
-  checkWritable('toC', exported)
+  checkWritable('toC', exported, 'f32')
   const upper = name.toUpperCase()
   return `${[
     `/* ${describeArchitecture(exported)}, made by deltaprop.`,
     ...describeColumns(exported).map((line) => ` * ${line}`),
     ' */',
-    `#ifndef ${upper}_H`,
-    `#define ${upper}_H`,
+    `#ifndef ${name}_H`,
+    `#define ${name}_H`,
     '',
     '#include <math.h>',
     '#ifdef __AVR__',
@@ -93,8 +97,8 @@ export function toC(net: Exportable, options: ToCOptions = {}): string {
 
 function checkIdentifier(name: unknown): string {
   if (typeof name !== 'string') throw typeError('name', 'a name in C', show(name))
-  if (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name)) return name
-  throw rangeError('name', 'a name in C: letters, digits and _', show(name))
+  if (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name) && !keywords.test(name)) return name
+  throw rangeError('name', 'a name in C: letters, digits and _, and no word of it', show(name))
 }
 
 function body(name: string, upper: string, exported: Exported): string[] {

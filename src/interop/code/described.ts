@@ -1,18 +1,19 @@
 /** What generated code says of a network, in any language. */
 import { rangeError } from '../../base/argument-error.js'
+import type { Precision } from '../../base/floats.js'
 import { checkFinite } from '../../formats/numbers.js'
 import { affineOf, isCategorical, isLabel, type ModelColumn } from '../../model/column.js'
-import type { Exported } from '../exported.js'
+import { inPrecision, type Exported } from '../exported.js'
 
 const MAX_PARAMETERS = 100_000
 
-/** @throws RangeError for more than 100,000 parameters, or one that is not finite */
-export function checkWritable(name: string, { layers }: Exported): void {
+/** @throws RangeError for more than 100,000 parameters, or one that is not finite in that precision */
+export function checkWritable(name: string, { layers }: Exported, precision: Precision): void {
   const count = layers.reduce((sum, { weights, biases }) => sum + weights.length + biases.length, 0)
   if (count > MAX_PARAMETERS) throw rangeError(name, `at most ${MAX_PARAMETERS} parameters`, count)
   for (const [l, { inputs, weights, biases }] of layers.entries()) {
-    checkFinite(`layers[${l}].weights`, weights, inputs)
-    checkFinite(`layers[${l}].biases`, biases)
+    checkFinite(`layers[${l}].weights`, inPrecision(weights, precision), inputs)
+    checkFinite(`layers[${l}].biases`, inPrecision(biases, precision))
   }
 }
 

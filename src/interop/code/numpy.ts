@@ -28,10 +28,10 @@ const expressions: Readonly<Record<Exclude<ActivationName, 'linear'>, string>> =
   silu: 'z / (1 + np.exp(-z))',
   mish: 'z * np.tanh(np.logaddexp(0, z))',
   hardSigmoid: 'np.clip(z + 3, 0, 6) / 6',
-  softmax: 'softmax(z)',
+  softmax: '_softmax(z)',
 }
 
-const softmax = `def softmax(z):
+const softmax = `def _softmax(z):
     powers = np.exp(z - z.max(axis=-1, keepdims=True))
     return powers / powers.sum(axis=-1, keepdims=True)
 
@@ -58,12 +58,12 @@ const keywords =
 export function toNumPy(net: Exportable, options: ToNumPyOptions = {}): string {
   const name = checkIdentifier(checkKeys('options', options, ['name']).name ?? 'predict')
   const exported = exportedOf(net)
-  checkWritable('toNumPy', exported)
+  checkWritable('toNumPy', exported, exported.precision)
   const { layers, precision, inputs } = exported
   const types = new Set(layers.map(({ activation }) => activation.type))
   const dtype = precision === 'f64' ? 'np.float64' : 'np.float32'
   const parameters = layers.map(({ weights, biases, inputs: nIn }, l) => {
-    return `W${l} = ${arrayText(weights, nIn, dtype)}\nB${l} = ${arrayText(biases, biases.length, dtype)}.ravel()\n`
+    return `_W${l} = ${arrayText(weights, nIn, dtype)}\n_B${l} = ${arrayText(biases, biases.length, dtype)}.ravel()\n`
   })
   const [scaled, unscaled] = [inputScales(exported), outputScales(exported)]
   const vector = (values: Float64Array): string => `np.array([${Array.from(values).join(', ')}])`
@@ -74,7 +74,7 @@ export function toNumPy(net: Exportable, options: ToNumPyOptions = {}): string {
     ...(scaled === undefined ? [] : [`a = (a - ${vector(scaled.offset)}) / ${vector(scaled.factor)}`]),
     `a = a.astype(${dtype})`,
     ...layers.flatMap(({ activation: { type, shape } }, l) => [
-      `z = a @ W${l}.T + B${l}`,
+      `z = a @ _W${l}.T + _B${l}`,
       `a = ${type === 'linear' ? 'z' : expressions[type].replace(/\bs\b/, String(shape))}`,
     ]),
     ...(unscaled === undefined ? [] : [`a = a * ${vector(unscaled.factor)} + ${vector(unscaled.offset)}`]),
@@ -93,7 +93,7 @@ ${lines.map((line) => `    ${line}`).join('\n')}
 
 function checkIdentifier(name: unknown): string {
   if (typeof name !== 'string') throw typeError('name', 'a name in Python', show(name))
-  if (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name) && !keywords.test(name)) return name
+  if (/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(name) && !keywords.test(name)) return name
   throw rangeError('name', 'a name in Python: letters, digits and _, and no word of it', show(name))
 }
 

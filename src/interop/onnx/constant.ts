@@ -1,6 +1,6 @@
 import { rangeError } from '../../base/argument-error.js'
 import { dataOf } from '../../base/byte-order.js'
-import { bfloat, half, numbersOf, transposed, type NumberType } from '../numbers.js'
+import { bfloat, half, numberSizes, numbersOf, transposed, type NumberType } from '../numbers.js'
 import type { Attributes } from './attributes.js'
 import { DataType, type Tensor } from './proto.js'
 
@@ -17,6 +17,9 @@ export interface Constant {
 
 /** The bytes of files beside the file of a model, by their names. */
 export type ExternalData = Readonly<Record<string, Uint8Array>>
+
+/** More than any layer has. */
+const MAX_DIMENSIONS = 8
 
 const numberTypes: Readonly<Partial<Record<number, NumberType>>> = {
   [DataType.float]: 'F32',
@@ -53,6 +56,8 @@ export function textsOf(
  */
 export function constantOfTensor(where: string, tensor: Tensor, others: ExternalData): Constant {
   const { dims, type } = tensor
+  if (dims.length > MAX_DIMENSIONS)
+    throw rangeError(where, `at most ${MAX_DIMENSIONS} dimensions`, dims.length)
   const count = dims.reduce((product, size) => product * size, 1)
   if (dims.some((size) => !(size >= 0)) || !Number.isSafeInteger(count)) {
     throw rangeError(where, 'sizes >= 0', dims.join(' × '))
@@ -93,15 +98,11 @@ function listed(where: string, { type, floats, int32s, int64s, doubles }: Tensor
 function unpacked(where: string, type: number, raw: Uint8Array): Float64Array {
   const data = dataOf(raw)
   const numberType = numberTypes[type]
-  const size = numberType === undefined ? integerSizes[type] : sizeOf(numberType)
+  const size = numberType === undefined ? integerSizes[type] : numberSizes[numberType]
   if (size === undefined) throw otherType(where, type)
   if (raw.length % size !== 0) throw rangeError(where, `a multiple of ${size} bytes`, raw.length)
   if (numberType !== undefined) return numbersOf(numberType, data)
   return Float64Array.from({ length: raw.length / size }, (_, i) => integerAt(type, data, i * size))
-}
-
-function sizeOf(type: NumberType): number {
-  return type === 'F64' ? 8 : type === 'F32' ? 4 : 2
 }
 
 function integerAt(type: number, data: DataView, at: number): number {
@@ -174,9 +175,16 @@ export function sameConstant(
   const { dims, numbers } = constant
   switch (op) {
     case 'Identity':
-    case 'Cast':
     case 'Dropout':
       return constant
+    case 'Cast': {
+      const to = attributes.integer('to', 0)
+      if (numberTypes[to] !== undefined || constant.texts !== undefined) return constant
+      if (to === DataType.int32 || to === DataType.int64) {
+        return { ...constant, numbers: numbers.map(Math.trunc) }
+      }
+      break
+    }
     case 'Reshape':
     case 'Squeeze':
     case 'Unsqueeze':

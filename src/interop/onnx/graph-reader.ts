@@ -29,12 +29,11 @@ type Value = Constant | InputColumns | Flow | Label
 /** The inputs of a node; undefined for one that is left out. */
 type Inputs = readonly (Value | undefined)[]
 
-/** Operators that change at most the shape of what a dense network computes. */
+/** Operators that may change nothing of what a dense network computes, see #kept. */
 const keepers: ReadonlySet<string> = new Set([
   'Identity',
   'Dropout',
   'Cast',
-  'CastLike',
   'Flatten',
   'Reshape',
   'Squeeze',
@@ -60,6 +59,8 @@ export class GraphReader {
   #classes: readonly Category[] | undefined
   #isMultilabel = false
   #isDouble = true
+  /** of what runs through the graph: samples, and what is in them */
+  #rank = 2
   #ended: Flow | undefined
   /** the name of what is predicted, if it has one */
   #target: string | undefined
@@ -94,15 +95,12 @@ export class GraphReader {
       }
     }
     const real = inputs.filter(({ name }) => !this.#tensors.has(name))
-    for (const info of real) {
-      const { element = 0, shape } = info.type?.tensor ?? {}
-      const width = shape === undefined || shape.dims.length < 2 ? 0 : (shape.dims.at(-1)?.size ?? 0)
-      const isText = element === DataType.string
-      this.#define(
-        `input ${showName(info.name)}`,
-        info.name,
-        InputColumns.of(info.name, width, isText, real.length === 1),
-      )
+    for (const { name, type } of real) {
+      const { element = 0, shape } = type?.tensor ?? {}
+      const sizes = (shape?.dims ?? []).map(({ size }) => size)
+      if (sizes.length > 2) this.#rank = sizes.length
+      const columns = InputColumns.of(name, sizes.slice(1), element === DataType.string, real.length === 1)
+      this.#define(`input ${showName(name)}`, name, columns)
     }
     const needed = this.#needed()
     for (const [i, node] of this.#graph.nodes.entries()) {
@@ -116,7 +114,16 @@ export class GraphReader {
       const isNamed = value.kind === 'label' ? !/^(output_)?label$/.test(name) : this.#chain.width === 1
       if (isNamed) this.#target ??= name
     }
+    this.#noteOfInputs(real.map(({ name }) => name))
+    const areLabels = outputs.every(({ name }) => this.#values.get(name)?.kind === 'label')
+    if (areLabels) this.#chain.notes.push('the outputs are what the class is chosen by, not its number')
     return { chain: this.#chain, said: this.#said() }
+  }
+
+  #noteOfInputs(names: readonly string[]): void {
+    if (this.#inputs === undefined || this.#inputs.isWhole(names)) return
+    const order = (this.#inputs.described()?.columns ?? []).map(({ name = '' }) => showName(name))
+    this.#chain.notes.push(`the network takes its inputs in this order: ${order.slice(0, 20).join(', ')}`)
   }
 
   #said(): Said {
@@ -142,6 +149,8 @@ export class GraphReader {
   }
 
   #define(where: string, name: string, value: Value): void {
+    if (value.kind === 'constant') this.#take(value.numbers.length)
+    if (value.kind === 'inputs') this.#take(value.scaling()?.factor.length ?? 0)
     if (this.#values.has(name) || this.#tensors.has(name)) {
       throw rangeError(where, 'a result with a name of its own', showName(name))
     }
@@ -156,10 +165,16 @@ export class GraphReader {
     if (tensor === undefined)
       throw rangeError(where, 'a value that comes before it in the file', showName(name))
     const constant = constantOfTensor(`initializer ${showName(name)}`, tensor, this.#others)
-    this.#room -= constant.numbers.length
-    if (this.#room < 0) throw rangeError('bytes', 'no more numbers than a file of this size has', 'more')
+    this.#take(constant.numbers.length)
     this.#values.set(name, constant)
     return constant
+  }
+
+  /** Takes room for numbers. @throws RangeError where a file of this size cannot have so many, between its nodes either */
+  #take(numbers: number): void {
+    this.#room -= numbers
+    if (this.#room < 0)
+      throw rangeError('bytes', 'a file whose nodes keep no more numbers than it has bytes', 'more')
   }
 
   #run(where: string, node: Node): void {
@@ -180,7 +195,9 @@ export class GraphReader {
     ) {
       return sameConstant(where, op, first, attributes)
     }
-    if (keepers.has(op)) return first
+    if (keepers.has(op)) {
+      return first.kind === 'label' ? first : this.#kept(where, op, first, inputs.slice(1), attributes)
+    }
     if (first.kind === 'label')
       throw rangeError(where, 'nothing but its name behind the most probable class', op)
     switch (op) {
@@ -198,18 +215,26 @@ export class GraphReader {
       case 'LogSoftmax':
         return this.#softmax(where, op, first, attributes)
       case 'Concat':
+        this.#checkAxis(where, attributes.integer('axis', 0))
+        return this.#concat(where, inputs)
       case 'FeatureVectorizer':
         return this.#concat(where, inputs)
       case 'OneHotEncoder':
         if (first.kind !== 'inputs') throw rangeError(where, 'an input of texts', 'what a layer computes')
         return first.oneHot(where, attributes.texts('cats_strings'), attributes.integer('zeros', 1) === 1)
-      case 'ArrayFeatureExtractor':
       case 'Gather':
+        if (first.kind === 'inputs') this.#checkAxis(where, attributes.integer('axis', 0))
+        return this.#pick(where, first, second)
+      case 'ArrayFeatureExtractor':
         return this.#pick(where, first, second)
       case 'ArgMax':
+        this.#checkAxis(where, attributes.integer('axis', 0))
         this.#end(where, first)
         return { kind: 'label' }
       case 'Binarizer':
+        if (attributes.float('threshold', 0) !== 0.5) {
+          throw rangeError(where, 'a threshold of 0.5', attributes.float('threshold', 0))
+        }
         this.#end(where, first)
         this.#isMultilabel = true
         return { kind: 'label' }
@@ -220,6 +245,68 @@ export class GraphReader {
         if (outputs.length > 1) throw rangeError(where, 'one result', outputs.length)
         return this.#elementwise(where, op, inputs, attributes)
     }
+  }
+
+  /** What changes no number: a shape that says the same, a type with a point, a dropout in prediction. */
+  #kept(
+    where: string,
+    op: string,
+    x: InputColumns | Flow | Constant,
+    others: Inputs,
+    attributes: Attributes,
+  ): Value {
+    if (x.kind === 'constant') throw rangeError(where, 'what a layer computes', 'constants')
+    switch (op) {
+      case 'Identity':
+        return x
+      case 'Cast':
+        if (isFloat(attributes.integer('to', 0))) return x
+        throw rangeError(
+          where,
+          'numbers as they are, f32 or f64',
+          `ONNX's data type ${attributes.integer('to', 0)}`,
+        )
+      case 'Dropout':
+        if (others.length < 2 || others[1] === undefined || vector(where, others[1])[0] === 0) return x
+        throw rangeError(where, 'a network that predicts', 'one that is in training')
+      case 'Flatten':
+        if (attributes.integer('axis', 1) === 1) return this.#flattened(where, x)
+        throw rangeError(where, 'axis = 1', attributes.integer('axis', 1))
+      case 'Reshape':
+        return this.#reshaped(where, x, vector(where, others[0]))
+      default:
+        // Squeeze: one number a sample, as a number or as a row of one, is the same.
+        if (op === 'Squeeze' && x.kind === 'flow' && this.#chain.width === 1) return x
+        throw rangeError(where, 'rows of numbers, as they are', op)
+    }
+  }
+
+  /** A row of all numbers of a sample. */
+  #flattened(where: string, x: InputColumns | Flow): Value {
+    if (x.kind === 'flow') {
+      if (this.#rank === 2) return x
+      throw rangeError(where, 'rows of numbers', `${this.#rank} dimensions`)
+    }
+    this.#rank = 2
+    return x.flattened()
+  }
+
+  /** @throws RangeError unless what comes out are rows as wide as before, or single numbers */
+  #reshaped(where: string, x: InputColumns | Flow, sizes: Float64Array): Value {
+    const [rows, last = 0] = sizes
+    const areRows = sizes.length === 2 && rows <= 0
+    if (x.kind === 'inputs' && areRows) return this.#flattened(where, x)
+    const { width } = this.#chain
+    const isSame = areRows && (last === width || (last === -1 && rows === 0))
+    const areSingle = width === 1 && (areRows || (sizes.length === 1 && rows === -1))
+    if (x.kind === 'flow' && this.#rank === 2 && (isSame || areSingle)) return x
+    throw rangeError(where, 'rows of numbers, as wide as they are', `sizes ${sizes.join(', ')}`)
+  }
+
+  /** @throws RangeError unless it is the last one, that of the units */
+  #checkAxis(where: string, axis: number): void {
+    const last = this.#rank - 1
+    if (axis !== -1 && axis !== last) throw rangeError(where, `the last axis, ${last} or −1`, axis)
   }
 
   /** α·x·B + β·C */
@@ -274,8 +361,7 @@ export class GraphReader {
   }
 
   #softmax(where: string, op: string, x: Value, attributes: Attributes): Value {
-    const axis = attributes.integer('axis', this.#opset < 13 ? 1 : -1)
-    if (axis !== 1 && axis !== -1) throw rangeError(where, 'a softmax over the units, axis 1', axis)
+    this.#checkAxis(where, attributes.integer('axis', this.#opset < 13 ? 1 : -1))
     if (op === 'LogSoftmax') {
       if (!this.#asSoftmax) {
         const hint = "{ output: 'softmax' } leaves out the logarithm"
@@ -295,7 +381,11 @@ export class GraphReader {
     const [no, yes] = values
     const isPair = values.length === 2 && no?.kind === 'flow' && yes?.kind === 'flow'
     if (!isPair || this.#chain.width !== 1 || !areComplements(no, yes)) {
-      throw rangeError(where, 'the inputs side by side, or 1 − p and p', 'something else')
+      throw rangeError(
+        where,
+        'the inputs side by side, or the two probabilities 1 − p and p',
+        'something else',
+      )
     }
     this.#committed(where, yes)
     this.#chain.asPair(where)
@@ -316,10 +406,14 @@ export class GraphReader {
     const [x, y] = inputs
     if (x === undefined) throw rangeError(where, 'an input', 'none')
     if (Object.hasOwn(binaryOperators, op)) {
-      if (y === undefined) throw rangeError(where, 'two inputs', 'one')
-      return this.#binary(where, op, x, y)
+      const others = inputs.slice(1)
+      const isAny = op === 'Max' || op === 'Min'
+      if (y === undefined || (others.length > 1 && !isAny))
+        throw rangeError(where, 'two inputs', inputs.length)
+      return others.reduce<Value>((value, other) => this.#binary(where, op, value, other ?? value), x)
     }
     if (!Object.hasOwn(unaryOperators, op)) throw unknownOperator(where, op)
+    if (inputs.length > (op === 'Clip' ? 3 : 1)) throw rangeError(where, 'one input', inputs.length)
     const { step, f } = this.#flow(where, x)
     const bounds = inputs.slice(1).map((bound) => bound && vector(where, bound)[0])
     return { kind: 'flow', step, f: unaryOperators[op](f, attributes, bounds) }
@@ -416,6 +510,12 @@ function nodeName({ name, op }: Node, i: number): string {
 
 function unknownOperator(where: string, op: string): RangeError {
   return rangeError(where, 'an operator of a dense network, such as Gemm, MatMul, Add or Relu', op)
+}
+
+/** ONNX's types of numbers with a point. */
+function isFloat(type: number): boolean {
+  const { float, double, float16, bfloat16 } = DataType
+  return type === float || type === double || type === float16 || type === bfloat16
 }
 
 /** The names of classes that a ZipMap gives. */

@@ -4,11 +4,16 @@ import type { Unknown } from '../../model/column.js'
 import type { ForeignInput } from '../assemble.js'
 import { columnsBy, composed, entry, widthOf, type Columns } from '../layer-chain.js'
 
-/** Inputs side by side, of one tensor. */
+/** Columns side by side, of one input of a graph. */
 interface Part {
-  /** of its columns; undefined if they have none */
-  readonly names: readonly string[] | undefined
-  /** 0 while it is not known */
+  readonly input: string
+  /** whether the name of the input says something: not that of the only one */
+  readonly isNamed: boolean
+  /** sizes of the input behind the samples; 0 for one that is not fixed */
+  readonly sizes: readonly number[]
+  /** the numbers of its columns; undefined: all of them */
+  readonly picked: readonly number[] | undefined
+  /** columns; 0 while that is not known */
   readonly width: number
   readonly isText: boolean
   /** the texts of its one column, which is one-hot then */
@@ -27,23 +32,26 @@ export class InputColumns {
     this.#unknown = unknown
   }
 
-  /**
-   * @param width 0 if it is not known
-   * @param isOnly whether it is the only input: its name says nothing then
-   */
-  static of(name: string, width: number, isText: boolean, isOnly: boolean): InputColumns {
-    const names = isOnly
-      ? undefined
-      : width === 1
-        ? [name]
-        : Array.from({ length: width }, (_, k) => `${name}${k}`)
-    return new InputColumns([{ names, width, isText, categories: undefined, scaling: undefined }])
+  /** @param sizes those behind the samples; none if they are not known */
+  static of(input: string, sizes: readonly number[], isText: boolean, isOnly: boolean): InputColumns {
+    const width = sizes.at(-1) ?? 0
+    const part = { input, isNamed: !isOnly, sizes, width, isText }
+    return new InputColumns([{ ...part, picked: undefined, categories: undefined, scaling: undefined }])
   }
 
-  /** @throws RangeError unless the width of each is known */
+  /** @throws RangeError unless the width of each is known, and none is there twice */
   static joined(where: string, all: readonly InputColumns[]): InputColumns {
     const parts = all.flatMap((columns) => columns.#parts)
     if (parts.some(({ width }) => width === 0)) throw rangeError(where, 'inputs of known sizes', 'another')
+    /** the columns of each input so far; undefined: all of them */
+    const seen = new Map<string, Set<number> | undefined>()
+    for (const { input, picked } of parts) {
+      const before = seen.get(input)
+      const isTwice =
+        before === undefined || picked === undefined ? seen.has(input) : picked.some((k) => before.has(k))
+      if (isTwice) throw rangeError(where, 'each column once', `one of ${showName(input)} twice`)
+      seen.set(input, picked && new Set([...(before ?? []), ...picked]))
+    }
     const unknown = all.some((columns) => columns.#unknown === 'zeros') ? 'zeros' : 'error'
     return new InputColumns(parts, unknown)
   }
@@ -52,14 +60,32 @@ export class InputColumns {
     return this.#parts.reduce((sum, { width }) => sum + width, 0)
   }
 
+  /** Whether they are all columns of these inputs, as they come. */
+  isWhole(inputs: readonly string[]): boolean {
+    if (inputs.length !== this.#parts.length) return false
+    return this.#parts.every(({ input, picked }, i) => picked === undefined && input === inputs[i])
+  }
+
+  /** What makes one row of all numbers of a sample. */
+  flattened(): InputColumns {
+    return this.#changed((part) => {
+      if (part.picked !== undefined || part.categories !== undefined) return part
+      return {
+        ...part,
+        width: part.sizes.reduce((product, size) => product * size, part.sizes.length > 0 ? 1 : 0),
+      }
+    })
+  }
+
   /** @throws RangeError unless it has these columns, as numbers */
   ofWidth(where: string, width: number): InputColumns {
     const [only] = this.#parts
-    const parts = this.#parts.length === 1 && only.width === 0 ? [{ ...only, width }] : this.#parts
-    const columns = new InputColumns(parts, this.#unknown)
-    const text = parts.find(({ isText, categories }) => isText && categories === undefined)
-    if (text !== undefined)
-      throw rangeError(where, 'numbers', `texts ${(text.names ?? []).map(showName).join(', ')}`)
+    const columns =
+      this.#parts.length === 1 && only.width === 0
+        ? new InputColumns([{ ...only, width }], this.#unknown)
+        : this
+    const text = columns.#parts.find(({ isText, categories }) => isText && categories === undefined)
+    if (text !== undefined) throw rangeError(where, 'numbers', `texts of ${showName(text.input)}`)
     if (columns.width !== width) throw rangeError(where, `${columns.width} inputs, as the graph has`, width)
     return columns
   }
@@ -68,14 +94,14 @@ export class InputColumns {
   scaled(where: string, columns: Columns): InputColumns {
     const length = widthOf(columns)
     const known = length > 1 ? this.ofWidth(where, length) : this
+    const isSplit = length > 1 && known.#parts.length > 1
     let first = 0
-    const parts = known.#parts.map((part) => {
+    return known.#changed((part) => {
       if (part.isText && part.categories === undefined) throw rangeError(where, 'numbers to scale', 'texts')
-      const own = length > 1 && known.#parts.length > 1 ? sliced(columns, first, part.width) : columns
+      const own = isSplit ? sliced(columns, first, part.width) : columns
       first += part.width
       return { ...part, scaling: composed(part.scaling, own) }
     })
-    return new InputColumns(parts, this.#unknown)
   }
 
   /** @throws RangeError unless it is one column, of texts */
@@ -85,21 +111,21 @@ export class InputColumns {
       throw rangeError(where, 'one input of texts', 'another')
     }
     if (categories.length === 0) throw rangeError(where, 'texts to be one-hot, cats_strings', 'none')
-    const oneHot = { ...part, width: categories.length, categories }
-    return new InputColumns([oneHot], isZeros ? 'zeros' : 'error')
+    return new InputColumns([{ ...part, width: categories.length, categories }], isZeros ? 'zeros' : 'error')
   }
 
-  /** Some of the columns of one tensor. */
+  /** Some of the columns of one input. */
   picked(where: string, indices: ArrayLike<number>): InputColumns {
     const [part] = this.#parts
-    if (this.#parts.length !== 1 || part.categories !== undefined || part.scaling !== undefined) {
+    const isPlain = part.picked === undefined && part.categories === undefined && part.scaling === undefined
+    if (this.#parts.length !== 1 || !isPlain)
       throw rangeError(where, 'some of the columns of one input', 'of something else')
-    }
     const numbers = Array.from(indices)
     const wrong = numbers.find((k) => !Number.isInteger(k) || k < 0 || (part.width > 0 && k >= part.width))
     if (wrong !== undefined) throw rangeError(where, `a column from 0 to ${part.width - 1}`, wrong)
-    const names = numbers.map((k) => part.names?.[k] ?? `x${k}`)
-    return new InputColumns([{ ...part, names, width: numbers.length }], this.#unknown)
+    if (new Set(numbers).size < numbers.length)
+      throw rangeError(where, 'each column once', 'one of them twice')
+    return new InputColumns([{ ...part, picked: numbers, width: numbers.length }], this.#unknown)
   }
 
   /** What scales them all, before the first layer; undefined if nothing does. */
@@ -116,21 +142,29 @@ export class InputColumns {
     return all
   }
 
-  /** Their names and categories; undefined if they have neither. */
+  /** Their names and categories; undefined if they have neither. To be called when their widths are those of a layer. */
   described(): { readonly columns: readonly ForeignInput[]; readonly unknown: Unknown } | undefined {
-    if (
-      this.#parts.length === 1 &&
-      this.#parts[0].names === undefined &&
-      this.#parts[0].categories === undefined
-    ) {
-      return undefined
-    }
-    const columns = this.#parts.flatMap(({ names, width, categories }): ForeignInput[] => {
-      if (categories !== undefined) return [{ name: names?.[0], categories }]
-      return Array.from({ length: width }, (_, k) => ({ name: names?.[k] }))
+    const isPlain = this.#parts.every(({ isNamed, categories, picked }) => {
+      return !isNamed && categories === undefined && picked === undefined
+    })
+    if (isPlain) return undefined
+    const columns = this.#parts.flatMap((part): ForeignInput[] => {
+      const { categories, width, picked } = part
+      if (categories !== undefined) return [{ name: nameOf(part, picked?.[0] ?? 0), categories }]
+      return Array.from({ length: width }, (_, k) => ({ name: nameOf(part, picked?.[k] ?? k) }))
     })
     return { columns, unknown: this.#unknown }
   }
+
+  #changed(change: (part: Part) => Part): InputColumns {
+    return new InputColumns(this.#parts.map(change), this.#unknown)
+  }
+}
+
+/** The name of the k-th column of an input. */
+function nameOf({ input, isNamed, sizes }: Part, k: number): string {
+  if (!isNamed) return `x${k}`
+  return sizes.at(-1) === 1 ? input : `${input}${k}`
 }
 
 function sliced({ offset, factor, shift }: Columns, first: number, width: number): Columns {

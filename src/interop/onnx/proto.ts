@@ -160,18 +160,29 @@ const model: Message = {
   25: ['functions', {}, true],
 }
 
+/** A dense network has some hundred; each takes some hundred bytes here. */
+const MAX_MESSAGES = 2 ** 16
+
 /** @throws RangeError unless it is protobuf; whether it is ONNX, its graph shows */
 export function readModelProto(bytes: Uint8Array): ModelProto {
   try {
     // A Node Buffer would make views of a pool of every field.
-    return readMessage(new BinaryReader(bytesOf(bytes)), bytes.length, model) as unknown as ModelProto
+    return readMessage(new BinaryReader(bytesOf(bytes)), bytes.length, model, {
+      left: MAX_MESSAGES,
+    }) as unknown as ModelProto
   } catch (cause) {
     throw rangeError('bytes', 'an ONNX file: cut off, or another format', undefined, { cause })
   }
 }
 
 /** A message up to a position; what is missing is '' or 0, or an empty list, or undefined for a message or bytes. */
-function readMessage(reader: BinaryReader, end: number, fields: Message): Record<string, unknown> {
+function readMessage(
+  reader: BinaryReader,
+  end: number,
+  fields: Message,
+  messages: { left: number },
+): Record<string, unknown> {
+  if (--messages.left < 0) throw new RangeError('expected fewer messages')
   const message: Record<string, unknown> = {}
   for (const [name, kind, isRepeated] of Object.values(fields)) {
     message[name] =
@@ -192,23 +203,29 @@ function readMessage(reader: BinaryReader, end: number, fields: Message): Record
     const {
       [number]: [name, kind, isRepeated],
     } = fields
-    if (isRepeated !== true) message[name] = readValue(reader, wire, kind)
-    else readInto(message[name] as unknown[], reader, wire, kind)
+    if (isRepeated !== true) message[name] = readValue(reader, wire, kind, messages)
+    else readInto(message[name] as unknown[], reader, wire, kind, messages)
   }
   if (reader.pos > end) throw new RangeError('expected a message that ends where it says')
   return message
 }
 
 /** One of repeated values, or several that are packed. */
-function readInto(values: unknown[], reader: BinaryReader, wire: WireType, kind: Kind): void {
+function readInto(
+  values: unknown[],
+  reader: BinaryReader,
+  wire: WireType,
+  kind: Kind,
+  messages: { left: number },
+): void {
   const isNumber = kind === 'integer' || kind === 'float' || kind === 'double'
   if (!isNumber || wire !== WireType.LengthDelimited) {
-    values.push(readValue(reader, wire, kind))
+    values.push(readValue(reader, wire, kind, messages))
     return
   }
   const end = reader.uint32() + reader.pos
   if (end > reader.len) throw new RangeError('expected fewer numbers than there are bytes')
-  while (reader.pos < end) values.push(readValue(reader, wires[kind], kind))
+  while (reader.pos < end) values.push(readValue(reader, wires[kind], kind, messages))
 }
 
 const wires: Readonly<Record<'text' | 'bytes' | 'integer' | 'float' | 'double' | 'message', WireType>> = {
@@ -220,7 +237,7 @@ const wires: Readonly<Record<'text' | 'bytes' | 'integer' | 'float' | 'double' |
   double: WireType.Bit64,
 }
 
-function readValue(reader: BinaryReader, wire: WireType, kind: Kind): unknown {
+function readValue(reader: BinaryReader, wire: WireType, kind: Kind, messages: { left: number }): unknown {
   if (wire !== wires[typeof kind === 'object' ? 'message' : kind])
     throw new RangeError('expected another kind of field')
   switch (kind) {
@@ -237,7 +254,7 @@ function readValue(reader: BinaryReader, wire: WireType, kind: Kind): unknown {
     default: {
       const end = reader.uint32() + reader.pos
       if (end > reader.len) throw new RangeError('expected a message that is whole')
-      return readMessage(reader, end, kind)
+      return readMessage(reader, end, kind, messages)
     }
   }
 }

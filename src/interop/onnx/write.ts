@@ -1,8 +1,9 @@
 import { checkKeys, checkName } from '../../base/check.js'
-import { newFloats, type Floats, type Precision } from '../../base/floats.js'
+import type { Floats, Precision } from '../../base/floats.js'
 import type { Activation } from '../../definition/activations.js'
+import { checkFinite } from '../../formats/numbers.js'
 import { otherParts } from '../../definition/other-names.js'
-import { exportedOf, type Exportable, type Exported } from '../exported.js'
+import { exportedOf, inPrecision, type Exportable, type Exported } from '../exported.js'
 import {
   affineOf,
   isCategorical,
@@ -257,8 +258,8 @@ class GraphWriter {
   }
 
   #numbers(name: string, values: Floats, dims: readonly number[]): string {
-    const numbers = newFloats(values.length, this.#precision)
-    numbers.set(values)
+    const numbers = inPrecision(values, this.#precision)
+    checkFinite(name, numbers)
     return this.#tensor(name, numbers, dims)
   }
 

@@ -89,7 +89,9 @@ function moduleOf(name: string, tensors: ReadonlyMap<string, StateTensor>): Modu
     throw rangeError(showName(full('bias')), `a tensor ${showName(full('weight'))} beside it`, 'none')
   const [units, inputs] = weight.shape
   if (weight.shape.length !== 2 || units === 0 || inputs === 0) {
-    const expected = 'two sizes, units and inputs, of nn.Linear'
+    const what =
+      weight.shape.length === 1 ? ', and no LayerNorm' : weight.shape.length > 2 ? ', and no convolution' : ''
+    const expected = `two sizes, units and inputs, of nn.Linear${what}`
     throw rangeError(`${full('weight')}.shape`, expected, showEntries(weight.shape))
   }
   const bias = tensors.get('bias')

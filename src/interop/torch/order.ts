@@ -2,8 +2,8 @@ import { rangeError } from '../../base/argument-error.js'
 import { showName } from '../../base/check.js'
 import type { Module } from './modules.js'
 
-/** Steps of the search for the order by sizes. */
-const MAX_STEPS = 100_000
+/** Modules that the search for the order by sizes looks at. */
+const MAX_STEPS = 1_000_000
 
 /**
  * The modules in the order in which they come: as `order` says; otherwise such that each has as many inputs as the one
@@ -111,10 +111,10 @@ function search(modules: readonly Module[]): readonly [Module[] | undefined, boo
     const width = path.length === 0 ? undefined : modules[path[path.length - 1]].units
     const seen = new Set<string>()
     for (let i = 0; i < modules.length && count < 2 && steps < MAX_STEPS; ++i) {
+      ++steps
       // Of each pattern only the first that is left may be next.
       if (used[i] || seen.size === seen.add(patterns[i]).size) continue
       if (width !== undefined && modules[i].inputs !== width) continue
-      ++steps
       used[i] = true
       path.push(i)
       visit()

@@ -45,14 +45,19 @@ export function fromStateDict(bytes: Uint8Array, options?: StateDictOptions): Co
   const epsilon = checkNumber('epsilon', given.epsilon ?? 1e-5, { min: 0 })
   const modules = inOrder(readModules(file), order)
   const linear = modules.filter(({ kind }) => kind === 'linear')
-  const activations =
-    given.activation === undefined ? savedActivations(file.header.get('__metadata__')) : undefined
-  if (activations !== undefined && activations.length !== linear.length) {
-    throw rangeError(ACTIVATIONS, `${linear.length} activations, one for each layer`, activations.length)
+  const saved = savedActivations(file.header.get('__metadata__'))
+  if (saved !== undefined && saved.length !== linear.length) {
+    throw rangeError(ACTIVATIONS, `${linear.length} activations, one for each layer`, saved.length)
   }
-  const hidden = activations === undefined ? hiddenActivation(given.activation, linear.length) : undefined
+  const hidden =
+    given.activation === undefined && saved !== undefined
+      ? undefined
+      : hiddenActivation(given.activation, linear.length)
 
   const chain = new LayerChain(bytes.length)
+  if (modules.some(({ name }) => !/^\d+$/.test(name))) {
+    chain.notes.push(`modules in the order ${modules.map(({ name }) => showName(name)).join(', ')}`)
+  }
   let l = 0
   for (let i = 0; i < modules.length; ++i) {
     const module = modules[i]
@@ -67,8 +72,9 @@ export function fromStateDict(bytes: Uint8Array, options?: StateDictOptions): Co
       ++i
     }
     const isLast = l === linear.length - 1
-    const activation = activations?.[l] ?? (isLast ? undefined : hidden)
-    if (activation !== undefined) chain.activation(showName(module.name), activation)
+    const activation = (isLast ? undefined : hidden) ?? saved?.[l]
+    const isBetween = next === undefined || !isNextInSequence(module, next)
+    if (activation !== undefined && isBetween) chain.activation(showName(module.name), activation)
     ++l
   }
   const precision = linear.some(({ tensors }) => tensors.get('weight')?.type === 'F64') ? 'f64' : 'f32'
@@ -115,9 +121,23 @@ function addNorm(chain: LayerChain, module: Module, epsilon: number): void {
  * Whether batch normalisation comes before the activation of a layer: in nn.Sequential if its number is the next, else
  * where it is named like the layer, or alone.
  */
-function isDirectlyBehind({ name }: Module, next: Module): boolean {
+function isDirectlyBehind(module: Module, next: Module): boolean {
   if (next.kind !== 'norm') return false
-  const [own, other] = [name, next.name].map((path) => /^(.*?)(\d+)$/.exec(path))
-  if (own === null || other === null || own[1] !== other[1]) return true
-  return Number(other[2]) === Number(own[2]) + 1
+  const [own, other] = [placeOf(module), placeOf(next)]
+  if (own === undefined || other?.in !== own.in) return true
+  return other.number === own.number + 1
+}
+
+/** Whether nothing is between two layers: in nn.Sequential an activation would have a number of its own. */
+function isNextInSequence(module: Module, next: Module): boolean {
+  const [own, other] = [placeOf(module), placeOf(next)]
+  return (
+    next.kind === 'linear' && own !== undefined && other?.in === own.in && other.number === own.number + 1
+  )
+}
+
+/** The place of a module in nn.Sequential; undefined where its name is no number. */
+function placeOf({ name }: Module): { readonly in: string; readonly number: number } | undefined {
+  const found = /^((?:.*\.)?)(\d+)$/.exec(name)
+  return found === null ? undefined : { in: found[1], number: Number(found[2]) }
 }
