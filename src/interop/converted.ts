@@ -10,6 +10,7 @@ import type { ForeignLayer } from './layer-chain.js'
 
 /** A class that reads deltaprop's own format: Network of deltaprop, Model of deltaprop/model. */
 export interface Reader<T> {
+  /** reads its own format */
   fromBytes(bytes: Uint8Array, options?: ReadOptions): T
 }
 

@@ -9,6 +9,7 @@ import { readPreprocessing } from '../model/saved-preprocessing.js'
 
 /** What can be written for other tools: a Network, a Model, or anything else that has their bytes. */
 export interface Exportable {
+  /** its own format */
   toBytes(): Uint8Array
 }
 
