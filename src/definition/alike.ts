@@ -1,6 +1,5 @@
 /** Networks are made and read by the thousand, alike but for their seeds and numbers: they share what describes them. */
 import { isPlain } from '../base/check.js'
-import type { LayerSpec, Spec } from './spec.js'
 
 /** The most sizes of networks that are made by the thousand. */
 const MOST_ALIKE = 32
@@ -36,10 +35,10 @@ function isOfTexts(value: unknown): boolean {
 }
 
 /** The layers that were read last, and a text of them. */
-let lastRead: { readonly key: string; readonly layers: readonly LayerSpec[] } | undefined
+let lastRead: { readonly key: string; readonly layers: unknown } | undefined
 
 /** A spec that was read: thousands of networks alike share their layers. */
-export function sharing(spec: Spec): Spec {
+export function sharing<Spec extends { readonly layers: unknown }>(spec: Spec): Spec {
   const key = JSON.stringify(spec.layers)
   if (lastRead?.key !== key) lastRead = { key, layers: spec.layers }
   return { ...spec, layers: lastRead.layers }

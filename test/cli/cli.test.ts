@@ -775,7 +775,10 @@ describe.concurrent('errors', () => {
       () => ['train', '-', '-t', 'y', '-o', file('never')],
       'standard input: expected a line with the names of the columns, got none',
     ],
-    [() => ['predict', IRIS], `${IRIS}: expected a model: safetensors, JSON, or a file of another tool, got something else`],
+    [
+      () => ['predict', IRIS],
+      `${IRIS}: expected a model: safetensors, JSON, or a file of another tool, got something else`,
+    ],
     [
       () => ['predict', 'no.safetensors'],
       'no.safetensors: expected a file that can be read, got no such file or directory',

@@ -264,6 +264,14 @@ describe('a small file that wants much', () => {
     ).toBe('node 1 Gemm y: expected 8589934594 inputs, as the graph has, got 2')
   })
 
+  it('widths that are scaled', () => {
+    const wide = { name: 'x', type: 1, width: 2 ** 33 } as const
+    const nodes = [node('Mul', 'x two', 's'), node('Gemm', 's w b', 'y')]
+    expect(refused(nodes, { inputs: [wide], initializers: [tensor('two', [], [2])] })).toBe(
+      'node 1 Gemm y: expected 8589934592 inputs, as the graph has, got 2',
+    )
+  })
+
   it('thousands of transposes', () => {
     const big = tensor(
       'big',

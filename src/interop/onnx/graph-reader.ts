@@ -6,39 +6,14 @@ import { columnsBy, LayerChain, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
 import type { Category } from '../../model/column.js'
 import { Attributes } from './attributes.js'
-import { constantOfAttributes, constantOfTensor, matrix, sameConstant, vector } from './constant.js'
+import { constantOfAttributes, matrix, sameConstant, vector } from './constant.js'
 import type { Constant, ExternalData } from './constant.js'
+import { GraphValues } from './graph-values.js'
 import { InputColumns } from './input-columns.js'
-import { DataType, type Graph, type ModelProto, type Node, type Tensor } from './proto.js'
 import { binaryOperators, unaryOperators } from './operators.js'
-
-/** A function of what has come out of the chain when it had so many steps. */
-interface Flow {
-  readonly kind: 'flow'
-  readonly step: number
-  readonly f: Elementwise
-}
-
-/** The most probable class: its number, or its name. */
-interface Label {
-  readonly kind: 'label'
-}
-
-type Value = Constant | InputColumns | Flow | Label
-
-/** The inputs of a node; undefined for one that is left out. */
-type Inputs = readonly (Value | undefined)[]
-
-/** Operators that may change nothing of what a dense network computes, see #kept. */
-const keepers: ReadonlySet<string> = new Set([
-  'Identity',
-  'Dropout',
-  'Cast',
-  'Flatten',
-  'Reshape',
-  'Squeeze',
-  'Unsqueeze',
-])
+import { DataType, type Graph, type ModelProto, type Node } from './proto.js'
+import { RowShape } from './row-shape.js'
+import type { Flow, Inputs, Value } from './value.js'
 
 const domains: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml'])
 
@@ -49,18 +24,14 @@ export class GraphReader {
   readonly #others: ExternalData
   readonly #asSoftmax: boolean
   readonly #chain: LayerChain
-  readonly #tensors = new Map<string, Tensor>()
-  readonly #values = new Map<string, Value>()
-  /** numbers that may still be read from tensors */
-  #room: number
+  readonly #values: GraphValues
+  readonly #shape = new RowShape()
   /** of the chain so far; what was made of an earlier one is another path */
   #step = 0
   #inputs: InputColumns | undefined
   #classes: readonly Category[] | undefined
   #isMultilabel = false
   #isDouble = true
-  /** of what runs through the graph: samples, and what is in them */
-  #rank = 2
   #ended: Flow | undefined
   /** the name of what is predicted, if it has one */
   #target: string | undefined
@@ -83,24 +54,19 @@ export class GraphReader {
     this.#others = others
     this.#asSoftmax = asSoftmax
     this.#chain = new LayerChain(size)
-    this.#room = size
+    this.#values = new GraphValues(graph.initializers, others, size)
   }
 
   /** @throws RangeError that names the node that is no part of a dense network */
   read(): { readonly chain: LayerChain; readonly said: Said } {
-    const { initializers, inputs, outputs } = this.#graph
-    for (const tensor of initializers) {
-      if (this.#tensors.size === this.#tensors.set(tensor.name, tensor).size) {
-        throw rangeError('bytes', 'each initializer once', `${showName(tensor.name)} twice`)
-      }
-    }
-    const real = inputs.filter(({ name }) => !this.#tensors.has(name))
+    const { inputs, outputs } = this.#graph
+    const real = inputs.filter(({ name }) => !this.#values.isInitializer(name))
     for (const { name, type } of real) {
       const { element = 0, shape } = type?.tensor ?? {}
       const sizes = (shape?.dims ?? []).map(({ size }) => size)
-      if (sizes.length > 2) this.#rank = sizes.length
+      this.#shape.begin(sizes)
       const columns = InputColumns.of(name, sizes.slice(1), element === DataType.string, real.length === 1)
-      this.#define(`input ${showName(name)}`, name, columns)
+      this.#values.define(`input ${showName(name)}`, name, columns)
     }
     const needed = this.#needed()
     for (const [i, node] of this.#graph.nodes.entries()) {
@@ -108,14 +74,14 @@ export class GraphReader {
     }
     for (const { name } of outputs) {
       const where = `output ${showName(name)}`
-      const value = this.#value(where, name)
+      const value = this.#values.get(where, name)
       if (value.kind !== 'label') this.#end(where, value)
       // Others call it as scikit-learn's converter does, which does not know the name.
       const isNamed = value.kind === 'label' ? !/^(output_)?label$/.test(name) : this.#chain.width === 1
       if (isNamed) this.#target ??= name
     }
     this.#noteOfInputs(real.map(({ name }) => name))
-    const areLabels = outputs.every(({ name }) => this.#values.get(name)?.kind === 'label')
+    const areLabels = outputs.every(({ name }) => this.#values.get('output', name).kind === 'label')
     if (areLabels) this.#chain.notes.push('the outputs are what the class is chosen by, not its number')
     return { chain: this.#chain, said: this.#said() }
   }
@@ -148,41 +114,12 @@ export class GraphReader {
     return needed
   }
 
-  #define(where: string, name: string, value: Value): void {
-    if (value.kind === 'constant') this.#take(value.numbers.length)
-    if (value.kind === 'inputs') this.#take(value.scaling()?.factor.length ?? 0)
-    if (this.#values.has(name) || this.#tensors.has(name)) {
-      throw rangeError(where, 'a result with a name of its own', showName(name))
-    }
-    this.#values.set(name, value)
-  }
-
-  /** A value by its name. */
-  #value(where: string, name: string): Value {
-    const known = this.#values.get(name)
-    if (known !== undefined) return known
-    const tensor = this.#tensors.get(name)
-    if (tensor === undefined)
-      throw rangeError(where, 'a value that comes before it in the file', showName(name))
-    const constant = constantOfTensor(`initializer ${showName(name)}`, tensor, this.#others)
-    this.#take(constant.numbers.length)
-    this.#values.set(name, constant)
-    return constant
-  }
-
-  /** Takes room for numbers. @throws RangeError where a file of this size cannot have so many, between its nodes either */
-  #take(numbers: number): void {
-    this.#room -= numbers
-    if (this.#room < 0)
-      throw rangeError('bytes', 'a file whose nodes keep no more numbers than it has bytes', 'more')
-  }
-
   #run(where: string, node: Node): void {
     if (!domains.has(node.domain))
       throw rangeError(where, "ONNX's own operators", `${node.domain}.${node.op}`)
-    const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#value(where, name)))
+    const inputs = node.inputs.map((name) => (name === '' ? undefined : this.#values.get(where, name)))
     const value = this.#result(where, node, inputs, new Attributes(where, node.attributes))
-    for (const output of node.outputs.slice(0, 1)) this.#define(where, output, value)
+    for (const output of node.outputs.slice(0, 1)) this.#values.define(where, output, value)
   }
 
   #result(where: string, { op, outputs }: Node, inputs: Inputs, attributes: Attributes): Value {
@@ -195,8 +132,10 @@ export class GraphReader {
     ) {
       return sameConstant(where, op, first, attributes)
     }
-    if (keepers.has(op)) {
-      return first.kind === 'label' ? first : this.#kept(where, op, first, inputs.slice(1), attributes)
+    if (this.#shape.isKeeper(op)) {
+      if (first.kind === 'label') return first
+      if (first.kind === 'constant') throw rangeError(where, 'what a layer computes', 'constants')
+      return this.#shape.kept(where, op, first, inputs.slice(1), attributes, this.#chain.width)
     }
     if (first.kind === 'label')
       throw rangeError(where, 'nothing but its name behind the most probable class', op)
@@ -215,7 +154,7 @@ export class GraphReader {
       case 'LogSoftmax':
         return this.#softmax(where, op, first, attributes)
       case 'Concat':
-        this.#checkAxis(where, attributes.integer('axis', 0))
+        this.#shape.checkAxis(where, attributes.integer('axis', 0))
         return this.#concat(where, inputs)
       case 'FeatureVectorizer':
         return this.#concat(where, inputs)
@@ -223,12 +162,12 @@ export class GraphReader {
         if (first.kind !== 'inputs') throw rangeError(where, 'an input of texts', 'what a layer computes')
         return first.oneHot(where, attributes.texts('cats_strings'), attributes.integer('zeros', 1) === 1)
       case 'Gather':
-        if (first.kind === 'inputs') this.#checkAxis(where, attributes.integer('axis', 0))
+        if (first.kind === 'inputs') this.#shape.checkAxis(where, attributes.integer('axis', 0))
         return this.#pick(where, first, second)
       case 'ArrayFeatureExtractor':
         return this.#pick(where, first, second)
       case 'ArgMax':
-        this.#checkAxis(where, attributes.integer('axis', 0))
+        this.#shape.checkAxis(where, attributes.integer('axis', 0))
         this.#end(where, first)
         return { kind: 'label' }
       case 'Binarizer':
@@ -245,68 +184,6 @@ export class GraphReader {
         if (outputs.length > 1) throw rangeError(where, 'one result', outputs.length)
         return this.#elementwise(where, op, inputs, attributes)
     }
-  }
-
-  /** What changes no number: a shape that says the same, a type with a point, a dropout in prediction. */
-  #kept(
-    where: string,
-    op: string,
-    x: InputColumns | Flow | Constant,
-    others: Inputs,
-    attributes: Attributes,
-  ): Value {
-    if (x.kind === 'constant') throw rangeError(where, 'what a layer computes', 'constants')
-    switch (op) {
-      case 'Identity':
-        return x
-      case 'Cast':
-        if (isFloat(attributes.integer('to', 0))) return x
-        throw rangeError(
-          where,
-          'numbers as they are, f32 or f64',
-          `ONNX's data type ${attributes.integer('to', 0)}`,
-        )
-      case 'Dropout':
-        if (others.length < 2 || others[1] === undefined || vector(where, others[1])[0] === 0) return x
-        throw rangeError(where, 'a network that predicts', 'one that is in training')
-      case 'Flatten':
-        if (attributes.integer('axis', 1) === 1) return this.#flattened(where, x)
-        throw rangeError(where, 'axis = 1', attributes.integer('axis', 1))
-      case 'Reshape':
-        return this.#reshaped(where, x, vector(where, others[0]))
-      default:
-        // Squeeze: one number a sample, as a number or as a row of one, is the same.
-        if (op === 'Squeeze' && x.kind === 'flow' && this.#chain.width === 1) return x
-        throw rangeError(where, 'rows of numbers, as they are', op)
-    }
-  }
-
-  /** A row of all numbers of a sample. */
-  #flattened(where: string, x: InputColumns | Flow): Value {
-    if (x.kind === 'flow') {
-      if (this.#rank === 2) return x
-      throw rangeError(where, 'rows of numbers', `${this.#rank} dimensions`)
-    }
-    this.#rank = 2
-    return x.flattened()
-  }
-
-  /** @throws RangeError unless what comes out are rows as wide as before, or single numbers */
-  #reshaped(where: string, x: InputColumns | Flow, sizes: Float64Array): Value {
-    const [rows, last = 0] = sizes
-    const areRows = sizes.length === 2 && rows <= 0
-    if (x.kind === 'inputs' && areRows) return this.#flattened(where, x)
-    const { width } = this.#chain
-    const isSame = areRows && (last === width || (last === -1 && rows === 0))
-    const areSingle = width === 1 && (areRows || (sizes.length === 1 && rows === -1))
-    if (x.kind === 'flow' && this.#rank === 2 && (isSame || areSingle)) return x
-    throw rangeError(where, 'rows of numbers, as wide as they are', `sizes ${sizes.join(', ')}`)
-  }
-
-  /** @throws RangeError unless it is the last one, that of the units */
-  #checkAxis(where: string, axis: number): void {
-    const last = this.#rank - 1
-    if (axis !== -1 && axis !== last) throw rangeError(where, `the last axis, ${last} or −1`, axis)
   }
 
   /** α·x·B + β·C */
@@ -361,7 +238,7 @@ export class GraphReader {
   }
 
   #softmax(where: string, op: string, x: Value, attributes: Attributes): Value {
-    this.#checkAxis(where, attributes.integer('axis', this.#opset < 13 ? 1 : -1))
+    this.#shape.checkAxis(where, attributes.integer('axis', this.#opset < 13 ? 1 : -1))
     if (op === 'LogSoftmax') {
       if (!this.#asSoftmax) {
         const hint = "{ output: 'softmax' } leaves out the logarithm"
@@ -510,12 +387,6 @@ function nodeName({ name, op }: Node, i: number): string {
 
 function unknownOperator(where: string, op: string): RangeError {
   return rangeError(where, 'an operator of a dense network, such as Gemm, MatMul, Add or Relu', op)
-}
-
-/** ONNX's types of numbers with a point. */
-function isFloat(type: number): boolean {
-  const { float, double, float16, bfloat16 } = DataType
-  return type === float || type === double || type === float16 || type === bfloat16
 }
 
 /** The names of classes that a ZipMap gives. */

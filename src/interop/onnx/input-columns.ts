@@ -56,6 +56,13 @@ export class InputColumns {
     return new InputColumns(parts, unknown)
   }
 
+  /** How many numbers they keep: what scales them, and those that were picked. */
+  get kept(): number {
+    return this.#parts.reduce((sum, { scaling, picked }) => {
+      return sum + (scaling === undefined ? 0 : widthOf(scaling)) + (picked?.length ?? 0)
+    }, 0)
+  }
+
   get width(): number {
     return this.#parts.reduce((sum, { width }) => sum + width, 0)
   }
