@@ -35,32 +35,63 @@ const shared = {
   legalComments: 'none',
 }
 
-/** The folders of the packages that are part of a bundle. @param {import('esbuild').Metafile} metafile */
-function packagesIn({ inputs }) {
-  const folders = Object.keys(inputs).map(
-    (file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0],
-  )
-  return [...new Set(folders)].filter((folder) => folder !== undefined).sort()
+/**
+ * The licences of the packages that are part of bundles.
+ *
+ * @param {import('esbuild').Metafile} metafile
+ */
+function licensesOf({ outputs }) {
+  return Object.entries(outputs).flatMap(([file, { inputs }]) => {
+    /** @type {Map<string, string[]>} */
+    const packages = new Map()
+    for (const input of Object.keys(inputs)) {
+      const folder = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0]
+      if (folder !== undefined) packages.set(folder, [...(packages.get(folder) ?? []), input])
+    }
+    const sorted = [...packages].sort(([one], [other]) => (one < other ? -1 : 1))
+    return sorted.map(([folder, sources]) => licenseOf(folder, sources, file.replace(/^dist\//, '')))
+  })
 }
 
-/** @param {string} folder of a package @param {string} file of dist/ that it is part of */
-function licenseOf(folder, file) {
+/**
+ * @param {string} folder of a package
+ * @param {readonly string[]} sources those of its files that are part of the bundle
+ * @param {string} file of dist/
+ */
+function licenseOf(folder, sources, file) {
   const name = folder.replace(/^.*node_modules\//, '')
   const license = readdirSync(folder).find((entry) => /^licen[cs]e\b/i.test(entry))
-  if (license === undefined) throw new Error(`${folder}: no licence found`)
-  return `${name}, part of ${file}:\n\n${readFileSync(join(folder, license), 'utf8').trim()}\n`
+  const text =
+    license === undefined ? noticesOf(folder, sources) : readFileSync(join(folder, license), 'utf8').trim()
+  return `${name}, part of ${file}:\n\n${text}\n`
+}
+
+/**
+ * The notices with which the sources of a package without a licence's file begin, each once; and the Apache License, if
+ * they are under it, as TypeScript's package has it.
+ *
+ * @param {string} folder @param {readonly string[]} sources
+ */
+function noticesOf(folder, sources) {
+  const texts = sources.map((source) => /^(\/\/.*\n)+/.exec(readFileSync(source, 'utf8'))?.[0] ?? '')
+  const notices = [...new Set(texts.map((text) => text.replace(/^\/\/ ?/gm, '').trim()))].filter(Boolean)
+  if (notices.length === 0) throw new Error(`${folder}: no licence found`)
+  const isApache = notices.some((notice) => notice.includes('Apache License, Version 2.0'))
+  const apache = isApache ? [readFileSync('node_modules/typescript/LICENSE.txt', 'utf8').trim()] : []
+  return [...notices, ...apache].join('\n\n')
 }
 
 // First, so that what does not compile leaves dist/ as it is: half of it would bury the one error among thousands.
 const declarations = declarationsOf(entries.map(({ source }) => source))
 rmSync('dist', { recursive: true, force: true })
-await build({
+const library = await build({
   ...shared,
   entryPoints: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
   platform: 'neutral',
   external: ['node:*'],
+  metafile: true,
 })
-const { metafile } = await build({
+const cli = await build({
   ...shared,
   entryPoints: { cli: 'src/cli/index.ts' },
   platform: 'node',
@@ -80,6 +111,7 @@ copyFileSync('build/core.relaxed.dist.wasm', 'dist/core.relaxed.wasm')
 const license = readFileSync('node_modules/assemblyscript/LICENSE', 'utf8').trim()
 const licenses = [
   `AssemblyScript, whose standard library is compiled into core.wasm where that uses it:\n\n${license}\n`,
-  ...packagesIn(metafile).map((folder) => licenseOf(folder, 'cli.js')),
+  ...licensesOf(library.metafile),
+  ...licensesOf(cli.metafile),
 ]
 writeFileSync('dist/THIRD-PARTY-LICENSES', licenses.join('\n---\n\n'))

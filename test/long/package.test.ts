@@ -18,6 +18,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   baseline: [],
   data: [],
   inference: [],
+  interop: [],
   model: ['./index.js'],
   node: ['./index.js', 'node:'],
   relaxed: [],
@@ -51,6 +52,15 @@ describe.each(['dist/index.js', 'dist/baseline.js', 'dist/data.js', 'dist/infere
     })
   },
 )
+
+describe('dist/interop.js', () => {
+  it('has neither a network nor a core, and one package', () => {
+    const code = readFileSync('dist/interop.js', 'utf8')
+    expect(code).not.toMatch(/WebAssembly|class Network|class Model\b|\beval\(|new Function\(|import\.meta/)
+    const modules = [...code.matchAll(/^\/\/ (.*node_modules\/.*)$/gm)].map(([, file]) => file)
+    for (const file of modules) expect(file).toMatch(/^node_modules\/@bufbuild\/protobuf\//)
+  })
+})
 
 describe('dist/inference.js', () => {
   const code = readFileSync('dist/inference.js', 'utf8')
@@ -93,7 +103,12 @@ describe('dist/node.js', () => {
     expect(imported).toContain('./index.js')
     for (const name of imported) expect(name).toMatch(/^(\.\/index\.js|node:[a-z/]+)$/)
     expect(code).toMatch(/^export \* from "\.\/index\.js";$/m)
-    expect(code).not.toMatch(/\bimport\(|\brequire\(|^await\b|\beval\(|import\.meta/m)
+    expect(code).not.toMatch(/\brequire\(|^await\b|\beval\(|import\.meta/m)
+  })
+
+  it('loads the readers of other tools for a file of one, and nothing else then', () => {
+    const code = readFileSync('dist/node.js', 'utf8')
+    expect(Array.from(code.matchAll(/\bimport\((.*?)\)/g), ([, name]) => name)).toEqual(['"./interop.js"'])
   })
 })
 
@@ -106,7 +121,7 @@ describe('dist/cli.js', () => {
     const imported = [...code.matchAll(/^import [^;]*? from "([^"]+)"/gm)].map(([, name]) => name)
     expect(imported).toContain('./index.js')
     for (const name of imported)
-      expect(name).toMatch(/^(\.\/(index|baseline|data|model|selection)\.js|(node:)?[a-z/]+)$/)
+      expect(name).toMatch(/^(\.\/(index|baseline|data|interop|model|selection)\.js|(node:)?[a-z/]+)$/)
     const required = [...code.matchAll(/\b(?:__)?require\("([^"]+)"\)/g)].map(([, name]) => name)
     for (const name of required) expect(isBuiltin(name)).toBe(true)
     for (const name of imported.filter((name) => !name.startsWith('.'))) expect(isBuiltin(name)).toBe(true)
@@ -116,6 +131,14 @@ describe('dist/cli.js', () => {
     const licenses = readFileSync('dist/THIRD-PARTY-LICENSES', 'utf8')
     for (const name of ['commander', 'cli-progress', 'asciichart', 'picocolors', 'string-width']) {
       expect(licenses).toContain(`${name}, part of cli.js:\n`)
+    }
+    expect(licenses).toContain('@bufbuild/protobuf, part of interop.js:\n')
+    for (const notice of [
+      'Copyright 2008 Google Inc.',
+      'Buf Technologies, Inc.',
+      'TERMS AND CONDITIONS FOR USE',
+    ]) {
+      expect(licenses).toContain(notice)
     }
     for (const { bundle } of entries) {
       expect(readFileSync(bundle, 'utf8')).not.toMatch(/commander|asciichart|picocolors/)
