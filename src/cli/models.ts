@@ -35,7 +35,8 @@ const openers: Readonly<Record<Format, (bytes: Uint8Array) => Opened>> = {
 /** @throws RangeError if the first bytes are not those of a model; as the readers of the file */
 function openModel(bytes: Uint8Array): Opened {
   const format = formatOf(bytes)
-  if (format === undefined) throw rangeError({}, 'a model: safetensors, JSON, or a file of another tool', 'something else')
+  if (format === undefined)
+    throw rangeError({}, 'a model: safetensors, JSON, or a file of another tool', 'something else')
   return openers[format](bytes)
 }
 
