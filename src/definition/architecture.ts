@@ -1,5 +1,5 @@
 import { rangeError, typeError } from '../base/argument-error.js'
-import { resolveActivation, type Activation } from './activations.js'
+import { resolveActivation, type Activation, type ActivationName } from './activations.js'
 import { checkInteger, checkKeys, checkName, show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
 import type { otherParts } from './other-names.js'
@@ -146,14 +146,18 @@ function resolveLayer(
   return { inputs, units, activation }
 }
 
+/** The loss of a network that is not given another, by the activation of its output. */
+export function usualLoss(output: ActivationName): LossName {
+  return output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'
+}
+
 function resolveLoss(
   option: unknown,
   layers: readonly LayerArchitecture[],
   { losses }: OtherParts,
 ): LossName {
   const output = layers[layers.length - 1].activation.type
-  const usual = output === 'softmax' ? 'categoricalCrossEntropy' : 'halfSquared'
-  const loss = checkName('loss', option === undefined ? usual : option, lossNames, losses)
+  const loss = checkName('loss', option === undefined ? usualLoss(output) : option, lossNames, losses)
   const needed = fusedActivation(loss)
   if (needed !== null && needed !== output) {
     const hint = losses && output !== 'softmax' ? `activation: { output: '${needed}' }` : ''

@@ -1,5 +1,7 @@
 import { newFloats, type Floats, type Precision } from '../base/floats.js'
 import { activationOption } from '../definition/activations.js'
+import { usualLoss } from '../definition/architecture.js'
+import type { LossName } from '../definition/losses.js'
 import { checkFinite } from '../formats/numbers.js'
 import { VERSION } from '../formats/saved-architecture.js'
 import { atOnce, writeTensors } from '../formats/tensor-file.js'
@@ -57,7 +59,7 @@ export function converted({ layers, precision, seed, preprocessing, notes }: Con
       units,
       activation: activation === undefined ? 'linear' : activationOption(activation),
     })),
-    loss: usualLoss(layers[layers.length - 1], preprocessing),
+    loss: lossOf(layers[layers.length - 1], preprocessing),
     precision,
     seed,
     engine: 'wasm',
@@ -81,7 +83,8 @@ function rounded(name: string, values: Float64Array, precision: Precision, colum
 }
 
 /** The loss that deltaprop would train it with: files seldom say. */
-function usualLoss({ activation }: ForeignLayer, preprocessing: Preprocessing | undefined): string {
-  if (activation?.type === 'softmax') return 'categoricalCrossEntropy'
-  return preprocessing?.outputs.some(isLabel) === true ? 'binaryCrossEntropy' : 'halfSquared'
+function lossOf({ activation }: ForeignLayer, preprocessing: Preprocessing | undefined): LossName {
+  const usual = usualLoss(activation?.type ?? 'linear')
+  const areLabels = preprocessing?.outputs.some(isLabel) === true
+  return areLabels && usual === 'halfSquared' ? 'binaryCrossEntropy' : usual
 }

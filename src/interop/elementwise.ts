@@ -3,7 +3,7 @@
  * has none; and which activation they are: found by what they compute, not by how they are written.
  */
 import { erf } from '../engine/baseline/erf.js'
-import type { Activation, ActivationName } from '../definition/activations.js'
+import { activationNames, type Activation, type ActivationName } from '../definition/activations.js'
 import { columnsBy, composed, type Columns } from './layer-chain.js'
 
 /**
@@ -80,29 +80,18 @@ export function recognized(f: Elementwise): Recognized | undefined {
   return undefined
 }
 
-const names = [
-  'sigmoid',
-  'tanh',
-  'relu',
-  'selu',
-  'softplus',
-  'softsign',
-  'gelu',
-  'geluTanh',
-  'silu',
-  'mish',
-  'hardSigmoid',
-] as const
-
 /** All activations; those with a parameter with the one that gives the function's value at −1. */
 function candidates(values: Float64Array): Activation[] {
   const atMinus1 = values[POINTS.indexOf(-1)]
   return [
-    ...names.map((type) => ({ type, shape: 0 })),
+    ...activationNames.filter((type) => !others.has(type)).map((type) => ({ type, shape: 0 })),
     { type: 'leakyRelu', shape: -atMinus1 },
     { type: 'elu', shape: atMinus1 / Math.expm1(-1) },
   ]
 }
+
+/** What is known before functions are compared: no activation, one over all units, those with a parameter. */
+const others: ReadonlySet<ActivationName> = new Set(['linear', 'softmax', 'leakyRelu', 'elu'])
 
 function valuesOf({ type, shape }: Activation, z: Float64Array): Float64Array {
   return z.map((v) => formulas[type](v, shape))

@@ -4,7 +4,7 @@ import { newFloats, type Floats, type Precision } from '../base/floats.js'
 import type { Activation } from '../definition/activations.js'
 import { parameterRanges } from '../definition/architecture.js'
 import { readToPredict } from '../formats/safetensors-file.js'
-import type { Preprocessing } from '../model/column.js'
+import { affineOf, isCategorical, isLabel, type ModelColumn, type Preprocessing } from '../model/column.js'
 import { readPreprocessing } from '../model/saved-preprocessing.js'
 
 /** What can be written for other tools: a Network, a Model, or anything else that has their bytes. */
@@ -65,4 +65,32 @@ export function inPrecision(values: Floats, precision: Precision): Floats {
   const numbers = newFloats(values.length, precision)
   numbers.set(values)
   return numbers
+}
+
+/** Numbers for the inputs or the outputs, one for each. */
+export interface Scales {
+  readonly offset: Float64Array
+  readonly factor: Float64Array
+}
+
+/** v = (x − offset)/factor for each input; undefined if they are taken as they are. */
+export function inputScales({ preprocessing }: Exported): Scales | undefined {
+  return preprocessing && scalesOf(preprocessing.inputs)
+}
+
+/** y = o·factor + offset for each output; undefined if they are given as they are. */
+export function outputScales({ preprocessing }: Exported): Scales | undefined {
+  return preprocessing && scalesOf(preprocessing.outputs)
+}
+
+function scalesOf(columns: readonly ModelColumn[]): Scales | undefined {
+  const affines = columns.flatMap((column) => {
+    if (isCategorical(column)) return column.categories.map(() => ({ offset: 0, factor: 1 }))
+    return isLabel(column) ? [{ offset: 0, factor: 1 }] : [affineOf(column)]
+  })
+  if (affines.every(({ offset, factor }) => offset === 0 && factor === 1)) return undefined
+  return {
+    offset: Float64Array.from(affines, ({ offset }) => offset),
+    factor: Float64Array.from(affines, ({ factor }) => factor),
+  }
 }

@@ -26,6 +26,20 @@ export function columnsBy(change: Partial<Columns>): Columns {
   return { offset: [0], factor: [1], shift: [0], ...change }
 }
 
+/** (v − mean)·γ/deviation + β; where γ or β is missing it is 1, or 0. */
+export function normalized(
+  mean: Float64Array,
+  deviation: Float64Array,
+  gamma: Float64Array | undefined,
+  beta: Float64Array | undefined,
+): Columns {
+  return {
+    offset: mean,
+    factor: deviation.map((each, k) => (gamma?.[k] ?? 1) / each),
+    shift: beta ?? [0],
+  }
+}
+
 /** The most units of a layer that is made up, to scale outputs after their activation. */
 const MAX_SCALED = 1024
 

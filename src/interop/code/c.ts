@@ -1,10 +1,16 @@
-import { rangeError, typeError } from '../../base/argument-error.js'
-import { checkKeys, show } from '../../base/check.js'
+import { checkKeys } from '../../base/check.js'
 import type { Floats } from '../../base/floats.js'
 import type { ActivationName } from '../../definition/activations.js'
 import { describeArchitecture } from '../../definition/architecture.js'
-import { exportedOf, type Exportable, type Exported, type ExportedLayer } from '../exported.js'
-import { checkWritable, describeColumns, inputScales, outputScales } from './described.js'
+import {
+  exportedOf,
+  inputScales,
+  outputScales,
+  type Exportable,
+  type Exported,
+  type ExportedLayer,
+} from '../exported.js'
+import { checkIdentifier, checkWritable, describeColumns } from './described.js'
 
 /** Options of toC. */
 export interface ToCOptions {
@@ -47,7 +53,8 @@ const keywords =
  * // static inline void xor_gate(const float x[XOR_GATE_INPUTS], float o[XOR_GATE_OUTPUTS])
  */
 export function toC(net: Exportable, options: ToCOptions = {}): string {
-  const name = checkIdentifier(checkKeys('options', options, ['name']).name ?? 'predict')
+  const { name: given = 'predict' } = checkKeys('options', options, ['name'])
+  const name = checkIdentifier(given, 'C', /^[A-Za-z_][A-Za-z0-9_]*$/, keywords)
   const exported = exportedOf(net)
   checkWritable('toC', exported, 'f32')
   const upper = name.toUpperCase()
@@ -93,12 +100,6 @@ export function toC(net: Exportable, options: ToCOptions = {}): string {
     '',
     '#endif',
   ].join('\n')}\n`
-}
-
-function checkIdentifier(name: unknown): string {
-  if (typeof name !== 'string') throw typeError('name', 'a name in C', show(name))
-  if (/^[A-Za-z_][A-Za-z0-9_]{0,62}$/.test(name) && !keywords.test(name)) return name
-  throw rangeError('name', 'a name in C: letters, digits and _, and no word of it', show(name))
 }
 
 function body(name: string, upper: string, exported: Exported): string[] {

@@ -1,8 +1,9 @@
 /** What generated code says of a network, in any language. */
-import { rangeError } from '../../base/argument-error.js'
+import { rangeError, typeError } from '../../base/argument-error.js'
+import { show } from '../../base/check.js'
 import type { Precision } from '../../base/floats.js'
 import { checkFinite } from '../../formats/numbers.js'
-import { affineOf, isCategorical, isLabel, type ModelColumn } from '../../model/column.js'
+import { isCategorical, type ModelColumn } from '../../model/column.js'
 import { inPrecision, type Exported } from '../exported.js'
 
 const MAX_PARAMETERS = 100_000
@@ -39,30 +40,14 @@ function plain(text: string): string {
   return text.replace(/[^\p{L}\p{N} .,:+%()°_-]/gu, '?')
 }
 
-/** Numbers for the inputs or the outputs, one for each. */
-export interface Scales {
-  readonly offset: Float64Array
-  readonly factor: Float64Array
-}
-
-/** v = (x − offset)/factor for each input; undefined if they are taken as they are. */
-export function inputScales({ preprocessing }: Exported): Scales | undefined {
-  return preprocessing && scalesOf(preprocessing.inputs)
-}
-
-/** y = o·factor + offset for each output; undefined if they are given as they are. */
-export function outputScales({ preprocessing }: Exported): Scales | undefined {
-  return preprocessing && scalesOf(preprocessing.outputs)
-}
-
-function scalesOf(columns: readonly ModelColumn[]): Scales | undefined {
-  const affines = columns.flatMap((column) => {
-    if (isCategorical(column)) return column.categories.map(() => ({ offset: 0, factor: 1 }))
-    return isLabel(column) ? [{ offset: 0, factor: 1 }] : [affineOf(column)]
-  })
-  if (affines.every(({ offset, factor }) => offset === 0 && factor === 1)) return undefined
-  return {
-    offset: Float64Array.from(affines, ({ offset }) => offset),
-    factor: Float64Array.from(affines, ({ factor }) => factor),
-  }
+/**
+ * The name of a function.
+ *
+ * @param words of the language, which are no names
+ * @throws TypeError or RangeError unless it is one
+ */
+export function checkIdentifier(name: unknown, language: string, pattern: RegExp, words: RegExp): string {
+  if (typeof name !== 'string') throw typeError('name', `a name in ${language}`, show(name))
+  if (name.length < 64 && pattern.test(name) && !words.test(name)) return name
+  throw rangeError('name', `a name in ${language}: letters, digits and _, and no word of it`, show(name))
 }

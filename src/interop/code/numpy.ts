@@ -1,11 +1,10 @@
-import { rangeError, typeError } from '../../base/argument-error.js'
-import { checkKeys, show } from '../../base/check.js'
+import { checkKeys } from '../../base/check.js'
 import type { Floats } from '../../base/floats.js'
 import type { ActivationName } from '../../definition/activations.js'
 import { describeArchitecture } from '../../definition/architecture.js'
 import { numbers } from '../../formats/json.js'
-import { exportedOf, type Exportable } from '../exported.js'
-import { checkWritable, describeColumns, inputScales, outputScales } from './described.js'
+import { exportedOf, inputScales, outputScales, type Exportable } from '../exported.js'
+import { checkIdentifier, checkWritable, describeColumns } from './described.js'
 
 /** Options of toNumPy. */
 export interface ToNumPyOptions {
@@ -56,7 +55,8 @@ const keywords =
  * // def predict(x):
  */
 export function toNumPy(net: Exportable, options: ToNumPyOptions = {}): string {
-  const name = checkIdentifier(checkKeys('options', options, ['name']).name ?? 'predict')
+  const { name: given = 'predict' } = checkKeys('options', options, ['name'])
+  const name = checkIdentifier(given, 'Python', /^[A-Za-z][A-Za-z0-9_]*$/, keywords)
   const exported = exportedOf(net)
   checkWritable('toNumPy', exported, exported.precision)
   const { layers, precision, inputs } = exported
@@ -89,12 +89,6 @@ ${parameters.join('\n')}
 ${types.has('softmax') ? softmax : ''}def ${name}(x):
 ${lines.map((line) => `    ${line}`).join('\n')}
 `
-}
-
-function checkIdentifier(name: unknown): string {
-  if (typeof name !== 'string') throw typeError('name', 'a name in Python', show(name))
-  if (/^[A-Za-z][A-Za-z0-9_]{0,62}$/.test(name) && !keywords.test(name)) return name
-  throw rangeError('name', 'a name in Python: letters, digits and _, and no word of it', show(name))
 }
 
 function arrayText(values: Floats, columns: number, dtype: string): string {

@@ -1,7 +1,7 @@
 /** The layers of a Keras model as a dense network. */
 import { rangeError, typeError } from '../../base/argument-error.js'
 import { checkInteger, checkNumber, show } from '../../base/check.js'
-import { columnsBy, LayerChain, widthOf, type Columns } from '../layer-chain.js'
+import { columnsBy, LayerChain, normalized, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
 import { checkAxis, isActivationClass, kerasActivation, layerActivation } from './activations.js'
 import { kerasLayers, type KerasLayer } from './layers.js'
@@ -172,15 +172,8 @@ class ChainBuilder {
     for (const weight of found) checkLength(label, weight, width)
     const deviation = deviations(label, variance.numbers, (v) => Math.sqrt(v + epsilon))
     const gamma = scale.length > 0 ? found[0].numbers : undefined
-    this.#columns(
-      label,
-      {
-        offset: mean.numbers,
-        factor: deviation.map((each, k) => (gamma?.[k] ?? 1) / each),
-        shift: center.length > 0 ? found[scale.length].numbers : [0],
-      },
-      'batch normalisation',
-    )
+    const beta = center.length > 0 ? found[scale.length].numbers : undefined
+    this.#columns(label, normalized(mean.numbers, deviation, gamma, beta), 'batch normalisation')
   }
 
   /** (x − μ)/max(σ, ε), or the reverse; of what layer.adapt() saw, or what the configuration has. */

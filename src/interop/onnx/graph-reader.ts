@@ -2,7 +2,7 @@ import { rangeError } from '../../base/argument-error.js'
 import { show, showName } from '../../base/check.js'
 import type { Said } from '../assemble.js'
 import { computed, identity, recognized, scaled, type Elementwise } from '../elementwise.js'
-import { columnsBy, LayerChain, widthOf, type Columns } from '../layer-chain.js'
+import { columnsBy, LayerChain, normalized, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
 import type { Category } from '../../model/column.js'
 import { Attributes } from './attributes.js'
@@ -232,8 +232,7 @@ export class GraphReader {
     const scales = vector(where, scale)
     if (scales.length !== deviations.length)
       throw rangeError(where, 'as many scales as variances', scales.length)
-    const factor = scales.map((number, k) => number / deviations[k])
-    const columns = { offset: vector(where, mean), factor, shift: vector(where, bias) }
+    const columns = normalized(vector(where, mean), deviations, scales, vector(where, bias))
     return this.#scaled(where, x, columns, 'batch normalisation')
   }
 

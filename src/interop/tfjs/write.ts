@@ -1,16 +1,8 @@
 import { bytesOf, littleEndian } from '../../base/byte-order.js'
 import { showName } from '../../base/check.js'
 import { checkFinite } from '../../formats/numbers.js'
-import {
-  affineOf,
-  isCategorical,
-  isLabel,
-  totalWidth,
-  widthOf,
-  type Category,
-  type ModelColumn,
-} from '../../model/column.js'
-import { exportedOf, type Exportable, type Exported } from '../exported.js'
+import { isCategorical, type Category, type ModelColumn } from '../../model/column.js'
+import { exportedOf, inputScales, outputScales, type Exportable, type Exported } from '../exported.js'
 import { foldIntoInputs, LayerChain, type ForeignLayer } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
 import { functionName } from './function-name.js'
@@ -91,7 +83,8 @@ export function toTensorFlowJS(net: Exportable): TensorFlowJSModel {
 }
 
 /** The layers of a network, with what a Model scales folded into them. */
-function unscaled({ layers, preprocessing }: Exported): { layers: readonly ForeignLayer[]; notes: string[] } {
+function unscaled(exported: Exported): { layers: readonly ForeignLayer[]; notes: string[] } {
+  const { layers, preprocessing } = exported
   const chain = new LayerChain(layers.reduce((sum, { weights }) => sum + weights.byteLength, 0))
   for (const [l, { inputs, weights, biases, activation }] of layers.entries()) {
     const name = `dense_${l + 1}`
@@ -100,7 +93,7 @@ function unscaled({ layers, preprocessing }: Exported): { layers: readonly Forei
   }
   const { inputs = [], outputs = [] } = preprocessing ?? {}
   const { notes } = chain
-  const scales = scalesOf(inputs)
+  const scales = inputScales(exported)
   if (scales !== undefined) {
     // (v − offset)/factor
     foldIntoInputs(chain.layers[0], {
@@ -110,7 +103,7 @@ function unscaled({ layers, preprocessing }: Exported): { layers: readonly Forei
     })
     notes.push('the scales of the inputs are folded into dense_1')
   }
-  const back = scalesOf(outputs)
+  const back = outputScales(exported)
   if (back !== undefined) {
     chain.columns('the scales', { offset: [0], factor: back.factor, shift: back.offset })
     const top = layers[layers.length - 1]
@@ -137,23 +130,6 @@ function namesLost(inputs: readonly ModelColumn[], outputs: readonly ModelColumn
 function listed(names: readonly Category[]): string {
   const first = names.slice(0, 12).map((name) => showName(String(name)))
   return `${first.join(', ')}${names.length > first.length ? ', …' : ''}`
-}
-
-/** Of each number: v = scaled·factor + offset; undefined if none is scaled. */
-function scalesOf(
-  columns: readonly ModelColumn[],
-): { offset: Float64Array; factor: Float64Array } | undefined {
-  if (columns.every((column) => isCategorical(column) || isLabel(column) || column.scale === 'none'))
-    return undefined
-  const width = totalWidth(columns)
-  const [offset, factor] = [new Float64Array(width), new Float64Array(width).fill(1)]
-  let k = 0
-  for (const column of columns) {
-    if (!isCategorical(column) && !isLabel(column))
-      ({ offset: offset[k], factor: factor[k] } = affineOf(column))
-    k += widthOf(column)
-  }
-  return { offset, factor }
 }
 
 interface WrittenTensor {

@@ -7,7 +7,7 @@ import { otherParts } from '../../definition/other-names.js'
 import { openTensors } from '../../formats/tensor-file.js'
 import { assemble } from '../assemble.js'
 import type { Converted } from '../converted.js'
-import { LayerChain } from '../layer-chain.js'
+import { LayerChain, normalized } from '../layer-chain.js'
 import { distinctTexts, resolveConvertOptions, type ConvertOptions } from '../options.js'
 import { numbersOfTensor, readModules, type Module } from './modules.js'
 import { inOrder } from './order.js'
@@ -111,10 +111,9 @@ function addLinear(chain: LayerChain, module: Module): void {
 function addNorm(chain: LayerChain, module: Module, epsilon: number): void {
   const [offset, variance] = [numbersOfTensor(module, 'running_mean'), numbersOfTensor(module, 'running_var')]
   if (offset === undefined || variance === undefined) return
-  const weight = numbersOfTensor(module, 'weight')
-  const factor = variance.map((number, k) => (weight?.[k] ?? 1) / Math.sqrt(number + epsilon))
-  const shift = numbersOfTensor(module, 'bias') ?? [0]
-  chain.columns(module.name, { offset, factor, shift }, 'batch normalisation')
+  const deviation = variance.map((number) => Math.sqrt(number + epsilon))
+  const [weight, bias] = [numbersOfTensor(module, 'weight'), numbersOfTensor(module, 'bias')]
+  chain.columns(module.name, normalized(offset, deviation, weight, bias), 'batch normalisation')
 }
 
 /**
