@@ -1,6 +1,7 @@
 import { rangeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
+import type { LossName } from '../definition/losses.js'
 import type {
   Category,
   CategoryColumn,
@@ -29,6 +30,8 @@ export type Range = readonly [min: number, max: number]
 /** What a file says beside its layers. */
 export interface Said {
   readonly precision: Precision
+  /** with which it was trained; undefined if it does not say, or that is not here */
+  readonly loss?: LossName | undefined
   /** undefined: numbers without names */
   readonly inputs?: readonly ForeignInput[]
   readonly unknown?: Unknown
@@ -68,7 +71,7 @@ export function assemble(chain: LayerChain, said: Said, options: ResolvedOptions
     isSparse: said.isSparse ?? false,
   }
   const { precision = said.precision, seed } = options
-  return converted({ layers, precision, seed, preprocessing, notes })
+  return converted({ layers, precision, seed, loss: said.loss, preprocessing, notes })
 }
 
 /** Ends a network that ends without an activation as the option says. */

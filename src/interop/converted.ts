@@ -1,7 +1,7 @@
 import { newFloats, type Floats, type Precision } from '../base/floats.js'
 import { activationOption } from '../definition/activations.js'
 import { usualLoss } from '../definition/architecture.js'
-import type { LossName } from '../definition/losses.js'
+import { fusedActivation, type LossName } from '../definition/losses.js'
 import { checkFinite } from '../formats/numbers.js'
 import { VERSION } from '../formats/saved-architecture.js'
 import { atOnce, writeTensors } from '../formats/tensor-file.js'
@@ -38,13 +38,15 @@ export interface Contents {
   readonly layers: readonly ForeignLayer[]
   readonly precision: Precision
   readonly seed: number
+  /** with which it was trained, if it says so */
+  readonly loss: LossName | undefined
   /** undefined: it has neither names nor scales nor classes */
   readonly preprocessing: Preprocessing | undefined
   readonly notes: readonly string[]
 }
 
 /** @throws RangeError that names the layer and the place of a number that is not finite */
-export function converted({ layers, precision, seed, preprocessing, notes }: Contents): Converted {
+export function converted({ layers, precision, seed, loss, preprocessing, notes }: Contents): Converted {
   const tensors = layers.flatMap(({ name, inputs, units, weights, biases }, l) => [
     {
       name: `layers.${l}.weights`,
@@ -59,7 +61,7 @@ export function converted({ layers, precision, seed, preprocessing, notes }: Con
       units,
       activation: activation === undefined ? 'linear' : activationOption(activation),
     })),
-    loss: lossOf(layers[layers.length - 1], preprocessing),
+    loss: lossOf(layers[layers.length - 1], loss, preprocessing),
     precision,
     seed,
     engine: 'wasm',
@@ -82,9 +84,16 @@ function rounded(name: string, values: Float64Array, precision: Precision, colum
   return numbers
 }
 
-/** The loss that deltaprop would train it with: files seldom say. */
-function lossOf({ activation }: ForeignLayer, preprocessing: Preprocessing | undefined): LossName {
-  const usual = usualLoss(activation?.type ?? 'linear')
+/** That of the file where it fits the last layer, which an option or classes may have changed; or the usual one. */
+function lossOf(
+  { activation }: ForeignLayer,
+  said: LossName | undefined,
+  preprocessing: Preprocessing | undefined,
+): LossName {
+  const type = activation?.type ?? 'linear'
+  const fused = said && fusedActivation(said)
+  if (said !== undefined && (fused === null || fused === type)) return said
+  const usual = usualLoss(type)
   const areLabels = preprocessing?.outputs.some(isLabel) === true
   return areLabels && usual === 'halfSquared' ? 'binaryCrossEntropy' : usual
 }

@@ -7,7 +7,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { errorDetails } from '../../src/data/index.js'
 import { Network } from '../../src/index.js'
-import { fromONNX, fromStateDict } from '../../src/interop/index.js'
+import { fromKeras, fromONNX, fromStateDict } from '../../src/interop/index.js'
 
 const folder = 'test/fixtures/interop'
 const runs = Number(process.env.ATTEMPTS ?? 60)
@@ -58,6 +58,11 @@ const readers: readonly (readonly [string, [string, Uint8Array][], (bytes: Uint8
     'state_dict',
     filesOf('torch', '.safetensors'),
     (bytes) => fromStateDict(bytes, { activation: 'relu' }).as(Network),
+  ],
+  [
+    'Keras',
+    [...filesOf('keras', '.keras'), ...filesOf('keras', '.h5')],
+    (bytes) => fromKeras(bytes).as(Network),
   ],
 ]
 

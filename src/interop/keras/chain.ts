@@ -55,6 +55,26 @@ export function kerasChain({ topology, path, version, weights, bytes }: KerasMod
   return builder.chain
 }
 
+/**
+ * z = kernelᵀ·a + bias
+ *
+ * @param weights kernel, and bias if it has one
+ * @throws RangeError unless they fit
+ */
+export function addDense(chain: LayerChain, label: string, weights: readonly KerasWeight[]): void {
+  const [kernel, bias] = weights as readonly [KerasWeight, KerasWeight?]
+  const [inputs, units] = checkKernel(label, kernel)
+  if (bias !== undefined) checkLength(`${label}.bias`, bias, units)
+  const biases = bias?.numbers ?? new Float64Array(units)
+  chain.affine(label, inputs, transposed(kernel.numbers, inputs, units), biases)
+}
+
+function checkKernel(label: string, { shape }: KerasWeight): readonly [inputs: number, units: number] {
+  const [inputs, units] = shape
+  if (shape.length === 2 && inputs > 0 && units > 0) return [inputs, units]
+  throw rangeError(`${label}.kernel`, '[inputs, units]', showShape(shape))
+}
+
 class ChainBuilder {
   readonly chain: LayerChain
   readonly #weights: KerasWeights
@@ -101,18 +121,12 @@ class ChainBuilder {
 
   #dense(layer: KerasLayer): void {
     const { label, config } = layer
-    const hasBias = config.use_bias !== false
-    const [kernel, bias] = this.#weights(layer, hasBias ? ['kernel', 'bias'] : ['kernel'])
-    if (kernel.shape.length !== 2) {
-      throw rangeError(`${label}.kernel`, '[inputs, units]', showShape(kernel.shape))
-    }
-    const [inputs, units] = kernel.shape
+    const found = this.#weights(layer, config.use_bias === false ? ['kernel'] : ['kernel', 'bias'])
+    const [inputs, units] = checkKernel(label, found[0])
     const said = checkInteger(`${label}.units`, config.units, { min: 1 })
     if (said !== units) throw rangeError(`${label}.kernel`, `${said} units, as its configuration says`, units)
-    if (hasBias) checkLength(`${label}.bias`, bias, units)
     this.#checkFlat(label, inputs)
-    const biases = hasBias ? bias.numbers : new Float64Array(units)
-    this.chain.affine(label, inputs, transposed(kernel.numbers, inputs, units), biases)
+    addDense(this.chain, label, found)
     this.#shape = [units]
     this.#function(label, config.activation ?? 'linear')
   }

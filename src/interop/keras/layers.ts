@@ -8,10 +8,19 @@ import { checkObject, isRecord, show, showName } from '../../base/check.js'
 /** A layer of a Keras model. */
 export interface KerasLayer {
   readonly name: string
+  /** from the outermost model's layer to this one, which is the last: several where models are layers */
+  readonly path: readonly KerasPlace[]
   /** the name as messages and notes show it */
   readonly label: string
   readonly className: string
   readonly config: Readonly<Record<string, unknown>>
+}
+
+/** Where a layer is in a model. */
+export interface KerasPlace {
+  readonly name: string
+  /** how Keras 3 names it in files: by its class, and by its number where there are several of that class, `dense_1` */
+  readonly group: string
 }
 
 /** Of one model: as many as a network of deltaprop may have. */
@@ -30,18 +39,20 @@ const models: ReadonlySet<string> = new Set(['Sequential', 'Functional', 'Model'
  */
 export function kerasLayers(path: string, model: unknown): readonly KerasLayer[] {
   const layers: KerasLayer[] = []
-  addModel(path, described(path, model), 1)
+  addModel(path, described(path, model), [])
   return layers
 
-  function addModel(path: string, { className, config }: Described, depth: number): void {
-    if (depth > MAX_DEPTH) throw rangeError(path, `at most ${MAX_DEPTH} models within one another`, 'more')
+  function addModel(path: string, { className, config }: Described, within: readonly KerasPlace[]): void {
+    if (within.length >= MAX_DEPTH)
+      throw rangeError(path, `at most ${MAX_DEPTH} models within one another`, 'more')
     if (!models.has(className)) {
       throw rangeError(`${path}.class_name`, 'Sequential or Functional', show(className))
     }
     const entries = entriesOf(`${path}.config`, config)
     for (const entry of className === 'Sequential' ? entries : inOrder(path, config, entries)) {
-      if (models.has(entry.className)) addModel(entry.path, entry, depth + 1)
-      else layers.push(entry as KerasLayer)
+      const place = [...within, entry]
+      if (models.has(entry.className)) addModel(entry.place, entry, place)
+      else layers.push({ ...entry, config: entry.config as KerasLayer['config'], path: place })
     }
   }
 }
@@ -52,9 +63,9 @@ interface Described {
 }
 
 /** A layer, or a model that is one: the configuration of an old one is a list. */
-interface Entry extends Described {
-  readonly path: string
-  readonly name: string
+interface Entry extends Described, KerasPlace {
+  /** in the configuration, for messages */
+  readonly place: string
   readonly label: string
   readonly nodes: unknown
 }
@@ -72,6 +83,7 @@ function entriesOf(path: string, config: unknown): readonly Entry[] {
   if (!Array.isArray(list)) throw typeError(`${path}.layers`, 'an array of layers', show(list))
   if (list.length > MAX_LAYERS)
     throw rangeError(`${path}.layers`, `at most ${MAX_LAYERS} layers`, list.length)
+  const counts = new Map<string, number>()
   return list.map((layer, i) => {
     const place = `${path}.layers[${i}]`
     const { className, config, given } = described(place, layer)
@@ -80,8 +92,19 @@ function entriesOf(path: string, config: unknown): readonly Entry[] {
       ? given
       : checkObject(`${place}.config`, config)
     if (typeof name !== 'string') throw typeError(`${place}.config.name`, 'a text', show(name))
-    return { path: place, name, label: showName(name), className, config, nodes: given.inbound_nodes }
+    const count = counts.get(className) ?? 0
+    counts.set(className, count + 1)
+    const group = `${snakeCase(className)}${count === 0 ? '' : `_${count}`}`
+    return { place, name, label: showName(name), group, className, config, nodes: given.inbound_nodes }
   })
+}
+
+/** `LeakyReLU` → `leaky_re_lu` */
+function snakeCase(className: string): string {
+  return className
+    .replace(/(.)([A-Z][a-z]+)/g, '$1_$2')
+    .replace(/([a-z])([A-Z])/g, '$1_$2')
+    .toLowerCase()
 }
 
 /**

@@ -3,6 +3,7 @@ import { checkObject, show } from '../../base/check.js'
 import { assemble } from '../assemble.js'
 import type { Converted } from '../converted.js'
 import { kerasChain } from '../keras/chain.js'
+import { kerasLoss } from '../keras/loss.js'
 import { resolveConvertOptions, type ConvertOptions } from '../options.js'
 import { ml5Said } from './ml5.js'
 import { ManifestWeights, type WeightFiles } from './weights.js'
@@ -41,7 +42,7 @@ export function fromTensorFlowJS(
 ): Converted {
   const given = checkObject('model', model, { '': 'JSON.parse makes it of model.json' })
   const { given: own, resolved } = resolveConvertOptions(options, ['meta'])
-  const { format, modelTopology, weightsManifest } = given
+  const { format, modelTopology, weightsManifest, trainingConfig } = given
   if (format === 'graph-model') {
     const hint = 'convert the Keras model itself, with --output_format=tfjs_layers_model'
     throw rangeError('model.format', '"layers-model": a graph has operations, and no layers', show(format), {
@@ -60,7 +61,8 @@ export function fromTensorFlowJS(
     bytes: stored.bytes,
   })
   const said = own.meta === undefined ? {} : ml5Said(own.meta, chain, resolved.fold)
-  const converted = assemble(chain, { precision: 'f32', ...said }, resolved)
+  const loss = kerasLoss(trainingConfig ?? topology.training_config)
+  const converted = assemble(chain, { precision: 'f32', loss, ...said }, resolved)
   return {
     ...converted,
     as: (kind, options) => {
