@@ -3,20 +3,23 @@ import { chmodSync, copyFileSync, mkdirSync, readdirSync, readFileSync, rmSync, 
 import { dirname, join, resolve } from 'node:path'
 import { build } from 'esbuild'
 import { declarationsOf } from './declarations.js'
-import { entries } from './entries.js'
+import { entries, parts } from './entries.js'
+
+/** What is a file of dist/. */
+const files = [...entries, ...parts]
 
 /**
- * Makes an entry import another entry from its file in dist/, so that there is only one Network, whichever entry it is
- * imported from.
+ * Makes an entry import another entry, or a part, from its file in dist/, so that there is only one Network, whichever
+ * entry it is imported from.
  *
  * @type {import('esbuild').Plugin}
  */
 const oneOfEach = {
   name: 'one-of-each',
   setup(build) {
-    build.onResolve({ filter: /^\.\.?\/(.*\/)?index\.js$/ }, ({ path, resolveDir }) => {
+    build.onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => {
       const source = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
-      const found = entries.find((entry) => resolve(entry.source) === source)
+      const found = files.find((file) => resolve(file.source) === source)
       return found && { path: `./${found.name}.js`, external: true }
     })
   },
@@ -86,7 +89,7 @@ const declarations = declarationsOf(entries.map(({ source }) => source))
 rmSync('dist', { recursive: true, force: true })
 const library = await build({
   ...shared,
-  entryPoints: Object.fromEntries(entries.map(({ name, source }) => [name, source])),
+  entryPoints: Object.fromEntries(files.map(({ name, source }) => [name, source])),
   platform: 'neutral',
   external: ['node:*'],
   metafile: true,

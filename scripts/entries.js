@@ -32,3 +32,10 @@ export const entries = Object.entries(exports).flatMap(([key, target]) => {
     },
   ]
 })
+
+/**
+ * Modules that are files of dist/ of their own, which entries import, and nobody else.
+ *
+ * @type {readonly Pick<Entry, 'name' | 'source'>[]}
+ */
+export const parts = [{ name: 'unzip', source: 'src/interop/keras/unzip.ts' }]

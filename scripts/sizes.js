@@ -127,6 +127,7 @@ const interopNames = [
   'toONNX',
   'fromStateDict',
   'toStateDict',
+  'fromKeras',
   'fromTensorFlowJS',
   'toTensorFlowJS',
   'fromBrain',

@@ -8,6 +8,9 @@ import { fromBrain, type BrainOptions } from './brain/read.js'
 import type { Converted } from './converted.js'
 import { fromConvNetJS } from './convnetjs.js'
 import { fromFANN } from './fann.js'
+import { isZip } from './keras/archive.js'
+import { isHDF5 } from './keras/hdf5.js'
+import { fromKeras, type KerasOptions } from './keras/read.js'
 import { externalNames } from './onnx/external-names.js'
 import { fromONNX, type OnnxOptions } from './onnx/read.js'
 import { fromSynaptic } from './synaptic.js'
@@ -16,13 +19,31 @@ import { fileNames } from './tfjs/weights.js'
 import { fromStateDict, type StateDictOptions } from './torch/read.js'
 
 /** The files that fromFile reads, by the names of their formats. */
-export type ForeignFormat = 'onnx' | 'state-dict' | 'tfjs' | 'brain' | 'synaptic' | 'convnetjs' | 'fann'
+export type ForeignFormat =
+  'onnx' | 'state-dict' | 'keras' | 'tfjs' | 'brain' | 'synaptic' | 'convnetjs' | 'fann'
 
 /** Options of fromFile: those of the reader of that format. */
 export interface FileOptions
-  extends Omit<OnnxOptions, 'externalData'>, StateDictOptions, TensorFlowJSOptions, BrainOptions {
+  extends
+    Omit<OnnxOptions, 'externalData'>,
+    StateDictOptions,
+    KerasOptions,
+    TensorFlowJSOptions,
+    BrainOptions {
   /** the files that belong to it, by the names that it has for them: weights that lie beside it */
   readonly files?: Readonly<Record<string, Uint8Array>>
+}
+
+/** A file of another tool. */
+export interface ForeignFile {
+  readonly format: ForeignFormat
+  /** the names of the files that belong to it: those with its weights */
+  readonly beside: readonly string[]
+  /**
+   * @param options those of the reader of that format
+   * @throws as the reader
+   */
+  read(options?: FileOptions): Converted
 }
 
 /** What is known of a file: its bytes, its text if it is a text, its value if that is JSON. */
@@ -33,14 +54,12 @@ interface Content {
   readonly json: Readonly<Record<string, unknown>> | undefined
 }
 
-/** Options without the files, of which a reader has a name of its own. */
-type Options = Omit<FileOptions, 'files'>
-
 interface Format {
   readonly is: (content: Content) => boolean
+  /** @param options without the files, of which a reader has a name of its own */
   readonly read: (
     content: Content,
-    options: Options,
+    options: Omit<FileOptions, 'files'>,
     files: Readonly<Record<string, Uint8Array>>,
   ) => Converted
   /** the names of the files that belong to it; none unless given */
@@ -57,6 +76,10 @@ const formats: Readonly<Record<ForeignFormat, Format>> = {
     is: ({ bytes }) => bytes[0] === 0x08 && bytes.length > 8 && !isTensors(bytes),
     read: ({ bytes }, options, externalData) => fromONNX(bytes, { ...options, externalData }),
     beside: ({ bytes }) => externalNames(bytes),
+  },
+  keras: {
+    is: ({ bytes }) => isZip(bytes) || isHDF5(bytes),
+    read: ({ bytes }, options) => fromKeras(bytes, options),
   },
   tfjs: {
     is: ({ json }) => has(json, 'modelTopology') || (has(json, 'weightsManifest') && has(json, 'format')),
@@ -83,15 +106,29 @@ const formats: Readonly<Record<ForeignFormat, Format>> = {
 }
 
 /**
- * The format of a file of another tool; undefined for one of deltaprop, and for what is neither.
+ * Recognises the file of another tool by its content, and reads it when it is asked to, with the files that belong to it.
  *
+ * @returns undefined for a file of deltaprop, and for what is neither
  * @example
  * import { Network } from 'deltaprop'
- * import { foreignFormat, toONNX } from 'deltaprop/interop'
- * foreignFormat(toONNX(new Network([2, 1]))) // onnx
+ * import { openFile, toONNX } from 'deltaprop/interop'
+ * const file = openFile(toONNX(new Network([2, 1])))
+ * file?.format // onnx
+ * file?.beside // []
+ * file?.read().as(Network)
  */
-export function foreignFormat(bytes: Uint8Array): ForeignFormat | undefined {
-  return formatOf(contentOf(bytes))
+export function openFile(bytes: Uint8Array): ForeignFile | undefined {
+  const content = contentOf(bytes)
+  const found = Object.entries(formats).find(([, { is }]) => is(content))
+  if (found === undefined) return undefined
+  const [format, { read, beside }] = found
+  return {
+    format: format as ForeignFormat,
+    get beside() {
+      return beside?.(content) ?? []
+    },
+    read: ({ files = {}, ...options } = {}) => read(content, options, files),
+  }
 }
 
 /**
@@ -104,28 +141,10 @@ export function foreignFormat(bytes: Uint8Array): ForeignFormat | undefined {
  * import { fromFile, toONNX } from 'deltaprop/interop'
  * const net = fromFile(toONNX(new Network([2, 1]))).as(Network)
  */
-export function fromFile(bytes: Uint8Array, options: FileOptions = {}): Converted {
-  const content = contentOf(bytes)
-  const format = formatOf(content)
-  if (format === undefined) {
-    throw rangeError('bytes', `a file of one of ${Object.keys(formats).join(', ')}`, 'another')
-  }
-  const { files = {}, ...own } = options
-  return formats[format].read(content, own, files)
-}
-
-/**
- * The names of the files that belong to a file of another tool: those with its weights.
- *
- * @example
- * import { Network } from 'deltaprop'
- * import { filesBeside, toONNX } from 'deltaprop/interop'
- * filesBeside(toONNX(new Network([2, 1]))) // []
- */
-export function filesBeside(bytes: Uint8Array): readonly string[] {
-  const content = contentOf(bytes)
-  const format = formatOf(content)
-  return (format && formats[format].beside?.(content)) ?? []
+export function fromFile(bytes: Uint8Array, options?: FileOptions): Converted {
+  const file = openFile(bytes)
+  if (file !== undefined) return file.read(options)
+  throw rangeError('bytes', `a file of one of ${Object.keys(formats).join(', ')}`, 'another')
 }
 
 function contentOf(given: Uint8Array): Content {
@@ -144,11 +163,6 @@ function jsonOf(text: string): Record<string, unknown> | undefined {
   } catch {
     return undefined
   }
-}
-
-function formatOf(content: Content): ForeignFormat | undefined {
-  const found = Object.entries(formats).find(([, { is }]) => is(content))
-  return found?.[0] as ForeignFormat | undefined
 }
 
 function has(value: unknown, name: string): boolean {

@@ -1,5 +1,5 @@
 /** Models of other tools: what reads and writes their files. */
-export { filesBeside, foreignFormat, fromFile, type FileOptions, type ForeignFormat } from './any-file.js'
+export { fromFile, openFile, type FileOptions, type ForeignFile, type ForeignFormat } from './any-file.js'
 export { fromONNX, type OnnxOptions } from './onnx/read.js'
 export { toONNX, type ToOnnxOptions } from './onnx/write.js'
 export { fromStateDict, type StateDictOptions } from './torch/read.js'

@@ -21,14 +21,15 @@ export async function convertedFile(
 ): Promise<Converted | undefined> {
   if (isOwn(bytes)) return undefined
   // Who has files of deltaprop alone does not load the readers of others.
-  const { filesBeside, foreignFormat, fromFile } = await import('../interop/index.js')
-  if (foreignFormat(bytes) === undefined) return undefined
+  const { openFile } = await import('../interop/index.js')
+  const file = openFile(bytes)
+  if (file === undefined) return undefined
   const files: Record<string, Uint8Array> = Object.create(null) as Record<string, Uint8Array>
   const given = options?.files ?? {}
-  for (const name of filesBeside(bytes)) {
+  for (const name of file.beside) {
     if (!Object.hasOwn(given, name)) files[name] = await readBeside(path, name)
   }
-  return fromFile(bytes, { ...options, files: Object.assign(files, given) })
+  return file.read({ ...options, files: Object.assign(files, given) })
 }
 
 async function readBeside(path: string, name: string): Promise<Uint8Array> {

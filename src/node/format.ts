@@ -8,10 +8,12 @@ const BRACE = 0x7b
 /** The formats of files. What is done with each is a table by name, so that one without its place in a table does not compile. */
 export type Format = 'json' | 'safetensors'
 
-/** A file that other tools write: ONNX, ZIP or HDF5, by its first bytes; others are JSON or safetensors. */
+/** How files of other tools begin that are neither JSON nor safetensors: ONNX, ZIP, HDF5 and FANN. */
+const foreignHeads = ['\x08', 'PK\x03\x04', '\x89HDF', 'FANN_']
+
+/** Whether it may be a file of another tool, by its first bytes, as many as formatOf looks at. */
 export function isForeign(bytes: Uint8Array): boolean {
-  const starts = (head: readonly number[]): boolean => head.every((byte, i) => bytes[i] === byte)
-  return starts([0x08]) || starts([0x50, 0x4b, 3, 4]) || starts([0x89, 0x48, 0x44, 0x46])
+  return foreignHeads.some((head) => Array.from(head).every((letter, i) => bytes[i] === letter.charCodeAt(0)))
 }
 
 /** Whether deltaprop can have written it, judged by its beginning. */

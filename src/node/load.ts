@@ -1,4 +1,4 @@
-import { typeError } from '../base/argument-error.js'
+import { rangeError, typeError } from '../base/argument-error.js'
 import { constants } from 'node:buffer'
 import { show } from '../base/check.js'
 import { Network, type ReadOptions } from '../index.js'
@@ -87,6 +87,8 @@ export async function load(
   try {
     const foreign = await convertedFile(file, bytes, convert)
     if (foreign !== undefined) return foreign.as(kind, readOptions)
+    if (convert !== undefined)
+      throw rangeError('convert', 'none, as it is a file of deltaprop', show(convert))
     return readers[formatIn(bytes) ?? 'safetensors'](
       kind,
       bytes,

@@ -32,6 +32,24 @@ describe('deltaprop convert', () => {
     expect(model.predict({ x0: 5.1, x1: 3.5, x2: 1.4, x3: 0.2 }).class).toBe('setosa')
   })
 
+  it('reads Keras: a whole model, and weights with their layers', async () => {
+    const whole = await deltaprop(['convert', `${fixtures}/keras/sequential.keras`, file('keras.json')])
+    expect(whole.stdout).toBe(
+      `${file('keras.json')}: Network(4 → 5 relu → 4 tanh → 3 softmax; 64 parameters, f32, categoricalCrossEntropy)\n`,
+    )
+    const configs = JSON.parse(readFileSync(`${fixtures}/keras/activations.json`, 'utf8')) as { mish: object }
+    writeFileSync(file('config.json'), JSON.stringify(configs.mish))
+    const weights = `${fixtures}/keras/activations.weights.h5`
+    const { code, stdout } = await deltaprop([
+      ...['convert', weights, file('mish.json')],
+      ...['--config', file('config.json')],
+    ])
+    expect([code, stdout]).toEqual([
+      0,
+      `${file('mish.json')}: Network(5 → 7 mish → 6 mish → 3 mish; 111 parameters, f32, halfSquared)\n`,
+    ])
+  })
+
   it.each(['n.onnx', 'n.json', 'n.safetensors'])('writes what the name says: %s', async (name) => {
     const options = [
       '--activation',

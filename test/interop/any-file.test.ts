@@ -4,15 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
-import {
-  filesBeside,
-  foreignFormat,
-  fromFile,
-  toBrain,
-  toONNX,
-  toStateDict,
-  toTensorFlowJS,
-} from '../../src/interop/index.js'
+import { fromFile, openFile, toBrain, toONNX, toStateDict, toTensorFlowJS } from '../../src/interop/index.js'
 import { load } from '../../src/node/index.js'
 
 const net = new Network([3, 4, 2], { activation: 'sigmoid', seed: 1 })
@@ -37,11 +29,12 @@ describe('what it is', () => {
     ['tfjs', json(model)],
     ['brain', json(toBrain(net))],
     ['fann', readFileSync(`${fixtures}/fann/mixed.net`)],
+    ['keras', readFileSync(`${fixtures}/keras/functional.keras`)],
+    ['keras', readFileSync(`${fixtures}/keras/functional.h5`)],
   ] as const)('%s', (format, bytes) => {
-    expect(foreignFormat(bytes)).toBe(format)
-    expect(filesBeside(bytes)).toEqual(format === 'tfjs' ? Object.keys(weights) : [])
+    expect(openFile(bytes)).toMatchObject({ format, beside: format === 'tfjs' ? Object.keys(weights) : [] })
     const read = fromFile(bytes, { files: weights }).as(Network)
-    if (format === 'fann') return
+    if (format === 'fann' || format === 'keras') return
     expect(Array.from(read.predict(x))).toEqual(Array.from(net.predict(x)))
   })
 
@@ -53,7 +46,7 @@ describe('what it is', () => {
     ['an image', Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10)],
     ['nothing', new Uint8Array()],
   ])('none of them: %s', (_, bytes) => {
-    expect(foreignFormat(bytes)).toBeUndefined()
+    expect(openFile(bytes)).toBeUndefined()
     expect(() => fromFile(bytes)).toThrow(/^bytes: expected a file of one of state-dict, .*, got another$/)
   })
 })
@@ -66,7 +59,7 @@ it('safetensors whose header has any length, though ONNX begins with a length of
     bytes.set(original.subarray(0, 8 + length))
     bytes.set(original.subarray(8 + length), 8 + length + more)
     new DataView(bytes.buffer).setBigUint64(0, BigInt(length + more), true)
-    expect(foreignFormat(bytes)).toBe('state-dict')
+    expect(openFile(bytes)?.format).toBe('state-dict')
   }
 })
 
@@ -94,6 +87,23 @@ describe('load', () => {
     expect(read.layers.map(({ activation }) => activation)).toEqual(['relu', 'relu', 'softmax'])
     await expect(load(path)).rejects.toThrow(`${path}: activation: expected that of the hidden layers`)
   })
+
+  it.each(['keras/functional.keras', 'keras/functional.h5', 'fann/mixed.net', 'onnx/sequential.onnx'])(
+    'reads %s',
+    async (name) => {
+      const read = await load(`${fixtures}/${name}`)
+      const same = fromFile(readFileSync(`${fixtures}/${name}`)).as(Network)
+      expect(read.toBytes()).toEqual(same.toBytes())
+    },
+  )
+
+  it('refuses options for a file of deltaprop, which says all of it', async () => {
+    const path = join(folder, 'own.json')
+    writeFileSync(path, JSON.stringify(net))
+    await expect(load(path, Network, { convert: { output: 'softmax' } })).rejects.toThrow(
+      `${path}: convert: expected none, as it is a file of deltaprop, got an object`,
+    )
+  })
 })
 
 describe('JSON of other tools', () => {
@@ -103,7 +113,7 @@ describe('JSON of other tools', () => {
     ['convnetjs', 'convnetjs/convnetjs.json', 'softmax'],
   ])('%s', (format, file, name) => {
     const { json: content } = parsed(file)[name] as { json: unknown }
-    expect(foreignFormat(json(content))).toBe(format)
+    expect(openFile(json(content))?.format).toBe(format)
     expect(fromFile(json(content)).as(Network)).toBeInstanceOf(Network)
   })
 })

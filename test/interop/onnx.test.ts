@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
-import { filesBeside, fromONNX } from '../../src/interop/index.js'
+import { fromONNX, openFile } from '../../src/interop/index.js'
 import { Model } from '../../src/model/index.js'
 import { load } from '../../src/node/index.js'
 import { difference } from '../support/difference.js'
@@ -39,7 +39,7 @@ describe('predicts as PyTorch does', () => {
 
   it('with weights in a file beside it', async () => {
     const { x, y } = answers.outside
-    expect(filesBeside(read('outside'))).toEqual(['outside.onnx.data'])
+    expect(openFile(read('outside'))?.beside).toEqual(['outside.onnx.data'])
     const externalData = { 'outside.onnx.data': readFileSync(`${folder}/outside.onnx.data`) }
     expect(difference(fromONNX(read('outside'), { externalData }).as(Network).predict(x), y)).toBeLessThan(
       1e-6,

@@ -3,7 +3,7 @@ import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { isBuiltin } from 'node:module'
 import { dirname, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { entries } from '../../scripts/entries.js'
+import { entries, parts } from '../../scripts/entries.js'
 
 /** Of modules of a Node that has them in no other way: their names are none that a bundler would look for. */
 const forOldNode = ['/* webpackIgnore: true */ /* @vite-ignore */ name']
@@ -18,7 +18,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   baseline: [],
   data: [],
   inference: [],
-  interop: [],
+  interop: ['./unzip.js'],
   model: ['./index.js'],
   node: ['./index.js', 'node:'],
   relaxed: [],
@@ -164,7 +164,7 @@ describe('the package', () => {
     execFileSync('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'], { encoding: 'utf8' }),
   ) as { files: { path: string }[] }[]
   const packed = files.map(({ path }) => path).sort()
-  const bundles = ['cli', ...entries.map(({ name }) => name)]
+  const bundles = ['cli', ...[...entries, ...parts].map(({ name }) => name)]
 
   it('has the entries with their source maps, the cores, declarations, the licences, the flowers of the README, and nothing else', () => {
     const declarations = packed.filter((path) => path.endsWith('.d.ts'))

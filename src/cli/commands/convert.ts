@@ -18,12 +18,13 @@ const EXAMPLES = `
 ${colors.bold('Examples:')}
   deltaprop convert model.onnx model.safetensors
   deltaprop convert weights.safetensors model.safetensors --activation relu --output softmax
+  deltaprop convert model.keras model.onnx
   deltaprop convert iris.safetensors iris.onnx
   deltaprop convert iris.safetensors weights.safetensors --to state-dict
   deltaprop convert iris.safetensors iris.h
 
-It reads ONNX, state_dicts of PyTorch in safetensors, layers models of TensorFlow.js and ml5, JSON of brain.js,
-synaptic and ConvNetJS, FANN; and what deltaprop writes.`
+It reads ONNX, state_dicts of PyTorch in safetensors, .keras and .h5 of Keras, layers models of TensorFlow.js and
+ml5, JSON of brain.js, synaptic and ConvNetJS, FANN; and what deltaprop writes.`
 
 /** What is written, by name; the endings of files that mean it. */
 const targets = {
@@ -75,6 +76,10 @@ export function addConvert(program: Command): void {
       number('--slope', { min: 0, max: 1 }),
     )
     .option('--meta <file>', 'model_meta.json of ml5, with its names, scales and classes')
+    .option(
+      '--config <file>',
+      'the layers of weights of Keras: JSON, as model.to_json() returns it in Python',
+    )
     .option('--fold', 'put what scales the inputs into the first layer')
     .option(
       '--precision <name>',
@@ -95,6 +100,7 @@ interface ConvertOptions {
   readonly epsilon?: number
   readonly slope?: number
   readonly meta?: string
+  readonly config?: string
   readonly fold?: boolean
   readonly precision?: Precision
 }
@@ -102,7 +108,7 @@ interface ConvertOptions {
 async function convert(
   from: string,
   to: string,
-  { to: name, target: targetNames, meta, ...options }: ConvertOptions,
+  { to: name, target: targetNames, meta, config, ...options }: ConvertOptions,
 ): Promise<void> {
   await checkFiles([['the model', from]])
   const target = name === undefined ? targetOf(to) : (name as Target)
@@ -110,6 +116,7 @@ async function convert(
     ...options,
     ...(targetNames !== undefined && { targets: targetNames }),
     ...(meta !== undefined && { meta: await readObject(meta) }),
+    ...(config !== undefined && { config: await readObject(config) }),
   }
   const { network, model, notes } = await inspectFile(from, {}, given)
   for (const option of notes === undefined ? Object.keys(given) : []) {

@@ -1,5 +1,5 @@
 /** `.keras`: a ZIP of metadata.json, config.json and model.weights.h5. */
-import { unzipSync } from 'fflate'
+import { unzipSync } from './unzip.js'
 import { rangeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import { parseJSON } from '../../base/json-text.js'
