@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
-import { fromTensorFlowJS } from '../../src/interop/index.js'
+import { fromTensorFlowJS, toTensorFlowJS } from '../../src/interop/index.js'
 import { Model } from '../../src/model/index.js'
 import { difference } from '../support/difference.js'
 import { tfjsFile, tfjsWeights } from '../support/tfjs-files.js'
@@ -29,6 +29,60 @@ describe('predicts as TensorFlow.js does', () => {
       expect(difference(net.predict(x), y)).toBeLessThan(1e-6)
     })
   }
+})
+
+describe('a model in memory, as tf.io.withSaveHandler gives it', () => {
+  const net = new Network([3, 4, 2], { activation: 'tanh', seed: 1 })
+  const { model, weights } = toTensorFlowJS(net)
+  const { modelTopology, weightsManifest } = model
+  const [{ weights: weightSpecs }] = weightsManifest
+  const bytes = weights['weights.bin']
+  const parts = [bytes.slice(0, 30).buffer, bytes.slice(30).buffer]
+
+  it.each([
+    ['an ArrayBuffer', bytes.slice().buffer],
+    ['several', parts],
+  ])('%s', (_, weightData) => {
+    const read = fromTensorFlowJS({ modelTopology, weightSpecs, weightData }).as(Network)
+    expect(read.layers).toEqual(net.layers)
+  })
+
+  it.each([
+    ['cut off', { modelTopology, weightSpecs, weightData: parts[0] }, /expected \d+ bytes, got \d+: cut off/],
+    [
+      'of numbers',
+      { modelTopology, weightSpecs, weightData: [1, 2] },
+      /"weightData 0"\]: expected a Uint8Array, got 1/,
+    ],
+    ['without any', { modelTopology, weightSpecs }, /^model.weightsManifest: expected an array/],
+    ['without files', model, /^weights: expected an object, got undefined; such as/],
+  ])('%s', (_, artifacts, message) => {
+    expect(() => fromTensorFlowJS(artifacts)).toThrow(message)
+  })
+})
+
+describe('the loss with which training goes on', () => {
+  const { model, weights } = toTensorFlowJS(new Network([3, 2], { activation: { output: 'softmax' } }))
+
+  it.each([
+    [undefined, 'categoricalCrossEntropy'],
+    ['meanSquaredError', 'halfSquared'],
+    [['meanAbsoluteError'], 'meanAbsolute'],
+    [{ y: 'sparseCategoricalCrossentropy' }, 'categoricalCrossEntropy'],
+    [{ class_name: 'Huber', config: { delta: 1 } }, 'huber'],
+    [{ class_name: 'Huber', config: { delta: 2 } }, 'categoricalCrossEntropy'],
+    [{ class_name: 'function', config: 'mse' }, 'halfSquared'],
+    // It has formulas for a sigmoid alone.
+    ['binaryCrossentropy', 'categoricalCrossEntropy'],
+    [{ a: 'mse', b: 'mae' }, 'categoricalCrossEntropy'],
+    [['mse', 'mae'], 'categoricalCrossEntropy'],
+    ['constructor', 'categoricalCrossEntropy'],
+    [7, 'categoricalCrossEntropy'],
+  ])('%j: %s', (said, loss) => {
+    const compiled = { ...model, trainingConfig: { loss: said } }
+    const read = JSON.parse(JSON.stringify(fromTensorFlowJS(compiled, weights).as(Network))) as object
+    expect(read).toMatchObject({ network: { loss } })
+  })
 })
 
 describe('ml5', () => {

@@ -1,5 +1,5 @@
 import { amended, rangeError } from '../../base/argument-error.js'
-import { checkObject, show } from '../../base/check.js'
+import { checkObject, show, tagOf } from '../../base/check.js'
 import { assemble } from '../assemble.js'
 import type { Converted } from '../converted.js'
 import { kerasChain } from '../keras/chain.js'
@@ -25,7 +25,8 @@ export interface TensorFlowJSOptions extends ConvertOptions {
  *
  * @param model what JSON.parse makes of model.json
  * @param weights the bytes of the files beside it, by the names that its weightsManifest has for them:
- *   `{ 'group1-shard1of1.bin': bytes }`; other files may be among them
+ *   `{ 'group1-shard1of1.bin': bytes }`; other files may be among them. None for what a save handler of
+ *   TensorFlow.js is given, which has them itself
  * @param options what the files may not say
  * @throws TypeError or RangeError that names the layer, the weight or the file, what was expected and what came
  * @example
@@ -37,12 +38,12 @@ export interface TensorFlowJSOptions extends ConvertOptions {
  */
 export function fromTensorFlowJS(
   model: object,
-  weights: WeightFiles,
+  weights?: WeightFiles,
   options?: TensorFlowJSOptions,
 ): Converted {
   const given = checkObject('model', model, { '': 'JSON.parse makes it of model.json' })
   const { given: own, resolved } = resolveConvertOptions(options, ['meta'])
-  const { format, modelTopology, weightsManifest, trainingConfig } = given
+  const { format, modelTopology, trainingConfig } = given
   if (format === 'graph-model') {
     const hint = 'convert the Keras model itself, with --output_format=tfjs_layers_model'
     throw rangeError('model.format', '"layers-model": a graph has operations, and no layers', show(format), {
@@ -52,7 +53,8 @@ export function fromTensorFlowJS(
   const path = 'model.modelTopology'
   const topology = checkObject(path, modelTopology, { '': 'model is model.json, and no other file' })
   const isBelow = topology.model_config !== undefined && topology.model_config !== null
-  const stored = new ManifestWeights(weightsManifest, weights)
+  const stored =
+    weights === undefined ? weightsIn(given) : new ManifestWeights(given.weightsManifest, weights)
   const chain = kerasChain({
     topology: isBelow ? topology.model_config : topology,
     path: isBelow ? `${path}.model_config` : path,
@@ -73,4 +75,15 @@ export function fromTensorFlowJS(
       }
     },
   }
+}
+
+/** The weights of a model in memory, as tf.io.withSaveHandler gives it: they are not cut into files. */
+function weightsIn({ weightSpecs, weightData, weightsManifest }: Record<string, unknown>): ManifestWeights {
+  if (weightData === undefined) return new ManifestWeights(weightsManifest, undefined)
+  const parts: unknown[] = Array.isArray(weightData) ? weightData : [weightData]
+  const files = parts.map((part, i): [string, unknown] => {
+    return [`weightData ${i}`, tagOf(part) === 'ArrayBuffer' ? new Uint8Array(part as ArrayBuffer) : part]
+  })
+  const paths = files.map(([name]) => name)
+  return new ManifestWeights([{ paths, weights: weightSpecs }], Object.fromEntries(files))
 }
