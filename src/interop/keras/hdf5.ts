@@ -14,6 +14,9 @@ import { numbersOf, numberSizes, type NumberType } from '../numbers.js'
 /** \x89HDF\r\n\x1a\n */
 const SIGNATURE = [0x89, 0x48, 0x44, 0x46, 0x0d, 0x0a, 0x1a, 0x0a]
 
+/** An address that is none: all bits are 1. */
+const UNDEFINED = 2 ** 64
+
 /** The longest name of what is in a group. */
 const MAX_NAME = 1024
 
@@ -23,7 +26,9 @@ const MAX_DEPTH = 32
 /** Types of messages, IV.A.2. */
 const Message = {
   dataspace: 0x01,
+  linkInfo: 0x02,
   datatype: 0x03,
+  link: 0x06,
   layout: 0x08,
   attribute: 0x0c,
   continuation: 0x10,
@@ -198,6 +203,10 @@ class FileObject implements HDF5Object {
     this.#depth = depth
   }
 
+  get #label(): string {
+    return show(this.#path.slice(1, -1))
+  }
+
   get names(): readonly string[] {
     return [...this.#members().keys()]
   }
@@ -212,7 +221,19 @@ class FileObject implements HDF5Object {
 
   #members(): ReadonlyMap<string, number> {
     const table = this.#message(Message.symbolTable)
-    return (this.#links ??= table ? this.#file.links(uint64(table, 0), uint64(table, 8)) : new Map())
+    return (this.#links ??= table ? this.#file.links(uint64(table, 0), uint64(table, 8)) : this.#newLinks())
+  }
+
+  /** Of a group with names that are not ASCII: a message for each, up to 8 of them. */
+  #newLinks(): ReadonlyMap<string, number> {
+    const info = this.#message(Message.linkInfo)
+    if (info !== undefined && heapOfLinks(info) !== UNDEFINED) {
+      const hint = 'h5py writes it so for names that are not ASCII; .keras has none of them'
+      throw rangeError(this.#label, 'a group of the oldest version', 'one of more than 8 members', {
+        hint,
+      })
+    }
+    return new Map(this.#messages.flatMap(([type, data]) => (type === Message.link ? linkIn(data) : [])))
   }
 
   #message(type: number): DataView | undefined {
@@ -244,26 +265,45 @@ class FileObject implements HDF5Object {
   }
 
   numbers(): HDF5Numbers {
-    const path = show(this.#path.slice(1, -1))
     const [space, typeMessage, layout] = [Message.dataspace, Message.datatype, Message.layout].map(
       (message) => {
         const data = this.#message(message)
-        if (data === undefined) throw rangeError(path, 'numbers', 'a group')
+        if (data === undefined) throw rangeError(this.#label, 'numbers', 'a group')
         return data
       },
     )
     const datatype = datatypeOf(typeMessage)
-    if (datatype?.kind !== 'number') throw rangeError(path, 'floating-point numbers', 'others')
+    if (datatype?.kind !== 'number') throw rangeError(this.#label, 'floating-point numbers', 'others')
     const shape = shapeOf(space)
     const [version, place] = [within(layout, 0, 2).getUint8(0), layout.getUint8(1)]
     if (version !== 3 || place !== 1) {
       const hint = 'Keras writes neither chunks nor compressed ones; h5repack -l CONTI makes one of them'
-      throw rangeError(path, 'numbers one behind the other', 'another layout', { hint })
+      throw rangeError(this.#label, 'numbers one behind the other', 'another layout', { hint })
     }
     const { type } = datatype
     const data = this.#file.part(uint64(layout, 2), product(shape) * numberSizes[type])
     return { type, shape, numbers: numbersOf(type, data) }
   }
+}
+
+/** IV.A.2.c: where links are that are no messages. */
+function heapOfLinks(info: DataView): number {
+  const hasOrder = (within(info, 0, 2).getUint8(1) & 1) !== 0
+  return uint64(info, hasOrder ? 10 : 2)
+}
+
+/** IV.A.2.g: a name and an address; none for a link to a name. */
+function linkIn(link: DataView): readonly (readonly [name: string, address: number])[] {
+  const flags = within(link, 0, 2).getUint8(1)
+  const [lengthBytes, hasOrder, hasType, hasCharset] = [1 << (flags & 3), flags & 4, flags & 8, flags & 16]
+  const type = hasType === 0 ? 0 : within(link, 2, 3).getUint8(0)
+  if (type !== 0 || lengthBytes === 8) return []
+  const at = 2 + (hasType && 1) + (hasOrder && 8) + (hasCharset && 1)
+  const bytes = within(link, at, at + lengthBytes)
+  const length = Array.from({ length: lengthBytes }, (_, i) => bytes.getUint8(i) << (8 * i))
+  const start = at + lengthBytes
+  const end = start + length.reduce((sum, part) => sum + part, 0)
+  return [[decoded(within(link, start, end)), uint64(link, end)]]
 }
 
 interface Attribute {

@@ -87,10 +87,9 @@ function entriesOf(path: string, config: unknown): readonly Entry[] {
   return list.map((layer, i) => {
     const place = `${path}.layers[${i}]`
     const { className, config, given } = described(place, layer)
-    const isModel = models.has(className)
-    const { name = given.name ?? (isModel ? '' : undefined) } = isModel
-      ? given
-      : checkObject(`${place}.config`, config)
+    // The configuration of a model may be a list, as Keras wrote it before 2.2: then it has no name.
+    const own = models.has(className) && Array.isArray(config) ? {} : checkObject(`${place}.config`, config)
+    const { name = given.name ?? (models.has(className) ? '' : undefined) } = own
     if (typeof name !== 'string') throw typeError(`${place}.config.name`, 'a text', show(name))
     const count = counts.get(className) ?? 0
     counts.set(className, count + 1)
