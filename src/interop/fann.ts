@@ -28,8 +28,8 @@ const functions: ReadonlyMap<number, { type: ActivationName; factor: number; isS
 
 /**
  * Reads a network from the text that fann_save of FANN 2 writes: one whose layers are fully connected to the next one
- * and to no other. Steepness is folded into weights and biases. A stepwise sigmoid becomes the sigmoid that it
- * approximates, to 0.03 of the outputs in a test of three layers; and a linear layer loses FANN's bounds of its outputs,
+ * and to no other. Steepness is folded into weights and biases. A stepwise sigmoid or tanh becomes the function that it
+ * approximates, to 0.034 or 0.067 in each layer; and a linear layer loses FANN's bounds of its outputs,
  * ±150/steepness. Notes say so.
  *
  * @param text of the file

@@ -1,6 +1,6 @@
 // @ts-check
-import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
+import { run } from './run.js'
 
 /**
  * What a script of this folder prints, as JSON, in Debian's Python, which has its packages.
@@ -12,11 +12,5 @@ import { fileURLToPath } from 'node:url'
  */
 export function python(script, options = [], input = '') {
   const path = script.startsWith('/') ? script : fileURLToPath(new URL(script, import.meta.url))
-  const { status, stdout, stderr, error } = spawnSync('/usr/bin/python3', [path, ...options], {
-    input,
-    encoding: 'utf8',
-    maxBuffer: 2 ** 28,
-  })
-  if (status !== 0) throw new Error(`${script}: ${error === undefined ? stderr : String(error)}`)
-  return JSON.parse(stdout)
+  return JSON.parse(run('/usr/bin/python3', [path, ...options], input))
 }

@@ -1,13 +1,13 @@
 """Loads the state_dicts of deltaprop, and writes its own, as safetensors and as ONNX; prints what PyTorch answers."""
 import json
-import struct
 import sys
 import warnings
 from pathlib import Path
 
-import numpy
 import torch
 from torch import nn
+
+from safetensors_file import load_file, save_file
 
 warnings.filterwarnings('ignore')
 given = json.load(sys.stdin)
@@ -32,33 +32,6 @@ ACTIVATIONS = {
 DTYPES = {'f32': torch.float32, 'f64': torch.float64}
 
 
-def load_file(path):
-    """As safetensors.torch.load_file, which Debian has not."""
-    data = path.read_bytes()
-    (length,) = struct.unpack('<Q', data[:8])
-    tensors = {}
-    for name, tensor in json.loads(data[8 : 8 + length]).items():
-        if name == '__metadata__':
-            continue
-        start, end = tensor['data_offsets']
-        dtype = {'F32': numpy.float32, 'F64': numpy.float64}[tensor['dtype']]
-        numbers = numpy.frombuffer(data[8 + length + start : 8 + length + end], dtype=dtype)
-        tensors[name] = torch.tensor(numbers).reshape(tensor['shape'])
-    return tensors
-
-
-def save_file(tensors, path):
-    """As safetensors.torch.save_file."""
-    header, data = {'__metadata__': {'format': 'pt'}}, b''
-    for name, tensor in sorted(tensors.items()):
-        raw = tensor.numpy().tobytes()
-        dtype = 'F32' if tensor.dtype == torch.float32 else 'F64'
-        header[name] = {'dtype': dtype, 'shape': list(tensor.shape), 'data_offsets': [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(header).encode()
-    path.write_bytes(struct.pack('<Q', len(text)) + text + data)
-
-
 def model_of(what, precision):
     hidden = ACTIVATIONS['relu' if what == 'softmax' else what]
     layers = [nn.Linear(6, 12), hidden(), nn.Linear(12, 9), hidden(), nn.Linear(9, 4), ACTIVATIONS[what]()]
@@ -76,16 +49,15 @@ loaded, written = [], {}
 for case in given['cases']:
     what, precision = case['what'], case['precision']
     model = model_of(what, precision)
-    model.load_state_dict(load_file(FOLDER / f'{what}-{precision}.safetensors'), strict=True)
+    tensors = load_file(FOLDER / f'{what}-{precision}.safetensors')
+    model.load_state_dict({key: torch.tensor(value) for key, value in tensors.items()}, strict=True)
     loaded.append(answer(model, precision))
 
     model = model_of(what, precision)
     name = f'{what}-{precision}'
-    # The output of deltaprop's importers is linear unless they are told otherwise.
-    state = model if what == 'softmax' else nn.Sequential(*list(model)[:-1])
-    save_file(state.state_dict(), FOLDER / f'written-{name}.safetensors')
+    save_file({key: value.numpy() for key, value in model.state_dict().items()}, FOLDER / f'written-{name}.safetensors')
     x = torch.tensor(given['x'], dtype=DTYPES[precision]).reshape(-1, given['inputs'])
     options = {'input_names': ['x'], 'output_names': ['o'], 'dynamic_axes': {'x': {0: 'n'}, 'o': {0: 'n'}}}
-    torch.onnx.export(state, x[:3], FOLDER / f'written-{name}.onnx', **options)
-    written[name] = answer(state, precision)
+    torch.onnx.export(model, x[:3], FOLDER / f'written-{name}.onnx', **options)
+    written[name] = answer(model, precision)
 print(json.dumps({'loaded': loaded, 'written': written}))

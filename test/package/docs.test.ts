@@ -112,6 +112,16 @@ describe('the pages', () => {
   })
 })
 
+describe('docs/interop.md', () => {
+  it('says how close other tools are as they were compared', () => {
+    const [said, written] = ['docs/interop.md', 'test/other-tools/RESULTS.md'].map((path) => {
+      return /f32 ([\d.]+e-\d+), f64 ([\d.]+e-\d+)/.exec(readFileSync(path, 'utf8'))?.slice(1)
+    })
+    expect(said).toHaveLength(2)
+    expect(said).toEqual(written)
+  })
+})
+
 /** `key` value, where the value may be written as 1e-8. */
 function shown(key: string, value: number | boolean): RegExp {
   const text = typeof value === 'number' && value > 0 && value < 1e-4 ? value.toExponential() : String(value)

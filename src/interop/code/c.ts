@@ -10,6 +10,7 @@ import {
   type Exported,
   type ExportedLayer,
 } from '../exported.js'
+import { withLacking } from './avr.js'
 import { checkIdentifier, checkWritable, describeColumns } from './described.js'
 
 /** Options of toC. */
@@ -92,7 +93,7 @@ export function toC(net: Exportable, options: ToCOptions = {}): string {
     '    z[j] = sum;',
     '  }',
     '}',
-    ...activationFunctions(name, exported.layers),
+    ...withLacking(name, activationFunctions(name, exported.layers)),
     '',
     `static inline void ${name}(const float x[${upper}_INPUTS], float o[${upper}_OUTPUTS]) {`,
     ...body(name, upper, exported).map((line) => `  ${line}`),
