@@ -40,7 +40,7 @@ const { status } = spawnSync('npm', ['ci', '--ignore-scripts', '--no-audit', '--
 })
 if (status !== 0) process.exit(status ?? 1)
 
-const tools = ['onnxruntime', 'onnx', 'pytorch', 'sklearn', 'tfjs', 'code', 'avr']
+const tools = ['onnxruntime', 'onnx', 'pytorch', 'sklearn', 'keras', 'tfjs', 'code', 'avr']
 tools.push('brain', 'synaptic', 'convnetjs', 'fann')
 const options = process.argv.slice(2)
 const named = options.filter((name) => name !== '--write')

@@ -25,7 +25,7 @@ export function line(comparison) {
 const tables = [
   ['ONNX'],
   ['state_dict', 'NumPy'],
-  ['TensorFlow.js', 'C'],
+  ['Keras', 'TensorFlow.js', 'C'],
   ['brain.js 1', 'brain.js 2', 'synaptic', 'ConvNetJS', 'FANN'],
 ]
 
@@ -64,7 +64,7 @@ export function document(comparisons, { machine, versions }) {
 
 Written by \`npm run test:interop -- --write\`, on ${machine}. A cell is the largest difference of
 what deltaprop predicts from **the tool's own answer**, relative to the largest output: f32 / f64, or f32 alone, where
-the tool or the format has no more. _In_: deltaprop read a file that the tool, or PyTorch for onnxruntime, wrote; _out_:
+the tool or the format has no more. _In_: deltaprop read a file that the tool, PyTorch for onnxruntime, or h5py, wrote; _out_:
 the tool read what deltaprop wrote. Networks are 6-12-9-4, on AVR 4-6-3, with the activation in all layers, but before
 softmax relu; 200 samples from −3 to 3, on AVR 60. Bounds are 1e-6 in f32 and 1e-12 in f64, unless a note has another:
 **${compared.length - failed} of ${compared.length} are within them**. Without such notes, the largest are ${most.join(', ')}.

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 
 const debian = [
-  ...['python3-torch', 'python3-onnx', 'python3-sklearn', 'python3-numpy'],
+  ...['python3-torch', 'python3-onnx', 'python3-sklearn', 'python3-h5py', 'python3-numpy'],
   ...['gcc', 'gcc-avr', 'avr-libc', 'simavr', 'libfann-dev'],
 ]
 
@@ -22,5 +22,6 @@ export function versions() {
     { encoding: 'utf8' },
   )
   if (status !== 0) throw new Error(`dpkg-query: ${error === undefined ? stderr : String(error)}`)
-  return [`Node ${process.versions.node}`, ...packages, ...stdout.trim().split('\n')]
+  // Neither npm nor Debian has Keras: its files and answers are in test/fixtures/interop/keras.
+  return [`Node ${process.versions.node}`, ...packages, ...stdout.trim().split('\n'), 'Keras 3.15.1']
 }
