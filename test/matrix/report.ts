@@ -18,6 +18,8 @@ export interface Report {
   readonly refused?: string
   /** a hash of what a trained network predicts */
   readonly predictions: string | undefined
+  /** by the models of other tools: hashes of the file that is made of each, and of what it answers with each engine */
+  readonly models: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** what relaxed arithmetic came to; 'none' where the engine has none */
   readonly relaxed: string | undefined
   /** from before the import to after the first step of training, in milliseconds; where it has been measured */
