@@ -22,6 +22,8 @@ export interface Report {
   readonly models: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** what relaxed arithmetic came to; 'none' where the engine has none */
   readonly relaxed: string | undefined
+  /** what pages have shown that run the programs of docs/interop.md, by their names; where they have run */
+  readonly shown?: Readonly<Record<string, string>>
   /** from before the import to after the first step of training, in milliseconds; where it has been measured */
   readonly firstStepMs?: number
 }
