@@ -8,8 +8,8 @@ import { randomRows } from '../support/random-rows.js'
 const cases = inBothPrecisions(goldenCases)
 
 describe('determinism', () => {
-  it.each(['golden.json', 'golden-baseline.json', 'predictions.json'] as const)(
-    'what networks are after 100 steps, and predict, is what is committed: %s',
+  it.each(['golden.json', 'golden-baseline.json', 'predictions.json', 'converted.json'] as const)(
+    'what networks are after 100 steps, what they predict, and what is made of those of others, is what is committed: %s',
     async (file) => {
       const found = await outcomes[file]()
       expect(found, '`npm run golden` says what has changed; see test/fixtures/README.md').toEqual(

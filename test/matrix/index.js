@@ -37,6 +37,7 @@ const expected = {
   weights: /** @type {Record<string, string>} */ (readJson('../fixtures/golden.json')),
   baseline: /** @type {Record<string, string>} */ (readJson('../fixtures/golden-baseline.json')),
   predictions: /** @type {{ wasm: string, baseline: string }} */ (readJson('../fixtures/predictions.json')),
+  models: /** @type {Record<string, Record<string, string>>} */ (readJson('../fixtures/converted.json')),
 }
 
 const kit = await Kit.create()

@@ -7,6 +7,7 @@
  * @property {Readonly<Record<string, string>>} weights hashes, by golden case and precision
  * @property {Readonly<Record<string, string>>} baseline hashes of weights, of the other engine
  * @property {{ readonly wasm: string, readonly baseline: string }} predictions hashes
+ * @property {Readonly<Record<string, Readonly<Record<string, string>>>>} models hashes, by the models of other tools
  */
 
 /**
@@ -26,6 +27,13 @@ export function judge({ outcome, threads, lack }, expected) {
     ...(report.engine === engine ? [] : [`engine: expected ${engine}, got ${String(report.engine)}`]),
     ...differences('weights of the baseline', report.baseline, expected.baseline),
     ...differences('predictions', { f64: report.predictions }, { f64: expected.predictions[engine] }),
+    ...Object.entries(expected.models).flatMap(([name, { wasm, ...others }]) =>
+      differences(
+        `models, ${name}`,
+        report.models[name] ?? {},
+        lack === undefined ? { ...others, wasm } : others,
+      ),
+    ),
   ]
   if (lack !== undefined) return [...ofBoth, ...judgeRefusal(report.refused ?? '', lack)]
   return [

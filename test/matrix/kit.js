@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import { entries } from '../../scripts/entries.js'
+import { foreignModels } from '../support/foreign-files.js'
 import { versions } from './versions.js'
 
 /**
@@ -144,6 +145,10 @@ async function bundle(name, folder) {
             if (entry === undefined) throw new Error(`${path}: expected an entry of the package`)
             return { path: entry.specifier, external: true }
           })
+          // Of the files of other tools what there is in them: where the suite runs there may be none.
+          build.onLoad({ filter: /\bforeign-files\.js$/ }, () => ({
+            contents: `export const foreignModels = ${JSON.stringify(foreignModels)}`,
+          }))
         },
       },
     ],

@@ -18,8 +18,12 @@ export interface Report {
   readonly refused?: string
   /** a hash of what a trained network predicts */
   readonly predictions: string | undefined
+  /** by the models of other tools: hashes of the file that is made of each, and of what it answers with each engine */
+  readonly models: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** what relaxed arithmetic came to; 'none' where the engine has none */
   readonly relaxed: string | undefined
+  /** what pages have shown that run the programs of docs/interop.md, by their names; where they have run */
+  readonly shown?: Readonly<Record<string, string>>
   /** from before the import to after the first step of training, in milliseconds; where it has been measured */
   readonly firstStepMs?: number
 }

@@ -18,6 +18,8 @@ import {
 } from '../support/golden.js'
 import { probabilities } from '../support/probabilities.js'
 import { randomRows } from '../support/random-rows.js'
+import { foreignModels } from '../support/foreign-files.js'
+import { readForeign } from '../support/foreign-models.js'
 import { countWorkers } from './count-workers.js'
 import type { Report } from './report.js'
 import { relaxed } from '../../src/engine/wasm/relaxed.js'
@@ -63,11 +65,18 @@ async function runChecks(chosen: EngineName): Promise<Omit<Report, 'warnings'>> 
   await attempt('save and load', () => saveAndLoad(chosen))
   await attempt('many networks', () => trainMany(chosen))
   await attempt('entries', () => otherEntries(chosen))
+  const models: Record<string, Record<string, string>> = {}
+  for (const model of foreignModels) {
+    const found = await attempt(`model ${model.name}`, () =>
+      readForeign(model, chosen === 'wasm' ? ['wasm', 'baseline'] : [chosen]),
+    )
+    if (found !== undefined) models[model.name] = found
+  }
   const ofBaseline: Record<string, string> = {}
   await attempt('bits of the baseline', () =>
     trainAll('baseline', undefined, (name, hash) => (ofBaseline[name] = hash)),
   )
-  const common = { engine, failures, predictions, baseline: ofBaseline }
+  const common = { engine, failures, predictions, models, baseline: ofBaseline }
   if (chosen === 'baseline')
     return { ...common, refused: refusal(), weights: {}, threads: {}, relaxed: 'none' }
 

@@ -54,9 +54,12 @@ ${grid([
   ...results.map(row),
 ])}
 
-- **checks**: imports; trains; predicts; both formats give the network back, which trains on; a table becomes a model that answers.
+- **checks**: imports; trains; predicts; both formats give the network back, which trains on; a table becomes a model that answers;
+  models of scikit-learn (ONNX) and Keras 3 (TensorFlow.js) are read, and answer as these tools do, with the names of the classes;
+  in pages of browsers they are fetched, too, by the programs of docs/interop.md.
 - **bits**: the weights of the networks below after 100 steps are those that are committed, in f32 and f64, on the calling thread and
   with \`threads: 1\`, \`2\` and \`3\`; and all predict the same bits. Those of \`engine: baseline\` are, too, in each place.
+  The files that are made of models of other tools are the same bytes, and what they answer has the same bits.
 - **processors**: under QEMU's user emulation, with Debian's libraries for them. Of those that have no core, _baseline_ in the place of threads,
   its bits are compared, and what is said to who asks for the core. All exchange files with this machine, both ways: what one has
   written the other reads, predicts and trains on with, to the same bits.
@@ -87,7 +90,7 @@ function row({ cell, problems }) {
   const { report } = outcome
   /** @param {RegExp} pattern */
   const sign = (pattern) => (problems?.some((text) => pattern.test(text)) ? '**✗**' : '✓')
-  const ofBits = /^(weights|weights of the baseline|threads: \d|predictions|exchange),/
+  const ofBits = /^(weights|weights of the baseline|threads: \d|predictions|models|exchange),/
   return [
     name,
     version,

@@ -4,12 +4,15 @@ import { judge } from '../matrix/judge.js'
 import type { Cell, Report } from '../matrix/report.js'
 import { check } from '../matrix/suite.js'
 import { document, line } from '../matrix/table.js'
+import { foreignModels } from '../support/foreign-files.js'
+import { readForeign } from '../support/foreign-models.js'
 
 const read = (file: string): unknown => JSON.parse(readFileSync(`test/fixtures/${file}`, 'utf8'))
 const expected = {
   weights: read('golden.json') as Record<string, string>,
   baseline: read('golden-baseline.json') as Record<string, string>,
   predictions: read('predictions.json') as { wasm: string; baseline: string },
+  models: read('converted.json') as Record<string, Record<string, string>>,
 }
 const when = { machine: 'a machine', date: '2000-01-01' }
 const [network] = Object.keys(expected.weights)
@@ -52,6 +55,34 @@ describe('the matrix', () => {
     expect(judge(cell({ threads: { 1: threads[1], 2: report.threads[2] } }), expected)).toEqual([
       'threads: 3: not run',
     ])
+  })
+
+  it('finds models of other tools that become other bytes, or have not been read', () => {
+    const [[name, hashes], ...others] = Object.entries(report.models)
+    const models = { ...Object.fromEntries(others), [name]: { ...hashes, bytes: '0' } }
+    expect(judge(cell({ models }), expected)).toEqual([
+      `models, ${name}, bytes: expected ${hashes.bytes}, got 0`,
+    ])
+    expect(judge(cell({ models: {} }), expected)).toHaveLength(3 * foreignModels.length)
+  })
+
+  it('finds models that answer otherwise than the tool, or call classes by other names', async () => {
+    const read = (changes: Partial<(typeof foreignModels)[0]>, i = 0): Promise<unknown> =>
+      readForeign({ ...foreignModels[i], ...changes }, ['wasm'])
+    const plus = (values: readonly number[], at: number, more: number): number[] =>
+      values.map((value, i) => (i === at ? value + more : value))
+    const { classes = [], y } = foreignModels[0]
+    await expect(read({ classes: [...classes].reverse() })).rejects.toThrow(
+      'row 0: expected ["virginica","of","virginica","versicolor","setosa"], got ["setosa","of","setosa","versicolor","virginica"]',
+    )
+    await expect(read({ y: plus(y, 1, 2e-6) })).rejects.toThrow('answer 1: expected 0.035246')
+    const network = foreignModels.findIndex(({ kind }) => kind === 'tfjs')
+    const answers = foreignModels[network].y
+    await expect(read({ y: plus(answers, 4, 2e-6) }, network)).rejects.toThrow('answer 4: expected 0.36056')
+    await expect(read({ y: answers.slice(0, -1) }, network)).rejects.toThrow('expected 14 answers, got 15')
+    const [[file, bytes]] = Object.entries(foreignModels[network].beside)
+    const beside = { [file]: plus(bytes, 3, 1) }
+    await expect(read({ beside }, network)).rejects.toThrow('answer 0: expected 0.081019')
   })
 
   it('finds workers that have not been there, or have been and should not', () => {

@@ -131,6 +131,11 @@ export async function hashOfPredictions(engine: 'wasm' | 'baseline'): Promise<st
 export async function hashOfNumbers(numbers: ArrayLike<number>): Promise<string> {
   const view = new DataView(new ArrayBuffer(8 * numbers.length))
   for (let i = 0; i < numbers.length; ++i) view.setFloat64(8 * i, numbers[i], true)
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', view))
+  return hashOfBytes(view)
+}
+
+/** The first 64 bits of the SHA-256. */
+export async function hashOfBytes(bytes: ArrayBufferView<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
   return Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }

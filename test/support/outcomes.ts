@@ -3,6 +3,8 @@
  * scripts/golden.js compares the two, and writes the files.
  */
 import { readFileSync } from 'node:fs'
+import { foreignModels } from './foreign-files.js'
+import { readForeign } from './foreign-models.js'
 import { goldenCases, hashOf, hashOfPredictions, inBothPrecisions, trainGolden } from './golden.js'
 
 /** Values by their names, in as many levels as there are. */
@@ -15,6 +17,7 @@ export const outcomes = {
   'predictions.json': async () => {
     return { wasm: await hashOfPredictions('wasm'), baseline: await hashOfPredictions('baseline') }
   },
+  'converted.json': conversions,
   'core.json': () => Promise.resolve(cores()),
 } satisfies Record<string, () => Promise<Outcome>>
 
@@ -28,6 +31,13 @@ async function hashes(engine: 'wasm' | 'baseline'): Promise<Outcome> {
   for (const { given, name, precision } of inBothPrecisions(goldenCases)) {
     found[`${name}, ${precision}`] = await hashOf(await trainGolden(given, precision, engine))
   }
+  return found
+}
+
+/** Of what is made of models of other tools, and of what that answers. */
+async function conversions(): Promise<Outcome> {
+  const found: Record<string, Outcome> = {}
+  for (const model of foreignModels) found[model.name] = await readForeign(model, ['wasm', 'baseline'])
   return found
 }
 

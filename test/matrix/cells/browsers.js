@@ -1,12 +1,15 @@
 // @ts-check
 /**
  * Chromium, Firefox and WebKit, which take the files of the package as they are: in a page by its name, in a module worker, and under a
- * policy that allows neither eval nor blobs; each with and without cross-origin isolation, which sharing memory needs.
+ * policy that allows neither eval nor blobs; each with and without cross-origin isolation, which sharing memory needs. The pages also
+ * fetch models of other tools, by the programs that docs/interop.md has for that.
  */
-import { cpSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { withProblems } from '../bundlers/bundle.js'
 import { openChromium } from '../chromium.js'
 import { openFirefox } from '../firefox.js'
+import { fetched, problemsOf, programs } from '../fetched.js'
 import { firstStep } from '../first-step.js'
 import { Missing } from '../kit.js'
 import { ISOLATED, serve } from '../serve.js'
@@ -21,6 +24,7 @@ import { entries as packageEntries } from '../../../scripts/entries.js'
  * @typedef {object} Way
  * @property {string} page
  * @property {string} how
+ * @property {boolean} [fetches] whether it runs the programs, which show something on a page
  * @property {boolean} [isStrict] whether a policy forbids what is not needed
  *
  * @typedef {object} Kind
@@ -44,9 +48,9 @@ const kinds = [
 
 /** @type {readonly Way[]} */
 const ways = [
-  { page: 'page.html', how: 'page, import map' },
+  { page: 'page.html', how: 'page, import map', fetches: true },
   { page: 'in-worker.html', how: 'module worker, by URL' },
-  { page: 'by-url.html', how: 'page, by URL, strict CSP', isStrict: true },
+  { page: 'by-url.html', how: 'page, by URL, strict CSP', isStrict: true, fetches: true },
 ]
 
 const POLICY = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; connect-src 'self'"
@@ -63,6 +67,25 @@ const run = ({ library, suite }) => `
 ${firstStep(`await import('${library}')`)}
 const { check } = await import('${suite}')
 return { ...(await check()), firstStepMs }
+`
+
+/** The name of a program's module that imports the package by its address. @param {string} name */
+const byUrlName = (name) => name.replace(/\.js$/, '-by-url.js')
+
+/**
+ * The same, and what a page shows that has these programs.
+ *
+ * @param {{ library: string, suite: string }} from
+ * @param {(name: string) => string} moduleOf a program
+ */
+const runAndFetch = (from, moduleOf) => `
+const report = await (async () => {${run(from)}})()
+const shown = {}
+for (const [name, module] of ${JSON.stringify(Object.keys(programs).map((name) => [name, moduleOf(name)]))}) {
+  await import('./' + module)
+  shown[name] = document.body.textContent
+}
+return { ...report, shown }
 `
 
 /** What a page tells; of WebKit and Firefox nobody hears what the console says, so that the page tells that, too. */
@@ -86,12 +109,14 @@ const entries = Object.fromEntries(
 )
 
 const files = {
+  ...programs,
+  ...Object.fromEntries(Object.entries(programs).map(([name, code]) => [byUrlName(name), byUrl(code)])),
   'page.html': `<!doctype html>
 <title>By its name</title>
 <script type="importmap">${JSON.stringify({ imports: entries })}</script>
 <script type="module">
 ${TELLING}
-tell(await (async () => {${run({ library: 'deltaprop', suite: './suite.js' })}})())
+tell(await (async () => {${runAndFetch({ library: 'deltaprop', suite: './suite.js' }, (name) => name)}})())
 </script>
 `,
   'by-url.html': `<!doctype html>
@@ -99,7 +124,7 @@ tell(await (async () => {${run({ library: 'deltaprop', suite: './suite.js' })}})
 <script type="module" src="by-url.js"></script>
 `,
   'by-url.js': `${TELLING}
-tell(await (async () => {${run(BY_URL)}})())
+tell(await (async () => {${runAndFetch(BY_URL, byUrlName)}})())
 `,
   'in-worker.html': `<!doctype html>
 <title>In a worker</title>
@@ -127,12 +152,13 @@ export async function* cells(kit) {
   const folder = await kit.project('browsers', { files })
   cpSync(join(folder, 'node_modules/deltaprop/dist'), join(folder, 'deltaprop'), { recursive: true })
   writeFileSync(join(folder, 'suite-by-url.js'), byUrl(readFileSync(join(folder, 'suite.js'), 'utf8')))
+  for (const [name, path] of Object.entries(fetched)) copyFileSync(path, join(folder, name))
   for (const kind of kinds) yield* cellsOf(kind, folder)
 }
 
-/** Workers have no import maps. @param {string} module */
+/** Workers have no import maps, nor has a page without inline scripts. @param {string} module */
 function byUrl(module) {
-  return module.replace(/ from "(deltaprop[^"]*)"/g, (_, /** @type {string} */ name) => {
+  return module.replace(/ from (["'])(deltaprop[^"']*)\1/g, (_, _quote, /** @type {string} */ name) => {
     if (!Object.hasOwn(entries, name))
       throw new Error(`${name}: expected one of ${Object.keys(entries).join(', ')}`)
     return ` from "${entries[name]}"`
@@ -147,7 +173,7 @@ function byUrl(module) {
 async function* cellsOf({ name, open, shares }, folder) {
   const browser = await open().catch(why)
   try {
-    for (const { page, how, isStrict } of ways) {
+    for (const { page, how, fetches, isStrict } of ways) {
       for (const isIsolated of [true, false]) {
         // That it shares without isolation is the switch's doing, and no place that users have.
         if (shares === 'always' && !isIsolated) continue
@@ -157,7 +183,9 @@ async function* cellsOf({ name, open, shares }, folder) {
           how: `${how}, ${isIsolated ? '' : 'not '}isolated`,
           threads: isStrict === true ? 'none' : isIsolated && shares !== 'never' ? 'shared' : 'one',
           outcome:
-            'version' in browser ? await outcomeOf(browser, folder, page, { isStrict, isIsolated }) : browser,
+            'version' in browser
+              ? await outcomeOf(browser, folder, page, { fetches, isStrict, isIsolated })
+              : browser,
         }
       }
     }
@@ -170,16 +198,18 @@ async function* cellsOf({ name, open, shares }, folder) {
  * @param {Browser} browser
  * @param {string} folder
  * @param {string} page
- * @param {{ isStrict: boolean | undefined, isIsolated: boolean }} served
+ * @param {{ fetches: boolean | undefined, isStrict: boolean | undefined, isIsolated: boolean }} served
  */
-async function outcomeOf(browser, folder, page, { isStrict, isIsolated }) {
+async function outcomeOf(browser, folder, page, { fetches, isStrict, isIsolated }) {
   const headers = {
     ...(isIsolated && ISOLATED),
     ...(isStrict && { 'Content-Security-Policy': POLICY }),
   }
   const { url, posted, close } = await serve(folder, { headers })
   try {
-    return await browser.report(url + page, { posted, ...(isStrict && { expected: FORBIDDEN }) })
+    const outcome = await browser.report(url + page, { posted, ...(isStrict && { expected: FORBIDDEN }) })
+    if (fetches !== true || !('report' in outcome)) return outcome
+    return withProblems(outcome, problemsOf(outcome.report.shown ?? {}))
   } finally {
     await close()
   }
