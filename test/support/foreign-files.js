@@ -5,7 +5,7 @@
  *
  * @typedef {object} ForeignModel
  * @property {string} name of its file
- * @property {'onnx' | 'tfjs'} kind the folder, and so what reads it
+ * @property {'onnx' | 'tfjs' | 'keras'} kind the folder, and so what reads it
  * @property {readonly number[]} bytes
  * @property {Readonly<Record<string, readonly number[]>>} beside the bytes of the files beside it, by their names
  * @property {readonly string[]} [classes] their names, in the order of the answers; none: it is a network of numbers
@@ -26,6 +26,8 @@ const models = [
   { name: 'keras3-sequential.json', kind: 'tfjs', beside: ['keras3-sequential.bin'] },
   { name: 'keras3-functional.json', kind: 'tfjs', beside: ['keras3-functional.bin'] },
   { name: 'keras3-normalization.json', kind: 'tfjs', beside: ['keras3-normalization.bin'] },
+  { name: 'double.keras', kind: 'keras' },
+  { name: 'keras-2.h5', kind: 'keras' },
 ]
 
 /** @type {readonly ForeignModel[]} */
@@ -36,13 +38,15 @@ export const foreignModels = models.map(({ beside = [], ...model }) => {
     ...model,
     bytes: bytesOf(model.name),
     beside: Object.fromEntries(beside.map((file) => [file, bytesOf(file)])),
-    ...answers(model.kind)[parse(model.name).name],
+    ...answer(model.kind, parse(model.name).name),
   }
 })
 
-/** @param {string} kind @returns {Record<string, { x: number[], y: number[] }>} by the names of models */
-function answers(kind) {
-  /** @type {unknown} */
-  const parsed = JSON.parse(readFileSync(`${FOLDER}/${kind}/answers.json`, 'utf8'))
-  return /** @type {Record<string, { x: number[], y: number[] }>} */ (parsed)
+/** @param {string} kind @param {string} name @returns {{ x: number[], y: number[] }} */
+function answer(kind, name) {
+  const parsed = /** @type {Record<string, { x: number[] | number[][], y: number[] | number[][] }>} */ (
+    JSON.parse(readFileSync(`${FOLDER}/${kind}/answers.json`, 'utf8'))
+  )
+  const { x, y } = parsed[name]
+  return { x: x.flat(), y: y.flat() }
 }

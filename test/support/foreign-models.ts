@@ -1,6 +1,6 @@
 /** What is made of models of other tools: it answers as these do, and has the same bits everywhere. */
 import { Network } from '../../src/index.js'
-import { fromONNX, fromTensorFlowJS, type Converted } from '../../src/interop/index.js'
+import { fromKeras, fromONNX, fromTensorFlowJS, type Converted } from '../../src/interop/index.js'
 import { Model } from '../../src/model/index.js'
 import type { ForeignModel } from './foreign-files.js'
 import { hashOfBytes, hashOfNumbers } from './golden.js'
@@ -16,6 +16,7 @@ const readers: Readonly<
   Record<ForeignModel['kind'], (bytes: Bytes, beside: Readonly<Record<string, Bytes>>) => Converted>
 > = {
   onnx: (bytes) => fromONNX(bytes),
+  keras: (bytes) => fromKeras(bytes),
   tfjs: (bytes, beside) => fromTensorFlowJS(JSON.parse(new TextDecoder().decode(bytes)) as object, beside),
 }
 
