@@ -55,7 +55,8 @@ ${grid([
 ])}
 
 - **checks**: imports; trains; predicts; both formats give the network back, which trains on; a table becomes a model that answers;
-  models of scikit-learn (ONNX) and Keras 3 (TensorFlow.js) are read, and answer as these tools do, with the names of the classes;
+  models of scikit-learn (ONNX) and TensorFlow.js (in the dialect of Keras 3) are read, and answer as these tools do, with the names of
+  the classes;
   in pages of browsers they are fetched, too, by the programs of docs/interop.md.
 - **bits**: the weights of the networks below after 100 steps are those that are committed, in f32 and f64, on the calling thread and
   with \`threads: 1\`, \`2\` and \`3\`; and all predict the same bits. Those of \`engine: baseline\` are, too, in each place.
