@@ -116,6 +116,11 @@ const formulas: Readonly<Record<ActivationName, (z: number, shape: number) => nu
   softmax: () => NaN,
 }
 
+/** Whether two functions are the same. */
+export function isElementwiseSame(f: Elementwise, g: Elementwise): boolean {
+  return f.values.every((value, i) => value === g.values[i])
+}
+
 function sigmoid(z: number): number {
   return 1 / (1 + Math.exp(-z))
 }
