@@ -17,10 +17,11 @@ export const columnOperators: Readonly<Record<string, Operator>> = {
   },
   Gather: (operation, path) => {
     const { where, first } = operation
-    if (first.kind === 'inputs') path.shape.checkAxis(where, operation.integer('axis', 0))
+    if (first.kind !== 'constant') path.shape.checkAxis(where, operation.integer('axis', 0))
     return picked(operation, path)
   },
   ArrayFeatureExtractor: picked,
+  Slice: sliced,
 }
 
 /** Columns beside each other; or the probabilities of two classes, 1 − p and p. */
@@ -47,7 +48,33 @@ function picked(operation: Operation, path: Path): Value {
     return indices
   }
   if (first.kind === 'inputs') return first.picked(where, operation.vector(1))
-  throw operation.error('some of the inputs', 'some of what a layer computes')
+  // The only number that a layer computes is all of them.
+  const isOnly = first.kind === 'flow' && path.chain.width === 1 && String(operation.vector(1)) === '0'
+  if (isOnly) return first
+  throw otherChoice(operation)
+}
+
+/** The columns of the inputs from one to another. */
+function sliced(operation: Operation, path: Path): Value {
+  const { where, first, inputs } = operation
+  if (first.kind !== 'inputs') throw otherChoice(operation)
+  const { width } = first
+  const [start, end, axis, step] = [1, 2, 3, 4].map((i) => {
+    return inputs[i] === undefined ? Number(i > 3) : operation.vector(i)[0]
+  })
+  path.shape.checkAxis(where, axis)
+  const [from, to] = [start, end].map((at) => Math.min(at < 0 ? at + width : at, width))
+  if (step !== 1 || !(from >= 0 && to > from && to - from <= path.size)) {
+    throw operation.error(`some of the ${width} columns, next to each other`, `${start} to ${end} by ${step}`)
+  }
+  return first.picked(
+    where,
+    Array.from({ length: to - from }, (_, k) => from + k),
+  )
+}
+
+function otherChoice(operation: Operation): RangeError {
+  return operation.error('some of the inputs', 'some of what a layer computes')
 }
 
 /** Whether two functions of the same number add up to 1. */

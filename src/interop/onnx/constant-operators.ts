@@ -1,6 +1,13 @@
 /** The operators of constants: those that give them, and those that change at most their shape or their type. */
 import { transposed } from '../numbers.js'
-import { constantOf, constantOfTensor, numberTypes, type Constant, type ExternalData } from './constant.js'
+import {
+  constantOf,
+  constantOfTensor,
+  MAX_DIMENSIONS,
+  numberTypes,
+  type Constant,
+  type ExternalData,
+} from './constant.js'
 import type { Operation } from './operation.js'
 import { DataType } from './proto.js'
 
@@ -31,6 +38,22 @@ const constantOperators: Readonly<Record<string, ConstantOperator>> = {
   Squeeze: inOneDimension,
   Unsqueeze: inOneDimension,
   Flatten: inOneDimension,
+  Gather: ({ dims, numbers, ...rest }, operation) => {
+    if (dims.length !== 1) return undefined
+    const indices = operation.vector(1)
+    const picked = indices.map((i) => numbers[i < 0 ? i + numbers.length : i] ?? NaN)
+    return picked.some(Number.isNaN) ? undefined : { ...rest, dims: [picked.length], numbers: picked }
+  },
+  Slice: ({ dims, numbers, ...rest }, operation) => {
+    if (dims.length !== 1 || operation.inputs.length !== 4) return undefined
+    const picked = numbers.slice(operation.vector(1)[0], operation.vector(2)[0])
+    return { ...rest, dims: [picked.length], numbers: picked }
+  },
+  Concat: (_constant, operation) => {
+    const parts = operation.inputs.map((_input, i) => operation.vector(i))
+    const length = parts.reduce((sum, part) => sum + part.length, 0)
+    return length > MAX_DIMENSIONS ? undefined : constantOf(parts.flatMap((part) => Array.from(part)))
+  },
   Transpose: ({ dims, numbers, ...rest }, operation) => {
     const [rows, columns] = dims
     const isOther = operation.integers('perm').some((from, to) => from !== 1 - to)

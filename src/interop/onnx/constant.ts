@@ -18,7 +18,7 @@ export interface Constant {
 export type ExternalData = Readonly<Record<string, Uint8Array>>
 
 /** More than any layer has. */
-const MAX_DIMENSIONS = 8
+export const MAX_DIMENSIONS = 8
 
 /** ONNX's types of numbers with a point. */
 export const numberTypes: Readonly<Partial<Record<number, NumberType>>> = {

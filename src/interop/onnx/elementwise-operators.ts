@@ -1,12 +1,11 @@
 /** The operators that compute number by number. */
 import { shortestF32 } from '../../base/floats.js'
-import { erf } from '../../engine/baseline/erf.js'
 import type { ActivationName } from '../../definition/activations.js'
-import { activated, computed, scaled, type Elementwise } from '../elementwise.js'
+import { activated, computed, erf, isClose, scaled, type Elementwise } from '../elementwise.js'
 import { columnsBy, type Columns } from '../layer-chain.js'
-import { vector, type Constant } from './constant.js'
+import { vector } from './constant.js'
 import type { Operation } from './operation.js'
-import { flowOf, otherPath, type Path } from './path.js'
+import { flowOf, type Path } from './path.js'
 import type { Value } from './value.js'
 
 /** @param bounds the inputs behind the first, if they are constants */
@@ -15,6 +14,17 @@ type Unary = (f: Elementwise, operation: Operation, bounds: readonly (number | u
 function named(f: Elementwise, type: ActivationName): Elementwise {
   return activated(f, { type, shape: 0 })
 }
+
+/** clamp(α·v + β, 0, 1), which is the hard sigmoid of 6·α·v + 6·β − 3 */
+function clamped(f: Elementwise, alpha: number, beta: number): Elementwise {
+  const factor = Math.abs(6 * alpha - 1) < 1e-6 ? 1 : 6 * alpha
+  const isScaled = factor !== 1 || beta !== 0.5
+  const inner = isScaled ? scaled(f, columnsBy({ factor: [factor], shift: [6 * beta - 3] })) : f
+  return named(inner, 'hardSigmoid')
+}
+
+/** A hard sigmoid that is scaled to more has too few digits left. */
+const MAX_RANGE = 20
 
 /** Those of one input, with the defaults of ONNX for their attributes. */
 const unaryOperators: Readonly<Record<string, Unary>> = {
@@ -38,18 +48,19 @@ const unaryOperators: Readonly<Record<string, Unary>> = {
     const isTanh = operation.text('approximate', 'none') === 'tanh'
     return activated(f, { type: isTanh ? 'geluTanh' : 'gelu', shape: 0 })
   },
-  // clamp(α·v + β, 0, 1) is the hard sigmoid of 6·α·v + 6·β − 3.
-  HardSigmoid: (f, operation) => {
-    const [alpha, beta] = [operation.float('alpha', 0.2), operation.float('beta', 0.5)]
-    const factor = Math.abs(6 * alpha - 1) < 1e-6 ? 1 : 6 * alpha
-    const isScaled = factor !== 1 || beta !== 0.5
-    const inner = isScaled ? scaled(f, columnsBy({ factor: [factor], shift: [6 * beta - 3] })) : f
-    return activated(inner, { type: 'hardSigmoid', shape: 0 })
+  // α·elu(v/α)
+  Celu: (f, operation) => {
+    const alpha = operation.float('alpha', 1)
+    const inner = scaled(f, columnsBy({ factor: [1 / alpha] }))
+    return scaled(activated(inner, { type: 'elu', shape: 1 }), columnsBy({ factor: [alpha] }))
   },
+  HardSigmoid: (f, operation) => clamped(f, operation.float('alpha', 0.2), operation.float('beta', 0.5)),
   Clip: (f, operation, [low, high]) => {
     const least = low ?? operation.float('min', -Infinity)
     const most = high ?? operation.float('max', Infinity)
-    return computed((v) => Math.min(Math.max(v, least), most), f)
+    const range = most - least
+    if (!(range > 0 && range <= MAX_RANGE)) return computed((v) => Math.min(Math.max(v, least), most), f)
+    return scaled(clamped(f, 1 / range, -least / range), columnsBy({ factor: [range], shift: [least] }))
   },
   Neg: (f) => scaled(f, columnsBy({ factor: [-1] })),
   Abs: (f) => computed(Math.abs, f),
@@ -59,18 +70,14 @@ const unaryOperators: Readonly<Record<string, Unary>> = {
   Reciprocal: (f) => computed((v) => 1 / v, f),
 }
 
-interface Binary {
-  readonly of: (a: number, b: number) => number
+interface Combination {
+  readonly of: (...values: number[]) => number
   /** with constants, which come first or second, if that is an affine function of the other */
-  readonly columns: (constants: Float64Array, isFirst: boolean) => Columns | undefined
+  readonly columns?: (constants: Float64Array, isFirst: boolean) => Columns | undefined
 }
 
-function none(): undefined {
-  return undefined
-}
-
-/** Those of two inputs. */
-const binaryOperators: Readonly<Record<string, Binary>> = {
+/** Those of several inputs. */
+const combinations: Readonly<Record<string, Combination>> = {
   Add: { of: (a, b) => a + b, columns: (shift) => columnsBy({ shift }) },
   Sub: {
     of: (a, b) => a - b,
@@ -81,16 +88,21 @@ const binaryOperators: Readonly<Record<string, Binary>> = {
     of: (a, b) => a / b,
     columns: (c, isFirst) => (isFirst ? undefined : columnsBy({ factor: c.map((number) => 1 / number) })),
   },
-  Pow: { of: (a, b) => a ** b, columns: none },
-  Max: { of: Math.max, columns: none },
-  Min: { of: Math.min, columns: none },
-  PRelu: { of: (v, slope) => (v > 0 ? v : slope * v), columns: none },
+  Pow: { of: (a, b) => a ** b },
+  Max: { of: Math.max },
+  Min: { of: Math.min },
+  PRelu: { of: (v, slope) => (v > 0 ? v : slope * v) },
+  Greater: { of: (a, b) => Number(a > b) },
+  GreaterOrEqual: { of: (a, b) => Number(a >= b) },
+  Less: { of: (a, b) => Number(a < b) },
+  LessOrEqual: { of: (a, b) => Number(a <= b) },
+  Where: { of: (is, a, b) => (is === 0 ? b : a) },
 }
 
 /** What an operator makes of each number by itself. @throws RangeError for one that is none of these */
 export function elementwise(operation: Operation, path: Path): Value {
   const { where, op, first, inputs } = operation
-  if (Object.hasOwn(binaryOperators, op)) return folded(operation, path)
+  if (Object.hasOwn(combinations, op)) return combined(operation, path)
   if (!Object.hasOwn(unaryOperators, op)) {
     throw operation.error('an operator of a dense network, such as Gemm, MatMul, Add or Relu', op)
   }
@@ -100,35 +112,26 @@ export function elementwise(operation: Operation, path: Path): Value {
   return { kind: 'flow', step, f: unaryOperators[op](f, operation, bounds) }
 }
 
-/** Two inputs; or more, one after the other. */
-function folded(operation: Operation, path: Path): Value {
-  const { op, first, inputs } = operation
-  const others = inputs.slice(1)
+/** Of several numbers; of constants and one of them by column where that is possible. */
+function combined(operation: Operation, path: Path): Value {
+  const { where, op, first, inputs } = operation
+  const [, second] = inputs
+  const { [op]: operator } = combinations
   const isAny = op === 'Max' || op === 'Min'
-  if (others[0] === undefined || (others.length > 1 && !isAny)) {
-    throw operation.error('two inputs', inputs.length)
+  if (second === undefined || (inputs.length !== operator.of.length && !isAny)) {
+    throw operation.error(op === 'Where' ? 'three inputs' : 'two inputs', inputs.length)
   }
-  return others.reduce<Value>((value, other) => binary(operation, path, value, other ?? value), first)
-}
-
-function binary(operation: Operation, path: Path, x: Value, y: Value): Value {
-  const { where, op } = operation
-  const { [op]: operator } = binaryOperators
-  if (x.kind === 'constant' || y.kind === 'constant') {
-    const [constant, other] = x.kind === 'constant' ? [x, y] : [y as Constant, x]
-    const numbers = vector(where, constant)
-    const columns = operator.columns(numbers, x.kind === 'constant')
-    if (columns !== undefined) return path.scaled(where, other, columns)
-    if (numbers.length !== 1) throw operation.error('one number', `${numbers.length} for ${op}`)
-    const { step, f } = flowOf(where, other)
-    const [c] = numbers
-    const of =
-      x.kind === 'constant'
-        ? (v: number): number => operator.of(c, v)
-        : (v: number): number => operator.of(v, c)
-    return { kind: 'flow', step, f: computed(of, f) }
+  for (const [constant, other] of [
+    [first, second],
+    [second, first],
+  ]) {
+    const columns =
+      constant.kind === 'constant' && operator.columns?.(vector(where, constant), constant === first)
+    if (columns) return path.scaled(where, other, columns)
   }
-  const [left, right] = [flowOf(where, x), flowOf(where, y)]
-  if (left.step !== right.step) throw otherPath(where)
-  return { kind: 'flow', step: left.step, f: computed(operator.of, left.f, right.f) }
+  const { step, operands } = path.together(operation)
+  const f = computed(operator.of, ...operands)
+  // Beyond a threshold exporters write another formula for what is the same.
+  const same = op === 'Where' ? operands.find(({ values }) => isClose(values, f.values)) : undefined
+  return { kind: 'flow', step, f: same ?? f }
 }

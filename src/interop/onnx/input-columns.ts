@@ -67,6 +67,12 @@ export class InputColumns {
     return this.#parts.reduce((sum, { width }) => sum + width, 0)
   }
 
+  /** Those behind the samples. */
+  get sizes(): readonly number[] {
+    const [{ sizes }] = this.#parts
+    return this.#parts.length === 1 && sizes.length > 1 ? sizes : [this.width]
+  }
+
   /** Whether they are all columns of these inputs, as they come. */
   isWhole(inputs: readonly string[]): boolean {
     if (inputs.length !== this.#parts.length) return false
@@ -82,6 +88,13 @@ export class InputColumns {
         width: part.sizes.reduce((product, size) => product * size, part.sizes.length > 0 ? 1 : 0),
       }
     })
+  }
+
+  /** One number a sample as a row of one. @throws RangeError unless it is that */
+  asColumn(where: string): InputColumns {
+    const [part] = this.#parts
+    if (this.#parts.length !== 1 || part.width !== 0) throw rangeError(where, 'one number a sample', 'more')
+    return this.#changed((single) => ({ ...single, sizes: [1], width: 1 }))
   }
 
   /** @throws RangeError unless it has these columns, as numbers */

@@ -1,10 +1,17 @@
 import { rangeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import type { Category } from '../../model/column.js'
-import { identity, isElementwiseSame, recognized, scaled } from '../elementwise.js'
+import {
+  constantly,
+  identity,
+  isElementwiseSame,
+  recognized,
+  scaled,
+  type Elementwise,
+} from '../elementwise.js'
 import { LayerChain, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
-import type { Constant } from './constant.js'
+import { vector, type Constant } from './constant.js'
 import type { InputColumns } from './input-columns.js'
 import type { Operation } from './operation.js'
 import { RowShape } from './row-shape.js'
@@ -17,6 +24,8 @@ export type Operator = (operation: Operation, path: Path) => Value
 export class Path {
   readonly chain: LayerChain
   readonly shape = new RowShape()
+  /** bytes of all files: what is made up is no larger */
+  readonly size: number
   /** of ONNX's own operators */
   readonly opset: number
   /** whether the logarithm of a softmax is read as a softmax */
@@ -30,9 +39,9 @@ export class Path {
   #step = 0
   #ended: Flow | undefined
 
-  /** @param size bytes of all files */
   constructor(size: number, opset: number, asSoftmax: boolean) {
     this.chain = new LayerChain(size)
+    this.size = size
     this.opset = opset
     this.asSoftmax = asSoftmax
   }
@@ -75,6 +84,22 @@ export class Path {
     return this.next()
   }
 
+  /** The inputs of an operator as functions of the same numbers. */
+  together({ where, op, inputs }: Operation): { step: number; operands: readonly Elementwise[] } {
+    const flows = inputs.flatMap((value) => (value?.kind === 'constant' ? [] : [flowOf(where, value)]))
+    const [{ step }] = flows
+    if (flows.some((flow) => flow.step !== step)) throw otherPath(where)
+    const operands = inputs.map((value) => {
+      if (value?.kind === 'flow') return value.f
+      const numbers = vector(where, value)
+      const [c] = numbers
+      const isOne = numbers.length === 1 || numbers.length === this.chain.width
+      if (isOne && numbers.every((number) => number === c)) return constantly(c)
+      throw rangeError(where, 'one number', `${numbers.length} for ${op}`)
+    })
+    return { step, operands }
+  }
+
   /** Gives the chain what was computed behind its last layer. */
   commit(where: string, value: Value): void {
     const { step, f } = flowOf(where, value)
@@ -115,9 +140,10 @@ export class Path {
 }
 
 /** @throws RangeError unless it comes out of layers */
-export function flowOf(where: string, value: Value): Flow {
-  if (value.kind === 'flow') return value
-  const got = { inputs: 'the inputs themselves', label: 'a class', constant: 'constants' }[value.kind]
+export function flowOf(where: string, value: Value | undefined): Flow {
+  if (value?.kind === 'flow') return value
+  const got =
+    value && { inputs: 'the inputs themselves', label: 'a class', constant: 'constants' }[value.kind]
   throw rangeError(where, 'what a layer computes', got)
 }
 

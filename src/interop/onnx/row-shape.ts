@@ -6,10 +6,13 @@ import type { Flow } from './value.js'
 export class RowShape {
   /** dimensions, the samples too */
   #rank = 2
+  /** samples, if a graph is of a fixed number of them */
+  #samples = 0
 
   /** @param sizes of an input; none if they are not known */
   begin(sizes: readonly number[]): void {
     if (sizes.length > 2) this.#rank = sizes.length
+    this.#samples = sizes[0] ?? 0
   }
 
   /** @throws RangeError unless it is the last one, that of the units */
@@ -41,10 +44,11 @@ export class RowShape {
     width: number | undefined,
   ): InputColumns | Flow {
     const [rows, last = 0] = sizes
-    const areRows = sizes.length === 2 && rows <= 0
+    const areSamples = rows <= 0 || rows === this.#samples
+    const areRows = sizes.length === 2 && areSamples
     if (x.kind === 'inputs' && areRows) return this.flattened(where, x)
-    const isSame = areRows && (last === width || (last === -1 && rows === 0))
-    const areSingle = width === 1 && sizes.length === 1 && rows === -1
+    const isSame = areRows && (last === width || (last === -1 && rows !== -1))
+    const areSingle = width === 1 && sizes.length === 1 && areSamples
     if (x.kind === 'flow' && this.#rank === 2 && (isSame || areSingle)) return x
     throw rangeError(where, 'rows of numbers, as wide as they are', `sizes ${sizes.join(', ')}`)
   }
