@@ -6,7 +6,7 @@ import { activationNames, type Activation, type ActivationName } from '../defini
 import { columnsBy, composed, type Columns } from './layer-chain.js'
 
 /**
- * Where functions are compared: −10 to 10 in quarters, and far away, where a bound would show. The constants of files
+ * Where functions are compared, ascending: −10 to 10 in quarters, and far away, where a bound would show. The constants of files
  * have 7 digits, and no two activations are closer to each other than 10⁻⁴ everywhere.
  */
 const POINTS = /* @__PURE__ */ pointsOfComparison()
@@ -14,7 +14,7 @@ const POINTS = /* @__PURE__ */ pointsOfComparison()
 function pointsOfComparison(): Float64Array {
   const far = [15, 20, 30, 50, 80, 150, 1e3, 1e4, 1e6, 1e9, 1e30]
   const near = Array.from({ length: 81 }, (_, i) => (i - 40) / 4)
-  return Float64Array.from([...far.map((point) => -point), ...near, ...far])
+  return Float64Array.from([...far.map((point) => -point), ...near, ...far]).sort()
 }
 
 const TOLERANCE = 2e-6
@@ -118,11 +118,6 @@ const formulas: Readonly<Record<ActivationName, (z: number, shape: number) => nu
   mish: (z) => z * Math.tanh(Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))),
   hardSigmoid: (z) => Math.max(0, Math.min(6, z + 3)) / 6,
   softmax: () => NaN,
-}
-
-/** Whether two functions are the same. */
-export function isElementwiseSame(f: Elementwise, g: Elementwise): boolean {
-  return f.values.every((value, i) => value === g.values[i])
 }
 
 /**

@@ -199,6 +199,101 @@ describe('how else exporters write it', () => {
   })
 })
 
+describe('several outputs', () => {
+  const named = (...names: string[]): NewGraph['outputs'] =>
+    names.map((name) => ({ name, type: 1, width: 2 }))
+  const best = (of: string): NewNode => node('ArgMax', of, 'best', { attributes: { axis: { int: -1 } } })
+  const gemm = node('Gemm', 'x w b', 'z')
+  const softmax = node('Softmax', 'z', 'p')
+
+  it.each([
+    ['first', ['z', 'p']],
+    ['last', ['p', 'z']],
+  ])('probabilities count, and not logits that come %s', (_, names) => {
+    const converted = fromONNX(graph([gemm, softmax], { outputs: named(...names) }))
+    expect(converted.notes).toEqual(['output z: left out, for it is on the way to output p'])
+    expect(converted.as(Network).layers.map(({ activation }) => activation)).toEqual(['softmax'])
+  })
+
+  it.each([
+    ['of the logits', 'z'],
+    ['of the probabilities', 'p'],
+  ])('the most probable class, %s', (_, of) => {
+    const converted = fromONNX(graph([gemm, softmax, best(of)], { outputs: named('best', 'p') }))
+    expect(converted.notes).toEqual([])
+    expect(converted.as(Network).layers.map(({ activation }) => activation)).toEqual(['softmax'])
+  })
+
+  it('the most probable of labels, before their sigmoid', () => {
+    const nodes = [gemm, node('Sigmoid', 'z', 'p'), best('z')]
+    expect(read(nodes, { outputs: named('p', 'best') }).layers[0].activation).toBe('sigmoid')
+  })
+
+  it('the most probable class and its probability', () => {
+    const most = node('ReduceMax', 'p', 'most', { attributes: { axes: { ints: [1] } } })
+    const converted = fromONNX(graph([gemm, softmax, most, best('p')], { outputs: named('most', 'best') }))
+    expect(converted.notes).toEqual(['the outputs are what the class is chosen by, not its number'])
+    expect(converted.as(Network).layers.map(({ activation }) => activation)).toEqual(['softmax'])
+  })
+
+  it('what a hidden layer gives is left out', () => {
+    const nodes = [gemm, node('Relu', 'z', 'r'), node('Gemm', 'r w b', 'y')]
+    const converted = fromONNX(graph(nodes, { outputs: named('r', 'y') }))
+    expect(converted.notes).toEqual(['output r: left out, for it is on the way to output y'])
+  })
+
+  it.each<[string, NewNode[], string[], string]>([
+    [
+      'two activations of the same layer',
+      [gemm, node('Relu', 'z', 'r'), node('Tanh', 'z', 't')],
+      ['r', 't'],
+      't',
+    ],
+    [
+      'two heads',
+      [gemm, node('Relu', 'z', 'r'), node('Gemm', 'r w b', 'y'), node('Tanh', 'z', 't')],
+      ['t', 'y'],
+      't',
+    ],
+    [
+      'a class that something else is chosen by',
+      [gemm, node('Neg', 'z', 'n'), best('n'), softmax],
+      ['best', 'p'],
+      'best',
+    ],
+    [
+      'a class of a hidden layer',
+      [gemm, best('z'), node('Relu', 'z', 'r'), node('Gemm', 'r w b', 'y')],
+      ['best', 'y'],
+      'best',
+    ],
+    [
+      'the smallest',
+      [gemm, best('z'), node('Neg', 'z', 'n'), node('Sigmoid', 'n', 'p')],
+      ['best', 'p'],
+      'best',
+    ],
+  ])('%s: refused', (_, nodes, names, where) => {
+    expect(refused(nodes, { outputs: named(...names) })).toBe(
+      `output ${where}: expected one path through the layers, got a second one`,
+    )
+  })
+
+  it('the largest over the samples: refused', () => {
+    expect(refused([gemm, node('ReduceMax', 'z', 'y')])).toBe(
+      'node 1 ReduceMax y: expected the last axis, 1 or −1, got NaN',
+    )
+  })
+
+  it('a name for the largest probability: refused', () => {
+    const most = node('ReduceMax', 'p', 'most', { attributes: { axes: { ints: [1] } } })
+    const name = node('ArrayFeatureExtractor', 'b most', 'y', { domain: 'ai.onnx.ml' })
+    expect(refused([gemm, softmax, most, name])).toBe(
+      'node 3 ArrayFeatureExtractor y: expected some of the inputs, got some of what a layer computes',
+    )
+  })
+})
+
 describe('what would be another function if it were read as it looks', () => {
   const gemm = node('Gemm', 'x w b', 'z')
   const scalar = (name: string, value: number): NewTensor => tensor(name, [], [value])

@@ -43,7 +43,7 @@ function joined(operation: Operation, path: Path): Value {
 function picked(operation: Operation, path: Path): Value {
   const { where, first, inputs } = operation
   const [, indices] = inputs
-  if (first.kind === 'constant' && indices?.kind === 'label') {
+  if (first.kind === 'constant' && indices?.kind === 'label' && indices.isClass) {
     path.setClasses(where, first.texts ?? Array.from(first.numbers))
     return indices
   }

@@ -52,25 +52,32 @@ export class GraphReader {
 
   /** @throws RangeError that names the node that is no part of a dense network */
   read(): { readonly chain: LayerChain; readonly said: Said } {
-    const { outputs } = this.#graph
     const { chain } = this.#path
     const inputs = this.#defineInputs()
     const needed = this.#needed()
     for (const [i, node] of this.#graph.nodes.entries()) {
       if (node.outputs.some((output) => needed.has(output))) this.#run(nodeName(node, i), node)
     }
-    for (const { name } of outputs) {
-      const where = `output ${showName(name)}`
-      const value = this.#values.get(where, name)
-      if (value.kind !== 'label') this.#path.end(where, value)
-      // Others call it as scikit-learn's converter does, which does not know the name.
-      const isNamed = value.kind === 'label' ? !/^(output_)?label$/.test(name) : chain.width === 1
-      if (isNamed) this.#target ??= name
-    }
+    this.#end()
     this.#noteOfInputs(inputs)
-    const areLabels = outputs.every(({ name }) => this.#values.get('output', name).kind === 'label')
-    if (areLabels) chain.notes.push('the outputs are what the class is chosen by, not its number')
     return { chain, said: this.#said() }
+  }
+
+  /** What comes out, and the name of what is predicted. */
+  #end(): void {
+    const { chain } = this.#path
+    const outputs = this.#graph.outputs.map(({ name }) => {
+      const where = `output ${showName(name)}`
+      return { name, where, value: this.#values.get(where, name) }
+    })
+    const last = this.#path.end(outputs)
+    const label = outputs.find(({ value }) => value.kind === 'label' && value.isClass)
+    // Others call it as scikit-learn's converter does, which does not know the name.
+    if (label !== undefined && !/^(output_)?label$/.test(label.name)) this.#target = label.name
+    else if (chain.width === 1) this.#target = last.name
+    if (outputs.every(({ value }) => value.kind === 'label')) {
+      chain.notes.push('the outputs are what the class is chosen by, not its number')
+    }
   }
 
   /** @returns the names of those that are none of the constants */

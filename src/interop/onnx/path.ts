@@ -1,14 +1,7 @@
 import { rangeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import type { Category } from '../../model/column.js'
-import {
-  constantly,
-  identity,
-  isElementwiseSame,
-  recognized,
-  scaled,
-  type Elementwise,
-} from '../elementwise.js'
+import { constantly, identity, recognized, scaled, type Elementwise } from '../elementwise.js'
 import { LayerChain, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
 import { vector, type Constant } from './constant.js'
@@ -37,7 +30,10 @@ export class Path {
   isDouble = true
   /** of the chain so far; what was made of an earlier one is another path */
   #step = 0
-  #ended: Flow | undefined
+  /** what the chain has been, by its steps */
+  readonly #passed = new Map<number, Flow>()
+  /** what a softmax was made of, by its step */
+  readonly #logits = new Map<number, Flow>()
 
   constructor(size: number, opset: number, asSoftmax: boolean) {
     this.chain = new LayerChain(size)
@@ -84,6 +80,14 @@ export class Path {
     return this.next()
   }
 
+  softmax(where: string, x: Value): Flow {
+    const logits = this.commit(where, x)
+    this.chain.activation(where, { type: 'softmax', shape: 0 })
+    const softmax = this.next()
+    this.#logits.set(softmax.step, logits)
+    return softmax
+  }
+
   /** The inputs of an operator as functions of the same numbers. */
   together({ where, op, inputs }: Operation): { step: number; operands: readonly Elementwise[] } {
     const flows = inputs.flatMap((value) => (value?.kind === 'constant' ? [] : [flowOf(where, value)]))
@@ -101,8 +105,9 @@ export class Path {
   }
 
   /** Gives the chain what was computed behind its last layer. */
-  commit(where: string, value: Value): void {
-    const { step, f } = flowOf(where, value)
+  commit(where: string, value: Value): Flow {
+    const flow = flowOf(where, value)
+    const { step, f } = flow
     if (step !== this.#step) throw otherPath(where)
     const found = recognized(f)
     if (found === undefined) {
@@ -112,7 +117,9 @@ export class Path {
     if (!isSame(before)) this.chain.columns(where, before)
     if (activation !== undefined) this.chain.activation(where, activation)
     if (!isSame(after)) this.chain.columns(where, after)
+    this.#passed.set(step, flow)
     ++this.#step
+    return flow
   }
 
   /** What comes out of the chain now. */
@@ -129,14 +136,67 @@ export class Path {
     this.classes = classes
   }
 
-  /** What comes out in the end, which several outputs may be made of. */
-  end(where: string, value: Value): void {
-    const flow = flowOf(where, value)
-    if (this.#ended === undefined) this.commit(where, flow)
-    else if (flow.step !== this.#ended.step || !isElementwiseSame(flow.f, this.#ended.f))
-      throw otherPath(where)
-    this.#ended = flow
+  /**
+   * Ends it with what comes last of some values. The others are on the way there, or the class that they choose.
+   *
+   * @returns what comes last
+   * @throws RangeError for another path
+   */
+  end(outputs: readonly Output[]): Output {
+    const ends = outputs.map((output) => {
+      const { where, value } = output
+      return { ...output, flow: value.kind === 'label' ? value.of : flowOf(where, value) }
+    })
+    const given = ends.filter(({ value }) => value.kind === 'flow')
+    const last = (given.length > 0 ? given : ends).reduce((one, other) => {
+      const isBehind =
+        other.flow.step > one.flow.step || (other.flow.step === one.flow.step && isIdentity(one.flow))
+      return isBehind ? other : one
+    })
+    this.commit(last.where, last.flow)
+    for (const { where, value, flow } of ends) {
+      const isChosen = value.kind !== 'label' || !value.isClass || this.#isRanked(flow, last.flow)
+      if (!isChosen || !this.#isPassed(flow)) throw otherPath(where)
+      if (value.kind === 'flow' && !areSame(flow, last.flow)) {
+        this.chain.notes.push(`${where}: left out, for it is on the way to ${last.where}`)
+      }
+    }
+    return last
   }
+
+  /** Whether the chain has been that. */
+  #isPassed(flow: Flow): boolean {
+    return isIdentity(flow) || areSame(flow, this.#passed.get(flow.step))
+  }
+
+  /** Whether the largest of the one is the largest of the last, too. */
+  #isRanked(one: Flow, last: Flow): boolean {
+    if (one.step !== last.step) return isIdentity(last) && areSame(one, this.#logits.get(last.step))
+    return areSame(one, last) || (isIdentity(one) && isRising(last))
+  }
+}
+
+/** An output of a graph. */
+export interface Output {
+  readonly name: string
+  readonly where: string
+  readonly value: Value
+}
+
+function isIdentity({ f }: Flow): boolean {
+  return areEqual(f, identity)
+}
+
+function areSame(one: Flow, other: Flow | undefined): boolean {
+  return one.step === other?.step && areEqual(one.f, other.f)
+}
+
+function areEqual(f: Elementwise, g: Elementwise): boolean {
+  return f.values.every((value, i) => value === g.values[i])
+}
+
+function isRising({ f: { values } }: Flow): boolean {
+  return values.every((value, i) => i === 0 || value >= values[i - 1])
 }
 
 /** @throws RangeError unless it comes out of layers */
