@@ -7,7 +7,7 @@ import type { Value } from './value.js'
 
 export const layerOperators: Readonly<Record<string, Operator>> = {
   Gemm: gemm,
-  MatMul: ({ where, first, inputs }, path) => path.affine(where, first, matrix(where, inputs[1]), false),
+  MatMul: ({ where, first, inputs }, path) => path.affine(where, first, matrix(where, inputs[1])),
   BatchNormalization: batchNormalization,
   Scaler: (operation, path) => {
     const [offset, factor] = [operation.floats('offset', [0]), operation.floats('scale', [1])]
@@ -21,14 +21,11 @@ export const layerOperators: Readonly<Record<string, Operator>> = {
 function gemm(operation: Operation, path: Path): Value {
   const { where, first, inputs } = operation
   if (operation.integer('transA', 0) !== 0) throw operation.error('transA = 0', '1')
-  const isTransposed = operation.integer('transB', 0) !== 0
-  const flow = path.affine(where, first, matrix(where, inputs[1]), isTransposed)
-  const alpha = operation.float('alpha', 1)
-  const product = alpha === 1 ? flow : path.scaled(where, flow, columnsBy({ factor: [alpha] }))
-  if (inputs[2] === undefined) return product
-  const beta = operation.float('beta', 1)
-  const shift = operation.vector(2).map((number) => number * beta)
-  return path.scaled(where, product, columnsBy({ shift }))
+  const [alpha, beta] = [operation.float('alpha', 1), operation.float('beta', 1)]
+  const weights = matrix(where, inputs[1])
+  const product = alpha === 1 ? weights : { ...weights, numbers: weights.numbers.map((w) => w * alpha) }
+  const biases = inputs[2] === undefined ? [0] : operation.vector(2).map((b) => b * beta)
+  return path.affine(where, first, product, operation.integer('transB', 0) !== 0, biases)
 }
 
 function batchNormalization(operation: Operation, path: Path): Value {

@@ -2,7 +2,7 @@ import { rangeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import type { Category } from '../../model/column.js'
 import { constantly, identity, recognized, scaled, type Elementwise } from '../elementwise.js'
-import { LayerChain, widthOf, type Columns } from '../layer-chain.js'
+import { entry, LayerChain, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
 import { vector, type Constant } from './constant.js'
 import type { InputColumns } from './input-columns.js'
@@ -42,8 +42,14 @@ export class Path {
     this.asSoftmax = asSoftmax
   }
 
-  /** x·W without biases; W is inputs × units, or units × inputs if `isTransposed`. */
-  affine(where: string, x: Value, { dims, numbers, isDouble }: Constant, isTransposed: boolean): Flow {
+  /** x·W + b; W is inputs × units, or units × inputs if `isTransposed`; b one number for each unit, or for all. */
+  affine(
+    where: string,
+    x: Value,
+    { dims, numbers, isDouble }: Constant,
+    isTransposed = false,
+    biases: ArrayLike<number> = [0],
+  ): Flow {
     const [rows, columns] = dims
     const [inputs, units] = isTransposed ? [columns, rows] : [rows, columns]
     if (!(inputs > 0 && units > 0)) throw rangeError(where, 'inputs and units', `${inputs} × ${units}`)
@@ -51,7 +57,13 @@ export class Path {
     else this.commit(where, x)
     if (!isDouble) this.isDouble = false
     const weights = isTransposed ? numbers.slice() : transposed(numbers, inputs, units)
-    this.chain.affine(where, inputs, weights, new Float64Array(units))
+    if (biases.length !== 1) checkWidth(where, biases.length, units)
+    this.chain.affine(
+      where,
+      inputs,
+      weights,
+      new Float64Array(units).map((_, j) => entry(biases, j)),
+    )
     return this.next()
   }
 
@@ -73,9 +85,7 @@ export class Path {
     const width = widthOf(columns)
     if (width === 1 && note === undefined) return { ...flow, f: scaled(flow.f, columns) }
     this.commit(where, flow)
-    if (width !== 1 && width !== this.chain.width) {
-      throw rangeError(where, `${this.chain.width} numbers, one for each column`, width)
-    }
+    if (width !== 1) checkWidth(where, width, this.chain.width)
     this.chain.columns(where, columns, note)
     return this.next()
   }
@@ -205,6 +215,10 @@ export function flowOf(where: string, value: Value | undefined): Flow {
   const got =
     value && { inputs: 'the inputs themselves', label: 'a class', constant: 'constants' }[value.kind]
   throw rangeError(where, 'what a layer computes', got)
+}
+
+function checkWidth(where: string, width: number, expected: number | undefined): void {
+  if (width !== expected) throw rangeError(where, `${expected} numbers, one for each column`, width)
 }
 
 export function otherPath(where: string): RangeError {
