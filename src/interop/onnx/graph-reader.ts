@@ -1,6 +1,7 @@
 import { rangeError } from '../../base/argument-error.js'
 import { showName } from '../../base/check.js'
-import type { Said } from '../assemble.js'
+import type { Unknown } from '../../model/column.js'
+import type { ForeignInput, Said } from '../assemble.js'
 import type { LayerChain } from '../layer-chain.js'
 import { classOperators } from './class-operators.js'
 import { columnOperators } from './column-operators.js'
@@ -21,14 +22,28 @@ const domains: ReadonlySet<string> = new Set(['', 'ai.onnx', 'ai.onnx.ml'])
 /** Those that take more than numbers by themselves. */
 const families = [layerOperators, columnOperators, classOperators]
 
+/** What a graph is. */
+export interface ReadGraph {
+  readonly chain: LayerChain
+  /** all of them, with the names of the columns */
+  readonly inputs: { readonly columns: readonly ForeignInput[]; readonly unknown: Unknown }
+  /** the name of the most probable class, if it is an output */
+  readonly label: string | undefined
+  /** the name of the output that counts */
+  readonly output: string
+  readonly said: Said
+}
+
 /** Follows a graph, and builds the network as it goes. */
 export class GraphReader {
   readonly #graph: Graph
   readonly #others: ExternalData
   readonly #path: Path
   readonly #values: GraphValues
-  /** the name of what is predicted, if it has one */
-  #target: string | undefined
+  /** the name of the most probable class, if it is an output */
+  #label: string | undefined
+  /** the name of the output that counts */
+  #output = ''
 
   /**
    * @param size bytes of all files
@@ -51,7 +66,7 @@ export class GraphReader {
   }
 
   /** @throws RangeError that names the node that is no part of a dense network */
-  read(): { readonly chain: LayerChain; readonly said: Said } {
+  read(): ReadGraph {
     const { chain } = this.#path
     const inputs = this.#defineInputs()
     const needed = this.#needed()
@@ -59,8 +74,12 @@ export class GraphReader {
       if (node.outputs.some((output) => needed.has(output))) this.#run(nodeName(node, i), node)
     }
     this.#end()
-    this.#noteOfInputs(inputs)
-    return { chain, said: this.#said() }
+    const described = this.#path.inputs?.described() ?? { columns: [], unknown: 'error' }
+    if (this.#path.inputs?.isWhole(inputs) === false) {
+      const order = described.columns.map(({ name = '' }) => showName(name)).slice(0, 20)
+      chain.notes.push(`the network takes its inputs in this order: ${order.join(', ')}`)
+    }
+    return { chain, inputs: described, label: this.#label, output: this.#output, said: this.#said(described) }
   }
 
   /** What comes out, and the name of what is predicted. */
@@ -71,10 +90,8 @@ export class GraphReader {
       return { name, where, value: this.#values.get(where, name) }
     })
     const last = this.#path.end(outputs)
-    const label = outputs.find(({ value }) => value.kind === 'label' && value.isClass)
-    // Others call it as scikit-learn's converter does, which does not know the name.
-    if (label !== undefined && !/^(output_)?label$/.test(label.name)) this.#target = label.name
-    else if (chain.width === 1) this.#target = last.name
+    this.#output = last.name
+    this.#label = outputs.find(({ value }) => value.kind === 'label' && value.isClass)?.name
     if (outputs.every(({ value }) => value.kind === 'label')) {
       chain.notes.push('the outputs are what the class is chosen by, not its number')
     }
@@ -93,24 +110,26 @@ export class GraphReader {
     return real.map(({ name }) => name)
   }
 
-  #noteOfInputs(names: readonly string[]): void {
-    const { inputs, chain } = this.#path
-    if (inputs === undefined || inputs.isWhole(names)) return
-    const order = (inputs.described()?.columns ?? []).map(({ name = '' }) => showName(name))
-    chain.notes.push(`the network takes its inputs in this order: ${order.slice(0, 20).join(', ')}`)
-  }
-
-  #said(): Said {
-    const { isDouble, isMultilabel, classes } = this.#path
-    const inputs = this.#path.inputs?.described()
+  #said({ columns, unknown }: ReadGraph['inputs']): Said {
+    const { isDouble, isMultilabel, classes, inputs } = this.#path
+    const isNamed = inputs?.isPlain === false
+    // Of a network that has neither, it is just a name.
+    const target = isNamed || classes !== undefined ? this.#target() : undefined
     return {
       precision: isDouble ? 'f64' : 'f32',
       isMultilabel,
-      ...(inputs !== undefined && { inputs: inputs.columns, unknown: inputs.unknown }),
+      ...(isNamed && { inputs: columns, unknown }),
+      ...(columns.length === 1 && { single: columns[0].name }),
       ...(classes !== undefined && { classes }),
-      // Of a network that has neither, it is just a name.
-      ...((inputs ?? classes) !== undefined && this.#target !== undefined && { targets: [this.#target] }),
+      ...(target !== undefined && { targets: [target] }),
     }
+  }
+
+  /** The name of what is predicted, if it has one. */
+  #target(): string | undefined {
+    // Others call it as scikit-learn's converter does, which does not know the name.
+    if (this.#label !== undefined && !/^(output_)?label$/.test(this.#label)) return this.#label
+    return this.#path.chain.width === 1 ? this.#output : undefined
   }
 
   /** The values that the outputs depend on. */

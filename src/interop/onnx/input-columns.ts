@@ -162,12 +162,15 @@ export class InputColumns {
     return all
   }
 
-  /** Their names and categories; undefined if they have neither. To be called when their widths are those of a layer. */
-  described(): { readonly columns: readonly ForeignInput[]; readonly unknown: Unknown } | undefined {
-    const isPlain = this.#parts.every(({ isNamed, categories, picked }) => {
+  /** Whether they have neither names that say something nor categories. */
+  get isPlain(): boolean {
+    return this.#parts.every(({ isNamed, categories, picked }) => {
       return !isNamed && categories === undefined && picked === undefined
     })
-    if (isPlain) return undefined
+  }
+
+  /** Their names and categories. To be called when their widths are those of a layer. */
+  described(): { readonly columns: readonly ForeignInput[]; readonly unknown: Unknown } {
     const columns = this.#parts.flatMap((part): ForeignInput[] => {
       const { categories, width, picked } = part
       if (categories !== undefined) return [{ name: nameOf(part, picked?.[0] ?? 0), categories }]
@@ -183,8 +186,8 @@ export class InputColumns {
 
 /** The name of the k-th column of an input. */
 function nameOf({ input, isNamed, sizes }: Part, k: number): string {
-  if (!isNamed) return `x${k}`
-  return sizes.at(-1) === 1 ? input : `${input}${k}`
+  if (sizes.at(-1) === 1) return input
+  return isNamed ? `${input}${k}` : `x${k}`
 }
 
 function sliced({ offset, factor, shift }: Columns, first: number, width: number): Columns {

@@ -88,6 +88,7 @@ const model = {
   2: ['producer', 'text'],
   7: ['graph', graph],
   8: ['operatorSets', { 1: ['domain', 'text'], 2: ['version', 'integer'] }, true],
+  14: ['metadata', entry, true],
   25: ['functions', {}, true],
 } as const satisfies Message
 
