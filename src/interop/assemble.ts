@@ -34,6 +34,8 @@ export interface Said {
   readonly loss?: LossName | undefined
   /** undefined: numbers without names */
   readonly inputs?: readonly ForeignInput[]
+  /** of a single number, whose name alone makes no Model */
+  readonly single?: string | undefined
   readonly unknown?: Unknown
   /** whether what is missing is 0 */
   readonly isSparse?: boolean
@@ -46,6 +48,9 @@ export interface Said {
   readonly isMultilabel?: boolean
 }
 
+/** A note for whoever takes the network alone. */
+export const SCALED_INPUTS = 'a Model scales the inputs; the network by itself takes what is scaled'
+
 /** Makes one of what a file and the options say. @throws TypeError or RangeError that names what does not fit */
 export function assemble(chain: LayerChain, said: Said, options: ResolvedOptions): Converted {
   chain.end()
@@ -55,13 +60,13 @@ export function assemble(chain: LayerChain, said: Said, options: ResolvedOptions
   const inputs = sortedInputs(chain, namedInputs(layers[0].inputs, said, options))
   const targets = options.targets ?? said.targets
   const isModel = inputs !== undefined || classes !== undefined || targets !== undefined
-  const columns = isModel ? (inputs ?? numbered(layers[0].inputs)).map(columnOf) : undefined
+  const columns = isModel ? (inputs ?? numbered(layers[0].inputs, said.single)).map(columnOf) : undefined
   const scaled = columns && !options.fold ? scaledColumns(columns, chain.scaling) : undefined
   if (scaled === undefined && chain.scaling !== undefined) {
     foldIntoInputs(layers[0], chain.scaling)
     notes.push(`the scaling of the inputs is folded into ${layers[0].name}`)
   } else if (chain.scaling !== undefined) {
-    notes.push('a Model scales the inputs; the network by itself takes what is scaled')
+    notes.push(SCALED_INPUTS)
   }
   const preprocessing: Preprocessing | undefined = columns && {
     inputs: scaled ?? columns,
@@ -125,8 +130,8 @@ function sortedInputs(
 }
 
 /** Names that scikit-learn gives to columns that have none. */
-function numbered(width: number): ForeignInput[] {
-  return Array.from({ length: width }, (_, i) => ({ name: `x${i}` }))
+function numbered(width: number, single: string | undefined): ForeignInput[] {
+  return Array.from({ length: width }, (_, i) => ({ name: single ?? `x${i}` }))
 }
 
 function columnOf({ name = '', categories, range }: ForeignInput): ModelColumn {

@@ -2,12 +2,11 @@
  * Functions of one number that are put together from operators, as exporters write an activation for which their format
  * has none; and which activation they are: found by what they compute, not by how they are written.
  */
-import { erf } from '../engine/baseline/erf.js'
 import { activationNames, type Activation, type ActivationName } from '../definition/activations.js'
 import { columnsBy, composed, type Columns } from './layer-chain.js'
 
 /**
- * Where functions are compared: −10 to 10 in quarters, and far away, where a bound would show. The constants of files
+ * Where functions are compared, ascending: −10 to 10 in quarters, and far away, where a bound would show. The constants of files
  * have 7 digits, and no two activations are closer to each other than 10⁻⁴ everywhere.
  */
 const POINTS = /* @__PURE__ */ pointsOfComparison()
@@ -15,7 +14,7 @@ const POINTS = /* @__PURE__ */ pointsOfComparison()
 function pointsOfComparison(): Float64Array {
   const far = [15, 20, 30, 50, 80, 150, 1e3, 1e4, 1e6, 1e9, 1e30]
   const near = Array.from({ length: 81 }, (_, i) => (i - 40) / 4)
-  return Float64Array.from([...far.map((point) => -point), ...near, ...far])
+  return Float64Array.from([...far.map((point) => -point), ...near, ...far]).sort()
 }
 
 const TOLERANCE = 2e-6
@@ -51,6 +50,11 @@ export function scaled(inner: Elementwise, columns: Columns): Elementwise {
 export function activated(inner: Elementwise, type: Activation): Elementwise {
   const values = valuesOf(type, inner.values)
   return { values, ...(inner.affine && { activation: { type, before: inner.affine } }) }
+}
+
+/** The same number for every z. */
+export function constantly(value: number): Elementwise {
+  return { values: POINTS.map(() => value) }
 }
 
 /** Any other function, of what some functions give. */
@@ -116,11 +120,21 @@ const formulas: Readonly<Record<ActivationName, (z: number, shape: number) => nu
   softmax: () => NaN,
 }
 
+/**
+ * erf(x) within 1.5e-7, which is close enough to tell activations apart: Abramowitz and Stegun, 7.1.26.
+ */
+export function erf(x: number): number {
+  const t = 1 / (1 + 0.3275911 * Math.abs(x))
+  const sum = ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t
+  return Math.sign(x) * (1 - sum * Math.exp(-x * x))
+}
+
 function sigmoid(z: number): number {
   return 1 / (1 + Math.exp(-z))
 }
 
-function isClose(f: Float64Array, g: Float64Array): boolean {
+/** Whether functions are the same but for rounding. */
+export function isClose(f: Float64Array, g: Float64Array): boolean {
   return f.every((value, i) => {
     return value === g[i] || Math.abs(value - g[i]) <= TOLERANCE * Math.max(1, Math.abs(POINTS[i]))
   })

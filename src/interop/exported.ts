@@ -83,7 +83,8 @@ export function outputScales({ preprocessing }: Exported): Scales | undefined {
   return preprocessing && scalesOf(preprocessing.outputs)
 }
 
-function scalesOf(columns: readonly ModelColumn[]): Scales | undefined {
+/** The offset and the factor of each number that the columns take; undefined if none is scaled. */
+export function scalesOf(columns: readonly ModelColumn[]): Scales | undefined {
   const affines = columns.flatMap((column) => {
     if (isCategorical(column)) return column.categories.map(() => ({ offset: 0, factor: 1 }))
     return isLabel(column) ? [{ offset: 0, factor: 1 }] : [affineOf(column)]

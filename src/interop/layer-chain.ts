@@ -57,13 +57,18 @@ export class LayerChain {
   readonly notes: string[] = []
   /** of the inputs, before the first layer */
   scaling: Columns | undefined
-  /** of the last layer's outputs, behind its activation */
+  /** of the last layer's outputs, behind its activation if it has one by now */
   #behind: { readonly name: string; readonly columns: Columns } | undefined
 
   /** @param bytes of the files: a few more parameters than they have room for may be shared, or made up */
   constructor(bytes: number) {
     this.#room = 2 * bytes + 2 ** 16
     this.#work = 16 * bytes + 2 ** 20
+  }
+
+  /** What scales the outputs of the last layer, before end() folds it into layers. */
+  get scalingBehind(): Columns | undefined {
+    return this.#behind?.columns
   }
 
   /** The numbers that come out of it so far; undefined before the first layer. */
@@ -91,6 +96,7 @@ export class LayerChain {
       throw rangeError(name, `${last.units} inputs, as ${last.name} has units`, inputs)
     }
     if (last !== undefined && last.activation === undefined) {
+      this.#settle(last)
       last.activation = { type: 'linear', shape: 0 }
       this.notes.push(`${last.name}: nothing between it and ${name}, so it is a linear layer`)
     }
@@ -113,7 +119,7 @@ export class LayerChain {
   activation(name: string, activation: Activation): void {
     const last = this.layers.at(-1)
     if (last === undefined) throw rangeError(name, 'a layer before the activation', activation.type)
-    if (this.#behind !== undefined) this.#addScaled(last)
+    this.#settle(last)
     const ended = this.layers.at(-1)
     if (ended?.activation !== undefined) {
       throw rangeError(name, `one activation behind ${ended.name}`, `${activation.type} too`)
@@ -132,16 +138,15 @@ export class LayerChain {
       throw rangeError(name, `${last.units} numbers, as ${last.name} has units`, widthOf(columns))
     }
     const width = Math.max(widthOf(this.#behind?.columns ?? this.scaling ?? columns), widthOf(columns))
-    this.#work -= last !== undefined && last.activation === undefined ? last.weights.length : width
+    this.#work -= width
     if (this.#work < 0) throw rangeError(name, 'no more scales than a file of this size has', 'more')
-    if (last === undefined) this.scaling = composed(this.scaling, columns)
-    else if (last.activation === undefined) {
-      foldIntoUnits(last, columns)
-      if (note !== undefined) this.notes.push(`${name}: ${note}, folded into ${last.name} before it`)
-    } else {
-      this.#behind = { name, columns: composed(this.#behind?.columns, columns) }
-      if (note !== undefined) this.notes.push(`${name}: ${note}, folded into what is behind it`)
+    if (last === undefined) {
+      this.scaling = composed(this.scaling, columns)
+      return
     }
+    this.#behind = { name, columns: composed(this.#behind?.columns, columns) }
+    const into = last.activation === undefined ? `${last.name} before it` : 'what is behind it'
+    if (note !== undefined) this.notes.push(`${name}: ${note}, folded into ${into}`)
   }
 
   /**
@@ -169,11 +174,17 @@ export class LayerChain {
     this.notes.push(`${last.name}: the sigmoid of one unit became a softmax of two, which is the same`)
   }
 
-  /** Nothing else comes. @throws RangeError that says what a network of deltaprop cannot be */
-  end(): void {
+  /**
+   * Nothing else comes.
+   *
+   * @param isScaled whether somebody else does what scales the last outputs
+   * @throws RangeError that says what a network of deltaprop cannot be
+   */
+  end(isScaled = false): void {
     const last = this.layers.at(-1)
     if (last === undefined) throw rangeError({}, 'at least one dense layer', 'none')
-    if (this.#behind !== undefined) this.#addScaled(last)
+    if (isScaled) this.#behind = undefined
+    this.#settle(last)
     const top = this.layers[this.layers.length - 1]
     top.activation ??= { type: 'linear', shape: 0 }
     const softmax = this.layers.slice(0, -1).find(({ activation }) => activation?.type === 'softmax')
@@ -181,11 +192,11 @@ export class LayerChain {
       throw rangeError(softmax.name, 'a softmax behind the last layer only', 'another')
   }
 
-  /** A layer that does nothing but scale the outputs of the last one. */
-  #addScaled({ name, units, activation }: ForeignLayer): void {
+  /** Puts what scales the outputs of the last layer into it, or into a layer of its own behind its activation. */
+  #settle({ name, units, activation }: ForeignLayer): void {
     const behind = this.#behind
     if (behind === undefined) return
-    if (activation?.type === 'linear') {
+    if (activation === undefined || activation.type === 'linear') {
       foldIntoUnits(this.layers[this.layers.length - 1], behind.columns)
       this.#behind = undefined
       return

@@ -53,7 +53,11 @@ function attempt(read: () => unknown): void {
 }
 
 const readers: readonly (readonly [string, [string, Uint8Array][], (bytes: Uint8Array) => unknown])[] = [
-  ['ONNX', filesOf('onnx', '.onnx'), (bytes) => fromONNX(bytes).as(Network)],
+  [
+    'ONNX',
+    [...filesOf('onnx', '.onnx'), ...filesOf('onnx/current', '.onnx')],
+    (bytes) => fromONNX(bytes).as(Network),
+  ],
   [
     'state_dict',
     filesOf('torch', '.safetensors'),

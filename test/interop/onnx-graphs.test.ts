@@ -88,6 +88,73 @@ describe('how else exporters write it', () => {
     expect(net.layers[0].activation).toBe('relu')
   })
 
+  it('a ReLU with a bound is a hard sigmoid of another range', () => {
+    const initializers = [tensor('low', [], [0]), tensor('high', [], [6])]
+    const net = read([node('Gemm', 'x w b', 'z'), node('Clip', 'z low high', 'y')], { initializers })
+    expect(net.layers.map(({ activation }) => activation)).toEqual(['hardSigmoid', 'linear'])
+    for (const x of [-4, -1, 0, 0.3, 1, 1.7]) {
+      expect(net.predict([x, 0])[0]).toBeCloseTo(Math.min(Math.max(x + 0.5, 0), 6), 5)
+      expect(net.predict([x, x])[1]).toBeCloseTo(Math.min(Math.max(6 * x - 0.5, 0), 6), 5)
+    }
+  })
+
+  it('CELU with a parameter is an ELU that is scaled', () => {
+    const attributes = { alpha: { float: 0.5 } }
+    const net = read([node('Gemm', 'x w b', 'z'), node('Celu', 'z', 'y', { attributes })])
+    expect(net.predict([-1, 0])[0]).toBeCloseTo(0.5 * Math.expm1(-0.5 / 0.5), 6)
+  })
+
+  it.each([
+    ['Greater', 'g x0 zero'],
+    ['GreaterOrEqual', 'g x0 zero'],
+    ['Less', 'g zero x0'],
+    ['LessOrEqual', 'g zero x0'],
+  ])('a ReLU as %s and Where', (op, where) => {
+    const initializers = [tensor('zero', [], [0])]
+    const nodes = [node('Gemm', 'x w b', 'x0'), node(op, 'x0 zero', 'g'), node('Where', where, 'y')]
+    expect(read(nodes, { initializers }).layers[0].activation).toBe('relu')
+  })
+
+  it('equal slopes of all units', () => {
+    const initializers = [tensor('slopes', [2], [0.25, 0.25])]
+    const net = read([node('Gemm', 'x w b', 'z'), node('PRelu', 'z slopes', 'y')], { initializers })
+    expect(net.layers[0].activation).toEqual({ type: 'leakyRelu', slope: 0.25 })
+  })
+
+  it('some columns of an input, from one to another', () => {
+    const x = { name: 'x', type: 1, width: 5 } as const
+    const index = (name: string, value: number): NewTensor => tensor(name, [1], [value])
+    const initializers = [index('from', -4), index('to', 3), index('axis', 1)]
+    const converted = fromONNX(
+      graph([node('Slice', 'x from to axis', 's'), node('Gemm', 's w b', 'y')], {
+        inputs: [x],
+        initializers,
+      }),
+    )
+    expect(converted.notes).toEqual(['the network takes its inputs in this order: x1, x2'])
+  })
+
+  it('sizes that are computed from those of the input', () => {
+    const initializers = [
+      { name: 'zero', dims: [1], values: BigInt64Array.of(0n) },
+      { name: 'rest', dims: [1], values: BigInt64Array.of(-1n) },
+      { name: 'one', dims: [1], values: BigInt64Array.of(1n) },
+    ]
+    for (const first of [
+      node('Gather', 'sizes zero', 'rows'),
+      node('Slice', 'sizes zero one zero', 'rows'),
+    ]) {
+      const nodes = [
+        node('Shape', 'x', 'sizes'),
+        first,
+        node('Concat', 'rows rest', 'both', { attributes: { axis: { int: 0 } } }),
+        node('Reshape', 'x both', 'r'),
+        node('Gemm', 'r w b', 'y'),
+      ]
+      expect(read(nodes, { initializers }).inputs).toBe(2)
+    }
+  })
+
   it('logits become classes where the options say so', () => {
     const options = {
       output: 'softmax',
@@ -132,6 +199,101 @@ describe('how else exporters write it', () => {
   })
 })
 
+describe('several outputs', () => {
+  const named = (...names: string[]): NewGraph['outputs'] =>
+    names.map((name) => ({ name, type: 1, width: 2 }))
+  const best = (of: string): NewNode => node('ArgMax', of, 'best', { attributes: { axis: { int: -1 } } })
+  const gemm = node('Gemm', 'x w b', 'z')
+  const softmax = node('Softmax', 'z', 'p')
+
+  it.each([
+    ['first', ['z', 'p']],
+    ['last', ['p', 'z']],
+  ])('probabilities count, and not logits that come %s', (_, names) => {
+    const converted = fromONNX(graph([gemm, softmax], { outputs: named(...names) }))
+    expect(converted.notes).toEqual(['output z: left out, for it is on the way to output p'])
+    expect(converted.as(Network).layers.map(({ activation }) => activation)).toEqual(['softmax'])
+  })
+
+  it.each([
+    ['of the logits', 'z'],
+    ['of the probabilities', 'p'],
+  ])('the most probable class, %s', (_, of) => {
+    const converted = fromONNX(graph([gemm, softmax, best(of)], { outputs: named('best', 'p') }))
+    expect(converted.notes).toEqual([])
+    expect(converted.as(Network).layers.map(({ activation }) => activation)).toEqual(['softmax'])
+  })
+
+  it('the most probable of labels, before their sigmoid', () => {
+    const nodes = [gemm, node('Sigmoid', 'z', 'p'), best('z')]
+    expect(read(nodes, { outputs: named('p', 'best') }).layers[0].activation).toBe('sigmoid')
+  })
+
+  it('the most probable class and its probability', () => {
+    const most = node('ReduceMax', 'p', 'most', { attributes: { axes: { ints: [1] } } })
+    const converted = fromONNX(graph([gemm, softmax, most, best('p')], { outputs: named('most', 'best') }))
+    expect(converted.notes).toEqual(['the outputs are what the class is chosen by, not its number'])
+    expect(converted.as(Network).layers.map(({ activation }) => activation)).toEqual(['softmax'])
+  })
+
+  it('what a hidden layer gives is left out', () => {
+    const nodes = [gemm, node('Relu', 'z', 'r'), node('Gemm', 'r w b', 'y')]
+    const converted = fromONNX(graph(nodes, { outputs: named('r', 'y') }))
+    expect(converted.notes).toEqual(['output r: left out, for it is on the way to output y'])
+  })
+
+  it.each<[string, NewNode[], string[], string]>([
+    [
+      'two activations of the same layer',
+      [gemm, node('Relu', 'z', 'r'), node('Tanh', 'z', 't')],
+      ['r', 't'],
+      't',
+    ],
+    [
+      'two heads',
+      [gemm, node('Relu', 'z', 'r'), node('Gemm', 'r w b', 'y'), node('Tanh', 'z', 't')],
+      ['t', 'y'],
+      't',
+    ],
+    [
+      'a class that something else is chosen by',
+      [gemm, node('Neg', 'z', 'n'), best('n'), softmax],
+      ['best', 'p'],
+      'best',
+    ],
+    [
+      'a class of a hidden layer',
+      [gemm, best('z'), node('Relu', 'z', 'r'), node('Gemm', 'r w b', 'y')],
+      ['best', 'y'],
+      'best',
+    ],
+    [
+      'the smallest',
+      [gemm, best('z'), node('Neg', 'z', 'n'), node('Sigmoid', 'n', 'p')],
+      ['best', 'p'],
+      'best',
+    ],
+  ])('%s: refused', (_, nodes, names, where) => {
+    expect(refused(nodes, { outputs: named(...names) })).toBe(
+      `output ${where}: expected one path through the layers, got a second one`,
+    )
+  })
+
+  it('the largest over the samples: refused', () => {
+    expect(refused([gemm, node('ReduceMax', 'z', 'y')])).toBe(
+      'node 1 ReduceMax y: expected the last axis, 1 or −1, got NaN',
+    )
+  })
+
+  it('a name for the largest probability: refused', () => {
+    const most = node('ReduceMax', 'p', 'most', { attributes: { axes: { ints: [1] } } })
+    const name = node('ArrayFeatureExtractor', 'b most', 'y', { domain: 'ai.onnx.ml' })
+    expect(refused([gemm, softmax, most, name])).toBe(
+      'node 3 ArrayFeatureExtractor y: expected some of the inputs, got some of what a layer computes',
+    )
+  })
+})
+
 describe('what would be another function if it were read as it looks', () => {
   const gemm = node('Gemm', 'x w b', 'z')
   const scalar = (name: string, value: number): NewTensor => tensor(name, [], [value])
@@ -144,16 +306,58 @@ describe('what would be another function if it were read as it looks', () => {
 
   it.each<[string, NewNode[], NewTensor[], string]>([
     [
-      'a relu with a bound',
+      'bounds far apart',
       [gemm, node('Clip', 'z low high', 'y')],
-      [scalar('low', 0), scalar('high', 20)],
+      [scalar('low', -100), scalar('high', 100)],
       'output y: expected an activation of deltaprop before it, got a function that is none of them',
     ],
     [
-      'bounds alone',
-      [gemm, node('Clip', 'z low high', 'y')],
-      [scalar('low', -10), scalar('high', 10)],
+      'one of two bounds',
+      [gemm, node('Clip', 'z low', 'y')],
+      [scalar('low', -1)],
       'output y: expected an activation of deltaprop before it, got a function that is none of them',
+    ],
+    [
+      'another value beyond a threshold',
+      [gemm, node('Greater', 'z five', 'g'), node('Softplus', 'z', 's'), node('Where', 'g five s', 'y')],
+      [scalar('five', 5)],
+      'output y: expected an activation of deltaprop before it, got a function that is none of them',
+    ],
+    [
+      'a slope for each unit',
+      [gemm, node('PRelu', 'z slopes', 'y')],
+      [tensor('slopes', [2], [0.1, 0.2])],
+      'node 1 PRelu y: expected one number, got 2 for PRelu',
+    ],
+    [
+      'as many equal slopes as there are no units',
+      [gemm, node('PRelu', 'z slopes', 'y')],
+      [tensor('slopes', [3], [0.1, 0.1, 0.1])],
+      'node 1 PRelu y: expected one number, got 3 for PRelu',
+    ],
+    [
+      'a sample that is picked behind a layer',
+      [node('MatMul', 'x v', 'z'), node('Gather', 'z shape', 'y', axis(0))],
+      [shape(0), tensor('v', [2, 1], [1, 1])],
+      'node 1 Gather y: expected the last axis, 1 or −1, got 0',
+    ],
+    [
+      'one of two units',
+      [gemm, node('Gather', 'z shape', 'y', axis(1))],
+      [shape(0)],
+      'node 1 Gather y: expected some of the inputs, got some of what a layer computes',
+    ],
+    [
+      'a dimension before the samples',
+      [node('MatMul', 'x v', 'z'), node('Unsqueeze', 'z shape', 'y')],
+      [shape(0), tensor('v', [2, 1], [1, 1])],
+      'node 1 Unsqueeze y: expected rows of numbers, as they are, got Unsqueeze',
+    ],
+    [
+      'every other column',
+      [node('Slice', 'x low high one two', 's'), node('Gemm', 's w b', 'y')],
+      [scalar('low', 0), scalar('high', 2), scalar('one', 1), scalar('two', 2)],
+      'node 0 Slice s: expected some of the 2 columns, next to each other, got 0 to 2 by 2',
     ],
     [
       'a largest of three',
@@ -270,6 +474,24 @@ describe('a small file that wants much', () => {
     expect(refused(nodes, { inputs: [wide], initializers: [tensor('two', [], [2])] })).toBe(
       'node 1 Gemm y: expected 8589934592 inputs, as the graph has, got 2',
     )
+  })
+
+  it('columns that nothing has', () => {
+    const wide = { name: 'x', type: 1, width: 2 ** 33 } as const
+    const initializers = [tensor('from', [1], [0]), tensor('to', [1], [2 ** 32]), tensor('axis', [1], [1])]
+    const nodes = [node('Slice', 'x from to axis', 's'), node('Gemm', 's w b', 'y')]
+    expect(refused(nodes, { inputs: [wide], initializers })).toBe(
+      'node 0 Slice s: expected some of the 8589934592 columns, next to each other, got 0 to 4294967296 by 1',
+    )
+  })
+
+  it('constants that are put together again and again', () => {
+    const name = Array.from({ length: 5000 }, () => 'w').join(' ')
+    const nodes = [
+      node('Concat', name, 'c', { attributes: { axis: { int: 0 } } }),
+      node('MatMul', 'x c', 'y'),
+    ]
+    expect(refused(nodes, { initializers: [] })).toContain('node 0 Concat c: expected ')
   })
 
   it('thousands of transposes', () => {

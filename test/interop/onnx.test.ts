@@ -51,6 +51,22 @@ describe('predicts as PyTorch does', () => {
   })
 })
 
+describe("predicts as onnxruntime does with the files of today's exporters", () => {
+  const current = `${folder}/current`
+  const others = JSON.parse(readFileSync(`${current}/answers.json`, 'utf8')) as Record<string, Answer>
+
+  it.each(Object.keys(others))('%s', async (name) => {
+    const { x, y } = others[name]
+    const net = await load(`${current}/${name}.onnx`)
+    expect(difference(net.predict(x), y)).toBeLessThan(name === 'double' ? 1e-12 : 1e-6)
+  })
+
+  it('with a column for each input', () => {
+    const model = fromONNX(readFileSync(`${current}/columns.onnx`), { classes: [0, 1, 2] })
+    expect(model.as(Model).inputs.map(({ name }) => name)).toEqual(['a', 'b', 'c', 'd'])
+  })
+})
+
 describe('predicts as scikit-learn does', () => {
   it.each(['sklearn', 'sklearn-zipmap'])('%s: probabilities, with the names of the classes', (name) => {
     const { x, y } = answers[name]

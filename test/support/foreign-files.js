@@ -44,9 +44,10 @@ export const foreignModels = models.map(({ beside = [], ...model }) => {
 
 /** @param {string} kind @param {string} name @returns {{ x: number[], y: number[] }} */
 function answer(kind, name) {
-  const parsed = /** @type {Record<string, { x: number[] | number[][], y: number[] | number[][] }>} */ (
-    JSON.parse(readFileSync(`${FOLDER}/${kind}/answers.json`, 'utf8'))
-  )
-  const { x, y } = parsed[name]
+  /** @type {unknown} */
+  const parsed = JSON.parse(readFileSync(`${FOLDER}/${kind}/answers.json`, 'utf8'))
+  const { x, y } = /** @type {Record<string, { x: number[] | number[][], y: number[] | number[][] }>} */ (
+    parsed
+  )[name]
   return { x: x.flat(), y: y.flat() }
 }

@@ -1,7 +1,6 @@
 import { rangeError } from '../../base/argument-error.js'
 import { dataOf } from '../../base/byte-order.js'
-import { bfloat, half, numberSizes, numbersOf, transposed, type NumberType } from '../numbers.js'
-import type { Attributes } from './attributes.js'
+import { bfloat, half, numberSizes, numbersOf, type NumberType } from '../numbers.js'
 import { DataType, type Tensor } from './proto.js'
 
 /** Numbers or texts that a graph is given, not computes. */
@@ -19,9 +18,10 @@ export interface Constant {
 export type ExternalData = Readonly<Record<string, Uint8Array>>
 
 /** More than any layer has. */
-const MAX_DIMENSIONS = 8
+export const MAX_DIMENSIONS = 8
 
-const numberTypes: Readonly<Partial<Record<number, NumberType>>> = {
+/** ONNX's types of numbers with a point. */
+export const numberTypes: Readonly<Partial<Record<number, NumberType>>> = {
   [DataType.float]: 'F32',
   [DataType.double]: 'F64',
   [DataType.float16]: 'F16',
@@ -152,54 +152,6 @@ function externalBytes(where: string, { external }: Tensor, others: ExternalData
     )
   }
   return file.subarray(offset, end)
-}
-
-/** The value of a node Constant. */
-export function constantOfAttributes(where: string, attributes: Attributes, others: ExternalData): Constant {
-  const tensor = attributes.tensor('value')
-  if (tensor !== undefined) return constantOfTensor(where, tensor, others)
-  if (attributes.has('value_float')) return constantOf([attributes.float('value_float', 0)], [])
-  if (attributes.has('value_int')) return constantOf([attributes.integer('value_int', 0)], [])
-  if (attributes.has('value_floats')) return constantOf(attributes.floats('value_floats', []))
-  if (attributes.has('value_ints')) return constantOf(attributes.integers('value_ints'))
-  throw rangeError(where, 'a constant of numbers', 'another')
-}
-
-/** What an operator that computes nothing makes of a constant. */
-export function sameConstant(
-  where: string,
-  op: string,
-  constant: Constant,
-  attributes: Attributes,
-): Constant {
-  const { dims, numbers } = constant
-  switch (op) {
-    case 'Identity':
-    case 'Dropout':
-      return constant
-    case 'Cast': {
-      const to = attributes.integer('to', 0)
-      if (numberTypes[to] !== undefined || constant.texts !== undefined) return constant
-      if (to === DataType.int32 || to === DataType.int64) {
-        return { ...constant, numbers: numbers.map(Math.trunc) }
-      }
-      break
-    }
-    case 'Reshape':
-    case 'Squeeze':
-    case 'Unsqueeze':
-    case 'Flatten':
-      if (Math.max(1, ...dims) === numbers.length) return { ...constant, dims: [numbers.length] }
-      break
-    case 'Transpose': {
-      const [rows, columns] = dims
-      const permutation = attributes.integers('perm')
-      if (dims.length !== 2 || permutation.some((from, to) => from !== 1 - to)) break
-      return { ...constant, dims: [columns, rows], numbers: transposed(numbers, rows, columns) }
-    }
-    default:
-  }
-  throw rangeError(where, 'constants as they are, or transposed', `${op} of ${dims.join(' × ')}`)
 }
 
 /** @throws RangeError unless it is a constant of two dimensions */

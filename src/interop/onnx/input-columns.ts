@@ -67,6 +67,12 @@ export class InputColumns {
     return this.#parts.reduce((sum, { width }) => sum + width, 0)
   }
 
+  /** Those behind the samples. */
+  get sizes(): readonly number[] {
+    const [{ sizes }] = this.#parts
+    return this.#parts.length === 1 && sizes.length > 1 ? sizes : [this.width]
+  }
+
   /** Whether they are all columns of these inputs, as they come. */
   isWhole(inputs: readonly string[]): boolean {
     if (inputs.length !== this.#parts.length) return false
@@ -82,6 +88,13 @@ export class InputColumns {
         width: part.sizes.reduce((product, size) => product * size, part.sizes.length > 0 ? 1 : 0),
       }
     })
+  }
+
+  /** One number a sample as a row of one. @throws RangeError unless it is that */
+  asColumn(where: string): InputColumns {
+    const [part] = this.#parts
+    if (this.#parts.length !== 1 || part.width !== 0) throw rangeError(where, 'one number a sample', 'more')
+    return this.#changed((single) => ({ ...single, sizes: [1], width: 1 }))
   }
 
   /** @throws RangeError unless it has these columns, as numbers */
@@ -149,12 +162,15 @@ export class InputColumns {
     return all
   }
 
-  /** Their names and categories; undefined if they have neither. To be called when their widths are those of a layer. */
-  described(): { readonly columns: readonly ForeignInput[]; readonly unknown: Unknown } | undefined {
-    const isPlain = this.#parts.every(({ isNamed, categories, picked }) => {
+  /** Whether they have neither names that say something nor categories. */
+  get isPlain(): boolean {
+    return this.#parts.every(({ isNamed, categories, picked }) => {
       return !isNamed && categories === undefined && picked === undefined
     })
-    if (isPlain) return undefined
+  }
+
+  /** Their names and categories. To be called when their widths are those of a layer. */
+  described(): { readonly columns: readonly ForeignInput[]; readonly unknown: Unknown } {
     const columns = this.#parts.flatMap((part): ForeignInput[] => {
       const { categories, width, picked } = part
       if (categories !== undefined) return [{ name: nameOf(part, picked?.[0] ?? 0), categories }]
@@ -170,8 +186,8 @@ export class InputColumns {
 
 /** The name of the k-th column of an input. */
 function nameOf({ input, isNamed, sizes }: Part, k: number): string {
-  if (!isNamed) return `x${k}`
-  return sizes.at(-1) === 1 ? input : `${input}${k}`
+  if (sizes.at(-1) === 1) return input
+  return isNamed ? `${input}${k}` : `x${k}`
 }
 
 function sliced({ offset, factor, shift }: Columns, first: number, width: number): Columns {

@@ -40,6 +40,8 @@ export interface NewGraph {
   readonly initializers: readonly NewTensor[]
   readonly inputs: readonly NewValue[]
   readonly outputs: readonly NewValue[]
+  /** what else is said, by its keys */
+  readonly metadata?: Readonly<Record<string, string>>
 }
 
 /** ONNX's numbers for the types of attributes. */
@@ -68,6 +70,12 @@ export function writeModelProto(graph: NewGraph): Uint8Array<ArrayBuffer> {
     message(writer, 8, () => {
       text(writer, 1, domain)
       integer(writer, 2, version)
+    })
+  }
+  for (const [key, value] of Object.entries(graph.metadata ?? {})) {
+    message(writer, 14, () => {
+      text(writer, 1, key)
+      text(writer, 2, value)
     })
   }
   return writer.finish()

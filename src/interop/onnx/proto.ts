@@ -17,89 +17,24 @@ export const DataType = {
   bfloat16: 16,
 } as const
 
-export interface Entry {
-  readonly key: string
-  readonly value: string
-}
+/** How a value is encoded. */
+const wires = {
+  text: WireType.LengthDelimited,
+  bytes: WireType.LengthDelimited,
+  message: WireType.LengthDelimited,
+  integer: WireType.Varint,
+  float: WireType.Bit32,
+  double: WireType.Bit64,
+} as const
 
-export interface Tensor {
-  readonly name: string
-  readonly dims: readonly number[]
-  readonly type: number
-  readonly raw: Uint8Array | undefined
-  readonly floats: readonly number[]
-  readonly int32s: readonly number[]
-  readonly int64s: readonly number[]
-  readonly doubles: readonly number[]
-  readonly strings: readonly Uint8Array[]
-  readonly external: readonly Entry[]
-  /** 1: in another file */
-  readonly location: number
-}
+type Kind = Exclude<keyof typeof wires, 'message'> | Message
 
-export interface Attribute {
-  readonly name: string
-  readonly float: number
-  readonly int: number
-  readonly text: Uint8Array | undefined
-  readonly tensor: Tensor | undefined
-  readonly floats: readonly number[]
-  readonly ints: readonly number[]
-  readonly strings: readonly Uint8Array[]
-}
+/** Fields by their number: what they are called here, how they are read, and whether there may be several. */
+type Message = Readonly<Record<number, readonly [name: string, kind: Kind, isRepeated?: true]>>
 
-export interface Node {
-  readonly name: string
-  readonly op: string
-  readonly domain: string
-  readonly inputs: readonly string[]
-  readonly outputs: readonly string[]
-  readonly attributes: readonly Attribute[]
-}
+const entry = { 1: ['key', 'text'], 2: ['value', 'text'] } as const satisfies Message
 
-interface Dimension {
-  readonly size: number
-}
-
-/** A value's name, and the numbers of its elements' type and dimensions; 0 for a dimension that is not fixed. */
-export interface ValueInfo {
-  readonly name: string
-  readonly type:
-    | {
-        readonly tensor:
-          | { readonly element: number; readonly shape: { readonly dims: readonly Dimension[] } | undefined }
-          | undefined
-      }
-    | undefined
-}
-
-export interface Graph {
-  readonly nodes: readonly Node[]
-  readonly initializers: readonly Tensor[]
-  readonly inputs: readonly ValueInfo[]
-  readonly outputs: readonly ValueInfo[]
-}
-
-interface OperatorSet {
-  readonly domain: string
-  readonly version: number
-}
-
-export interface ModelProto {
-  readonly producer: string
-  readonly graph: Graph | undefined
-  readonly operatorSets: readonly OperatorSet[]
-  readonly functions: readonly unknown[]
-}
-
-type Kind = 'text' | 'bytes' | 'integer' | 'float' | 'double' | Message
-
-/** Fields by their number: where they go, how they are read, and whether there may be several. */
-type Message = Readonly<Record<number, readonly [name: string, kind: Kind, isRepeated?: boolean]>>
-
-const entry: Message = { 1: ['key', 'text'], 2: ['value', 'text'] }
-
-const tensor: Message = {
+const tensor = {
   1: ['dims', 'integer', true],
   2: ['type', 'integer'],
   4: ['floats', 'float', true],
@@ -110,10 +45,11 @@ const tensor: Message = {
   9: ['raw', 'bytes'],
   10: ['doubles', 'double', true],
   13: ['external', entry, true],
+  // 1: in another file
   14: ['location', 'integer'],
-}
+} as const satisfies Message
 
-const attribute: Message = {
+const attribute = {
   1: ['name', 'text'],
   2: ['float', 'float'],
   3: ['int', 'integer'],
@@ -122,43 +58,67 @@ const attribute: Message = {
   7: ['floats', 'float', true],
   8: ['ints', 'integer', true],
   9: ['strings', 'bytes', true],
-}
+} as const satisfies Message
 
-const node: Message = {
+const node = {
   1: ['inputs', 'text', true],
   2: ['outputs', 'text', true],
   3: ['name', 'text'],
   4: ['op', 'text'],
   5: ['attributes', attribute, true],
   7: ['domain', 'text'],
-}
+} as const satisfies Message
 
-const value: Message = {
+// A size of 0 is one that is not fixed.
+const shape = { 1: ['dims', { 1: ['size', 'integer'] }, true] } as const satisfies Message
+
+const value = {
   1: ['name', 'text'],
-  2: [
-    'type',
-    {
-      1: [
-        'tensor',
-        { 1: ['element', 'integer'], 2: ['shape', { 1: ['dims', { 1: ['size', 'integer'] }, true] }] },
-      ],
-    },
-  ],
-}
+  2: ['type', { 1: ['tensor', { 1: ['element', 'integer'], 2: ['shape', shape] }] }],
+} as const satisfies Message
 
-const graph: Message = {
+const graph = {
   1: ['nodes', node, true],
   5: ['initializers', tensor, true],
   11: ['inputs', value, true],
   12: ['outputs', value, true],
-}
+} as const satisfies Message
 
-const model: Message = {
+const model = {
   2: ['producer', 'text'],
   7: ['graph', graph],
   8: ['operatorSets', { 1: ['domain', 'text'], 2: ['version', 'integer'] }, true],
+  14: ['metadata', entry, true],
   25: ['functions', {}, true],
+} as const satisfies Message
+
+/** What is read of a message: its fields by their names. */
+type Read<M extends Message> = {
+  readonly [Field in keyof M as NameOf<M[Field]>]: M[Field] extends readonly [string, infer K, true]
+    ? readonly Present<K>[]
+    : M[Field] extends readonly [string, infer K]
+      ? Single<K>
+      : never
 }
+
+type NameOf<Field> = Field extends readonly [infer Name extends string, ...unknown[]] ? Name : never
+
+type Present<K> = K extends 'text'
+  ? string
+  : K extends 'bytes'
+    ? Uint8Array
+    : K extends Message
+      ? Read<K>
+      : number
+
+/** Bytes or a message may not be there; a text is '' then, and a number 0. */
+type Single<K> = K extends 'bytes' | Message ? Present<K> | undefined : Present<K>
+
+export type Tensor = Read<typeof tensor>
+export type Attribute = Read<typeof attribute>
+export type Node = Read<typeof node>
+export type Graph = Read<typeof graph>
+export type ModelProto = Read<typeof model>
 
 /** A dense network has some hundred; each takes some hundred bytes here. */
 const MAX_MESSAGES = 2 ** 16
@@ -167,15 +127,14 @@ const MAX_MESSAGES = 2 ** 16
 export function readModelProto(bytes: Uint8Array): ModelProto {
   try {
     // A Node Buffer would make views of a pool of every field.
-    return readMessage(new BinaryReader(bytesOf(bytes)), bytes.length, model, {
-      left: MAX_MESSAGES,
-    }) as unknown as ModelProto
+    const reader = new BinaryReader(bytesOf(bytes))
+    return readMessage(reader, bytes.length, model, { left: MAX_MESSAGES }) as ModelProto
   } catch (cause) {
     throw rangeError('bytes', 'an ONNX file: cut off, or another format', undefined, { cause })
   }
 }
 
-/** A message up to a position; what is missing is '' or 0, or an empty list, or undefined for a message or bytes. */
+/** A message up to a position. */
 function readMessage(
   reader: BinaryReader,
   end: number,
@@ -185,14 +144,7 @@ function readMessage(
   if (--messages.left < 0) throw new RangeError('expected fewer messages')
   const message: Record<string, unknown> = {}
   for (const [name, kind, isRepeated] of Object.values(fields)) {
-    message[name] =
-      isRepeated === true
-        ? []
-        : kind === 'text'
-          ? ''
-          : kind === 'bytes' || typeof kind === 'object'
-            ? undefined
-            : 0
+    message[name] = isRepeated === true ? [] : missing(kind)
   }
   while (reader.pos < end) {
     const [number, wire] = reader.tag()
@@ -210,6 +162,12 @@ function readMessage(
   return message
 }
 
+/** What a field is that is not there. */
+function missing(kind: Kind): unknown {
+  if (kind === 'text') return ''
+  return kind === 'bytes' || typeof kind === 'object' ? undefined : 0
+}
+
 /** One of repeated values, or several that are packed. */
 function readInto(
   values: unknown[],
@@ -218,28 +176,17 @@ function readInto(
   kind: Kind,
   messages: { left: number },
 ): void {
-  const isNumber = kind === 'integer' || kind === 'float' || kind === 'double'
+  const isNumber = missing(kind) === 0
   if (!isNumber || wire !== WireType.LengthDelimited) {
     values.push(readValue(reader, wire, kind, messages))
     return
   }
-  const end = reader.uint32() + reader.pos
-  if (end > reader.len) throw new RangeError('expected fewer numbers than there are bytes')
-  while (reader.pos < end) values.push(readValue(reader, wires[kind], kind, messages))
-}
-
-const wires: Readonly<Record<'text' | 'bytes' | 'integer' | 'float' | 'double' | 'message', WireType>> = {
-  text: WireType.LengthDelimited,
-  bytes: WireType.LengthDelimited,
-  message: WireType.LengthDelimited,
-  integer: WireType.Varint,
-  float: WireType.Bit32,
-  double: WireType.Bit64,
+  const end = endOf(reader)
+  while (reader.pos < end) values.push(readValue(reader, wireOf(kind), kind, messages))
 }
 
 function readValue(reader: BinaryReader, wire: WireType, kind: Kind, messages: { left: number }): unknown {
-  if (wire !== wires[typeof kind === 'object' ? 'message' : kind])
-    throw new RangeError('expected another kind of field')
+  if (wire !== wireOf(kind)) throw new RangeError('expected another kind of field')
   switch (kind) {
     case 'text':
       return reader.string()
@@ -251,10 +198,18 @@ function readValue(reader: BinaryReader, wire: WireType, kind: Kind, messages: {
       return reader.float()
     case 'double':
       return reader.double()
-    default: {
-      const end = reader.uint32() + reader.pos
-      if (end > reader.len) throw new RangeError('expected a message that is whole')
-      return readMessage(reader, end, kind, messages)
-    }
+    default:
+      return readMessage(reader, endOf(reader), kind, messages)
   }
+}
+
+/** Where something ends whose length comes first. */
+function endOf(reader: BinaryReader): number {
+  const end = reader.uint32() + reader.pos
+  if (end > reader.len) throw new RangeError('expected no more than there is')
+  return end
+}
+
+function wireOf(kind: Kind): WireType {
+  return wires[typeof kind === 'object' ? 'message' : kind]
 }

@@ -10,6 +10,7 @@ import { resolveConvertOptions, type ConvertOptions } from '../options.js'
 import type { ExternalData } from './constant.js'
 import { GraphReader } from './graph-reader.js'
 import { readModelProto } from './proto.js'
+import { savedModel } from './saved-columns.js'
 
 /** Options of fromONNX. */
 export interface OnnxOptions extends ConvertOptions {
@@ -37,8 +38,8 @@ export function fromONNX(bytes: Uint8Array, options?: OnnxOptions): Converted {
   const others = checkExternalData(given.externalData)
   const proto = readModelProto(file)
   const size = Object.values(others).reduce((sum, other) => sum + other.length, file.length)
-  const { chain, said } = new GraphReader(proto, others, size, resolved.output?.type === 'softmax').read()
-  return assemble(chain, said, resolved)
+  const graph = new GraphReader(proto, others, size, resolved.output?.type === 'softmax').read()
+  return savedModel(proto, graph, resolved) ?? assemble(graph.chain, graph.said, resolved)
 }
 
 function checkExternalData(value: unknown): ExternalData {

@@ -9,9 +9,12 @@ export interface Flow {
   readonly f: Elementwise
 }
 
-/** The most probable class: its number, or its name. */
-interface Label {
+/** The most probable class, its number or its name; or how probable it is. */
+export interface Label {
   readonly kind: 'label'
+  /** of these */
+  readonly of: Flow
+  readonly isClass: boolean
 }
 
 /** A value of a graph. */

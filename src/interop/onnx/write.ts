@@ -13,6 +13,7 @@ import {
   type Preprocessing,
   type ScaledColumn,
 } from '../../model/column.js'
+import { writePreprocessing } from '../../model/saved-preprocessing.js'
 import { DataType } from './proto.js'
 import {
   ML,
@@ -22,6 +23,7 @@ import {
   type NewTensor,
   type NewValue,
 } from './proto-writer.js'
+import { SAVED_COLUMNS } from './saved-columns.js'
 
 /** Options of toONNX. */
 export interface ToOnnxOptions {
@@ -32,7 +34,8 @@ export interface ToOnnxOptions {
 /**
  * Writes a network or a model as ONNX, opset 17. A Model takes its inputs by their names, one column each, scales and
  * encodes them itself, and gives the probabilities of the classes and the name of the most probable one; text columns
- * are tensors of strings, and booleans are the texts false and true.
+ * are tensors of strings, and booleans are the texts false and true. What a graph cannot say of a Model lies beside it,
+ * for fromONNX.
  *
  * @param net a Network, or a Model
  * @throws TypeError unless it is one
@@ -79,6 +82,7 @@ class GraphWriter {
       initializers: this.#initializers,
       inputs: this.#inputs,
       outputs: this.#outputs,
+      ...(preprocessing && { metadata: { [SAVED_COLUMNS]: writePreprocessing(preprocessing) } }),
     })
   }
 
@@ -213,7 +217,7 @@ class GraphWriter {
 
   /** The name of the most probable class. */
   #label({ name, categories }: CategoryColumn, a: string): void {
-    const isNumber = categories.every((category) => Number.isInteger(category))
+    const isNumber = categories.every((category) => Number.isSafeInteger(category))
     const values = isNumber
       ? BigInt64Array.from(categories as readonly number[], BigInt)
       : categories.map(String)
