@@ -62,7 +62,7 @@ describe.each(['functional.h5', 'keras-2.h5', 'activations.weights.h5'])(
           attempt(() => readAll(bytes))
           attempt(() => fromKeras(bytes, name.includes('weights') ? { activation: 'relu' } : {}).as(Network))
         }),
-        { numRuns: 10 * runs },
+        { numRuns: 3 * runs },
       )
     })
   },
