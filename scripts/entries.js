@@ -38,4 +38,4 @@ export const entries = Object.entries(exports).flatMap(([key, target]) => {
  *
  * @type {readonly Pick<Entry, 'name' | 'source'>[]}
  */
-export const parts = [{ name: 'unzip', source: 'src/interop/keras/unzip.ts' }]
+export const parts = [{ name: 'inflate', source: 'src/interop/zip/inflate.ts' }]

@@ -46,6 +46,8 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
       return `--missing-values ${listOption(value as readonly string[])}`
     case 'otherData':
       return '--other-data'
+    case 'config':
+      return '--config model.json'
     case 'resume':
       return '--resume'
     case 'thousands':

@@ -1,7 +1,6 @@
 import { rangeError } from '../base/argument-error.js'
 import { show } from '../base/check.js'
 import type { Precision } from '../base/floats.js'
-import type { LossName } from '../definition/losses.js'
 import type {
   Category,
   CategoryColumn,
@@ -12,6 +11,7 @@ import type {
 } from '../model/column.js'
 import { converted, type Converted } from './converted.js'
 import { entry, foldIntoInputs, type Columns, type ForeignLayer, type LayerChain } from './layer-chain.js'
+import { lossOf, type SaidLoss } from './loss.js'
 import type { ResolvedOptions } from './options.js'
 
 /** An input of a file: a number, or a text that is one-hot. */
@@ -30,8 +30,8 @@ export type Range = readonly [min: number, max: number]
 /** What a file says beside its layers. */
 export interface Said {
   readonly precision: Precision
-  /** with which it was trained; undefined if it does not say, or that is not here */
-  readonly loss?: LossName | undefined
+  /** with which it was trained; undefined if it does not say so */
+  readonly loss?: SaidLoss | undefined
   /** undefined: numbers without names */
   readonly inputs?: readonly ForeignInput[]
   /** of a single number, whose name alone makes no Model */
@@ -54,7 +54,7 @@ export const SCALED_INPUTS = 'a Model scales the inputs; the network by itself t
 /** Makes one of what a file and the options say. @throws TypeError or RangeError that names what does not fit */
 export function assemble(chain: LayerChain, said: Said, options: ResolvedOptions): Converted {
   chain.end()
-  applyOutput(chain, options)
+  const isOtherOutput = applyOutput(chain, options)
   const { layers, notes } = chain
   const classes = options.classes ?? said.classes
   const inputs = sortedInputs(chain, namedInputs(layers[0].inputs, said, options))
@@ -76,19 +76,22 @@ export function assemble(chain: LayerChain, said: Said, options: ResolvedOptions
     isSparse: said.isSparse ?? false,
   }
   const { precision = said.precision, seed } = options
-  return converted({ layers, precision, seed, loss: said.loss, preprocessing, notes })
+  const saidLoss = isOtherOutput ? undefined : said.loss
+  const loss = lossOf(layers[layers.length - 1], saidLoss, preprocessing, notes)
+  return converted({ layers, precision, seed, loss, preprocessing, notes })
 }
 
-/** Ends a network that ends without an activation as the option says. */
-function applyOutput({ layers, notes }: LayerChain, { output }: ResolvedOptions): void {
+/** Ends a network that ends without an activation as the option says. @returns whether that changes it */
+function applyOutput({ layers, notes }: LayerChain, { output }: ResolvedOptions): boolean {
   const top = layers[layers.length - 1]
   const type = top.activation?.type
-  if (output === undefined || type === output.type) return
+  if (output === undefined || type === output.type) return false
   if (type !== undefined && type !== 'linear') {
     throw rangeError('output', `the activation of the file, ${type}, or none`, output.type)
   }
   top.activation = output
   notes.push(`${top.name}: ends in ${output.type}, as asked for`)
+  return true
 }
 
 /** The inputs by name, as the option or the file has them; undefined if neither does. */

@@ -1,12 +1,11 @@
 import { newFloats, type Floats, type Precision } from '../base/floats.js'
 import { activationOption } from '../definition/activations.js'
-import { usualLoss } from '../definition/architecture.js'
-import { fusedActivation, type LossName } from '../definition/losses.js'
+import type { LossName } from '../definition/losses.js'
 import { checkFinite } from '../formats/numbers.js'
 import { VERSION } from '../formats/saved-architecture.js'
 import { atOnce, writeTensors } from '../formats/tensor-file.js'
 import type { ReadOptions } from '../index.js'
-import { isLabel, type Preprocessing } from '../model/column.js'
+import type { Preprocessing } from '../model/column.js'
 import { writePreprocessing } from '../model/saved-preprocessing.js'
 import type { ForeignLayer } from './layer-chain.js'
 
@@ -38,8 +37,8 @@ export interface Contents {
   readonly layers: readonly ForeignLayer[]
   readonly precision: Precision
   readonly seed: number
-  /** with which it was trained, if it says so */
-  readonly loss: LossName | undefined
+  /** with which training goes on */
+  readonly loss: LossName
   /** undefined: it has neither names nor scales nor classes */
   readonly preprocessing: Preprocessing | undefined
   readonly notes: readonly string[]
@@ -61,7 +60,7 @@ export function converted({ layers, precision, seed, loss, preprocessing, notes 
       units,
       activation: activation === undefined ? 'linear' : activationOption(activation),
     })),
-    loss: lossOf(layers[layers.length - 1], loss, preprocessing),
+    loss,
     precision,
     seed,
     engine: 'wasm',
@@ -82,18 +81,4 @@ function rounded(name: string, values: Float64Array, precision: Precision, colum
   numbers.set(values)
   checkFinite(name, numbers, columns)
   return numbers
-}
-
-/** That of the file where it fits the last layer, which an option or classes may have changed; or the usual one. */
-function lossOf(
-  { activation }: ForeignLayer,
-  said: LossName | undefined,
-  preprocessing: Preprocessing | undefined,
-): LossName {
-  const type = activation?.type ?? 'linear'
-  const fused = said && fusedActivation(said)
-  if (said !== undefined && (fused === null || fused === type)) return said
-  const usual = usualLoss(type)
-  const areLabels = preprocessing?.outputs.some(isLabel) === true
-  return areLabels && usual === 'halfSquared' ? 'binaryCrossEntropy' : usual
 }

@@ -30,6 +30,9 @@ describe('predicts as Keras does', () => {
     ['functional.keras', 'functional', 1e-6],
     ['functional.h5', 'functional', 1e-6],
     ['names.h5', 'names', 1e-6],
+    ['nested.h5', 'nested', 1e-6],
+    ['various.keras', 'various', 1e-6],
+    ['lora.keras', 'lora', 1e-6],
     ['double.keras', 'double', 1e-14],
     ['keras-2.h5', 'keras-2', 1e-6],
   ])('%s', (name, model, bound) => {
@@ -78,6 +81,17 @@ it('says what it folded', () => {
   `)
 })
 
+it('says that a model computes in half precision there', () => {
+  const files = unzipSync(file('sequential.keras'))
+  const text = new TextDecoder()
+    .decode(files['config.json'])
+    .replaceAll('"name": "float32"', '"name": "mixed_bfloat16"')
+  const { notes } = fromKeras(zipSync({ ...files, 'config.json': strToU8(text) }))
+  expect(notes.filter((note) => note.includes('mixed'))).toEqual([
+    'hidden: computes in mixed_bfloat16 in Keras, and in f32 here',
+  ])
+})
+
 it('a Model: with the scales of Normalization', () => {
   const model = fromKeras(file('functional.keras'), { columns: ['a', 'b', 'c', 'd'], targets: ['price'] }).as(
     Model,
@@ -97,11 +111,12 @@ it('a ZIP that was compressed again', () => {
 describe('refused', () => {
   const files = unzipSync(file('sequential.keras'))
   const { 'config.json': config } = files
-  const changed = (from: string | RegExp, to: string): Uint8Array => {
-    const text = new TextDecoder().decode(config)
-    expect(text).toMatch(from)
-    return zipSync({ ...files, 'config.json': strToU8(text.replace(from, to)) })
+  const changed = (from: string, to: string, of = files): Uint8Array => {
+    const text = new TextDecoder().decode(of['config.json'])
+    expect(text).toContain(from)
+    return zipSync({ ...of, 'config.json': strToU8(text.replace(from, to)) })
   }
+  const functional = unzipSync(file('functional.keras'))
 
   it.each([
     [
@@ -130,6 +145,82 @@ describe('refused', () => {
       'dropout: expected a layer of a dense network, such as Dense, Activation, Dropout or BatchNormalization, got "Lambda"',
     ],
     [
+      'a layer of a program that has the name of one of Keras',
+      () =>
+        fromKeras(
+          changed(
+            '"module": "keras.layers", "class_name": "Dropout"',
+            '"module": null, "class_name": "Dropout"',
+          ),
+        ),
+      'dropout: expected a class of Keras itself, got "Dropout" of null',
+    ],
+    [
+      'an operation',
+      () =>
+        fromKeras(
+          changed('"keras.layers", "class_name": "Dropout"', '"keras.src.ops.nn", "class_name": "Dropout"'),
+        ),
+      'dropout: expected a layer, and no operation, got "Dropout"',
+    ],
+    [
+      'a function of a program that has the name of one of Keras',
+      () =>
+        fromKeras(
+          changed(
+            '"activation": "relu"',
+            '"activation": {"module": "builtins", "class_name": "function", "config": "relu"}',
+          ),
+        ),
+      'hidden.activation: expected an activation of Keras itself, got a function "relu"',
+    ],
+    [
+      'dropout that goes on in predictions',
+      () => fromKeras(changed('"kwargs": {}', '"kwargs": {"training": true}', functional)),
+      /^scaled.training: expected none, as it is where a model predicts, got true$/,
+    ],
+    [
+      'fewer weights than the file has',
+      () => fromKeras(changed('"use_bias": true', '"use_bias": false')),
+      'hidden: expected kernel alone, got 2 weights',
+    ],
+    [
+      'LoRA beside the kernel',
+      () => fromKeras(file('lora.h5')),
+      'dense: expected kernel and bias alone, got lora_kernel_a too',
+    ],
+    [
+      'a quantised layer',
+      () =>
+        fromKeras(
+          changed(
+            '"class_name": "DTypePolicy", "config": {"name": "float32"}, "registered_name": null}, "units": 5',
+            '"class_name": "QuantizedDTypePolicy", "config": {"mode": "int8"}, "registered_name": null}, "units": 5',
+          ),
+        ),
+      'hidden.dtype: expected a layer that is not quantised, got "QuantizedDTypePolicy"',
+    ],
+    [
+      'what get_config() returns',
+      () =>
+        fromKeras(file('activations.weights.h5'), { config: (configs.tanh as { config: object }).config }),
+      'config.class_name: expected the name of a class, got undefined; model.get_config() has none: take what model.to_json() returns',
+    ],
+    [
+      'a file of PyTorch',
+      () => fromKeras(zipSync({ 'archive/data.pkl': config })),
+      'bytes: expected a file of Keras, with metadata.json, got "archive/data.pkl"; it is of PyTorch: fromStateDict reads what safetensors.torch.save_file writes',
+    ],
+    [
+      'a ZIP with one bit changed in its weights',
+      () => {
+        const bytes = file('sequential.keras').slice()
+        bytes[Math.floor(bytes.length / 2)] ^= 1
+        return fromKeras(bytes)
+      },
+      'bytes: expected a sound ZIP: this one is cut off or damaged',
+    ],
+    [
       'another activation',
       () => fromKeras(changed('"activation": "relu"', '"activation": "relu6"')),
       'hidden.activation: expected one of linear, sigmoid, tanh, relu, leaky_relu, elu, selu, softplus, softsign, gelu, gelu_new, swish, silu, mish, hard_sigmoid, softmax, got "relu6"',
@@ -145,7 +236,7 @@ describe('refused', () => {
         fromKeras(
           zipSync({ 'config.json': config, 'metadata.json': files['metadata.json'], 'a.npz': config }),
         ),
-      'bytes: expected a file of Keras, with model.weights.h5, got "a.npz"',
+      'bytes: expected a file of Keras, with model.weights.h5, got "config.json", "metadata.json", "a.npz"',
     ],
     [
       'weights of another kind',
@@ -155,7 +246,7 @@ describe('refused', () => {
     [
       'a larger file than its ZIP is likely to have',
       () => fromKeras(zipSync({ ...files, 'model.weights.h5': new Uint8Array(2 ** 25) })),
-      /^model.weights.h5: expected at most \d+ bytes, 20 times the ZIP, got 33554432$/,
+      /^model.weights.h5: expected at most \d+ bytes in this ZIP, got 33554432$/,
     ],
     [
       'what is no file of Keras',

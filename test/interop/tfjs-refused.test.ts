@@ -90,7 +90,7 @@ describe('layers', () => {
       (model) => (layer(model, 2).config.axis = 2),
     ],
     [
-      'reshape_Reshape1.target_shape: expected 4 numbers, as before it, got 6',
+      'reshape_Reshape1.target_shape: expected 4 numbers, as before it, got [3, 2]',
       'layers',
       (model) => (layer(model, 14).config.target_shape = [3, 2]),
     ],
@@ -107,7 +107,7 @@ describe('layers', () => {
 describe('paths', () => {
   it.each<[string, (model: Changed) => void]>([
     [
-      'first: expected one layer before it, got several',
+      'first: expected one layer before it, and nothing else, got several',
       (model) =>
         (layer(model, 1).inbound_nodes = [
           [

@@ -78,10 +78,37 @@ describe('the loss with which training goes on', () => {
     [['mse', 'mae'], 'categoricalCrossEntropy'],
     ['constructor', 'categoricalCrossEntropy'],
     [7, 'categoricalCrossEntropy'],
+    [{ class_name: 'BinaryCrossentropy', config: { label_smoothing: 0.1 } }, 'categoricalCrossEntropy'],
   ])('%j: %s', (said, loss) => {
     const compiled = { ...model, trainingConfig: { loss: said } }
     const read = JSON.parse(JSON.stringify(fromTensorFlowJS(compiled, weights).as(Network))) as object
     expect(read).toMatchObject({ network: { loss } })
+  })
+})
+
+describe('a loss that is not taken', () => {
+  const { model, weights } = toTensorFlowJS(new Network([3, 2]))
+  const compiled = (loss: unknown): object => ({ ...model, trainingConfig: { loss } })
+
+  it.each([
+    ['mape', 'dense_1: trained with mape, training goes on with halfSquared'],
+    [
+      { class_name: 'BinaryCrossentropy', config: { from_logits: true } },
+      "dense_1: trained with BinaryCrossentropy of logits, training goes on with halfSquared; { output: 'sigmoid' } makes probabilities of its logits",
+    ],
+    [
+      { class_name: 'Huber', config: { delta: 2 } },
+      'dense_1: trained with Huber of delta 2, training goes on with halfSquared',
+    ],
+    [{ a: 'mse', b: 'mae' }, 'dense_1: trained with several losses, training goes on with halfSquared'],
+  ])('is in the notes: %j', (loss, note) => {
+    expect(fromTensorFlowJS(compiled(loss), weights).notes).toEqual([note])
+  })
+
+  it('gives way to the output that is asked for', () => {
+    const converted = fromTensorFlowJS(compiled('mse'), weights, { output: 'softmax' })
+    const saved: unknown = JSON.parse(JSON.stringify(converted.as(Network)))
+    expect(saved).toMatchObject({ network: { loss: 'categoricalCrossEntropy' } })
   })
 })
 

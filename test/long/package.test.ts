@@ -18,7 +18,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   baseline: [],
   data: [],
   inference: [],
-  interop: ['./unzip.js'],
+  interop: ['./inflate.js'],
   model: ['./index.js'],
   node: ['./index.js', 'node:'],
   relaxed: [],

@@ -2,6 +2,8 @@
 import { rangeError, typeError } from '../../base/argument-error.js'
 import { checkNumber, isRecord, show } from '../../base/check.js'
 import type { Activation, ActivationName } from '../../definition/activations.js'
+import { checkBuiltIn } from './built-in.js'
+import { plain } from './plain.js'
 
 /** By their names as they are saved; in the code of TensorFlow.js they are hardSigmoid, geluNew … */
 const functions: ReadonlyMap<string, ActivationName> = new Map([
@@ -26,10 +28,6 @@ const functions: ReadonlyMap<string, ActivationName> = new Map([
 /** The parameters of the functions; the layer LeakyReLU has another slope. */
 const shapes: Partial<Record<ActivationName, number>> = { leakyRelu: 0.2, elu: 1 }
 
-function bare(name: string): string {
-  return name.replaceAll('_', '').toLowerCase()
-}
-
 /** Layers that are activations. */
 export type ActivationClass = 'ReLU' | 'LeakyReLU' | 'ELU' | 'Softmax'
 
@@ -45,14 +43,17 @@ export function isActivationClass(className: string): className is ActivationCla
 export function kerasActivation(path: string, given: unknown): Activation {
   const { class_name: className = given, config } = isRecord(given) ? given : {}
   if (isRecord(given) && typeof className === 'string' && isActivationClass(className)) {
+    checkBuiltIn(path, given)
     return layerActivation(path, className, isRecord(config) ? config : {})
   }
-  const value = className === 'function' ? config : className
-  if (typeof value !== 'string') throw typeError(path, 'the name of an activation', show(value))
-  const name = bare(value)
-  const [, type] = Array.from(functions).find(([known]) => bare(known) === name) ?? []
+  // Keras writes its own functions as texts, and as objects those of programs, whatever they are called.
+  if (className === 'function')
+    throw rangeError(path, 'an activation of Keras itself', `a function ${show(config)}`)
+  if (typeof className !== 'string') throw typeError(path, 'the name of an activation', show(className))
+  const name = plain(className)
+  const [, type] = Array.from(functions).find(([known]) => plain(known) === name) ?? []
   if (type === undefined) {
-    throw rangeError(path, `one of ${Array.from(functions.keys()).join(', ')}`, show(value))
+    throw rangeError(path, `one of ${Array.from(functions.keys()).join(', ')}`, show(className))
   }
   return { type, shape: shapes[type] ?? 0 }
 }

@@ -1,6 +1,6 @@
 /** The layers of a Keras model as a dense network. */
 import { rangeError, typeError } from '../../base/argument-error.js'
-import { checkInteger, checkNumber, show } from '../../base/check.js'
+import { checkInteger, checkNumber, isRecord, show } from '../../base/check.js'
 import { columnsBy, LayerChain, normalized, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
 import { checkAxis, isActivationClass, kerasActivation, layerActivation } from './activations.js'
@@ -15,10 +15,15 @@ export interface KerasWeight {
 /**
  * Where the weights of layers are.
  *
- * @param names all that the layer has, in Keras's order: kernel, bias
- * @throws RangeError unless they are there, with finite numbers
+ * @param names of those that are read, in Keras's order: kernel, bias
+ * @param others that may be there behind them
+ * @throws RangeError unless they are there, with finite numbers, and no more
  */
-export type KerasWeights = (layer: KerasLayer, names: readonly string[]) => readonly KerasWeight[]
+export type KerasWeights = (
+  layer: KerasLayer,
+  names: readonly string[],
+  others?: readonly string[],
+) => readonly KerasWeight[]
 
 /** What holds a Keras model. */
 export interface KerasModel {
@@ -79,6 +84,8 @@ class ChainBuilder {
   readonly chain: LayerChain
   readonly #weights: KerasWeights
   readonly #isKeras3: boolean
+  /** whether a note says that layers compute in half precision */
+  #isHalf = false
   /** of what comes out so far, for one sample; undefined where it is not known */
   #shape: readonly (number | undefined)[] | undefined
 
@@ -91,6 +98,7 @@ class ChainBuilder {
   add(layer: KerasLayer): void {
     const { label, className, config } = layer
     this.#shape ??= sampleShape(label, config.batch_shape ?? config.batch_input_shape)
+    this.#checkType(label, config.dtype)
     if (className === 'InputLayer' || inactive.has(className)) return
     if (isActivationClass(className)) return this.#activate(label, layerActivation(label, className, config))
     switch (className) {
@@ -107,8 +115,8 @@ class ChainBuilder {
       case 'Normalization':
         return this.#normalization(layer)
       case 'Rescaling': {
-        const factor = numbersOf(`${label}.scale`, config.scale)
-        const shift = numbersOf(`${label}.offset`, config.offset ?? 0)
+        const factor = numbersIn(`${label}.scale`, config.scale)
+        const shift = numbersIn(`${label}.offset`, config.offset ?? 0)
         return this.#columns(label, columnsBy({ factor, shift }), 'a scale')
       }
       default: {
@@ -117,6 +125,18 @@ class ChainBuilder {
         throw rangeError(label, expected, show(className))
       }
     }
+  }
+
+  /** @param type a text, or a policy of types */
+  #checkType(label: string, type: unknown): void {
+    const { class_name: className, config } = isRecord(type) ? type : {}
+    const name = isRecord(config) ? config.name : type
+    if (typeof className === 'string' && className.startsWith('Quantized')) {
+      throw rangeError(`${label}.dtype`, 'a layer that is not quantised', show(className))
+    }
+    if (typeof name !== 'string' || !name.includes('float16') || this.#isHalf) return
+    this.#isHalf = true
+    this.chain.notes.push(`${label}: computes in ${name} in Keras, and in f32 here`)
   }
 
   #dense(layer: KerasLayer): void {
@@ -168,8 +188,9 @@ class ChainBuilder {
     const known = shape.reduce<number>((product, length) => product * (length ?? 1), 1)
     this.#shape = isOpen ? shape.map((length) => length ?? size / known) : shape
     const after = sizeOf(this.#shape)
-    if (size !== undefined && after !== undefined && size !== after) {
-      throw rangeError(`${label}.target_shape`, `${size} numbers, as before it`, after)
+    const isWhole = this.#shape.every((length) => length === undefined || Number.isInteger(length))
+    if (size !== undefined && after !== undefined && (size !== after || !isWhole)) {
+      throw rangeError(`${label}.target_shape`, `${size} numbers, as before it`, showShape(shape))
     }
   }
 
@@ -196,9 +217,9 @@ class ChainBuilder {
     const { axis = -1, mean: saidMean = null, variance: saidVariance = null } = config
     if (axis !== null && !(Array.isArray(axis) && axis.length === 0)) checkAxis(label, axis)
     const isSaid = saidMean !== null
-    const weights = isSaid ? [] : this.#weights(layer, ['mean', 'variance'])
-    const mean = isSaid ? numbersOf(`${label}.mean`, saidMean) : weights[0].numbers
-    const variance = isSaid ? numbersOf(`${label}.variance`, saidVariance) : weights[1].numbers
+    const weights = isSaid ? [] : this.#weights(layer, ['mean', 'variance'], ['count'])
+    const mean = isSaid ? numbersIn(`${label}.mean`, saidMean) : weights[0].numbers
+    const variance = isSaid ? numbersIn(`${label}.variance`, saidVariance) : weights[1].numbers
     if (variance.length !== mean.length) {
       throw rangeError(`${label}.variance`, `${mean.length} numbers, as the mean has`, variance.length)
     }
@@ -269,7 +290,10 @@ function deviations(label: string, variance: Float64Array, of: (v: number) => nu
 }
 
 /** One number, or several. */
-function numbersOf(path: string, value: unknown): Float64Array {
+function numbersIn(path: string, given: unknown): Float64Array {
+  // Keras 3 writes arrays of NumPy so.
+  const isNumPy = isRecord(given) && given.class_name === '__numpy__' && isRecord(given.config)
+  const value: unknown = isNumPy ? (given.config as Record<string, unknown>).value : given
   if (!Array.isArray(value)) return Float64Array.of(checkNumber(path, value))
   if (value.length === 0) throw rangeError(path, 'a number, or several', 'none')
   return Float64Array.from(value, (number, i) => checkNumber(`${path}[${i}]`, number))

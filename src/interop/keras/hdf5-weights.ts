@@ -14,71 +14,120 @@ import { rangeError } from '../../base/argument-error.js'
 import { showName } from '../../base/check.js'
 import { checkFinite } from '../../formats/numbers.js'
 import type { KerasWeight } from './chain.js'
-import type { HDF5Object } from './hdf5.js'
+import type { HDF5Object } from '../hdf5/objects.js'
 import type { KerasLayer } from './layers.js'
 
 /** What says where the weights of a layer are. */
 export type LayerPlace = Pick<KerasLayer, 'name' | 'label' | 'path'>
 
+/** The weights of a group by name: their paths in it, and whose they are. */
+interface StoredNames {
+  readonly all: readonly (readonly string[])[]
+  /** by the last part but one of their paths, the name of the layer */
+  readonly ofLayer: ReadonlyMap<string, readonly (readonly string[])[]>
+}
+
 /** Reads the weights of layers, and knows whether some are f64. */
 export class HDF5Weights {
   readonly #root: HDF5Object
   readonly #isByName: boolean
+  readonly #stored = new Map<HDF5Object, StoredNames>()
   /** whether a weight that was read is f64 */
   isDouble = false
 
   /** @param root of a file of either kind */
   constructor(root: HDF5Object) {
-    this.#root = root.at('model_weights') ?? root
+    this.#root = root.at(['model_weights']) ?? root
     this.#isByName = layersOf(root) === undefined
   }
 
-  /** @throws RangeError unless the file has each of them, of finite numbers */
-  of(layer: LayerPlace, names: readonly string[]): readonly KerasWeight[] {
-    const found = this.#isByName ? this.#byName(layer, names) : this.#byPlace(layer, names)
+  /**
+   * @param names of the weights that are read
+   * @param others that may be there, too
+   * @throws RangeError unless the file has each of them, of finite numbers, and no more
+   */
+  of(layer: LayerPlace, names: readonly string[], others: readonly string[] = []): readonly KerasWeight[] {
+    const found = this.#isByName ? this.#byName(layer, names, others) : this.#byPlace(layer, names, others)
     return found.map((object, i) => {
-      const { type, shape, numbers } = object.numbers()
-      checkFinite(`${layer.label}.${names[i]}`, numbers, shape.length === 2 ? shape[1] : undefined)
+      const label = `${layer.label}.${names[i]}`
+      const { type, shape, numbers } = object.numbers(label)
+      checkFinite(label, numbers, shape.length === 2 ? shape[1] : undefined)
       this.isDouble ||= type === 'F64'
       return { shape, numbers }
     })
   }
 
-  #byPlace({ label, path }: LayerPlace, names: readonly string[]): readonly HDF5Object[] {
+  #byPlace(
+    { label, path }: LayerPlace,
+    names: readonly string[],
+    others: readonly string[],
+  ): readonly HDF5Object[] {
     let model: HDF5Object | undefined = this.#root
-    for (const { group } of path) model = model && layersOf(model)?.at(group)
-    const all = model?.at('vars')
-    const place = path.map(({ group }) => group).join('/')
-    if (all === undefined) throw rangeError(label, `weights in layers/${place}/vars`, 'none')
+    for (const { group } of path) model = model && layersOf(model)?.at([group])
+    const all = model?.at(['vars'])
+    if (all === undefined) {
+      const place = path.map(({ group }) => group).join('/')
+      const hint = path.length > 1 ? 'Keras writes a layer of two models once; .h5 has it in both' : ''
+      throw rangeError(label, `weights in layers/${place}/vars`, 'none', { hint })
+    }
+    const { length } = all.names
+    if (length > names.length + others.length) throw tooMany(label, names, `${length} weights`)
     return names.map((own, i) => {
-      const found = all.at(String(i))
-      if (found === undefined) throw rangeError(label, `a ${own}`, `${all.names.length} weights`)
+      const found = all.at([String(i)])
+      if (found === undefined) throw rangeError(label, `a ${own}`, `${length} weights`)
       return found
     })
   }
 
-  #byName({ name, label, path }: LayerPlace, names: readonly string[]): readonly HDF5Object[] {
-    const [{ name: outermost }] = path
-    const group = this.#root.at(...outermost.split('/'))
-    const stored = group === undefined ? [] : weightNames(group).map((each) => each.split('/'))
-    return names.map((own) => {
-      // A layer has its group for itself, whatever its weights are called; a model shares one among its layers.
-      const wanted = path.length === 1 ? [own] : [...name.split('/'), own]
-      const paths = stored.filter((parts) => {
-        return wanted.every((part, i) => part === bare(parts[parts.length - wanted.length + i]))
-      })
-      const found = paths.length === 1 ? group?.at(...paths[0]) : undefined
-      if (found !== undefined) return found
-      const others = textsIn(this.#root, 'layer_names').slice(0, 8).map(showName).join(', ')
-      const got = paths.length > 1 ? 'several' : `none; the layers of the file are ${others}`
+  #byName(
+    { name, label, path }: LayerPlace,
+    names: readonly string[],
+    others: readonly string[],
+  ): readonly HDF5Object[] {
+    const group = this.#root.at(path[0].name.split('/'))
+    const { all, ofLayer } =
+      group === undefined ? { all: [], ofLayer: new Map<string, []>() } : this.#namesIn(group)
+    // A layer has its group for itself, whatever its weights are called; a model shares one among its layers.
+    const stored = path.length === 1 ? all : (ofLayer.get(name.split('/').at(-1) ?? '') ?? [])
+    const found = names.map((own) => {
+      const paths = stored.filter((parts) => bare(parts.at(-1)) === own)
+      const object = paths.length === 1 ? group?.at(paths[0]) : undefined
+      if (object !== undefined) return object
+      const layers = textsIn(this.#root, 'layer_names').slice(0, 8).map(showName).join(', ')
+      const got = paths.length > 1 ? 'several' : `none; the layers of the file are ${layers}`
       throw rangeError(label, `a ${own} of its own`, got)
     })
+    const more = stored.map((parts) => bare(parts.at(-1)) ?? '')
+    const other = more.find((own) => !names.includes(own) && !others.includes(own))
+    if (other !== undefined) throw tooMany(label, names, `${showName(other)} too`)
+    return found
   }
+
+  #namesIn(group: HDF5Object): StoredNames {
+    const known = this.#stored.get(group)
+    if (known !== undefined) return known
+    const all = weightNames(group).map((each) => each.split('/'))
+    const ofLayer = new Map<string, string[][]>()
+    for (const parts of all) {
+      const layer = parts.at(-2) ?? ''
+      const same = ofLayer.get(layer)
+      if (same === undefined) ofLayer.set(layer, [parts])
+      else same.push(parts)
+    }
+    const names = { all, ofLayer }
+    this.#stored.set(group, names)
+    return names
+  }
+}
+
+/** Of LoRA, or of a quantised layer: without them it would do something else. */
+function tooMany(label: string, names: readonly string[], got: string): RangeError {
+  return rangeError(label, `${names.join(' and ')} alone`, got)
 }
 
 /** The layers of a model in a file of Keras 3; its first version, and TensorFlow 2.13, named them otherwise. */
 export function layersOf(model: HDF5Object): HDF5Object | undefined {
-  return model.at('layers') ?? model.at('_layer_checkpoint_dependencies')
+  return model.at(['layers']) ?? model.at(['_layer_checkpoint_dependencies'])
 }
 
 /** Of a group of a layer; Keras splits a list that is longer than an attribute may be. */

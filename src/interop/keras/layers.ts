@@ -4,6 +4,7 @@
  */
 import { rangeError, typeError } from '../../base/argument-error.js'
 import { checkObject, isRecord, show, showName } from '../../base/check.js'
+import { checkBuiltIn } from './built-in.js'
 
 /** A layer of a Keras model. */
 export interface KerasLayer {
@@ -39,7 +40,9 @@ const models: ReadonlySet<string> = new Set(['Sequential', 'Functional', 'Model'
  */
 export function kerasLayers(path: string, model: unknown): readonly KerasLayer[] {
   const layers: KerasLayer[] = []
-  addModel(path, described(path, model), [])
+  const outermost = described(path, model)
+  checkBuiltIn(path, outermost.given)
+  addModel(path, outermost, [])
   return layers
 
   function addModel(path: string, { className, config }: Described, within: readonly KerasPlace[]): void {
@@ -74,7 +77,10 @@ function described(path: string, value: unknown): Described & { readonly given: 
   const given = checkObject(path, value)
   const { class_name: className, config } = given
   if (typeof className === 'string') return { className, config, given }
-  throw typeError(`${path}.class_name`, 'the name of a class', show(className))
+  const hint = Array.isArray(given.layers)
+    ? 'model.get_config() has none: take what model.to_json() returns'
+    : ''
+  throw typeError(`${path}.class_name`, 'the name of a class', show(className), { hint })
 }
 
 /** @param config the list of the layers itself, as Keras wrote it before 2.2, or an object that has it */
@@ -91,6 +97,7 @@ function entriesOf(path: string, config: unknown): readonly Entry[] {
     const own = models.has(className) && Array.isArray(config) ? {} : checkObject(`${place}.config`, config)
     const { name = given.name ?? (models.has(className) ? '' : undefined) } = own
     if (typeof name !== 'string') throw typeError(`${place}.config.name`, 'a text', show(name))
+    checkBuiltIn(showName(name), given)
     const count = counts.get(className) ?? 0
     counts.set(className, count + 1)
     const group = `${snakeCase(className)}${count === 0 ? '' : `_${count}`}`
@@ -138,20 +145,55 @@ function inOrder(path: string, config: unknown, entries: readonly Entry[]): read
 function layerBefore({ label, nodes }: Entry): string | undefined {
   if (!Array.isArray(nodes)) throw typeError(`${label}.inbound_nodes`, 'an array', show(nodes))
   if (nodes.length === 0) return undefined
-  const [node, another] = nodes as unknown[]
-  // Keras 2: [[name, node, tensor, {}]]. Keras 3: { args: [{ config: { keras_history: [name, node, tensor] } }] }.
-  const tensors: unknown = isRecord(node) ? node.args : node
-  const [tensor, second] = Array.isArray(tensors) ? (tensors as unknown[]) : []
-  const history = isRecord(tensor) && isRecord(tensor.config) ? tensor.config.keras_history : tensor
-  const before: unknown = Array.isArray(history) ? history[0] : undefined
-  if (typeof before === 'string' && second === undefined && another === undefined) return before
-  const isLayer = typeof before === 'string' || isRecord(before)
-  throw rangeError(label, 'one layer before it', isLayer ? 'several' : 'something else')
+  const names = nodes.flatMap((node: unknown) => callOf(label, node))
+  const [before] = names
+  if (names.length === 1 && typeof before === 'string') return before
+  throw rangeError(
+    label,
+    'one layer before it, and nothing else',
+    names.length > 1 ? 'several' : 'something else',
+  )
+}
+
+/**
+ * What a layer is called with: names of layers, undefined for what is none.
+ *
+ * Keras 2: `[[name, node, tensor, { training: true }]]`. Keras 3: `{ args: [{ config: { keras_history: [name, node,
+ * tensor] } }], kwargs: { training: true } }`, where the tensor may be among kwargs.
+ *
+ * @throws RangeError for an argument that changes what it does
+ */
+function callOf(label: string, node: unknown): (string | undefined)[] {
+  const list: unknown[] = Array.isArray(node) ? node : []
+  const { args, kwargs } = isRecord(node) ? node : { args: list, kwargs: undefined }
+  const named = isRecord(kwargs) ? Object.entries(kwargs) : []
+  const further = list.flatMap((tensor): [string, unknown][] => {
+    return Array.isArray(tensor) && isRecord(tensor[3]) ? Object.entries(tensor[3]) : []
+  })
+  const tensors = Array.isArray(args) ? Array.from<unknown>(args) : []
+  for (const [name, value] of [...named, ...further]) {
+    if (historyOf(value) !== undefined) tensors.push(value)
+    else if (value !== undefined && value !== null && value !== false) {
+      throw rangeError(`${label}.${name}`, 'none, as it is where a model predicts', show(value))
+    }
+  }
+  return tensors.map((tensor) => historyOf(tensor) ?? (Array.isArray(tensor) ? nameIn(tensor) : undefined))
+}
+
+function historyOf(tensor: unknown): string | undefined {
+  return isRecord(tensor) && isRecord(tensor.config) ? nameIn(tensor.config.keras_history) : undefined
+}
+
+function nameIn(history: unknown): string | undefined {
+  const name: unknown = Array.isArray(history) ? history[0] : undefined
+  return typeof name === 'string' ? name : undefined
 }
 
 function checkOutput(path: string, config: unknown, last: string): void {
-  const { output_layers: outputs } = isRecord(config) ? config : {}
-  if (outputs === undefined) return
+  const { output_layers: given } = isRecord(config) ? config : {}
+  if (given === undefined) return
+  // Keras 3 names them where the model returns a dictionary.
+  const outputs = isRecord(given) ? Object.values(given) : given
   // [[name, node, tensor]]; Keras 3 writes a single one without the outer brackets.
   const [first, second] = Array.isArray(outputs) ? (outputs as unknown[]) : []
   const name: unknown = Array.isArray(first) ? first[0] : first

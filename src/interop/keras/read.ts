@@ -7,10 +7,11 @@ import { otherParts } from '../../definition/other-names.js'
 import { assemble } from '../assemble.js'
 import type { Converted } from '../converted.js'
 import { resolveConvertOptions, type ConvertOptions } from '../options.js'
-import { isZip, openArchive } from './archive.js'
+import { openArchive } from './archive.js'
+import { isZip } from '../zip/zip.js'
 import { kerasChain } from './chain.js'
 import { HDF5Weights } from './hdf5-weights.js'
-import { isHDF5, openHDF5, type HDF5Object } from './hdf5.js'
+import { isHDF5, openHDF5, type HDF5Object } from '../hdf5/objects.js'
 import { kerasLoss } from './loss.js'
 import { weightsChain } from './weights-chain.js'
 
@@ -48,9 +49,9 @@ export function fromKeras(bytes: Uint8Array, options?: KerasOptions): Converted 
       ? weightsChain(root, weights, hiddenActivation(activation), bytes.length)
       : kerasChain({
           topology: described.model,
-          path: file.model === undefined ? 'config' : 'model_config',
+          path: file.place ?? 'config',
           version: described.version,
-          weights: (layer, names) => weights.of(layer, names),
+          weights: (layer, names, others) => weights.of(layer, names, others),
           bytes: bytes.length,
         })
   const precision = weights.isDouble ? 'f64' : 'f32'
@@ -67,6 +68,8 @@ interface Description {
 
 /** Without a model it has weights alone. */
 interface KerasFile extends Partial<Description> {
+  /** what has the model, in errors */
+  readonly place?: string
   /** of its HDF5 */
   readonly root: HDF5Object
 }
@@ -77,7 +80,7 @@ function openKeras(bytes: Uint8Array): KerasFile {
     const { metadata, config, weights } = openArchive(bytes)
     const version = isRecord(metadata) ? metadata.keras_version : undefined
     const training = isRecord(config) ? config.compile_config : undefined
-    return { root: openHDF5(weights), model: config, version, training }
+    return { root: openHDF5(weights), model: config, place: 'config.json', version, training }
   }
   if (!isHDF5(bytes)) throw rangeError('bytes', 'a file .keras, .h5 or .weights.h5', 'another')
   const root = openHDF5(bytes)
@@ -88,6 +91,7 @@ function openKeras(bytes: Uint8Array): KerasFile {
   return {
     root,
     model: parseJSON('model_config', config),
+    place: 'model_config',
     version,
     training: training === undefined ? undefined : parseJSON('training_config', training),
   }

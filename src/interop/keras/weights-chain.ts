@@ -5,7 +5,7 @@ import type { Activation } from '../../definition/activations.js'
 import { LayerChain } from '../layer-chain.js'
 import { addDense } from './chain.js'
 import { bare, layersOf, textsIn, weightNames, type HDF5Weights, type LayerPlace } from './hdf5-weights.js'
-import type { HDF5Object } from './hdf5.js'
+import type { HDF5Object } from '../hdf5/objects.js'
 
 /**
  * The layers Dense in their order; there may be others without weights.
@@ -35,8 +35,8 @@ function layersIn(root: HDF5Object): readonly StoredLayer[] {
   const layers = layersOf(root)
   if (layers === undefined) return layersByName(root)
   const numbered = layers.names.flatMap((group) => {
-    const layer = layers.at(group)
-    const vars = layer?.at('vars')
+    const layer = layers.at([group])
+    const vars = layer?.at(['vars'])
     const count = vars?.names.length ?? 0
     const name = vars?.attribute('name')?.[0] ?? group
     const isModel = layer !== undefined && layersOf(layer) !== undefined
@@ -52,7 +52,7 @@ function layersByName(root: HDF5Object): readonly StoredLayer[] {
   const names = textsIn(root, 'layer_names')
   if (names.length === 0) throw rangeError('bytes', 'the weights of layers', 'none')
   return names.flatMap((name) => {
-    const group = root.at(...name.split('/'))
+    const group = root.at(name.split('/'))
     const weights = group === undefined ? [] : weightNames(group)
     if (weights.length === 0) return []
     const own = weights.map((weight) => bare(weight.split('/').at(-1))).join(' ')

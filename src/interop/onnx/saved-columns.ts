@@ -11,6 +11,7 @@ import { SCALED_INPUTS } from '../assemble.js'
 import { converted, type Converted } from '../converted.js'
 import { scalesOf } from '../exported.js'
 import { columnsBy, entry, widthOf, type Columns } from '../layer-chain.js'
+import { lossOf } from '../loss.js'
 import type { ResolvedOptions } from '../options.js'
 import type { ReadGraph } from './graph-reader.js'
 import type { ModelProto } from './proto.js'
@@ -36,7 +37,8 @@ export function savedModel(
   const { layers, notes, scaling } = chain
   if (scaling !== undefined) notes.push(SCALED_INPUTS)
   const { precision = said.precision, seed } = options
-  return converted({ layers, precision, seed, loss: undefined, preprocessing, notes })
+  const loss = lossOf(layers[layers.length - 1], undefined, preprocessing, notes)
+  return converted({ layers, precision, seed, loss, preprocessing, notes })
 }
 
 function agreed(texts: readonly string[], graph: ReadGraph): Preprocessing | undefined {

@@ -59,7 +59,7 @@ export function fromTensorFlowJS(
     topology: isBelow ? topology.model_config : topology,
     path: isBelow ? `${path}.model_config` : path,
     version: topology.keras_version,
-    weights: (layer, names) => stored.of(layer, names),
+    weights: (layer, names, others) => stored.of(layer, names, others),
     bytes: stored.bytes,
   })
   const said = own.meta === undefined ? {} : ml5Said(own.meta, chain, resolved.fold)

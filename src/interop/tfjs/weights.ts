@@ -62,6 +62,9 @@ export class ManifestWeights {
   /** undefined where several have the same name, or a layer has it already */
   readonly #stored = new Map<string, Stored | undefined>()
 
+  /** the names of weights, by the layers that have them */
+  readonly #ofLayer = new Map<string, string[]>()
+
   /** @throws TypeError or RangeError that names the file or the weight */
   constructor(manifest: unknown, files: unknown) {
     const path = 'model.weightsManifest'
@@ -95,6 +98,10 @@ export class ManifestWeights {
         throw rangeError(where, `${bytes} bytes`, `${data.byteLength - at}: cut off, or another file`)
       }
       const key = lastParts(name)
+      const [layer, own = ''] = key.split('/')
+      const names = this.#ofLayer.get(layer)
+      if (names === undefined) this.#ofLayer.set(layer, [own])
+      else names.push(own)
       const stored = { ...described, where, data: partOf(data, at, at + bytes) }
       this.#stored.set(key, this.#stored.has(key) ? undefined : stored)
       at += bytes
@@ -102,8 +109,18 @@ export class ManifestWeights {
     if (at < data.byteLength) throw rangeError(path, `${at} bytes, as its weights have`, data.byteLength)
   }
 
-  /** @throws RangeError unless the file has each of them, of finite numbers, and no layer has had it yet */
-  of({ name, label }: KerasLayer, names: readonly string[]): readonly KerasWeight[] {
+  /**
+   * @param others that the layer may have, too
+   * @throws RangeError unless the file has each of them, of finite numbers, no more, and no layer has had it yet
+   */
+  of(
+    { name, label }: KerasLayer,
+    names: readonly string[],
+    others: readonly string[] = [],
+  ): readonly KerasWeight[] {
+    const known = [...names, ...others]
+    const other = this.#ofLayer.get(lastPart(name))?.find((own) => !known.includes(own))
+    if (other !== undefined) throw rangeError(label, `${names.join(' and ')} alone`, `${showName(other)} too`)
     return names.flatMap((own) => {
       const key = lastParts(`${name}/${own}`)
       const stored = this.#stored.get(key)
@@ -177,4 +194,8 @@ function numbersOfStored({ where, type, scale, min, data }: Stored): Float64Arra
 /** `sequential/dense/kernel:0` → `dense/kernel` */
 function lastParts(name: string): string {
   return name.replace(/:\d+$/, '').split('/').slice(-2).join('/')
+}
+
+function lastPart(name: string): string {
+  return name.split('/').at(-1) ?? ''
 }
