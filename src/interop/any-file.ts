@@ -1,7 +1,7 @@
 /** The files of other tools, recognised by what is in them. */
 import { rangeError } from '../base/argument-error.js'
 import { dataOf } from '../base/byte-order.js'
-import { checkBytes, isRecord } from '../base/check.js'
+import { checkBytes, isRecord, show } from '../base/check.js'
 import { parseJSON } from '../base/json-text.js'
 import { LENGTH_BYTES, openTensors } from '../formats/tensor-file.js'
 import { fromBrain, type BrainOptions } from './brain/read.js'
@@ -64,12 +64,15 @@ interface Format {
   ) => Converted
   /** the names of the files that belong to it; none unless given */
   readonly beside?: (content: Content) => readonly string[]
+  /** those of its reader that not all of them have; none unless given */
+  readonly options?: readonly (keyof FileOptions)[]
 }
 
 const formats: Readonly<Record<ForeignFormat, Format>> = {
   'state-dict': {
     is: ({ bytes }) => isStateDict(bytes),
     read: ({ bytes }, options) => fromStateDict(bytes, options),
+    options: ['activation', 'order', 'epsilon'],
   },
   onnx: {
     // It begins with the version of its format, field 1; safetensors may begin with the same byte.
@@ -80,16 +83,19 @@ const formats: Readonly<Record<ForeignFormat, Format>> = {
   keras: {
     is: ({ bytes }) => isZip(bytes) || isHDF5(bytes),
     read: ({ bytes }, options) => fromKeras(bytes, options),
+    options: ['activation', 'config'],
   },
   tfjs: {
     is: ({ json }) => has(json, 'modelTopology') || (has(json, 'weightsManifest') && has(json, 'format')),
     read: ({ json = {} }, options, files) => fromTensorFlowJS(json, files, options),
     beside: ({ json }) => fileNames(json?.weightsManifest),
+    options: ['meta'],
   },
   brain: {
     is: ({ json }) =>
       has(json, 'layers') && (has(json, 'sizes') || has(json, 'trainOpts') || has(json, 'type')),
     read: ({ json }, options) => fromBrain(json, options),
+    options: ['slope'],
   },
   synaptic: {
     is: ({ json }) => has(json, 'neurons') && has(json, 'connections'),
@@ -121,14 +127,24 @@ export function openFile(bytes: Uint8Array): ForeignFile | undefined {
   const content = contentOf(bytes)
   const found = Object.entries(formats).find(([, { is }]) => is(content))
   if (found === undefined) return undefined
-  const [format, { read, beside }] = found
+  const [format, { read, beside, options = [] }] = found
   return {
     format: format as ForeignFormat,
     get beside() {
       return beside?.(content) ?? []
     },
-    read: ({ files = {}, ...options } = {}) => read(content, options, files),
+    read({ files = {}, ...given } = {}) {
+      checkOptions(format, given, options)
+      return read(content, given, files)
+    },
   }
+}
+
+/** @throws RangeError for an option that says something about other files alone; the reader finds the rest */
+function checkOptions(format: string, given: object, own: readonly string[]): void {
+  const some = new Set<string>(Object.values(formats).flatMap(({ options = [] }) => options))
+  const other = Object.entries(given).find(([name]) => some.has(name) && !own.includes(name))
+  if (other !== undefined) throw rangeError(other[0], `none, as the file is one of ${format}`, show(other[1]))
 }
 
 /**

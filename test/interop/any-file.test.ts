@@ -106,6 +106,52 @@ describe('load', () => {
   })
 })
 
+describe('options that say something about other files alone', () => {
+  const files = {
+    'state-dict': readFileSync(`${fixtures}/torch/sequential.safetensors`),
+    onnx: toONNX(net),
+    keras: readFileSync(`${fixtures}/keras/keras-2.weights.h5`),
+    tfjs: json(model),
+    brain: json(toBrain(net)),
+    synaptic: json({ neurons: [], connections: [] }),
+    convnetjs: json({ layers: [{ layer_type: 'input' }] }),
+    fann: readFileSync(`${fixtures}/fann/mixed.net`),
+  }
+  const options = {
+    activation: 'relu',
+    order: ['0', '2', '4'],
+    epsilon: 1,
+    config: {},
+    meta: {},
+    slope: 0.1,
+  } as const
+  const taken = new Map([
+    ['state-dict', ['activation', 'order', 'epsilon']],
+    ['keras', ['activation', 'config']],
+    ['tfjs', ['meta']],
+    ['brain', ['slope']],
+  ])
+
+  it.each(Object.entries(files))('%s', (format, bytes) => {
+    for (const [name, value] of Object.entries(options)) {
+      const message = (): string => {
+        try {
+          fromFile(bytes, { [name]: value })
+          return ''
+        } catch (error) {
+          return (error as Error).message
+        }
+      }
+      const refused = `${name}: expected none, as the file is one of ${format}, got `
+      expect(message().startsWith(refused), `${name}: ${message()}`).toBe(
+        taken.get(format)?.includes(name) !== true,
+      )
+      // Its reader knows it, whatever it thinks of the value.
+      expect(message()).not.toContain('options: expected one of')
+    }
+  })
+})
+
 describe('JSON of other tools', () => {
   it.each([
     ['brain', 'brain/brain1.json', 'sigmoid'],

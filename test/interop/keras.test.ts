@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { strToU8, unzipSync, zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { Network } from '../../src/index.js'
+import { adam, evaluate, Network } from '../../src/index.js'
 import { fromKeras } from '../../src/interop/index.js'
 import { Model } from '../../src/model/index.js'
 import { difference } from '../support/difference.js'
@@ -65,6 +65,16 @@ it.each([
 ])('goes on with the loss of the file: %s', (name, loss) => {
   const saved: unknown = JSON.parse(JSON.stringify(fromKeras(file(name)).as(Network)))
   expect(saved).toMatchObject({ network: { loss } })
+})
+
+it('goes on training, and learns', async () => {
+  const net = fromKeras(file('sequential.keras')).as(Network)
+  const { x } = answers.sequential
+  const y = x.map(([a, b]) => (a < b ? 0 : a > 1 ? 1 : 2))
+  const before = evaluate(net, { x, y }).loss
+  await net.fit({ x, y }, { epochs: 2000, optimizer: adam({ learningRate: 0.02 }) })
+  expect(evaluate(net, { x, y })).toMatchObject({ accuracy: 1 })
+  expect(evaluate(net, { x, y }).loss).toBeLessThan(before / 10)
 })
 
 it('says what it folded', () => {
