@@ -1,16 +1,11 @@
 /** The layers of a Keras model as a dense network. */
-import { rangeError, typeError } from '../../base/argument-error.js'
+import { rangeError } from '../../base/argument-error.js'
 import { checkInteger, checkNumber, isRecord, show } from '../../base/check.js'
 import { columnsBy, LayerChain, normalized, widthOf, type Columns } from '../layer-chain.js'
-import { transposed } from '../numbers.js'
 import { checkAxis, isActivationClass, kerasActivation, layerActivation } from './activations.js'
+import { addDense, checkKernel, checkLength, type KerasWeight } from './dense.js'
 import { kerasLayers, type KerasLayer } from './layers.js'
-
-/** Numbers of a layer, row-major. */
-export interface KerasWeight {
-  readonly shape: readonly number[]
-  readonly numbers: Float64Array
-}
+import { dimensions, sampleShape, showShape, sizeOf, type SampleShape } from './sample-shape.js'
 
 /**
  * Where the weights of layers are.
@@ -60,26 +55,6 @@ export function kerasChain({ topology, path, version, weights, bytes }: KerasMod
   return builder.chain
 }
 
-/**
- * z = kernelᵀ·a + bias
- *
- * @param weights kernel, and bias if it has one
- * @throws RangeError unless they fit
- */
-export function addDense(chain: LayerChain, label: string, weights: readonly KerasWeight[]): void {
-  const [kernel, bias] = weights as readonly [KerasWeight, KerasWeight?]
-  const [inputs, units] = checkKernel(label, kernel)
-  if (bias !== undefined) checkLength(`${label}.bias`, bias, units)
-  const biases = bias?.numbers ?? new Float64Array(units)
-  chain.affine(label, inputs, transposed(kernel.numbers, inputs, units), biases)
-}
-
-function checkKernel(label: string, { shape }: KerasWeight): readonly [inputs: number, units: number] {
-  const [inputs, units] = shape
-  if (shape.length === 2 && inputs > 0 && units > 0) return [inputs, units]
-  throw rangeError(`${label}.kernel`, '[inputs, units]', showShape(shape))
-}
-
 class ChainBuilder {
   readonly chain: LayerChain
   readonly #weights: KerasWeights
@@ -87,7 +62,7 @@ class ChainBuilder {
   /** whether a note says that layers compute in half precision */
   #isHalf = false
   /** of what comes out so far, for one sample; undefined where it is not known */
-  #shape: readonly (number | undefined)[] | undefined
+  #shape: SampleShape | undefined
 
   constructor(weights: KerasWeights, isKeras3: boolean, bytes: number) {
     this.chain = new LayerChain(bytes)
@@ -249,36 +224,6 @@ class ChainBuilder {
       throw rangeError(label, `${length} inputs, the numbers that come to it`, width)
     }
     this.#shape = [length]
-  }
-}
-
-/** Of one sample. @param value of a batch, undefined if it is not known */
-function sampleShape(label: string, value: unknown): readonly (number | undefined)[] | undefined {
-  return value === undefined || value === null
-    ? undefined
-    : dimensions(`${label}.batch_shape`, value).slice(1)
-}
-
-/** Lengths; those that are not known are null, or −1. */
-function dimensions(path: string, value: unknown): readonly (number | undefined)[] {
-  if (!Array.isArray(value)) throw typeError(path, 'an array of lengths', show(value))
-  return value.map((length: unknown, i) => {
-    return length === null || length === -1 ? undefined : checkInteger(`${path}[${i}]`, length, { min: 1 })
-  })
-}
-
-function sizeOf(shape: readonly (number | undefined)[]): number | undefined {
-  return shape.reduce<number | undefined>((size, length) => size && length && size * length, 1)
-}
-
-function showShape(shape: readonly (number | undefined)[]): string {
-  const first = shape.slice(0, 6).map((length) => length ?? '?')
-  return `[${first.join(', ')}${shape.length > first.length ? ', …' : ''}]`
-}
-
-function checkLength(label: string, { shape }: KerasWeight, length: number): void {
-  if (shape.length !== 1 || shape[0] !== length) {
-    throw rangeError(label, `${length} numbers, one for each unit`, showShape(shape))
   }
 }
 

@@ -13,7 +13,7 @@
 import { rangeError } from '../../base/argument-error.js'
 import { showName } from '../../base/check.js'
 import { checkFinite } from '../../formats/numbers.js'
-import type { KerasWeight } from './chain.js'
+import type { KerasWeight } from './dense.js'
 import type { HDF5Object } from '../hdf5/objects.js'
 import type { KerasLayer } from './layers.js'
 

@@ -3,7 +3,7 @@ import { rangeError } from '../../base/argument-error.js'
 import { showName } from '../../base/check.js'
 import type { Activation } from '../../definition/activations.js'
 import { LayerChain } from '../layer-chain.js'
-import { addDense } from './chain.js'
+import { addDense } from './dense.js'
 import { bare, layersOf, textsIn, weightNames, type HDF5Weights, type LayerPlace } from './hdf5-weights.js'
 import type { HDF5Object } from '../hdf5/objects.js'
 

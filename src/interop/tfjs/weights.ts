@@ -16,7 +16,7 @@ import {
   showNoBytes,
 } from '../../base/check.js'
 import { checkFinite } from '../../formats/numbers.js'
-import type { KerasWeight } from '../keras/chain.js'
+import type { KerasWeight } from '../keras/dense.js'
 import type { KerasLayer } from '../keras/layers.js'
 import { half } from '../numbers.js'
 
