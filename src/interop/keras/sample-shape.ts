@@ -1,5 +1,5 @@
 /** The shapes of samples between the layers of Keras. */
-import { rangeError, typeError } from '../../base/argument-error.js'
+import { typeError } from '../../base/argument-error.js'
 import { checkInteger, show } from '../../base/check.js'
 
 /** Lengths; undefined where one is not known. */
