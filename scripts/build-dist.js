@@ -8,6 +8,9 @@ import { entries, parts } from './entries.js'
 /** What is a file of dist/. */
 const files = [...entries, ...parts]
 
+/** What others import from there; relaxed is no class or function of which there should be one. */
+const imported = [...entries.filter(({ source }) => source.endsWith('/index.ts')), ...parts]
+
 /**
  * Makes an entry import another entry, or a part, from its file in dist/, so that there is only one Network, whichever
  * entry it is imported from.
@@ -19,7 +22,7 @@ const oneOfEach = {
   setup(build) {
     build.onResolve({ filter: /^\.\.?\/.*\.js$/ }, ({ path, resolveDir }) => {
       const source = resolve(resolveDir, path.replace(/\.js$/, '.ts'))
-      const found = files.find((file) => resolve(file.source) === source)
+      const found = imported.find((file) => resolve(file.source) === source)
       return found && { path: `./${found.name}.js`, external: true }
     })
   },
