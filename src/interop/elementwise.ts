@@ -6,15 +6,17 @@ import { activationNames, type Activation, type ActivationName } from '../defini
 import { columnsBy, composed, type Columns } from './layer-chain.js'
 
 /**
- * Where functions are compared, ascending: −10 to 10 in quarters, and far away, where a bound would show. The constants of files
- * have 7 digits, and no two activations are closer to each other than 10⁻⁴ everywhere.
+ * Where functions are compared, ascending: −10 to 10 in quarters, near 0, where a threshold would show, and far away, where a
+ * bound would. The constants of files have 7 digits, and no two activations are closer to each other than 10⁻⁴ everywhere.
  */
 const POINTS = /* @__PURE__ */ pointsOfComparison()
 
 function pointsOfComparison(): Float64Array {
   const far = [15, 20, 30, 50, 80, 150, 1e3, 1e4, 1e6, 1e9, 1e30]
-  const near = Array.from({ length: 81 }, (_, i) => (i - 40) / 4)
-  return Float64Array.from([...far.map((point) => -point), ...near, ...far]).sort()
+  const small = [0.001, 0.01, 0.02, 0.05, 0.1, 0.15, 0.2]
+  const quarters = Array.from({ length: 81 }, (_, i) => (i - 40) / 4)
+  const others = [...far, ...small]
+  return Float64Array.from([...others.map((point) => -point), ...quarters, ...others]).sort()
 }
 
 const TOLERANCE = 2e-6

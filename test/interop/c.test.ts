@@ -24,3 +24,10 @@ describe('on AVR', () => {
     expect(headerOf('tanh').match(/__AVR__/g)).toHaveLength(1)
   })
 })
+
+it.each(['for', 'class', 'expf', 'erff', 'tanh', 'main', '_Bool', '2x'])(
+  'no function may be called %s',
+  (name) => {
+    expect(() => toC(new Network([2, 1]), { name })).toThrow(/^name: expected /)
+  },
+)

@@ -642,3 +642,89 @@ describe('what is no dense network', () => {
     )
   })
 })
+
+describe('what looks like something that a network has, and is not', () => {
+  const constants = [
+    tensor('fifth', [], [0.2]),
+    tensor('zero', [], [0]),
+    tensor('bias3', [1, 1, 2], [1, 2]),
+    tensor('column', [2, 1], [1, 2]),
+    tensor('w3', [1, 2, 2], [1, 2, 3, 4]),
+    tensor('first', [], [0]),
+    tensor('axis1', [1], [1]),
+    tensor('starts', [2], [0, 1]),
+    tensor('axes', [2], [1, 0]),
+  ]
+
+  it.each<[string, NewNode[], RegExp]>([
+    [
+      'a threshold near 0',
+      [
+        node('Gemm', 'x w b', 'z'),
+        node('Abs', 'z', 'a'),
+        node('Less', 'a fifth', 'is'),
+        node('Where', 'is zero z', 'o'),
+        node('Gemm', 'o w b', 'y'),
+      ],
+      /expected an activation of deltaprop before it, got a function that is none of them$/,
+    ],
+    [
+      'CELU that bends the other way',
+      [
+        node('Gemm', 'x w b', 'z'),
+        node('Celu', 'z', 'o', { attributes: { alpha: { float: -1 } } }),
+        node('Gemm', 'o w b', 'y'),
+      ],
+      /expected an activation of deltaprop before it, got a function that is none of them$/,
+    ],
+    [
+      'the number of samples in a computation',
+      [
+        node('Shape', 'x', 's'),
+        node('Gather', 's first', 'n'),
+        node('Cast', 'n', 'f', { attributes: { to: { int: 1 } } }),
+        node('Gemm', 'x w b', 'z'),
+        node('Mul', 'z f', 'o'),
+        node('Gemm', 'o w b', 'y'),
+      ],
+      /expected a finite number, got NaN$/,
+    ],
+    [
+      'a constant that adds dimensions',
+      [node('Gemm', 'x w b', 'z'), node('Add', 'z bias3', 'y')],
+      /^node 1 Add y: expected at most 2 dimensions, got 3$/,
+    ],
+    [
+      'weights that add dimensions',
+      [node('MatMul', 'x w3', 'y')],
+      /expected weights of two dimensions, got 1 × 2 × 2$/,
+    ],
+    [
+      'biases of rows, not of columns',
+      [node('Gemm', 'x w b', 'z'), node('Unsqueeze', 'b axis1', 'c'), node('Add', 'z c', 'y')],
+      /^node 2 Add y: expected numbers in one dimension, the last, got 2 × 1$/,
+    ],
+    [
+      'a slice in two dimensions',
+      [node('Slice', 'x starts axes axes', 's'), node('Gemm', 's w b', 'y')],
+      /^node 0 Slice s: expected columns of one dimension, got several$/,
+    ],
+  ])('%s', (_, nodes, message) => {
+    expect(refused(nodes, { initializers: constants })).toMatch(message)
+  })
+
+  it('batch normalisation of the second of three dimensions', () => {
+    // By onnx.helper: x of n × 3 × 4, MatMul with 4 × 3, BatchNormalization, Relu.
+    const bytes = Buffer.from(
+      [
+        'CAg6pwIKEQoBeAoBdxIBeiIGTWF0TXVsCikKAXoKAWcKAmJlCgJtdQoCdmESAXEiEkJhdGNoTm9ybWFsaXphdGlvbgoMCgFxEgF5',
+        'IgRSZWx1EgFnKjsIBAgDEAFCAXdKMI2Lxr9KG4+/rYF0PzzZ7j5kj4E/BjAEvv3+zD7rjVy/Sqpfv5thCr90GZi+XKwNQCoVCAMQ',
+        'AUIBYkoMAsEeP/ZyjL8JSgm/KhUIAxABQgFnSgw3agE/Lix8P1WVcz8qFggDEAFCAmJlSgxPKm8/uvbwvYqYYL8qFggDEAFCAm11',
+        'SgySQHA/NNi5P43AKT8qFggDEAFCAnZhSgwO7pA/7BZwPyQtvD9aGAoBeBITChEIARINCgMSAU4KAggDCgIIBGIJCgF5EgQKAggB',
+        'QgQKABARQg4KCmFpLm9ubngubWwQAw==',
+      ].join(''),
+      'base64',
+    )
+    expect(() => fromONNX(bytes)).toThrow(/BatchNormalization: expected the last axis, 2 or −1, got 1$/)
+  })
+})

@@ -117,6 +117,19 @@ describe('a model out and in again: the same bits, the same columns', () => {
   })
 })
 
+it('what is said of a mean counts only where the graph has the same, also far from 0', () => {
+  const times = [1.7e12, 1.7e12 + 3e5, 1.7e12 + 7e5].map((time, i) => ({ time, price: i }))
+  const written = toONNX(Model.create(times, { target: 'price', hidden: [3], seed: 1 }))
+  expect(fromONNX(written).notes.filter((note) => note.includes('graph'))).toEqual([])
+  const text = new TextDecoder('latin1').decode(written)
+  const mean = /"mean":(1700000\d{6}(?:\.\d+)?)/.exec(text)?.[1] ?? ''
+  // Three deviations away, in as many digits.
+  const other = `17000020${mean.slice(8)}`
+  expect(fromONNX(replaced(written, mean, other)).notes.join()).toContain(
+    'expected the scales of inputs of the graph',
+  )
+})
+
 describe('what is said of a model beside its graph', () => {
   const rows = [
     { size: 1, colour: 'red', ripe: true, price: 2 },

@@ -1,5 +1,5 @@
 /**
- * What C99 has and avr-libc lacks. Errors are absolute: an ulp of 1, which cancels; of erf 1.5e-7, by (7.1.26) of
+ * What C99 has and avr-libc lacks. Errors are absolute: an ulp of 1, which cancels; of erf 6e-7, by (7.1.26) of
  * Abramowitz and Stegun, Handbook of Mathematical Functions.
  */
 const bodies: Readonly<Record<string, readonly string[]>> = {

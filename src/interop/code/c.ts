@@ -36,9 +36,16 @@ const expressions: Readonly<Record<Exclude<ActivationName, 'linear' | 'softmax'>
   hardSigmoid: '(z < -3.0f ? 0.0f : z > 3.0f ? 6.0f : z + 3.0f) / 6.0f',
 }
 
-/** Words that are no names in C, and the function that a program begins with. */
-const keywords =
-  /^(auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|main|register|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|_[A-Z_].*)$/
+/** Names that a program cannot have for its own: the words of C, those of C++, as Arduino has it, and what math.h has. */
+const keywords = /* @__PURE__ */ new RegExp(
+  `^(${[
+    'auto|break|case|char|const|continue|default|do|double|else|enum|extern|float|for|goto|if|inline|int|long|main',
+    'register|restrict|return|short|signed|sizeof|static|struct|switch|typedef|union|unsigned|void|volatile|while|_[A-Z_].*',
+    'bool|catch|class|delete|explicit|export|false|friend|mutable|namespace|new|operator|private|protected|public',
+    'template|this|throw|true|try|typename|using|virtual',
+    '(a?(sin|cos|tan)h?|atan2|ceil|erfc?|exp2?|expm1|fabs|floor|fma|fmax|fmin|fmod|hypot|log(2|10|1p)?|pow|round|sqrt)f?',
+  ].join('|')})$`,
+)
 
 /**
  * Writes a network or a model as a C header: a function without any allocation, and constant arrays, which stay in the

@@ -44,10 +44,11 @@ function picked(operation: Operation, path: Path): Value {
   const { where, first, inputs } = operation
   const [, indices] = inputs
   if (first.kind === 'constant' && indices?.kind === 'label' && indices.isClass) {
-    path.setClasses(where, first.texts ?? Array.from(first.numbers))
+    path.setClasses(where, first.texts ?? first.numbers)
     return indices
   }
-  if (first.kind === 'inputs') return first.picked(where, operation.vector(1))
+  const isList = indices?.kind === 'constant' && indices.dims.length <= 1
+  if (first.kind === 'inputs' && isList) return first.picked(where, operation.vector(1))
   // The only number that a layer computes is all of them.
   const isOnly = first.kind === 'flow' && path.chain.width === 1 && String(operation.vector(1)) === '0'
   if (isOnly) return first
@@ -60,7 +61,10 @@ function sliced(operation: Operation, path: Path): Value {
   if (first.kind !== 'inputs') throw otherChoice(operation)
   const { width } = first
   const [start, end, axis, step] = [1, 2, 3, 4].map((i) => {
-    return inputs[i] === undefined ? Number(i > 3) : operation.vector(i)[0]
+    if (inputs[i] === undefined) return Number(i > 3)
+    const values = operation.vector(i)
+    if (values.length > 1) throw operation.error('columns of one dimension', 'several')
+    return values[0]
   })
   path.shape.checkAxis(where, axis)
   const [from, to] = [start, end].map((at) => Math.min(at < 0 ? at + width : at, width))

@@ -36,13 +36,23 @@ const constantOperators: Readonly<Record<string, ConstantOperator>> = {
   },
   Reshape: inOneDimension,
   Squeeze: inOneDimension,
-  Unsqueeze: inOneDimension,
+  Unsqueeze: (constant, operation) => {
+    const axes = operation.inputs.length > 1 ? operation.vector(1) : operation.integers('axes')
+    const dims = [...constant.dims]
+    const rank = dims.length + axes.length
+    if (rank > MAX_DIMENSIONS) return undefined
+    for (const axis of Array.from(axes, (each) => (each < 0 ? each + rank : each)).sort((a, b) => a - b)) {
+      dims.splice(axis, 0, 1)
+    }
+    return { ...constant, dims }
+  },
   Flatten: inOneDimension,
   Gather: ({ dims, numbers, ...rest }, operation) => {
     if (dims.length !== 1) return undefined
     const indices = operation.vector(1)
-    const picked = indices.map((i) => numbers[i < 0 ? i + numbers.length : i] ?? NaN)
-    return picked.some(Number.isNaN) ? undefined : { ...rest, dims: [picked.length], numbers: picked }
+    const places = indices.map((i) => (i < 0 ? i + numbers.length : i))
+    if (!places.every((place) => place in numbers)) return undefined
+    return { ...rest, dims: [places.length], numbers: places.map((place) => numbers[place]) }
   },
   Slice: ({ dims, numbers, ...rest }, operation) => {
     if (dims.length !== 1 || operation.inputs.length !== 4) return undefined

@@ -157,10 +157,8 @@ function externalBytes(where: string, { external }: Tensor, others: ExternalData
 /** @throws RangeError unless it is a constant of two dimensions */
 export function matrix(where: string, value: { readonly kind: string } | undefined): Constant {
   const constant = numbersIn(where, value)
-  const dims = constant.dims.slice(-2)
-  const isMatrix = dims.length === 2 && constant.numbers.length === dims[0] * dims[1]
-  if (!isMatrix) throw rangeError(where, 'weights of two dimensions', constant.dims.join(' × '))
-  return { ...constant, dims }
+  if (constant.dims.length === 2) return constant
+  throw rangeError(where, 'weights of two dimensions', constant.dims.join(' × '))
 }
 
 /** The numbers of a constant of one dimension, or of which all others are 1. */

@@ -48,9 +48,10 @@ const unaryOperators: Readonly<Record<string, Unary>> = {
     const isTanh = operation.text('approximate', 'none') === 'tanh'
     return activated(f, { type: isTanh ? 'geluTanh' : 'gelu', shape: 0 })
   },
-  // α·elu(v/α)
+  // α·elu(v/α), where that is one
   Celu: (f, operation) => {
     const alpha = operation.float('alpha', 1)
+    if (!(alpha > 0)) return computed((v) => Math.max(0, v) + Math.min(0, alpha * Math.expm1(v / alpha)), f)
     const inner = scaled(f, columnsBy({ factor: [1 / alpha] }))
     return scaled(activated(inner, { type: 'elu', shape: 1 }), columnsBy({ factor: [alpha] }))
   },
@@ -126,7 +127,8 @@ function combined(operation: Operation, path: Path): Value {
     [second, first],
   ]) {
     const columns =
-      constant.kind === 'constant' && operator.columns?.(vector(where, constant), constant === first)
+      constant.kind === 'constant' &&
+      operator.columns?.(path.shape.vector(where, constant), constant === first)
     if (columns) return path.scaled(where, other, columns)
   }
   const { step, operands } = path.together(operation)

@@ -56,10 +56,10 @@ export class InputColumns {
     return new InputColumns(parts, unknown)
   }
 
-  /** How many numbers they keep: what scales them, and those that were picked. */
+  /** How many numbers they keep: each part, what scales it, and what was picked of it. */
   get kept(): number {
     return this.#parts.reduce((sum, { scaling, picked }) => {
-      return sum + (scaling === undefined ? 0 : widthOf(scaling)) + (picked?.length ?? 0)
+      return sum + 1 + (scaling === undefined ? 0 : widthOf(scaling)) + (picked?.length ?? 0)
     }, 0)
   }
 
@@ -81,6 +81,7 @@ export class InputColumns {
 
   /** What makes one row of all numbers of a sample. */
   flattened(): InputColumns {
+    if (this.#parts.every(({ sizes }) => sizes.length <= 1)) return this
     return this.#changed((part) => {
       if (part.picked !== undefined || part.categories !== undefined) return part
       return {

@@ -32,6 +32,8 @@ function batchNormalization(operation: Operation, path: Path): Value {
   if (operation.integer('training_mode', 0) !== 0) {
     throw operation.error('a network that predicts', 'one that is in training')
   }
+  // It is of the second dimension, whichever is the last.
+  path.shape.checkAxis(operation.where, 1)
   const epsilon = operation.float('epsilon', 1e-5)
   const deviations = operation.vector(4).map((variance) => Math.sqrt(variance + epsilon))
   const scales = operation.vector(1)

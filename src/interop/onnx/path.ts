@@ -4,7 +4,7 @@ import type { Category } from '../../model/column.js'
 import { constantly, identity, recognized, scaled, type Elementwise } from '../elementwise.js'
 import { entry, LayerChain, widthOf, type Columns } from '../layer-chain.js'
 import { transposed } from '../numbers.js'
-import { vector, type Constant } from './constant.js'
+import type { Constant } from './constant.js'
 import type { InputColumns } from './input-columns.js'
 import type { Operation } from './operation.js'
 import { RowShape } from './row-shape.js'
@@ -105,7 +105,7 @@ export class Path {
     if (flows.some((flow) => flow.step !== step)) throw otherPath(where)
     const operands = inputs.map((value) => {
       if (value?.kind === 'flow') return value.f
-      const numbers = vector(where, value)
+      const numbers = this.shape.vector(where, value)
       const [c] = numbers
       const isOne = numbers.length === 1 || numbers.length === this.chain.width
       if (isOne && numbers.every((number) => number === c)) return constantly(c)
@@ -139,7 +139,11 @@ export class Path {
   }
 
   /** @throws RangeError for others than before */
-  setClasses(where: string, classes: readonly Category[]): void {
+  setClasses(where: string, given: ArrayLike<Category>): void {
+    // One number is the probability of the second of two.
+    const most = Math.max(2, this.chain.width ?? 0)
+    if (given.length > most) throw rangeError(where, `at most ${most} classes`, given.length)
+    const classes = Array.from(given)
     if (this.classes !== undefined && this.classes.some((category, j) => category !== classes[j])) {
       throw rangeError(where, 'the same classes everywhere', classes.slice(0, 3).map(show).join(', '))
     }

@@ -1,4 +1,5 @@
 import { rangeError } from '../../base/argument-error.js'
+import { vector } from './constant.js'
 import type { InputColumns } from './input-columns.js'
 import type { Flow } from './value.js'
 
@@ -19,6 +20,16 @@ export class RowShape {
   checkAxis(where: string, axis: number): void {
     const last = this.#rank - 1
     if (axis !== -1 && axis !== last) throw rangeError(where, `the last axis, ${last} or −1`, axis)
+  }
+
+  /** Numbers for columns. @throws RangeError for a constant that would add dimensions */
+  vector(
+    where: string,
+    value: { readonly kind: string; readonly dims?: readonly number[] } | undefined,
+  ): Float64Array {
+    const rank = value?.dims?.length ?? 0
+    if (rank > this.#rank) throw rangeError(where, `at most ${this.#rank} dimensions`, rank)
+    return vector(where, value)
   }
 
   /** A row of all numbers of a sample. */
@@ -44,7 +55,8 @@ export class RowShape {
     width: number | undefined,
   ): InputColumns | Flow {
     const [rows, last = 0] = sizes
-    const areSamples = rows <= 0 || rows === this.#samples
+    // NaN is the number of samples, whatever it is.
+    const areSamples = rows <= 0 || Number.isNaN(rows) || rows === this.#samples
     const areRows = sizes.length === 2 && areSamples
     if (x.kind === 'inputs' && areRows) return this.flattened(where, x)
     const isSame = areRows && (last === width || (last === -1 && rows !== -1))

@@ -85,8 +85,8 @@ function checked(text: string, graph: ReadGraph): Preprocessing {
   }
   const [scales, back] = [scalesOf(preprocessing.inputs), scalesOf(preprocessing.outputs)]
   const into = scales && { offset: scales.offset, factor: scales.factor.map((each) => 1 / each) }
-  if (!areClose(scaling, into)) throw otherGraph('scales of inputs')
-  if (!areClose(scalingBehind, back && { factor: back.factor, shift: back.offset })) {
+  if (!areClose(scaling, into, 1)) throw otherGraph('scales of inputs')
+  if (!areClose(scalingBehind, back && { factor: back.factor, shift: back.offset }, undefined)) {
     throw otherGraph('scales of outputs')
   }
   return preprocessing
@@ -96,12 +96,27 @@ function otherGraph(what: string): RangeError {
   return rangeError(SAVED_COLUMNS, `the ${what} of the graph`, 'others')
 }
 
-/** Whether columns are the same but for the rounding of f32; undefined ones are not scaled. */
-function areClose(one: Columns = columnsBy({}), change: Partial<Columns> = {}): boolean {
-  const other = columnsBy(change)
-  const near = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.abs(b)
-  return Array.from({ length: Math.max(widthOf(one), widthOf(other)) }, (_, k) => k).every((k) => {
-    return near(entry(one.factor, k), entry(other.factor, k)) && near(shiftOf(one, k), shiftOf(other, k))
+/**
+ * Whether columns are the same, in f64 or rounded to f32; undefined ones are not scaled.
+ *
+ * @param unit what a shift is small beside; undefined: the factor
+ */
+function areClose(
+  one: Columns = columnsBy({}),
+  change: Partial<Columns> = {},
+  unit: number | undefined,
+): boolean {
+  const exact = columnsBy(change)
+  const [offset, factor, shift] = [exact.offset, exact.factor, exact.shift].map((each) => {
+    return Float64Array.from(each, Math.fround)
+  })
+  return [exact, { offset, factor, shift }].some((other) => {
+    return Array.from({ length: Math.max(widthOf(one), widthOf(other)) }, (_, k) => k).every((k) => {
+      const [own, wanted] = [entry(one.factor, k), entry(other.factor, k)]
+      const [ownShift, wantedShift] = [shiftOf(one, k), shiftOf(other, k)]
+      const most = 1e-6 * (unit ?? Math.abs(wanted)) + 1e-12 * Math.abs(wantedShift)
+      return Math.abs(own - wanted) <= 1e-6 * Math.abs(wanted) && Math.abs(ownShift - wantedShift) <= most
+    })
   })
 }
 

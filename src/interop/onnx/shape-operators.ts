@@ -50,10 +50,10 @@ function squeezed(operation: Operation, { chain }: Path, x: InputColumns | Flow)
   throw operation.error('rows of numbers, as they are', operation.op)
 }
 
-/** The sizes; 0 for the number of samples, which is what Reshape says for a size that stays as it is. */
+/** The sizes; NaN for the number of samples, which nothing may be computed with. */
 function sizesOf(operation: Operation, { chain }: Path): Constant {
   const { first } = operation
   const sizes = first.kind === 'inputs' ? first.sizes : [chain.width ?? 0]
   const end = operation.has('end') ? operation.integer('end', 0) : undefined
-  return constantOf([0, ...sizes].slice(operation.integer('start', 0), end))
+  return constantOf([NaN, ...sizes].slice(operation.integer('start', 0), end))
 }
