@@ -21,6 +21,9 @@ function pointsOfComparison(): Float64Array {
 
 const TOLERANCE = 2e-6
 
+/** Affine functions around an activation: exporters write two or three. */
+const MAX_LEVELS = 32
+
 /** A function of z, and what else can be said of it. */
 export interface Elementwise {
   /** at POINTS */
@@ -74,6 +77,7 @@ interface Recognized {
 /** What a function is; undefined if it is nothing that a network has. */
 export function recognized(f: Elementwise): Recognized | undefined {
   let after = same
+  let levels = 0
   // An affine function of a function may itself be an activation, and is looked at first.
   for (let each: Elementwise | undefined = f; each !== undefined; each = each.outer?.inner) {
     const { values, affine, activation, outer } = each
@@ -82,6 +86,7 @@ export function recognized(f: Elementwise): Recognized | undefined {
     const type = candidates(values).find((candidate) => isClose(values, valuesOf(candidate, POINTS)))
     if (type !== undefined) return { before: same, activation: type, after }
     if (outer !== undefined) after = composed(outer.columns, after)
+    if (++levels > MAX_LEVELS) return undefined
   }
   return undefined
 }

@@ -127,6 +127,12 @@ export class LayerChain {
     if (ended !== undefined) ended.activation = activation
   }
 
+  /** Tells of numbers that were looked at. @throws RangeError once they are many times those of the file */
+  spend(name: string, numbers: number): void {
+    this.#work -= numbers
+    if (this.#work < 0) throw rangeError(name, 'no more scales than a file of this size has', 'more')
+  }
+
   /**
    * Scales every column of what came so far.
    *
@@ -138,8 +144,7 @@ export class LayerChain {
       throw rangeError(name, `${last.units} numbers, as ${last.name} has units`, widthOf(columns))
     }
     const width = Math.max(widthOf(this.#behind?.columns ?? this.scaling ?? columns), widthOf(columns))
-    this.#work -= width
-    if (this.#work < 0) throw rangeError(name, 'no more scales than a file of this size has', 'more')
+    this.spend(name, width)
     if (last === undefined) {
       this.scaling = composed(this.scaling, columns)
       return

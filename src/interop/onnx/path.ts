@@ -106,6 +106,7 @@ export class Path {
     const operands = inputs.map((value) => {
       if (value?.kind === 'flow') return value.f
       const numbers = this.shape.vector(where, value)
+      this.chain.spend(where, numbers.length)
       const [c] = numbers
       const isOne = numbers.length === 1 || numbers.length === this.chain.width
       if (isOne && numbers.every((number) => number === c)) return constantly(c)
