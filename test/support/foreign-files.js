@@ -26,7 +26,6 @@ const models = [
   { name: 'keras3-sequential.json', kind: 'tfjs', beside: ['keras3-sequential.bin'] },
   { name: 'keras3-functional.json', kind: 'tfjs', beside: ['keras3-functional.bin'] },
   { name: 'keras3-normalization.json', kind: 'tfjs', beside: ['keras3-normalization.bin'] },
-  { name: 'double.keras', kind: 'keras' },
   { name: 'keras-2.h5', kind: 'keras' },
 ]
 
