@@ -16,6 +16,7 @@ import { checkFinite } from '../../formats/numbers.js'
 import type { KerasWeight } from './dense.js'
 import type { HDF5Object } from '../hdf5/objects.js'
 import type { KerasLayer } from './layers.js'
+import { alone, bare, checkAlone, lastPart } from './weight-names.js'
 
 /** What says where the weights of a layer are. */
 export type LayerPlace = Pick<KerasLayer, 'name' | 'label' | 'path'>
@@ -71,7 +72,7 @@ export class HDF5Weights {
       throw rangeError(label, `weights in layers/${place}/vars`, 'none', { hint })
     }
     const { length } = all.names
-    if (length > names.length + others.length) throw tooMany(label, names, `${length} weights`)
+    if (length > names.length + others.length) throw rangeError(label, alone(names), `${length} weights`)
     return names.map((own, i) => {
       const found = all.at([String(i)])
       if (found === undefined) throw rangeError(label, `a ${own}`, `${length} weights`)
@@ -88,18 +89,16 @@ export class HDF5Weights {
     const { all, ofLayer } =
       group === undefined ? { all: [], ofLayer: new Map<string, []>() } : this.#namesIn(group)
     // A layer has its group for itself, whatever its weights are called; a model shares one among its layers.
-    const stored = path.length === 1 ? all : (ofLayer.get(name.split('/').at(-1) ?? '') ?? [])
+    const stored = path.length === 1 ? all : (ofLayer.get(lastPart(name)) ?? [])
     const found = names.map((own) => {
-      const paths = stored.filter((parts) => bare(parts.at(-1)) === own)
+      const paths = stored.filter((parts) => ownName(parts) === own)
       const object = paths.length === 1 ? group?.at(paths[0]) : undefined
       if (object !== undefined) return object
       const layers = textsIn(this.#root, 'layer_names').slice(0, 8).map(showName).join(', ')
       const got = paths.length > 1 ? 'several' : `none; the layers of the file are ${layers}`
       throw rangeError(label, `a ${own} of its own`, got)
     })
-    const more = stored.map((parts) => bare(parts.at(-1)) ?? '')
-    const other = more.find((own) => !names.includes(own) && !others.includes(own))
-    if (other !== undefined) throw tooMany(label, names, `${showName(other)} too`)
+    checkAlone(label, stored.map(ownName), names, others)
     return found
   }
 
@@ -118,11 +117,6 @@ export class HDF5Weights {
     this.#stored.set(group, names)
     return names
   }
-}
-
-/** Of LoRA, or of a quantised layer: without them it would do something else. */
-function tooMany(label: string, names: readonly string[], got: string): RangeError {
-  return rangeError(label, `${names.join(' and ')} alone`, got)
 }
 
 /** The layers of a model in a file of Keras 3; its first version, and TensorFlow 2.13, named them otherwise. */
@@ -147,7 +141,7 @@ export function textsIn(group: HDF5Object, name: string): readonly string[] {
   }
 }
 
-/** `kernel:0` → `kernel` */
-export function bare(name: string | undefined): string | undefined {
-  return name?.replace(/:\d+$/, '')
+/** The name of a weight by itself. */
+function ownName(parts: readonly string[]): string {
+  return bare(parts.at(-1) ?? '')
 }

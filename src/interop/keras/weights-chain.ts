@@ -4,8 +4,9 @@ import { showName } from '../../base/check.js'
 import type { Activation } from '../../definition/activations.js'
 import { LayerChain } from '../layer-chain.js'
 import { addDense } from './dense.js'
-import { bare, layersOf, textsIn, weightNames, type HDF5Weights, type LayerPlace } from './hdf5-weights.js'
+import { layersOf, textsIn, weightNames, type HDF5Weights, type LayerPlace } from './hdf5-weights.js'
 import type { HDF5Object } from '../hdf5/objects.js'
+import { bare, lastPart } from './weight-names.js'
 
 /**
  * The layers Dense in their order; there may be others without weights.
@@ -55,7 +56,7 @@ function layersByName(root: HDF5Object): readonly StoredLayer[] {
     const group = root.at(name.split('/'))
     const weights = group === undefined ? [] : weightNames(group)
     if (weights.length === 0) return []
-    const own = weights.map((weight) => bare(weight.split('/').at(-1))).join(' ')
+    const own = weights.map((weight) => bare(lastPart(weight))).join(' ')
     if (own !== 'kernel bias' && own !== 'kernel') throw otherLayer(name)
     return [storedLayer(name, '', weights.length > 1)]
   })

@@ -18,6 +18,7 @@ import {
 import { checkFinite } from '../../formats/numbers.js'
 import type { KerasWeight } from '../keras/dense.js'
 import type { KerasLayer } from '../keras/layers.js'
+import { bare, checkAlone, lastPart } from '../keras/weight-names.js'
 import { half } from '../numbers.js'
 
 /** Bytes by the names of files. */
@@ -118,9 +119,7 @@ export class ManifestWeights {
     names: readonly string[],
     others: readonly string[] = [],
   ): readonly KerasWeight[] {
-    const known = [...names, ...others]
-    const other = this.#ofLayer.get(lastPart(name))?.find((own) => !known.includes(own))
-    if (other !== undefined) throw rangeError(label, `${names.join(' and ')} alone`, `${showName(other)} too`)
+    checkAlone(label, this.#ofLayer.get(lastPart(name)) ?? [], names, others)
     return names.flatMap((own) => {
       const key = lastParts(`${name}/${own}`)
       const stored = this.#stored.get(key)
@@ -193,9 +192,5 @@ function numbersOfStored({ where, type, scale, min, data }: Stored): Float64Arra
 
 /** `sequential/dense/kernel:0` → `dense/kernel` */
 function lastParts(name: string): string {
-  return name.replace(/:\d+$/, '').split('/').slice(-2).join('/')
-}
-
-function lastPart(name: string): string {
-  return name.split('/').at(-1) ?? ''
+  return bare(name).split('/').slice(-2).join('/')
 }
