@@ -5,10 +5,10 @@ import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
 import { alignNumbers, formatNumber } from './result-tables.js'
 import { otherSelectionOptions } from './other-names.js'
-import { classNotes } from './target-classes.js'
-import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
-import { candidateOf, recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
-import { dryRun, runAll, type Fold } from './trials.js'
+import { selectionNames, type SelectionOptions } from './options.js'
+import { prepareFits } from './prepare.js'
+import { recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
+import { runAll, Runs, type Fold } from './trials.js'
 
 /** The result of a cross-validation; String(result) prints its metrics. */
 export class CrossValidation<E extends Evaluation = Evaluation> {
@@ -65,17 +65,10 @@ export async function crossValidate(
 ): Promise<CrossValidation<ReturnType<Model['evaluate']>>>
 export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
   const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherSelectionOptions)
-  const selection = readSelection(data, given, given.model)
-  const { source, sizes, seed, signal } = selection
-  const folds = { folds: given.folds }
-  const candidate = candidateOf(given, sizes, seed, data)
-  const initial = readDivision(selection, folds)
-  const { usesSoftmax } = await dryRun([candidate], initial, signal, source.all)
-  const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
-  const division = divided === source ? initial : readDivision({ source: divided, seed }, folds)
-  const notes = classNotes(divided, division.count)
+  const prepared = await prepareFits(data, given, [given], { folds: given.folds })
+  const { division, notes } = prepared
   let result: CrossValidation | undefined
-  await runAll([candidate], division, selection, (_, { folds, failure }) => {
+  const runs = new Runs(1, division.count, (_, { folds, failure }) => {
     if (failure === undefined) {
       result = new CrossValidation(folds, notes)
       return
@@ -84,6 +77,7 @@ export async function crossValidate(data: unknown, options: unknown): Promise<Cr
     const message = messageOf(error)
     throw new Error(`crossValidate: fold ${fold}: ${message}`, { cause: error })
   })
+  await runAll(runs, prepared.trainAll, prepared.signal)
   if (result === undefined) throw new Error('crossValidate: expected a result of its only candidate')
   return result
 }

@@ -6,12 +6,12 @@ import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
 import { otherMetrics, otherSelectionOptions } from './other-names.js'
-import { classNotes } from './target-classes.js'
-import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
-import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
+import { selectionNames, type SelectionOptions } from './options.js'
+import { prepareFits } from './prepare.js'
+import type { Candidate, ModelRecipe, NetworkRecipe } from './recipe.js'
 import { SearchResult, type Trial } from './search-result.js'
 import { allChoices, randomChoices, type Choice, type Chosen, type Range } from './space.js'
-import { dryRun, runAll, type CandidateResult } from './trials.js'
+import { runAll, Runs, type CandidateResult } from './trials.js'
 
 interface CommonOptions extends SelectionOptions {
   /** instead of folds: the fraction of the rows that all trials are evaluated on, having trained on the others */
@@ -166,21 +166,17 @@ async function search(
 ): Promise<SearchResult> {
   const onTrial = checkFunction('onTrial', options.onTrial)
   const recipes = readRecipes(options, choices)
-  const selection = readSelection(data, options, recipes[0].model)
-  const { source, sizes, seed, signal } = selection
-  const initial = readDivision(selection, options)
-  const candidates = recipes.map((recipe) => candidateOf(recipe, sizes, seed, data))
-  const { score = 'loss' } = options
-  const { untrained, usesSoftmax } = await dryRun(candidates, initial, signal, source.all)
-  const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
-  const division = divided === source ? initial : readDivision({ source: divided, seed }, options)
+  const { score = 'loss', folds, validation } = options
+  const prepared = await prepareFits(data, options, recipes, { folds, validation })
+  const { candidates, division, untrained, notes } = prepared
   const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
   const trials: Trial[] = []
-  await runAll(candidates, division, selection, async (i, result) => {
+  const runs = new Runs(candidates.length, division.count, async (i, result) => {
     trials[i] = trialOf(i, choices[i], candidates[i], result, metric)
     await onTrial?.(trials[i])
   })
-  return new SearchResult(trials, metric, directionOf(metric), classNotes(divided, division.count))
+  await runAll(runs, prepared.trainAll, prepared.signal)
+  return new SearchResult(trials, metric, directionOf(metric), notes)
 }
 
 function readRecipes(
