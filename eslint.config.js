@@ -2,9 +2,9 @@ import { existsSync, readdirSync } from 'node:fs'
 import { defineConfig } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-/** Examples that have packages of their own: their types are there when test/examples has installed them. */
-const notInstalled = readdirSync('examples')
-  .map((name) => `examples/${name}`)
+/** Examples and packages that are installed by themselves: their types are there when test/examples has done that. */
+const notInstalled = ['examples', 'packages']
+  .flatMap((folder) => readdirSync(folder).map((name) => `${folder}/${name}`))
   .filter((folder) => existsSync(`${folder}/package.json`) && !existsSync(`${folder}/node_modules`))
 
 /**
@@ -50,7 +50,7 @@ const messages = [
 }))
 
 export default defineConfig(
-  { ignores: ['**/assembly/', 'build/', 'dist/', 'coverage/', '**/*.generated.ts'] },
+  { ignores: ['**/assembly/', 'build/', '**/dist/', 'coverage/', '**/*.generated.ts'] },
   ...tseslint.configs.strictTypeChecked,
   {
     languageOptions: { parserOptions: { projectService: true } },

@@ -30,13 +30,17 @@ export interface FitsElsewhere extends SharedByFits {
   /** Whether the result of a fit still counts: not after an earlier fold of its candidate has failed. */
   readonly isWanted: (candidate: number, fold: number) => boolean
   /**
-   * Takes the result of a fit. A result that comes again is ignored: it is the same.
+   * Takes the result of a fit; each must be settled. One that comes again is ignored: it is the same.
    *
-   * @param outcome of a fit, as OpenFits.fit returns it, or why it failed
+   * @param outcome of a fit, as OpenFits.fit returns it, or why it failed; undefined for one that is not wanted
    * @returns await it: it is slow where the caller's callback is
    * @throws TypeError or RangeError that names what is wrong with the outcome
    */
-  readonly settle: (candidate: number, fold: number, outcome: FitOutcome | FitFailure) => Promise<void>
+  readonly settle: (
+    candidate: number,
+    fold: number,
+    outcome: FitOutcome | FitFailure | undefined,
+  ) => Promise<void>
 }
 
 /** What all fits of a selection have in common: plain data, for `openFits`. */

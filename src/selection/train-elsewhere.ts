@@ -31,7 +31,8 @@ export function trainElsewhere(
         isWanted: (candidate, fold) => runs.isWanted(candidate, fold),
         settle: async (candidate, fold, outcome) => {
           const index = candidate * runs.folds + fold
-          const result = resultOf(outcome, known, fold)
+          const isWanted = runs.isWanted(candidate, fold)
+          const result = outcome === undefined && !isWanted ? undefined : resultOf(outcome, known, fold)
           if (settled.size === settled.add(index).size) return
           await flag.race(runs.settle(candidate, fold, result))
         },
@@ -53,7 +54,7 @@ function resultOf(
 ): Parameters<Runs['settle']>[2] {
   const checked = checkOutcome(outcome, untrained)
   if ('failure' in checked) return { error: new Error(checked.failure) }
-  return { ...checked, rows: division.divide(fold).rows }
+  return { rows: division.divide(fold).rows, ...checked }
 }
 
 /** An AbortSignal that follows a flag, until it is ended. */

@@ -180,7 +180,7 @@ describe('on a cluster', () => {
       async runFits({ isWanted, settle }) {
         await settle(0, 1, { failure: 'no' })
         for (const fold of [0, 2]) wanted.push(isWanted(0, fold))
-        await settle(0, 2, { failure: 'later' })
+        await settle(0, 2, undefined)
         await settle(0, 0, { failure: 'earlier' })
       },
     }
@@ -222,6 +222,7 @@ describe('a cluster', () => {
   const options = { network, fit, seed: 2, folds: 3 }
   it.each([
     [saying({}), /^TypeError: outcome\.evaluation: expected an object, got undefined$/],
+    [saying(undefined), /^TypeError: outcome: expected an object, got undefined$/],
     [saying({ failure: 3 }), /^TypeError: outcome\.failure: expected a text, got 3$/],
     [
       saying({ evaluation: { kind: 'regression' } }),

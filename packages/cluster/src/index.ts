@@ -1,0 +1,110 @@
+/** The entry deltaprop-cluster: selections of deltaprop on the workers of a NATS server. */
+import { hostname } from 'node:os'
+import { jetstreamManager } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/nats-core'
+import type { FitCluster } from 'deltaprop/selection'
+import { openConnection, type ConnectionOptions } from './connection.js'
+import { coordinateFits } from './fits.js'
+import { Names } from './names.js'
+import { isWithoutJetStream } from './patience.js'
+import type { JobLimits } from './streams.js'
+
+export type { ConnectionOptions } from './connection.js'
+
+/** Options of a cluster. */
+export interface ClusterOptions extends ConnectionOptions, Partial<JobLimits> {
+  /** several clusters may share a server: each has a name; 'deltaprop' unless given */
+  readonly name?: string
+  /** a connection that is there already, instead of servers and a user; closing the cluster leaves it open */
+  readonly connection?: NatsConnection
+  /** told of what a user should know: no workers, or of another version; console.warn unless given */
+  readonly warn?: (text: string) => void
+}
+
+/** Workers somewhere, as the option `on` of searches and cross-validation. */
+export interface Cluster extends FitCluster {
+  /** Closes the connection. A selection that runs ends with an error, and goes on when it is run again. */
+  close(): Promise<void>
+}
+
+const defaults: JobLimits = { lostAfter: 30, tries: 4, queue: 10_000 }
+
+/**
+ * Connects to a NATS server with JetStream, whose workers do the fits of a selection: those of
+ * `deltaprop-cluster worker`.
+ *
+ * @throws RangeError or TypeError that names an option; Error if no server answers, or it refuses
+ * @example
+ * import { gridSearch } from 'deltaprop/selection'
+ * import { cluster } from 'deltaprop-cluster'
+ * const on = await cluster({ servers: 'nats://127.0.0.1:4222' })
+ * const x = Array.from({ length: 60 }, (_, i) => [(i % 10) / 10, Math.floor(i / 10) / 6])
+ * const y = x.map(([a, b]) => [a > b ? 1 : 0])
+ * const network = { activation: { hidden: 'tanh', output: 'sigmoid' }, loss: 'binaryCrossEntropy' }
+ * const space = { hidden: [[2], [8, 4]], learningRate: [0.01, 0.001] }
+ * console.log(String(await gridSearch({ x, y }, { space, network, fit: { epochs: 30 }, seed: 1, on })))
+ * await on.close()
+ */
+export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
+  const {
+    name = 'deltaprop',
+    connection,
+    warn = (text) => console.warn(`deltaprop-cluster: ${text}`),
+  } = options
+  const unknown = Object.keys(options).find((option) => !optionNames.includes(option))
+  if (unknown !== undefined) {
+    throw new RangeError(`options: expected one of ${optionNames.join(', ')}, got ${JSON.stringify(unknown)}`)
+  }
+  const names = new Names(name)
+  const limits = {
+    lostAfter: numberOf('lostAfter', options.lostAfter, defaults.lostAfter, 0.5),
+    tries: integerOf('tries', options.tries, defaults.tries),
+    queue: integerOf('queue', options.queue, defaults.queue),
+  }
+  const nc = connection ?? (await openConnection(options, `deltaprop-cluster coordinator of ${name}`))
+  await checkJetStream(nc)
+  return {
+    name: 'cluster',
+    runFits: (fits) =>
+      coordinateFits(nc, fits, { names, limits, host: `${hostname()}:${process.pid}`, warn }),
+    close: async () => (connection === undefined ? nc.close() : undefined),
+  }
+}
+
+/** @throws Error where a server has no JetStream: waiting would not help */
+async function checkJetStream(nc: NatsConnection): Promise<void> {
+  try {
+    await jetstreamManager(nc)
+  } catch (error) {
+    if (!isWithoutJetStream(error)) throw error
+    throw new Error(`servers: expected JetStream at ${nc.getServer()}, which this starts: nats-server -js`, {
+      cause: error,
+    })
+  }
+}
+
+const optionNames: readonly string[] = Object.keys({
+  servers: true,
+  user: true,
+  password: true,
+  token: true,
+  credentials: true,
+  tls: true,
+  name: true,
+  connection: true,
+  lostAfter: true,
+  tries: true,
+  queue: true,
+  warn: true,
+} satisfies Record<keyof ClusterOptions, true>)
+
+function numberOf(name: string, value: number | undefined, otherwise: number, min: number): number {
+  if (value === undefined) return otherwise
+  if (typeof value === 'number' && value >= min && Number.isFinite(value)) return value
+  throw new RangeError(`${name}: expected a number >= ${min}, got ${String(value)}`)
+}
+
+function integerOf(name: string, value: number | undefined, otherwise: number): number {
+  if (value === undefined || (Number.isSafeInteger(value) && value >= 1)) return value ?? otherwise
+  throw new RangeError(`${name}: expected an integer >= 1, got ${String(value)}`)
+}

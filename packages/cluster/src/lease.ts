@@ -1,0 +1,137 @@
+import type { KV } from '@nats-io/kv'
+import { isCode, persistently, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
+
+/** Renewals that may be missed. */
+const MISSED = 3
+
+/**
+ * The right to coordinate a run: an entry that its owner renews, each time at the revision that it wrote last, so that the
+ * server sees to it that there is one owner. No two clocks are compared: whoever waits looks for a renewal in its own time.
+ */
+export class Lease {
+  readonly #runs: KV
+  readonly #key: string
+  readonly #renewMs: number
+  readonly #describe: () => string
+  #revision: number
+  #ended = new AbortController()
+  /** whether another has taken it */
+  isLost = false
+  /** rejects then */
+  readonly lost: Promise<never>
+
+  private constructor(runs: KV, key: string, revision: number, renewMs: number, describe: () => string) {
+    this.#runs = runs
+    this.#key = key
+    this.#renewMs = renewMs
+    this.#describe = describe
+    this.#revision = revision
+    this.lost = new Promise((_, reject) => {
+      this.#renewAll().catch((error: unknown) => {
+        this.isLost = true
+        reject(error)
+      })
+    })
+    this.lost.catch(() => undefined)
+  }
+
+  /**
+   * Waits until nobody else has it.
+   *
+   * @param describe what the entry says, at each renewal
+   * @param onWait called once, if somebody has it, with what the entry says
+   */
+  static async acquire(
+    runs: KV,
+    key: string,
+    renewMs: number,
+    describe: () => string,
+    signal: AbortSignal,
+    onWait: (says: string) => void,
+  ): Promise<Lease> {
+    let isWaiting = false
+    for (;;) {
+      const entry = await persistently(signal, () => runs.get(key))
+      const held = entry !== null && entry.operation === 'PUT' ? entry : undefined
+      const revision = await taken(runs, key, describe(), signal, held?.revision, async () => {
+        if (held === undefined) return true
+        if (!isWaiting) onWait(held.string())
+        isWaiting = true
+        await sleep(MISSED * renewMs, signal)
+        const later = await persistently(signal, () => runs.get(key))
+        return later?.revision === held.revision
+      })
+      if (revision !== undefined) return new Lease(runs, key, revision, renewMs, describe)
+      signal.throwIfAborted()
+    }
+  }
+
+  async #renewAll(): Promise<void> {
+    const { signal } = this.#ended
+    for (;;) {
+      await sleep(this.#renewMs, signal)
+      if (signal.aborted) return
+      const renewed = await persistently(signal, () =>
+        this.#runs.update(this.#key, this.#describe(), this.#revision).catch((error: unknown) => {
+          if (isCode(error, WRONG_LAST_SEQUENCE)) return this.#renewedAlready()
+          throw error
+        }),
+      ).catch((error: unknown) => {
+        if (signal.aborted) return undefined
+        throw error
+      })
+      if (renewed === undefined) return
+      this.#revision = renewed
+    }
+  }
+
+  /** Where the answer to a renewal was lost, the entry is this owner's all the same. */
+  async #renewedAlready(): Promise<number> {
+    const entry = await this.#runs.get(this.#key)
+    if (
+      entry !== null &&
+      entry.operation === 'PUT' &&
+      ownerOf(entry.string()) === ownerOf(this.#describe())
+    ) {
+      return entry.revision
+    }
+    throw new RangeError(
+      'on: expected to coordinate this run alone, but another coordinator has taken it over',
+    )
+  }
+
+  /** Gives it back, unless somebody else has it. */
+  async end(): Promise<void> {
+    this.#ended.abort()
+    await this.#runs.delete(this.#key, { previousSeq: this.#revision }).catch(() => undefined)
+  }
+}
+
+/** @returns the revision of the entry; undefined if somebody else was faster */
+async function taken(
+  runs: KV,
+  key: string,
+  says: string,
+  signal: AbortSignal,
+  revision: number | undefined,
+  isFree: () => Promise<boolean>,
+): Promise<number | undefined> {
+  if (!(await isFree())) return undefined
+  try {
+    return await persistently(signal, () =>
+      revision === undefined ? runs.create(key, says) : runs.update(key, says, revision),
+    )
+  } catch (error) {
+    if (isCode(error, WRONG_LAST_SEQUENCE)) return undefined
+    throw error
+  }
+}
+
+/** Who wrote an entry. */
+function ownerOf(says: string): unknown {
+  try {
+    return (JSON.parse(says) as { readonly owner?: unknown } | null)?.owner
+  } catch {
+    return undefined
+  }
+}

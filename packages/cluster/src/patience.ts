@@ -1,0 +1,95 @@
+/** A server may be away for a while: it is restarted, the network is down, it is too busy. What waits for it, waits here. */
+import { JetStreamApiError, JetStreamError } from '@nats-io/jetstream'
+import {
+  ConnectionError,
+  NoRespondersError,
+  ProtocolError,
+  RequestError,
+  TimeoutError,
+} from '@nats-io/nats-core'
+
+/** Between two tries, in milliseconds. */
+const FIRST_PAUSE = 50
+const LONGEST_PAUSE = 2000
+
+/** Codes of the server's API. */
+export const WRONG_LAST_SEQUENCE = 10071
+export const MAXIMUM_MESSAGES = 10077
+const MESSAGE_NOT_FOUND = 10037
+
+/** Of the server, by code. */
+export function isCode(error: unknown, code: number): boolean {
+  return error instanceof JetStreamApiError && error.code === code
+}
+
+/** Whether the server has said that something does not exist. */
+export function isMissing(error: unknown): boolean {
+  return error instanceof JetStreamApiError && (error.status === 404 || error.code === MESSAGE_NOT_FOUND)
+}
+
+/** What a server that is away, or busy, looks like from here. */
+const passing = [
+  ConnectionError,
+  JetStreamError,
+  NoRespondersError,
+  ProtocolError,
+  RequestError,
+  TimeoutError,
+]
+
+/** Whether trying again may help: not where the server has understood and refused, or nobody is connected any more. */
+function mayPass(error: unknown): boolean {
+  if (error instanceof JetStreamApiError) return error.status >= 500 && error.code !== MAXIMUM_MESSAGES
+  return isWithoutJetStream(error) || passing.some((Kind) => error instanceof Kind)
+}
+
+/** Whether the server has no JetStream; one that has just been started may seem so. Its class is not exported. */
+export function isWithoutJetStream(error: unknown): boolean {
+  return error instanceof Error && error.name === 'JetStreamNotEnabled'
+}
+
+/**
+ * Tries until it works.
+ *
+ * @throws the signal's reason; what trying again would not change
+ */
+export async function persistently<T>(signal: AbortSignal, what: () => Promise<T>): Promise<T> {
+  for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
+    signal.throwIfAborted()
+    try {
+      return await what()
+    } catch (error) {
+      signal.throwIfAborted()
+      if (!mayPass(error)) throw error
+      await sleep(pause, signal)
+    }
+  }
+}
+
+/** Resolves after so many milliseconds, or as soon as the signal aborts. */
+export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal?.aborted === true) return resolve()
+    const end = (): void => {
+      clearTimeout(timer)
+      signal?.removeEventListener('abort', end)
+      resolve()
+    }
+    const timer = setTimeout(end, ms)
+    signal?.addEventListener('abort', end)
+  })
+}
+
+/** Settles like the promise, unless the signal aborts, or the time passes, before it does. */
+export function within<T>(promise: Promise<T>, ms: number, signal?: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const stop = new AbortController()
+    const abort = (): void => reject(signal?.reason as Error)
+    signal?.addEventListener('abort', abort)
+    void sleep(ms, stop.signal).then(() => reject(new Error(`expected an answer within ${ms / 1000} s`)))
+    promise.then(resolve, reject).finally(() => {
+      stop.abort()
+      signal?.removeEventListener('abort', abort)
+    })
+  })
+}

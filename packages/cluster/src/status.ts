@@ -1,0 +1,75 @@
+/** What a cluster is doing: the server's counts, and what workers and coordinators say. */
+import { jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream'
+import type { NatsConnection } from '@nats-io/nats-core'
+import type { CoordinatorState } from './coordinator.js'
+import type { Names } from './names.js'
+import { isMissing } from './patience.js'
+import { hear } from './roll-call.js'
+import type { WorkerState } from './worker.js'
+
+export interface Status {
+  readonly name: string
+  readonly server: { readonly address: string; readonly version: string }
+  readonly workers: readonly WorkerState[]
+  readonly runs: readonly RunStatus[]
+  /** jobs on the server that no worker has, and those that workers have */
+  readonly waiting: number
+  readonly running: number
+  /** results that coordinators have left on the server, or have not fetched */
+  readonly results: number
+}
+
+export interface RunStatus extends CoordinatorState {
+  /** jobs that workers have */
+  readonly running: number
+  /** jobs a second, since this coordinator began */
+  readonly rate: number
+  /** seconds; undefined while nothing is known */
+  readonly left: number | undefined
+}
+
+export async function statusOf(nc: NatsConnection, names: Names): Promise<Status> {
+  const jsm = await jetstreamManager(nc)
+  const [answers, consumers, results] = await Promise.all([
+    hear(nc, names),
+    unlessMissing([], async () => {
+      const found: ConsumerInfo[] = []
+      for await (const consumer of jsm.consumers.list(names.jobs)) found.push(consumer)
+      return found
+    }),
+    unlessMissing(0, async () => {
+      let messages = 0
+      for await (const { state } of jsm.streams.list(names.allResults)) messages += state.messages
+      return messages
+    }),
+  ])
+  const workers = answers.flatMap((answer) => (answer.role === 'worker' ? [answer] : []))
+  const coordinators = answers.flatMap((answer) => (answer.role === 'coordinator' ? [answer] : []))
+  const total = (count: (consumer: ConsumerInfo) => number): number =>
+    consumers.reduce((sum, consumer) => sum + count(consumer), 0)
+  return {
+    name: names.name,
+    server: { address: nc.getServer(), version: nc.info?.version ?? 'unknown' },
+    workers: workers.sort((one, other) => (one.host < other.host ? -1 : 1)),
+    runs: coordinators.map((state) => runStatus(state, workers)),
+    waiting: total(({ num_pending: pending }) => pending),
+    running: total(({ num_ack_pending: pending }) => pending),
+    results,
+  }
+}
+
+function runStatus(state: CoordinatorState, workers: readonly WorkerState[]): RunStatus {
+  const seconds = Math.max(0.001, (Date.now() - state.since) / 1000)
+  const rate = Math.max(0, state.done - state.before) / seconds
+  const left = rate > 0 ? (state.jobs - state.done) / rate : undefined
+  return { ...state, running: workers.filter(({ run }) => run === state.run).length, rate, left }
+}
+
+async function unlessMissing<T>(otherwise: T, what: () => Promise<T>): Promise<T> {
+  try {
+    return await what()
+  } catch (error) {
+    if (isMissing(error)) return otherwise
+    throw error
+  }
+}

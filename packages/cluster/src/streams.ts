@@ -1,0 +1,92 @@
+/** The streams and buckets of a cluster, and everything that the server sees to: which is most of it. */
+import {
+  AckPolicy,
+  DeliverPolicy,
+  DiscardPolicy,
+  RetentionPolicy,
+  StorageType,
+  type JetStreamManager,
+} from '@nats-io/jetstream'
+import { Kvm, type KV } from '@nats-io/kv'
+import { nanos, type NatsConnection } from '@nats-io/nats-core'
+import type { ObjectStore } from '@nats-io/obj'
+import type { Names } from './names.js'
+import { openStore } from './store.js'
+
+/** What a cluster promises its jobs. */
+export interface JobLimits {
+  /** seconds without a sign of life after which a worker counts as lost, and its job goes to another one */
+  readonly lostAfter: number
+  /** how many workers a job may be given to before it is given up */
+  readonly tries: number
+  /** jobs that wait on the server, at most; more wait at the coordinator */
+  readonly queue: number
+}
+
+/** A job published twice within this time is stored once, in seconds. */
+const DUPLICATES = 120
+/** How long the server remembers that a job was given up, in seconds. */
+const GIVEN_UP = 7 * 86_400
+
+/** What a coordinator works with. */
+export interface Buckets {
+  readonly runs: KV
+  readonly data: ObjectStore
+}
+
+/** Makes what is not there yet, and changes what is set up otherwise. */
+export async function setUp(
+  nc: NatsConnection,
+  jsm: JetStreamManager,
+  names: Names,
+  limits: JobLimits,
+): Promise<Buckets> {
+  const file = { storage: StorageType.File }
+  const jobs = {
+    subjects: [names.allJobs],
+    // A job is gone when a worker has said that it is done. When the queue is full, the coordinator waits.
+    retention: RetentionPolicy.Workqueue,
+    discard: DiscardPolicy.New,
+    max_msgs: limits.queue,
+    duplicate_window: nanos(DUPLICATES * 1000),
+  }
+  await add(jsm, names.jobs, { ...file, ...jobs })
+  const givenUp = { subjects: [names.advisories], max_age: nanos(GIVEN_UP * 1000), max_msgs: 100_000 }
+  await add(jsm, names.givenUp, { ...file, ...givenUp })
+  await jsm.consumers.add(names.jobs, {
+    durable_name: names.consumer,
+    filter_subject: names.jobsOfVersion,
+    deliver_policy: DeliverPolicy.All,
+    ack_policy: AckPolicy.Explicit,
+    ack_wait: nanos(limits.lostAfter * 1000),
+    max_deliver: limits.tries,
+    // Each worker takes one; the default, 1000, would be the number of workers.
+    max_ack_pending: 100_000,
+  })
+  const runs = await new Kvm(nc).create(names.runs, { storage: StorageType.File as never, history: 1 })
+  return { runs, data: await openStore(nc, names, true) }
+}
+
+/** Makes the stream of a run's results, unless another coordinator of the run has. */
+export async function setUpResults(jsm: JetStreamManager, names: Names, run: string): Promise<void> {
+  const subjects = [names.resultsOf(run)]
+  await add(jsm, names.resultsStream(run), { storage: StorageType.File, subjects })
+}
+
+async function add(
+  jsm: JetStreamManager,
+  name: string,
+  config: Parameters<JetStreamManager['streams']['add']>[0] extends infer C
+    ? Omit<C & object, 'name'>
+    : never,
+): Promise<void> {
+  try {
+    await jsm.streams.add({ ...config, name })
+  } catch (error) {
+    // It is there, set up otherwise: by another coordinator with other limits.
+    if (!(error instanceof Error && 'code' in error && error.code === STREAM_NAME_IN_USE)) throw error
+    await jsm.streams.update(name, config)
+  }
+}
+
+const STREAM_NAME_IN_USE = 10058

@@ -1,0 +1,312 @@
+/**
+ * The entry deltaprop-cluster/worker: does the jobs of a cluster, in any runtime that has a connection to its server: a
+ * process, a tab.
+ */
+import {
+  jetstream,
+  JetStreamApiError,
+  type Consumer,
+  type ConsumerMessages,
+  type JetStreamClient,
+  type JsMsg,
+} from '@nats-io/jetstream'
+import { Kvm } from '@nats-io/kv'
+import { nanos, nuid, type NatsConnection } from '@nats-io/nats-core'
+import { fitsKind } from './fits.js'
+import type { Doer, Kind } from './kind.js'
+import { readManifest, writeResult, type Result } from './messages.js'
+import { Names, placeOf, WORKS_WITH, type Place } from './names.js'
+import { isCode, isMissing, persistently, sleep, within, WRONG_LAST_SEQUENCE } from './patience.js'
+import { onReconnect } from './reconnects.js'
+import { Recent } from './recent.js'
+import { getData, openStore } from './store.js'
+
+/** Options of a worker. */
+export interface WorkerOptions {
+  /** of the cluster; 'deltaprop' unless given */
+  readonly name?: string
+  /** where it runs, for `status`; empty unless given */
+  readonly host?: string
+  /** what it can do; the fits of selections unless given */
+  readonly kinds?: readonly Kind[]
+  /** ends it: the job it has goes to another worker at once */
+  readonly signal?: AbortSignal
+  /** called when a job is begun, and when one has ended */
+  readonly onChange?: (state: WorkerState) => void
+}
+
+/** What a worker says of itself. */
+export interface WorkerState {
+  readonly role: 'worker'
+  readonly id: string
+  readonly host: string
+  /** the versions that it works with */
+  readonly version: string
+  /** the run of the job that it has; undefined if it has none */
+  readonly run: string | undefined
+  /** jobs whose results it was the first to have */
+  readonly done: number
+  /** of those, jobs that have failed, as a fit that diverges does */
+  readonly failed: number
+  /** seconds in which it had a job */
+  readonly busy: number
+}
+
+/** How long to wait for a job before asking again, in milliseconds. */
+const ASK_MS = 10_000
+/** While there is no cluster yet. */
+const ABSENT_MS = 1000
+/** Before a job whose data are not there is tried again. */
+const NO_DATA_MS = 500
+/** Runs whose data a worker keeps. */
+const RUNS = 2
+
+/**
+ * Works until the signal aborts, or the connection is closed: takes one job at a time, trains, says the result, takes the
+ * next. It makes nothing on the server, so that a user who may only work is enough for it. While a job runs, the thread
+ * has turns for the event loop, by which the server hears that it is alive.
+ *
+ * @param connection to a server with JetStream; it stays open
+ * @returns the last state
+ * @throws Error if the server refuses what a worker needs
+ */
+export async function work(connection: NatsConnection, options: WorkerOptions = {}): Promise<WorkerState> {
+  const worker = new Worker(connection, options)
+  await worker.run()
+  return worker.state
+}
+
+class Worker {
+  readonly #nc: NatsConnection
+  readonly #js: JetStreamClient
+  readonly #names: Names
+  readonly #signal: AbortSignal
+  readonly #onChange: ((state: WorkerState) => void) | undefined
+  readonly #id = nuid.next()
+  readonly #host: string
+  readonly #kinds: readonly Kind[]
+  readonly #doers = new Recent<Doer>(RUNS)
+  #run: string | undefined
+  /** ends the job, when nobody waits for it any more */
+  #stop: AbortController | undefined
+  #done = 0
+  #failed = 0
+  #busy = 0
+
+  constructor(
+    connection: NatsConnection,
+    { name = 'deltaprop', host = '', kinds = [fitsKind], signal, onChange }: WorkerOptions,
+  ) {
+    this.#nc = connection
+    this.#js = jetstream(connection)
+    this.#names = new Names(name)
+    this.#host = host
+    this.#kinds = kinds
+    const ended = new AbortController()
+    const end = (reason: unknown): void => {
+      ended.abort(reason)
+      this.#stop?.abort(reason)
+    }
+    void connection.closed().then(() => end(new Error('the connection is closed')))
+    signal?.addEventListener('abort', () => end(signal.reason))
+    if (signal?.aborted === true) end(signal.reason)
+    this.#signal = ended.signal
+    this.#onChange = onChange
+  }
+
+  get state(): WorkerState {
+    return {
+      role: 'worker',
+      id: this.#id,
+      host: this.#host,
+      version: WORKS_WITH,
+      run: this.#run,
+      done: this.#done,
+      failed: this.#failed,
+      busy: this.#busy,
+    }
+  }
+
+  async run(): Promise<void> {
+    const [nc, names, signal] = [this.#nc, this.#names, this.#signal]
+    const ping = nc.subscribe(names.ping, {
+      callback: (_, message) => void message.respond(JSON.stringify(this.state)),
+    })
+    const stops = nc.subscribe(names.stops, {
+      callback: (_, message) => {
+        if (message.subject === names.stop(this.#run ?? ''))
+          this.#stop?.abort(new Error('nobody waits for it'))
+      },
+    })
+    try {
+      while (!signal.aborted) await this.#workAtOne()
+    } catch (error) {
+      if (!signal.aborted) throw error
+    } finally {
+      ping.unsubscribe()
+      stops.unsubscribe()
+    }
+  }
+
+  /** Does the jobs of the cluster that is there; ends when there is none, or another. */
+  async #workAtOne(): Promise<void> {
+    const signal = this.#signal
+    const consumer = await persistently(signal, () => this.#consumer())
+    if (consumer === undefined) return sleep(ABSENT_MS, signal)
+    const { config } = await persistently(signal, () => consumer.info(true))
+    const patienceMs = (config.ack_wait ?? nanos(30_000)) / 1e6
+    while (!signal.aborted) {
+      const message = await this.#next(consumer)
+      if (message === 'none') continue
+      if (message === 'gone') return
+      await this.#do(message, patienceMs)
+    }
+  }
+
+  async #consumer(): Promise<Consumer | undefined> {
+    try {
+      return await this.#js.consumers.get(this.#names.jobs, this.#names.consumer)
+    } catch (error) {
+      if (isMissing(error)) return undefined
+      throw error
+    }
+  }
+
+  /** One job, never more: a job that lay here while another runs would wait for it. */
+  async #next(consumer: Consumer): Promise<JsMsg | 'none' | 'gone'> {
+    let messages: ConsumerMessages | undefined
+    const stop = (): void => messages?.stop()
+    // What a server was asked for before it was started anew, it does not know.
+    const unheard = onReconnect(this.#nc, stop)
+    this.#signal.addEventListener('abort', stop)
+    try {
+      messages = await consumer.fetch({ max_messages: 1, expires: ASK_MS })
+      const first = await within(messages[Symbol.asyncIterator]().next(), 2 * ASK_MS, this.#signal)
+      return first.done === true ? 'none' : first.value
+    } catch {
+      this.#signal.throwIfAborted()
+      await sleep(NO_DATA_MS, this.#signal)
+      return 'gone'
+    } finally {
+      unheard()
+      this.#signal.removeEventListener('abort', stop)
+      messages?.stop()
+    }
+  }
+
+  /** Does a job. The server gives it to another worker unless it hears of this one in time. */
+  async #do(message: JsMsg, patienceMs: number): Promise<void> {
+    const place = placeOf(message.subject)
+    if (place === undefined) {
+      quietly(() => message.term())
+      return
+    }
+    const start = performance.now()
+    const stop = new AbortController()
+    this.#stop = stop
+    this.#run = place.run
+    this.#onChange?.(this.state)
+    const alive = setInterval(() => quietly(() => message.working()), patienceMs / 3)
+    try {
+      const result = await this.#resultOf(message.data, place, stop.signal)
+      await this.#say(place, result, stop.signal)
+      await persistently(stop.signal, () => message.ackAck())
+    } catch (error) {
+      // Of this worker's end or of its server, not of the job: another one does it.
+      const isForNobody = error instanceof NoRun || (stop.signal.aborted && !this.#signal.aborted)
+      quietly(() =>
+        isForNobody ? message.term() : message.nak(error instanceof NoData ? NO_DATA_MS : undefined),
+      )
+      if (this.#signal.aborted) await this.#nc.flush().catch(() => undefined)
+      else if (!isForNobody && !(error instanceof NoData)) await sleep(NO_DATA_MS, this.#signal)
+    } finally {
+      clearInterval(alive)
+      this.#busy += (performance.now() - start) / 1000
+      this.#run = undefined
+      this.#stop = undefined
+      this.#onChange?.(this.state)
+    }
+  }
+
+  /**
+   * Trains. What is wrong with a job is its result, and so is an error of training: nobody else would do better.
+   *
+   * @throws NoRun, NoData; the signal's reason; what the server refuses
+   */
+  async #resultOf(bytes: Uint8Array, { run, index }: Place, signal: AbortSignal): Promise<Result> {
+    try {
+      const doer = await this.#doers.get(run, () => this.#open(run, signal))
+      return await doer.do(bytes, index, signal)
+    } catch (error) {
+      signal.throwIfAborted()
+      if (error instanceof NoRun || error instanceof NoData || error instanceof JetStreamApiError) throw error
+      return { failure: error instanceof Error ? error.message : String(error) }
+    }
+  }
+
+  /** Who does the jobs of a run. @throws NoRun, NoData */
+  async #open(run: string, signal: AbortSignal): Promise<Doer> {
+    const manifest = readManifest(await persistently(signal, () => this.#manifest(run)))
+    const kind = this.#kinds.find(({ name }) => name === manifest.kind)
+    if (kind === undefined)
+      throw new RangeError(`a worker knows no jobs of kind ${JSON.stringify(manifest.kind.slice(0, 40))}`)
+    return kind.open(manifest, async (digest) => {
+      const bytes = await persistently(signal, async () => {
+        return getData(await openStore(this.#nc, this.#names, false), digest)
+      })
+      if (bytes !== undefined) return bytes
+      this.#nc.publish(this.#names.need(run))
+      throw new NoData()
+    })
+  }
+
+  /** @throws NoRun */
+  async #manifest(run: string): Promise<Uint8Array> {
+    const runs = await new Kvm(this.#nc).open(this.#names.runs)
+    const entry = await runs.get(this.#names.manifest(run))
+    if (entry === null || entry.operation !== 'PUT') throw new NoRun()
+    return entry.value
+  }
+
+  /** The first result of a job counts; one that comes later is the same, and is dropped. */
+  async #say({ run, index }: Place, result: Result, signal: AbortSignal): Promise<void> {
+    let bytes = await writeResult(result)
+    const most = this.#nc.info?.max_payload ?? Infinity
+    if (bytes.length > most - 1024) {
+      const failure = `expected a result of at most ${most - 1024} bytes, which the server's max_payload sets, got ${bytes.length}`
+      bytes = await writeResult({ failure })
+    }
+    try {
+      await persistently(signal, () => this.#publish(run, index, bytes))
+      this.#done += 1
+      if ('failure' in result) this.#failed += 1
+    } catch (error) {
+      if (!isCode(error, WRONG_LAST_SEQUENCE)) throw error
+    }
+  }
+
+  /** @throws NoRun where there is nobody to take results any more */
+  async #publish(run: string, index: number, bytes: Uint8Array): Promise<void> {
+    try {
+      await this.#js.publish(this.#names.result(run, index), bytes, { expect: { lastSubjectSequence: 0 } })
+    } catch (error) {
+      if (!isCode(error, WRONG_LAST_SEQUENCE)) await this.#manifest(run)
+      throw error
+    }
+  }
+}
+
+/** The run has ended meanwhile. */
+class NoRun extends Error {}
+
+/** The data of a run are not there; its coordinator has been asked for them. */
+class NoData extends Error {}
+
+/** Says something that matters only while there is a connection. */
+function quietly(say: () => void): void {
+  try {
+    say()
+  } catch {
+    // The server takes silence for the same.
+  }
+}
