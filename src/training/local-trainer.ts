@@ -6,6 +6,7 @@ import { atOnce, batchWork } from '../engine/pace.js'
 import type { Task } from '../engine/task.js'
 import { TURN_MS } from '../platform/event-loop.js'
 import type { State } from '../state/state.js'
+import { after, setRate } from './batch-step.js'
 import { OrderedSamples } from './ordered-samples.js'
 import type { Trainer } from './trainer.js'
 
@@ -42,10 +43,6 @@ export class LocalTrainer implements Trainer {
     this.#isShort = this.#workOf(task.batchSize) < SHORT
   }
 
-  get batchSize(): number {
-    return this.#task.batchSize
-  }
-
   begin(stream: string | undefined, dropoutKey: number): void | Promise<void> {
     return this.#samples.begin(stream, dropoutKey)
   }
@@ -64,7 +61,7 @@ export class LocalTrainer implements Trainer {
     const { engine, pace } = this.#state
     const work = this.#workOf(n)
     const isLong = engine.parts === undefined ? n > engine.capacity : pace.isLong(work)
-    if (isLong && n <= this.batchSize) return this.#inParts(first, n, rates, before, work)
+    if (isLong && n <= this.#task.batchSize) return this.#inParts(first, n, rates, before, work)
     const start = performance.now()
     const outcome = this.#run(first, n, rates, before)
     pace.learn(work, performance.now() - start)
@@ -79,16 +76,16 @@ export class LocalTrainer implements Trainer {
     if (streams === undefined) void this.#samples.begin(undefined, 0)
     this.#samples.stage(engine, 0, x.rows)
     const weighted = weights !== undefined
-    return engine.trainEpochs({ epochs, samples: x.rows, batch: this.batchSize, weighted, streams })
+    return engine.trainEpochs({ epochs, samples: x.rows, batch: this.#task.batchSize, weighted, streams })
   }
 
   #run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome {
     const { engine } = this.#state
-    if (this.batchSize > engine.capacity) return this.#largeBatch(first, n, rates, before)
+    if (this.#task.batchSize > engine.capacity) return this.#largeBatch(first, n, rates, before)
     this.#samples.stage(engine, first, n)
     if (rates !== undefined) engine.rates.set(rates)
     const scheduled = rates !== undefined
-    const outcome = engine.train(n, this.batchSize, {
+    const outcome = engine.train(n, this.#task.batchSize, {
       scheduled,
       loss: before.loss,
       ...this.#samples.sampling(first),
@@ -105,7 +102,7 @@ export class LocalTrainer implements Trainer {
     work: number,
   ): Promise<Outcome> {
     const { pace, fitting } = this.#state
-    this.#setRate(rates)
+    setRate(this.#state, this.#task, rates)
     return after(before, await pace.run((allowance) => this.#batch(first, n, allowance), work, fitting))
   }
 
@@ -138,21 +135,9 @@ export class LocalTrainer implements Trainer {
     }
   }
 
-  /** Sets the learning rate of the next batch. */
-  #setRate(rates: Float64Array | undefined): void {
-    const { engine, optimizer } = this.#state
-    if (rates === undefined || optimizer === undefined) return
-    engine.setOptimizer({ ...optimizer, learningRate: rates[0] }, this.#task.regularization)
-  }
-
   /** Multiply-adds of the batches of n samples. */
   #workOf(n: number): number {
-    return n * this.#work.sample + Math.ceil(n / this.batchSize) * this.#work.update
-  }
-
-  /** Whether all weights are finite numbers. */
-  isFinite(): boolean {
-    return this.#state.engine.isFinite()
+    return n * this.#work.sample + Math.ceil(n / this.#task.batchSize) * this.#work.update
   }
 
   commit(): void {
@@ -161,15 +146,10 @@ export class LocalTrainer implements Trainer {
 
   /** A batch that is larger than the engine, or what is left for the last one. */
   #largeBatch(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Outcome {
-    this.#setRate(rates)
+    setRate(this.#state, this.#task, rates)
     return after(
       before,
       atOnce((allowance) => this.#batch(first, n, allowance)),
     )
   }
-}
-
-/** The result of the batches before and one with this loss, which was not completed unless that is finite. */
-function after({ loss, batches }: Outcome, batchLoss: number): Outcome {
-  return { loss: loss + batchLoss, batches: batches + Number(Number.isFinite(batchLoss)) }
 }
