@@ -16,7 +16,7 @@ const MOST_SAMPLES = 2 ** 32 - 1
  * @throws TypeError or RangeError that names the argument
  * @example
  * import { epochOrder } from 'deltaprop'
- * epochOrder(1, 1, 5) // Uint32Array [3, 4, 1, 0, 2]
+ * epochOrder(1, 1, 5) // Uint32Array [3, 2, 4, 1, 0]
  */
 export function epochOrder(seed: number, epoch: number, samples: number): Uint32Array {
   const checked = checkInteger('seed', seed, { min: 0 })
