@@ -353,7 +353,7 @@ export class Network extends Uncloneable {
    *   the last good epoch, as they are if the signal aborts (its reason is thrown) or onBatch throws;
    *   Error if a checkpoint cannot be written, gradients are accumulated or fit is already running; RangeError
    *   naming what differs between a checkpoint and this fit; RangeError with the bytes needed, if network and data
-   *   do not fit in one memory, with threads only
+   *   do not fit in one memory, with threads only, or, with shards, a second network like this one
    * @example
    * import { adam, Network } from 'deltaprop'
    * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })
