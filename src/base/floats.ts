@@ -34,6 +34,11 @@ export function allFinite(values: Floats, start = 0, end = values.length): boole
   return sum0 + sum1 + (sum2 + sum3) === 0
 }
 
+/** Adds numbers to those of a part of an array, from `start` on; each sum is rounded once. */
+export function addTo(sums: Floats, values: Floats, start = 0, end = values.length): void {
+  for (let i = start; i < end; ++i) sums[i] += values[i]
+}
+
 /** A spread of at most this multiple of the largest magnitude is rounding: ten ε of f64. */
 const ROUNDING = 10 * Number.EPSILON
 

@@ -81,6 +81,25 @@ function isNested(value: unknown): boolean {
   return Array.isArray(value) || ArrayBuffer.isView(value)
 }
 
+/**
+ * Reads one row of so many numbers, checking each.
+ *
+ * @param name of the argument, for messages
+ * @param what they are, for messages, too
+ * @throws TypeError or RangeError, as readSamples
+ */
+export function readRow(
+  name: string,
+  row: unknown,
+  columns: number,
+  what: string,
+  precision: Precision,
+): Floats {
+  if (!isRow(row)) throw typeError(name, 'an array of numbers', show(row), { hint: hintFor(row, false) })
+  if (row.length !== columns) throw rangeError(name, `${columns} numbers (${what})`, row.length)
+  return readFlat(name, row, columns, what, precision)
+}
+
 function readFlat(name: string, row: Row, columns: number, what: string, precision: Precision): Floats {
   if (row.length === 0) throw rangeError(name, 'at least 1 sample', 0)
   if (row.length % columns !== 0) {

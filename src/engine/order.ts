@@ -4,6 +4,18 @@ import { withTurns } from '../platform/event-loop.js'
 /** Number of samples to order before the next pause: about 2 ms. */
 const PART = 2 ** 18
 
+/** Of the random streams that order the samples: this, and the number of epochs that the network was trained before. */
+export const SHUFFLE = 'shuffle '
+
+export function shuffleStream(trainedEpochs: number): string {
+  return `${SHUFFLE}${trainedEpochs}`
+}
+
+/** Overwrites an order with 0, 1, 2 … */
+export function writeAscending(order: Uint32Array): void {
+  for (let i = 0; i < order.length; ++i) order[i] = i
+}
+
 /**
  * Overwrites the order of the samples with the one that follows from a stream of random numbers, or with 0, 1, 2 …
  * without a stream. With many samples it returns a promise: they are ordered in parts, giving the event loop its
@@ -14,7 +26,7 @@ export function writeOrder(
   seed: number,
   stream: string | undefined,
 ): void | Promise<void> {
-  for (let i = 0; i < order.length; ++i) order[i] = i
+  writeAscending(order)
   if (stream === undefined) return
   const random = new Random(seed, stream)
   if (order.length > 2 * PART) return withTurns(shuffleInParts(order, random))

@@ -39,6 +39,13 @@ export function batchWork({ inputs, layers }: Architecture): {
   return { sample, update }
 }
 
+/** Runs an operation in one part. */
+export function atOnce<Result>(begin: (allowance: Allowance) => Parts<Result>): Result {
+  const part = begin({ left: Infinity }).next()
+  if (part.done === true) return part.value
+  throw new Error('expected one part')
+}
+
 /** Samples of a panel, the least that is computed at once: of f32, fewer of f64. */
 export const PANEL_SAMPLES = PANEL_BYTES / Float32Array.BYTES_PER_ELEMENT
 

@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 import { rangeError, typeError } from '../base/argument-error.js'
-import { checkKeys, checkName, show } from '../base/check.js'
+import { checkInteger, checkKeys, checkName, show } from '../base/check.js'
 import { addSymbols, disposed, Uncloneable } from '../base/well-known-symbols.js'
 import type { Floats } from '../base/floats.js'
 import { checkMetadata, type Metadata } from '../base/metadata.js'
@@ -13,7 +13,7 @@ import { resolveOptimizer, type OptimizerOption } from '../definition/optimizers
 import { sharing } from '../definition/alike.js'
 import { predictAll, predictRow } from '../engine/window.js'
 import { readPair } from '../definition/read-pair.js'
-import { readSamples, type Matrix, type Samples } from '../base/samples.js'
+import { readRow, readSamples, type Matrix, type Row, type Samples } from '../base/samples.js'
 import {
   describeSpec,
   resolveComputation,
@@ -26,6 +26,7 @@ import {
 import {
   accumulate,
   accumulateRow,
+  addGradients,
   betweenParts,
   createState,
   disposeState,
@@ -109,6 +110,8 @@ export class Network extends Uncloneable {
   #state: State | undefined
   /** views, made when they are asked for */
   #layers: readonly Layer[] | undefined
+  /** whether there are views */
+  #isHeld = false
 
   /**
    * @param sizes inputs, units of the hidden layers, outputs
@@ -133,12 +136,26 @@ export class Network extends Uncloneable {
 
   /** In order, the output layer last. */
   get layers(): readonly Layer[] {
-    const state = this.#use('layers')
-    if (this.#layers !== undefined) return this.#layers
-    // They are live from now on.
-    state.engine.hold?.()
-    this.#layers = viewLayers(state)
-    return this.#layers
+    const state = this.#hold('layers')
+    return (this.#layers ??= viewLayers(state))
+  }
+
+  /**
+   * All parameters, layer by layer: weights, units × inputs, row-major, then biases. A live view, valid as long as the
+   * network, of which those of `layers` are parts: write to it to set all at once.
+   *
+   * @example
+   * import { Network } from 'deltaprop'
+   * const [net, other] = [new Network([2, 3, 1], { seed: 1 }), new Network([2, 3, 1], { seed: 2 })]
+   * other.parameters.set(net.parameters)
+   */
+  get parameters(): Floats {
+    return this.#hold('parameters').engine.parameters
+  }
+
+  /** The accumulated gradients in the order of `parameters`: a live view of the sums of (35) since zeroGradients(). */
+  get gradients(): Floats {
+    return this.#hold('gradients').engine.gradients
   }
 
   /** The number of values in a sample of x. */
@@ -247,6 +264,30 @@ export class Network extends Uncloneable {
   }
 
   /**
+   * Adds sums of gradients that were computed elsewhere, as `accumulate` adds those of samples: gradients[i] + sums[i],
+   * rounded once.
+   *
+   * @param sums one for each parameter, in the order of `parameters` and in the network's precision: what `gradients` of
+   *   another network has after `accumulate`
+   * @param samples of which they are the sums, which `update` divides by
+   * @throws Error while fit is running
+   * @example
+   * import { Network, sgd } from 'deltaprop'
+   * const [net, other] = [new Network([3, 2], { seed: 1 }), new Network([3, 2], { seed: 1 })]
+   * other.accumulate([4, 5, 6], [1, 0])
+   * net.accumulate([1, 2, 3], [0, 1])
+   * net.addGradients(other.gradients, 1)
+   * net.update(sgd({ learningRate: 0.01 })) // with the mean of both
+   */
+  addGradients(sums: Row, samples: number): void {
+    const { engine } = this.#useIdle('addGradients')
+    const { precision } = this.#spec
+    const read = readRow('sums', sums, engine.parameters.length, 'one per parameter', precision)
+    const count = checkInteger('samples', samples, { min: 1 })
+    addGradients(this.#useIdle('addGradients'), read, count)
+  }
+
+  /**
    * One step of the optimiser with the accumulated gradients, which are zeroed.
    *
    * @param optimizer an optimiser, its name, or the function that makes it; its state stays with this network until
@@ -312,7 +353,7 @@ export class Network extends Uncloneable {
    *   the last good epoch, as they are if the signal aborts (its reason is thrown) or onBatch throws;
    *   Error if a checkpoint cannot be written, gradients are accumulated or fit is already running; RangeError
    *   naming what differs between a checkpoint and this fit; RangeError with the bytes needed, if network and data
-   *   do not fit in one memory, with threads only
+   *   do not fit in one memory, with threads only, or, with shards, a second network like this one
    * @example
    * import { adam, Network } from 'deltaprop'
    * const net = new Network([2, 8, 1], { activation: { hidden: 'tanh', output: 'sigmoid' }, seed: 1 })
@@ -456,6 +497,18 @@ export class Network extends Uncloneable {
   #use(method: string): State {
     if (this.#state === undefined) throw disposed(method)
     return this.#state
+  }
+
+  /**
+   * For views of the engine's arrays: from now on they are live.
+   *
+   * @throws Error if it is disposed
+   */
+  #hold(method: string): State {
+    const state = this.#use(method)
+    if (!this.#isHeld) state.engine.hold?.()
+    this.#isHeld = true
+    return state
   }
 
   /** @throws Error while fit is running, or if it is disposed */

@@ -14,7 +14,15 @@ type HyperParameter = KeyOf<ObjectOf<Optimizer>>
 
 type ChoosableFit = Omit<
   FitOptions,
-  'threads' | 'signal' | 'optimizer' | 'onBatch' | 'onEpoch' | 'checkpoint' | 'progress' | 'metrics'
+  | 'shards'
+  | 'threads'
+  | 'signal'
+  | 'optimizer'
+  | 'onBatch'
+  | 'onEpoch'
+  | 'checkpoint'
+  | 'progress'
+  | 'metrics'
 >
 
 /** The names a space may contain, and the type of their values. */

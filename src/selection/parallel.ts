@@ -33,10 +33,11 @@ export async function concurrency(parallel: Parallel): Promise<number> {
 
 /**
  * Chooses where to train a fit on this many samples: in a worker; or, with 'auto', on the calling thread if the fit is
- * short or no workers are available.
+ * short, has shards, or no workers are available.
  */
 export function threadOptions(parallel: Parallel, net: Network, fit: FitOptions, rows: number): FitOptions {
-  const { epochs = 1, batchSize = 32 } = fit
+  const { epochs = 1, batchSize = 32, shards } = fit
+  if (shards !== undefined) return {}
   const parameters = parameterCount(net)
   const work = epochs * (3 * parameters * rows + Math.ceil(rows / batchSize) * UPDATE_WORK)
   const isForWorkers = work >= WORKER_WORK && hasWorkers() && net.engine === 'wasm'

@@ -6,6 +6,7 @@ import { initialize } from '../definition/initializers.js'
 import { slotCount, type Optimizer } from '../definition/optimizers.js'
 import { beginStaging, endStaging, isStaged, stageInputs, stageRow } from '../engine/window.js'
 import { Random } from '../base/random.js'
+import { addTo, type Floats } from '../base/floats.js'
 import type { Matrix } from '../base/samples.js'
 import { writeTargets, type Targets } from '../base/targets.js'
 import { areTargets } from '../definition/target-check.js'
@@ -186,6 +187,12 @@ export function accumulate(state: State, x: Matrix, y: Targets): number {
   }
   state.pending += x.rows
   return loss
+}
+
+/** Adds sums of gradients over so many samples to those accumulated, number by number. */
+export function addGradients(state: State, sums: Floats, samples: number): void {
+  addTo(state.engine.gradients, sums)
+  state.pending += samples
 }
 
 /** Discards the accumulated gradients. */

@@ -6,7 +6,7 @@ import type { AbortFlag } from '../platform/abort.js'
 import { otherData } from '../definition/other-names.js'
 import type { State } from '../state/state.js'
 import { trainBatches } from './batches.js'
-import { sampleWeights, smoothLabels } from './class-options.js'
+import { trainedSamples } from './class-options.js'
 import type { EpochLoop } from './epoch-loop.js'
 import { lossFailure, weightFailure, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
 import type { DataFingerprint } from './features.js'
@@ -56,7 +56,8 @@ export class ArrayData implements TrainingData {
     const { spec } = state
     const given = checkSamples(data)
     const samples = readSampleSet(spec, given)
-    const { x, y, weights, validation } = splitValidation(spec, samples, options.validation)
+    const { validation, ...kept } = splitValidation(spec, samples, options.validation)
+    const { x, y, weights } = trainedSamples(spec, kept, options)
     const { optimizer, regularization, dropout } = options
     this.samples = x.rows
     this.validationSet = validation
@@ -68,8 +69,8 @@ export class ArrayData implements TrainingData {
     this.#task = {
       spec,
       x,
-      y: smoothLabels(y, options.labelSmoothing),
-      weights: sampleWeights(spec, y, weights, options.classWeights),
+      y,
+      weights,
       batchSize: Math.min(options.batchSize, x.rows),
       optimizer,
       regularization,
@@ -83,7 +84,7 @@ export class ArrayData implements TrainingData {
 
   async open(): Promise<SampleSource> {
     const trainer = await trainerFor(this.#state, this.#task, this.#given, this.#options)
-    return new ArraySource(this.#state, this.#task, trainer, this.#options.signal)
+    return new ArraySource(this.#state, this.#task, trainer, this.#options)
   }
 }
 
@@ -96,8 +97,9 @@ class ArraySource implements SampleSource {
   readonly #task: Task
   readonly #trainer: Trainer
   readonly #signal: AbortFlag
+  readonly #isSharded: boolean
 
-  constructor(state: State, task: Task, trainer: Trainer, signal: AbortFlag) {
+  constructor(state: State, task: Task, trainer: Trainer, { signal, shards }: RunningOptions) {
     this.batchSize = task.batchSize
     this.samples = task.x.rows
     this.runMs = trainer.runMs
@@ -105,6 +107,7 @@ class ArraySource implements SampleSource {
     this.#task = task
     this.#trainer = trainer
     this.#signal = signal
+    this.#isSharded = shards !== undefined
   }
 
   train(loop: EpochLoop, plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome> {
@@ -128,40 +131,35 @@ class ArraySource implements SampleSource {
     rates: LearningRates,
   ): Promise<string> {
     if (!Number.isFinite(outcome.loss)) return `${lossFailure(outcome)} of`
-    const { x, y } = this.#trainer
-    const local = new LocalTrainer(this.#state, { ...this.#task, x, y })
-    const batch = await batchOfOverflow(local, plan, rates.ofBatches, before.batches, this.#signal)
+    const batch = await this.#batchOfOverflow(plan, rates.ofBatches, before.batches)
     return weightFailure(`batch ${batch} of`)
   }
 
   end(): void {
     this.#trainer.end?.()
   }
-}
 
-/**
- * Trains an epoch again, up to the batch, counted from 1, after which a weight is not finite.
- *
- * @param trainer of the network as it was before the epoch, which it changes
- * @param rates the learning rate of each batch; undefined: that of the optimiser
- * @param done batches of the epoch that were trained before
- * @throws the signal's reason
- */
-async function batchOfOverflow(
-  trainer: LocalTrainer,
-  plan: EpochPlan,
-  rates: Float64Array | undefined,
-  done: number,
-  signal: AbortFlag,
-): Promise<number> {
-  const { batchSize, x } = trainer
-  await trainer.begin(plan.stream, plan.dropoutKey)
-  const span = { first: done * batchSize, end: x.rows }
-  const before = { loss: 0, batches: done }
-  const { batches } = await trainBatches(trainer, batchSize, span, rates, before, () => {
-    signal.throwIfAborted()
-    return !trainer.isFinite()
-  })
-  if (trainer.isFinite()) throw new Error('fit: expected weights that stop being finite once more')
-  return batches
+  /**
+   * Trains an epoch again, up to the batch, counted from 1, after which a weight is not finite.
+   *
+   * @param rates the learning rate of each batch; undefined: that of the optimiser
+   * @param done batches of the epoch that were trained before
+   * @throws the signal's reason
+   */
+  async #batchOfOverflow(plan: EpochPlan, rates: Float64Array | undefined, done: number): Promise<number> {
+    const { engine } = this.#state
+    const { x, y } = this.#trainer
+    const { batchSize } = this
+    // Sums of shards have bits of their own, and their trainer trains the network itself.
+    const local = this.#isSharded ? this.#trainer : new LocalTrainer(this.#state, { ...this.#task, x, y })
+    await local.begin(plan.stream, plan.dropoutKey)
+    const span = { first: done * batchSize, end: x.rows }
+    const before = { loss: 0, batches: done }
+    const { batches } = await trainBatches(local, batchSize, span, rates, before, () => {
+      this.#signal.throwIfAborted()
+      return !engine.isFinite()
+    })
+    if (engine.isFinite()) throw new Error('fit: expected weights that stop being finite once more')
+    return batches
+  }
 }

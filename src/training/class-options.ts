@@ -6,6 +6,17 @@ import { newFloats } from '../base/floats.js'
 import type { Matrix } from '../base/samples.js'
 import { areClassNumbers, type Targets } from '../base/targets.js'
 import type { Spec } from '../definition/spec.js'
+import type { SampleSet } from './sample-set.js'
+import type { Settings } from './settings.js'
+
+/** Samples as they are trained on: throws as smoothLabels and sampleWeights. */
+export function trainedSamples(
+  spec: Spec,
+  { x, y, weights }: SampleSet,
+  { classWeights, labelSmoothing }: Pick<Settings, 'classWeights' | 'labelSmoothing'>,
+): SampleSet {
+  return { x, y: smoothLabels(y, labelSmoothing), weights: sampleWeights(spec, y, weights, classWeights) }
+}
 
 /**
  * Softens targets (Szegedy et al. 2016) of K classes (2 for one column of 0 and 1):

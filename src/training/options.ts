@@ -80,6 +80,13 @@ export interface FitOptions extends RegularizationOptions {
    */
   readonly shuffle?: boolean
   /**
+   * 1 to 1024 parts of a batch, each of ⌈batchSize / shards⌉ samples in a row, whose gradients are summed apart, from zero,
+   * and added in their order: the bits of training that is divided among so many. In a smaller last batch the last shards
+   * have fewer samples or none. Unless given, a batch is summed as a whole. This thread trains: `threads` may be 'auto',
+   * but no number
+   */
+  readonly shards?: number
+  /**
    * how many workers train together, while this thread stays free; their number changes no bit. Unless given, this
    * thread trains, with turns for the event loop; 'auto' uses all cores where that pays, else this thread. Workers
    * hold a copy of all samples, in which class numbers are written out as rows of outputs
@@ -141,6 +148,7 @@ const becomes: Readonly<Record<keyof FitOptions, keyof ResolvedOptions>> = {
   progress: 'progress',
   metrics: 'metrics',
   shuffle: 'shuffle',
+  shards: 'shards',
   threads: 'threads',
   validation: 'validation',
   earlyStopping: 'earlyStopping',
@@ -191,6 +199,7 @@ const isWatching: Readonly<Record<keyof RunningOptions, boolean>> = {
   progress: true,
   metrics: true,
   shuffle: false,
+  shards: true,
   threads: false,
   validation: true,
   earlyStopping: true,
@@ -199,6 +208,8 @@ const isWatching: Readonly<Record<keyof RunningOptions, boolean>> = {
   onBatch: true,
   onEpoch: true,
 }
+
+const MAX_SHARDS = 1024
 
 /** Whether epochs may be trained several at once: nobody could tell. */
 export function areUnwatched(options: RunningOptions): boolean {
@@ -213,12 +224,16 @@ export function areUnwatched(options: RunningOptions): boolean {
 export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean): ResolvedOptions {
   const given = checkKeys('options', options, Object.keys(becomes), otherFitOptions)
   const { epochs = 1, batchSize = 32, accumulate = 1, labelSmoothing = 0 } = given
-  const { shuffle = shuffles, timeLimit } = given
+  const { shuffle = shuffles, shards, timeLimit } = given
   const optimizer = resolveOptimizer(given.optimizer ?? 'adam')
   const { schedule, earlyStopping } = given
   const metrics = checkImported('metrics', given.metrics, imported.metrics)
   if (metrics !== undefined && given.validation === undefined) {
     throw rangeError('metrics', 'the option validation with it')
+  }
+  const threads = given.threads === undefined ? undefined : checkThreads(given.threads)
+  if (shards !== undefined && typeof threads === 'number') {
+    throw rangeError('threads', 'none with shards, or "auto"', threads)
   }
   return {
     epochs: checkInteger('epochs', epochs, { min: 1 }),
@@ -231,7 +246,8 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     classWeights: given.classWeights,
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
-    threads: given.threads === undefined ? undefined : checkThreads(given.threads),
+    shards: shards === undefined ? undefined : checkInteger('shards', shards, { min: 1, max: MAX_SHARDS }),
+    threads,
     validation: given.validation,
     earlyStopping: resolveEarlyStopping(earlyStopping),
     timeLimit: timeLimit === undefined ? Infinity : checkNumber('timeLimit', timeLimit, { above: 0 }),

@@ -18,6 +18,8 @@ export interface Settings {
   readonly classWeights: unknown
   readonly labelSmoothing: number
   readonly shuffle: boolean
+  /** of a batch; undefined: it is summed as a whole */
+  readonly shards: number | undefined
   readonly threads: number | 'auto' | undefined
   readonly validation: unknown
   readonly earlyStopping: Required<EarlyStoppingOptions> | undefined

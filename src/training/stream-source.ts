@@ -1,7 +1,9 @@
 import { rangeError } from '../base/argument-error.js'
 import { TURN_MS } from '../platform/event-loop.js'
+import type { Engine } from '../engine/engine.js'
 import type { State } from '../state/state.js'
-import { sampleWeights, smoothLabels } from './class-options.js'
+import { createEngine } from '../engine/create.js'
+import { trainedSamples } from './class-options.js'
 import type { EpochLoop } from './epoch-loop.js'
 import {
   Interrupted,
@@ -11,11 +13,13 @@ import {
   type EpochPlan,
 } from './epoch-outcome.js'
 import type { DataFingerprint, PiecesFingerprint } from './features.js'
+import { LocalSums } from './local-sums.js'
 import { LocalTrainer } from './local-trainer.js'
 import type { FitPieces, RunningOptions } from './options.js'
 import { checkOrigin, isRepeatable, Pieces, type Origin } from './pieces.js'
 import { checkData, readSampleSet, type SampleSet } from './sample-set.js'
 import type { SampleSource, SampleStream, StreamFeature, TrainingData } from './sample-source.js'
+import { ShardTrainer } from './shard-trainer.js'
 import type { Trainer } from './trainer.js'
 import { readValidation } from './validation-set.js'
 
@@ -104,12 +108,15 @@ class StreamSource implements SampleSource {
   #isBehind = false
   /** of the last piece */
   #trainer: Trainer | undefined
+  /** of all pieces, if there are shards */
+  readonly #engine: Engine | undefined
 
   constructor(state: State, origin: Origin, options: RunningOptions) {
     this.batchSize = options.batchSize
     this.#state = state
     this.#origin = origin
     this.#options = options
+    this.#engine = options.shards === undefined ? undefined : createEngine(state.spec)
   }
 
   /** Of the pieces that have been trained on: while some of them have not come again, as the checkpoint has it. */
@@ -190,17 +197,18 @@ class StreamSource implements SampleSource {
   }
 
   /** @param offset samples of the pieces before the i-th */
-  #read(piece: unknown, i: number, offset: number): LocalTrainer {
+  #read(piece: unknown, i: number, offset: number): Trainer {
     const { spec } = this.#state
     const options = this.#options
     try {
       const given = checkData(`data[${i}]`, piece)
       const samples = readSampleSet(spec, given, `data[${i}].`)
       this.#fingerprint?.add(samples)
-      const { x } = samples
-      const weights = sampleWeights(spec, samples.y, samples.weights, options.classWeights)
-      const y = smoothLabels(samples.y, options.labelSmoothing)
-      return new LocalTrainer(this.#state, { ...options, spec, x, y, weights, seed: spec.seed }, offset)
+      const task = { ...options, spec, ...trainedSamples(spec, samples, options), seed: spec.seed }
+      const { shards } = options
+      if (shards === undefined || this.#engine === undefined)
+        return new LocalTrainer(this.#state, task, offset)
+      return new ShardTrainer(this.#state, task, shards, new LocalSums(this.#engine, task, offset))
     } catch (error) {
       throw new Interrupted(error)
     }

@@ -3,6 +3,7 @@ import { show, checkInteger } from '../base/check.js'
 import { owned } from '../base/samples.js'
 import { ownedTargets } from '../base/targets.js'
 import { isError, messageOf } from '../base/thrown.js'
+import { createEngine } from '../engine/create.js'
 import type { Engine } from '../engine/engine.js'
 import { parameterCount } from '../definition/architecture.js'
 import { PANEL_SAMPLES } from '../engine/pace.js'
@@ -15,10 +16,12 @@ import { importNodeModules } from '../platform/node-modules.js'
 import { canShare, cpuCount, hasWorkers } from '../platform/workers.js'
 import type { State } from '../state/state.js'
 import { CopyTrainer } from './copy-trainer.js'
+import { LocalSums } from './local-sums.js'
 import { LocalTrainer } from './local-trainer.js'
 import { SteadyTrainer, warn } from './steady-trainer.js'
 import type { GivenSamples } from './sample-set.js'
 import type { Settings } from './settings.js'
+import { ShardTrainer } from './shard-trainer.js'
 import type { Trainer } from './trainer.js'
 
 const MAX_THREADS = 64
@@ -49,8 +52,9 @@ export async function trainerFor(
   state: State,
   task: Task,
   given: GivenSamples,
-  { threads, epochs, signal }: Settings & { readonly signal: AbortFlag },
+  { shards, threads, epochs, signal }: Settings & { readonly signal: AbortFlag },
 ): Promise<Trainer> {
+  if (shards !== undefined) return shardTrainer(state, ownedTask(task, given), shards)
   const importing = threads === undefined ? undefined : importNodeModules()
   // Samples are copied before anything is awaited: from then on the caller may write to the arrays.
   const here = importing === undefined ? task : ownedTask(task, given)
@@ -59,6 +63,11 @@ export async function trainerFor(
   const trained = count > 0 ? ownedTask(here, given) : here
   const workers = count > 0 ? await workersFor(count, threads === 'auto', state, trained, signal) : undefined
   return workers ?? CopyTrainer.create(state, trained) ?? new LocalTrainer(state, ownedTask(trained, given))
+}
+
+/** This thread computes the sums, too. */
+function shardTrainer(state: State, task: Task, shards: number): Trainer {
+  return new ShardTrainer(state, task, shards, new LocalSums(createEngine(state.spec), task))
 }
 
 /** The task with samples that are not the caller's. */

@@ -1,6 +1,7 @@
 import { numberedStreams, Random } from '../base/random.js'
 import { messageOf } from '../base/thrown.js'
 import { EPOCHS_AT_ONCE } from '../engine/engine.js'
+import { SHUFFLE, shuffleStream } from '../engine/order.js'
 import { stateUse } from '../engine/task.js'
 import { Snapshot } from '../engine/trained-state.js'
 import { timeUp, TimeUp } from '../platform/abort.js'
@@ -173,7 +174,7 @@ export class Training {
     const { shuffle, optimizer } = this.#options
     const start = performance.now()
     snapshot.take()
-    const streams = shuffle ? numberedStreams(state.spec.seed, 'shuffle ', state.epochs) : undefined
+    const streams = shuffle ? numberedStreams(state.spec.seed, SHUFFLE, state.epochs) : undefined
     let losses = source.runEpochs?.(many, streams)
     this.#mayTrainAtOnce = losses?.length === many
     if (losses === undefined) return undefined
@@ -199,7 +200,7 @@ export class Training {
     const { shuffle, dropout } = this.#options
     return {
       epoch: this.progress.reports.length + 1,
-      stream: shuffle ? `shuffle ${epochs}` : undefined,
+      stream: shuffle ? shuffleStream(epochs) : undefined,
       dropoutKey: dropout === undefined ? 0 : new Random(spec.seed, `dropout ${epochs}`).bits(),
     }
   }

@@ -47,6 +47,13 @@ const threaded =
     return net
   }
 
+/** All of a batch is one shard. */
+const inOneShard: Way = async (given) => {
+  const net = create(given)
+  await net.fit(dataOf(given), { ...given.options, shards: 1 })
+  return net
+}
+
 /** Stopped after an epoch, and resumed by another network. */
 const resumed: Way = async (given, i) => {
   const path = join(folder, `${i}.checkpoint`)
@@ -108,6 +115,7 @@ const ways: Readonly<Record<string, Way>> = {
   'threads: 1': threaded(1),
   'threads: 2': threaded(2),
   ...(isFull ? { 'threads: 3': threaded(3) } : {}),
+  'in one shard': inOneShard,
   'stopped, and resumed from a checkpoint': resumed,
   'stopped within an epoch, and resumed': interrupted,
   'epochs()': inALoop,

@@ -19,6 +19,8 @@ const create = (engine: 'wasm' | 'baseline' = 'wasm'): Network =>
 /** How each public member of a network is used, without the ones that work on a disposed one. */
 const uses: Record<string, (net: Network) => unknown> = {
   layers: (net) => net.layers,
+  parameters: (net) => net.parameters,
+  gradients: (net) => net.gradients,
   inputs: (net) => net.inputs,
   outputs: (net) => net.outputs,
   seed: (net) => net.seed,
@@ -29,6 +31,7 @@ const uses: Record<string, (net: Network) => unknown> = {
   predict: (net) => net.predict([1, 2]),
   loss: (net) => net.loss(data.x, data.y),
   accumulate: (net) => net.accumulate(data.x, data.y),
+  addGradients: (net) => net.addGradients(new Float32Array(13), 1),
   update: (net) => net.update(optimizer),
   zeroGradients: (net) => net.zeroGradients(),
   train: (net) => net.train(data.x, data.y, optimizer),

@@ -7,7 +7,7 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 74_500, code: 54_700 },
+  deltaprop: { whole: 75_300, code: 55_500 },
   'deltaprop/baseline': { whole: 10_400, code: 10_400 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
   'deltaprop/inference': { whole: 19_700, code: 11_300 },
@@ -42,7 +42,7 @@ it('README and the page about where it runs say what entries and the smallest ap
 
 it('the smallest application that trains is no larger than is committed, and no part is nothing', async () => {
   const { gzip, parts } = await appSize()
-  expect(gzip).toBeLessThanOrEqual(64_400)
+  expect(gzip).toBeLessThanOrEqual(65_200)
   expect(parts).toHaveLength(10)
   for (const part of parts) expect(part.gzip, part.purpose).toBeGreaterThan(500)
 })

@@ -481,6 +481,8 @@ describe('crossValidate', () => {
       const baseline = { ...network, engine: engineOf.baseline } as const
       await crossValidate({ x, y }, { ...options, network: baseline, fit: long })
       expect(started).toBe(4)
+      await crossValidate({ x, y }, { ...options, fit: { ...fit, shards: 2 }, parallel: 2 })
+      expect(started).toBe(4)
       expect(warn).not.toHaveBeenCalled()
       expect(alive).toBe(0)
     } finally {

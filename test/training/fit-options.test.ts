@@ -25,6 +25,7 @@ const commandLine: Readonly<Record<keyof FitOptions, string | null>> = {
   progress: null, // train has a bar of its own
   metrics: null, // and a report at the end
   shuffle: null,
+  shards: null, // bits of training that is divided among machines
   threads: '--threads',
   validation: '--validation',
   earlyStopping: '--patience',
