@@ -13,7 +13,7 @@ const notInstalled = ['examples', 'packages']
  */
 const floors = [
   ...['base', 'platform', 'definition', 'engine', 'metrics', 'state', 'formats', 'training', 'network'],
-  ...['data', 'inference', 'index', 'model', 'interop', 'node', 'selection', 'cli'],
+  ...['data', 'inference', 'index', 'model', 'scoring', 'interop', 'node', 'selection', 'cli'],
 ]
 
 const importsGoDown = floors.map((floor, i) => {

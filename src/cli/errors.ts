@@ -2,7 +2,7 @@
 import { messageOf } from '../base/thrown.js'
 import { errorDetails, errorText, type Remedy } from '../base/argument-error.js'
 import { isOutOfAddresses, outOfAddresses } from '../engine/out-of-memory.js'
-import { inQuotes } from './csv-fields.js'
+import { inQuotes } from '../scoring/csv-fields.js'
 
 let known: readonly string[] = []
 
@@ -52,13 +52,14 @@ function typedOption({ option, value, column }: Remedy): string | undefined {
       return '--resume'
     case 'thousands':
       return `--thousands ${value === ' ' ? 'space' : shellQuoted(String(value))}`
+    case 'missing':
+      return typeof value === 'string' ? `--missing ${value}` : '--missing'
     case 'activation':
     case 'output':
     case 'decimal':
     case 'delimiter':
     case 'encoding':
     case 'engine':
-    case 'missing':
     case 'unknown':
     case 'task':
       return `--${option} ${shellQuoted(String(value))}`

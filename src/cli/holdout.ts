@@ -2,7 +2,7 @@
 import { rangeError } from '../base/argument-error.js'
 import { split } from '../selection/index.js'
 import { selectRows } from './rows.js'
-import type { Rows } from './json-table.js'
+import type { Rows } from '../scoring/json-table.js'
 
 export interface Holdout {
   readonly train: Rows

@@ -3,7 +3,6 @@ import { rangeError } from '../base/argument-error.js'
 import { baseline } from '../engine/baseline/index.js'
 import { Network, type ReadOptions } from '../index.js'
 import { Model } from '../model/index.js'
-import { isCategorical, isLabel, type ModelColumn } from '../model/column.js'
 import { openJSON, type JSONFile } from '../formats/json-file.js'
 import { readProgress } from '../formats/saved-training.js'
 import { openSafetensors, type SafetensorsFile } from '../formats/safetensors-file.js'
@@ -13,7 +12,6 @@ import { convertedFile } from '../node/foreign.js'
 import { formatOf, parseJSONBytes, type Format } from '../node/format.js'
 import type { Loadable } from '../node/load.js'
 import { inFile, readWhole } from './files.js'
-import type { RowOptions } from './rows.js'
 
 /** A file that has been parsed: its description of a network, and what reads the rest of it. */
 interface Opened {
@@ -98,28 +96,4 @@ export async function inspectFile(
 /** A network's description, without the enclosing name. */
 export function describeNetwork(network: Network): string {
   return String(network).replace(/^Network\((.*)\)$/, '$1')
-}
-
-/** How to read the data columns that a model knows; the others are not read. */
-export function knownColumns(
-  ...known: readonly (readonly ModelColumn[])[]
-): Pick<RowOptions, 'columns' | 'kinds'> {
-  const columns = new Map(known.flat().map((column) => [column.name, column]))
-  return {
-    columns: (names) => names.filter((name) => columns.has(name)),
-    kinds(name) {
-      const column = columns.get(name)
-      return column !== undefined && isNumber(column) ? 'number' : 'text'
-    },
-  }
-}
-
-/** Whether a value read from a file stands for a missing one; an empty text is a category if the model knows it. */
-export function isMissingIn(column: ModelColumn, value: unknown): boolean {
-  if (value === '') return !(isCategorical(column) && column.categories.includes(''))
-  return value === null || Number.isNaN(value)
-}
-
-function isNumber(column: ModelColumn): boolean {
-  return isLabel(column) ? typeof column.labels[0] === 'number' : column.kind === 'number'
 }

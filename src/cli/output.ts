@@ -1,7 +1,8 @@
 /** Standard output, which may be a pipe that is no longer read, or a full disk. */
 import { once } from 'node:events'
 import { fileError } from '../node/files.js'
-import { printable, safeJSON } from './terminal.js'
+import { safeJSON } from '../scoring/safe-json.js'
+import { printable } from './terminal.js'
 
 /** Whether the command produces anything besides its output. */
 let hasOtherResults = false

@@ -6,8 +6,8 @@ import { showFile, writeWhole } from './files.js'
 import { Interrupt } from './interrupt.js'
 import { duration, short } from './format-numbers.js'
 import { startBar, type Bar } from './bar.js'
-import { asData } from './rows.js'
-import type { Rows } from './json-table.js'
+import { asData } from '../scoring/rows.js'
+import type { Rows } from '../scoring/json-table.js'
 
 /** The result of training. */
 export interface Trained {

@@ -40,7 +40,7 @@ interface Fields {
 
 export function recogniseDialect(sample: Sample, settings: CsvSettings): Dialect {
   const records = sample.records()
-  const { decimal, thousands, missingValues, missingNumbers } = settings
+  const { decimal, thousands, missingValues, missingNumbers, numberFormat } = settings
   const given = settings.delimiter ?? sample.separator?.delimiter
   const fields =
     given === undefined
@@ -48,7 +48,7 @@ export function recogniseDialect(sample: Sample, settings: CsvSettings): Dialect
       : splitBy(records, String.fromCharCode(given), mostColumns(settings))
   const { delimiter } = fields
   const isNoted = settings.delimiter === undefined && delimiter !== ','
-  const isGiven = decimal !== undefined && thousands !== undefined
+  const isGiven = numberFormat !== undefined || (decimal !== undefined && thousands !== undefined)
   const missing = new Set([...missingValues, ...missingNumbers])
   return {
     delimiter: delimiter.charCodeAt(0),

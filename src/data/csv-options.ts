@@ -9,6 +9,7 @@ import {
   show,
   showName,
 } from '../base/check.js'
+import type { NumberFormat } from './csv-number-format.js'
 import { checkEncoding, UTF_8 } from './encodings.js'
 import type { OtherNames } from '../base/suggest.js'
 import type { Kind } from './table.js'
@@ -96,6 +97,10 @@ export interface CsvSettings {
   readonly maxBytes: number
   /** Infinity for all rows in one table */
   readonly batchRows: number
+  /** the number format, where the beginning of the file has decided it, see CsvReader.decided */
+  readonly numberFormat?: NumberFormat
+  /** the line that the first byte is in; 1 unless given */
+  readonly firstLine?: number
 }
 
 const TREATMENTS = ['error', 'drop', 'keep'] as const

@@ -1,5 +1,6 @@
 import { LINE_FEED } from './csv-syntax.js'
 import { tableTooLarge } from './csv-columns.js'
+import type { NumberFormat } from './csv-number-format.js'
 import type { CsvSettings } from './csv-options.js'
 import { TableBuilder, type Decisions } from './csv-table-builder.js'
 import { Sample } from './csv-sample.js'
@@ -14,6 +15,16 @@ const PIECE_BYTES = 200
 interface Pass {
   readonly builder: TableBuilder
   readonly scanner: Scanner
+}
+
+/** How all records of a file are read, by its first ones. */
+export interface CsvBeginning {
+  readonly delimiter: number
+  /** whether a line before the header names the delimiter */
+  readonly isNamed: boolean
+  /** of all columns of the file; empty for those without one */
+  readonly names: readonly string[]
+  readonly numberFormat: NumberFormat
 }
 
 /**
@@ -35,10 +46,18 @@ export class CsvReader {
   #kept: Uint8Array[] | undefined = []
   #keptBytes = 0
   #isEnd = false
+  #dialect: Pick<CsvBeginning, 'delimiter' | 'isNamed'> | undefined
 
   constructor(settings: CsvSettings) {
     this.#settings = settings
     this.#sample = new Sample(settings)
+  }
+
+  /** What the beginning of the file has decided; undefined until it is read. */
+  get decided(): CsvBeginning | undefined {
+    const decisions = this.#pass?.builder.decisions
+    if (this.#dialect === undefined || decisions === undefined) return undefined
+    return { ...this.#dialect, names: decisions.plan.names, numberFormat: decisions.format }
   }
 
   /** Takes a copy of the piece. */
@@ -96,7 +115,9 @@ export class CsvReader {
     const settings = this.#settings
     const dialect = recogniseDialect(sample, settings)
     const end = sample.separator?.end ?? 0
-    const line = 1 + sample.bytes.subarray(0, end).filter((byte) => byte === LINE_FEED).length
+    const { firstLine = 1 } = settings
+    const line = firstLine + sample.bytes.subarray(0, end).filter((byte) => byte === LINE_FEED).length
+    this.#dialect = { delimiter: dialect.delimiter, isNamed: end > 0 }
     this.#newPass = (decisions) => {
       const records = new TableBuilder(settings, dialect, decisions)
       return {

@@ -53,6 +53,11 @@ export class TableBuilder implements Sink {
     this.#decisions = decisions
   }
 
+  /** What the first record has decided; undefined until it is complete. */
+  get decisions(): Decisions | undefined {
+    return this.#decisions
+  }
+
   /** Whether all kinds are final, and no row needs to be read again. */
   get isSettled(): boolean {
     return this.#reader?.isSettled === true
@@ -144,14 +149,17 @@ export class TableBuilder implements Sink {
   }
 
   #decideNumberFormat(first: readonly FirstField[], line: number): Decisions {
-    const { header } = this.#settings
+    const { header, numberFormat } = this.#settings
     const texts = first.map((field, column) => (header ? this.#nameIn(field, column) : ''))
     const plan = planColumns(texts, line, this.#settings)
     const clues = plan.sources.flatMap((column, target) => {
       const some = this.#dialect.clues.at(column)
       return some === undefined || plan.given[target] === 'text' ? [] : [some]
     })
-    const { format, notes } = recogniseNumberFormat(clues, this.#settings)
+    const { format, notes } =
+      numberFormat === undefined
+        ? recogniseNumberFormat(clues, this.#settings)
+        : { format: numberFormat, notes: [] }
     return { plan, format, notes: [...this.#dialect.notes, ...notes, ...plan.notes], kinds: undefined }
   }
 

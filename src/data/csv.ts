@@ -95,8 +95,15 @@ export function csvBatches(source: CsvSource, options?: CsvBatchOptions): AsyncG
 }
 
 async function* batches(source: CsvSource, settings: CsvSettings): AsyncGenerator<Table, void, void> {
-  const reader = new CsvReader(settings)
-  for await (const piece of streamPieces(source, settings.encoding)) {
+  yield* csvTables(new CsvReader(settings), streamPieces(source, settings.encoding))
+}
+
+/** The tables of a file that comes in pieces of UTF-8. */
+export async function* csvTables(
+  reader: CsvReader,
+  pieces: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+): AsyncGenerator<Table, void, void> {
+  for await (const piece of pieces) {
     reader.push(piece)
     while (reader.scan()) yield reader.take()
   }

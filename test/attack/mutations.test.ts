@@ -5,7 +5,7 @@
 import { gzipSync } from 'node:zlib'
 import fc, { type Arbitrary } from 'fast-check'
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest'
-import { readRecord } from '../../src/cli/jsonl.js'
+import { readRecord } from '../../src/scoring/jsonl.js'
 import { csvBatches, parseCsv, readCsv, readIdx } from '../../src/data/index.js'
 import type * as create from '../../src/engine/create.js'
 import type * as floats from '../../src/base/floats.js'

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { chooseColumns, columnList, columnsOption, resolveColumns } from '../../src/cli/choose-columns.js'
 import { commandMessage, useFlags } from '../../src/cli/errors.js'
-import { tableOf } from '../../src/cli/json-table.js'
-import { jsonBatches, readRecord } from '../../src/cli/jsonl.js'
+import { tableOf } from '../../src/scoring/json-table.js'
+import { jsonBatches, readRecord } from '../../src/scoring/jsonl.js'
 import type { Remedy } from '../../src/base/argument-error.js'
 import { remediableError } from '../../src/base/remedies.js'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { csvFields, isFormula } from '../../src/cli/csv-fields.js'
+import { csvFields, isFormula } from '../../src/scoring/csv-fields.js'
 import { parseCsv } from '../../src/data/index.js'
 import { deltaprop } from '../support/command.js'
 

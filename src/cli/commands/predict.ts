@@ -1,18 +1,16 @@
 /** `deltaprop predict`: streams rows in and answers out. */
-import { rangeError } from '../../base/argument-error.js'
 import type { Command } from 'commander'
 import { showName } from '../../base/check.js'
+import { AnswerWriter, answerTexts } from '../../scoring/answers.js'
+import { knownColumns } from '../../scoring/known-columns.js'
+import { delimiterOf, type FileOptions } from '../../scoring/rows.js'
 import { number } from '../arguments.js'
-import { csvFields } from '../csv-fields.js'
 import { inFile, STDIN } from '../files.js'
-import { knownColumns, isMissingIn, readModel } from '../models.js'
+import { readModel } from '../models.js'
 import { checkFiles } from '../named-files.js'
 import { printNotes, write } from '../output.js'
-import { isCategorical, isLabel } from '../../model/column.js'
-import type { Answer, Model } from '../../model/index.js'
-import { asData, batchesOf, delimiterOf, rowNumber, type FileOptions } from '../rows.js'
-import type { Rows } from '../json-table.js'
-import { colors, safeJSON } from '../terminal.js'
+import { batchesOf } from '../rows.js'
+import { colors, isTerminal, printable } from '../terminal.js'
 import { engineOption, fileOptions, type EngineOptions } from './shared-options.js'
 
 const EXAMPLES = `
@@ -54,85 +52,28 @@ async function predict(modelPath: string, path = STDIN, options: PredictOptions)
     ['the data', path],
   ])
   const model = await readModel(modelPath, options)
-  const { delimiter = delimiterOf(path) ?? ',', json = false, missing = 'keep' } = options
-  const precision = model.network.layers[0].weights instanceof Float64Array ? 'f64' : 'f32'
-  const field = csvFields(delimiter, options.escapeFormulas ?? false, warnOfFormula)
-  const line = json ? jsonLine : csvLine(model, delimiter, precision, field)
-  const header = json ? '' : csvHeader(model, delimiter, field)
-  let isFirst = true
-  for await (const rows of batchesOf(path, { ...options, missing, ...knownColumns(model.inputs) })) {
-    const answers = await inFile(path, () => {
-      checkNoneMissing(rows, model)
-      return model.predict(asData(rows))
-    })
-    printNotes(rows)
-    const lines = answers.map((answer) => `${line(answer)}\n`).join('')
-    await write(isFirst ? header + lines : lines)
-    isFirst = false
+  const { delimiter = delimiterOf(path) ?? ',', json = false, escapeFormulas = false } = options
+  const { missing = 'keep' } = options
+  const writer = new AnswerWriter(
+    model,
+    { json, delimiter, escapeFormulas },
+    { onFormula: warnOfFormula, onNotes: printNotes },
+    isTerminal(process.stdout) ? (text) => printable(text, Infinity) : undefined,
+  )
+  const batches = batchesOf(path, { ...options, missing, ...knownColumns(model.inputs) })
+  const texts = answerTexts(model, batches, writer)
+  let { header } = writer
+  for (;;) {
+    const { done, value } = await inFile(path, () => texts.next())
+    if (done === true) break
+    await write(header + value)
+    header = ''
   }
-  if (isFirst) await write(header)
-}
-
-/** @throws RangeError for a missing value, which was read as NaN, null or an empty text */
-function checkNoneMissing(rows: Rows, { inputs }: Model): void {
-  const known = new Map(inputs.map((column) => [column.name, column]))
-  for (const { name, values } of rows.columns) {
-    const column = known.get(name)
-    if (column === undefined) continue
-    for (let row = 0; row < rows.rows; ++row) {
-      if (!isMissingIn(column, values[row])) continue
-      const remedy = column.kind === 'number' ? '--missing takes a number for it' : ''
-      throw rangeError({ row: rowNumber(rows, row + 1), column: name }, 'a value', 'a missing one', {
-        hint: remedy,
-      })
-    }
-  }
+  if (header !== '') await write(header)
 }
 
 /** A class name chosen by a stranger may be executed by a spreadsheet that opens the output. */
 function warnOfFormula(text: string): void {
   const note = `${showName(text)} is a formula to spreadsheets; --escape-formulas writes ' before it`
   printNotes({ notes: [note] })
-}
-
-/** The answer as JSON, with control characters escaped, as it may go to a terminal. */
-function jsonLine(answer: Answer): string {
-  return safeJSON(JSON.stringify(answer))
-}
-
-function csvHeader({ outputs }: Model, delimiter: string, field: (text: string) => string): string {
-  const probabilities = probabilityNames(outputs).map((name) => `P(${name})`)
-  const names = [...outputs.map(({ name }) => name), ...probabilities]
-  return `${names.map(field).join(delimiter)}\n`
-}
-
-/**
- * A function that formats an answer: the target and its class probabilities, or the targets and the label
- * probabilities.
- */
-function csvLine(
-  { outputs }: Model,
-  delimiter: string,
-  precision: 'f32' | 'f64',
-  field: (text: string) => string,
-): (answer: Answer) => string {
-  const number = (value: number): string => String(precision === 'f64' ? value : Number(value.toPrecision(7)))
-  const text = (value: unknown): string =>
-    typeof value === 'number' ? number(value) : field(showCategory(value))
-  const names = probabilityNames(outputs)
-  return (answer) => {
-    const probabilities = names.map((name) => number(answer.probabilities?.[name] ?? NaN))
-    return [...outputs.map(({ name }) => text(answer[name])), ...probabilities].join(delimiter)
-  }
-}
-
-/** The names that have probabilities: the classes, or the labels. */
-function probabilityNames(outputs: Model['outputs']): string[] {
-  const [output] = outputs
-  if (isCategorical(output)) return output.categories.map(String)
-  return isLabel(output) ? outputs.map(({ name }) => name) : []
-}
-
-function showCategory(value: unknown): string {
-  return typeof value === 'string' || typeof value === 'boolean' ? String(value) : ''
 }

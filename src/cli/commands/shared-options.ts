@@ -3,7 +3,7 @@ import { Option } from 'commander'
 import { baseline } from '../../engine/baseline/index.js'
 import type { ReadOptions } from '../../index.js'
 import { delimiter, encoding, oneOf, texts, thousands } from '../arguments.js'
-import { dataFormats } from '../rows.js'
+import { dataFormats } from '../../scoring/rows.js'
 
 export type EngineOptions = Pick<ReadOptions, 'engine'>
 

@@ -10,7 +10,7 @@ import { tasks, type Task } from '../../model/options.js'
 import { optimizerNames, type OptimizerName } from '../../definition/optimizers.js'
 import { integer, integers, number, numberOr, oneOf } from '../arguments.js'
 import { columnsOption, type ColumnList } from '../choose-columns.js'
-import type { FileOptions } from '../rows.js'
+import type { FileOptions } from '../../scoring/rows.js'
 import { engineOption, fileOptions, type EngineOptions } from './shared-options.js'
 
 export interface TrainOptions extends FileOptions, EngineOptions {

@@ -12,7 +12,7 @@ import { bytes, count, counted, duration, short } from '../format-numbers.js'
 import { print } from '../output.js'
 import { describeNetwork } from '../models.js'
 import { columnOf } from '../rows.js'
-import type { Rows } from '../json-table.js'
+import type { Rows } from '../../scoring/json-table.js'
 import { field, printable, title } from '../terminal.js'
 
 /** The most names listed; of more, only the first are. */

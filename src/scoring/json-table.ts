@@ -2,7 +2,7 @@
 import { rangeError } from '../base/argument-error.js'
 import { remediableError } from '../base/remedies.js'
 import type { JSONRecord } from './jsonl.js'
-import type { Kind, Table } from '../data/index.js'
+import type { Kind, Missing, Table } from '../data/index.js'
 
 /** A column of a file; columns from JSON lines have no declared kind, and may hold values of any kind. */
 export interface FileColumn {
@@ -27,7 +27,7 @@ export interface RecordOptions {
    * how to treat absent or null values; they are kept unless given. A number replaces them, or an empty text in a text
    * column
    */
-  readonly missing?: 'error' | 'drop' | 'keep' | number | undefined
+  readonly missing?: Missing | undefined
   /**
    * whether a name absent from a record is a missing value; by default it is, unless missing values are kept. Otherwise
    * the reader decides

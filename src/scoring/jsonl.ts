@@ -9,14 +9,20 @@ export type JSONRecord = Readonly<Record<string, unknown>>
 /** The most characters in one line. */
 const MOST = 2 ** 20
 
-/** The objects of a file, in batches; empty lines are skipped. @throws RangeError that names the line */
+/**
+ * The objects of a file, in batches; empty lines are skipped.
+ *
+ * @param firstLine that the chunks begin with
+ * @throws RangeError that names the line
+ */
 export async function* jsonBatches(
-  chunks: AsyncIterable<Uint8Array>,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   batchRows: number,
+  firstLine = 1,
 ): AsyncGenerator<JSONRecord[], void, void> {
   let batch: JSONRecord[] = []
-  let line = 0
-  for await (const text of lines(chunks)) {
+  let line = firstLine - 1
+  for await (const text of lines(chunks, firstLine)) {
     line += 1
     if (text.trim() === '') continue
     batch.push(readRecord({ line }, text))
@@ -73,10 +79,14 @@ function withExactIntegers(text: string): string {
   )
 }
 
-async function* lines(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<string, void, void> {
-  const decoder = new TextDecoder('utf-8', { fatal: true })
+async function* lines(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  firstLine: number,
+): AsyncGenerator<string, void, void> {
+  // A byte order mark is one only where a file begins.
+  const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: firstLine > 1 })
   let rest = ''
-  let line = 1
+  let line = firstLine
   const decode = (chunk?: Uint8Array): string => {
     try {
       return chunk === undefined ? decoder.decode() : decoder.decode(chunk, { stream: true })

@@ -1,5 +1,4 @@
 /** Formats fields of CSV, some of which spreadsheets would read as formulas. */
-import { isTerminal, printable } from './terminal.js'
 
 /** Text that begins like a formula, after anything that spreadsheets skip; some of them accept full-width signs. */
 const FORMULA = /^(?:[\s\p{Cc}\p{Cf}"]*[=+\-@＝＋－＠]|\p{Cc})/u
@@ -13,26 +12,25 @@ export function isFormula(text: string): boolean {
 
 /**
  * Returns a function that formats texts as CSV fields, quoted if necessary. CSV is read by programs, which should get
- * the text unchanged: formulas are turned into text, by an apostrophe, only on request, and control characters are
- * replaced only for a terminal.
+ * the text unchanged: formulas are turned into text, by an apostrophe, only on request.
  *
  * @param escapes whether to turn formulas into text
  * @param warn called once, for the first formula left as it is
+ * @param shown replaces what the destination must not get: a terminal, control characters
  */
 export function csvFields(
   delimiter: string,
   escapes: boolean,
   warn: (formula: string) => void,
+  shown: (text: string) => string = (text) => text,
 ): (text: string) => string {
-  const isForTerminal = isTerminal(process.stdout)
   let hasWarned = false
   return (text) => {
-    const shown = isForTerminal ? printable(text, Infinity) : text
-    if (!isFormula(text)) return csvQuoted(shown, delimiter)
-    if (escapes) return inQuotes(`'${shown}`)
+    if (!isFormula(text)) return csvQuoted(shown(text), delimiter)
+    if (escapes) return inQuotes(`'${shown(text)}`)
     if (!hasWarned) warn(text)
     hasWarned = true
-    return csvQuoted(shown, delimiter)
+    return csvQuoted(shown(text), delimiter)
   }
 }
 
