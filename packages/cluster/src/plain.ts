@@ -101,7 +101,9 @@ export function decodePlain(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw broken('their text is not JSON', { cause })
   }
-  return unmarked(json, bytes.subarray(Math.min(aligned(LENGTH_BYTES + length), bytes.length)), 0)
+  // Not a Buffer of Node, whose slices are no copies.
+  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  return unmarked(json, plain.subarray(Math.min(aligned(LENGTH_BYTES + length), bytes.length)), 0)
 }
 
 function unmarked(json: unknown, numbers: Uint8Array, depth: number): unknown {
