@@ -80,6 +80,8 @@ export interface Run {
   readonly count: number
   readonly job: (index: number) => Uint8Array
   readonly signal: AbortSignal
+  /** what is awaited before a job may be published, as long as there is something; nothing unless given */
+  readonly readyFor?: (index: number) => Promise<unknown> | undefined
   /** whether a job should still be done; it is asked before it is published */
   readonly isWanted: (index: number) => boolean
   /**
@@ -205,6 +207,8 @@ class Coordinator {
       )
       const all = [this.#follow(), this.#watchGivenUp(), this.#publishAll(), this.#watchOver(), lease.lost]
       await Promise.race([done, ...all])
+      // What follows the results ends without an error when the signal ends it.
+      if (this.#count < this.#run.count) this.#signal.throwIfAborted()
     } finally {
       this.#ended.abort(new Error('the run has ended'))
       for (const each of subscriptions) each.unsubscribe()
@@ -338,26 +342,29 @@ class Coordinator {
 
   /** Publishes the jobs that have no results and do not wait yet. */
   async #publishAll(): Promise<void> {
-    const { count, isWanted } = this.#run
+    const { count, isWanted, readyFor } = this.#run
     await this.#skipDone()
+    /** what fails stays, for whoever waits next */
     const publishing = new Set<Promise<void>>()
-    let failure: { readonly error: unknown } | undefined
-    for (let index = 0; index < count && failure === undefined; ++index) {
+    for (let index = 0; index < count; ++index) {
       this.#signal.throwIfAborted()
       if (this.#taken[index] === 1 || this.#jobs[index] !== Job.none) continue
+      for (let pause = readyFor?.(index); pause !== undefined; pause = readyFor?.(index)) {
+        // Its end may be a result of one of these, which may fail.
+        await Promise.all(publishing)
+        await pause
+      }
       if (!isWanted(index)) {
         await this.#take(index, undefined)
         continue
       }
       this.#jobs[index] = Job.onItsWay
-      const job: Promise<void> = this.#publish(index, String(index))
-        .catch((error: unknown) => void (failure ??= { error }))
-        .finally(() => publishing.delete(job))
+      const job: Promise<void> = this.#publish(index, String(index)).then(() => void publishing.delete(job))
+      job.catch(() => undefined)
       publishing.add(job)
       if (publishing.size === PUBLISHING) await Promise.race(publishing)
     }
     await Promise.all(publishing)
-    if (failure !== undefined) throw failure.error
     await new Promise(() => undefined)
   }
 
