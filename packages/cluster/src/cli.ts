@@ -8,6 +8,7 @@ import pc from 'picocolors'
 import { DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
 import { Names, WORKS_WITH } from './names.js'
 import { sleep } from './patience.js'
+import { addPredict } from './predict-command.js'
 import { metricsText, statusText } from './status-text.js'
 import { statusOf } from './status.js'
 import { supervise, type Workers } from './supervisor.js'
@@ -123,6 +124,12 @@ shared(program.command('metrics'))
     end()
     await nc.close()
   })
+
+addPredict<Shared>(shared(program.command('predict')), {
+  connectionOf,
+  interrupted,
+  newLine: () => new Line(),
+})
 
 /** What all commands need to find a cluster; users and passwords may be in variables, where no list of processes has them. */
 function shared(command: Command): Command {

@@ -7,9 +7,11 @@ import { openConnection, type ConnectionOptions } from './connection.js'
 import { coordinateFits } from './fits.js'
 import { Names } from './names.js'
 import { isWithoutJetStream } from './patience.js'
+import { predictFile, type FileProgress, type PredictOptions } from './predict-file.js'
 import type { JobLimits } from './streams.js'
 
 export type { ConnectionOptions } from './connection.js'
+export type { FileProgress, PredictOptions } from './predict-file.js'
 
 /** Options of a cluster. */
 export interface ClusterOptions extends ConnectionOptions, Partial<JobLimits> {
@@ -23,6 +25,21 @@ export interface ClusterOptions extends ConnectionOptions, Partial<JobLimits> {
 
 /** Workers somewhere, as the option `on` of searches and cross-validation. */
 export interface Cluster extends FitCluster {
+  /**
+   * Predicts the rows of a large file: workers read pieces of it, and the answers are written in order, the bytes that
+   * `deltaprop predict` writes. When its process is killed, or the signal aborts it, the same call goes on where it was;
+   * `out` is there when it is complete.
+   *
+   * @returns how many pieces that was
+   * @throws RangeError or TypeError that names an option; Error that names the file, and row or line and column of what
+   *   is wrong in it; or the worker that does not see it, or sees another one; the signal's reason
+   * @example
+   * import { cluster } from 'deltaprop-cluster'
+   * const on = await cluster()
+   * await on.predict({ model: 'iris.safetensors', file: 'flowers.csv', out: 'species.csv' })
+   * await on.close()
+   */
+  predict(options: PredictOptions): Promise<FileProgress>
   /** Closes the connection. A selection that runs ends with an error, and goes on when it is run again. */
   close(): Promise<void>
 }
@@ -63,10 +80,11 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
   }
   const nc = connection ?? (await openConnection(options, `deltaprop-cluster coordinator of ${name}`))
   await checkJetStream(nc)
+  const surroundings = { names, limits, host: `${hostname()}:${process.pid}`, warn }
   return {
     name: 'cluster',
-    runFits: (fits) =>
-      coordinateFits(nc, fits, { names, limits, host: `${hostname()}:${process.pid}`, warn }),
+    runFits: (fits) => coordinateFits(nc, fits, surroundings),
+    predict: (options) => predictFile(nc, surroundings, options),
     close: async () => (connection === undefined ? nc.close() : undefined),
   }
 }

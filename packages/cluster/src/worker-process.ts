@@ -4,6 +4,8 @@
  */
 import { hostname } from 'node:os'
 import { openConnection, type ConnectionOptions } from './connection.js'
+import { fitsKind } from './fits.js'
+import { predictKind } from './predict-kind.js'
 import { work, type WorkerState } from './worker.js'
 
 /** What the supervisor sends. */
@@ -34,7 +36,10 @@ async function run({ connection, name }: Orders): Promise<void> {
   try {
     const nc = await openConnection(connection, `deltaprop-cluster worker of ${name}`)
     const host = `${hostname()}:${process.pid}`
-    const state = await work(nc, { name, host, signal: ended.signal, onChange: (state) => say({ state }) })
+    const state = await work(nc, {
+      ...{ name, host, signal: ended.signal, onChange: (state) => say({ state }) },
+      kinds: [fitsKind, predictKind],
+    })
     await nc.close().catch(() => undefined)
     say({ state })
     process.exitCode = 0
