@@ -16,7 +16,7 @@ export interface Piece {
   readonly line: number
 }
 
-/** How large pieces are. A piece has the next multiple of 1024 rows. */
+/** How large pieces are. A piece has the next multiple of 1024 rows, or of `rows`, if those are fewer. */
 export interface CutOptions {
   /** bytes of a piece, about; 2²⁰ unless given */
   readonly bytes?: number
@@ -32,7 +32,8 @@ const MAX_ROW_BYTES = 2 ** 23
 
 /**
  * Cuts a file into pieces, at ends of rows: a line break in a quoted field is none. Pieces have multiples of 1024 rows,
- * except for the last one, so that they are predicted in the batches that the whole file is predicted in.
+ * except for the last one, so that they are predicted in the batches that the whole file is predicted in; unless `rows`
+ * asks for fewer, which matters only to which of two wrong rows is named, and to columns that most records lack.
  *
  * It holds one piece at a time.
  *
@@ -90,6 +91,8 @@ class Cutter {
   readonly #decoder: TextDecoder
   readonly #mostBytes: number
   readonly #mostRows: number
+  /** of which pieces have a multiple of rows */
+  readonly #step: number
   #bytes = new Uint8Array(0)
   #end = 0
   #at = 0
@@ -111,6 +114,7 @@ class Cutter {
     this.#decoder = new TextDecoder(encoding)
     this.#mostBytes = mostBytes
     this.#mostRows = mostRows
+    this.#step = Math.min(BATCH_ROWS, mostRows)
   }
 
   /** Takes a copy of bytes. */
@@ -167,7 +171,7 @@ class Cutter {
       rowStart = at
       if (!isRow) continue
       ++rows
-      const isLarge = rows % BATCH_ROWS === 0 && (at >= this.#mostBytes || rows >= this.#mostRows)
+      const isLarge = rows % this.#step === 0 && (at >= this.#mostBytes || rows >= this.#mostRows)
       isWhole = isSkipping || isLarge
     }
     this.#at = at

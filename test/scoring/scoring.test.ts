@@ -166,6 +166,18 @@ describe('a file in pieces', () => {
     expect(json.answers[0]).toBe(`${JSON.stringify(numbers.predict({ a: 1 }))}\n`)
   })
 
+  it('pieces of fewer rows, for answers that are large', async () => {
+    const bytes = bytesOf(csvOf(2000, ',', '\n'))
+    const plan = await planRows(model, chunksOf(bytes, 700))
+    let [answers, count] = [plan.header, 0]
+    for await (const piece of cutRows(chunksOf(bytes, 777), plan, { rows: 100 })) {
+      expect(piece.rows).toBe(100 * count++)
+      for await (const text of predictPiece(model, plan, piece)) answers += text
+    }
+    expect(count).toBe(20)
+    expect([answers, '']).toEqual(await whole(model, bytes, {}))
+  })
+
   it('a missing number is taken for another', async () => {
     const bytes = bytesOf(`a\n${'1\n?\n'.repeat(1500)}`)
     const { answers } = await piecesOf(numbers, bytes, { missing: 2 }, 1)

@@ -14,6 +14,8 @@ import {
 import { basename, dirname, join } from 'node:path'
 import { reasonOf } from './predict-kind.js'
 
+/** Who may read, write and run a file. */
+const PERMISSIONS = 0o777
 /** Between two notes of how far it is, in milliseconds. */
 const SAVE_MS = 1000
 
@@ -106,8 +108,10 @@ export class AnswersFile {
     this.#saved = performance.now()
   }
 
-  /** Gives it its name. */
+  /** Gives it its name, and the permissions of the file that had it. */
   async finish(): Promise<void> {
+    const before = await stat(this.#path).catch(() => undefined)
+    if (before !== undefined) await this.#file.chmod(before.mode & PERMISSIONS)
     await this.#file.sync()
     await this.#file.close()
     await rename(`${this.#path}.part`, this.#path)
