@@ -2,12 +2,19 @@ import { messageOf } from '../base/thrown.js'
 import { checkKeys } from '../base/check.js'
 import type { evaluate, FitData } from '../index.js'
 import type { Data, Model } from '../model/index.js'
+import type { Division } from './division.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
-import { alignNumbers, formatNumber } from './result-tables.js'
+import { metricsTable } from './result-tables.js'
 import { otherSelectionOptions } from './other-names.js'
 import { classNotes } from './target-classes.js'
-import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
-import { candidateOf, recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
+import {
+  readDivision,
+  readSelection,
+  selectionNames,
+  type Selection,
+  type SelectionOptions,
+} from './options.js'
+import { candidateOf, recipeNames, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { dryRun, runAll, type Fold } from './trials.js'
 
 /** The result of a cross-validation; String(result) prints its metrics. */
@@ -27,14 +34,9 @@ export class CrossValidation<E extends Evaluation = Evaluation> {
 
   /** One line for each metric: `accuracy  0.9667 ± 0.02357`, and one for each note. */
   toString(): string {
-    const lines = Object.entries(this.metrics).map(([name, { mean, deviation }]) => [
-      name,
-      formatNumber(mean),
-      `± ${formatNumber(deviation)}`,
-    ])
     const rows = this.folds.reduce((sum, fold) => sum + fold.rows.length, 0)
     const notes = this.notes.map((note) => `note: ${note}`)
-    return [`${this.folds.length} folds of ${rows} rows`, ...alignNumbers(lines), ...notes].join('\n')
+    return [metricsTable(this.metrics, this.folds.length, rows), ...notes].join('\n')
   }
 }
 
@@ -64,16 +66,7 @@ export async function crossValidate(
   options: SelectionOptions & ModelRecipe,
 ): Promise<CrossValidation<ReturnType<Model['evaluate']>>>
 export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
-  const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherSelectionOptions)
-  const selection = readSelection(data, given, given.model)
-  const { source, sizes, seed, signal } = selection
-  const folds = { folds: given.folds }
-  const candidate = candidateOf(given, sizes, seed, data)
-  const initial = readDivision(selection, folds)
-  const { usesSoftmax } = await dryRun([candidate], initial, signal, source.all)
-  const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
-  const division = divided === source ? initial : readDivision({ source: divided, seed }, folds)
-  const notes = classNotes(divided, division.count)
+  const { candidate, division, selection, notes } = await prepareValidation(data, options)
   let result: CrossValidation | undefined
   await runAll([candidate], division, selection, (_, { folds, failure }) => {
     if (failure === undefined) {
@@ -86,4 +79,27 @@ export async function crossValidate(data: unknown, options: unknown): Promise<Cr
   })
   if (result === undefined) throw new Error('crossValidate: expected a result of its only candidate')
   return result
+}
+
+/** A cross-validation whose options are all checked, and none of whose folds has been trained. */
+export interface PreparedValidation {
+  readonly candidate: Candidate
+  readonly division: Division
+  readonly selection: Selection
+  /** on the data */
+  readonly notes: readonly string[]
+}
+
+/** @throws TypeError or RangeError; the signal's reason */
+export async function prepareValidation(data: unknown, options: unknown): Promise<PreparedValidation> {
+  const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherSelectionOptions)
+  const selection = readSelection(data, given, given.model)
+  const { source, sizes, seed, signal } = selection
+  const folds = { folds: given.folds }
+  const candidate = candidateOf(given, sizes, seed, data)
+  const initial = readDivision(selection, folds)
+  const { usesSoftmax } = await dryRun([candidate], initial, signal, source.all)
+  const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
+  const division = divided === source ? initial : readDivision({ source: divided, seed }, folds)
+  return { candidate, division, selection, notes: classNotes(divided, division.count) }
 }

@@ -1,5 +1,6 @@
 /** The results of a cross-validation or a search as text. */
 import { alignColumns, largest } from '../base/columns.js'
+import type { Estimate } from './estimate.js'
 import type { Chosen } from './space.js'
 
 const MAX_WIDTH = 120
@@ -41,6 +42,20 @@ export function searchTable(trials: readonly TrialRow[], score: string): string 
     .join('\n')
 }
 
+/** The number of folds and rows, and one line per metric: `accuracy  0.9667 ± 0.02357`. */
+export function metricsTable(
+  metrics: Readonly<Record<string, Estimate>>,
+  folds: number,
+  rows: number,
+): string {
+  const lines = Object.entries(metrics).map(([name, { mean, deviation }]) => [
+    name,
+    formatNumber(mean),
+    `± ${formatNumber(deviation)}`,
+  ])
+  return [`${folds} folds of ${rows} rows`, ...alignNumbers(lines)].join('\n')
+}
+
 function showChoice(value: unknown): string {
   if (typeof value === 'string') return shorten(value, MAX_CELL)
   if (typeof value === 'function') return value.name === '' ? 'a function' : shorten(value.name, MAX_CELL)
@@ -54,7 +69,7 @@ function shorten(text: string, length: number): string {
 }
 
 /** Four significant digits; integers in full. */
-export function formatNumber(value: number): string {
+function formatNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toPrecision(4)
 }
 
@@ -74,7 +89,7 @@ function decimalsFor(value: number, digits: number): number {
  *
  * @param head a header row
  */
-export function alignNumbers(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
+function alignNumbers(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
   const isNumber = (column: number): boolean =>
     rows.every((row) => row.length <= column || Number.isFinite(Number(row[column])))
   return alignColumns(head.length === 0 ? rows : [head, ...rows], isNumber)

@@ -1,17 +1,24 @@
 import { typeError } from '../base/argument-error.js'
-import { messageOf } from '../base/thrown.js'
 import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
+import type { Division } from './division.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
 import { otherMetrics, otherSelectionOptions } from './other-names.js'
 import { classNotes } from './target-classes.js'
-import { readDivision, readSelection, selectionNames, type SelectionOptions } from './options.js'
+import { judgedTrial, type JudgedTrial } from './judged.js'
+import {
+  readDivision,
+  readSelection,
+  selectionNames,
+  type Selection,
+  type SelectionOptions,
+} from './options.js'
 import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
 import { SearchResult, type Trial } from './search-result.js'
 import { allChoices, randomChoices, type Choice, type Chosen, type Range } from './space.js'
-import { dryRun, runAll, type CandidateResult } from './trials.js'
+import { dryRun, runAll } from './trials.js'
 
 interface CommonOptions extends SelectionOptions {
   /** instead of folds: the fraction of the rows that all trials are evaluated on, having trained on the others */
@@ -165,6 +172,34 @@ async function search(
   choices: readonly Chosen[],
 ): Promise<SearchResult> {
   const onTrial = checkFunction('onTrial', options.onTrial)
+  const prepared = await prepareSearch(data, options, choices)
+  const { candidates, division, selection, metric, notes } = prepared
+  const trials: Trial[] = []
+  await runAll(candidates, division, selection, async (i, result) => {
+    trials[i] = trialOf(choices[i], judgedTrial(i, result), metric, trainingOf(candidates[i]))
+    await onTrial?.(trials[i])
+  })
+  return new SearchResult(trials, metric, directionOf(metric), notes)
+}
+
+/** A search whose options are all checked, and none of whose trials has been trained. */
+export interface PreparedSearch {
+  /** in the order of the choices */
+  readonly candidates: readonly Candidate[]
+  readonly division: Division
+  readonly selection: Selection
+  /** that ranks trials */
+  readonly metric: string
+  /** on the data */
+  readonly notes: readonly string[]
+}
+
+/** @throws TypeError or RangeError for any of the choices; the signal's reason */
+export async function prepareSearch(
+  data: unknown,
+  options: Readonly<Record<string, unknown>>,
+  choices: readonly Chosen[],
+): Promise<PreparedSearch> {
   const recipes = readRecipes(options, choices)
   const selection = readSelection(data, options, recipes[0].model)
   const { source, sizes, seed, signal } = selection
@@ -175,12 +210,7 @@ async function search(
   const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
   const division = divided === source ? initial : readDivision({ source: divided, seed }, options)
   const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
-  const trials: Trial[] = []
-  await runAll(candidates, division, selection, async (i, result) => {
-    trials[i] = trialOf(i, choices[i], candidates[i], result, metric)
-    await onTrial?.(trials[i])
-  })
-  return new SearchResult(trials, metric, directionOf(metric), classNotes(divided, division.count))
+  return { candidates, division, selection, metric, notes: classNotes(divided, division.count) }
 }
 
 function readRecipes(
@@ -198,34 +228,29 @@ function readRecipes(
   )
 }
 
-function trialOf(
-  index: number,
+/** @param train see Trial */
+export function trialOf(
   choice: Chosen,
-  candidate: Candidate,
-  { folds, failure }: CandidateResult,
+  { trial, folds, seconds, failure }: JudgedTrial,
   score: string,
+  train: Trial['train'],
 ): Trial {
-  const seconds = folds.reduce((sum, fold) => sum + fold.seconds, 0)
-  const common = {
-    trial: index + 1,
-    choice,
-    seconds,
-    train: async (data: unknown): Promise<unknown> => {
-      const learner = candidate.make(data)
-      await learner.fit(data, candidate.fit)
-      return learner.made
-    },
-  }
+  const common = { trial, choice, seconds, train }
   const failed = { ...common, score: NaN, deviation: NaN, metrics: {}, epochs: NaN }
-  if (failure !== undefined) {
-    const { error } = failure
-    return { ...failed, error: messageOf(error) }
-  }
+  if (failure !== undefined) return { ...failed, error: failure }
   const metrics = estimates(folds.map(({ evaluation }) => evaluation))
   const { mean, deviation } = Object.hasOwn(metrics, score) ? metrics[score] : { mean: NaN, deviation: NaN }
   if (!Number.isFinite(mean)) {
     return { ...failed, error: `score: expected a finite ${score} in every fold, got ${mean}` }
   }
-  const epochs = estimate(folds.map(({ history }) => history.epochs.length)).mean
+  const epochs = estimate(folds.map((fold) => fold.epochs)).mean
   return { ...common, score: mean, deviation, metrics, epochs, error: undefined }
+}
+
+function trainingOf({ make, fit }: Candidate): Trial['train'] {
+  return async (data) => {
+    const learner = make(data)
+    await learner.fit(data, fit)
+    return learner.made
+  }
 }
