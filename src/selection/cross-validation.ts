@@ -4,7 +4,7 @@ import type { evaluate, FitData } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import type { Division } from './division.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
-import { metricsTable } from './result-tables.js'
+import { metricsText } from './result-tables.js'
 import { otherSelectionOptions } from './other-names.js'
 import { classNotes } from './target-classes.js'
 import {
@@ -35,8 +35,7 @@ export class CrossValidation<E extends Evaluation = Evaluation> {
   /** One line for each metric: `accuracy  0.9667 ± 0.02357`, and one for each note. */
   toString(): string {
     const rows = this.folds.reduce((sum, fold) => sum + fold.rows.length, 0)
-    const notes = this.notes.map((note) => `note: ${note}`)
-    return [metricsTable(this.metrics, this.folds.length, rows), ...notes].join('\n')
+    return metricsText(this.metrics, this.folds.length, rows, this.notes)
   }
 }
 

@@ -16,6 +16,11 @@ interface TrialRow {
   readonly error: string | undefined
 }
 
+/** A table of at least one trial, in the order given, and a line for each note. */
+export function searchText(trials: readonly TrialRow[], score: string, notes: readonly string[]): string {
+  return withNotes(searchTable(trials, score), notes)
+}
+
 /** One line per trial, in the order given, best first: its number, what was chosen, and its score or why it failed. */
 export function searchTable(trials: readonly TrialRow[], score: string): string {
   const names = Array.from(new Set(trials.flatMap(({ choice }) => Object.keys(choice as Chosen))))
@@ -42,18 +47,23 @@ export function searchTable(trials: readonly TrialRow[], score: string): string 
     .join('\n')
 }
 
-/** The number of folds and rows, and one line per metric: `accuracy  0.9667 ± 0.02357`. */
-export function metricsTable(
+/** The number of folds and rows, one line per metric: `accuracy  0.9667 ± 0.02357`, and one for each note. */
+export function metricsText(
   metrics: Readonly<Record<string, Estimate>>,
   folds: number,
   rows: number,
+  notes: readonly string[],
 ): string {
   const lines = Object.entries(metrics).map(([name, { mean, deviation }]) => [
     name,
     formatNumber(mean),
     `± ${formatNumber(deviation)}`,
   ])
-  return [`${folds} folds of ${rows} rows`, ...alignNumbers(lines)].join('\n')
+  return withNotes([`${folds} folds of ${rows} rows`, ...alignNumbers(lines)].join('\n'), notes)
+}
+
+function withNotes(text: string, notes: readonly string[]): string {
+  return [text, ...notes.map((note) => `note: ${note}`)].join('\n')
 }
 
 function showChoice(value: unknown): string {

@@ -16,7 +16,7 @@ import {
   type SelectionOptions,
 } from './options.js'
 import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
-import { SearchResult, type Trial } from './search-result.js'
+import { SearchResult, type ScoredTrial, type Trial } from './search-result.js'
 import { allChoices, randomChoices, type Choice, type Chosen, type Range } from './space.js'
 import { dryRun, runAll } from './trials.js'
 
@@ -176,7 +176,8 @@ async function search(
   const { candidates, division, selection, metric, notes } = prepared
   const trials: Trial[] = []
   await runAll(candidates, division, selection, async (i, result) => {
-    trials[i] = trialOf(choices[i], judgedTrial(i, result), metric, trainingOf(candidates[i]))
+    const scored = scoreTrial(choices[i], judgedTrial(i, result), metric)
+    trials[i] = { ...scored, train: trainingOf(candidates[i]) }
     await onTrial?.(trials[i])
   })
   return new SearchResult(trials, metric, directionOf(metric), notes)
@@ -228,14 +229,12 @@ function readRecipes(
   )
 }
 
-/** @param train see Trial */
-export function trialOf(
+export function scoreTrial(
   choice: Chosen,
   { trial, folds, seconds, failure }: JudgedTrial,
   score: string,
-  train: Trial['train'],
-): Trial {
-  const common = { trial, choice, seconds, train }
+): ScoredTrial {
+  const common = { trial, choice, seconds }
   const failed = { ...common, score: NaN, deviation: NaN, metrics: {}, epochs: NaN }
   if (failure !== undefined) return { ...failed, error: failure }
   const metrics = estimates(folds.map(({ evaluation }) => evaluation))

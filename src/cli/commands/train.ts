@@ -9,7 +9,7 @@ import { trainModel } from '../train-model.js'
 import { inFile, exists, showFile, writeWhole } from '../files.js'
 import { holdOutRows, type Holdout } from '../holdout.js'
 import { describeNetwork, readModel } from '../models.js'
-import { checkFiles, type NamedFile } from '../named-files.js'
+import { checkFiles, writtenFiles } from '../named-files.js'
 import { continueWithoutOutput, printJSON } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, notesOf, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
@@ -45,9 +45,10 @@ export function addTrain(program: Command): void {
 async function train(path: string, options: TrainOptions, command: Command): Promise<void> {
   checkRequired(command, ['target', 'out'])
   continueWithoutOutput()
-  const { out, plot, json = false } = options
+  const { out, plot, checkpoint, json = false } = options
+  const files = { '--out': out, '--plot': plot, '--checkpoint': checkpoint }
   const libraryOptions = fitOptions(options)
-  await checkFiles([['the data', path]], writtenFiles(options))
+  await checkFiles([['the data', path]], writtenFiles(files))
   const { rows, columns } = await readUsed(path, options)
   const classes = await inFile(path, () => targetClasses(rows, columns, options.task))
   const holdout = holdOutRows(rows, options.holdout, options.seed, classes)
@@ -106,11 +107,6 @@ function createModel({ train, test }: Holdout, options: ModelOptions): Model {
   // Detects before training any rows that the test would reject.
   if (test !== undefined) model.encode(asData(test))
   return model
-}
-
-function writtenFiles({ out, plot, checkpoint }: TrainOptions): NamedFile[] {
-  const files = { '--out': out, '--plot': plot, '--checkpoint': checkpoint }
-  return Object.entries(files).flatMap(([option, path]) => (path === undefined ? [] : [[option, path]]))
 }
 
 /** @throws Error if the checkpoint to resume from is not a model of this data; fit detects any other difference */
