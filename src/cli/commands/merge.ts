@@ -61,7 +61,8 @@ async function merge(paths: readonly string[], options: MergeOptions): Promise<v
   for (const path of paths) found.push({ path, part: await readPartFile(path) })
   const parts = checkAlike(found)
   const missing = missingParts(parts, options.partial === true)
-  const notes = missing.length === 0 ? [] : [`without ${listParts(missing)} of ${parts[0].part.of} parts`]
+  const which = `without part${missing.length > 1 ? 's' : ''} ${listParts(missing)} of ${parts[0].part.of}`
+  const notes = missing.length === 0 ? [] : [which]
   if (isOf('search', parts)) await mergeSearch(parts, notes, options)
   else if (isOf('cross-validate', parts)) await mergeValidation(parts, notes, options)
 }

@@ -1,5 +1,5 @@
 /** Reads options from a file, by the code that reads them from command lines. */
-import { Command, CommanderError } from 'commander'
+import { Command } from 'commander'
 import { rangeError } from '../../base/argument-error.js'
 import { show } from '../../base/check.js'
 import {
@@ -9,8 +9,6 @@ import {
   type SearchOptions,
   type SelectionOptions,
 } from '../commands/selection-options.js'
-import { checkRequired } from '../commands/train-options.js'
-import { optionsWithout } from '../given-options.js'
 
 /** @throws TypeError or RangeError unless they are options of search */
 export function readSearchOptions(given: readonly string[]): SearchOptions {
@@ -27,20 +25,12 @@ function read(
   add: (command: Command) => Command,
   required: readonly string[],
 ): Command {
-  const kept = new Set(optionsWithout(given, indifferent))
-  const wrong = given.find((option) => !/^--[a-z0-9-]+=/.test(option) || !kept.has(option))
-  if (wrong !== undefined) throw rangeError('part.options', 'options as --seed=1', show(wrong))
-  const silent = new Command()
-    .helpOption(false)
-    .exitOverride()
-    .configureOutput({ writeErr: () => undefined })
-  const command = add(silent)
-  try {
-    command.parse([...given], { from: 'user' })
-    checkRequired(command, required)
-  } catch (cause) {
-    if (!(cause instanceof CommanderError)) throw cause
-    throw rangeError('part.options', 'those of its command', cause.message, { cause })
-  }
-  return command
+  const command = add(new Command().exitOverride())
+  const known = command.options.map((option) => option.name()).filter((name) => !indifferent.includes(name))
+  const wrong = given.find((option) => !known.includes(/^--([a-z0-9-]+)=/.exec(option)?.[1] ?? ''))
+  if (wrong !== undefined) throw rangeError('part.options', 'those of its command, as --seed=1', show(wrong))
+  command.parse([...given], { from: 'user' })
+  const missing = required.find((name) => command.opts()[name] === undefined)
+  if (missing === undefined) return command
+  throw rangeError('part.options', `--${missing} among them`)
 }
