@@ -76,7 +76,8 @@ function createProgram(): Command {
 }
 
 function argumentTerm(argument: Argument): string {
-  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+  return argument.required ? `<${name}>` : `[${name}]`
 }
 
 /** Puts Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` on one line. */

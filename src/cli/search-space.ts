@@ -30,6 +30,8 @@ const triable: Readonly<Record<string, Scale | undefined>> = {
   precision: undefined,
 }
 
+export const triableNames: readonly string[] = Object.keys(triable)
+
 /** Names of such options elsewhere. */
 const others: OtherNames = {
   'lr eta learningrateinit': 'learning-rate',
@@ -53,7 +55,7 @@ export function readTried(text: string, before: readonly Tried[] = []): readonly
   const equals = text.indexOf('=')
   if (equals < 0) throw rangeError('--try', 'an option and its values, such as hidden=8/16', show(text))
   const given = text.slice(0, equals).trim().replace(/^--/, '')
-  const name = checkName('--try', given, Object.keys(triable), others)
+  const name = checkName('--try', given, triableNames, others)
   const place = `--try ${name}`
   if (before.some((tried) => tried.name === name)) throw rangeError(place, 'it once', 'it twice')
   const option = optionOf(name)

@@ -183,8 +183,9 @@ function lineOf(random: Random): string[] {
 /** What a command may write: what an option names that is there for it. */
 function writtenBy(line: readonly string[]): string[] {
   return line.flatMap((word, i) => {
-    const found = /^(?:-o|--out|--out-part|--plot|--checkpoint)(?:=?([^]+))?$/.exec(word)
-    return found === null ? [] : [resolve(found.at(1) ?? line.at(i + 1) ?? '')]
+    // After a short name, = is part of the value.
+    const found = /^(?:-o([^]+)|(?:-o|--out|--out-part|--plot|--checkpoint)(?:=([^]+))?)$/.exec(word)
+    return found === null ? [] : [resolve(found.at(1) ?? found.at(2) ?? line.at(i + 1) ?? '')]
   })
 }
 
@@ -208,7 +209,10 @@ beforeAll(async () => {
   expect(await inProcess(line)).toMatchObject({ code: 0, stderr: '' })
   model = new Uint8Array(readFileSync('model'))
   const search = ['search', 'iris.csv', '-t', 'species', '--try', 'hidden=2/3', '--epochs', '1']
-  expect(await inProcess([...search, '--part', '0/2', '--out-part', 'part'])).toMatchObject({ code: 0, stderr: '' })
+  expect(await inProcess([...search, '--part', '0/2', '--out-part', 'part'])).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
   part = new Uint8Array(readFileSync('part'))
 })
 afterAll(() => {

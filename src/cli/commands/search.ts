@@ -18,7 +18,7 @@ import { savePart, writePart, type SearchPart } from '../parts/part-file.js'
 import { searchOutcome, WHOLE } from '../parts/results.js'
 import { reportPart, reportSearchPlan, reportTrials } from '../reports/selection.js'
 import { asData } from '../rows.js'
-import { choicesOf } from '../search-space.js'
+import { choicesOf, triableNames } from '../search-space.js'
 import { checkHoldout, readTable, recipeOf, type SelectionTable } from '../selection-table.js'
 import { colors } from '../terminal.js'
 import { watchFits } from '../watch-fits.js'
@@ -35,11 +35,13 @@ ${colors.bold('Examples:')}
   deltaprop search houses.csv --target price --try epochs=50/100/200 \\
     --part 0/3 --out-part part-0.json
 
-Values of --try are those of the option in train. From a range, whole numbers
-are drawn for hidden (units of one layer), epochs, batch-size and patience; for
-learning-rate, l1, l2 and max-gradient-norm each order of magnitude is equally
-likely. The result follows from the rows and the options, whatever --parallel
-and the number of parts.`
+Options that can be tried, with values as for train:
+  ${triableNames.slice(0, 8).join(', ')},
+  ${triableNames.slice(8).join(', ')}
+From a range, whole numbers are drawn for hidden (units of one layer), epochs,
+batch-size and patience; for learning-rate, l1, l2 and max-gradient-norm, each
+order of magnitude is equally likely. The result follows from the rows and the
+options, whatever --parallel and the number of parts.`
 
 export function addSearch(program: Command): void {
   const command = program

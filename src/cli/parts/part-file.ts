@@ -1,14 +1,15 @@
 /** Files of parts: what one machine has done of a search or a cross-validation, as JSON. */
+import { stat } from 'node:fs/promises'
 import { rangeError, typeError } from '../../base/argument-error.js'
 import { checkInteger, checkName, checkObject, show } from '../../base/check.js'
 import { jsonOf } from '../../formats/numbers.js'
 import { readShape, type Fields } from '../../formats/shapes.js'
-import { readFile } from '../../node/files.js'
+import { NamedError } from '../../node/files.js'
 import { parseJSONBytes } from '../../node/format.js'
 import type { JudgedFold, JudgedTrial } from '../../selection/judged.js'
 import type { NumberedFold } from '../../selection/parts.js'
 import { readEvaluation } from '../../selection/saved-evaluation.js'
-import { inFile, writeWhole } from '../files.js'
+import { inFile, readWhole, showFile, writeWhole } from '../files.js'
 import { version } from '../version.js'
 
 const FORMAT = 'deltaprop.part'
@@ -82,9 +83,11 @@ const commands: Readonly<Record<AnyPart['command'], Fields>> = {
 
 /** @throws Error that names the file, and what is wrong in it */
 export async function readPartFile(path: string): Promise<AnyPart> {
-  const bytes = await readFile(path, 0, (_, size) =>
-    size > MAX_BYTES ? `expected a part of at most ${MAX_BYTES} bytes, got ${size}` : undefined,
-  )
+  const { size = 0 } = (await stat(path).catch(() => undefined)) ?? {}
+  if (size > MAX_BYTES) {
+    throw new NamedError(showFile(path), rangeError({}, `a part of at most ${MAX_BYTES} bytes`, size))
+  }
+  const bytes = await readWhole(path)
   return inFile(path, () => readPart(parseJSONBytes(bytes)))
 }
 
