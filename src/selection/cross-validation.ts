@@ -2,20 +2,13 @@ import { messageOf } from '../base/thrown.js'
 import { checkKeys } from '../base/check.js'
 import type { evaluate, FitData } from '../index.js'
 import type { Data, Model } from '../model/index.js'
-import type { Division } from './division.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
 import { metricsText } from './result-tables.js'
 import { otherSelectionOptions } from './other-names.js'
-import { classNotes } from './target-classes.js'
-import {
-  readDivision,
-  readSelection,
-  selectionNames,
-  type Selection,
-  type SelectionOptions,
-} from './options.js'
-import { candidateOf, recipeNames, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
-import { dryRun, runAll, type Fold } from './trials.js'
+import { selectionNames, type SelectionOptions } from './options.js'
+import { prepareFits } from './prepare.js'
+import { recipeNames, type ModelRecipe, type NetworkRecipe } from './recipe.js'
+import { runAll, Runs, type Fold } from './trials.js'
 
 /** The result of a cross-validation; String(result) prints its metrics. */
 export class CrossValidation<E extends Evaluation = Evaluation> {
@@ -65,9 +58,11 @@ export async function crossValidate(
   options: SelectionOptions & ModelRecipe,
 ): Promise<CrossValidation<ReturnType<Model['evaluate']>>>
 export async function crossValidate(data: unknown, options: unknown): Promise<CrossValidation> {
-  const { candidate, division, selection, notes } = await prepareValidation(data, options)
+  const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherSelectionOptions)
+  const prepared = await prepareFits(data, given, [given], { folds: given.folds })
+  const { division, notes } = prepared
   let result: CrossValidation | undefined
-  await runAll([candidate], division, selection, (_, { folds, failure }) => {
+  const runs = new Runs(1, division.count, (_, { folds, failure }) => {
     if (failure === undefined) {
       result = new CrossValidation(folds, notes)
       return
@@ -76,29 +71,7 @@ export async function crossValidate(data: unknown, options: unknown): Promise<Cr
     const message = messageOf(error)
     throw new Error(`crossValidate: fold ${fold}: ${message}`, { cause: error })
   })
+  await runAll(runs, prepared.trainAll, prepared.signal)
   if (result === undefined) throw new Error('crossValidate: expected a result of its only candidate')
   return result
-}
-
-/** A cross-validation whose options are all checked, and none of whose folds has been trained. */
-export interface PreparedValidation {
-  readonly candidate: Candidate
-  readonly division: Division
-  readonly selection: Selection
-  /** on the data */
-  readonly notes: readonly string[]
-}
-
-/** @throws TypeError or RangeError; the signal's reason */
-export async function prepareValidation(data: unknown, options: unknown): Promise<PreparedValidation> {
-  const given = checkKeys('options', options, [...selectionNames, ...recipeNames], otherSelectionOptions)
-  const selection = readSelection(data, given, given.model)
-  const { source, sizes, seed, signal } = selection
-  const folds = { folds: given.folds }
-  const candidate = candidateOf(given, sizes, seed, data)
-  const initial = readDivision(selection, folds)
-  const { usesSoftmax } = await dryRun([candidate], initial, signal, source.all)
-  const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
-  const division = divided === source ? initial : readDivision({ source: divided, seed }, folds)
-  return { candidate, division, selection, notes: classNotes(divided, division.count) }
 }

@@ -1,7 +1,18 @@
 /** The entry point deltaprop/selection: splits data, and selects options by their results. */
 export { crossValidate } from './cross-validation.js'
+export { openFits } from './open-fits.js'
 export { split } from './split.js'
 export type { CrossValidation } from './cross-validation.js'
+export type {
+  DivisionOptions,
+  FitCluster,
+  FitFailure,
+  FitOutcome,
+  FitsElsewhere,
+  PlainRecipe,
+  SharedByFits,
+} from './elsewhere.js'
+export type { OpenFits } from './open-fits.js'
 export type { Estimate, Evaluation } from './estimate.js'
 export type { SelectionOptions } from './options.js'
 export type { HiddenOptions, ModelRecipe, NetworkRecipe } from './recipe.js'

@@ -1,9 +1,18 @@
 import { typeError } from '../base/argument-error.js'
-import { checkBoolean, checkInteger, checkObject, checkSignal, show } from '../base/check.js'
+import {
+  checkBoolean,
+  checkImported,
+  checkInteger,
+  checkObject,
+  checkSignal,
+  show,
+  type Imported,
+} from '../base/check.js'
 import { isTable } from '../data/table.js'
 import { classLabels } from './target-classes.js'
 import { divideInFolds, divideOnce, type Division } from './division.js'
 import { checkParallel, type Parallel } from './parallel.js'
+import type { FitCluster } from './elsewhere.js'
 import type { Sizes } from './recipe.js'
 import { readMatrices, selectableMatrices, selectableRows, type Selectable } from './selectable.js'
 
@@ -25,18 +34,30 @@ export interface SelectionOptions {
    * and uses this thread for fits that take less time than starting a worker. Results do not depend on it
    */
   readonly parallel?: number | 'auto'
+  /**
+   * a cluster that runs the fits, instead of this machine: what `cluster` of deltaprop-cluster makes. Results do not
+   * depend on it. Options must be plain data then: no functions but the optimiser's, and no `create`
+   */
+  readonly on?: FitCluster
   /** stops with an error, the signal's reason */
   readonly signal?: AbortSignal
 }
 
-export const selectionNames: readonly string[] = ['folds', 'stratify', 'seed', 'inputs', 'parallel', 'signal']
+const cluster: Imported<FitCluster> = { name: 'cluster', member: 'runFits', from: 'deltaprop-cluster' }
+
+export const selectionNames: readonly string[] = [
+  ...['folds', 'stratify', 'seed', 'inputs', 'parallel', 'on', 'signal'],
+]
 
 /** Checked data and options shared by cross-validation and searches. */
 export interface Selection {
   readonly source: Selectable
   readonly sizes: Sizes
   readonly seed: number
+  readonly stratify: boolean
   readonly parallel: Parallel
+  /** that runs the fits; undefined: this machine does */
+  readonly cluster: FitCluster | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -49,12 +70,17 @@ export function readSelection(
   options: Readonly<Record<string, unknown>>,
   model: unknown,
 ): Selection {
-  const { stratify = true, seed, inputs, parallel = 'auto', signal } = options
+  const { stratify = true, seed, inputs, parallel, on, signal } = options
   const isStratified = checkBoolean('stratify', stratify)
   const checked = {
     seed: checkInteger('seed', seed, { min: 0 }),
-    parallel: checkParallel(parallel),
+    stratify: isStratified,
+    parallel: checkParallel(parallel ?? 'auto'),
+    cluster: checkImported('on', on, cluster),
     signal: checkSignal(signal),
+  } as const
+  if (checked.cluster !== undefined && parallel !== undefined) {
+    throw typeError('parallel', 'nothing beside on: each worker of the cluster runs one fit', show(parallel))
   }
   if (model !== undefined) {
     const source = selectableRows(data, classTarget(data, checkObject('model', model)))

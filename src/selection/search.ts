@@ -3,22 +3,15 @@ import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } 
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
-import type { Division } from './division.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
 import { otherMetrics, otherSelectionOptions } from './other-names.js'
-import { classNotes } from './target-classes.js'
 import { judgedTrial, type JudgedTrial } from './judged.js'
-import {
-  readDivision,
-  readSelection,
-  selectionNames,
-  type Selection,
-  type SelectionOptions,
-} from './options.js'
-import { candidateOf, type Candidate, type ModelRecipe, type NetworkRecipe } from './recipe.js'
+import { selectionNames, type SelectionOptions } from './options.js'
+import { prepareFits, type Prepared } from './prepare.js'
+import type { Candidate, ModelRecipe, NetworkRecipe } from './recipe.js'
 import { SearchResult, type ScoredTrial, type Trial } from './search-result.js'
 import { allChoices, randomChoices, type Choice, type Chosen, type Range } from './space.js'
-import { dryRun, runAll } from './trials.js'
+import { runAll, Runs } from './trials.js'
 
 interface CommonOptions extends SelectionOptions {
   /** instead of folds: the fraction of the rows that all trials are evaluated on, having trained on the others */
@@ -173,26 +166,21 @@ async function search(
 ): Promise<SearchResult> {
   const onTrial = checkFunction('onTrial', options.onTrial)
   const prepared = await prepareSearch(data, options, choices)
-  const { candidates, division, selection, metric, notes } = prepared
+  const { candidates, division, metric, notes } = prepared
   const trials: Trial[] = []
-  await runAll(candidates, division, selection, async (i, result) => {
+  const runs = new Runs(candidates.length, division.count, async (i, result) => {
     const scored = scoreTrial(choices[i], judgedTrial(i, result), metric)
     trials[i] = { ...scored, train: trainingOf(candidates[i]) }
     await onTrial?.(trials[i])
   })
+  await runAll(runs, prepared.trainAll, prepared.signal)
   return new SearchResult(trials, metric, directionOf(metric), notes)
 }
 
-/** A search whose options are all checked, and none of whose trials has been trained. */
-export interface PreparedSearch {
-  /** in the order of the choices */
-  readonly candidates: readonly Candidate[]
-  readonly division: Division
-  readonly selection: Selection
+/** A search whose fits can begin. */
+export interface PreparedSearch extends Prepared {
   /** that ranks trials */
   readonly metric: string
-  /** on the data */
-  readonly notes: readonly string[]
 }
 
 /** @throws TypeError or RangeError for any of the choices; the signal's reason */
@@ -201,17 +189,10 @@ export async function prepareSearch(
   options: Readonly<Record<string, unknown>>,
   choices: readonly Chosen[],
 ): Promise<PreparedSearch> {
-  const recipes = readRecipes(options, choices)
-  const selection = readSelection(data, options, recipes[0].model)
-  const { source, sizes, seed, signal } = selection
-  const initial = readDivision(selection, options)
-  const candidates = recipes.map((recipe) => candidateOf(recipe, sizes, seed, data))
-  const { score = 'loss' } = options
-  const { untrained, usesSoftmax } = await dryRun(candidates, initial, signal, source.all)
-  const divided = (usesSoftmax ? source.byClass?.() : undefined) ?? source
-  const division = divided === source ? initial : readDivision({ source: divided, seed }, options)
-  const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
-  return { candidates, division, selection, metric, notes: classNotes(divided, division.count) }
+  const { score = 'loss', folds, validation } = options
+  const prepared = await prepareFits(data, options, readRecipes(options, choices), { folds, validation })
+  const known = Array.from(scalarMetrics(prepared.untrained).keys())
+  return { ...prepared, metric: checkName('score', score, known, otherMetrics) }
 }
 
 function readRecipes(
@@ -229,6 +210,7 @@ function readRecipes(
   )
 }
 
+/** A trial with its mean metrics; failed, too, if its score is not finite. */
 export function scoreTrial(
   choice: Chosen,
   { trial, folds, seconds, failure }: JudgedTrial,

@@ -30,18 +30,14 @@ export interface Failure {
   readonly error: unknown
 }
 
-interface Run extends CandidateResult {
-  readonly folds: Fold[]
-  failure: Failure | undefined
-  /** folds that have been trained or skipped */
-  done: number
-}
-
 /** How many fits run at once, and what stops them. */
 export interface RunOptions {
   readonly parallel: Parallel
   readonly signal: AbortSignal | undefined
 }
+
+/** Has all fits of some runs trained; throws what ends them early, once none runs any more. */
+export type TrainAll = (runs: Runs, flag: AbortFlag) => Promise<void>
 
 /**
  * Rejects candidates that fit would reject: a fit whose signal has already aborted checks everything and trains
@@ -80,56 +76,109 @@ export async function dryRun(
   return { untrained, usesSoftmax }
 }
 
+/** What has become of the fits of all candidates so far. If one fails on a fold, its later folds do not count. */
+export class Runs {
+  /** fits of a candidate */
+  readonly folds: number
+  readonly #runs: { folds: (Fold | undefined)[]; settled: number; failure: Failure | undefined }[]
+  readonly #onResult: (candidate: number, result: CandidateResult) => unknown
+
+  /** @param onResult is called when a candidate is done, and awaited */
+  constructor(
+    candidates: number,
+    folds: number,
+    onResult: (candidate: number, result: CandidateResult) => unknown,
+  ) {
+    this.folds = folds
+    this.#runs = Array.from({ length: candidates }, () => ({ folds: [], settled: 0, failure: undefined }))
+    this.#onResult = onResult
+  }
+
+  /** of all candidates */
+  get fits(): number {
+    return this.#runs.length * this.folds
+  }
+
+  /** Whether the result of a fit still counts. */
+  isWanted(candidate: number, fold: number): boolean {
+    const { failure } = this.#runs[candidate]
+    return failure === undefined || fold < failure.fold
+  }
+
+  /** Takes the result of a fit; undefined for one that is not wanted. To be called once for each. */
+  async settle(
+    candidate: number,
+    fold: number,
+    result: Fold | { readonly error: unknown } | undefined,
+  ): Promise<void> {
+    const run = this.#runs[candidate]
+    if (result !== undefined && this.isWanted(candidate, fold)) {
+      if ('error' in result) run.failure = { fold, error: result.error }
+      else run.folds[fold] = result
+    }
+    run.settled += 1
+    if (run.settled < this.folds) return
+    const { failure, folds } = run
+    // Its own list is not needed any more: of many candidates, all folds together are large.
+    run.folds = []
+    await this.#onResult(candidate, { folds: folds as Fold[], failure })
+  }
+}
+
 /**
- * Trains every candidate on every fold, and evaluates it there. `parallel` sets how many fits run at once; results do
- * not depend on it. If a candidate fails on a fold, its later folds are skipped.
+ * Trains every candidate on every fold, and evaluates it there.
  *
- * @param onResult is called when a candidate is done, and awaited
- * @throws the signal's reason, or what onResult throws, once all fits have ended; nothing that hangs can prevent that
+ * @param trainAll here, in threads, or elsewhere; results do not depend on it
+ * @throws the signal's reason, or what the runs throw, once all fits have ended; nothing that hangs can prevent that
  */
-export async function runAll(
-  candidates: readonly Candidate[],
-  division: Division,
-  { parallel, signal }: RunOptions,
-  onResult: (candidate: number, result: CandidateResult) => unknown,
-): Promise<void> {
-  const { count } = division
+export async function runAll(runs: Runs, trainAll: TrainAll, signal: AbortSignal | undefined): Promise<void> {
   const flag = new AbortFlag()
   const abort = (): void => flag.abort(signal && reasonOf(signal))
-  const runs = candidates.map((): Run => ({ folds: [], done: 0, failure: undefined }))
-  // Short fits on this thread do not yield to the event loop.
-  const turns = new Turns(TURN_MS)
-  const task = async (index: number): Promise<void> => {
-    const [i, fold] = [Math.floor(index / count), index % count]
-    const run = runs[i]
-    const isWanted = (): boolean => run.failure === undefined || fold < run.failure.fold
-    try {
-      if (isWanted()) run.folds[fold] = await trainFold(candidates[i], division, fold, parallel, flag)
-    } catch (error) {
-      flag.throwIfAborted()
-      if (isWanted()) run.failure = { fold, error }
-    }
-    await turns.pause()
-    run.done += 1
-    if (run.done === count) await flag.race(onResult(i, run))
-    flag.throwIfAborted()
-  }
   throwIfAborted(signal)
   signal?.addEventListener('abort', abort)
   try {
-    const limit = await flag.race(concurrency(parallel))
-    await inParallel(candidates.length * count, limit, (index) =>
-      task(index).catch((error: unknown) => {
-        flag.abort(error)
-        throw error
-      }),
-    )
+    await trainAll(runs, flag)
   } finally {
     signal?.removeEventListener('abort', abort)
   }
 }
 
-async function trainFold(
+/** Trains here: on this thread and in workers, so many fits at once. */
+export function trainHere(
+  candidates: readonly Candidate[],
+  division: Division,
+  parallel: Parallel,
+): TrainAll {
+  // Short fits on this thread do not yield to the event loop.
+  const turns = new Turns(TURN_MS)
+  const train = async (i: number, fold: number, flag: AbortFlag): Promise<Fold | { error: unknown }> => {
+    try {
+      return await trainFold(candidates[i], division, fold, parallel, flag)
+    } catch (error) {
+      flag.throwIfAborted()
+      return { error }
+    }
+  }
+  return async (runs, flag) => {
+    const limit = await flag.race(concurrency(parallel))
+    const task = async (index: number): Promise<void> => {
+      const [i, fold] = [Math.floor(index / runs.folds), index % runs.folds]
+      const result = runs.isWanted(i, fold) ? await train(i, fold, flag) : undefined
+      await turns.pause()
+      await flag.race(runs.settle(i, fold, result))
+      flag.throwIfAborted()
+    }
+    await inParallel(runs.fits, limit, (index) =>
+      task(index).catch((error: unknown) => {
+        flag.abort(error)
+        throw error
+      }),
+    )
+  }
+}
+
+/** Trains one candidate on all folds but one, and evaluates it there. */
+export async function trainFold(
   candidate: Candidate,
   division: Division,
   fold: number,

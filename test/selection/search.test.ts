@@ -327,7 +327,7 @@ describe('gridSearch', () => {
     ],
     [
       { trials: 3 },
-      'RangeError: options: expected one of space, network, model, fit, build, validation, score, onTrial, folds, stratify, seed, inputs, parallel, signal, got "trials"',
+      'RangeError: options: expected one of space, network, model, fit, build, validation, score, onTrial, folds, stratify, seed, inputs, parallel, on, signal, got "trials"',
     ],
   ])('%j is refused before any training', async (given, message) => {
     let trained = 0

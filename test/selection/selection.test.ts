@@ -499,7 +499,7 @@ describe('crossValidate', () => {
     [{ signal: 1 }, 'TypeError: signal: expected an AbortSignal, got 1'],
     [
       { fold: 3 },
-      'RangeError: options: expected one of folds, stratify, seed, inputs, parallel, signal, network, create, model, fit, got "fold"; did you mean folds?',
+      'RangeError: options: expected one of folds, stratify, seed, inputs, parallel, on, signal, network, create, model, fit, got "fold"; did you mean folds?',
     ],
     [{ network: undefined }, 'TypeError: network: expected it, create or model, got none of them'],
     [

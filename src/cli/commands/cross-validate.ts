@@ -1,7 +1,7 @@
 /** `deltaprop cross-validate`: how well a model does on rows of a table that it has not seen. */
 import type { Command } from 'commander'
 import { judgeFolds, sharesOf, type NumberedFold } from '../../selection/parts.js'
-import { prepareValidation } from '../../selection/cross-validation.js'
+import { prepareFits } from '../../selection/prepare.js'
 import { commandMessage } from '../errors.js'
 import { inFile } from '../files.js'
 import { counted } from '../format-numbers.js'
@@ -95,18 +95,19 @@ async function runFolds(
   const { part = WHOLE, seed, parallel, json = false } = options
   const { data, rows } = table
   return await watchFits(async (signal, start) => {
-    const given = { ...recipeOf(options, table), folds: foldsOf(options), seed, parallel, signal }
+    const folds = foldsOf(options)
+    const given = { ...recipeOf(options, table), seed, parallel, signal }
     const prepared = await inFile(data.file, () =>
-      inOptions(command, () => prepareValidation(asData(rows), given)),
+      inOptions(command, () => prepareFits(asData(rows), given, [given], { folds })),
     )
     if (!json) reportValidationPlan(data, options)
-    const total = sharesOf(part, foldsOf(options)).length
+    const total = sharesOf(part, folds).length
     const advance = start(total)
     let done = 0
-    const folds = await judgeFolds(prepared, part, commandMessage, () => {
+    const judged = await judgeFolds(prepared, { part, parallel, message: commandMessage }, () => {
       done += 1
       advance(`fold ${done}/${total}`)
     })
-    return { folds, notes: prepared.notes }
+    return { folds: judged, notes: prepared.notes }
   })
 }

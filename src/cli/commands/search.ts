@@ -126,7 +126,7 @@ async function runTrials(
     const advance = start(total)
     const best = bestOf(prepared.metric)
     let done = 0
-    const trials = await judgeTrials(prepared, part, commandMessage, (judged) => {
+    const trials = await judgeTrials(prepared, { part, parallel, message: commandMessage }, (judged) => {
       done += 1
       const { score } = scoreTrial(choices[judged.trial - 1], judged, prepared.metric)
       advance(`trial ${done}/${total}  best ${prepared.metric} ${short(best(score))}`)
