@@ -1,6 +1,6 @@
 import { checkKeys, checkInteger } from '../base/check.js'
 import { typeError } from '../base/argument-error.js'
-import { show } from '../base/show.js'
+import { show, typedArrayTag } from '../base/show.js'
 import { allFinite, type Floats } from '../base/floats.js'
 import type { FitData } from './options.js'
 import type { SharedByShards } from './elsewhere.js'
@@ -79,9 +79,9 @@ export function openShards(shared: SharedByShards): OpenShards {
 
 /** @throws TypeError or RangeError unless there is a finite number, in the network's precision, for each parameter */
 function checkParameters(given: unknown, like: Floats): Floats {
-  const isAlike = given instanceof Float32Array ? like instanceof Float32Array : given instanceof Float64Array
   const parameters = given as Floats
-  if (isAlike && parameters.length === like.length && allFinite(parameters)) return parameters
+  const isAlike = typedArrayTag(given) === typedArrayTag(like) && parameters.length === like.length
+  if (isAlike && allFinite(parameters)) return parameters
   throw typeError(
     'request.parameters',
     `${like.length} finite numbers in the network's precision`,
