@@ -2,11 +2,13 @@
 import { hostname } from 'node:os'
 import { jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
+import type { ShardCluster } from 'deltaprop'
 import type { FitCluster } from 'deltaprop/selection'
 import { openConnection, type ConnectionOptions } from './connection.js'
 import { coordinateFits } from './fits.js'
 import { Names } from './names.js'
 import { isWithoutJetStream } from './patience.js'
+import { openSums, type ClusterSums } from './shards.js'
 import type { JobLimits } from './streams.js'
 
 export type { ConnectionOptions } from './connection.js'
@@ -21,8 +23,8 @@ export interface ClusterOptions extends ConnectionOptions, Partial<JobLimits> {
   readonly warn?: (text: string) => void
 }
 
-/** Workers somewhere, as the option `on` of searches and cross-validation. */
-export interface Cluster extends FitCluster {
+/** Workers somewhere, as the option `on` of searches, cross-validation and fit. */
+export interface Cluster extends FitCluster, ShardCluster {
   /** Closes the connection. A selection that runs ends with an error, and goes on when it is run again. */
   close(): Promise<void>
 }
@@ -63,11 +65,22 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
   }
   const nc = connection ?? (await openConnection(options, `deltaprop-cluster coordinator of ${name}`))
   await checkJetStream(nc)
+  const surroundings = { names, limits, host: `${hostname()}:${process.pid}`, warn }
+  const open = new Set<ClusterSums>()
   return {
     name: 'cluster',
-    runFits: (fits) =>
-      coordinateFits(nc, fits, { names, limits, host: `${hostname()}:${process.pid}`, warn }),
-    close: async () => (connection === undefined ? nc.close() : undefined),
+    runFits: (fits) => coordinateFits(nc, fits, surroundings),
+    openSums: async (shared, step) => {
+      const sums = await openSums(nc, shared, step, surroundings)
+      open.add(sums)
+      void sums.closed.then(() => open.delete(sums))
+      return sums
+    },
+    close: async () => {
+      for (const sums of open) sums.end()
+      await Promise.all(Array.from(open, ({ closed }) => closed))
+      if (connection === undefined) await nc.close()
+    },
   }
 }
 
