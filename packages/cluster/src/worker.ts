@@ -215,7 +215,8 @@ class Worker {
         this.#done += 1
         if ('failure' in result) this.#failed += 1
       }
-      await persistently(stop.signal, () => message.ackAck())
+      // Not awaited: a job whose acknowledgement is lost is done once more, and its result dropped.
+      message.ack()
     } catch (error) {
       // Of this worker's end or of its server, not of the job: another one does it.
       const isForNobody = error instanceof Superseded || (stop.signal.aborted && !this.#signal.aborted)
