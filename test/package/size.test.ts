@@ -7,7 +7,7 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 75_300, code: 55_500 },
+  deltaprop: { whole: 76_300, code: 56_500 },
   'deltaprop/baseline': { whole: 10_400, code: 10_400 },
   'deltaprop/data': { whole: 18_300, code: 18_300 },
   'deltaprop/inference': { whole: 19_700, code: 11_300 },
