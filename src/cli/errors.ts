@@ -74,7 +74,7 @@ function listOption(texts: readonly string[]): string {
 }
 
 /** Quotes a text as one shell word. */
-function shellQuoted(text: string): string {
+export function shellQuoted(text: string): string {
   return /^[\p{L}\p{N}_.,:/@%+=-]+$/u.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`
 }
 

@@ -11,6 +11,7 @@ export const STDIN = '-'
 
 /** A file name as messages show it. */
 export function showFile(path: string): string {
+  if (path.trim() === '') return JSON.stringify(path)
   return path === STDIN ? 'standard input' : printable(path, 200)
 }
 

@@ -7,6 +7,7 @@ const others: OtherNames = {
   'lr eta': '--learning-rate',
   'niter maxiter iterations': '--epochs',
   'njobs workers': '--threads',
+  'njobs workers jobs threads': '--parallel',
   'clipnorm clipgradients clipgradnorm': '--max-gradient-norm',
   'units neurons layers hiddenlayersizes': '--hidden',
   weightdecay: '--l2',
@@ -19,6 +20,9 @@ const others: OtherNames = {
   'normalize scaler standardize': '--scale',
   'sep separator': '--delimiter',
   'navalues nullvalues': '--missing-values',
+  'cv k kfold nsplits': '--folds',
+  'scoring metric': '--score',
+  'space grid paramgrid params choose': '--try',
 }
 
 /** Commander suggests flags of similar letters, `--l1` for `--lr`. */

@@ -10,6 +10,11 @@ import { showFile, STDIN } from './files.js'
 /** How the command line refers to a file, such as `--out` or `the data`, and its path. */
 export type NamedFile = readonly [name: string, path: string]
 
+/** The files that options name, of those that are given. */
+export function writtenFiles(options: Readonly<Record<string, string | undefined>>): NamedFile[] {
+  return Object.entries(options).flatMap(([option, path]) => (path === undefined ? [] : [[option, path]]))
+}
+
 /** Streams that the shell may have redirected to a file. */
 const outputs = { 'standard output': 1, 'standard error': 2 }
 

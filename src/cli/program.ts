@@ -2,10 +2,13 @@
 import { CommanderError, type Argument, type Command } from 'commander'
 import { addBench } from './commands/bench.js'
 import { addConvert } from './commands/convert.js'
+import { addCrossValidate } from './commands/cross-validate.js'
 import { addEvaluate } from './commands/evaluate.js'
 import { addExplain } from './commands/explain.js'
 import { addInspect } from './commands/inspect.js'
+import { addMerge } from './commands/merge.js'
 import { addPredict } from './commands/predict.js'
+import { addSearch } from './commands/search.js'
 import { addTrain } from './commands/train.js'
 import { commandMessage, useFlags } from './errors.js'
 import { ForgivingCommand } from './forgiving-command.js'
@@ -22,8 +25,15 @@ ${colors.bold('Examples:')}
   deltaprop evaluate iris.safetensors iris.csv
   deltaprop inspect iris.safetensors
   deltaprop explain iris.safetensors --data iris.csv --row 3
+  deltaprop search iris.csv --target species --try hidden=8/16/16,8
   deltaprop convert iris.onnx iris.safetensors
   deltaprop <command> --help`
+
+/** What adds each command, in the order of the help. */
+export const commands: readonly ((program: Command) => void)[] = [
+  ...[addTrain, addPredict, addEvaluate, addInspect, addExplain, addSearch, addCrossValidate, addMerge],
+  ...[addConvert, addBench],
+]
 
 /**
  * Runs a command line. @returns the exit code: 0; 1 after an error, which has been reported; or 2 for an invalid
@@ -61,13 +71,13 @@ function createProgram(): Command {
     })
     .hook('preAction', (_, { options }) => useFlags(options.flatMap(({ long }) => long ?? [])))
     .configureOutput({ outputError: (text, write) => write(usageError(text)) })
-  for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addConvert, addBench])
-    add(program)
+  for (const add of commands) add(program)
   return program
 }
 
 function argumentTerm(argument: Argument): string {
-  return argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
+  const name = `${argument.name()}${argument.variadic ? '...' : ''}`
+  return argument.required ? `<${name}>` : `[${name}]`
 }
 
 /** Puts Commander's `error: unknown option '--sed'\n(Did you mean --seed?)` on one line. */

@@ -13,6 +13,14 @@ export function numberOfText(value: unknown): number | undefined {
   return typeof value === 'string' && /^(NaN|-?Infinity|-0)$/.test(value) ? Number(value) : undefined
 }
 
+/** Plain data as JSON has it, with texts for the numbers that it lacks. */
+export function jsonOf(value: unknown): unknown {
+  const text = JSON.stringify(value, (_, each: unknown) => {
+    return typeof each === 'number' ? (textOfNumber(each) ?? each) : each
+  })
+  return JSON.parse(text)
+}
+
 /** Reads the numbers of a tensor, little-endian, into an array of the same length. */
 export function readNumbers(values: Floats, data: DataView): void {
   if (!isBigEndian()) return bytesOf(values).set(bytesOf(data))

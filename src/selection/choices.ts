@@ -15,6 +15,7 @@ type HyperParameter = KeyOf<ObjectOf<Optimizer>>
 type ChoosableFit = Omit<
   FitOptions,
   | 'shards'
+  | 'on'
   | 'threads'
   | 'signal'
   | 'optimizer'

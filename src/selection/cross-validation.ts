@@ -3,7 +3,7 @@ import { checkKeys } from '../base/check.js'
 import type { evaluate, FitData } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { estimates, type Estimate, type Evaluation } from './estimate.js'
-import { alignNumbers, formatNumber } from './result-tables.js'
+import { metricsText } from './result-tables.js'
 import { otherSelectionOptions } from './other-names.js'
 import { selectionNames, type SelectionOptions } from './options.js'
 import { prepareFits } from './prepare.js'
@@ -27,14 +27,8 @@ export class CrossValidation<E extends Evaluation = Evaluation> {
 
   /** One line for each metric: `accuracy  0.9667 ± 0.02357`, and one for each note. */
   toString(): string {
-    const lines = Object.entries(this.metrics).map(([name, { mean, deviation }]) => [
-      name,
-      formatNumber(mean),
-      `± ${formatNumber(deviation)}`,
-    ])
     const rows = this.folds.reduce((sum, fold) => sum + fold.rows.length, 0)
-    const notes = this.notes.map((note) => `note: ${note}`)
-    return [`${this.folds.length} folds of ${rows} rows`, ...alignNumbers(lines), ...notes].join('\n')
+    return metricsText(this.metrics, this.folds.length, rows, this.notes)
   }
 }
 

@@ -1,5 +1,6 @@
 /** The results of a cross-validation or a search as text. */
 import { alignColumns, largest } from '../base/columns.js'
+import type { Estimate } from './estimate.js'
 import type { Chosen } from './space.js'
 
 const MAX_WIDTH = 120
@@ -13,6 +14,11 @@ interface TrialRow {
   readonly epochs: number
   readonly seconds: number
   readonly error: string | undefined
+}
+
+/** A table of at least one trial, in the order given, and a line for each note. */
+export function searchText(trials: readonly TrialRow[], score: string, notes: readonly string[]): string {
+  return withNotes(searchTable(trials, score), notes)
 }
 
 /** One line per trial, in the order given, best first: its number, what was chosen, and its score or why it failed. */
@@ -41,6 +47,25 @@ export function searchTable(trials: readonly TrialRow[], score: string): string 
     .join('\n')
 }
 
+/** The number of folds and rows, one line per metric: `accuracy  0.9667 ± 0.02357`, and one for each note. */
+export function metricsText(
+  metrics: Readonly<Record<string, Estimate>>,
+  folds: number,
+  rows: number,
+  notes: readonly string[],
+): string {
+  const lines = Object.entries(metrics).map(([name, { mean, deviation }]) => [
+    name,
+    formatNumber(mean),
+    `± ${formatNumber(deviation)}`,
+  ])
+  return withNotes([`${folds} folds of ${rows} rows`, ...alignNumbers(lines)].join('\n'), notes)
+}
+
+function withNotes(text: string, notes: readonly string[]): string {
+  return [text, ...notes.map((note) => `note: ${note}`)].join('\n')
+}
+
 function showChoice(value: unknown): string {
   if (typeof value === 'string') return shorten(value, MAX_CELL)
   if (typeof value === 'function') return value.name === '' ? 'a function' : shorten(value.name, MAX_CELL)
@@ -54,7 +79,7 @@ function shorten(text: string, length: number): string {
 }
 
 /** Four significant digits; integers in full. */
-export function formatNumber(value: number): string {
+function formatNumber(value: number): string {
   return Number.isInteger(value) ? String(value) : value.toPrecision(4)
 }
 
@@ -74,7 +99,7 @@ function decimalsFor(value: number, digits: number): number {
  *
  * @param head a header row
  */
-export function alignNumbers(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
+function alignNumbers(rows: readonly (readonly string[])[], head: readonly string[] = []): string[] {
   const isNumber = (column: number): boolean =>
     rows.every((row) => row.length <= column || Number.isFinite(Number(row[column])))
   return alignColumns(head.length === 0 ? rows : [head, ...rows], isNumber)

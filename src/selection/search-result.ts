@@ -1,6 +1,6 @@
 import type { Estimate } from './estimate.js'
 import type { Chosen } from './space.js'
-import { searchTable } from './result-tables.js'
+import { searchText } from './result-tables.js'
 
 /** The result of one choice. */
 export interface Trial<C = Chosen, Made = unknown, Given = unknown> {
@@ -22,6 +22,9 @@ export interface Trial<C = Chosen, Made = unknown, Given = unknown> {
   /** Trains a new network or model on this data, the way the trial's were trained. */
   train(data: Given): Promise<Made>
 }
+
+/** A trial that was trained elsewhere, perhaps, and can not train. */
+export type ScoredTrial = Omit<Trial, 'train'>
 
 /** The result of a search; String(result) prints it as a table, best first. */
 export class SearchResult<C = Chosen, Made = unknown, Given = unknown> {
@@ -60,17 +63,22 @@ export class SearchResult<C = Chosen, Made = unknown, Given = unknown> {
 
   /** A table, best first, of at most 120 columns, and a line for each note. */
   toString(): string {
-    const notes = this.notes.map((note) => `note: ${note}`)
-    return [searchTable(this.#ranked(), this.score), ...notes].join('\n')
+    return searchText(this.#ranked(), this.score, this.notes)
   }
 
-  /** Best first, failed trials last. */
   #ranked(): Trial<C, Made, Given>[] {
-    const rank = ({ score, error }: Trial<C, Made, Given>): number =>
-      error === undefined ? -this.#direction * score : Infinity
-    return this.trials
-      .map((trial) => ({ trial, rank: rank(trial) }))
-      .sort((one, other) => (one.rank === other.rank ? 0 : one.rank - other.rank))
-      .map(({ trial }) => trial)
+    return ranked(this.trials, this.#direction)
   }
+}
+
+/** Best first, failed trials last. */
+export function ranked<T extends Pick<ScoredTrial, 'score' | 'error'>>(
+  trials: readonly T[],
+  direction: 1 | -1,
+): T[] {
+  const rank = ({ score, error }: T): number => (error === undefined ? -direction * score : Infinity)
+  return trials
+    .map((trial) => ({ trial, rank: rank(trial) }))
+    .sort((one, other) => (one.rank === other.rank ? 0 : one.rank - other.rank))
+    .map(({ trial }) => trial)
 }

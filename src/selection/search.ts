@@ -1,17 +1,17 @@
 import { typeError } from '../base/argument-error.js'
-import { messageOf } from '../base/thrown.js'
 import { checkFunction, checkInteger, checkKeys, checkName, checkObject, show } from '../base/check.js'
 import type { FitData, Network } from '../index.js'
 import type { Data, Model } from '../model/index.js'
 import { recipeOf, type Choosable } from './choices.js'
 import { directionOf, estimate, estimates, scalarMetrics } from './estimate.js'
 import { otherMetrics, otherSelectionOptions } from './other-names.js'
+import { judgedTrial, type JudgedTrial } from './judged.js'
 import { selectionNames, type SelectionOptions } from './options.js'
-import { prepareFits } from './prepare.js'
+import { prepareFits, type Prepared } from './prepare.js'
 import type { Candidate, ModelRecipe, NetworkRecipe } from './recipe.js'
-import { SearchResult, type Trial } from './search-result.js'
+import { SearchResult, type ScoredTrial, type Trial } from './search-result.js'
 import { allChoices, randomChoices, type Choice, type Chosen, type Range } from './space.js'
-import { runAll, Runs, type CandidateResult } from './trials.js'
+import { runAll, Runs } from './trials.js'
 
 interface CommonOptions extends SelectionOptions {
   /** instead of folds: the fraction of the rows that all trials are evaluated on, having trained on the others */
@@ -165,18 +165,34 @@ async function search(
   choices: readonly Chosen[],
 ): Promise<SearchResult> {
   const onTrial = checkFunction('onTrial', options.onTrial)
-  const recipes = readRecipes(options, choices)
-  const { score = 'loss', folds, validation } = options
-  const prepared = await prepareFits(data, options, recipes, { folds, validation })
-  const { candidates, division, untrained, notes } = prepared
-  const metric = checkName('score', score, Array.from(scalarMetrics(untrained).keys()), otherMetrics)
+  const prepared = await prepareSearch(data, options, choices)
+  const { candidates, division, metric, notes } = prepared
   const trials: Trial[] = []
   const runs = new Runs(candidates.length, division.count, async (i, result) => {
-    trials[i] = trialOf(i, choices[i], candidates[i], result, metric)
+    const scored = scoreTrial(choices[i], judgedTrial(i, result), metric)
+    trials[i] = { ...scored, train: trainingOf(candidates[i]) }
     await onTrial?.(trials[i])
   })
   await runAll(runs, prepared.trainAll, prepared.signal)
   return new SearchResult(trials, metric, directionOf(metric), notes)
+}
+
+/** A search whose fits can begin. */
+export interface PreparedSearch extends Prepared {
+  /** that ranks trials */
+  readonly metric: string
+}
+
+/** @throws TypeError or RangeError for any of the choices; the signal's reason */
+export async function prepareSearch(
+  data: unknown,
+  options: Readonly<Record<string, unknown>>,
+  choices: readonly Chosen[],
+): Promise<PreparedSearch> {
+  const { score = 'loss', folds, validation } = options
+  const prepared = await prepareFits(data, options, readRecipes(options, choices), { folds, validation })
+  const known = Array.from(scalarMetrics(prepared.untrained).keys())
+  return { ...prepared, metric: checkName('score', score, known, otherMetrics) }
 }
 
 function readRecipes(
@@ -194,34 +210,28 @@ function readRecipes(
   )
 }
 
-function trialOf(
-  index: number,
+/** A trial with its mean metrics; failed, too, if its score is not finite. */
+export function scoreTrial(
   choice: Chosen,
-  candidate: Candidate,
-  { folds, failure }: CandidateResult,
+  { trial, folds, seconds, failure }: JudgedTrial,
   score: string,
-): Trial {
-  const seconds = folds.reduce((sum, fold) => sum + fold.seconds, 0)
-  const common = {
-    trial: index + 1,
-    choice,
-    seconds,
-    train: async (data: unknown): Promise<unknown> => {
-      const learner = candidate.make(data)
-      await learner.fit(data, candidate.fit)
-      return learner.made
-    },
-  }
+): ScoredTrial {
+  const common = { trial, choice, seconds }
   const failed = { ...common, score: NaN, deviation: NaN, metrics: {}, epochs: NaN }
-  if (failure !== undefined) {
-    const { error } = failure
-    return { ...failed, error: messageOf(error) }
-  }
+  if (failure !== undefined) return { ...failed, error: failure }
   const metrics = estimates(folds.map(({ evaluation }) => evaluation))
   const { mean, deviation } = Object.hasOwn(metrics, score) ? metrics[score] : { mean: NaN, deviation: NaN }
   if (!Number.isFinite(mean)) {
     return { ...failed, error: `score: expected a finite ${score} in every fold, got ${mean}` }
   }
-  const epochs = estimate(folds.map(({ history }) => history.epochs.length)).mean
+  const epochs = estimate(folds.map((fold) => fold.epochs)).mean
   return { ...common, score: mean, deviation, metrics, epochs, error: undefined }
+}
+
+function trainingOf({ make, fit }: Candidate): Trial['train'] {
+  return async (data) => {
+    const learner = make(data)
+    await learner.fit(data, fit)
+    return learner.made
+  }
 }

@@ -1,4 +1,5 @@
 import { resolveSpec, type LongOptions } from '../definition/spec.js'
+import type { Floats } from '../base/floats.js'
 import { createEngine } from '../engine/create.js'
 import type { Engine } from '../engine/engine.js'
 import { batchWork, Pace } from '../engine/pace.js'
@@ -12,9 +13,11 @@ import type { ShardStep, ShardSum, ShardSums } from './shards.js'
 /** Sums the gradients of shards on this thread, in an engine of its own, with turns for the event loop. */
 export class LocalSums implements ShardSums {
   readonly mayHang = false
+  /** how many samples there are */
+  readonly samples: number
   readonly #engine: Engine
   readonly #pace: Pace
-  readonly #samples: OrderedSamples
+  readonly #ordered: OrderedSamples
   /** multiply-adds of a sample */
   readonly #work: number
   /** by which the samples are ordered; undefined before the first */
@@ -26,23 +29,29 @@ export class LocalSums implements ShardSums {
    */
   constructor(engine: Engine, task: SampleTask, offset = 0) {
     engine.hold?.()
+    this.samples = task.x.rows
     this.#engine = engine
     this.#pace = new Pace(engine)
-    this.#samples = new OrderedSamples(task, offset)
+    this.#ordered = new OrderedSamples(task, offset)
     this.#work = batchWork(task.spec).sample
+  }
+
+  /** the parameters of the last step */
+  get parameters(): Floats {
+    return this.#engine.parameters
   }
 
   async *sums({ parameters, stream, dropoutKey, shards }: ShardStep): AsyncGenerator<ShardSum, void> {
     const { gradients } = this.#engine
     if (this.#epoch?.stream !== stream || this.#epoch?.dropoutKey !== dropoutKey) {
-      await this.#samples.begin(stream, dropoutKey)
+      await this.#ordered.begin(stream, dropoutKey)
       this.#epoch = { stream, dropoutKey }
     }
     this.#engine.parameters.set(parameters)
     for (const { first, n } of shards) {
       gradients.fill(0)
       const loss = await this.#pace.run(
-        (allowance) => this.#samples.accumulate(this.#engine, first, n, allowance),
+        (allowance) => this.#ordered.accumulate(this.#engine, first, n, allowance),
         n * this.#work,
       )
       yield { sums: gradients, loss }

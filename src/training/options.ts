@@ -16,6 +16,7 @@ import { LearningRate, type Schedule } from '../definition/schedules.js'
 import type { Spec } from '../definition/spec.js'
 import type { AbortFlag } from '../platform/abort.js'
 import type { BatchReport, EpochReport } from '../state/reports.js'
+import { shardCluster, type ShardCluster } from './elsewhere.js'
 import { resolveEarlyStopping, type EarlyStoppingOptions } from './early-stopping.js'
 import type {
   CheckpointFeature,
@@ -87,6 +88,11 @@ export interface FitOptions extends RegularizationOptions {
    */
   readonly shards?: number
   /**
+   * a cluster that sums the shards, instead of this thread: what `cluster` of deltaprop-cluster makes; with shards and
+   * samples in arrays. It changes no bit
+   */
+  readonly on?: ShardCluster
+  /**
    * how many workers train together, while this thread stays free; their number changes no bit. Unless given, this
    * thread trains, with turns for the event loop; 'auto' uses all cores where that pays, else this thread. Workers
    * hold a copy of all samples, in which class numbers are written out as rows of outputs
@@ -149,6 +155,7 @@ const becomes: Readonly<Record<keyof FitOptions, keyof ResolvedOptions>> = {
   metrics: 'metrics',
   shuffle: 'shuffle',
   shards: 'shards',
+  on: 'cluster',
   threads: 'threads',
   validation: 'validation',
   earlyStopping: 'earlyStopping',
@@ -174,6 +181,8 @@ export interface ResolvedOptions extends Settings {
   readonly checkpoint: CheckpointFeature | undefined
   readonly progress: ProgressFeature | undefined
   readonly metrics: MetricsFeature | undefined
+  /** that sums the shards; undefined: this thread does */
+  readonly cluster: ShardCluster | undefined
   readonly signal: AbortSignal | undefined
 }
 
@@ -200,6 +209,7 @@ const isWatching: Readonly<Record<keyof RunningOptions, boolean>> = {
   metrics: true,
   shuffle: false,
   shards: true,
+  cluster: false,
   threads: false,
   validation: true,
   earlyStopping: true,
@@ -215,6 +225,15 @@ const MAX_SHARDS = 1024
 export function areUnwatched(options: RunningOptions): boolean {
   const names = Object.keys(isWatching) as (keyof RunningOptions)[]
   return names.every((name) => !isWatching[name] || options[name] === undefined)
+}
+
+/** @throws TypeError or RangeError unless it is a cluster that can sum the shards of this network, or undefined */
+function checkCluster({ engine, arithmetic }: Spec, on: unknown, shards: unknown): ShardCluster | undefined {
+  const cluster = checkImported('on', on, shardCluster)
+  if (cluster === undefined) return undefined
+  if (shards === undefined) throw rangeError('on', 'the option shards with it')
+  if (engine === 'wasm' && arithmetic === 'exact') return cluster
+  throw rangeError('on', "a network of the engine 'wasm' with exact arithmetic", `${engine}, ${arithmetic}`)
 }
 
 /**
@@ -246,6 +265,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     classWeights: given.classWeights,
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
+    cluster: checkCluster(spec, given.on, shards),
     shards: shards === undefined ? undefined : checkInteger('shards', shards, { min: 1, max: MAX_SHARDS }),
     threads,
     validation: given.validation,

@@ -58,16 +58,18 @@ export class ShardTrainer implements Trainer {
   async run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Promise<Outcome> {
     const { engine } = this.#state
     const shards = shardsOf(first, n, this.#size)
-    let batchLoss = 0
+    let [batchLoss, count] = [0, 0]
     for await (const { sums, loss } of this.#sums.sums({
       parameters: engine.parameters,
       ...this.#epoch,
       shards,
     })) {
+      this.#check(sums, loss, ++count, shards.length)
       await this.#add(sums)
       batchLoss += loss
     }
     this.#throwIfEnded()
+    if (count < shards.length) throw new Error(`expected the sums of ${shards.length} shards, got ${count}`)
     if (Number.isFinite(batchLoss)) await this.#update(n, rates)
     else engine.gradients.fill(0)
     return after(before, batchLoss)
@@ -82,6 +84,19 @@ export class ShardTrainer implements Trainer {
     this.#sums.end?.()
     this.#state.pace.leave()
     this.#state.engine.gradients.fill(0)
+  }
+
+  /** What comes from elsewhere is not taken on trust. */
+  #check(sums: Floats, loss: number, count: number, shards: number): void {
+    const { gradients } = this.#state.engine
+    if (count > shards) throw new Error(`expected the sums of ${shards} shards, got more`)
+    if (
+      typeof loss === 'number' &&
+      sums.constructor === gradients.constructor &&
+      sums.length === gradients.length
+    )
+      return
+    throw new Error(`expected a loss and ${gradients.length} sums of a shard, got others`)
   }
 
   async #add(sums: Floats): Promise<void> {

@@ -62,12 +62,13 @@ class StreamData implements TrainingData {
    * validation
    */
   constructor(state: State, origin: Origin, options: RunningOptions) {
-    const { epochs, threads, classWeights, validation } = options
+    const { epochs, threads, cluster, classWeights, validation } = options
     if (epochs > 1 && !isRepeatable(origin)) {
       throw rangeError('epochs', '1 with an iterable', epochs, {
         hint: 'give the function that returns one, without ()',
       })
     }
+    if (cluster !== undefined) throw rangeError('on', 'none with a stream')
     if (typeof threads === 'number') {
       throw rangeError('threads', 'none with a stream, or "auto"', threads)
     }

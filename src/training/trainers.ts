@@ -20,8 +20,10 @@ import { LocalSums } from './local-sums.js'
 import { LocalTrainer } from './local-trainer.js'
 import { SteadyTrainer, warn } from './steady-trainer.js'
 import type { GivenSamples } from './sample-set.js'
-import type { Settings } from './settings.js'
+import type { RunningOptions } from './options.js'
+import { sharedByShards, type ShardCluster } from './elsewhere.js'
 import { ShardTrainer } from './shard-trainer.js'
+import type { ShardSums } from './shards.js'
 import type { Trainer } from './trainer.js'
 
 const MAX_THREADS = 64
@@ -52,9 +54,13 @@ export async function trainerFor(
   state: State,
   task: Task,
   given: GivenSamples,
-  { shards, threads, epochs, signal }: Settings & { readonly signal: AbortFlag },
+  { shards, cluster, labelSmoothing, threads, epochs, signal }: RunningOptions,
 ): Promise<Trainer> {
-  if (shards !== undefined) return shardTrainer(state, ownedTask(task, given), shards)
+  if (shards !== undefined) {
+    const owned = ownedTask(task, given)
+    const sums = cluster && (await sumsElsewhere(cluster, state, owned, labelSmoothing, shards, signal))
+    return new ShardTrainer(state, owned, shards, sums ?? new LocalSums(createEngine(state.spec), owned))
+  }
   const importing = threads === undefined ? undefined : importNodeModules()
   // Samples are copied before anything is awaited: from then on the caller may write to the arrays.
   const here = importing === undefined ? task : ownedTask(task, given)
@@ -65,9 +71,18 @@ export async function trainerFor(
   return workers ?? CopyTrainer.create(state, trained) ?? new LocalTrainer(state, ownedTask(trained, given))
 }
 
-/** This thread computes the sums, too. */
-function shardTrainer(state: State, task: Task, shards: number): Trainer {
-  return new ShardTrainer(state, task, shards, new LocalSums(createEngine(state.spec), task))
+/** Has a cluster compute the sums. */
+async function sumsElsewhere(
+  cluster: ShardCluster,
+  state: State,
+  task: Task,
+  labelSmoothing: number,
+  shards: number,
+  signal: AbortFlag,
+): Promise<ShardSums> {
+  const shared = sharedByShards(state.spec, task, labelSmoothing)
+  const size = { samples: task.batchSize, parameters: parameterCount(state.spec), shards }
+  return signal.race(cluster.openSums(shared, size))
 }
 
 /** The task with samples that are not the caller's. */

@@ -4,15 +4,19 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect } from 'vitest'
 import { Command, type Option } from 'commander'
+// Before the commands: it has a version for them, which is beside dist/ otherwise.
+import { inProcess } from '../support/in-process.js'
 import { addBench } from '../../src/cli/commands/bench.js'
+import { addCrossValidate } from '../../src/cli/commands/cross-validate.js'
 import { addEvaluate } from '../../src/cli/commands/evaluate.js'
 import { addExplain } from '../../src/cli/commands/explain.js'
 import { addInspect } from '../../src/cli/commands/inspect.js'
+import { addMerge } from '../../src/cli/commands/merge.js'
 import { addPredict } from '../../src/cli/commands/predict.js'
+import { addSearch } from '../../src/cli/commands/search.js'
 import { addTrain } from '../../src/cli/commands/train.js'
 import type { Random } from '../../src/base/random.js'
 import { changed, contentsOf } from '../support/folder.js'
-import { inProcess } from '../support/in-process.js'
 import { attack } from './attack.js'
 
 const repository = process.cwd()
@@ -23,6 +27,7 @@ const folder = mkdtempSync(join(tmpdir(), 'command-line-'))
 
 const known = new Command()
 for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addBench]) add(known)
+for (const add of [addSearch, addCrossValidate, addMerge]) add(known)
 
 /** Values that are right for some option, and such as are for none. */
 const values = [
@@ -68,6 +73,16 @@ const values = [
     'drop',
   ],
   ...[
+    'hidden=2/3,1',
+    'activation=relu/tanh',
+    'l2=0.1..1',
+    'hidden=1..3',
+    'learning-rate=1e30',
+    'x=1',
+    '0/2',
+    '1/1',
+  ],
+  ...[
     'adam',
     'tanh',
     'softmax',
@@ -102,7 +117,7 @@ const values = [
   ...['--help', '--out=', '--jsn', '-Z', '--no-json', '--seed'],
 ]
 
-const files = ['iris.csv', 'iris.jsonl', 'model', 'new', './new', 'sub/new', '-', 'nothing']
+const files = ['iris.csv', 'iris.jsonl', 'model', 'part', 'new', './new', 'sub/new', '-', 'nothing']
 
 const pick = <T>(random: Random, all: readonly T[]): T => all[random.below(all.length)]
 
@@ -128,17 +143,26 @@ function optionOf(random: Random, option: Option): string[] {
   return random.below(5) === 0 ? [`${flag}=${value}`] : [flag, value]
 }
 
+/** What arguments are, that are not data. */
+const expected: Readonly<Record<string, string | undefined>> = { model: 'model', parts: 'part' }
+
 function lineOf(random: Random): string[] {
   const command = pick(random, known.commands)
   const name = command.name()
   const line = command.registeredArguments.map((argument) =>
-    random.below(4) === 0 ? pick(random, files) : argument.name() === 'model' ? 'model' : 'iris.csv',
+    random.below(4) === 0 ? pick(random, files) : (expected[argument.name()] ?? 'iris.csv'),
   )
   if (name === 'explain' && random.below(3) > 0) line.pop()
   if (name === 'train') {
     line.push(
       ...(random.below(8) > 0 ? ['-t', 'species'] : []),
       ...(random.below(8) > 0 ? ['-o', 'new'] : []),
+    )
+  }
+  if (name === 'search' || name === 'cross-validate') {
+    line.push(
+      ...(random.below(8) > 0 ? ['-t', 'species'] : []),
+      ...(name === 'search' && random.below(4) > 0 ? ['--try', 'hidden=2/3'] : []),
     )
   }
   for (let i = random.below(5); i > 0 && command.options.length > 0; --i) {
@@ -152,25 +176,29 @@ function lineOf(random: Random): string[] {
     ...(random.below(20) === 0 ? [] : [name]),
     ...line,
     ...(name === 'train' ? ['--time-limit', '0.02'] : []),
+    ...(name === 'search' || name === 'cross-validate' ? ['--epochs', '1'] : []),
   ]
 }
 
 /** What a command may write: what an option names that is there for it. */
 function writtenBy(line: readonly string[]): string[] {
   return line.flatMap((word, i) => {
-    const found = /^(?:-o|--out|--plot|--checkpoint)(?:=?([^]+))?$/.exec(word)
-    return found === null ? [] : [resolve(found.at(1) ?? line.at(i + 1) ?? '')]
+    // After a short name, = is part of the value.
+    const found = /^(?:-o([^]+)|(?:-o|--out|--out-part|--plot|--checkpoint)(?:=([^]+))?)$/.exec(word)
+    return found === null ? [] : [resolve(found.at(1) ?? found.at(2) ?? line.at(i + 1) ?? '')]
   })
 }
 
 let model = new Uint8Array()
+let part = new Uint8Array()
 
 /** Has the files there that the lines name. */
 function fill(): void {
-  if (existsSync('model') && existsSync('iris.csv') && existsSync('iris.jsonl')) return
+  if (['model', 'part', 'iris.csv', 'iris.jsonl'].every((name) => existsSync(name))) return
   writeFileSync('iris.csv', table)
   writeFileSync('iris.jsonl', lines)
   writeFileSync('model', model)
+  writeFileSync('part', part)
 }
 
 beforeAll(async () => {
@@ -180,6 +208,12 @@ beforeAll(async () => {
   const line = ['train', 'iris.csv', '-t', 'species', '-o', 'model', '--epochs', '2']
   expect(await inProcess(line)).toMatchObject({ code: 0, stderr: '' })
   model = new Uint8Array(readFileSync('model'))
+  const search = ['search', 'iris.csv', '-t', 'species', '--try', 'hidden=2/3', '--epochs', '1']
+  expect(await inProcess([...search, '--part', '0/2', '--out-part', 'part'])).toMatchObject({
+    code: 0,
+    stderr: '',
+  })
+  part = new Uint8Array(readFileSync('part'))
 })
 afterAll(() => {
   process.chdir(repository)

@@ -6,13 +6,7 @@ import { Command } from 'commander'
 import { describe, expect, it } from 'vitest'
 import { entries } from '../../scripts/entries.js'
 import { blocksOf, pagePaths, runPage, withoutTimes } from '../../scripts/pages.js'
-import { addBench } from '../../src/cli/commands/bench.js'
-import { addConvert } from '../../src/cli/commands/convert.js'
-import { addEvaluate } from '../../src/cli/commands/evaluate.js'
-import { addExplain } from '../../src/cli/commands/explain.js'
-import { addInspect } from '../../src/cli/commands/inspect.js'
-import { addPredict } from '../../src/cli/commands/predict.js'
-import { addTrain } from '../../src/cli/commands/train.js'
+import { commands } from '../../src/cli/program.js'
 import { brokenLinks, linkedFiles, markdownFiles } from '../support/markdown.js'
 
 const pages = pagePaths.map((path) => ({ path, text: readFileSync(path, 'utf8') }))
@@ -64,8 +58,7 @@ describe('the pages', () => {
     '%s: the options that it names are known',
     (path) => {
       const program = new Command()
-      for (const add of [addTrain, addPredict, addEvaluate, addInspect, addExplain, addConvert, addBench])
-        add(program)
+      for (const add of commands) add(program)
       const known = new Set(program.commands.flatMap(({ options }) => options.map(({ long }) => long)))
       const named = new Set(readFileSync(path, 'utf8').match(/(?<![\w-])--[a-z][a-z-]*/g))
       expect(Array.from(named).filter((name) => name !== '--help' && !known.has(name))).toEqual([])

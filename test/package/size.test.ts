@@ -7,7 +7,7 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 75_300, code: 55_500 },
+  deltaprop: { whole: 76_300, code: 56_500 },
   'deltaprop/baseline': { whole: 10_400, code: 10_400 },
   'deltaprop/data': { whole: 18_400, code: 18_400 },
   'deltaprop/inference': { whole: 19_700, code: 11_300 },
@@ -16,7 +16,7 @@ const limits: Record<string, { whole: number; code: number }> = {
   'deltaprop/node': { whole: 4_100, code: 4_100 },
   'deltaprop/relaxed': { whole: 3_800, code: 400 },
   'deltaprop/scoring': { whole: 21_600, code: 21_600 },
-  'deltaprop/selection': { whole: 26_700, code: 26_700 },
+  'deltaprop/selection': { whole: 29_100, code: 29_100 },
 }
 
 it('no entry is larger than is committed', async () => {
@@ -43,7 +43,7 @@ it('README and the page about where it runs say what entries and the smallest ap
 
 it('the smallest application that trains is no larger than is committed, and no part is nothing', async () => {
   const { gzip, parts } = await appSize()
-  expect(gzip).toBeLessThanOrEqual(65_200)
+  expect(gzip).toBeLessThanOrEqual(65_700)
   expect(parts).toHaveLength(10)
   for (const part of parts) expect(part.gzip, part.purpose).toBeGreaterThan(500)
 })

@@ -26,6 +26,7 @@ const commandLine: Readonly<Record<keyof FitOptions, string | null>> = {
   metrics: null, // and a report at the end
   shuffle: null,
   shards: null, // bits of training that is divided among machines
+  on: null, // those machines
   threads: '--threads',
   validation: '--validation',
   earlyStopping: '--patience',

@@ -2,31 +2,16 @@
  * Has the jobs of one run done by workers. What keeps the books is the server: jobs that wait, jobs that run, results
  * so far. A coordinator that dies loses nothing; another one with the same run goes on.
  */
-import {
-  DeliverPolicy,
-  jetstream,
-  jetstreamManager,
-  type ConsumerMessages,
-  type JetStreamClient,
-  type JetStreamManager,
-  type JsMsg,
-} from '@nats-io/jetstream'
+import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core'
+import { follow, followGivenUp, removeJob, type Server } from './following.js'
 import { Lease } from './lease.js'
 import { readResult, writeResult, type Manifest, type Result } from './messages.js'
 import { placeOf, WORKS_WITH, type Names } from './names.js'
-import {
-  isCode,
-  isMissing,
-  MAXIMUM_MESSAGES,
-  persistently,
-  sleep,
-  within,
-  WRONG_LAST_SEQUENCE,
-} from './patience.js'
+import { isCode, MAXIMUM_MESSAGES, persistently, sleep, within, WRONG_LAST_SEQUENCE } from './patience.js'
 import { encodePlain, sha256 } from './plain.js'
 import { describeWorkers, hear } from './roll-call.js'
-import { onReconnect } from './reconnects.js'
+import { Assembly } from './results.js'
 import { putData } from './store.js'
 import { setUp, setUpResults, type Buckets, type JobLimits } from './streams.js'
 
@@ -38,8 +23,6 @@ const FULL_MS = 100
 const LONELY_MS = 10_000
 /** For taking away what is not needed any more, in milliseconds; the server may be gone. */
 const CLEAN_UP_MS = 10_000
-/** Room for the headers of a message. */
-const HEADER_BYTES = 1024
 
 /** What a coordinator says of itself. */
 export interface CoordinatorState {
@@ -92,11 +75,6 @@ export interface Run {
   readonly take: (index: number, result: Result | undefined) => Promise<void>
 }
 
-/** The largest job that the server takes. */
-export function maxJobBytes(nc: NatsConnection): number {
-  return (nc.info?.max_payload ?? Infinity) - HEADER_BYTES
-}
-
 /**
  * Has all jobs of a run done. One that asks for the same as another coordinator that has died goes on with its run.
  *
@@ -122,10 +100,7 @@ export async function coordinate(nc: NatsConnection, surroundings: Surroundings,
   }
 }
 
-interface ServerSide {
-  readonly nc: NatsConnection
-  readonly js: JetStreamClient
-  readonly jsm: JetStreamManager
+interface ServerSide extends Server {
   readonly buckets: Buckets
 }
 
@@ -205,7 +180,8 @@ class Coordinator {
         nc.subscribe(names.ping, { callback: (_, message) => void message.respond(state()) }),
         nc.subscribe(names.need(id), { callback: () => void this.#putData().catch(() => undefined) }),
       )
-      const all = [this.#follow(), this.#watchGivenUp(), this.#publishAll(), this.#watchOver(), lease.lost]
+      const givenUp = followGivenUp(this.#server, names, id, signal, (index) => this.#giveUp(index))
+      const all = [this.#follow(), givenUp, this.#publishAll(), this.#watchOver(), lease.lost]
       await Promise.race([done, ...all])
       // What follows the results ends without an error when the signal ends it.
       if (this.#count < this.#run.count) this.#signal.throwIfAborted()
@@ -242,43 +218,16 @@ class Coordinator {
   /** Takes results as they come, those that were there first. */
   async #follow(): Promise<void> {
     const [names, id] = [this.#names, this.#id]
-    await this.#read(names.resultsStream(id), names.resultsOf(id), async (message) => {
-      const place = placeOf(message.subject)
-      if (place?.run !== id || place.index >= this.#taken.length || this.#taken[place.index] === 1) return
-      const result = await readResult(message.data).catch((error: unknown): Result => ({
+    const [stream, filter] = [names.resultsStream(id), names.resultsOf(id)]
+    const assembly = new Assembly()
+    await follow(this.#server, stream, filter, this.#signal, async ({ subject, data }) => {
+      const whole = assembly.add(subject, data)
+      if (whole === undefined || whole.index >= this.#run.count || this.#taken[whole.index] === 1) return
+      const result = await readResult(whole.bytes).catch((error: unknown): Result => ({
         failure: `a worker's answer: ${String(error)}`,
       }))
-      await this.#take(place.index, result)
+      await this.#take(whole.index, result)
     })
-  }
-
-  /** Reads a stream from its beginning on; where the server was away meanwhile, from where it was. */
-  async #read(stream: string, filter: string, take: (message: JsMsg) => Promise<void>): Promise<void> {
-    const { js, nc } = this.#server
-    const signal = this.#signal
-    let messages: ConsumerMessages | undefined
-    let next = 1
-    const stop = (): void => messages?.stop()
-    const unheard = onReconnect(nc, stop)
-    signal.addEventListener('abort', stop)
-    try {
-      while (!signal.aborted) {
-        messages = await persistently(signal, async () => {
-          const start = { deliver_policy: DeliverPolicy.StartSequence, opt_start_seq: next }
-          const consumer = await js.consumers.get(stream, { filter_subjects: filter, ...start })
-          return consumer.consume({ max_messages: 100 })
-        })
-        for await (const message of messages) {
-          await take(message)
-          if (this.#isOver()) return
-          next = message.seq + 1
-        }
-      }
-    } finally {
-      unheard()
-      signal.removeEventListener('abort', stop)
-      messages?.stop()
-    }
   }
 
   async #take(index: number, result: Result | undefined): Promise<void> {
@@ -289,24 +238,6 @@ class Coordinator {
     await this.#run.take(index, result)
     this.#count += 1
     if (this.#count === this.#run.count) this.#done()
-  }
-
-  /** Jobs that the server has given to as many workers as may be: their results say so. */
-  async #watchGivenUp(): Promise<void> {
-    const { jsm } = this.#server
-    const [names, id] = [this.#names, this.#id]
-    await this.#read(names.givenUp, names.advisories, async (message) => {
-      const sequence = sequenceOf(message.data)
-      if (sequence === undefined) return
-      const job = await persistently(this.#signal, () =>
-        jsm.streams.getMessage(names.jobs, { seq: sequence }).catch((error: unknown) => {
-          if (isMissing(error)) return null
-          throw error
-        }),
-      )
-      const place = job === null ? undefined : placeOf(job.subject)
-      if (place?.run === id) await this.#giveUp(place.index)
-    })
   }
 
   /** Says as a result that there is none, unless there is one. */
@@ -323,21 +254,7 @@ class Coordinator {
     } catch (error) {
       if (!isCode(error, WRONG_LAST_SEQUENCE)) throw error
     }
-    await this.#remove(index)
-  }
-
-  /** Takes a job off the server that it gives to nobody. */
-  async #remove(index: number): Promise<void> {
-    const { jsm } = this.#server
-    const names = this.#names
-    await persistently(this.#signal, async () => {
-      try {
-        const job = await jsm.streams.getMessage(names.jobs, { last_by_subj: names.job(this.#id, index) })
-        if (job !== null) await jsm.streams.deleteMessage(names.jobs, job.seq)
-      } catch (error) {
-        if (!isMissing(error)) throw error
-      }
-    })
+    await removeJob(this.#server, this.#names, this.#id, index, this.#signal)
   }
 
   /** Publishes the jobs that have no results and do not wait yet. */
@@ -389,18 +306,8 @@ class Coordinator {
   /** @param key the server stores a job once under it, for a while */
   async #publish(index: number, key: string): Promise<void> {
     const job = this.#run.job(index)
-    const subject = this.#names.job(this.#id, index)
-    const options = { msgID: `${this.#id}:${this.#owner}:${key}` }
-    for (;;) {
-      try {
-        await persistently(this.#signal, () => this.#server.js.publish(subject, job, options))
-        this.#jobs[index] = Job.stored
-        return
-      } catch (error) {
-        if (!isCode(error, MAXIMUM_MESSAGES)) throw error
-        await sleep(FULL_MS, this.#signal)
-      }
-    }
+    await publishJob(this.#server, this.#names, this.#id, index, job, `${this.#owner}:${key}`, this.#signal)
+    this.#jobs[index] = Job.stored
   }
 
   /** Where nothing has come for a while: are there workers, and is every job where it should be? */
@@ -426,7 +333,7 @@ class Coordinator {
    * Compares what should be there with what is. A job that is neither there nor has a result was lost with a disk, or its
    * result is on its way: at the second look it is published again. So is one that is there although the server has
    * nothing left to give: the server has passed it over. (Those that were given to too many workers have come to
-   * #watchGivenUp.)
+   * #giveUp.)
    */
   async #reconcile(): Promise<void> {
     const [names, id] = [this.#names, this.#id]
@@ -441,7 +348,7 @@ class Coordinator {
       if (waiting.has(index) && !isIdle) continue
       if (!this.#absent.has(index)) absent.add(index)
       else {
-        if (waiting.has(index)) await this.#remove(index)
+        if (waiting.has(index)) await removeJob(this.#server, names, id, index, this.#signal)
         await this.#publish(index, `${index}:${nuid.next()}`)
       }
     }
@@ -456,25 +363,44 @@ class Coordinator {
     // Workers drop the jobs of a run that is over. (Purging them by subject makes nats-server 2.9 pass over jobs of others.)
     nc.publish(names.stop(id))
     await jsm.streams.delete(names.resultsStream(id))
-    const inUse: string[] = []
-    for await (const key of await buckets.runs.keys('manifest.>')) {
-      const entry = await buckets.runs.get(key)
-      if (entry?.operation === 'PUT') inUse.push(new TextDecoder().decode(entry.value))
-    }
-    for (const name of this.#run.data.keys()) {
-      if (!inUse.some((manifest) => manifest.includes(name))) await buckets.data.delete(name)
+    await forgetData(buckets, this.#run.data.keys())
+  }
+}
+
+/**
+ * Publishes a job; while the queue is full, waits.
+ *
+ * @param key the server stores a job once under it, for a while
+ */
+export async function publishJob(
+  { js }: Server,
+  names: Names,
+  run: string,
+  index: number,
+  job: Uint8Array,
+  key: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const subject = names.job(run, index)
+  for (;;) {
+    try {
+      await persistently(signal, () => js.publish(subject, job, { msgID: `${run}:${key}` }))
+      return
+    } catch (error) {
+      if (!isCode(error, MAXIMUM_MESSAGES)) throw error
+      await sleep(FULL_MS, signal)
     }
   }
 }
 
-/** The place in the stream of the job that an advisory is about. */
-function sequenceOf(advisory: Uint8Array): number | undefined {
-  try {
-    const { stream_seq: sequence } = JSON.parse(new TextDecoder().decode(advisory)) as {
-      readonly stream_seq?: unknown
-    }
-    return typeof sequence === 'number' ? sequence : undefined
-  } catch {
-    return undefined
+/** Takes data off the server that no run needs any more. */
+export async function forgetData({ runs, data }: Buckets, names: Iterable<string>): Promise<void> {
+  const manifests: string[] = []
+  for await (const key of await runs.keys('manifest.>')) {
+    const entry = await runs.get(key)
+    if (entry?.operation === 'PUT') manifests.push(new TextDecoder().decode(entry.value))
+  }
+  for (const name of names) {
+    if (!manifests.some((manifest) => manifest.includes(name))) await data.delete(name)
   }
 }

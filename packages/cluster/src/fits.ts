@@ -8,7 +8,8 @@ import {
   type PlainRecipe,
   type SharedByFits,
 } from 'deltaprop/selection'
-import { coordinate, maxJobBytes, type Surroundings } from './coordinator.js'
+import { coordinate, type Surroundings } from './coordinator.js'
+import { maxMessageBytes } from './limits.js'
 import type { Doer, Kind } from './kind.js'
 import { digestOf, record, type Result } from './messages.js'
 import { decodePlain, encodePlain, sha256 } from './plain.js'
@@ -25,7 +26,7 @@ export async function coordinateFits(
   const bytes = encodePlain({ data, ...(numbers !== undefined && { numbers }) })
   const digest = await sha256(bytes)
   const jobs = recipes.map((recipe) => encodePlain(recipe))
-  const most = maxJobBytes(nc)
+  const most = maxMessageBytes(nc)
   const large = jobs.findIndex((job) => job.length > most)
   if (large >= 0) {
     const expected = `options of at most ${most} bytes, which the server's max_payload sets`
@@ -50,7 +51,7 @@ export async function coordinateFits(
 /** Trains them. */
 export const fitsKind: Kind = {
   name: KIND,
-  open: async (manifest, fetch) => {
+  open: async (manifest, { fetch }) => {
     const shared = decodePlain(await fetch(digestOf(manifest, 'data'))) as Omit<SharedByFits, 'division'>
     const division = record(manifest.division) as unknown as DivisionOptions
     return new FitDoer(openFits({ ...shared, division }))

@@ -2,12 +2,14 @@
 import { hostname } from 'node:os'
 import { jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
+import type { ShardCluster } from 'deltaprop'
 import type { FitCluster } from 'deltaprop/selection'
 import { openConnection, type ConnectionOptions } from './connection.js'
 import { coordinateFits } from './fits.js'
 import { Names } from './names.js'
 import { isWithoutJetStream } from './patience.js'
 import { predictFile, type FileProgress, type PredictOptions } from './predict-file.js'
+import { openSums, type ClusterSums } from './shards.js'
 import type { JobLimits } from './streams.js'
 
 export type { ConnectionOptions } from './connection.js'
@@ -23,8 +25,8 @@ export interface ClusterOptions extends ConnectionOptions, Partial<JobLimits> {
   readonly warn?: (text: string) => void
 }
 
-/** Workers somewhere, as the option `on` of searches and cross-validation. */
-export interface Cluster extends FitCluster {
+/** Workers somewhere, as the option `on` of searches, cross-validation and fit. */
+export interface Cluster extends FitCluster, ShardCluster {
   /**
    * Predicts the rows of a large file: workers read pieces of it, and the answers are written in order, the bytes that
    * `deltaprop predict` writes. When its process is killed, or the signal aborts it, the same call goes on where it was;
@@ -81,11 +83,22 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
   const nc = connection ?? (await openConnection(options, `deltaprop-cluster coordinator of ${name}`))
   await checkJetStream(nc)
   const surroundings = { names, limits, host: `${hostname()}:${process.pid}`, warn }
+  const open = new Set<ClusterSums>()
   return {
     name: 'cluster',
     runFits: (fits) => coordinateFits(nc, fits, surroundings),
     predict: (options) => predictFile(nc, surroundings, options),
-    close: async () => (connection === undefined ? nc.close() : undefined),
+    openSums: async (shared, step) => {
+      const sums = await openSums(nc, shared, step, surroundings)
+      open.add(sums)
+      void sums.closed.then(() => open.delete(sums))
+      return sums
+    },
+    close: async () => {
+      for (const sums of open) sums.end()
+      await Promise.all(Array.from(open, ({ closed }) => closed))
+      if (connection === undefined) await nc.close()
+    },
   }
 }
 

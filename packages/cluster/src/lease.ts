@@ -29,7 +29,7 @@ export class Lease {
     this.lost = new Promise((_, reject) => {
       this.#renewAll().catch((error: unknown) => {
         this.isLost = true
-        reject(error)
+        reject(error instanceof Error ? error : new Error(String(error)))
       })
     })
     this.lost.catch(() => undefined)

@@ -1,5 +1,6 @@
 /** What a coordinator and workers say to each other, checked on both sides as files are. */
 import { decodePlain, encodePlain } from './plain.js'
+import { joined } from './results.js'
 
 /** A result that is larger is packed; most are a tenth of it. */
 const PACKED_BYTES = 32_768
@@ -36,9 +37,9 @@ export function digestOf(manifest: Manifest, name: string): string {
 }
 
 /** A result as bytes: packed, if it is large. Its first byte says which. */
-export async function writeResult(result: Result): Promise<Uint8Array<ArrayBuffer>> {
+export async function writeResult(result: Result, isPacked = true): Promise<Uint8Array<ArrayBuffer>> {
   const plain = encodePlain(result)
-  if (plain.length <= PACKED_BYTES) return prefixed(0, plain)
+  if (!isPacked || plain.length <= PACKED_BYTES) return prefixed(0, plain)
   const packed = new Blob([plain]).stream().pipeThrough(new CompressionStream('gzip'))
   return prefixed(1, new Uint8Array(await new Response(packed).arrayBuffer()))
 }
@@ -69,13 +70,7 @@ async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
     if (length > MAX_RESULT_BYTES) throw unexpected(`at most ${MAX_RESULT_BYTES} bytes`, 'more')
     parts.push(part)
   }
-  const whole = new Uint8Array(length)
-  let at = 0
-  for (const part of parts) {
-    whole.set(part, at)
-    at += part.length
-  }
-  return whole
+  return joined(parts)
 }
 
 /** @throws TypeError unless it is an object */

@@ -33,6 +33,10 @@ export class Names {
   resultsStream(run: string): string {
     return `${this.name}_results_${run}`
   }
+  /** of the parameters of a run's step */
+  parametersStream(run: string): string {
+    return `${this.name}_parameters_${run}`
+  }
   /** of the advisories about jobs that have been delivered too often */
   get givenUp(): string {
     return `${this.name}_given_up`
@@ -68,10 +72,20 @@ export class Names {
     return `${this.name}.result.>`
   }
   resultsOf(run: string): string {
-    return `${this.name}.result.${run}.*`
+    return `${this.name}.result.${run}.>`
   }
   result(run: string, index: number): string {
     return `${this.name}.result.${run}.${index}`
+  }
+  /** of a result in parts */
+  part(run: string, index: number, parts: number, part: number): string {
+    return `${this.result(run, index)}.${parts}.${part}`
+  }
+  parametersOf(run: string): string {
+    return `${this.name}.parameters.${run}.*`
+  }
+  parameters(run: string, part: number): string {
+    return `${this.name}.parameters.${run}.${part}`
   }
   get advisories(): string {
     return `$JS.EVENT.ADVISORY.CONSUMER.MAX_DELIVERIES.${this.jobs}.>`
@@ -101,15 +115,19 @@ export class Names {
   }
 }
 
-/** A fit of a run. */
+/** A job of a run, or a part of its result. */
 export interface Place {
   readonly run: string
-  /** candidate · folds + fold */
   readonly index: number
+  /** how many there are of the result, and which this is */
+  readonly parts: number
+  readonly part: number
 }
 
 /** What a subject of a job or a result ends with; undefined for any other. */
 export function placeOf(subject: string): Place | undefined {
-  const found = /\.([0-9a-f]{32})\.(\d{1,9})$/.exec(subject)
-  return found === null ? undefined : { run: found[1], index: Number(found[2]) }
+  const found = /\.([0-9a-f]{32})\.(\d{1,15})(?:\.(\d{1,5})\.(\d{1,5}))?$/.exec(subject)
+  if (found === null) return undefined
+  const [, run, index, parts = '1', part = '0'] = found as (string | undefined)[]
+  return { run: String(run), index: Number(index), parts: Number(parts), part: Number(part) }
 }

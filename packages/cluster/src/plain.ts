@@ -138,7 +138,8 @@ function special(
   const [start, count] = [at as number, length as number]
   const end = start + count * Kind.BYTES_PER_ELEMENT
   if (end > numbers.length) throw broken('they are cut off')
-  return new Kind(numbers.slice(start, end).buffer)
+  // Of Node's buffers, whose own slice is a view.
+  return new Kind(Uint8Array.from(numbers.subarray(start, end)).buffer)
 }
 
 function objectOf(

@@ -10,7 +10,8 @@ import { Model } from 'deltaprop/model'
 import { load } from 'deltaprop/node'
 import { cutRows, planRows, type ScoringOptions, type ScoringPlan } from 'deltaprop/scoring'
 import { AnswersFile } from './answers-file.js'
-import { coordinate, maxJobBytes, type Surroundings } from './coordinator.js'
+import { coordinate, type Surroundings } from './coordinator.js'
+import { maxMessageBytes } from './limits.js'
 import type { Result } from './messages.js'
 import { WORKS_WITH } from './names.js'
 import { encodePlain, sha256 } from './plain.js'
@@ -74,8 +75,8 @@ export async function predictFile(
   const model = await modelOf(options)
   await checkFiles(options)
   const out = await AnswersFile.locate(options.out)
-  // Packed, answers are less than half of what they are as text: most results have room to spare.
-  const { plan, jobs } = await cut(model, options, maxJobBytes(nc), signal)
+  // Packed, answers are less than half of what they are as text: a result is one message, and those that wait are small.
+  const { plan, jobs } = await cut(model, options, maxMessageBytes(nc), signal)
   for (const note of plan.notes) surroundings.warn(note)
   const data = await dataOf(model, plan)
   const [modelName, planName] = data.keys()

@@ -43,7 +43,7 @@ const MAX_PIECE_BYTES = 2 ** 31
 /** Predicts them. */
 export const predictKind: Kind = {
   name: PREDICT,
-  open: async (manifest, fetch) => {
+  open: async (manifest, { fetch }) => {
     const { path, engine } = manifest
     if (typeof path !== 'string') throw unexpected('the path of a file', path)
     const bytes = await fetch(digestOf(manifest, 'model'))

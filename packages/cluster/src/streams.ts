@@ -73,6 +73,13 @@ export async function setUpResults(jsm: JetStreamManager, names: Names, run: str
   await add(jsm, names.resultsStream(run), { storage: StorageType.File, subjects })
 }
 
+/** Makes the stream of a run's parameters, which keeps the last of each part; in a file, as servers are started anew. */
+export async function setUpParameters(jsm: JetStreamManager, names: Names, run: string): Promise<void> {
+  const subjects = [names.parametersOf(run)]
+  const kept = { storage: StorageType.File, max_msgs_per_subject: 1, allow_direct: true }
+  await add(jsm, names.parametersStream(run), { subjects, ...kept })
+}
+
 async function add(
   jsm: JetStreamManager,
   name: string,

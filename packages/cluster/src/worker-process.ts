@@ -6,6 +6,7 @@ import { hostname } from 'node:os'
 import { openConnection, type ConnectionOptions } from './connection.js'
 import { fitsKind } from './fits.js'
 import { predictKind } from './predict-kind.js'
+import { shardsKind } from './shards.js'
 import { work, type WorkerState } from './worker.js'
 
 /** What the supervisor sends. */
@@ -38,7 +39,7 @@ async function run({ connection, name }: Orders): Promise<void> {
     const host = `${hostname()}:${process.pid}`
     const state = await work(nc, {
       ...{ name, host, signal: ended.signal, onChange: (state) => say({ state }) },
-      kinds: [fitsKind, predictKind],
+      kinds: [fitsKind, shardsKind, predictKind],
     })
     await nc.close().catch(() => undefined)
     say({ state })

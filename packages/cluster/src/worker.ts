@@ -10,16 +10,16 @@ import {
   type JetStreamClient,
   type JsMsg,
 } from '@nats-io/jetstream'
-import { Kvm } from '@nats-io/kv'
 import { nanos, nuid, type NatsConnection } from '@nats-io/nats-core'
 import { fitsKind } from './fits.js'
-import type { Doer, Kind } from './kind.js'
-import { readManifest, writeResult, type Result } from './messages.js'
-import { Names, placeOf, WORKS_WITH, type Place } from './names.js'
-import { isCode, isMissing, persistently, sleep, within, WRONG_LAST_SEQUENCE } from './patience.js'
+import { Superseded, type Doer, type Kind } from './kind.js'
+import type { Result } from './messages.js'
+import { Names, placeOf, WORKS_WITH } from './names.js'
+import { isMissing, persistently, sleep, within } from './patience.js'
 import { onReconnect } from './reconnects.js'
 import { Recent } from './recent.js'
-import { getData, openStore } from './store.js'
+import { NoData, RunServer } from './run-server.js'
+import { shardsKind } from './shards.js'
 
 /** Options of a worker. */
 export interface WorkerOptions {
@@ -27,7 +27,7 @@ export interface WorkerOptions {
   readonly name?: string
   /** where it runs, for `status`; empty unless given */
   readonly host?: string
-  /** what it can do; the fits of selections unless given */
+  /** what it can do; fits of selections and shards of fits unless given */
   readonly kinds?: readonly Kind[]
   /** ends it: the job it has goes to another worker at once */
   readonly signal?: AbortSignal
@@ -85,7 +85,7 @@ class Worker {
   readonly #id = nuid.next()
   readonly #host: string
   readonly #kinds: readonly Kind[]
-  readonly #doers = new Recent<Doer>(RUNS)
+  readonly #doers = new Recent<Doer & { readonly isPacked: boolean }>(RUNS)
   #run: string | undefined
   /** ends the job, when nobody waits for it any more */
   #stop: AbortController | undefined
@@ -95,7 +95,7 @@ class Worker {
 
   constructor(
     connection: NatsConnection,
-    { name = 'deltaprop', host = '', kinds = [fitsKind], signal, onChange }: WorkerOptions,
+    { name = 'deltaprop', host = '', kinds = [fitsKind, shardsKind], signal, onChange }: WorkerOptions,
   ) {
     this.#nc = connection
     this.#js = jetstream(connection)
@@ -207,16 +207,20 @@ class Worker {
     this.#run = place.run
     this.#onChange?.(this.state)
     const alive = setInterval(() => quietly(() => message.working()), patienceMs / 3)
+    const run = new RunServer(this.#nc, this.#js, this.#names, place.run, stop.signal)
     try {
-      const result = await this.#resultOf(message.data, place, stop.signal)
-      await this.#say(place, result, stop.signal)
-      await persistently(stop.signal, () => message.ackAck())
+      const doer = await this.#doers.get(place.run, () => this.#open(place.run))
+      const result = await resultOf(doer, message.data, place.index, stop.signal)
+      if (await run.say(place.index, result, doer.isPacked)) {
+        this.#done += 1
+        if ('failure' in result) this.#failed += 1
+      }
+      // Not awaited: a job whose acknowledgement is lost is done once more, and its result dropped.
+      message.ack()
     } catch (error) {
       // Of this worker's end or of its server, not of the job: another one does it.
-      const isForNobody = error instanceof NoRun || (stop.signal.aborted && !this.#signal.aborted)
-      quietly(() =>
-        isForNobody ? message.term() : message.nak(error instanceof NoData ? NO_DATA_MS : undefined),
-      )
+      const isForNobody = error instanceof Superseded || (stop.signal.aborted && !this.#signal.aborted)
+      quietly(() => (isForNobody ? message.term() : message.nak(NO_DATA_MS)))
       if (this.#signal.aborted) await this.#nc.flush().catch(() => undefined)
       else if (!isForNobody && !(error instanceof NoData)) await sleep(NO_DATA_MS, this.#signal)
     } finally {
@@ -229,78 +233,48 @@ class Worker {
   }
 
   /**
-   * Trains. What is wrong with a job is its result, and so is an error of training: nobody else would do better.
+   * Who does the jobs of a run. What is wrong with a run is the result of each of its jobs.
    *
    * @throws NoRun, NoData; the signal's reason; what the server refuses
    */
-  async #resultOf(bytes: Uint8Array, { run, index }: Place, signal: AbortSignal): Promise<Result> {
-    try {
-      const doer = await this.#doers.get(run, () => this.#open(run, signal))
-      return await doer.do(bytes, index, signal)
-    } catch (error) {
-      signal.throwIfAborted()
-      if (error instanceof NoRun || error instanceof NoData || error instanceof JetStreamApiError) throw error
-      return { failure: error instanceof Error ? error.message : String(error) }
-    }
-  }
-
-  /** Who does the jobs of a run. @throws NoRun, NoData */
-  async #open(run: string, signal: AbortSignal): Promise<Doer> {
-    const manifest = readManifest(await persistently(signal, () => this.#manifest(run)))
+  async #open(id: string): Promise<Doer & { readonly isPacked: boolean }> {
+    // For longer than one job.
+    const run = new RunServer(this.#nc, this.#js, this.#names, id, this.#signal)
+    const manifest = await run.manifest()
     const kind = this.#kinds.find(({ name }) => name === manifest.kind)
-    if (kind === undefined)
-      throw new RangeError(`a worker knows no jobs of kind ${JSON.stringify(manifest.kind.slice(0, 40))}`)
-    return kind.open(manifest, async (digest) => {
-      const bytes = await persistently(signal, async () => {
-        return getData(await openStore(this.#nc, this.#names, false), digest)
-      })
-      if (bytes !== undefined) return bytes
-      this.#nc.publish(this.#names.need(run))
-      throw new NoData()
-    })
-  }
-
-  /** @throws NoRun */
-  async #manifest(run: string): Promise<Uint8Array> {
-    const runs = await new Kvm(this.#nc).open(this.#names.runs)
-    const entry = await runs.get(this.#names.manifest(run))
-    if (entry === null || entry.operation !== 'PUT') throw new NoRun()
-    return entry.value
-  }
-
-  /** The first result of a job counts; one that comes later is the same, and is dropped. */
-  async #say({ run, index }: Place, result: Result, signal: AbortSignal): Promise<void> {
-    let bytes = await writeResult(result)
-    const most = this.#nc.info?.max_payload ?? Infinity
-    if (bytes.length > most - 1024) {
-      const failure = `expected a result of at most ${most - 1024} bytes, which the server's max_payload sets, got ${bytes.length}`
-      bytes = await writeResult({ failure })
+    if (kind === undefined) {
+      const what = JSON.stringify(manifest.kind.slice(0, 40))
+      return {
+        isPacked: true,
+        do: () => Promise.reject(new RangeError(`a worker knows no jobs of kind ${what}`)),
+      }
     }
+    const { isPacked = true } = kind
     try {
-      await persistently(signal, () => this.#publish(run, index, bytes))
-      this.#done += 1
-      if ('failure' in result) this.#failed += 1
+      const doer = await kind.open(manifest, run)
+      return { isPacked, do: (...job) => doer.do(...job) }
     } catch (error) {
-      if (!isCode(error, WRONG_LAST_SEQUENCE)) throw error
-    }
-  }
-
-  /** @throws NoRun where there is nobody to take results any more */
-  async #publish(run: string, index: number, bytes: Uint8Array): Promise<void> {
-    try {
-      await this.#js.publish(this.#names.result(run, index), bytes, { expect: { lastSubjectSequence: 0 } })
-    } catch (error) {
-      if (!isCode(error, WRONG_LAST_SEQUENCE)) await this.#manifest(run)
-      throw error
+      if (isOfServer(error)) throw error
+      return { isPacked, do: () => Promise.reject(error) }
     }
   }
 }
 
-/** The run has ended meanwhile. */
-class NoRun extends Error {}
+/** What is wrong with a job is its result, and so is an error of training: nobody else would do better. */
+async function resultOf(doer: Doer, job: Uint8Array, index: number, signal: AbortSignal): Promise<Result> {
+  try {
+    return await doer.do(job, index, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    if (isOfServer(error)) throw error
+    return { failure: error instanceof Error ? error.message : String(error) }
+  }
+}
 
-/** The data of a run are not there; its coordinator has been asked for them. */
-class NoData extends Error {}
+/** Whether an error says nothing about a job. */
+function isOfServer(error: unknown): boolean {
+  return error instanceof Superseded || error instanceof NoData || error instanceof JetStreamApiError
+}
 
 /** Says something that matters only while there is a connection. */
 function quietly(say: () => void): void {

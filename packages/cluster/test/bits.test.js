@@ -5,7 +5,7 @@ import { once } from 'node:events'
 import { before, describe, it } from 'node:test'
 import { cluster } from '../dist/index.js'
 import { selections } from './selections.js'
-import { bounded, file, hashOf, kill, Server, startWorkers, until, watched } from './support.js'
+import { bounded, ending, file, hashOf, kill, Server, startWorkers, until, watched } from './support.js'
 
 /** Seconds of silence after which a worker is lost. */
 const lostAfter = 1
@@ -19,7 +19,7 @@ before(async () => {
 /** @param {import('./support.js').Context} t @param {string} url */
 async function open(t, url) {
   const on = await cluster({ servers: url, lostAfter, warn: () => undefined })
-  t.after(() => on.close())
+  ending(t, () => on.close())
   return on
 }
 

@@ -7,14 +7,31 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { jetstreamManager } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
 /** @typedef {Pick<import('node:test').TestContext, 'after'>} Context of a test, which ends what it has started */
 
+/** @type {WeakMap<Context, (() => unknown)[]>} */
+const endings = new WeakMap()
+
+/** Ends something when the test does: what was begun last, first. @param {Context} t @param {() => unknown} end */
+export function ending(t, end) {
+  const known = endings.get(t)
+  const all = known ?? []
+  all.push(end)
+  if (known !== undefined) return
+  endings.set(t, all)
+  t.after(async () => {
+    for (const each of all.reverse()) await each()
+  })
+}
+
 /** @template {ChildProcess} Child @param {Context} t @param {Child} child */
 export function watched(t, child) {
-  t.after(() => kill(child))
+  ending(t, () => kill(child))
   return child
 }
 
@@ -42,7 +59,7 @@ export function freePort() {
 /** @param {Context} t @returns {string} a folder that goes with the test */
 export function temporaryFolder(t) {
   const folder = mkdtempSync(join(tmpdir(), 'deltaprop-cluster-'))
-  t.after(() => rmSync(folder, { recursive: true, force: true }))
+  ending(t, () => rmSync(folder, { recursive: true, force: true }))
   return folder
 }
 
@@ -80,6 +97,15 @@ export class Server {
       child.on('exit', () => reject(new Error(`nats-server ended: ${said}`)))
     })
     this.child = child
+  }
+
+  /** @returns {Promise<string[]>} the names of all streams */
+  async streams() {
+    const nc = await connect({ servers: this.url })
+    const names = []
+    for await (const name of (await jetstreamManager(nc)).streams.names()) names.push(name)
+    await nc.close()
+    return names.sort()
   }
 
   /** @param {NodeJS.Signals} [signal] */

@@ -13,9 +13,9 @@ import { columnsOption, type ColumnList } from '../choose-columns.js'
 import type { FileOptions } from '../../scoring/rows.js'
 import { engineOption, fileOptions, type EngineOptions } from './shared-options.js'
 
-export interface TrainOptions extends FileOptions, EngineOptions {
+/** The table, and what is predicted of it from what. */
+export interface TableOptions extends FileOptions {
   readonly target: ColumnList
-  readonly out: string
   readonly task?: Task
   readonly features?: ColumnList
   readonly ignore?: ColumnList
@@ -23,10 +23,17 @@ export interface TrainOptions extends FileOptions, EngineOptions {
   readonly scale: 'standardize' | 'minMax' | 'none'
   readonly unknown: 'error' | 'zeros'
   readonly missing: 'error' | 'drop' | number
+}
+
+export interface NetworkOptions extends EngineOptions {
   readonly hidden: number[]
   readonly activation: ActivationName
   readonly precision: 'f32' | 'f64'
   readonly seed: number
+}
+
+/** What a training does; its result depends on nothing else. */
+export interface LearningOptions {
   readonly epochs: number
   readonly batchSize: number
   readonly optimizer: OptimizerName
@@ -37,40 +44,43 @@ export interface TrainOptions extends FileOptions, EngineOptions {
   readonly classWeights?: 'balanced'
   readonly labelSmoothing?: number
   readonly maxGradientNorm?: number
-  readonly holdout: number
   readonly validation?: number
   readonly patience?: number
+  readonly schedule?: 'cosine'
+}
+
+/** How it is run. */
+interface RunningOptions {
   readonly timeLimit?: number
   readonly threads?: number | 'auto'
-  readonly schedule?: 'cosine'
   readonly checkpoint?: string
   readonly checkpointEvery?: number
   readonly resume?: boolean
   readonly otherData?: boolean
+}
+
+export interface TrainOptions extends TableOptions, NetworkOptions, LearningOptions, RunningOptions {
+  readonly out: string
+  readonly holdout: number
   readonly plot?: string
   readonly json?: boolean
 }
 
-const required = [
-  { attributeName: 'target', flags: '-t, --target <columns>' },
-  { attributeName: 'out', flags: '-o, --out <file>' },
-]
-
 /** Softmax is for the output only. */
 const hiddenActivations = activationNames.filter((name) => name !== 'softmax')
 
-export function addTrainOptions(command: Command): Command {
-  const option = (flags: string, text: string): Option => new Option(flags, text)
-  const add = (...options: Option[]): void => options.forEach((each) => command.addOption(each))
-  add(
-    option(
-      '-t, --target <columns>',
-      'the column to predict, or several of numbers or labels; required. Names have commas between them, a name with a comma is in quotes: \'"kg, net",age\'',
-    ).argParser(columnsOption('--target')),
-    option('-o, --out <file>', 'where the model is saved; required'),
-  )
-  command.optionsGroup('Data:')
-  add(
+const option = (flags: string, text: string): Option => new Option(flags, text)
+
+export function targetOption(): Option {
+  return option(
+    '-t, --target <columns>',
+    'the column to predict, or several of numbers or labels; required. Names have commas between them, a name with a comma is in quotes: \'"kg, net",age\'',
+  ).argParser(columnsOption('--target'))
+}
+
+/** What is read of a table, and what is done with its values. */
+export function tableOptions(): Option[] {
+  return [
     option(
       '--task <name>',
       'classification or regression; texts are classes, numbers are not, unless given; multilabel: several targets of 0 and 1',
@@ -84,9 +94,6 @@ export function addTrainOptions(command: Command): Command {
     option('--texts <columns>', 'columns whose values are texts, numbers too').argParser(
       columnsOption('--texts'),
     ),
-    option('--holdout <fraction>', 'of the rows, held out to test the model with; 0 for none')
-      .argParser(number('--holdout', { min: 0, below: 1 }))
-      .default(0.33),
     option('--missing <how>', 'what is done about missing values: error, drop (their rows) or a number')
       .argParser(numberOr('--missing', ['error', 'drop'], number('--missing')))
       .default('error'),
@@ -97,9 +104,11 @@ export function addTrainOptions(command: Command): Command {
       .argParser(oneOf('--unknown', ['error', 'zeros']))
       .default('error'),
     ...fileOptions(),
-  )
-  command.optionsGroup('Network:')
-  add(
+  ]
+}
+
+export function networkOptions(): Option[] {
+  return [
     option('--hidden <units>', 'of the hidden layers; none for none')
       .argParser(integers('--hidden', { min: 1 }))
       .default([16], '16'),
@@ -113,9 +122,11 @@ export function addTrainOptions(command: Command): Command {
     option('--seed <integer>', 'all random numbers follow from it')
       .argParser(integer('--seed', { min: 0 }))
       .default(1),
-  )
-  command.optionsGroup('Training:')
-  add(
+  ]
+}
+
+export function learningOptions(): Option[] {
+  return [
     option('--epochs <count>', 'how many times every row is seen')
       .argParser(integer('--epochs', { min: 1 }))
       .default(200),
@@ -154,6 +165,24 @@ export function addTrainOptions(command: Command): Command {
       '--patience <epochs>',
       'ends after so many without an improvement, and takes the best one',
     ).argParser(integer('--patience', { min: 1 })),
+  ]
+}
+
+export function addTrainOptions(command: Command): Command {
+  const add = (...options: Option[]): void => options.forEach((each) => command.addOption(each))
+  add(targetOption(), option('-o, --out <file>', 'where the model is saved; required'))
+  command.optionsGroup('Data:')
+  add(
+    ...tableOptions(),
+    option('--holdout <fraction>', 'of the rows, held out to test the model with; 0 for none')
+      .argParser(number('--holdout', { min: 0, below: 1 }))
+      .default(0.33),
+  )
+  command.optionsGroup('Network:')
+  add(...networkOptions())
+  command.optionsGroup('Training:')
+  add(
+    ...learningOptions(),
     option('--time-limit <seconds>', 'ends training when they are over').argParser(
       number('--time-limit', { above: 0 }),
     ),
@@ -176,12 +205,14 @@ export function addTrainOptions(command: Command): Command {
 }
 
 /**
- * @throws CommanderError unless all required options are present; checked after unknown options, which may be
- *   misspellings of these
+ * @param required the names of options
+ * @throws CommanderError unless all of them are present; checked after unknown options, which may be misspellings of
+ *   these
  */
-export function checkRequired(command: Command): void {
-  for (const { attributeName, flags } of required) {
-    if (command.opts()[attributeName] === undefined)
-      command.error(`error: required option '${flags}' not specified`)
+export function checkRequired(command: Command, required: readonly string[]): void {
+  for (const option of command.options) {
+    const name = option.attributeName()
+    if (required.includes(name) && command.opts()[name] === undefined)
+      command.error(`error: required option '${option.flags}' not specified`)
   }
 }

@@ -8,10 +8,10 @@ import { optimizerMakers } from '../../selection/optimizer-makers.js'
 import type { ChosenColumns } from '../choose-columns.js'
 import { commandMessage } from '../errors.js'
 import { showFile } from '../files.js'
-import type { TrainOptions } from './train-options.js'
+import type { LearningOptions, NetworkOptions, TableOptions, TrainOptions } from './train-options.js'
 
 export function modelOptions(
-  options: TrainOptions,
+  options: TableOptions & NetworkOptions,
   { target, features, texts }: ChosenColumns,
 ): ModelOptions {
   const { scale, unknown, hidden, activation, precision, seed } = options
@@ -31,38 +31,37 @@ export function modelOptions(
 
 /** @throws RangeError for options that have no effect without another */
 export function fitOptions(options: TrainOptions): ModelFitOptions {
-  const { epochs, batchSize, maxGradientNorm, patience, schedule } = options
   const checkpoint = checkpointOf(options)
+  return {
+    ...learningSettings(options),
+    ...given(options, ['timeLimit', 'threads']),
+    ...(checkpoint === undefined ? {} : { checkpoint }),
+  }
+}
+
+/** The options of fit without those of how it is run. */
+export function learningSettings(options: LearningOptions): ModelFitOptions {
+  const { epochs, batchSize, maxGradientNorm, patience, schedule } = options
   return {
     epochs,
     batchSize,
     optimizer: optimizerOf(options),
-    ...given(options, [
-      'l1',
-      'l2',
-      'dropout',
-      'classWeights',
-      'labelSmoothing',
-      'validation',
-      'timeLimit',
-      'threads',
-    ]),
+    ...given(options, ['l1', 'l2', 'dropout', 'classWeights', 'labelSmoothing', 'validation']),
     ...(schedule === undefined ? {} : { schedule: { type: schedule, totalSteps: epochs, per: 'epoch' } }),
-    ...(checkpoint === undefined ? {} : { checkpoint }),
     ...(maxGradientNorm === undefined ? {} : { clipGradients: { globalNorm: maxGradientNorm } }),
     ...(patience === undefined ? {} : { earlyStopping: { patience } }),
   }
 }
 
 /** Picks some of the options, leaving out those not given. */
-function given<Name extends keyof TrainOptions>(
-  options: TrainOptions,
+function given<Options, Name extends keyof Options>(
+  options: Options,
   names: readonly Name[],
-): { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> } {
+): { readonly [Key in Name]?: NonNullable<Options[Key]> } {
   const entries = names
     .map((name) => [name, options[name]] as const)
     .filter(([, value]) => value !== undefined)
-  return Object.fromEntries(entries) as { readonly [Key in Name]?: NonNullable<TrainOptions[Key]> }
+  return Object.fromEntries(entries) as { readonly [Key in Name]?: NonNullable<Options[Key]> }
 }
 
 /** For networks as small as those of tables, and few epochs. */
@@ -77,7 +76,10 @@ const learningRates: Readonly<Record<Optimizer['type'], number>> = {
   rprop: 0.01,
 }
 
-export function optimizerOf({ optimizer, learningRate }: TrainOptions): Optimizer {
+export function optimizerOf({
+  optimizer,
+  learningRate,
+}: Pick<LearningOptions, 'optimizer' | 'learningRate'>): Optimizer {
   return optimizerMakers[optimizer]({ learningRate: learningRate ?? learningRates[optimizer] })
 }
 

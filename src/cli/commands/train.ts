@@ -6,19 +6,16 @@ import { Model, type ModelOptions } from '../../model/index.js'
 import { parameterCount } from '../../definition/architecture.js'
 import { drawSvg } from '../charts/svg.js'
 import { trainModel } from '../train-model.js'
-import { namelessNotes } from '../../data/csv-plan.js'
-import { chooseColumns, type ChosenColumns } from '../choose-columns.js'
 import { inFile, exists, showFile, writeWhole } from '../files.js'
 import { holdOutRows, type Holdout } from '../holdout.js'
 import { describeNetwork, readModel } from '../models.js'
-import { checkFiles, type NamedFile } from '../named-files.js'
+import { checkFiles, writtenFiles } from '../named-files.js'
 import { continueWithoutOutput, printJSON } from '../output.js'
 import { reportEvaluation } from '../reports/evaluation.js'
 import { lossSeries, notesOf, reportLosses, reportPlan, reportSaved } from '../reports/training.js'
-import { columnOf, readAllRows } from '../rows.js'
-import type { Rows } from '../../scoring/json-table.js'
 import { asData } from '../../scoring/rows.js'
 import { colors } from '../terminal.js'
+import { readUsed, targetClasses } from '../training-table.js'
 import { addTrainOptions, checkRequired, type TrainOptions } from './train-options.js'
 import { fitOptions, inOptions, modelOptions } from './train-settings.js'
 
@@ -46,11 +43,12 @@ export function addTrain(program: Command): void {
 }
 
 async function train(path: string, options: TrainOptions, command: Command): Promise<void> {
-  checkRequired(command)
+  checkRequired(command, ['target', 'out'])
   continueWithoutOutput()
-  const { out, plot, json = false } = options
+  const { out, plot, checkpoint, json = false } = options
+  const files = { '--out': out, '--plot': plot, '--checkpoint': checkpoint }
   const libraryOptions = fitOptions(options)
-  await checkFiles([['the data', path]], writtenFiles(options))
+  await checkFiles([['the data', path]], writtenFiles(files))
   const { rows, columns } = await readUsed(path, options)
   const classes = await inFile(path, () => targetClasses(rows, columns, options.task))
   const holdout = holdOutRows(rows, options.holdout, options.seed, classes)
@@ -103,43 +101,12 @@ async function train(path: string, options: TrainOptions, command: Command): Pro
   reportSaved(options, size, interruption !== undefined)
 }
 
-/** Reads the columns to train on, and determines which they are. @throws Error that names the file, or an option */
-async function readUsed(
-  path: string,
-  options: TrainOptions,
-): Promise<{ rows: Rows; columns: ChosenColumns }> {
-  let chosen: ChosenColumns | undefined
-  let texts: ReadonlySet<string> | undefined
-  const choose = (names: readonly string[]): ChosenColumns => {
-    chosen ??= chooseColumns(options, names)
-    texts ??= new Set(chosen.texts)
-    return chosen
-  }
-  const rows = await readAllRows(path, {
-    ...options,
-    columns(names) {
-      const { features, target } = choose(names)
-      const read = new Set([...features, ...target])
-      return names.filter((name) => read.has(name))
-    },
-    kinds: (name) => (texts?.has(name) === true ? 'text' : undefined),
-  })
-  if (rows.rows === 0) throw rangeError(showFile(path), 'at least 1 row', 0)
-  const columns = choose(rows.columns.map(({ name }) => name))
-  return { rows: { ...rows, notes: [...(rows.notes ?? []), ...namelessNotes(columns.nameless)] }, columns }
-}
-
 /** @throws TypeError or RangeError that names option, or row and column */
 function createModel({ train, test }: Holdout, options: ModelOptions): Model {
   const model = Model.create(asData(train), options)
   // Detects before training any rows that the test would reject.
   if (test !== undefined) model.encode(asData(test))
   return model
-}
-
-function writtenFiles({ out, plot, checkpoint }: TrainOptions): NamedFile[] {
-  const files = { '--out': out, '--plot': plot, '--checkpoint': checkpoint }
-  return Object.entries(files).flatMap(([option, path]) => (path === undefined ? [] : [[option, path]]))
 }
 
 /** @throws Error if the checkpoint to resume from is not a model of this data; fit detects any other difference */
@@ -156,20 +123,4 @@ async function checkResumed(model: Model, options: TrainOptions): Promise<void> 
     'one of others: what is read, or chosen of it, has changed',
     { hint: 'delete it or give another path; --resume left out overwrites it' },
   )
-}
-
-/** The target by row if it holds classes, to stratify the held-out rows; the model reports anything wrong with it. */
-function targetClasses(
-  rows: Rows,
-  { target, texts }: ChosenColumns,
-  task: TrainOptions['task'],
-): ArrayLike<unknown> | undefined {
-  const [name] = target
-  const values = target.length === 1 ? columnOf(rows, name) : undefined
-  const isName = texts.includes(name) || typeof values?.[0] !== 'number'
-  const isClasses = task === undefined ? isName : task === 'classification'
-  if (values === undefined || !isClasses) return undefined
-  return Array.from(values).every((value) => ['string', 'number', 'boolean'].includes(typeof value))
-    ? values
-    : undefined
 }
