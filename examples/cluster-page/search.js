@@ -15,8 +15,9 @@ const PIXELS = 64
  * @param {number} options.epochs
  * @param {number} [options.seed]
  * @param {import('deltaprop/selection').FitCluster} [options.on] whose workers train; this process unless given
+ * @param {AbortSignal} [options.signal] ends it
  */
-export async function searchDigits({ trials, epochs, seed = 1, on }) {
+export async function searchDigits({ trials, epochs, seed = 1, on, signal }) {
   const { x, y } = await digits()
   return randomSearch(
     { x, y },
@@ -39,6 +40,7 @@ export async function searchDigits({ trials, epochs, seed = 1, on }) {
       inputs: PIXELS,
       seed,
       ...(on !== undefined && { on }),
+      ...(signal !== undefined && { signal }),
     },
   )
 }

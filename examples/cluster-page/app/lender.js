@@ -127,6 +127,7 @@ async function workOnce(nc) {
         const outcome = gained.failed > 0 ? 'failed' : gained.done > 0 ? 'done' : 'left'
         change({
           isWorking: false,
+          why: '',
           done: state.done + gained.done,
           failed: state.failed + gained.failed,
           busy: state.busy + gained.busy,
@@ -142,9 +143,11 @@ async function workOnce(nc) {
 
 /** Tells when the server is gone, and when it is back. @param {NatsConnection} nc */
 async function watch(nc) {
-  for await (const { type } of nc.status()) {
-    if (type === 'disconnect') change({ connection: 'away', why: 'The server is gone.', sight: undefined })
-    else if (type === 'reconnect') change({ connection: 'here', why: '' })
+  for await (const status of nc.status()) {
+    if (status.type === 'error') change({ why: `The server refuses: ${status.error.message}` })
+    else if (status.type === 'disconnect')
+      change({ connection: 'away', why: 'The server is gone.', sight: undefined })
+    else if (status.type === 'reconnect') change({ connection: 'here', why: '' })
   }
 }
 
