@@ -3,8 +3,9 @@
  * Installs and tests the examples that have packages of their own: `npm run test:examples [-- NAME …]`, all of them unless some are
  * named.
  *
- * For each folder of examples/ whose package.json has a test script: `npm ci`, the types of its tsconfig.json, lint, whose rules know
- * types as soon as it is installed, and `npm test`. A line each; what failed shows what it has printed.
+ * For each folder of examples/ whose package.json has a test script: what it has of packages/ is installed and built; then `npm ci`, the
+ * types of its tsconfig.json, lint, whose rules know types as soon as it is installed, and `npm test`. A line each, with what was NOT
+ * TESTED for want of something; what failed shows what it has printed.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -25,10 +26,22 @@ if (failed.length > 0) process.exitCode = 1
 
 /** @param {string} name of a folder of examples/ */
 function hasTests(name) {
+  return manifest(name)?.scripts?.test !== undefined
+}
+
+/** The folders of packages/ that it depends on. @param {string} name of a folder of examples/ */
+function packagesOf(name) {
+  const given = Object.values(manifest(name)?.dependencies ?? {})
+  return given.flatMap((where) => /^file:\.\.\/\.\.\/(packages\/.+)$/.exec(where)?.[1] ?? [])
+}
+
+/** Its package.json. @param {string} name of a folder of examples/ */
+function manifest(name) {
   const file = join(root, 'examples', name, 'package.json')
-  if (!existsSync(file)) return false
-  const read = /** @type {(text: string) => { scripts?: { test?: string } }} */ (JSON.parse)
-  return read(readFileSync(file, 'utf8')).scripts?.test !== undefined
+  if (!existsSync(file)) return undefined
+  /** @typedef {{ scripts?: { test?: string }, dependencies?: Record<string, string> }} Manifest */
+  const read = /** @type {(text: string) => Manifest} */ (JSON.parse)
+  return read(readFileSync(file, 'utf8'))
 }
 
 /** @param {string} name */
@@ -37,12 +50,19 @@ function passes(name) {
   const node = process.execPath
   /** @type {[what: string, command: string, ...options: string[]][]} */
   const steps = [
+    .../** @type {typeof steps} */ (
+      packagesOf(name).flatMap((folder) => [
+        [`npm ci in ${folder}`, 'npm', 'ci', '--prefix', folder, '--no-audit', '--no-fund'],
+        [`npm run build in ${folder}`, 'npm', 'run', 'build', '--prefix', folder],
+      ])
+    ),
     ['npm ci', 'npm', 'ci', '--prefix', folder, '--no-audit', '--no-fund'],
     ['types', node, join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', folder],
     ['lint', node, join('node_modules', 'eslint', 'bin', 'eslint.js'), '--max-warnings', '0', folder],
     ['npm test', 'npm', 'test', '--prefix', folder],
   ]
   const start = performance.now()
+  let untested = ''
   for (const [what, command, ...options] of steps) {
     const { status, stdout, stderr, error } = spawnSync(command, options, {
       cwd: root,
@@ -51,12 +71,13 @@ function passes(name) {
       // npm is a script there.
       shell: process.platform === 'win32' && command === 'npm',
     })
+    untested += (stdout.match(/NOT TESTED: .*/g) ?? []).map((line) => `; ${line}`).join('')
     if (status === 0) continue
     console.log(
       `examples/${name}: ${what} failed\n\n${stdout}${stderr}${error === undefined ? '' : String(error)}`,
     )
     return false
   }
-  console.log(`examples/${name}: passed in ${((performance.now() - start) / 1000).toFixed(1)} s`)
+  console.log(`examples/${name}: passed in ${((performance.now() - start) / 1000).toFixed(1)} s${untested}`)
   return true
 }

@@ -106,9 +106,9 @@ function showSight(sight) {
 /** @param {State['sight']} sight */
 function describe(sight) {
   if (sight === undefined) return 'Not known while this tab is not connected.'
-  if (sight.search === undefined) return 'There is none right now. This tab waits for the next one.'
+  if (sight.search === undefined) return 'There is none right now.'
   const left = pace.left(sight.search, performance.now() / 1000)
-  return left === undefined ? 'It is under way.' : `Some ${duration(left)} left, as fast as it is now.`
+  return left === undefined ? 'It is under way.' : `Some ${duration(left)} left at this pace.`
 }
 
 /** @param {string} id @param {string} content */

@@ -20,7 +20,8 @@ const GAP = 0.3
  */
 export function drawStrip(svg, jobs) {
   const { clientWidth: width, clientHeight: height } = svg
-  const most = roundUp(Math.max(0.1, ...jobs.map(({ seconds }) => seconds)))
+  const longest = Math.max(...jobs.map(({ seconds }) => seconds))
+  const most = jobs.length === 0 ? 1 : roundUp(Math.max(0.1, longest))
   const place = (width - LEFT) / PLACES
   /** @param {number} seconds */
   const y = (seconds) => height - BOTTOM - (Math.min(seconds, most) / most) * (height - BOTTOM - TOP)
@@ -69,10 +70,10 @@ function describe(jobs) {
   return `Jobs: the last one took ${last.seconds.toFixed(2)} seconds, ${WORDS[last.outcome]}`
 }
 
-/** The next of 1, 2, 4, 10 times a power of ten: its half is short, too. @param {number} seconds */
+/** The next of 1, 2, 4, 6, 10 times a power of ten: its half is short, too. @param {number} seconds */
 function roundUp(seconds) {
   const power = 10 ** Math.floor(Math.log10(seconds))
-  const digit = [1, 2, 4, 10].find((each) => each * power >= seconds) ?? 10
+  const digit = [1, 2, 4, 6, 10].find((each) => each * power >= seconds) ?? 10
   return Number((digit * power).toPrecision(1))
 }
 
