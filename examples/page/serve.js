@@ -9,6 +9,7 @@ const types = new Map([
   ['.js', 'text/javascript; charset=utf-8'],
   ['.css', 'text/css; charset=utf-8'],
   ['.csv', 'text/csv; charset=utf-8'],
+  ['.json', 'application/json'],
   ['.svg', 'image/svg+xml'],
 ])
 

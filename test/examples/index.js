@@ -3,23 +3,27 @@
  * Installs and tests what has a package of its own, in packages/ and examples/: `npm run test:examples [-- NAME …]`, all of them unless
  * some are named.
  *
- * For each folder there whose package.json has a test script: `npm ci`, the build, if it has one, the types of its tsconfig.json, lint,
- * whose rules know types as soon as it is installed, and `npm test`. A line each; what failed shows what it has printed.
+ * For each folder there whose package.json has a test script: what it has of packages/ is installed and built, and so is itself; then the
+ * types of its tsconfig.json, lint, whose rules know types as soon as it is installed, and `npm test`. A line each, with what was NOT
+ * TESTED for want of something; what failed shows what it has printed.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Of each step, in milliseconds: the longest, an example's tests, take half a minute. */
+/** Of each step, in milliseconds: the longest, a package's tests, take three minutes. */
 const TIMEOUT = 600_000
+
+/** @typedef {{ scripts?: { test?: string, build?: string }, dependencies?: Record<string, string> }} Manifest */
+/** @typedef {[what: string, command: string, ...options: string[]]} Step */
 
 const root = fileURLToPath(new URL('../..', import.meta.url))
 const named = process.argv.slice(2)
 // Packages first: examples use them.
 const found = ['packages', 'examples']
-  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => ({ name, folder: join(folder, name) })))
-  .filter(({ folder }) => scriptsOf(folder).test !== undefined)
+  .flatMap((folder) => readdirSync(join(root, folder)).map((name) => ({ name, folder: `${folder}/${name}` })))
+  .filter(({ folder }) => manifest(folder).scripts?.test !== undefined)
 const unknown = named.find((name) => !found.some((each) => each.name === name))
 if (unknown !== undefined) {
   throw new RangeError(`expected one of ${found.map(({ name }) => name).join(', ')}, got "${unknown}"`)
@@ -29,28 +33,41 @@ const chosen = found.filter(({ name }) => named.length === 0 || named.includes(n
 const failed = chosen.filter(({ folder }) => !passes(folder))
 if (failed.length > 0) process.exitCode = 1
 
-/** @param {string} folder @returns {{ test?: string, build?: string }} */
-function scriptsOf(folder) {
+/** Its package.json. @param {string} folder @returns {Manifest} */
+function manifest(folder) {
   const file = join(root, folder, 'package.json')
   if (!existsSync(file)) return {}
-  const read = /** @type {(text: string) => { scripts?: { test?: string, build?: string } }} */ (JSON.parse)
-  return read(readFileSync(file, 'utf8')).scripts ?? {}
+  return /** @type {(text: string) => Manifest} */ (JSON.parse)(readFileSync(file, 'utf8'))
+}
+
+/** The folders of packages/ that it depends on. @param {string} folder */
+function packagesOf(folder) {
+  const given = Object.values(manifest(folder).dependencies ?? {})
+  return given.flatMap((where) => /^file:\.\.\/\.\.\/(packages\/.+)$/.exec(where)?.[1] ?? [])
+}
+
+/** @param {string} folder @returns {Step[]} */
+function installing(folder) {
+  /** @type {Step} */
+  const install = [`npm ci in ${folder}`, 'npm', 'ci', '--prefix', folder, '--no-audit', '--no-fund']
+  /** @type {Step} */
+  const build = [`npm run build in ${folder}`, 'npm', 'run', 'build', '--prefix', folder]
+  return folder.startsWith('packages/') ? [install, build] : [install]
 }
 
 /** @param {string} folder */
 function passes(folder) {
   const node = process.execPath
-  /** @type {[what: string, command: string, ...options: string[]]} */
-  const build = ['npm run build', 'npm', 'run', 'build', '--prefix', folder]
-  /** @type {[what: string, command: string, ...options: string[]][]} */
+  /** @type {Step[]} */
   const steps = [
-    ['npm ci', 'npm', 'ci', '--prefix', folder, '--no-audit', '--no-fund'],
-    ...(scriptsOf(folder).build === undefined ? [] : [build]),
+    ...packagesOf(folder).flatMap(installing),
+    ...installing(folder),
     ['types', node, join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', folder],
     ['lint', node, join('node_modules', 'eslint', 'bin', 'eslint.js'), '--max-warnings', '0', folder],
     ['npm test', 'npm', 'test', '--prefix', folder],
   ]
   const start = performance.now()
+  let untested = ''
   for (const [what, command, ...options] of steps) {
     const { status, stdout, stderr, error } = spawnSync(command, options, {
       cwd: root,
@@ -59,10 +76,11 @@ function passes(folder) {
       // npm is a script there.
       shell: process.platform === 'win32' && command === 'npm',
     })
+    untested += (stdout.match(/NOT TESTED: .*/g) ?? []).map((line) => `; ${line}`).join('')
     if (status === 0) continue
     console.log(`${folder}: ${what} failed\n\n${stdout}${stderr}${error === undefined ? '' : String(error)}`)
     return false
   }
-  console.log(`${folder}: passed in ${((performance.now() - start) / 1000).toFixed(1)} s`)
+  console.log(`${folder}: passed in ${((performance.now() - start) / 1000).toFixed(1)} s${untested}`)
   return true
 }

@@ -133,9 +133,11 @@ class Worker {
       callback: (_, message) => void message.respond(JSON.stringify(this.state)),
     })
     const stops = nc.subscribe(names.stops, {
-      callback: (_, message) => {
-        if (message.subject === names.stop(this.#run ?? ''))
-          this.#stop?.abort(new Error('nobody waits for it'))
+      callback: (_, { subject }) => {
+        const run = subject.slice(names.stop('').length)
+        // Its jobs that still come look for the run anew, and find none.
+        this.#doers.forget(run)
+        if (run === this.#run) this.#stop?.abort(new Error('nobody waits for it'))
       },
     })
     try {
