@@ -4,15 +4,15 @@
  */
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
 import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core'
-import { follow, followGivenUp, removeJob, type Server } from './following.js'
+import { follow, followGivenUp, removeJob, storedJobs, type Server } from './following.js'
 import { Lease } from './lease.js'
 import { readResult, writeResult, type Manifest, type Result } from './messages.js'
-import { placeOf, WORKS_WITH, type Names } from './names.js'
+import { WORKS_WITH, type Names } from './names.js'
 import { isCode, MAXIMUM_MESSAGES, persistently, sleep, within, WRONG_LAST_SEQUENCE } from './patience.js'
 import { encodePlain, sha256 } from './plain.js'
 import { describeWorkers, hear } from './roll-call.js'
 import { Assembly } from './results.js'
-import { putData } from './store.js'
+import { SharedData } from './store.js'
 import { setUp, setUpResults, type Buckets, type JobLimits } from './streams.js'
 
 /** Jobs that are being published at once. */
@@ -169,16 +169,17 @@ class Coordinator {
     const { nc, jsm, buckets } = this.#server
     const [names, id, signal] = [this.#names, this.#id, this.#signal]
     const lease = await this.#acquire()
+    const shared = new SharedData(nc, names, this.#run.data, signal)
     const subscriptions: Subscription[] = []
     const done = new Promise<void>((resolve) => (this.#done = resolve))
     try {
       await persistently(signal, () => setUpResults(jsm, names, id))
       await persistently(signal, () => buckets.runs.put(names.manifest(id), this.#manifest))
-      await this.#putData()
+      await shared.put()
       const state = (): string => JSON.stringify(this.state)
       subscriptions.push(
         nc.subscribe(names.ping, { callback: (_, message) => void message.respond(state()) }),
-        nc.subscribe(names.need(id), { callback: () => void this.#putData().catch(() => undefined) }),
+        shared.listen(id),
       )
       const givenUp = followGivenUp(this.#server, names, id, signal, (index) => this.#giveUp(index))
       const all = [this.#follow(), givenUp, this.#publishAll(), this.#watchOver(), lease.lost]
@@ -206,13 +207,6 @@ class Coordinator {
     return Lease.acquire(this.#server.buckets.runs, key, renewMs, says, this.#signal, () => {
       warn(`another coordinator has this run, ${this.#id.slice(0, 8)}; waiting, to take it over if it dies`)
     })
-  }
-
-  async #putData(): Promise<void> {
-    const { data } = this.#server.buckets
-    for (const [name, bytes] of this.#run.data) {
-      await persistently(this.#signal, () => putData(data, name, bytes))
-    }
   }
 
   /** Takes results as they come, those that were there first. */
@@ -289,18 +283,13 @@ class Coordinator {
   async #skipDone(): Promise<void> {
     const [names, id] = [this.#names, this.#id]
     const results = await persistently(this.#signal, () =>
-      this.#subjects(names.resultsStream(id), names.resultsOf(id)),
+      storedJobs(this.#server, names.resultsStream(id), names.resultsOf(id)),
     )
-    const jobs = await persistently(this.#signal, () => this.#subjects(names.jobs, names.jobsOf(id)))
+    const jobs = await persistently(this.#signal, () =>
+      storedJobs(this.#server, names.jobs, names.jobsOf(id)),
+    )
     this.#before = results.size
     for (const index of [...results, ...jobs]) this.#jobs[index] = Job.stored
-  }
-
-  /** The jobs of this run that have a message in a stream. */
-  async #subjects(stream: string, filter: string): Promise<Set<number>> {
-    const { state } = await this.#server.jsm.streams.info(stream, { subjects_filter: filter })
-    const found = Object.keys(state.subjects ?? {}).map((subject) => placeOf(subject)?.index ?? NaN)
-    return new Set(found.filter((index) => index < this.#run.count))
   }
 
   /** @param key the server stores a job once under it, for a while */
@@ -340,8 +329,8 @@ class Coordinator {
     const stored = this.#jobs.slice()
     const consumer = await this.#server.jsm.consumers.info(names.jobs, names.consumer)
     const isIdle = consumer.num_pending === 0 && consumer.num_ack_pending === 0
-    const waiting = await this.#subjects(names.jobs, names.jobsOf(id))
-    const results = await this.#subjects(names.resultsStream(id), names.resultsOf(id))
+    const waiting = await storedJobs(this.#server, names.jobs, names.jobsOf(id))
+    const results = await storedJobs(this.#server, names.resultsStream(id), names.resultsOf(id))
     const absent = new Set<number>()
     for (let index = 0; index < this.#run.count; ++index) {
       if (this.#taken[index] === 1 || stored[index] !== Job.stored || results.has(index)) continue

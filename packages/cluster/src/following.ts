@@ -79,6 +79,12 @@ export async function followGivenUp(
   })
 }
 
+/** The jobs of a run that have a message in a stream. */
+export async function storedJobs({ jsm }: Server, stream: string, filter: string): Promise<Set<number>> {
+  const { state } = await jsm.streams.info(stream, { subjects_filter: filter })
+  return new Set(Object.keys(state.subjects ?? {}).map((subject) => placeOf(subject)?.index ?? NaN))
+}
+
 /** Takes a job off the server that it gives to nobody. */
 export async function removeJob(
   { jsm }: Server,

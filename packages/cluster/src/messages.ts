@@ -60,16 +60,21 @@ export async function readResult(bytes: Uint8Array): Promise<Result> {
   return record(decodePlain(await unpacked(rest)))
 }
 
-/** @throws RangeError for more bytes than any result has, before there is memory for them; TypeError for other bytes */
+/** @throws TypeError for other bytes, and for more than any result has, before there is memory for them */
 async function unpacked(bytes: Uint8Array): Promise<Uint8Array> {
   const parts: Uint8Array[] = []
   let length = 0
   const stream = new Blob([Uint8Array.from(bytes)]).stream().pipeThrough(new DecompressionStream('gzip'))
-  for await (const part of stream as unknown as AsyncIterable<Uint8Array>) {
-    length += part.length
-    if (length > MAX_RESULT_BYTES) throw unexpected(`at most ${MAX_RESULT_BYTES} bytes`, 'more')
-    parts.push(part)
+  try {
+    for await (const part of stream as unknown as AsyncIterable<Uint8Array>) {
+      length += part.length
+      if (length > MAX_RESULT_BYTES) break
+      parts.push(part)
+    }
+  } catch (cause) {
+    throw unexpected('a packed result', 'other bytes', { cause })
   }
+  if (length > MAX_RESULT_BYTES) throw unexpected(`at most ${MAX_RESULT_BYTES} bytes`, 'more')
   return joined(parts)
 }
 
@@ -81,7 +86,7 @@ export function record(value: unknown): Readonly<Record<string, unknown>> {
   throw unexpected('an object', value)
 }
 
-export function unexpected(expected: string, got: unknown): TypeError {
+export function unexpected(expected: string, got: unknown, options?: ErrorOptions): TypeError {
   const shown = typeof got === 'string' ? got.slice(0, 40) : typeof got
-  return new TypeError(`message: expected ${expected}, got ${shown}`)
+  return new TypeError(`message: expected ${expected}, got ${shown}`, options)
 }

@@ -80,13 +80,16 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
+/** Of what has taken too long. */
+export class LateError extends Error {}
+
 /** Settles like the promise, unless the signal aborts, or the time passes, before it does. */
 export function within<T>(promise: Promise<T>, ms: number, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = new AbortController()
     const abort = (): void => reject(signal?.reason as Error)
     signal?.addEventListener('abort', abort)
-    void sleep(ms, stop.signal).then(() => reject(new Error(`expected an answer within ${ms / 1000} s`)))
+    void sleep(ms, stop.signal).then(() => reject(new LateError(`expected an answer within ${ms / 1000} s`)))
     promise.then(resolve, reject).finally(() => {
       stop.abort()
       signal?.removeEventListener('abort', abort)

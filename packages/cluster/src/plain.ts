@@ -3,9 +3,9 @@
  *
  *     4 bytes   length n of the text, little-endian
  *     n bytes   text, JSON, in which {"$": …} stands for something else: a number that JSON has not, a typed array by its
- *               kind, its first byte and its length, undefined, or an object that has a "$" of its own
+ *               kind and its length, undefined, or an object that has a "$" of its own
  *     padding   to a multiple of 8
- *     the rest  the numbers of typed arrays, little-endian, each from a multiple of 8
+ *     the rest  the numbers of typed arrays in the order of the text, little-endian, each padded to a multiple of 8
  *
  * The same data gives the same bytes, so that their hash is its name.
  */
@@ -29,25 +29,18 @@ const LENGTH_BYTES = 4
 const ALIGNMENT = 8
 /** Brackets within one another; data and options need about ten. */
 const MAX_DEPTH = 32
+const TOO_DEEP = `more than ${MAX_DEPTH} brackets within one another`
 
 const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) * ALIGNMENT
 
-/** @throws TypeError for what is not plain: a function, an instance of a class */
+/**
+ * @throws TypeError for what is not plain: a function, an instance of a class, an object that has itself in it
+ */
 export function encodePlain(value: unknown): Uint8Array<ArrayBuffer> {
   const arrays: Numbers[] = []
-  let end = 0
-  const text = new TextEncoder().encode(
-    JSON.stringify(
-      marked(value, (array) => {
-        const at = end
-        arrays.push(array)
-        end = aligned(at + array.byteLength)
-        return at
-      }),
-    ),
-  )
+  const text = new TextEncoder().encode(JSON.stringify(marked(value, arrays, 0)))
   const start = aligned(LENGTH_BYTES + text.length)
-  const bytes = new Uint8Array(start + end)
+  const bytes = new Uint8Array(arrays.reduce((end, { byteLength }) => end + aligned(byteLength), start))
   new DataView(bytes.buffer).setUint32(0, text.length, true)
   bytes.set(text, LENGTH_BYTES)
   let at = start
@@ -58,8 +51,8 @@ export function encodePlain(value: unknown): Uint8Array<ArrayBuffer> {
   return bytes
 }
 
-/** The value as JSON can say it. @param place makes room for the numbers of an array, and returns where */
-function marked(value: unknown, place: (array: Numbers) => number): unknown {
+/** The value as JSON can say it. @param arrays gets its arrays, in the order in which they are named */
+function marked(value: unknown, arrays: Numbers[], depth: number): unknown {
   if (typeof value === 'number') {
     if (Object.is(value, -0)) return { $: '-0' }
     return Number.isFinite(value) ? value : { $: String(value) }
@@ -69,17 +62,19 @@ function marked(value: unknown, place: (array: Numbers) => number): unknown {
   if (typeof value !== 'object') throw notPlain(value)
   if (ArrayBuffer.isView(value)) {
     const kind = Object.prototype.toString.call(value).slice(8, -1)
-    if (!(kind in kinds)) throw notPlain(value)
+    if (!Object.hasOwn(kinds, kind)) throw notPlain(value)
     const array = value as Numbers
-    return { $: kind, at: place(array), length: array.length }
+    arrays.push(array)
+    return { $: kind, length: array.length }
   }
-  if (Array.isArray(value)) return value.map((each) => marked(each, place))
+  if (depth === MAX_DEPTH) throw new TypeError(`expected plain data, got ${TOO_DEEP}`)
+  const each = (inner: unknown): unknown => marked(inner, arrays, depth + 1)
+  // Not map, which leaves out what is not there.
+  if (Array.isArray(value)) return Array.from(value, each)
   const prototype: unknown = Object.getPrototypeOf(value)
   if (prototype !== null && prototype !== Object.prototype) throw notPlain(value)
-  const entries = Object.entries(value)
-  if ('$' in value)
-    return { $: 'object', entries: entries.map(([name, each]) => [name, marked(each, place)]) }
-  return Object.fromEntries(entries.map(([name, each]) => [name, marked(each, place)]))
+  const entries = Object.entries(value).map(([name, inner]): [string, unknown] => [name, each(inner)])
+  return Object.hasOwn(value, '$') ? { $: 'object', entries } : Object.fromEntries(entries)
 }
 
 function notPlain(value: unknown): TypeError {
@@ -101,54 +96,83 @@ export function decodePlain(bytes: Uint8Array): unknown {
   } catch (cause) {
     throw broken('their text is not JSON', { cause })
   }
-  // Not a Buffer of Node, whose slices are no copies.
-  const plain = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return unmarked(json, plain.subarray(Math.min(aligned(LENGTH_BYTES + length), bytes.length)), 0)
+  const numbers = new NumbersOf(bytes, aligned(LENGTH_BYTES + length))
+  const value = unmarked(json, numbers, 0)
+  numbers.end()
+  return value
 }
 
-function unmarked(json: unknown, numbers: Uint8Array, depth: number): unknown {
-  if (typeof json !== 'object' || json === null) return json
-  if (depth === MAX_DEPTH) throw broken(`they have more than ${MAX_DEPTH} brackets within one another`)
-  if (Array.isArray(json)) return json.map((each) => unmarked(each, numbers, depth + 1))
-  if ('$' in json) return special(json, numbers, depth)
-  return objectOf(Object.entries(json), numbers, depth)
-}
+/** Of a message: each array comes after the one before, so that all together are no larger than it is. */
+class NumbersOf {
+  readonly #bytes: Uint8Array
+  #at: number
 
-function special(
-  { $: what, ...rest }: { readonly $: unknown; readonly [name: string]: unknown },
-  numbers: Uint8Array,
-  depth: number,
-): unknown {
-  if (what === 'undefined') return undefined
-  if (typeof what === 'string' && /^(NaN|-?Infinity|-0)$/.test(what)) return Number(what)
-  if (what === 'object' && Array.isArray(rest.entries)) {
-    const entries = rest.entries.map((entry: unknown): [string, unknown] => {
-      if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string')
-        throw broken('an entry is none')
-      return [entry[0], entry[1]]
-    })
-    return objectOf(entries, numbers, depth)
+  constructor(bytes: Uint8Array, at: number) {
+    this.#bytes = bytes
+    this.#at = at
   }
-  if (typeof what !== 'string' || !Object.hasOwn(kinds, what)) throw broken('they have something unknown')
-  const { at, length } = rest
-  const Kind = kinds[what as Kind]
-  const isPlace =
-    Number.isSafeInteger(at) && (at as number) >= 0 && Number.isSafeInteger(length) && (length as number) >= 0
-  if (!isPlace) throw broken('an array is nowhere')
-  const [start, count] = [at as number, length as number]
-  const end = start + count * Kind.BYTES_PER_ELEMENT
-  if (end > numbers.length) throw broken('they are cut off')
-  // Of Node's buffers, whose own slice is a view.
-  return new Kind(Uint8Array.from(numbers.subarray(start, end)).buffer)
+
+  next(kind: Kind, length: unknown): Numbers {
+    if (typeof length !== 'number' || !Number.isSafeInteger(length) || length < 0)
+      throw broken('an array has no length')
+    const Kind = kinds[kind]
+    const start = this.#at
+    const end = start + length * Kind.BYTES_PER_ELEMENT
+    if (end > this.#bytes.length) throw broken('they are cut off')
+    this.#at = aligned(end)
+    // Of Node's buffers, whose own slice is a view.
+    return new Kind(Uint8Array.from(this.#bytes.subarray(start, end)).buffer)
+  }
+
+  end(): void {
+    if (this.#at !== this.#bytes.length) throw broken('their length is another')
+  }
 }
 
+function unmarked(json: unknown, numbers: NumbersOf, depth: number): unknown {
+  if (typeof json !== 'object' || json === null) return json
+  if (Array.isArray(json)) {
+    checkDepth(depth)
+    return json.map((each) => unmarked(each, numbers, depth + 1))
+  }
+  return Object.hasOwn(json, '$')
+    ? special(json as Special, numbers, depth)
+    : objectOf(Object.entries(json), numbers, depth)
+}
+
+interface Special {
+  readonly $: unknown
+  readonly entries?: unknown
+  readonly length?: unknown
+}
+
+function special({ $: what, entries, length }: Special, numbers: NumbersOf, depth: number): unknown {
+  if (what === 'undefined') return undefined
+  if (typeof what !== 'string') throw broken('they have something unknown')
+  if (/^(NaN|-?Infinity|-0)$/.test(what)) return Number(what)
+  if (what === 'object' && Array.isArray(entries)) return objectOf(entries.map(entryOf), numbers, depth)
+  if (!Object.hasOwn(kinds, what)) throw broken('they have something unknown')
+  return numbers.next(what as Kind, length)
+}
+
+function entryOf(entry: unknown): [string, unknown] {
+  if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string')
+    throw broken('an entry is none')
+  return [entry[0], entry[1]]
+}
+
+/** A name may be __proto__: fromEntries makes a property of it as of any other, and changes no prototype. */
 function objectOf(
   entries: readonly [string, unknown][],
-  numbers: Uint8Array,
+  numbers: NumbersOf,
   depth: number,
 ): Record<string, unknown> {
-  if (entries.some(([name]) => name === '__proto__')) throw broken('they have a name that no data has')
+  checkDepth(depth)
   return Object.fromEntries(entries.map(([name, each]) => [name, unmarked(each, numbers, depth + 1)]))
+}
+
+function checkDepth(depth: number): void {
+  if (depth === MAX_DEPTH) throw broken(`they have ${TOO_DEEP}`)
 }
 
 function broken(why: string, options?: ErrorOptions): RangeError {

@@ -20,10 +20,18 @@ export function partsOf(names: Names, run: string, index: number, bytes: Uint8Ar
 /** More parts than any result has: one of a gigabyte, at a megabyte each. */
 const MAX_PARTS = 1024
 
+interface Unfinished {
+  readonly index: number
+  readonly parts: Map<number, Uint8Array>
+}
+
 /** Puts results together again. */
 export class Assembly {
-  /** by index, the parts that have come of results that are not whole */
-  readonly #parts = new Map<number, (Uint8Array | undefined)[]>()
+  /**
+   * by index and number of parts, what has come of results that are not whole: where the server's max_payload has changed
+   * meanwhile, another worker divides the same result otherwise
+   */
+  readonly #parts = new Map<string, Unfinished>()
 
   /** @returns a result, if this was the last of its parts; undefined, too, for what is no part of one */
   add(
@@ -35,20 +43,29 @@ export class Assembly {
     const { index, parts: count, part } = place
     if (count === 1) return { index, bytes }
     if (count > MAX_PARTS || part >= count) return undefined
-    const parts = this.#parts.get(index) ?? new Array<undefined>(count).fill(undefined)
-    if (parts.length !== count) return undefined
-    this.#parts.set(index, parts)
-    parts[part] = bytes
-    const all = parts.filter((each) => each !== undefined)
-    if (all.length < count) return undefined
-    this.#parts.delete(index)
-    return { index, bytes: joined(all) }
+    const key = `${index}.${count}`
+    const { parts } = this.#parts.get(key) ?? { parts: new Map<number, Uint8Array>() }
+    this.#parts.set(key, { index, parts })
+    parts.set(part, bytes)
+    if (parts.size < count) return undefined
+    this.#forget((other) => other === index)
+    return { index, bytes: joined(inOrder(parts)) }
   }
 
   /** Forgets results that nobody waits for. @param index those before it */
   forgetBefore(index: number): void {
-    for (const each of this.#parts.keys()) if (each < index) this.#parts.delete(each)
+    this.#forget((other) => other < index)
   }
+
+  #forget(isOver: (index: number) => boolean): void {
+    for (const [key, { index }] of this.#parts) if (isOver(index)) this.#parts.delete(key)
+  }
+}
+
+function inOrder(parts: ReadonlyMap<number, Uint8Array>): Uint8Array[] {
+  return Array.from(parts)
+    .sort(([one], [other]) => one - other)
+    .map(([, bytes]) => bytes)
 }
 
 /** @returns all of them, one after the other */

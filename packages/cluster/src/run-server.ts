@@ -6,9 +6,13 @@ import { maxMessageBytes } from './limits.js'
 import { Superseded, type Sources } from './kind.js'
 import { readManifest, writeResult, type Manifest, type Result } from './messages.js'
 import type { Names } from './names.js'
-import { isCode, isMissing, persistently, WRONG_LAST_SEQUENCE } from './patience.js'
+import { isCode, isMissing, persistently, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
 import { partsOf, type Part } from './results.js'
-import { getData, openStore } from './store.js'
+import { getData } from './store.js'
+
+/** Between two looks for data that are not there, in milliseconds, and how many. */
+const DATA_MS = 500
+const DATA_TRIES = 120
 
 /** The run has ended meanwhile. */
 export class NoRun extends Superseded {}
@@ -37,13 +41,20 @@ export class RunServer implements Sources {
     return readManifest(await persistently(this.#signal, () => this.#entry()))
   }
 
-  /** @throws NoData */
+  /**
+   * Data that are not there are asked for, and waited for: a job that went back to the queue meanwhile would use up its
+   * tries.
+   *
+   * @throws NoData after a minute; NoRun
+   */
   readonly fetch = async (digest: string): Promise<Uint8Array> => {
-    const bytes = await persistently(this.#signal, async () => {
-      return getData(await openStore(this.#nc, this.#names, false), digest)
-    })
-    if (bytes !== undefined) return bytes
-    this.#nc.publish(this.#names.need(this.#run))
+    for (let tries = 0; tries < DATA_TRIES; ++tries) {
+      const bytes = await persistently(this.#signal, () => getData(this.#nc, this.#names, digest))
+      if (bytes !== undefined) return bytes
+      await persistently(this.#signal, () => this.#entry())
+      this.#nc.publish(this.#names.need(this.#run))
+      await sleep(DATA_MS, this.#signal)
+    }
     throw new NoData()
   }
 

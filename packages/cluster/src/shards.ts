@@ -12,7 +12,7 @@ import {
 } from 'deltaprop'
 import { forgetData, publishJob, type CoordinatorState, type Surroundings } from './coordinator.js'
 import { maxMessageBytes } from './limits.js'
-import { follow, followGivenUp, removeJob, type Server } from './following.js'
+import { follow, followGivenUp, removeJob, storedJobs, type Server } from './following.js'
 import { Superseded, type Doer, type Kind, type Sources } from './kind.js'
 import { digestOf, readResult, record, type Result } from './messages.js'
 import { WORKS_WITH, type Names } from './names.js'
@@ -20,7 +20,7 @@ import { persistently, sleep, within } from './patience.js'
 import { decodePlain, encodePlain, sha256 } from './plain.js'
 import { Assembly, joined } from './results.js'
 import { describeWorkers, hear } from './roll-call.js'
-import { putData } from './store.js'
+import { SharedData } from './store.js'
 import { setUp, setUpParameters, setUpResults, type Buckets } from './streams.js'
 
 const KIND = 'shards'
@@ -78,7 +78,8 @@ export class ClusterSums implements ShardSums {
   readonly #since = Date.now()
   readonly #assembly = new Assembly()
   readonly #subscriptions: Subscription[] = []
-  #data: { readonly name: string; readonly bytes: Uint8Array } | undefined
+  /** the name of its data */
+  #data: string | undefined
   #step = 0
   /** shards of this step that have no sums yet, by the index of their jobs */
   readonly #waiting = new Map<number, Waiting>()
@@ -116,18 +117,19 @@ export class ClusterSums implements ShardSums {
     const { nc, jsm } = this.#server
     const [names, run, signal] = [this.#names, this.#run, this.#signal]
     const bytes = encodePlain(this.#shared.data)
-    this.#data = { name: await sha256(bytes), bytes }
+    this.#data = await sha256(bytes)
+    const shared = new SharedData(nc, names, new Map([[this.#data, bytes]]), signal)
     const { network, options } = this.#shared
-    const manifest = encodePlain({ kind: KIND, data: this.#data.name, network, options })
+    const manifest = encodePlain({ kind: KIND, data: this.#data, network, options })
     await persistently(signal, () => setUpResults(jsm, names, run))
     await persistently(signal, () => setUpParameters(jsm, names, run))
     await persistently(signal, () => this.#buckets.runs.put(names.manifest(run), manifest))
-    await this.#putData()
+    await shared.put()
     this.#subscriptions.push(
       nc.subscribe(names.ping, {
         callback: (_, message) => void message.respond(JSON.stringify(this.#state)),
       }),
-      nc.subscribe(names.need(run), { callback: () => void this.#putData().catch(() => undefined) }),
+      shared.listen(run),
     )
     const fail = (error: unknown): void => {
       if (signal.aborted) return
@@ -247,14 +249,25 @@ export class ClusterSums implements ShardSums {
       if (text !== '' && text !== said) warn(text)
       said = text
       if (text !== '' || silence < pauseMs) continue
-      for (const index of this.#waiting.keys()) await this.#publish(index)
+      await persistently(this.#signal, () => this.#publishLost())
     }
   }
 
-  async #putData(): Promise<void> {
-    const data = this.#data
-    if (data === undefined) return
-    await persistently(this.#signal, () => putData(this.#buckets.data, data.name, data.bytes))
+  /** A job that is on the server still is not lost: a second one would have as many tries again. */
+  async #publishLost(): Promise<void> {
+    const [names, run] = [this.#names, this.#run]
+    const { num_pending: pending, num_ack_pending: given } = await this.#server.jsm.consumers.info(
+      names.jobs,
+      names.consumer,
+    )
+    const stored = await storedJobs(this.#server, names.jobs, names.jobsOf(run))
+    // One that is there although the server has nothing left to give has been passed over.
+    const isPassedOver = pending === 0 && given === 0
+    for (const index of this.#waiting.keys()) {
+      if (stored.has(index) && !isPassedOver) continue
+      await removeJob(this.#server, names, run, index, this.#signal)
+      await this.#publish(index)
+    }
   }
 
   async #forgetSums(): Promise<void> {
@@ -271,7 +284,7 @@ export class ClusterSums implements ShardSums {
     nc.publish(names.stop(run))
     await jsm.streams.delete(names.resultsStream(run))
     await jsm.streams.delete(names.parametersStream(run))
-    if (this.#data !== undefined) await forgetData(this.#buckets, [this.#data.name])
+    if (this.#data !== undefined) await forgetData(this.#buckets, [this.#data])
   }
 }
 

@@ -257,7 +257,8 @@ class Worker {
       return { isPacked, do: (...job) => doer.do(...job) }
     } catch (error) {
       if (isOfServer(error)) throw error
-      return { isPacked, do: () => Promise.reject(error) }
+      const reason = error instanceof Error ? error : new Error(String(error))
+      return { isPacked, do: () => Promise.reject(reason) }
     }
   }
 }

@@ -1,4 +1,5 @@
 /** Selections whose results the tests compare: as they are here, and on a cluster. */
+import { adam } from 'deltaprop'
 import { parseCsv } from 'deltaprop/data'
 import { crossValidate, gridSearch, randomSearch } from 'deltaprop/selection'
 
@@ -11,7 +12,7 @@ const csv = ['a,b,kind', ...x.map(([a, b], i) => `${a},${b},${y[i][0] === 1 ? 'i
 /** @param {number} units @param {number} learningRate @param {number} epochs @returns {import('deltaprop/selection').NetworkRecipe} */
 const recipe = (units, learningRate, epochs) => ({
   network: { hidden: [units], activation: { hidden: 'tanh', output: 'sigmoid' }, precision: 'f64' },
-  fit: { epochs, batchSize: 8, dropout: 0.1, optimizer: { type: 'adam', learningRate } },
+  fit: { epochs, batchSize: 8, dropout: 0.1, optimizer: adam({ learningRate }) },
 })
 
 /** @type {Record<string, (where: Where, epochs?: number) => Promise<unknown>>} */

@@ -44,7 +44,7 @@ describe('a fit with shards', () => {
     const workers = startWorkers(t, server.url, 3)
     const on = await open(t, server.url)
     let steps = 0
-    const run = trained('adam', { on, epochs: 6, onBatch: () => void ++steps })
+    const run = trained('adam', { on, epochs: 6, onBatch: () => (steps += 1) })
     await until(() => steps >= 3)
     await kill(workers[0].child)
     await until(() => steps >= 8)
@@ -57,7 +57,7 @@ describe('a fit with shards', () => {
     startWorkers(t, server.url, 2)
     const on = await open(t, server.url)
     let steps = 0
-    const run = trained('adam', { on, epochs: 6, onBatch: () => void ++steps })
+    const run = trained('adam', { on, epochs: 6, onBatch: () => (steps += 1) })
     await until(() => steps >= 5)
     await server.kill()
     await new Promise((resolve) => setTimeout(resolve, 500))
