@@ -35,8 +35,8 @@ export async function prepareFits(
   const selection = readSelection(data, options, recipes[0].model)
   const { source, sizes, seed, parallel, cluster, signal } = selection
   const plain = cluster && recipes.map(plainRecipe)
-  const initial = readDivision(selection, divided)
   const candidates = recipes.map((recipe) => candidateOf(recipe, sizes, seed, data))
+  const initial = readDivision(selection, divided)
   const { untrained, usesSoftmax } = await dryRun(candidates, initial, signal, source.all)
   const classed = usesSoftmax ? source.byClass?.() : undefined
   const division = classed === undefined ? initial : readDivision({ source: classed, seed }, divided)

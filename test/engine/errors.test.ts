@@ -383,7 +383,7 @@ describe('fit', () => {
     ['TypeError: shuffle: expected true or false, got "yes"', () => net.fit(data, { shuffle: any('yes') })],
     ['TypeError: onEpoch: expected a function, got 3', () => net.fit(data, { onEpoch: any(3) })],
     [
-      'RangeError: options: expected one of epochs, batchSize, optimizer, schedule, accumulate, classWeights, l1, l2, clipGradients, maxWeightNorm, dropout, averageWeights, labelSmoothing, checkpoint, progress, metrics, shuffle, shards, threads, validation, earlyStopping, timeLimit, signal, onBatch, onEpoch, got "epoch"; did you mean epochs?',
+      'RangeError: options: expected one of epochs, batchSize, optimizer, schedule, accumulate, classWeights, l1, l2, clipGradients, maxWeightNorm, dropout, averageWeights, labelSmoothing, checkpoint, progress, metrics, shuffle, shards, on, threads, validation, earlyStopping, timeLimit, signal, onBatch, onEpoch, got "epoch"; did you mean epochs?',
       () => net.fit(data, any({ epoch: 3 })),
     ],
     ['RangeError: x: expected at least 1 sample, got 0', () => net.fit({ x: [], y: [] }, {})],

@@ -35,7 +35,7 @@ export async function started(workers, options = {}) {
 
 /** @param {readonly number[]} values */
 export function median(values) {
-  const sorted = values.toSorted?.((a, b) => a - b) ?? [...values].sort((a, b) => a - b)
+  const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)]
 }
 
