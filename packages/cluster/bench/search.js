@@ -37,12 +37,11 @@ await measured(async () => {
   console.log(machine)
   const [one, two] = [await started(1), await started(2)]
   const sizes = {
-    'tiny fits, 1 ms': { rows: 40, inputs: 2, trials: 1000, hidden: 4, epochs: 5 },
-    'fits of some 0.3 s': { rows: 2000, inputs: 20, trials: 40, hidden: 64, epochs: 60 },
+    'fits of some 0.3 ms': { rows: 40, inputs: 2, trials: 1000, hidden: 4, epochs: 5 },
+    'fits of some 80 ms': { rows: 2000, inputs: 20, trials: 40, hidden: 64, epochs: 60 },
   }
   for (const [name, size] of Object.entries(sizes)) {
     const where = {
-      'here, one fit at a time': { parallel: 1 },
       'here, parallel auto': {},
       '1 worker': { on: one.on },
       '2 workers': { on: two.on },
