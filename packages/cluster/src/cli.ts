@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
-import { DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
+import { checkJetStream, DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
 import { Names, WORKS_WITH } from './names.js'
 import { sleep } from './patience.js'
 import { metricsText, statusText } from './status-text.js'
@@ -79,6 +79,7 @@ shared(program.command('status'))
     const { signal, end } = interrupted()
     const nc = await openConnection(connectionOf(options), `deltaprop-cluster status of ${options.name}`)
     try {
+      await checkJetStream(nc)
       do {
         const status = await statusOf(nc, new Names(options.name))
         const columns = isTerminal ? process.stdout.columns : 120

@@ -3,7 +3,7 @@
  * process ends no other job, and passwords are in no list of processes.
  */
 import { hostname } from 'node:os'
-import { openConnection, type ConnectionOptions } from './connection.js'
+import { checkJetStream, openConnection, type ConnectionOptions } from './connection.js'
 import { work, type WorkerState } from './worker.js'
 
 /** What the supervisor sends. */
@@ -33,10 +33,15 @@ async function run({ connection, name }: Orders): Promise<void> {
   }
   try {
     const nc = await openConnection(connection, `deltaprop-cluster worker of ${name}`)
-    const host = `${hostname()}:${process.pid}`
-    const state = await work(nc, { name, host, signal: ended.signal, onChange: (state) => say({ state }) })
-    await nc.close().catch(() => undefined)
-    say({ state })
+    try {
+      await checkJetStream(nc)
+      const host = `${hostname()}:${process.pid}`
+      const state = await work(nc, { name, host, signal: ended.signal, onChange: (state) => say({ state }) })
+      say({ state })
+    } finally {
+      // An open connection would keep the process.
+      await nc.close().catch(() => undefined)
+    }
     process.exitCode = 0
   } catch (error) {
     say({ error: error instanceof Error ? error.message : String(error) })

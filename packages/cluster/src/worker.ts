@@ -15,7 +15,7 @@ import { fitsKind } from './fits.js'
 import { Superseded, type Doer, type Kind } from './kind.js'
 import type { Result } from './messages.js'
 import { Names, placeOf, WORKS_WITH } from './names.js'
-import { isMissing, persistently, sleep, within } from './patience.js'
+import { ForbiddenError, isMissing, persistently, sleep, within } from './patience.js'
 import { onReconnect } from './reconnects.js'
 import { Recent } from './recent.js'
 import { NoData, RunServer } from './run-server.js'
@@ -130,7 +130,10 @@ class Worker {
   async run(): Promise<void> {
     const [nc, names, signal] = [this.#nc, this.#names, this.#signal]
     const ping = nc.subscribe(names.ping, {
-      callback: (_, message) => void message.respond(JSON.stringify(this.state)),
+      // A user who may not hear it works all the same, and is not in the status.
+      callback: (error, message) => {
+        if (error === null) message.respond(JSON.stringify(this.state))
+      },
     })
     const stops = nc.subscribe(names.stops, {
       callback: (_, message) => {
@@ -220,6 +223,8 @@ class Worker {
       // Of this worker's end or of its server, not of the job: another one does it.
       const isForNobody = error instanceof Superseded || (stop.signal.aborted && !this.#signal.aborted)
       quietly(() => (isForNobody ? message.term() : message.nak(NO_DATA_MS)))
+      // Another job would be no other: this ends the worker.
+      if (error instanceof ForbiddenError) throw error
       if (this.#signal.aborted) await this.#nc.flush().catch(() => undefined)
       else if (!isForNobody && !(error instanceof NoData)) await sleep(NO_DATA_MS, this.#signal)
     } finally {
@@ -273,7 +278,8 @@ async function resultOf(doer: Doer, job: Uint8Array, index: number, signal: Abor
 
 /** Whether an error says nothing about a job. */
 function isOfServer(error: unknown): boolean {
-  return error instanceof Superseded || error instanceof NoData || error instanceof JetStreamApiError
+  const ofServer = [Superseded, NoData, JetStreamApiError, ForbiddenError]
+  return ofServer.some((Kind) => error instanceof Kind)
 }
 
 /** Says something that matters only while there is a connection. */
