@@ -64,10 +64,11 @@ export function withNumbersOf<Data extends Numbered>(
   const before = rowNumbers(from)
   const numbers = Uint32Array.from(rows, (row) => before?.[row] ?? row + 1)
   if (numbers.every((number, i) => number === i + 1)) return picked
-  if (isTable(picked)) return withNumbers(picked, numbers) as Data
-  return Object.defineProperty(picked, NUMBERS, { value: numbers })
+  return withNumbers(picked, numbers)
 }
 
-function withNumbers(table: Table, numbers: Uint32Array): Table {
-  return { ...table, numbers }
+/** The same data, whose rows have these numbers: an array is given them, a table is a new one. */
+export function withNumbers<Data extends Numbered>(data: Data, numbers: Uint32Array): Data {
+  if (Array.isArray(data)) return Object.defineProperty(data, NUMBERS, { value: numbers })
+  return { ...(data as Table), numbers } as Data
 }

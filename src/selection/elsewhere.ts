@@ -3,10 +3,11 @@
  * half, which trains them there, is open-fits.ts.
  */
 import { rangeError, typeError } from '../base/argument-error.js'
-import { checkKeys, checkName, checkNumber, checkObject, isPlain, show } from '../base/check.js'
+import { checkKeys, checkName, checkNumber, checkObject, isPlain, show, tagOf } from '../base/check.js'
 import { resolveOptimizer } from '../definition/optimizers.js'
 import type { History } from '../index.js'
 import type { Evaluation } from './estimate.js'
+import { readEvaluation, writeEvaluation } from './saved-evaluation.js'
 
 /** Where fits run, as the option `on`: what `cluster` of deltaprop-cluster makes. */
 export interface FitCluster {
@@ -112,7 +113,7 @@ const MAX_DEPTH = 16
 
 function isPlainData(value: unknown, depth = 0): boolean {
   if (typeof value !== 'object' || value === null) return !/^(function|symbol|bigint)$/.test(typeof value)
-  if (ArrayBuffer.isView(value)) return !(value instanceof DataView)
+  if (ArrayBuffer.isView(value)) return /^(Float|Uint|Int)/.test(tagOf(value))
   if (depth === MAX_DEPTH) return false
   if (!Array.isArray(value) && !isPlain(value)) return false
   return Object.values(value).every((each) => isPlainData(each, depth + 1))
@@ -139,14 +140,9 @@ export function checkOutcome(outcome: unknown, like: Evaluation): FitOutcome | F
 
 function checkEvaluation(given: unknown, like: Evaluation): Evaluation {
   const path = 'outcome.evaluation'
-  const evaluation = checkObject(path, given)
-  if (evaluation.kind !== like.kind) throw rangeError(`${path}.kind`, show(like.kind), show(evaluation.kind))
-  for (const [name, value] of Object.entries(like) as [string, unknown][]) {
-    const other = evaluation[name]
-    if (typeof value === typeof other && Array.isArray(value) === Array.isArray(other)) continue
-    throw typeError(`${path}.${name}`, `what evaluate has there, ${show(value)}`, show(other))
-  }
-  return evaluation as unknown as Evaluation
+  const { kind } = checkObject(path, given)
+  if (kind !== like.kind) throw rangeError(`${path}.kind`, show(like.kind), show(kind))
+  return readEvaluation(path, writeEvaluation(given as Evaluation))
 }
 
 const endings: readonly History['ended'][] = ['epochs', 'onEpoch', 'onBatch', 'timeLimit', 'earlyStopping']

@@ -1,6 +1,7 @@
+import { rangeError } from '../base/argument-error.js'
 import { AbortFlag, reasonOf, throwIfAborted } from '../platform/abort.js'
-import { checkBoolean, checkInteger, checkKeys, checkSignal } from '../base/check.js'
-import { isTable, withNumbersOf, type Table } from '../data/table.js'
+import { checkBoolean, checkInteger, checkKeys, checkSignal, show } from '../base/check.js'
+import { isTable, withNumbers, type Table } from '../data/table.js'
 import type { Division } from './division.js'
 import type { FitOutcome, PlainRecipe, SharedByFits } from './elsewhere.js'
 import { readDivision, readSelection, type Selection } from './options.js'
@@ -46,7 +47,7 @@ export function openFits(shared: SharedByFits): OpenFits {
     division,
     divisionNames,
   )
-  const data = numbers === undefined ? given : numbered(given as Table | unknown[], numbers as Uint32Array)
+  const data = numbers === undefined ? given : numbered(given as Table | unknown[], numbers)
   const options = { seed, stratify, ...(inputs !== undefined && { inputs }) }
   const selection = readSelection(data, options, model)
   const { source } = selection
@@ -105,13 +106,11 @@ class Fits implements OpenFits {
   }
 }
 
-/** Data with the numbers of their rows. */
-function numbered(data: Table | unknown[], numbers: Uint32Array): unknown {
-  if (isTable(data)) return { ...data, numbers }
-  const from = Array.from({ length: Math.max(0, ...numbers) }, () => undefined)
-  return withNumbersOf(
-    data,
-    from,
-    numbers.map((number) => number - 1),
-  )
+/** Data with the numbers of their rows, for messages. @throws RangeError unless there is one for each row */
+function numbered(data: Table | unknown[], numbers: unknown): unknown {
+  const rows = isTable(data) ? data.rows : data.length
+  if (!(numbers instanceof Uint32Array) || numbers.length !== rows) {
+    throw rangeError('numbers', `a Uint32Array of ${rows}, the number of each row`, show(numbers))
+  }
+  return isTable(data) ? { ...data, numbers } : withNumbers(data, numbers)
 }

@@ -33,7 +33,8 @@ export function trainElsewhere(
           const index = candidate * runs.folds + fold
           const isWanted = runs.isWanted(candidate, fold)
           const result = outcome === undefined && !isWanted ? undefined : resultOf(outcome, known, fold)
-          if (settled.size === settled.add(index).size) return
+          if (settled.has(index)) return
+          settled.add(index)
           await flag.race(runs.settle(candidate, fold, result))
         },
       })

@@ -14,7 +14,7 @@ export interface ShardCluster {
   /**
    * Gets ready to sum shards.
    *
-   * @throws the signal's reason; Error where they cannot be summed
+   * @throws Error where they cannot be summed
    */
   readonly openSums: (shared: SharedByShards, step: StepSize) => Promise<ShardSums>
 }

@@ -82,7 +82,12 @@ async function sumsElsewhere(
 ): Promise<ShardSums> {
   const shared = sharedByShards(state.spec, task, labelSmoothing)
   const size = { samples: task.batchSize, parameters: parameterCount(state.spec), shards }
-  return signal.race(cluster.openSums(shared, size))
+  const opening = cluster.openSums(shared, size)
+  return signal.race(opening).catch((error: unknown) => {
+    // Nobody else would end what is open when this fit has ended.
+    void opening.then((sums) => sums.end?.()).catch(() => undefined)
+    throw error
+  })
 }
 
 /** The task with samples that are not the caller's. */

@@ -5,9 +5,10 @@ import { availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
-import { DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
+import { checkJetStream, DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
 import { Names, WORKS_WITH } from './names.js'
 import { sleep } from './patience.js'
+import { cleaned } from './roll-call.js'
 import { addPredict } from './predict-command.js'
 import { metricsText, statusText } from './status-text.js'
 import { statusOf } from './status.js'
@@ -55,9 +56,11 @@ shared(program.command('worker'))
       .argParser((text) => (text === 'auto' ? text : integer(text)))
       .default('auto'),
   )
-  .action(async (options: Shared & { readonly parallel: number | 'auto' }) => {
+  .addOption(new Option('--files <folder>', 'whose files predict may read; none unless given'))
+  .action(async (options: Shared & { readonly parallel: number | 'auto'; readonly files?: string }) => {
     const count = options.parallel === 'auto' ? availableParallelism() : options.parallel
-    const orders = { connection: connectionOf(options), name: new Names(options.name).name }
+    const { files } = options
+    const orders = { connection: connectionOf(options), name: new Names(options.name).name, files }
     const what = count === 1 ? '1 worker' : `${count} workers`
     console.log(
       `${what} of cluster ${options.name} at ${options.servers}, version ${WORKS_WITH}; Ctrl-C ends`,
@@ -80,6 +83,7 @@ shared(program.command('status'))
     const { signal, end } = interrupted()
     const nc = await openConnection(connectionOf(options), `deltaprop-cluster status of ${options.name}`)
     try {
+      await checkJetStream(nc)
       do {
         const status = await statusOf(nc, new Names(options.name))
         const columns = isTerminal ? process.stdout.columns : 120
@@ -101,8 +105,8 @@ shared(program.command('metrics'))
   .addOption(new Option('--host <address>', 'to listen at').default('127.0.0.1'))
   .action(async (options: Shared & { readonly port: number; readonly host: string }) => {
     const { signal, end } = interrupted()
-    const nc = await openConnection(connectionOf(options), `deltaprop-cluster metrics of ${options.name}`)
     const names = new Names(options.name)
+    const nc = await openConnection(connectionOf(options), `deltaprop-cluster metrics of ${options.name}`)
     const server = createServer((request, response) => {
       if (request.url !== '/metrics') {
         response.writeHead(404).end('metrics are at /metrics\n')
@@ -114,15 +118,18 @@ shared(program.command('metrics'))
         (error: unknown) => response.writeHead(503).end(`${messageOf(error)}\n`),
       )
     })
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(options.port, options.host, resolve)
-    })
-    console.log(`http://${options.host}:${options.port}/metrics; Ctrl-C ends`)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve))
-    server.close()
-    end()
-    await nc.close()
+    try {
+      await new Promise<void>((resolve, reject) => {
+        server.once('error', reject)
+        server.listen(options.port, options.host, resolve)
+      })
+      console.log(`http://${options.host}:${options.port}/metrics; Ctrl-C ends`)
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+    } finally {
+      server.close()
+      end()
+      await nc.close()
+    }
   })
 
 addPredict<Shared>(shared(program.command('predict')), {
@@ -227,7 +234,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else {
-    process.stderr.write(`deltaprop-cluster: ${messageOf(error)}\n`)
+    process.stderr.write(`deltaprop-cluster: ${cleaned(messageOf(error))}\n`)
     process.exitCode = 1
   }
 }

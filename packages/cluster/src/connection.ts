@@ -1,7 +1,9 @@
 /** Connections of processes: to servers by address, with or without TLS and a user. */
 import { readFileSync } from 'node:fs'
+import { jetstreamManager } from '@nats-io/jetstream'
 import { ConnectionError, credsAuthenticator, type NatsConnection } from '@nats-io/nats-core'
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node'
+import { isWithoutJetStream } from './patience.js'
 
 /** Where a server is, and who asks. */
 export interface ConnectionOptions {
@@ -59,5 +61,17 @@ export async function openConnection(options: ConnectionOptions, name: string): 
         : `servers: expected to be let in at ${where}, got: ${why}`,
       { cause },
     )
+  }
+}
+
+/** @throws Error where a server has no JetStream: waiting would not help */
+export async function checkJetStream(nc: NatsConnection): Promise<void> {
+  try {
+    await jetstreamManager(nc)
+  } catch (error) {
+    if (!isWithoutJetStream(error)) throw error
+    throw new Error(`servers: expected JetStream at ${nc.getServer()}, which this starts: nats-server -js`, {
+      cause: error,
+    })
   }
 }

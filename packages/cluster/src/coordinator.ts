@@ -202,7 +202,7 @@ class Coordinator {
   #acquire(): Promise<Lease> {
     const { limits, warn } = this.#surroundings
     const renewMs = (limits.lostAfter * 1000) / 3
-    const says = (): string => JSON.stringify(this.state)
+    const says = (): string => JSON.stringify({ ...this.state, renewMs })
     const key = this.#names.lease(this.#id)
     return Lease.acquire(this.#server.buckets.runs, key, renewMs, says, this.#signal, () => {
       warn(`another coordinator has this run, ${this.#id.slice(0, 8)}; waiting, to take it over if it dies`)

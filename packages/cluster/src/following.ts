@@ -40,6 +40,7 @@ export async function follow(
         const consumer = await js.consumers.get(stream, { filter_subjects: filter, ...start })
         return consumer.consume({ max_messages: 100 })
       })
+      if (isOver()) return
       for await (const message of messages) {
         await take(message)
         if (isOver()) return

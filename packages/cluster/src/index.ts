@@ -1,13 +1,11 @@
 /** The entry deltaprop-cluster: selections of deltaprop on the workers of a NATS server. */
 import { hostname } from 'node:os'
-import { jetstreamManager } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
 import type { ShardCluster } from 'deltaprop'
 import type { FitCluster } from 'deltaprop/selection'
-import { openConnection, type ConnectionOptions } from './connection.js'
+import { checkJetStream, openConnection, type ConnectionOptions } from './connection.js'
 import { coordinateFits } from './fits.js'
 import { Names } from './names.js'
-import { isWithoutJetStream } from './patience.js'
 import { predictFile, type FileProgress, type PredictOptions } from './predict-file.js'
 import { openSums, type ClusterSums } from './shards.js'
 import type { JobLimits } from './streams.js'
@@ -81,7 +79,10 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
     queue: integerOf('queue', options.queue, defaults.queue),
   }
   const nc = connection ?? (await openConnection(options, `deltaprop-cluster coordinator of ${name}`))
-  await checkJetStream(nc)
+  await checkJetStream(nc).catch(async (error: unknown) => {
+    if (connection === undefined) await nc.close()
+    throw error
+  })
   const surroundings = { names, limits, host: `${hostname()}:${process.pid}`, warn }
   const open = new Set<ClusterSums>()
   return {
@@ -99,18 +100,6 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
       await Promise.all(Array.from(open, ({ closed }) => closed))
       if (connection === undefined) await nc.close()
     },
-  }
-}
-
-/** @throws Error where a server has no JetStream: waiting would not help */
-async function checkJetStream(nc: NatsConnection): Promise<void> {
-  try {
-    await jetstreamManager(nc)
-  } catch (error) {
-    if (!isWithoutJetStream(error)) throw error
-    throw new Error(`servers: expected JetStream at ${nc.getServer()}, which this starts: nats-server -js`, {
-      cause: error,
-    })
   }
 }
 

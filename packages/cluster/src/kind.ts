@@ -22,6 +22,9 @@ export interface Sources {
   readonly parameters: (part: number) => Promise<Uint8Array>
 }
 
+/** What a job needs is not there yet: it is tried again. */
+export class NotYet extends Error {}
+
 /** Of a job that nobody waits for any more. */
 export class Superseded extends Error {}
 

@@ -57,7 +57,7 @@ export class Lease {
         if (held === undefined) return true
         if (!isWaiting) onWait(held.string())
         isWaiting = true
-        await sleep(MISSED * renewMs, signal)
+        await sleep(MISSED * Math.max(renewMs, periodOf(held.string())), signal)
         const later = await persistently(signal, () => runs.get(key))
         return later?.revision === held.revision
       })
@@ -127,11 +127,21 @@ async function taken(
   }
 }
 
+/** How often who wrote an entry renews it, in milliseconds. */
+function periodOf(says: string): number {
+  const { renewMs } = entryOf(says)
+  return typeof renewMs === 'number' && renewMs > 0 && renewMs < 3_600_000 ? renewMs : 0
+}
+
 /** Who wrote an entry. */
 function ownerOf(says: string): unknown {
+  return entryOf(says).owner
+}
+
+function entryOf(says: string): { readonly owner?: unknown; readonly renewMs?: unknown } {
   try {
-    return (JSON.parse(says) as { readonly owner?: unknown } | null)?.owner
+    return (JSON.parse(says) as ReturnType<typeof entryOf> | null) ?? {}
   } catch {
-    return undefined
+    return {}
   }
 }

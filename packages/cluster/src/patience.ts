@@ -3,6 +3,7 @@ import { JetStreamApiError, JetStreamError } from '@nats-io/jetstream'
 import {
   ConnectionError,
   NoRespondersError,
+  PermissionViolationError,
   ProtocolError,
   RequestError,
   TimeoutError,
@@ -48,10 +49,22 @@ export function isWithoutJetStream(error: unknown): boolean {
   return error instanceof Error && error.name === 'JetStreamNotEnabled'
 }
 
+/** The server does not let this user do what is needed. */
+export class ForbiddenError extends Error {}
+
+/** What it does not allow; undefined for any other error. A request's error has the server's as its cause. */
+function forbidden(error: unknown): ForbiddenError | undefined {
+  if (!(error instanceof Error)) return undefined
+  if (!(error instanceof PermissionViolationError)) return forbidden(error.cause)
+  const { operation, subject } = error
+  const what = `${operation === 'publish' ? 'publish' : 'subscribe'} to ${subject}`
+  return new ForbiddenError(`servers: expected a user who may ${what}, got one who may not`, { cause: error })
+}
+
 /**
  * Tries until it works.
  *
- * @throws the signal's reason; what trying again would not change
+ * @throws the signal's reason; ForbiddenError; what trying again would not change
  */
 export async function persistently<T>(signal: AbortSignal, what: () => Promise<T>): Promise<T> {
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
@@ -60,6 +73,8 @@ export async function persistently<T>(signal: AbortSignal, what: () => Promise<T
       return await what()
     } catch (error) {
       signal.throwIfAborted()
+      const refusal = forbidden(error)
+      if (refusal !== undefined) throw refusal
       if (!mayPass(error)) throw error
       await sleep(pause, signal)
     }
@@ -80,16 +95,13 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   })
 }
 
-/** Of what has taken too long. */
-export class LateError extends Error {}
-
 /** Settles like the promise, unless the signal aborts, or the time passes, before it does. */
 export function within<T>(promise: Promise<T>, ms: number, signal?: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const stop = new AbortController()
     const abort = (): void => reject(signal?.reason as Error)
     signal?.addEventListener('abort', abort)
-    void sleep(ms, stop.signal).then(() => reject(new LateError(`expected an answer within ${ms / 1000} s`)))
+    void sleep(ms, stop.signal).then(() => reject(new Error(`expected an answer within ${ms / 1000} s`)))
     promise.then(resolve, reject).finally(() => {
       stop.abort()
       signal?.removeEventListener('abort', abort)

@@ -83,10 +83,11 @@ export function addPredict<Shared extends { readonly name: string }>(
       const show = (progress: FileProgress, where = ''): void =>
         line.show((shown = progressText(progress) + where))
       const warn = (text: string): void => line.show(shown, text)
-      const on = await cluster({ ...connectionOf(options), name: options.name, warn })
+      let on: Awaited<ReturnType<typeof cluster>> | undefined
       const { out, piece, ahead, pathOnWorkers, engine, format, delimiter, decimal } = options
       const { thousands, missingValues, missing, encoding, json, escapeFormulas } = options
       try {
+        on = await cluster({ ...connectionOf(options), name: options.name, warn })
         const done = await on.predict({
           ...{ model, file, out, piece, ahead, pathOnWorkers, engine, format, delimiter, decimal },
           ...{ thousands, missingValues, missing, encoding, json, escapeFormulas, signal },
@@ -96,7 +97,7 @@ export function addPredict<Shared extends { readonly name: string }>(
       } finally {
         line.end()
         end()
-        await on.close()
+        await on?.close()
       }
     })
 }

@@ -1,7 +1,8 @@
 /** Predicts pieces of a file, on a worker that sees the file: on a disk that machines share. */
 import { createHash } from 'node:crypto'
-import { open, type FileHandle } from 'node:fs/promises'
+import { open, realpath, type FileHandle } from 'node:fs/promises'
 import { hostname } from 'node:os'
+import { join, relative, isAbsolute } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { baseline } from 'deltaprop/baseline'
 import { Model } from 'deltaprop/model'
@@ -40,17 +41,51 @@ export interface PieceJob {
 /** Larger pieces are none; a row that is too long ends its piece. */
 const MAX_PIECE_BYTES = 2 ** 31
 
-/** Predicts them. */
-export const predictKind: Kind = {
+/**
+ * Predicts them.
+ *
+ * @param folder whose files it may read, also in folders of it; none unless given: who may publish jobs could find out what
+ *   is in any file
+ */
+export const predictKind = (folder: string | undefined): Kind => ({
   name: PREDICT,
   open: async (manifest, { fetch }) => {
-    const { path, engine } = manifest
-    if (typeof path !== 'string') throw unexpected('the path of a file', path)
+    const { engine } = manifest
+    const path = await pathWithin(folder, manifest.path)
     const bytes = await fetch(digestOf(manifest, 'model'))
     const plan = record(decodePlain(await fetch(digestOf(manifest, 'plan')))) as unknown as ScoringPlan
     const model = Model.fromBytes(bytes, { engine: engine === 'baseline' ? baseline : 'wasm' })
     return new PieceDoer(model, plan, path)
   },
+})
+
+/** @throws Error unless it is the path of a file in the folder, wherever links lead */
+async function pathWithin(folder: string | undefined, path: unknown): Promise<string> {
+  if (typeof path !== 'string') throw unexpected('the path of a file', path)
+  const where = `${path} on ${hostname()}`
+  if (folder === undefined) {
+    throw new Error(
+      `expected a worker that may read ${where}, got one without --files, the folder whose files it may`,
+    )
+  }
+  const [root, found] = await Promise.all([
+    realpath(folder),
+    realpath(path).catch((cause: unknown) => {
+      throw unreadable(path, cause)
+    }),
+  ])
+  const inside = relative(root, found)
+  if (!inside.startsWith('..') && !isAbsolute(inside)) return join(root, inside)
+  throw new Error(`expected a file in ${folder}, the folder of --files, got ${where}`)
+}
+
+/** Says which worker cannot read a file. */
+function unreadable(path: string, cause: unknown): Error {
+  const hint = 'pathOnWorkers says where workers have it'
+  const where = `${path} on ${hostname()}`
+  return new Error(`expected a file that workers can read, got ${reasonOf(cause)} at ${where}; ${hint}`, {
+    cause,
+  })
 }
 
 /** The hash of a piece, which says whether a worker has read the same bytes. */
@@ -94,16 +129,13 @@ class PieceDoer implements Doer {
     try {
       const file = await open(this.#path)
       try {
+        if (!(await file.stat()).isFile()) throw new Error('no file')
         return await readAt(file, start, end)
       } finally {
         await file.close()
       }
     } catch (cause) {
-      const where = `${this.#path} on ${hostname()}`
-      const hint = 'pathOnWorkers says where workers have it'
-      throw new Error(`expected a file that workers can read, got ${reasonOf(cause)} at ${where}; ${hint}`, {
-        cause,
-      })
+      throw unreadable(this.#path, cause)
     }
   }
 }

@@ -13,7 +13,9 @@ export class Recent<Value> {
     this.#values.delete(key)
     const value = known ?? make()
     this.#values.set(key, value)
-    value.catch(() => this.#values.delete(key))
+    value.catch(() => {
+      if (this.#values.get(key) === value) this.#values.delete(key)
+    })
     for (const [oldest] of this.#values) {
       if (this.#values.size <= this.#most) break
       this.#values.delete(oldest)

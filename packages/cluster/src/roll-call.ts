@@ -43,7 +43,17 @@ function read(bytes: Uint8Array): Answer | undefined {
   const isWhole =
     texts.every((name) => typeof said[name] === 'string' && said[name].length <= 200) &&
     numbers.every((name) => Number.isFinite(said[name]))
-  return isWhole ? (json as Answer) : undefined
+  if (!isWhole || (said.run !== undefined && typeof said.run !== 'string')) return undefined
+  // What others say of themselves is shown in terminals, without what those would obey.
+  const clean = Object.entries(said).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? cleaned(value) : value,
+  ])
+  return Object.fromEntries(clean) as Answer
+}
+
+export function cleaned(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·')
 }
 
 /** A sentence for who waits for workers; empty where there are some. */

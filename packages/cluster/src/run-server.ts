@@ -6,9 +6,9 @@ import { maxMessageBytes } from './limits.js'
 import { Superseded, type Sources } from './kind.js'
 import { readManifest, writeResult, type Manifest, type Result } from './messages.js'
 import type { Names } from './names.js'
-import { isCode, isMissing, persistently, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
+import { ForbiddenError, isCode, isMissing, persistently, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
 import { partsOf, type Part } from './results.js'
-import { getData } from './store.js'
+import { CorruptError, getData } from './store.js'
 
 /** Between two looks for data that are not there, in milliseconds, and how many. */
 const DATA_MS = 500
@@ -45,11 +45,17 @@ export class RunServer implements Sources {
    * Data that are not there are asked for, and waited for: a job that went back to the queue meanwhile would use up its
    * tries.
    *
-   * @throws NoData after a minute; NoRun
+   * @throws NoData after a minute; CorruptError; NoRun
    */
   readonly fetch = async (digest: string): Promise<Uint8Array> => {
     for (let tries = 0; tries < DATA_TRIES; ++tries) {
-      const bytes = await persistently(this.#signal, () => getData(this.#nc, this.#names, digest))
+      const bytes = await persistently(this.#signal, () => getData(this.#nc, this.#names, digest)).catch(
+        (error: unknown) => {
+          this.#signal.throwIfAborted()
+          if (error instanceof CorruptError || error instanceof ForbiddenError) throw error
+          return undefined
+        },
+      )
       if (bytes !== undefined) return bytes
       await persistently(this.#signal, () => this.#entry())
       this.#nc.publish(this.#names.need(this.#run))

@@ -13,7 +13,7 @@ import {
 import { forgetData, publishJob, type CoordinatorState, type Surroundings } from './coordinator.js'
 import { maxMessageBytes } from './limits.js'
 import { follow, followGivenUp, removeJob, storedJobs, type Server } from './following.js'
-import { Superseded, type Doer, type Kind, type Sources } from './kind.js'
+import { NotYet, Superseded, type Doer, type Kind, type Sources } from './kind.js'
 import { digestOf, readResult, record, type Result } from './messages.js'
 import { WORKS_WITH, type Names } from './names.js'
 import { persistently, sleep, within } from './patience.js'
@@ -58,7 +58,12 @@ export async function openSums(
   const jsm = await persistently(signal, () => jetstreamManager(nc))
   const buckets = await persistently(signal, () => setUp(nc, jsm, names, limits))
   const sums = new ClusterSums({ nc, js: jetstream(nc), jsm }, buckets, surroundings, shared, ended)
-  await sums.open()
+  try {
+    await sums.open()
+  } catch (error) {
+    sums.end()
+    throw error
+  }
   return sums
 }
 
@@ -358,7 +363,8 @@ class ShardDoer implements Doer {
     for (let part = 0; part < parts; ++part) {
       const message = await this.#sources.parameters(part)
       const said = message.length < STEP_BYTES ? NaN : viewOf(message).getFloat64(0, true)
-      if (said !== step) throw new Superseded(`step ${step} is over`)
+      if (said > step) throw new Superseded(`step ${step} is over`)
+      if (said !== step) throw new NotYet(`step ${step} has not come`)
       found.push(message.subarray(STEP_BYTES))
     }
     const { buffer } = joined(found)

@@ -70,10 +70,8 @@ function workerLines({ workers }: Status, colors: Colors): string[] {
   return [colors.bold(line(head)), ...rows.map(line), ...more]
 }
 
-/** What others say of themselves, without what a terminal would obey. */
-function clean(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·').slice(0, 40)
-}
+/** Of names that others give themselves. */
+const clean = (text: string): string => text.slice(0, 40)
 
 function clip(line: string, columns: number): string {
   // Colours take no columns.
@@ -89,7 +87,7 @@ function rateText(rate: number): string {
 }
 
 /** Seconds as `45 s`, `3 min`, `2 h 10 min`, `3 d 4 h`. */
-export function duration(seconds: number): string {
+function duration(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < 100) return `${whole} s`
   const minutes = Math.round(seconds / 60)
@@ -142,7 +140,7 @@ export function metricsText(status: Status): string {
     'Of these, those that have failed.',
     runs.map((run) => [ofRun(run), run.failed]),
   )
-  const ofWorker = ({ host }: { host: string }): object => ({ worker: host })
+  const ofWorker = ({ host, id }: { host: string; id: string }): object => ({ worker: host, id })
   metric(
     'worker_done',
     'counter',

@@ -2,7 +2,7 @@
 import type { NatsConnection, Subscription } from '@nats-io/nats-core'
 import { Objm, setSha256Backend, type ObjectInfo, type ObjectStore } from '@nats-io/obj'
 import type { Names } from './names.js'
-import { isMissing, LateError, persistently, within } from './patience.js'
+import { persistently, within } from './patience.js'
 import { sha256 } from './plain.js'
 
 // In Node the hashes of the object store are native, ten times as fast as those in JavaScript; the option is for the
@@ -72,28 +72,30 @@ function hexOf(digest: string): string {
   return Array.from(atob(base64), (byte) => byte.charCodeAt(0).toString(16).padStart(2, '0')).join('')
 }
 
+/** Data that are other bytes than their name says. */
+export class CorruptError extends Error {}
+
 /**
  * @returns undefined if they are not there, or not all of them
- * @throws Error if they are not what their name says
+ * @throws CorruptError; what else reading comes upon while somebody deletes them
  */
 export async function getData(
   nc: NatsConnection,
   names: Names,
   name: string,
 ): Promise<Uint8Array<ArrayBuffer> | undefined> {
-  try {
-    const store = await openStore(nc, names, false)
-    const info = await store.info(name)
-    if (info === null || !(await isWhole(store, info, name))) return undefined
-    // Where they are deleted meanwhile, reading them has no end.
-    const found = await within(store.getBlob(name), READ_MS + info.size * READ_MS_PER_BYTE)
-    if (found === null) return undefined
-    const bytes = Uint8Array.from(found)
-    const digest = await sha256(bytes)
-    if (digest !== name) throw new RangeError(`data: expected those with the hash ${name}, got ${digest}`)
-    return bytes
-  } catch (error) {
-    if (isMissing(error) || error instanceof LateError) return undefined
-    throw error
-  }
+  const store = await openStore(nc, names, false)
+  const info = await store.info(name)
+  if (info === null || !(await isWhole(store, info, name))) return undefined
+  // Where they are deleted meanwhile, reading them has no end.
+  const reading = within(store.getBlob(name), READ_MS + info.size * READ_MS_PER_BYTE)
+  const found = await reading.catch((cause: unknown) => {
+    // The library has no class for it.
+    if (!(cause instanceof Error && cause.message.startsWith('received a corrupt object'))) throw cause
+    throw new CorruptError(`data: expected those with the hash ${name}, got others`, { cause })
+  })
+  if (found === null) return undefined
+  const bytes = Uint8Array.from(found)
+  if ((await sha256(bytes)) === name) return bytes
+  throw new CorruptError(`data: expected those with the hash ${name}, got others`)
 }

@@ -5,12 +5,14 @@ import {
   DiscardPolicy,
   RetentionPolicy,
   StorageType,
+  type ConsumerConfig,
   type JetStreamManager,
 } from '@nats-io/jetstream'
 import { Kvm, type KV } from '@nats-io/kv'
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
 import type { ObjectStore } from '@nats-io/obj'
 import type { Names } from './names.js'
+import { isCode } from './patience.js'
 import { openStore } from './store.js'
 
 /** What a cluster promises its jobs. */
@@ -53,7 +55,7 @@ export async function setUp(
   await add(jsm, names.jobs, { ...file, ...jobs })
   const givenUp = { subjects: [names.advisories], max_age: nanos(GIVEN_UP * 1000), max_msgs: 100_000 }
   await add(jsm, names.givenUp, { ...file, ...givenUp })
-  await jsm.consumers.add(names.jobs, {
+  await addConsumer(jsm, names.jobs, {
     durable_name: names.consumer,
     filter_subject: names.jobsOfVersion,
     deliver_policy: DeliverPolicy.All,
@@ -79,6 +81,24 @@ export async function setUpParameters(jsm: JetStreamManager, names: Names, run: 
   const kept = { storage: StorageType.File, max_msgs_per_subject: 1, allow_direct: true }
   await add(jsm, names.parametersStream(run), { subjects, ...kept })
 }
+
+/** Changes it if it is there with other limits: those of the last coordinator hold for all. */
+async function addConsumer(
+  jsm: JetStreamManager,
+  stream: string,
+  config: Partial<ConsumerConfig> & { readonly durable_name: string },
+): Promise<void> {
+  try {
+    await jsm.consumers.add(stream, config)
+  } catch (error) {
+    if (!isCode(error, CONSUMER_EXISTS) && !isCode(error, CONSUMER_NAME_IN_USE)) throw error
+    await jsm.consumers.update(stream, config.durable_name, config)
+  }
+}
+
+/** Of another server's words: 2.9 changes a consumer that is added again, later ones refuse. */
+const CONSUMER_EXISTS = 10148
+const CONSUMER_NAME_IN_USE = 10013
 
 async function add(
   jsm: JetStreamManager,

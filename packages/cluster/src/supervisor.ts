@@ -67,6 +67,7 @@ class Place {
   readonly before = { done: 0, failed: 0 }
   state: WorkerState | undefined
   ended: Promise<unknown> = Promise.resolve()
+  #hasWorked = false
 
   /** @returns how the process has ended @throws Error that it has given for its end */
   async run(orders: Orders, stop: AbortSignal, tell: () => void): Promise<string> {
@@ -74,7 +75,10 @@ class Place {
     let error: string | undefined
     child.on('message', (report: Report) => {
       if ('error' in report) error = report.error
-      else this.state = report.state
+      else {
+        this.state = report.state
+        this.#hasWorked = true
+      }
       tell()
     })
     const exited = exitOf(child)
@@ -87,8 +91,9 @@ class Place {
       this.before.done += this.state?.done ?? 0
       this.before.failed += this.state?.failed ?? 0
       this.state = undefined
-      if (error !== undefined && !stop.aborted) throw new Error(error)
-      return how
+      // Later, what kept it from working may pass: a server that is started anew.
+      if (error !== undefined && !stop.aborted && !this.#hasWorked) throw new Error(error)
+      return error ?? how
     } finally {
       stop.removeEventListener('abort', end)
     }

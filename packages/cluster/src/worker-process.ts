@@ -3,7 +3,7 @@
  * process ends no other job, and passwords are in no list of processes.
  */
 import { hostname } from 'node:os'
-import { openConnection, type ConnectionOptions } from './connection.js'
+import { checkJetStream, openConnection, type ConnectionOptions } from './connection.js'
 import { fitsKind } from './fits.js'
 import { predictKind } from './predict-kind.js'
 import { shardsKind } from './shards.js'
@@ -13,10 +13,15 @@ import { work, type WorkerState } from './worker.js'
 export interface Orders {
   readonly connection: ConnectionOptions
   readonly name: string
+  /** whose files it may predict; none unless given */
+  readonly files?: string | undefined
 }
 
 /** What it is told. */
 export type Report = { readonly state: WorkerState } | { readonly error: string }
+
+/** Between two reports of what it is doing, in milliseconds. */
+const REPORT_MS = 100
 
 const ended = new AbortController()
 const end = (): void => ended.abort(new Error('the worker ends'))
@@ -30,19 +35,32 @@ process.on('disconnect', end)
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', end)
 
-async function run({ connection, name }: Orders): Promise<void> {
+async function run({ connection, name, files }: Orders): Promise<void> {
   const say = (report: Report): void => {
     if (process.connected) process.send?.(report)
   }
+  let [last, timer]: [WorkerState | undefined, NodeJS.Timeout | undefined] = [undefined, undefined]
+  // Jobs may be shorter than the message that one has ended.
+  const onChange = (state: WorkerState): void => {
+    last = state
+    timer ??= setTimeout(() => {
+      timer = undefined
+      if (last !== undefined) say({ state: last })
+    }, REPORT_MS)
+  }
   try {
     const nc = await openConnection(connection, `deltaprop-cluster worker of ${name}`)
-    const host = `${hostname()}:${process.pid}`
-    const state = await work(nc, {
-      ...{ name, host, signal: ended.signal, onChange: (state) => say({ state }) },
-      kinds: [fitsKind, shardsKind, predictKind],
-    })
-    await nc.close().catch(() => undefined)
-    say({ state })
+    try {
+      await checkJetStream(nc)
+      const host = `${hostname()}:${process.pid}`
+      const kinds = [fitsKind, shardsKind, predictKind(files)]
+      const state = await work(nc, { name, host, kinds, signal: ended.signal, onChange })
+      clearTimeout(timer)
+      say({ state })
+    } finally {
+      // An open connection would keep the process.
+      await nc.close().catch(() => undefined)
+    }
     process.exitCode = 0
   } catch (error) {
     say({ error: error instanceof Error ? error.message : String(error) })

@@ -12,10 +12,10 @@ import {
 } from '@nats-io/jetstream'
 import { nanos, nuid, type NatsConnection } from '@nats-io/nats-core'
 import { fitsKind } from './fits.js'
-import { Superseded, type Doer, type Kind } from './kind.js'
+import { NotYet, Superseded, type Doer, type Kind } from './kind.js'
 import type { Result } from './messages.js'
 import { Names, placeOf, WORKS_WITH } from './names.js'
-import { isMissing, persistently, sleep, within } from './patience.js'
+import { ForbiddenError, isMissing, persistently, sleep, within } from './patience.js'
 import { onReconnect } from './reconnects.js'
 import { Recent } from './recent.js'
 import { NoData, RunServer } from './run-server.js'
@@ -54,6 +54,8 @@ export interface WorkerState {
 
 /** How long to wait for a job before asking again, in milliseconds. */
 const ASK_MS = 10_000
+/** Between two signs of life, in milliseconds, at most: a coordinator may have made the time for them shorter. */
+const ALIVE_MS = 2000
 /** While there is no cluster yet. */
 const ABSENT_MS = 1000
 /** Before a job whose data are not there is tried again. */
@@ -130,7 +132,10 @@ class Worker {
   async run(): Promise<void> {
     const [nc, names, signal] = [this.#nc, this.#names, this.#signal]
     const ping = nc.subscribe(names.ping, {
-      callback: (_, message) => void message.respond(JSON.stringify(this.state)),
+      // A user who may not hear it works all the same, and is not in the status.
+      callback: (error, message) => {
+        if (error === null) message.respond(JSON.stringify(this.state))
+      },
     })
     const stops = nc.subscribe(names.stops, {
       callback: (_, { subject }) => {
@@ -208,7 +213,7 @@ class Worker {
     this.#stop = stop
     this.#run = place.run
     this.#onChange?.(this.state)
-    const alive = setInterval(() => quietly(() => message.working()), patienceMs / 3)
+    const alive = setInterval(() => quietly(() => message.working()), Math.min(patienceMs / 3, ALIVE_MS))
     const run = new RunServer(this.#nc, this.#js, this.#names, place.run, stop.signal)
     try {
       const doer = await this.#doers.get(place.run, () => this.#open(place.run))
@@ -223,6 +228,8 @@ class Worker {
       // Of this worker's end or of its server, not of the job: another one does it.
       const isForNobody = error instanceof Superseded || (stop.signal.aborted && !this.#signal.aborted)
       quietly(() => (isForNobody ? message.term() : message.nak(NO_DATA_MS)))
+      // Another job would be no other: this ends the worker.
+      if (error instanceof ForbiddenError) throw error
       if (this.#signal.aborted) await this.#nc.flush().catch(() => undefined)
       else if (!isForNobody && !(error instanceof NoData)) await sleep(NO_DATA_MS, this.#signal)
     } finally {
@@ -276,7 +283,8 @@ async function resultOf(doer: Doer, job: Uint8Array, index: number, signal: Abor
 
 /** Whether an error says nothing about a job. */
 function isOfServer(error: unknown): boolean {
-  return error instanceof Superseded || error instanceof NoData || error instanceof JetStreamApiError
+  const ofServer = [Superseded, NoData, NotYet, JetStreamApiError, ForbiddenError]
+  return ofServer.some((Kind) => error instanceof Kind)
 }
 
 /** Says something that matters only while there is a connection. */

@@ -135,7 +135,7 @@ export function startWorkers(t, url, count, { connection = {}, name = 'deltaprop
       if ('error' in report) errors.push(report.error)
       else state = report.state
     })
-    child.send({ connection: { servers: url, ...connection }, name })
+    child.send({ connection: { servers: url, ...connection }, name, files: tmpdir() })
     return {
       child,
       errors,
