@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command deltaprop-cluster: workers of this machine, and what all are doing. */
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
+import type { NatsConnection } from '@nats-io/nats-core'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
 import { checkJetStream, DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
@@ -35,6 +36,7 @@ const program = new Command('deltaprop-cluster')
   .helpOption('-h, --help', 'show this, or the help of a command')
   .helpCommand(false)
   .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'deltaprop-cluster: ')) })
   .addHelpText(
     'after',
     `
@@ -102,28 +104,41 @@ shared(program.command('metrics'))
   .action(async (options: Shared & { readonly port: number; readonly host: string }) => {
     const { signal, end } = interrupted()
     const nc = await openConnection(connectionOf(options), `deltaprop-cluster metrics of ${options.name}`)
-    const names = new Names(options.name)
-    const server = createServer((request, response) => {
-      if (request.url !== '/metrics') {
-        response.writeHead(404).end('metrics are at /metrics\n')
-        return
-      }
-      statusOf(nc, names).then(
-        (status) =>
-          response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metricsText(status)),
-        (error: unknown) => response.writeHead(503).end(`${messageOf(error)}\n`),
-      )
-    })
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', reject)
-      server.listen(options.port, options.host, resolve)
-    })
-    console.log(`http://${options.host}:${options.port}/metrics; Ctrl-C ends`)
-    await new Promise((resolve) => signal.addEventListener('abort', resolve))
-    server.close()
-    end()
-    await nc.close()
+    try {
+      await checkJetStream(nc)
+      const server = await metricsServer(nc, new Names(options.name), options)
+      console.log(`http://${options.host}:${options.port}/metrics; Ctrl-C ends`)
+      if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
+      server.close()
+    } finally {
+      end()
+      await nc.close()
+    }
   })
+
+/** @returns a server that listens */
+async function metricsServer(
+  nc: NatsConnection,
+  names: Names,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics') {
+      response.writeHead(404).end('metrics are at /metrics\n')
+      return
+    }
+    statusOf(nc, names).then(
+      (status) =>
+        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metricsText(status)),
+      (error: unknown) => response.writeHead(503).end(`${messageOf(error)}\n`),
+    )
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return server
+}
 
 /** What all commands need to find a cluster; users and passwords may be in variables, where no list of processes has them. */
 function shared(command: Command): Command {
@@ -175,7 +190,7 @@ function connectionOf({
 function integer(text: string): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= 1 && value <= 65_535) return value
-  throw new InvalidArgumentError('expected an integer >= 1')
+  throw new InvalidArgumentError('Expected an integer from 1 to 65535.')
 }
 
 /** A signal that aborts when somebody interrupts the command. */

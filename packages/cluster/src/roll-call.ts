@@ -51,7 +51,12 @@ export function describeWorkers(answers: readonly Answer[]): string {
   const workers = answers.filter(({ role }) => role === 'worker')
   if (workers.some(({ version }) => version === WORKS_WITH)) return ''
   if (workers.length === 0) return 'no worker answers; this starts one: deltaprop-cluster worker'
-  const others = Array.from(new Set(workers.map(({ version }) => version))).sort()
+  const others = Array.from(new Set(workers.map(({ version }) => clean(version)))).sort()
   const count = workers.length === 1 ? '1 worker answers' : `${workers.length} workers answer`
   return `${count}, of version ${others.join(' and ')}; only those of version ${WORKS_WITH} may do these jobs`
+}
+
+/** What others say of themselves, without what a terminal would obey. */
+export function clean(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·').slice(0, 40)
 }

@@ -1,13 +1,15 @@
 /** A status as people read it, and as Prometheus does. */
 import type pc from 'picocolors'
 import { WORKS_WITH } from './names.js'
-import { describeWorkers } from './roll-call.js'
+import { clean, describeWorkers } from './roll-call.js'
 import type { RunStatus, Status } from './status.js'
 
 type Colors = ReturnType<typeof pc.createColors>
 
 /** Workers that are listed by name; of more, their number is said. */
 const LISTED = 20
+/** For the name of a worker, so that the rest of its line is on a terminal of 80 columns. */
+const HOST_COLUMNS = 24
 
 /** Lines for a terminal of so many columns. */
 export function statusText(status: Status, colors: Colors, columns: number): string {
@@ -53,7 +55,7 @@ function workerLines({ workers }: Status, colors: Colors): string[] {
   const rows = workers
     .slice(0, LISTED)
     .map(({ host, run, done, failed, busy, version }) => [
-      clean(host),
+      clip(clean(host), HOST_COLUMNS),
       run?.slice(0, 8) ?? '–',
       counted(done),
       counted(failed),
@@ -68,11 +70,6 @@ function workerLines({ workers }: Status, colors: Colors): string[] {
       .trimEnd()
   const more = workers.length > LISTED ? [colors.dim(`and ${workers.length - LISTED} more`)] : []
   return [colors.bold(line(head)), ...rows.map(line), ...more]
-}
-
-/** What others say of themselves, without what a terminal would obey. */
-function clean(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·').slice(0, 40)
 }
 
 function clip(line: string, columns: number): string {
