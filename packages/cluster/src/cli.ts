@@ -1,14 +1,15 @@
 #!/usr/bin/env node
 /** The command deltaprop-cluster: workers of this machine, and what all are doing. */
-import { createServer } from 'node:http'
+import { createServer, type Server } from 'node:http'
 import { availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
+import type { NatsConnection } from '@nats-io/nats-core'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
 import { checkJetStream, DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
 import { Names, WORKS_WITH } from './names.js'
 import { sleep } from './patience.js'
-import { cleaned } from './roll-call.js'
+import { clean } from './roll-call.js'
 import { addPredict } from './predict-command.js'
 import { metricsText, statusText } from './status-text.js'
 import { statusOf } from './status.js'
@@ -37,6 +38,7 @@ const program = new Command('deltaprop-cluster')
   .helpOption('-h, --help', 'show this, or the help of a command')
   .helpCommand(false)
   .exitOverride()
+  .configureOutput({ outputError: (text, write) => write(text.replace(/^error: /, 'deltaprop-cluster: ')) })
   .addHelpText(
     'after',
     `
@@ -107,26 +109,13 @@ shared(program.command('metrics'))
     const { signal, end } = interrupted()
     const names = new Names(options.name)
     const nc = await openConnection(connectionOf(options), `deltaprop-cluster metrics of ${options.name}`)
-    const server = createServer((request, response) => {
-      if (request.url !== '/metrics') {
-        response.writeHead(404).end('metrics are at /metrics\n')
-        return
-      }
-      statusOf(nc, names).then(
-        (status) =>
-          response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metricsText(status)),
-        (error: unknown) => response.writeHead(503).end(`${messageOf(error)}\n`),
-      )
-    })
     try {
-      await new Promise<void>((resolve, reject) => {
-        server.once('error', reject)
-        server.listen(options.port, options.host, resolve)
-      })
+      await checkJetStream(nc)
+      const server = await metricsServer(nc, names, options)
       console.log(`http://${options.host}:${options.port}/metrics; Ctrl-C ends`)
       if (!signal.aborted) await new Promise((resolve) => signal.addEventListener('abort', resolve))
-    } finally {
       server.close()
+    } finally {
       end()
       await nc.close()
     }
@@ -137,6 +126,29 @@ addPredict<Shared>(shared(program.command('predict')), {
   interrupted,
   newLine: () => new Line(),
 })
+/** @returns a server that listens */
+async function metricsServer(
+  nc: NatsConnection,
+  names: Names,
+  { port, host }: { readonly port: number; readonly host: string },
+): Promise<Server> {
+  const server = createServer((request, response) => {
+    if (request.url !== '/metrics') {
+      response.writeHead(404).end('metrics are at /metrics\n')
+      return
+    }
+    statusOf(nc, names).then(
+      (status) =>
+        response.writeHead(200, { 'content-type': 'text/plain; version=0.0.4' }).end(metricsText(status)),
+      (error: unknown) => response.writeHead(503).end(`${messageOf(error)}\n`),
+    )
+  })
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen(port, host, resolve)
+  })
+  return server
+}
 
 /** What all commands need to find a cluster; users and passwords may be in variables, where no list of processes has them. */
 function shared(command: Command): Command {
@@ -188,7 +200,7 @@ function connectionOf({
 function integer(text: string): number {
   const value = Number(text)
   if (/^\d+$/.test(text) && value >= 1 && value <= 65_535) return value
-  throw new InvalidArgumentError('expected an integer >= 1')
+  throw new InvalidArgumentError('Expected an integer from 1 to 65535.')
 }
 
 /** A signal that aborts when somebody interrupts the command. */
@@ -234,7 +246,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2
   else {
-    process.stderr.write(`deltaprop-cluster: ${cleaned(messageOf(error))}\n`)
+    process.stderr.write(`deltaprop-cluster: ${clean(messageOf(error), Infinity)}\n`)
     process.exitCode = 1
   }
 }

@@ -45,15 +45,11 @@ function read(bytes: Uint8Array): Answer | undefined {
     numbers.every((name) => Number.isFinite(said[name]))
   if (!isWhole || (said.run !== undefined && typeof said.run !== 'string')) return undefined
   // What others say of themselves is shown in terminals, without what those would obey.
-  const clean = Object.entries(said).map(([name, value]) => [
+  const entries = Object.entries(said).map(([name, value]) => [
     name,
-    typeof value === 'string' ? cleaned(value) : value,
+    typeof value === 'string' ? clean(value, 200) : value,
   ])
-  return Object.fromEntries(clean) as Answer
-}
-
-export function cleaned(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·')
+  return Object.fromEntries(entries) as Answer
 }
 
 /** A sentence for who waits for workers; empty where there are some. */
@@ -61,7 +57,12 @@ export function describeWorkers(answers: readonly Answer[]): string {
   const workers = answers.filter(({ role }) => role === 'worker')
   if (workers.some(({ version }) => version === WORKS_WITH)) return ''
   if (workers.length === 0) return 'no worker answers; this starts one: deltaprop-cluster worker'
-  const others = Array.from(new Set(workers.map(({ version }) => version))).sort()
+  const others = Array.from(new Set(workers.map(({ version }) => clean(version)))).sort()
   const count = workers.length === 1 ? '1 worker answers' : `${workers.length} workers answer`
   return `${count}, of version ${others.join(' and ')}; only those of version ${WORKS_WITH} may do these jobs`
+}
+
+/** What others say, without what a terminal would obey; of themselves, as much as there is room for. */
+export function clean(text: string, most = 40): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu, '·').slice(0, most)
 }

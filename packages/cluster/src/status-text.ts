@@ -1,13 +1,15 @@
 /** A status as people read it, and as Prometheus does. */
 import type pc from 'picocolors'
 import { WORKS_WITH } from './names.js'
-import { describeWorkers } from './roll-call.js'
+import { clean, describeWorkers } from './roll-call.js'
 import type { RunStatus, Status } from './status.js'
 
 type Colors = ReturnType<typeof pc.createColors>
 
 /** Workers that are listed by name; of more, their number is said. */
 const LISTED = 20
+/** For the name of a worker, so that the rest of its line is on a terminal of 80 columns. */
+const HOST_COLUMNS = 24
 
 /** Lines for a terminal of so many columns. */
 export function statusText(status: Status, colors: Colors, columns: number): string {
@@ -53,7 +55,7 @@ function workerLines({ workers }: Status, colors: Colors): string[] {
   const rows = workers
     .slice(0, LISTED)
     .map(({ host, run, done, failed, busy, version }) => [
-      clean(host),
+      clip(clean(host), HOST_COLUMNS),
       run?.slice(0, 8) ?? '–',
       counted(done),
       counted(failed),
@@ -70,9 +72,6 @@ function workerLines({ workers }: Status, colors: Colors): string[] {
   return [colors.bold(line(head)), ...rows.map(line), ...more]
 }
 
-/** Of names that others give themselves. */
-const clean = (text: string): string => text.slice(0, 40)
-
 function clip(line: string, columns: number): string {
   // Colours take no columns.
   const length = line.replace(/\u001b\[\d+m/g, '').length
@@ -87,7 +86,7 @@ function rateText(rate: number): string {
 }
 
 /** Seconds as `45 s`, `3 min`, `2 h 10 min`, `3 d 4 h`. */
-function duration(seconds: number): string {
+export function duration(seconds: number): string {
   const whole = Math.round(seconds)
   if (whole < 100) return `${whole} s`
   const minutes = Math.round(seconds / 60)
