@@ -81,17 +81,36 @@ export async function persistently<T>(signal: AbortSignal, what: () => Promise<T
   }
 }
 
+/** Of each signal, what waits with it. */
+const waiting = new WeakMap<AbortSignal, Set<() => void>>()
+
+/**
+ * Calls back when the signal aborts: many may wait with one, which has one listener, as Node warns of more than ten.
+ *
+ * @returns a function that ends this
+ */
+function onAbort(signal: AbortSignal, call: () => void): () => void {
+  const known = waiting.get(signal)
+  const all = known ?? new Set()
+  all.add(call)
+  if (known === undefined) {
+    waiting.set(signal, all)
+    signal.addEventListener('abort', () => all.forEach((each) => each()))
+  }
+  return () => void all.delete(call)
+}
+
 /** Resolves after so many milliseconds, or as soon as the signal aborts. */
 export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     if (signal?.aborted === true) return resolve()
     const end = (): void => {
       clearTimeout(timer)
-      signal?.removeEventListener('abort', end)
+      unheard?.()
       resolve()
     }
     const timer = setTimeout(end, ms)
-    signal?.addEventListener('abort', end)
+    const unheard = signal && onAbort(signal, end)
   })
 }
 
