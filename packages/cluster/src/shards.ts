@@ -38,7 +38,7 @@ const LONELY_MS = 10_000
  * Samples of a step, and parameters of a network, from which two workers are faster than one machine (measured: see
  * docs/cluster.md).
  */
-const WORTH = { samples: 1000, parameters: 100_000 }
+const WORTH = { samples: 1000, parameters: 500_000 }
 
 /** Gets ready to have the shards of a fit summed. */
 export async function openSums(
