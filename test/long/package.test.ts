@@ -22,6 +22,7 @@ const imports: Readonly<Record<string, readonly string[]>> = {
   model: ['./index.js'],
   node: ['./index.js', 'node:'],
   relaxed: [],
+  scoring: [],
   selection: ['./index.js', './model.js'],
 }
 
