@@ -1,20 +1,11 @@
-/** The fits of a selection as jobs: both ends. */
+/** Has the fits of a selection done by workers. */
 import type { NatsConnection } from '@nats-io/nats-core'
-import {
-  openFits,
-  type DivisionOptions,
-  type FitsElsewhere,
-  type OpenFits,
-  type PlainRecipe,
-  type SharedByFits,
-} from 'deltaprop/selection'
-import { coordinate, type Surroundings } from './coordinator.js'
+import type { FitsElsewhere } from 'deltaprop/selection'
+import { coordinate } from './coordinator.js'
+import { FITS_KIND } from './fit-kind.js'
+import type { Surroundings } from './run-books.js'
 import { maxMessageBytes } from './limits.js'
-import type { Doer, Kind } from './kind.js'
-import { digestOf, record, type Result } from './messages.js'
-import { decodePlain, encodePlain, sha256 } from './plain.js'
-
-const KIND = 'fits'
+import { encodePlain, sha256 } from './plain.js'
 
 /** Has the fits of a selection done. A job is a recipe; which candidate, and which fold, its index says. */
 export async function coordinateFits(
@@ -37,7 +28,7 @@ export async function coordinateFits(
   }
   const place = (index: number): [number, number] => [Math.floor(index / folds), index % folds]
   await coordinate(nc, surroundings, {
-    manifest: { kind: KIND, data: digest, division },
+    manifest: { kind: FITS_KIND, data: digest, division },
     identity: jobs,
     data: new Map([[digest, bytes]]),
     count: recipes.length * folds,
@@ -46,35 +37,4 @@ export async function coordinateFits(
     isWanted: (index) => fits.isWanted(...place(index)),
     take: (index, result) => fits.settle(...place(index), result as Parameters<typeof fits.settle>[2]),
   })
-}
-
-/** Trains them. */
-export const fitsKind: Kind = {
-  name: KIND,
-  open: async (manifest, { fetch }) => {
-    const shared = decodePlain(await fetch(digestOf(manifest, 'data'))) as Omit<SharedByFits, 'division'>
-    const division = record(manifest.division) as unknown as DivisionOptions
-    return new FitDoer(openFits({ ...shared, division }))
-  },
-}
-
-class FitDoer implements Doer {
-  readonly #fits: OpenFits
-  /** the last recipe, as it came and as it was read: folds of the same one come together */
-  #recipe: { readonly bytes: Uint8Array; readonly recipe: PlainRecipe } | undefined
-
-  constructor(fits: OpenFits) {
-    this.#fits = fits
-  }
-
-  async do(job: Uint8Array, index: number, signal: AbortSignal): Promise<Result> {
-    if (this.#recipe === undefined || !areSame(this.#recipe.bytes, job)) {
-      this.#recipe = { bytes: job, recipe: record(decodePlain(job)) }
-    }
-    return { ...(await this.#fits.fit(this.#recipe.recipe, index % this.#fits.folds, { signal })) }
-  }
-}
-
-function areSame(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, i) => byte === other[i])
 }

@@ -28,6 +28,16 @@ export function isMissing(error: unknown): boolean {
   return error instanceof JetStreamApiError && (error.status === 404 || error.code === MESSAGE_NOT_FOUND)
 }
 
+/** What is asked of the server, or something else where it does not exist. */
+export async function unlessMissing<T>(otherwise: T, what: () => Promise<T>): Promise<T> {
+  try {
+    return await what()
+  } catch (error) {
+    if (isMissing(error)) return otherwise
+    throw error
+  }
+}
+
 /** What a server that is away, or busy, looks like from here. */
 const passing = [
   ConnectionError,

@@ -1,6 +1,6 @@
 /** Who is there: workers and coordinators answer a ping with what they are doing. */
 import { NoRespondersError, type NatsConnection } from '@nats-io/nats-core'
-import type { CoordinatorState } from './coordinator.js'
+import type { CoordinatorState } from './run-books.js'
 import { WORKS_WITH, type Names } from './names.js'
 import type { WorkerState } from './worker.js'
 

@@ -1,38 +1,25 @@
-/** The shards of a fit as jobs: both ends. Parameters go once a step to a stream that keeps the last of them alone. */
-import { jetstream, jetstreamManager } from '@nats-io/jetstream'
-import { type NatsConnection, type Subscription } from '@nats-io/nats-core'
-import {
-  openShards,
-  type OpenShards,
-  type SharedByShards,
-  type ShardStep,
-  type ShardSum,
-  type ShardSums,
-  type StepSize,
-} from 'deltaprop'
-import { forgetData, publishJob, type CoordinatorState, type Surroundings } from './coordinator.js'
+/** Has the shards of a fit summed by workers. Parameters go once a step to a stream that keeps the last of them alone. */
+import type { NatsConnection } from '@nats-io/nats-core'
+import type { SharedByShards, ShardStep, ShardSum, ShardSums, StepSize } from 'deltaprop'
 import { maxMessageBytes } from './limits.js'
-import { follow, followGivenUp, removeJob, storedJobs, type Server } from './following.js'
-import { NotYet, Superseded, type Doer, type Kind, type Sources } from './kind.js'
-import { digestOf, readResult, record, type Result } from './messages.js'
-import { WORKS_WITH, type Names } from './names.js'
-import { persistently, sleep, within } from './patience.js'
-import { decodePlain, encodePlain, sha256 } from './plain.js'
-import { Assembly, joined } from './results.js'
-import { describeWorkers, hear } from './roll-call.js'
-import { SharedData } from './store.js'
-import { setUp, setUpParameters, setUpResults, type Buckets } from './streams.js'
-
-const KIND = 'shards'
+import type { Result } from './messages.js'
+import type { Names } from './names.js'
+import { persistently, sleep } from './patience.js'
+import { encodePlain, sha256 } from './plain.js'
+import { joined } from './results.js'
+import {
+  LONELY_MS,
+  readyServer,
+  RunBooks,
+  type Counts,
+  type ReadyServer,
+  type Surroundings,
+} from './run-books.js'
+import { headOf, SHARDS_KIND, STEP_BYTES } from './shard-kind.js'
+import { setUpParameters } from './streams.js'
 
 /** The index of a job is this many times its step, and its shard: fit has 1024 shards at most. */
 const SHARDS = 1024
-/** A part of the parameters begins with the number of their step. */
-const STEP_BYTES = 8
-/** For taking away what is not needed any more, in milliseconds. */
-const CLEAN_UP_MS = 10_000
-/** Without a sum for so long, in milliseconds, the coordinator looks for workers. */
-const LONELY_MS = 10_000
 
 /**
  * Samples of a step, and parameters of a network, from which two workers are faster than one machine (measured: see
@@ -47,17 +34,25 @@ export async function openSums(
   step: StepSize,
   surroundings: Surroundings,
 ): Promise<ClusterSums> {
-  const { names, limits, warn } = surroundings
   if (step.samples < WORTH.samples || step.parameters < WORTH.parameters) {
     const what = `a step of ${step.samples} samples for ${step.parameters} parameters`
     const from = `${WORTH.samples} samples and ${WORTH.parameters} parameters`
-    warn(`${what} is faster on one machine than its messages are; a cluster pays from some ${from} on`)
+    surroundings.warn(
+      `${what} is faster on one machine than its messages are; a cluster pays from some ${from} on`,
+    )
   }
   const ended = new AbortController()
   const { signal } = ended
-  const jsm = await persistently(signal, () => jetstreamManager(nc))
-  const buckets = await persistently(signal, () => setUp(nc, jsm, names, limits))
-  const sums = new ClusterSums({ nc, js: jetstream(nc), jsm }, buckets, surroundings, shared, ended)
+  const server = await readyServer(nc, surroundings, signal)
+  // Nobody goes on with it but its fit, from its checkpoint.
+  const id = crypto.randomUUID().replaceAll('-', '')
+  const { network, data, options } = shared
+  const bytes = encodePlain(data)
+  const digest = await sha256(bytes)
+  const manifest = encodePlain({ kind: SHARDS_KIND, data: digest, network, options })
+  const run = { id, kind: SHARDS_KIND, manifest, data: new Map([[digest, bytes]]), signal }
+  const books = new RunBooks(server, surroundings, run)
+  const sums = new ClusterSums(server, books, surroundings, id, ended)
   try {
     await sums.open()
   } catch (error) {
@@ -72,19 +67,13 @@ export class ClusterSums implements ShardSums {
   readonly mayHang = true
   /** once everything on the server has been taken away */
   readonly closed: Promise<void>
-  readonly #server: Server
-  readonly #buckets: Buckets
-  readonly #surroundings: Surroundings
+  readonly #server: ReadyServer
+  readonly #books: RunBooks
+  readonly #lostAfterMs: number
   readonly #names: Names
-  readonly #shared: SharedByShards
+  readonly #run: string
   readonly #ended: AbortController
   readonly #signal: AbortSignal
-  readonly #run = crypto.randomUUID().replaceAll('-', '')
-  readonly #since = Date.now()
-  readonly #assembly = new Assembly()
-  readonly #subscriptions: Subscription[] = []
-  /** the name of its data */
-  #data: string | undefined
   #step = 0
   /** shards of this step that have no sums yet, by the index of their jobs */
   readonly #waiting = new Map<number, Waiting>()
@@ -95,64 +84,53 @@ export class ClusterSums implements ShardSums {
   #done = 0
   #lastSum = performance.now()
 
+  /** @param ended aborts when the fit has ended */
   constructor(
-    server: Server,
-    buckets: Buckets,
-    surroundings: Surroundings,
-    shared: SharedByShards,
+    server: ReadyServer,
+    books: RunBooks,
+    { names, limits }: Surroundings,
+    run: string,
     ended: AbortController,
   ) {
     this.#server = server
-    this.#buckets = buckets
-    this.#surroundings = surroundings
-    this.#names = surroundings.names
-    this.#shared = shared
+    this.#books = books
+    this.#lostAfterMs = limits.lostAfter * 1000
+    this.#names = names
+    this.#run = run
     this.#ended = ended
     this.#signal = ended.signal
     this.closed = new Promise((resolve) => {
       ended.signal.addEventListener('abort', () => {
-        void within(this.#cleanUp(), CLEAN_UP_MS)
-          .catch(() => undefined)
-          .then(resolve)
+        books.silence()
+        void books.forget([names.parametersStream(run)]).then(resolve)
       })
     })
   }
 
   async open(): Promise<void> {
-    const { nc, jsm } = this.#server
-    const [names, run, signal] = [this.#names, this.#run, this.#signal]
-    const bytes = encodePlain(this.#shared.data)
-    this.#data = await sha256(bytes)
-    const shared = new SharedData(nc, names, new Map([[this.#data, bytes]]), signal)
-    const { network, options } = this.#shared
-    const manifest = encodePlain({ kind: KIND, data: this.#data, network, options })
-    await persistently(signal, () => setUpResults(jsm, names, run))
-    await persistently(signal, () => setUpParameters(jsm, names, run))
-    await persistently(signal, () => this.#buckets.runs.put(names.manifest(run), manifest))
-    await shared.put()
-    this.#subscriptions.push(
-      nc.subscribe(names.ping, {
-        callback: (_, message) => void message.respond(JSON.stringify(this.#state)),
-      }),
-      shared.listen(run),
-    )
+    const books = this.#books
     const fail = (error: unknown): void => {
-      if (signal.aborted) return
+      if (this.#signal.aborted) return
       this.#failure = { error }
       this.#arrived()
     }
-    this.#follow().catch(fail)
-    const givenUp = (index: number): Promise<void> => this.#giveUp(index)
-    followGivenUp(this.#server, names, run, signal, givenUp).catch(fail)
+    await persistently(this.#signal, () => setUpParameters(this.#server.jsm, this.#names, this.#run))
+    await books.open(() => this.#counts())
+    books
+      .follow(
+        (index) => this.#waiting.has(index),
+        (index, result) => this.#take(index, result),
+      )
+      .catch(fail)
+    const failureOf = (index: number, why: string): Result => ({
+      failure: `shard ${index % SHARDS} was ${why}`,
+    })
+    books.followGivenUp((index, why) => this.#take(index, failureOf(index, why))).catch(fail)
     this.#watchOver().catch(fail)
   }
 
-  get #state(): CoordinatorState {
-    const jobs = this.#done + this.#waiting.size
-    return {
-      ...{ role: 'coordinator', owner: this.#run, host: this.#surroundings.host, version: WORKS_WITH },
-      ...{ run: this.#run, kind: KIND, jobs, done: this.#done, failed: 0, since: this.#since, before: 0 },
-    }
+  #counts(): Counts {
+    return { jobs: this.#done + this.#waiting.size, done: this.#done, failed: 0, before: 0 }
   }
 
   async *sums({ parameters, stream, dropoutKey, shards }: ShardStep): AsyncGenerator<ShardSum, void> {
@@ -165,7 +143,7 @@ export class ClusterSums implements ShardSums {
     }
     await Promise.all(Array.from(this.#waiting.keys(), (index) => this.#publish(index)))
     for (let s = 0; s < shards.length; ++s) yield await this.#sum(step * SHARDS + s)
-    this.#assembly.forgetBefore((step + 1) * SHARDS)
+    this.#books.forgetPartsBefore((step + 1) * SHARDS)
     // Sums that have been added are not needed any more; those of a late worker go with the next step's.
     void this.#forgetSums().catch(() => undefined)
   }
@@ -180,8 +158,7 @@ export class ClusterSums implements ShardSums {
     const bytes = new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength)
     const most = maxMessageBytes(this.#server.nc) - STEP_BYTES
     const count = Math.ceil(bytes.length / most)
-    const head = new Uint8Array(STEP_BYTES)
-    viewOf(head).setFloat64(0, step, true)
+    const head = headOf(step)
     await Promise.all(
       Array.from({ length: count }, (_, part) => {
         const message = joined([head, bytes.subarray(part * most, (part + 1) * most)])
@@ -196,8 +173,7 @@ export class ClusterSums implements ShardSums {
   async #publish(index: number): Promise<void> {
     const waiting = this.#waiting.get(index)
     if (waiting === undefined) return
-    const key = `${index}:${waiting.tries++}`
-    await publishJob(this.#server, this.#names, this.#run, index, waiting.job, key, this.#signal)
+    await this.#books.publish(index, waiting.job, `${index}:${waiting.tries++}`)
   }
 
   /** The sum of a shard, once it has come. */
@@ -212,65 +188,36 @@ export class ClusterSums implements ShardSums {
     }
   }
 
-  async #follow(): Promise<void> {
-    const [names, run] = [this.#names, this.#run]
-    const [stream, filter] = [names.resultsStream(run), names.resultsOf(run)]
-    await follow(this.#server, stream, filter, this.#signal, async ({ subject, data }) => {
-      const whole = this.#assembly.add(subject, data)
-      if (whole === undefined || !this.#waiting.delete(whole.index)) return
-      this.#take(
-        whole.index,
-        await readResult(whole.bytes).catch((error: unknown): Result => ({ failure: String(error) })),
-      )
-    })
-  }
-
   #take(index: number, result: Result): void {
+    if (!this.#waiting.delete(index)) return
     this.#done += 1
     this.#lastSum = performance.now()
     this.#found.set(index, result)
     this.#arrived()
   }
 
-  async #giveUp(index: number): Promise<void> {
-    const { tries, lostAfter } = this.#surroundings.limits
-    await removeJob(this.#server, this.#names, this.#run, index, this.#signal)
-    if (!this.#waiting.delete(index)) return
-    const why = `each time its worker died, or was silent for ${lostAfter} s`
-    this.#take(index, { failure: `shard ${index % SHARDS} was given up after ${tries} tries: ${why}` })
-  }
-
   /** Where no sum has come for a while: are there workers? What was lost is published again. */
   async #watchOver(): Promise<void> {
-    const { limits, warn } = this.#surroundings
-    const pauseMs = 2 * limits.lostAfter * 1000
+    const lostMs = 2 * this.#lostAfterMs
+    const pauseMs = Math.min(lostMs, LONELY_MS)
     const isOver = (): boolean => this.#signal.aborted
-    let said = ''
     while (!isOver()) {
-      await sleep(Math.min(pauseMs, LONELY_MS), this.#signal)
+      await sleep(pauseMs, this.#signal)
       const silence = performance.now() - this.#lastSum
-      if (isOver() || this.#waiting.size === 0 || silence < Math.min(pauseMs, LONELY_MS)) continue
-      const text = describeWorkers(await hear(this.#server.nc, this.#names).catch(() => []))
-      if (text !== '' && text !== said) warn(text)
-      said = text
-      if (text !== '' || silence < pauseMs) continue
-      await persistently(this.#signal, () => this.#publishLost())
+      if (isOver() || this.#waiting.size === 0 || silence < pauseMs) continue
+      const mayBeDone = await this.#books.lookForWorkers()
+      if (mayBeDone && silence >= lostMs) await persistently(this.#signal, () => this.#publishLost())
     }
   }
 
   /** A job that is on the server still is not lost: a second one would have as many tries again. */
   async #publishLost(): Promise<void> {
-    const [names, run] = [this.#names, this.#run]
-    const { num_pending: pending, num_ack_pending: given } = await this.#server.jsm.consumers.info(
-      names.jobs,
-      names.consumer,
-    )
-    const stored = await storedJobs(this.#server, names.jobs, names.jobsOf(run))
     // One that is there although the server has nothing left to give has been passed over.
-    const isPassedOver = pending === 0 && given === 0
+    const isPassedOver = await this.#books.isIdle()
+    const stored = await this.#books.jobs()
     for (const index of this.#waiting.keys()) {
       if (stored.has(index) && !isPassedOver) continue
-      await removeJob(this.#server, names, run, index, this.#signal)
+      await this.#books.remove(index)
       await this.#publish(index)
     }
   }
@@ -280,21 +227,6 @@ export class ClusterSums implements ShardSums {
     const { state } = await this.#server.jsm.streams.info(stream)
     if (this.#waiting.size === 0) await this.#server.jsm.streams.purge(stream, { seq: state.last_seq })
   }
-
-  async #cleanUp(): Promise<void> {
-    const { nc, jsm } = this.#server
-    const [names, run] = [this.#names, this.#run]
-    for (const each of this.#subscriptions) each.unsubscribe()
-    await this.#buckets.runs.delete(names.manifest(run))
-    nc.publish(names.stop(run))
-    await jsm.streams.delete(names.resultsStream(run))
-    await jsm.streams.delete(names.parametersStream(run))
-    if (this.#data !== undefined) await forgetData(this.#buckets, [this.#data])
-  }
-}
-
-function viewOf({ buffer, byteOffset, byteLength }: Uint8Array): DataView {
-  return new DataView(buffer, byteOffset, byteLength)
 }
 
 interface Waiting {
@@ -310,64 +242,4 @@ function sumOf(result: Result): ShardSum {
   const isSum = (sums instanceof Float32Array || sums instanceof Float64Array) && typeof loss === 'number'
   if (!isSum) throw new Error('expected the sums of a shard, got another answer')
   return { sums, loss }
-}
-
-/** Sums them. */
-export const shardsKind: Kind = {
-  name: KIND,
-  // Gradients do not get smaller.
-  isPacked: false,
-  open: async (manifest, sources) => {
-    const data = record(
-      decodePlain(await sources.fetch(digestOf(manifest, 'data'))),
-    ) as SharedByShards['data']
-    const network = record(manifest.network) as unknown as SharedByShards['network']
-    const options = record(manifest.options)
-    return new ShardDoer(openShards({ network, data, options }), network.precision === 'f64', sources)
-  },
-}
-
-class ShardDoer implements Doer {
-  readonly #shards: OpenShards
-  readonly #isDouble: boolean
-  readonly #sources: Sources
-  #step = -1
-  #parameters: Float32Array | Float64Array = new Float32Array(0)
-
-  constructor(shards: OpenShards, isDouble: boolean, sources: Sources) {
-    this.#shards = shards
-    this.#isDouble = isDouble
-    this.#sources = sources
-  }
-
-  async do(job: Uint8Array): Promise<Result> {
-    const { step, parts, stream, dropoutKey, first, n } = record(decodePlain(job)) as Record<
-      string,
-      number
-    > & {
-      stream: string | undefined
-    }
-    if (step !== this.#step) {
-      this.#parameters = await this.#fetch(step, parts)
-      this.#step = step
-    }
-    return { ...(await this.#shards.sum({ parameters: this.#parameters, stream, dropoutKey, first, n })) }
-  }
-
-  /** @throws Superseded where the step is over */
-  async #fetch(step: number, parts: number): Promise<Float32Array | Float64Array> {
-    const bytes = this.#shards.parameters * (this.#isDouble ? 8 : 4)
-    if (!(Number.isSafeInteger(parts) && parts >= 1 && parts <= bytes))
-      throw new RangeError('expected parts of parameters')
-    const found: Uint8Array[] = []
-    for (let part = 0; part < parts; ++part) {
-      const message = await this.#sources.parameters(part)
-      const said = message.length < STEP_BYTES ? NaN : viewOf(message).getFloat64(0, true)
-      if (said > step) throw new Superseded(`step ${step} is over`)
-      if (said !== step) throw new NotYet(`step ${step} has not come`)
-      found.push(message.subarray(STEP_BYTES))
-    }
-    const { buffer } = joined(found)
-    return this.#isDouble ? new Float64Array(buffer) : new Float32Array(buffer)
-  }
 }

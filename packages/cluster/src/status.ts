@@ -1,9 +1,9 @@
 /** What a cluster is doing: the server's counts, and what workers and coordinators say. */
 import { jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
-import type { CoordinatorState } from './coordinator.js'
+import type { CoordinatorState } from './run-books.js'
 import type { Names } from './names.js'
-import { isMissing } from './patience.js'
+import { unlessMissing } from './patience.js'
 import { hear } from './roll-call.js'
 import type { WorkerState } from './worker.js'
 
@@ -63,13 +63,4 @@ function runStatus(state: CoordinatorState, workers: readonly WorkerState[]): Ru
   const rate = Math.max(0, state.done - state.before) / seconds
   const left = rate > 0 ? (state.jobs - state.done) / rate : undefined
   return { ...state, running: workers.filter(({ run }) => run === state.run).length, rate, left }
-}
-
-async function unlessMissing<T>(otherwise: T, what: () => Promise<T>): Promise<T> {
-  try {
-    return await what()
-  } catch (error) {
-    if (isMissing(error)) return otherwise
-    throw error
-  }
 }

@@ -4,9 +4,9 @@
  */
 import { hostname } from 'node:os'
 import { checkJetStream, openConnection, type ConnectionOptions } from './connection.js'
-import { fitsKind } from './fits.js'
+import { fitsKind } from './fit-kind.js'
 import { predictKind } from './predict-kind.js'
-import { shardsKind } from './shards.js'
+import { shardsKind } from './shard-kind.js'
 import { work, type WorkerState } from './worker.js'
 
 /** What the supervisor sends. */

@@ -11,15 +11,15 @@ import {
   type JsMsg,
 } from '@nats-io/jetstream'
 import { nanos, nuid, type NatsConnection } from '@nats-io/nats-core'
-import { fitsKind } from './fits.js'
+import { fitsKind } from './fit-kind.js'
 import { NotYet, Superseded, type Doer, type Kind } from './kind.js'
 import type { Result } from './messages.js'
 import { Names, placeOf, WORKS_WITH } from './names.js'
-import { ForbiddenError, isMissing, persistently, sleep, within } from './patience.js'
+import { ForbiddenError, persistently, sleep, unlessMissing, within } from './patience.js'
 import { onReconnect } from './reconnects.js'
 import { Recent } from './recent.js'
 import { NoData, RunServer } from './run-server.js'
-import { shardsKind } from './shards.js'
+import { shardsKind } from './shard-kind.js'
 
 /** Options of a worker. */
 export interface WorkerOptions {
@@ -170,13 +170,9 @@ class Worker {
     }
   }
 
-  async #consumer(): Promise<Consumer | undefined> {
-    try {
-      return await this.#js.consumers.get(this.#names.jobs, this.#names.consumer)
-    } catch (error) {
-      if (isMissing(error)) return undefined
-      throw error
-    }
+  #consumer(): Promise<Consumer | undefined> {
+    const [names, { consumers }] = [this.#names, this.#js]
+    return unlessMissing<Consumer | undefined>(undefined, () => consumers.get(names.jobs, names.consumer))
   }
 
   /** One job, never more: a job that lay here while another runs would wait for it. */

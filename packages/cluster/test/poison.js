@@ -1,6 +1,6 @@
 /** Makes a worker whose process is killed by some jobs: fits of 13 epochs, and the first shard of each fit. */
 import { Network } from 'deltaprop'
-import { shardsKind } from '../dist/shards.js'
+import { shardsKind } from '../dist/shard-kind.js'
 
 const fit = Reflect.get(Network.prototype, 'fit')
 Network.prototype.fit = function (/** @type {Parameters<typeof fit>} */ ...given) {

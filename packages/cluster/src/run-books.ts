@@ -1,0 +1,289 @@
+/**
+ * A run on the server, as its coordinator has it: its jobs, results and data, which the server keeps, and the questions by
+ * which a coordinator sees that nothing is lost. What run it is, and when it is over, its coordinator knows.
+ */
+import { jetstream, jetstreamManager, type MsgRequest, type StoredMsg } from '@nats-io/jetstream'
+import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core'
+import { follow, type Server } from './following.js'
+import { readResult, type Result } from './messages.js'
+import { placeOf, WORKS_WITH, type Names } from './names.js'
+import { isCode, MAXIMUM_MESSAGES, persistently, sleep, unlessMissing, within } from './patience.js'
+import { Assembly } from './results.js'
+import { describeWorkers, hear } from './roll-call.js'
+import { SharedData } from './store.js'
+import { setUp, setUpResults, type Buckets, type JobLimits } from './streams.js'
+
+/** While the queue is full, in milliseconds. */
+const FULL_MS = 100
+/** For taking away what is not needed any more, in milliseconds; the server may be gone. */
+const FORGET_MS = 10_000
+/** Without a result for so long, in milliseconds, a coordinator looks for workers. */
+export const LONELY_MS = 10_000
+
+/** What a coordinator says of itself. */
+export interface CoordinatorState extends Counts {
+  readonly role: 'coordinator'
+  /** of this coordinator */
+  readonly owner: string
+  readonly host: string
+  readonly version: string
+  readonly run: string
+  /** of its jobs */
+  readonly kind: string
+  /** when it began, in milliseconds since 1970 */
+  readonly since: number
+}
+
+/** How far a run is. */
+export interface Counts {
+  readonly jobs: number
+  readonly done: number
+  /** of those, jobs that have failed */
+  readonly failed: number
+  /** results that were there when its coordinator began */
+  readonly before: number
+}
+
+/** Where a coordinator runs, what it promises its jobs, and whom it tells what it notices. */
+export interface Surroundings {
+  readonly names: Names
+  readonly limits: JobLimits
+  readonly host: string
+  readonly warn: (text: string) => void
+}
+
+/** A server that is set up for jobs. */
+export interface ReadyServer extends Server {
+  readonly buckets: Buckets
+}
+
+/** @throws the signal's reason; Error if the server refuses */
+export async function readyServer(
+  nc: NatsConnection,
+  { names, limits }: Surroundings,
+  signal: AbortSignal,
+): Promise<ReadyServer> {
+  const jsm = await persistently(signal, () => jetstreamManager(nc))
+  const buckets = await persistently(signal, () => setUp(nc, jsm, names, limits))
+  return { nc, js: jetstream(nc), jsm, buckets }
+}
+
+/** What a run is made of, beside its jobs. */
+export interface RunOptions {
+  readonly id: string
+  readonly kind: string
+  readonly manifest: Uint8Array
+  /** what its manifest names, for the object store */
+  readonly data: ReadonlyMap<string, Uint8Array>
+  /** aborts when the run is over */
+  readonly signal: AbortSignal
+}
+
+export class RunBooks {
+  readonly server: ReadyServer
+  readonly #surroundings: Surroundings
+  readonly #names: Names
+  readonly #run: RunOptions
+  readonly #id: string
+  readonly #signal: AbortSignal
+  readonly #assembly = new Assembly()
+  readonly #owner = nuid.next()
+  readonly #since = Date.now()
+  readonly #subscriptions: Subscription[] = []
+  /** of workers, to whom it was said last */
+  #said = ''
+
+  constructor(server: ReadyServer, surroundings: Surroundings, run: RunOptions) {
+    this.server = server
+    this.#surroundings = surroundings
+    this.#names = surroundings.names
+    this.#run = run
+    this.#id = run.id
+    this.#signal = run.signal
+  }
+
+  describe(counts: Counts): CoordinatorState {
+    const { kind } = this.#run
+    const { host } = this.#surroundings
+    const [run, owner, since] = [this.#id, this.#owner, this.#since]
+    return { role: 'coordinator', owner, host, version: WORKS_WITH, run, kind, since, ...counts }
+  }
+
+  /** Opens the books: workers find what they need, and whoever asks is told how far the run is. */
+  async open(counts: () => Counts): Promise<void> {
+    const { nc, jsm, buckets } = this.server
+    const [names, id, signal] = [this.#names, this.#id, this.#signal]
+    const shared = new SharedData(nc, names, this.#run.data, signal)
+    await persistently(signal, () => setUpResults(jsm, names, id))
+    await persistently(signal, () => buckets.runs.put(names.manifest(id), this.#run.manifest))
+    await shared.put()
+    const answer = (): string => JSON.stringify(this.describe(counts()))
+    this.#subscriptions.push(
+      nc.subscribe(names.ping, { callback: (_, message) => void message.respond(answer()) }),
+      shared.listen(id),
+    )
+  }
+
+  /** @param key the server stores a job once under it, for a while; while the queue is full, it is waited */
+  async publish(index: number, job: Uint8Array, key: string): Promise<void> {
+    const subject = this.#names.job(this.#id, index)
+    const options = { msgID: `${this.#id}:${this.#owner}:${key}` }
+    for (;;) {
+      try {
+        await persistently(this.#signal, () => this.server.js.publish(subject, job, options))
+        return
+      } catch (error) {
+        if (!isCode(error, MAXIMUM_MESSAGES)) throw error
+        await sleep(FULL_MS, this.#signal)
+      }
+    }
+  }
+
+  /**
+   * Follows results as they come, those that were there first.
+   *
+   * @param isAwaited whether a job's result is still wanted
+   */
+  async follow(
+    isAwaited: (index: number) => boolean,
+    take: (index: number, result: Result) => void | Promise<void>,
+  ): Promise<void> {
+    const [stream, filter] = [this.#names.resultsStream(this.#id), this.#names.resultsOf(this.#id)]
+    await follow(this.server, stream, filter, this.#signal, async ({ subject, data }) => {
+      const whole = this.#assembly.add(subject, data)
+      if (whole === undefined || !isAwaited(whole.index)) return
+      const result = await readResult(whole.bytes).catch((error: unknown): Result => ({
+        failure: `a worker's answer: ${String(error)}`,
+      }))
+      await take(whole.index, result)
+    })
+  }
+
+  /** Parts of results that nobody waits for are forgotten. @param index those before it */
+  forgetPartsBefore(index: number): void {
+    this.#assembly.forgetBefore(index)
+  }
+
+  /**
+   * Follows the jobs that the server has given to as many workers as may be, and takes them off it.
+   *
+   * @param giveUp takes the index of one, and why; before it is taken off, so that a job that is gone has been given up
+   */
+  async followGivenUp(giveUp: (index: number, why: string) => void | Promise<void>): Promise<void> {
+    const [names, signal] = [this.#names, this.#signal]
+    const { tries, lostAfter } = this.#surroundings.limits
+    const why = `given up after ${tries} tries: each time its worker died, or was silent for ${lostAfter} s`
+    await follow(this.server, names.givenUp, names.advisories, signal, async ({ data }) => {
+      const sequence = sequenceOf(data)
+      if (sequence === undefined) return
+      const job = await persistently(signal, () => this.#message({ seq: sequence }))
+      const place = job === null ? undefined : placeOf(job.subject)
+      if (place?.run !== this.#id) return
+      await giveUp(place.index, why)
+      await this.remove(place.index)
+    })
+  }
+
+  /** Takes a job off the server that it gives to nobody. */
+  async remove(index: number): Promise<void> {
+    const [names, { streams }] = [this.#names, this.server.jsm]
+    await persistently(this.#signal, async () => {
+      const job = await this.#message({ last_by_subj: names.job(this.#id, index) })
+      if (job !== null) await unlessMissing(false, () => streams.deleteMessage(names.jobs, job.seq))
+    })
+  }
+
+  /** A job; null where there is none. */
+  #message(query: MsgRequest): Promise<StoredMsg | null> {
+    const { streams } = this.server.jsm
+    return unlessMissing(null, () => streams.getMessage(this.#names.jobs, query))
+  }
+
+  /** The jobs that are on the server. */
+  jobs(): Promise<Set<number>> {
+    return this.#stored(this.#names.jobs, this.#names.jobsOf(this.#id))
+  }
+
+  /** The jobs that have results. */
+  results(): Promise<Set<number>> {
+    return this.#stored(this.#names.resultsStream(this.#id), this.#names.resultsOf(this.#id))
+  }
+
+  async #stored(stream: string, filter: string): Promise<Set<number>> {
+    const { state } = await this.server.jsm.streams.info(stream, { subjects_filter: filter })
+    return new Set(Object.keys(state.subjects ?? {}).map((subject) => placeOf(subject)?.index ?? NaN))
+  }
+
+  /** Whether no job, of this run or another, waits for a worker, or is with one: what is there still is given to nobody. */
+  async isIdle(): Promise<boolean> {
+    const { jsm } = this.server
+    const { num_pending: waiting, num_ack_pending: given } = await jsm.consumers.info(
+      this.#names.jobs,
+      this.#names.consumer,
+    )
+    return waiting === 0 && given === 0
+  }
+
+  /**
+   * Says once where no worker may do these jobs.
+   *
+   * @returns whether one may
+   */
+  async lookForWorkers(): Promise<boolean> {
+    const text = describeWorkers(await hear(this.server.nc, this.#names).catch(() => []))
+    if (text !== '' && text !== this.#said) this.#surroundings.warn(text)
+    this.#said = text
+    return text === ''
+  }
+
+  /** There are workers, or were a moment ago: that there are none would be news. */
+  haveWorkers(): void {
+    this.#said = ''
+  }
+
+  /** Nobody is answered any more. */
+  silence(): void {
+    for (const each of this.#subscriptions) each.unsubscribe()
+  }
+
+  /** Takes away what nobody needs any more, as far as the server lets it. @param streams of its own, beside results */
+  async forget(streams: readonly string[] = []): Promise<void> {
+    await within(this.#forget(streams), FORGET_MS).catch(() => undefined)
+  }
+
+  async #forget(streams: readonly string[]): Promise<void> {
+    const { nc, jsm, buckets } = this.server
+    const [names, id] = [this.#names, this.#id]
+    await buckets.runs.delete(names.manifest(id))
+    // Workers drop the jobs of a run that is over. (Purging them by subject makes nats-server 2.9 pass over jobs of others.)
+    nc.publish(names.stop(id))
+    for (const stream of [names.resultsStream(id), ...streams]) {
+      await unlessMissing(false, () => jsm.streams.delete(stream))
+    }
+    await forgetData(buckets, this.#run.data.keys())
+  }
+}
+
+/** Takes data off the server that no run needs any more. */
+async function forgetData({ runs, data }: Buckets, names: Iterable<string>): Promise<void> {
+  const manifests: string[] = []
+  for await (const key of await runs.keys('manifest.>')) {
+    const entry = await runs.get(key)
+    if (entry?.operation === 'PUT') manifests.push(new TextDecoder().decode(entry.value))
+  }
+  for (const name of names) {
+    if (!manifests.some((manifest) => manifest.includes(name))) await data.delete(name)
+  }
+}
+
+/** The place in the stream of the job that an advisory is about. */
+function sequenceOf(advisory: Uint8Array): number | undefined {
+  try {
+    const { stream_seq: sequence } = JSON.parse(new TextDecoder().decode(advisory)) as {
+      readonly stream_seq?: unknown
+    }
+    return typeof sequence === 'number' ? sequence : undefined
+  } catch {
+    return undefined
+  }
+}
