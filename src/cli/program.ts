@@ -10,10 +10,10 @@ import { addMerge } from './commands/merge.js'
 import { addPredict } from './commands/predict.js'
 import { addSearch } from './commands/search.js'
 import { addTrain } from './commands/train.js'
+import { version } from '../index.js'
 import { commandMessage, useFlags } from './errors.js'
 import { ForgivingCommand } from './forgiving-command.js'
 import { colors, printable, width } from './terminal.js'
-import { version } from './version.js'
 
 const SUMMARY =
   'Trains small neural networks on tables, and puts them to work. Same data, same seed: same bits.'
@@ -54,7 +54,7 @@ export async function main(args: readonly string[]): Promise<number> {
 function createProgram(): Command {
   const program = new ForgivingCommand('deltaprop')
     .description(SUMMARY)
-    .version(version(), '-V, --version', 'show the version')
+    .version(version, '-V, --version', 'show the version')
     .helpOption('-h, --help', 'show this, or the help of a command')
     .helpCommand(false)
     .addHelpText('after', EXAMPLES)

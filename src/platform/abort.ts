@@ -16,6 +16,26 @@ export function throwIfAborted(signal: { readonly aborted: boolean } | undefined
   if (signal?.aborted === true) throw reasonOf(signal)
 }
 
+/**
+ * Runs something with a flag that follows a signal meanwhile.
+ *
+ * @throws the signal's reason, if it has aborted already; what is run throws
+ */
+export async function withFlag<T>(
+  signal: AbortSignal | undefined,
+  run: (flag: AbortFlag) => Promise<T>,
+): Promise<T> {
+  throwIfAborted(signal)
+  const flag = new AbortFlag()
+  const abort = (): void => flag.abort(signal && reasonOf(signal))
+  signal?.addEventListener('abort', abort)
+  try {
+    return await run(flag)
+  } finally {
+    signal?.removeEventListener('abort', abort)
+  }
+}
+
 /** How long to wait, beyond an abort or a deadline, for what may merely be slow, in milliseconds. */
 export const GRACE_MS = 1000
 

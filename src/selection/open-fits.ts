@@ -1,5 +1,5 @@
 import { rangeError } from '../base/argument-error.js'
-import { AbortFlag, reasonOf, throwIfAborted } from '../platform/abort.js'
+import { withFlag } from '../platform/abort.js'
 import { checkBoolean, checkInteger, checkKeys, checkSignal, show } from '../base/check.js'
 import { isTable, withNumbers, type Table } from '../data/table.js'
 import type { Division } from './division.js'
@@ -84,16 +84,10 @@ class Fits implements OpenFits {
     const candidate = this.#candidate(recipe)
     const signal = checkSignal(checkKeys('options', options, ['signal']).signal)
     checkInteger('fold', fold, { min: 0, max: this.folds - 1 })
-    throwIfAborted(signal)
-    const flag = new AbortFlag()
-    const abort = (): void => flag.abort(signal && reasonOf(signal))
-    signal?.addEventListener('abort', abort)
-    try {
-      const { evaluation, history, seconds } = await trainFold(candidate, this.#division, fold, 'auto', flag)
-      return { evaluation, history, seconds }
-    } finally {
-      signal?.removeEventListener('abort', abort)
-    }
+    const { evaluation, history, seconds } = await withFlag(signal, (flag) =>
+      trainFold(candidate, this.#division, fold, 'auto', flag),
+    )
+    return { evaluation, history, seconds }
   }
 
   #candidate(recipe: PlainRecipe): Candidate {

@@ -1,4 +1,4 @@
-import { AbortFlag, reasonOf, throwIfAborted } from '../platform/abort.js'
+import { throwIfAborted, withFlag, type AbortFlag } from '../platform/abort.js'
 import type { History } from '../index.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 import { hasSoftmax } from './target-classes.js'
@@ -131,16 +131,8 @@ export class Runs {
  * @param trainAll here, in threads, or elsewhere; results do not depend on it
  * @throws the signal's reason, or what the runs throw, once all fits have ended; nothing that hangs can prevent that
  */
-export async function runAll(runs: Runs, trainAll: TrainAll, signal: AbortSignal | undefined): Promise<void> {
-  const flag = new AbortFlag()
-  const abort = (): void => flag.abort(signal && reasonOf(signal))
-  throwIfAborted(signal)
-  signal?.addEventListener('abort', abort)
-  try {
-    await trainAll(runs, flag)
-  } finally {
-    signal?.removeEventListener('abort', abort)
-  }
+export function runAll(runs: Runs, trainAll: TrainAll, signal: AbortSignal | undefined): Promise<void> {
+  return withFlag(signal, (flag) => trainAll(runs, flag))
 }
 
 /** Trains here: on this thread and in workers, so many fits at once. */

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { version } from '../../src/base/version.js'
 import { inProcess } from '../support/in-process.js'
 
 const IRIS = 'examples/data/iris.csv'
@@ -164,7 +165,7 @@ describe('what does not belong together is refused', () => {
   it('parts of another version', async () => {
     const other = write('other.json', { ...part, version: '0.0.9' })
     expect(await messageOf(['merge', ...others(), other])).toBe(
-      `${other}: version: expected 0.0.0, that of this deltaprop, got "0.0.9"`,
+      `${other}: version: expected ${version}, that of this deltaprop, got "0.0.9"`,
     )
   })
 

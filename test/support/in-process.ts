@@ -4,9 +4,6 @@ import { vi } from 'vitest'
 import { main } from '../../src/cli/program.js'
 import type { Outcome } from './command.js'
 
-// It is read beside dist/.
-vi.mock('../../src/cli/version.js', () => ({ version: () => '0.0.0' }))
-
 /** Runs a command line, with nothing else that writes to standard output and error meanwhile. */
 export async function inProcess(args: readonly string[], input = ''): Promise<Outcome> {
   let [stdout, stderr] = ['', '']

@@ -4,13 +4,13 @@ import { rangeError, typeError } from '../../base/argument-error.js'
 import { checkInteger, checkName, checkObject, show } from '../../base/check.js'
 import { jsonOf } from '../../formats/numbers.js'
 import { readShape, type Fields } from '../../formats/shapes.js'
+import { version } from '../../index.js'
 import { NamedError } from '../../node/files.js'
 import { parseJSONBytes } from '../../node/format.js'
 import type { JudgedFold, JudgedTrial } from '../../selection/judged.js'
 import type { NumberedFold } from '../../selection/parts.js'
 import { readEvaluation } from '../../selection/saved-evaluation.js'
 import { inFile, readWhole, showFile, writeWhole } from '../files.js'
-import { version } from '../version.js'
 
 const FORMAT = 'deltaprop.part'
 
@@ -52,7 +52,7 @@ export type AnyPart = SearchPart | ValidationPart
 
 /** Numbers that JSON lacks, NaN, ±Infinity and −0, are texts. */
 export function writePart(part: AnyPart): unknown {
-  return jsonOf({ format: FORMAT, version: version(), ...part })
+  return jsonOf({ format: FORMAT, version, ...part })
 }
 
 /** Writes it as a whole or not at all. @throws Error that names the file */
@@ -95,8 +95,8 @@ export async function readPartFile(path: string): Promise<AnyPart> {
 function readPart(json: unknown): AnyPart {
   const given = checkObject('json', json)
   if (given.format !== FORMAT) throw rangeError('format', `"${FORMAT}", of --part`, show(given.format))
-  if (given.version !== version()) {
-    throw rangeError('version', `${version()}, that of this deltaprop`, show(given.version))
+  if (given.version !== version) {
+    throw rangeError('version', `${version}, that of this deltaprop`, show(given.version))
   }
   const command = checkName('command', given.command, Object.keys(commands) as AnyPart['command'][])
   const part = readShape('part', given, commands[command]) as AnyPart
