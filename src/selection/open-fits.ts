@@ -1,6 +1,7 @@
 import { rangeError } from '../base/argument-error.js'
 import { withFlag } from '../platform/abort.js'
 import { checkBoolean, checkInteger, checkKeys, checkSignal, show } from '../base/check.js'
+import { typedArrayTag } from '../base/show.js'
 import { isTable, withNumbers, type Table } from '../data/table.js'
 import type { Division } from './division.js'
 import type { FitOutcome, PlainRecipe, SharedByFits } from './elsewhere.js'
@@ -103,8 +104,8 @@ class Fits implements OpenFits {
 /** Data with the numbers of their rows, for messages. @throws RangeError unless there is one for each row */
 function numbered(data: Table | unknown[], numbers: unknown): unknown {
   const rows = isTable(data) ? data.rows : data.length
-  if (!(numbers instanceof Uint32Array) || numbers.length !== rows) {
+  if (typedArrayTag(numbers) !== 'Uint32Array' || (numbers as Uint32Array).length !== rows) {
     throw rangeError('numbers', `a Uint32Array of ${rows}, the number of each row`, show(numbers))
   }
-  return isTable(data) ? { ...data, numbers } : withNumbers(data, numbers)
+  return isTable(data) ? { ...data, numbers: numbers as Uint32Array } : withNumbers(data, numbers as Uint32Array)
 }

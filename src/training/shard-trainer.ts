@@ -1,5 +1,6 @@
 import { addTo, type Floats } from '../base/floats.js'
 import type { Matrix } from '../base/samples.js'
+import { typedArrayTag } from '../base/show.js'
 import type { Targets } from '../base/targets.js'
 import type { Outcome } from '../engine/engine.js'
 import { batchWork } from '../engine/pace.js'
@@ -92,7 +93,7 @@ export class ShardTrainer implements Trainer {
     if (count > shards) throw new Error(`expected the sums of ${shards} shards, got more`)
     if (
       typeof loss === 'number' &&
-      sums.constructor === gradients.constructor &&
+      typedArrayTag(sums) === typedArrayTag(gradients) &&
       sums.length === gradients.length
     )
       return
