@@ -107,5 +107,7 @@ function numbered(data: Table | unknown[], numbers: unknown): unknown {
   if (typedArrayTag(numbers) !== 'Uint32Array' || (numbers as Uint32Array).length !== rows) {
     throw rangeError('numbers', `a Uint32Array of ${rows}, the number of each row`, show(numbers))
   }
-  return isTable(data) ? { ...data, numbers: numbers as Uint32Array } : withNumbers(data, numbers as Uint32Array)
+  return isTable(data)
+    ? { ...data, numbers: numbers as Uint32Array }
+    : withNumbers(data, numbers as Uint32Array)
 }

@@ -214,8 +214,8 @@ class Coordinator {
 
   /** What another coordinator of this run has left: results are waited for, jobs that wait are not published again. */
   async #skipDone(): Promise<void> {
-    const results = await persistently(this.#signal, () => this.#books.results())
-    const jobs = await persistently(this.#signal, () => this.#books.jobs())
+    const results = await this.#books.ask(() => this.#books.results())
+    const jobs = await this.#books.ask(() => this.#books.jobs())
     this.#before = results.size
     for (const index of [...results, ...jobs]) this.#jobs[index] = Job.stored
   }
@@ -236,7 +236,7 @@ class Coordinator {
       if (silence < pauseMs) continue
       if (silence < LONELY_MS) this.#books.haveWorkers()
       else await this.#books.lookForWorkers()
-      await persistently(this.#signal, () => this.#reconcile())
+      await this.#books.ask(() => this.#reconcile())
     }
   }
 

@@ -85,16 +85,12 @@ export class Lease {
     }
   }
 
-  /** Where the answer to a renewal was lost, the entry is this owner's all the same. */
+  /** Where the answer to a renewal was lost, the entry is this owner's all the same; or there is none. */
   async #renewedAlready(): Promise<number> {
     const entry = await this.#runs.get(this.#key)
-    if (
-      entry !== null &&
-      entry.operation === 'PUT' &&
-      ownerOf(entry.string()) === ownerOf(this.#describe())
-    ) {
-      return entry.revision
-    }
+    // The server has lost it, with its disk or a part of it.
+    if (entry === null || entry.operation !== 'PUT') return this.#runs.create(this.#key, this.#describe())
+    if (ownerOf(entry.string()) === ownerOf(this.#describe())) return entry.revision
     throw new RangeError(
       'on: expected to coordinate this run alone, but another coordinator has taken it over',
     )

@@ -49,7 +49,7 @@ const passing = [
 ]
 
 /** Whether trying again may help: not where the server has understood and refused, or nobody is connected any more. */
-function mayPass(error: unknown): boolean {
+export function mayPass(error: unknown): boolean {
   if (error instanceof JetStreamApiError) return error.status >= 500 && error.code !== MAXIMUM_MESSAGES
   return isWithoutJetStream(error) || passing.some((Kind) => error instanceof Kind)
 }

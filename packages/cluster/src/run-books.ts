@@ -2,12 +2,20 @@
  * A run on the server, as its coordinator has it: its jobs, results and data, which the server keeps, and the questions by
  * which a coordinator sees that nothing is lost. What run it is, and when it is over, its coordinator knows.
  */
-import { jetstream, jetstreamManager, type MsgRequest, type StoredMsg } from '@nats-io/jetstream'
+import { jetstream, jetstreamManager, type JsMsg, type MsgRequest, type StoredMsg } from '@nats-io/jetstream'
 import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core'
 import { follow, type Server } from './following.js'
 import { readResult, type Result } from './messages.js'
 import { placeOf, WORKS_WITH, type Names } from './names.js'
-import { isCode, MAXIMUM_MESSAGES, persistently, sleep, unlessMissing, within } from './patience.js'
+import {
+  isCode,
+  isMissing,
+  MAXIMUM_MESSAGES,
+  persistently,
+  sleep,
+  unlessMissing,
+  within,
+} from './patience.js'
 import { Assembly } from './results.js'
 import { describeWorkers, hear } from './roll-call.js'
 import { SharedData } from './store.js'
@@ -77,6 +85,10 @@ export interface RunOptions {
   readonly data: ReadonlyMap<string, Uint8Array>
   /** aborts when the run is over */
   readonly signal: AbortSignal
+  /** streams of its own, beside results; none unless given */
+  readonly streams?: readonly string[]
+  /** makes them, and what should be in them, where they are not there */
+  readonly prepare?: () => Promise<void>
 }
 
 export class RunBooks {
@@ -90,6 +102,8 @@ export class RunBooks {
   readonly #owner = nuid.next()
   readonly #since = Date.now()
   readonly #subscriptions: Subscription[] = []
+  readonly #shared: SharedData
+  #restoring: Promise<void> | undefined
   /** of workers, to whom it was said last */
   #said = ''
 
@@ -100,6 +114,7 @@ export class RunBooks {
     this.#run = run
     this.#id = run.id
     this.#signal = run.signal
+    this.#shared = new SharedData(server.nc, surroundings.names, run.data, run.signal)
   }
 
   describe(counts: Counts): CoordinatorState {
@@ -111,17 +126,47 @@ export class RunBooks {
 
   /** Opens the books: workers find what they need, and whoever asks is told how far the run is. */
   async open(counts: () => Counts): Promise<void> {
-    const { nc, jsm, buckets } = this.server
-    const [names, id, signal] = [this.#names, this.#id, this.#signal]
-    const shared = new SharedData(nc, names, this.#run.data, signal)
-    await persistently(signal, () => setUpResults(jsm, names, id))
-    await persistently(signal, () => buckets.runs.put(names.manifest(id), this.#run.manifest))
-    await shared.put()
+    await this.#prepare()
     const answer = (): string => JSON.stringify(this.describe(counts()))
     this.#subscriptions.push(
-      nc.subscribe(names.ping, { callback: (_, message) => void message.respond(answer()) }),
-      shared.listen(id),
+      this.server.nc.subscribe(this.#names.ping, {
+        callback: (_, message) => void message.respond(answer()),
+      }),
+      this.#shared.listen(this.#id),
     )
+  }
+
+  /** Makes what is not there of all that the run needs. */
+  async #prepare(): Promise<void> {
+    const { jsm, buckets } = this.server
+    const [names, id, signal] = [this.#names, this.#id, this.#signal]
+    await persistently(signal, () => setUpResults(jsm, names, id))
+    await persistently(signal, () => buckets.runs.put(names.manifest(id), this.#run.manifest))
+    await this.#shared.put()
+    await this.#run.prepare?.()
+  }
+
+  /** What the server had, and has not any more, it is given again. Who asks meanwhile waits for the same. */
+  readonly #restore = (): Promise<void> => {
+    const { nc, jsm } = this.server
+    const { names, limits } = this.#surroundings
+    this.#restoring ??= persistently(this.#signal, () => setUp(nc, jsm, names, limits))
+      .then(() => this.#prepare())
+      .finally(() => (this.#restoring = undefined))
+    return this.#restoring
+  }
+
+  /** Asks the server, until it answers; what it lacks it is given again. */
+  ask<T>(what: () => Promise<T>): Promise<T> {
+    return persistently(this.#signal, async () => {
+      try {
+        return await what()
+      } catch (error) {
+        if (!isMissing(error)) throw error
+        await this.#restore()
+        return await what()
+      }
+    })
   }
 
   /** @param key the server stores a job once under it, for a while; while the queue is full, it is waited */
@@ -149,7 +194,7 @@ export class RunBooks {
     take: (index: number, result: Result) => void | Promise<void>,
   ): Promise<void> {
     const [stream, filter] = [this.#names.resultsStream(this.#id), this.#names.resultsOf(this.#id)]
-    await follow(this.server, stream, filter, this.#signal, async ({ subject, data }) => {
+    await follow(this.server, stream, filter, this.#signal, this.#restore, async ({ subject, data }) => {
       const whole = this.#assembly.add(subject, data)
       if (whole === undefined || !isAwaited(whole.index)) return
       const result = await readResult(whole.bytes).catch((error: unknown): Result => ({
@@ -173,24 +218,33 @@ export class RunBooks {
     const [names, signal] = [this.#names, this.#signal]
     const { tries, lostAfter } = this.#surroundings.limits
     const why = `given up after ${tries} tries: each time its worker died, or was silent for ${lostAfter} s`
-    await follow(this.server, names.givenUp, names.advisories, signal, async ({ data }) => {
+    const take = async ({ data, seq }: JsMsg): Promise<void> => {
       const sequence = sequenceOf(data)
-      if (sequence === undefined) return
-      const job = await persistently(signal, () => this.#message({ seq: sequence }))
+      const job =
+        sequence === undefined ? null : await persistently(signal, () => this.#message({ seq: sequence }))
       const place = job === null ? undefined : placeOf(job.subject)
-      if (place?.run !== this.#id) return
-      await giveUp(place.index, why)
-      await this.remove(place.index)
-    })
+      if (place !== undefined && place.run !== this.#id) return
+      if (place !== undefined) {
+        await giveUp(place.index, why)
+        await this.remove(place.index)
+      }
+      // It says nothing to anybody any more.
+      await persistently(signal, () => this.#delete(names.givenUp, seq))
+    }
+    await follow(this.server, names.givenUp, names.advisories, signal, this.#restore, take)
   }
 
   /** Takes a job off the server that it gives to nobody. */
   async remove(index: number): Promise<void> {
-    const [names, { streams }] = [this.#names, this.server.jsm]
+    const names = this.#names
     await persistently(this.#signal, async () => {
       const job = await this.#message({ last_by_subj: names.job(this.#id, index) })
-      if (job !== null) await unlessMissing(false, () => streams.deleteMessage(names.jobs, job.seq))
+      if (job !== null) await this.#delete(names.jobs, job.seq)
     })
+  }
+
+  #delete(stream: string, seq: number): Promise<boolean> {
+    return unlessMissing(false, () => this.server.jsm.streams.deleteMessage(stream, seq))
   }
 
   /** A job; null where there is none. */
@@ -246,18 +300,18 @@ export class RunBooks {
     for (const each of this.#subscriptions) each.unsubscribe()
   }
 
-  /** Takes away what nobody needs any more, as far as the server lets it. @param streams of its own, beside results */
-  async forget(streams: readonly string[] = []): Promise<void> {
-    await within(this.#forget(streams), FORGET_MS).catch(() => undefined)
+  /** Takes away what nobody needs any more, as far as the server lets it. */
+  async forget(): Promise<void> {
+    await within(this.#forget(), FORGET_MS).catch(() => undefined)
   }
 
-  async #forget(streams: readonly string[]): Promise<void> {
+  async #forget(): Promise<void> {
     const { nc, jsm, buckets } = this.server
     const [names, id] = [this.#names, this.#id]
     await buckets.runs.delete(names.manifest(id))
     // Workers drop the jobs of a run that is over. (Purging them by subject makes nats-server 2.9 pass over jobs of others.)
     nc.publish(names.stop(id))
-    for (const stream of [names.resultsStream(id), ...streams]) {
+    for (const stream of [names.resultsStream(id), ...(this.#run.streams ?? [])]) {
       await unlessMissing(false, () => jsm.streams.delete(stream))
     }
     await forgetData(buckets, this.#run.data.keys())

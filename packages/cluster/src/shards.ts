@@ -13,6 +13,7 @@ import {
   RunBooks,
   type Counts,
   type ReadyServer,
+  type RunOptions,
   type Surroundings,
 } from './run-books.js'
 import { headOf, SHARDS_KIND, STEP_BYTES } from './shard-kind.js'
@@ -50,9 +51,8 @@ export async function openSums(
   const bytes = encodePlain(data)
   const digest = await sha256(bytes)
   const manifest = encodePlain({ kind: SHARDS_KIND, data: digest, network, options })
-  const run = { id, kind: SHARDS_KIND, manifest, data: new Map([[digest, bytes]]), signal }
-  const books = new RunBooks(server, surroundings, run)
-  const sums = new ClusterSums(server, books, surroundings, id, ended)
+  const about = { id, kind: SHARDS_KIND, manifest, data: new Map([[digest, bytes]]) }
+  const sums = new ClusterSums(server, surroundings, about, ended)
   try {
     await sums.open()
   } catch (error) {
@@ -75,6 +75,8 @@ export class ClusterSums implements ShardSums {
   readonly #ended: AbortController
   readonly #signal: AbortSignal
   #step = 0
+  /** of this step; they stay as they are until it has its sums */
+  #parameters: ShardStep['parameters'] = new Float32Array(0)
   /** shards of this step that have no sums yet, by the index of their jobs */
   readonly #waiting = new Map<number, Waiting>()
   /** sums and failures that have come */
@@ -87,22 +89,29 @@ export class ClusterSums implements ShardSums {
   /** @param ended aborts when the fit has ended */
   constructor(
     server: ReadyServer,
-    books: RunBooks,
-    { names, limits }: Surroundings,
-    run: string,
+    surroundings: Surroundings,
+    about: Omit<RunOptions, 'signal'>,
     ended: AbortController,
   ) {
+    const { names, limits } = surroundings
+    const { signal } = ended
+    const books = new RunBooks(server, surroundings, {
+      ...about,
+      signal,
+      streams: [names.parametersStream(about.id)],
+      prepare: () => this.#prepare(),
+    })
     this.#server = server
     this.#books = books
     this.#lostAfterMs = limits.lostAfter * 1000
     this.#names = names
-    this.#run = run
+    this.#run = about.id
     this.#ended = ended
-    this.#signal = ended.signal
+    this.#signal = signal
     this.closed = new Promise((resolve) => {
       ended.signal.addEventListener('abort', () => {
         books.silence()
-        void books.forget([names.parametersStream(run)]).then(resolve)
+        void books.forget().then(resolve)
       })
     })
   }
@@ -114,7 +123,6 @@ export class ClusterSums implements ShardSums {
       this.#failure = { error }
       this.#arrived()
     }
-    await persistently(this.#signal, () => setUpParameters(this.#server.jsm, this.#names, this.#run))
     await books.open(() => this.#counts())
     books
       .follow(
@@ -129,13 +137,19 @@ export class ClusterSums implements ShardSums {
     this.#watchOver().catch(fail)
   }
 
+  async #prepare(): Promise<void> {
+    await persistently(this.#signal, () => setUpParameters(this.#server.jsm, this.#names, this.#run))
+    await this.#publishParameters()
+  }
+
   #counts(): Counts {
     return { jobs: this.#done + this.#waiting.size, done: this.#done, failed: 0, before: 0 }
   }
 
   async *sums({ parameters, stream, dropoutKey, shards }: ShardStep): AsyncGenerator<ShardSum, void> {
     const step = ++this.#step
-    const parts = await this.#publishParameters(step, parameters)
+    this.#parameters = parameters
+    const parts = await this.#publishParameters()
     this.#lastSum = performance.now()
     for (const [s, { first, n }] of shards.entries()) {
       const job = encodePlain({ step, parts, stream, dropoutKey, first, n })
@@ -153,12 +167,13 @@ export class ClusterSums implements ShardSums {
     this.#arrived()
   }
 
-  /** @returns in how many parts */
-  async #publishParameters(step: number, parameters: ShardStep['parameters']): Promise<number> {
-    const bytes = new Uint8Array(parameters.buffer, parameters.byteOffset, parameters.byteLength)
+  /** Those of this step. @returns in how many parts */
+  async #publishParameters(): Promise<number> {
+    const { buffer, byteOffset, byteLength } = this.#parameters
+    const bytes = new Uint8Array(buffer, byteOffset, byteLength)
     const most = maxMessageBytes(this.#server.nc) - STEP_BYTES
     const count = Math.ceil(bytes.length / most)
-    const head = headOf(step)
+    const head = headOf(this.#step)
     await Promise.all(
       Array.from({ length: count }, (_, part) => {
         const message = joined([head, bytes.subarray(part * most, (part + 1) * most)])
@@ -206,7 +221,7 @@ export class ClusterSums implements ShardSums {
       const silence = performance.now() - this.#lastSum
       if (isOver() || this.#waiting.size === 0 || silence < pauseMs) continue
       const mayBeDone = await this.#books.lookForWorkers()
-      if (mayBeDone && silence >= lostMs) await persistently(this.#signal, () => this.#publishLost())
+      if (mayBeDone && silence >= lostMs) await this.#books.ask(() => this.#publishLost())
     }
   }
 

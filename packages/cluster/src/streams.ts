@@ -12,7 +12,7 @@ import { Kvm, type KV } from '@nats-io/kv'
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
 import type { ObjectStore } from '@nats-io/obj'
 import type { Names } from './names.js'
-import { isCode } from './patience.js'
+import { isCode, unlessMissing } from './patience.js'
 import { openStore } from './store.js'
 
 /** What a cluster promises its jobs. */
@@ -55,8 +55,7 @@ export async function setUp(
   await add(jsm, names.jobs, { ...file, ...jobs })
   const givenUp = { subjects: [names.advisories], max_age: nanos(GIVEN_UP * 1000), max_msgs: 100_000 }
   await add(jsm, names.givenUp, { ...file, ...givenUp })
-  await addConsumer(jsm, names.jobs, {
-    durable_name: names.consumer,
+  await addConsumer(jsm, names.jobs, names.consumer, {
     filter_subject: names.jobsOfVersion,
     deliver_policy: DeliverPolicy.All,
     ack_policy: AckPolicy.Explicit,
@@ -86,14 +85,28 @@ export async function setUpParameters(jsm: JetStreamManager, names: Names, run: 
 async function addConsumer(
   jsm: JetStreamManager,
   stream: string,
-  config: Partial<ConsumerConfig> & { readonly durable_name: string },
+  name: string,
+  config: Partial<ConsumerConfig>,
 ): Promise<void> {
+  if (await isAheadOf(jsm, stream, name)) await jsm.consumers.delete(stream, name)
   try {
-    await jsm.consumers.add(stream, config)
+    await jsm.consumers.add(stream, { ...config, durable_name: name })
   } catch (error) {
     if (!isCode(error, CONSUMER_EXISTS) && !isCode(error, CONSUMER_NAME_IN_USE)) throw error
-    await jsm.consumers.update(stream, config.durable_name, config)
+    await jsm.consumers.update(stream, name, config)
   }
+}
+
+/**
+ * Whether a consumer has given out messages that its stream never had: a server that has lost the last of a stream gives
+ * their numbers to others, and the consumer would pass over those.
+ */
+async function isAheadOf(jsm: JetStreamManager, stream: string, name: string): Promise<boolean> {
+  const consumer = await unlessMissing(undefined, () => jsm.consumers.info(stream, name))
+  if (consumer === undefined) return false
+  // Asked for later, so that what has been given out meanwhile is in it.
+  const { state } = await jsm.streams.info(stream)
+  return consumer.delivered.stream_seq > state.last_seq
 }
 
 /** Of another server's words: 2.9 changes a consumer that is added again, later ones refuse. */
