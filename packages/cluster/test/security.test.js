@@ -10,6 +10,7 @@ import { Objm } from '@nats-io/obj'
 import { connect } from '@nats-io/transport-node'
 import { cluster } from '../dist/index.js'
 import { Names } from '../dist/names.js'
+import { page } from './page.js'
 import { selections } from './selections.js'
 import { trained } from './trainings.js'
 import {
@@ -27,24 +28,8 @@ import {
 
 const names = new Names('deltaprop')
 
-/** All that a worker needs. */
-const worker = `
-  publish: [
-    "deltaprop.result.>"
-    "deltaprop.need.*"
-    "$JS.ACK.deltaprop_jobs.>"
-    "$JS.FC.OBJ_deltaprop_data.>"
-    "$JS.API.INFO"
-    "$JS.API.CONSUMER.INFO.deltaprop_jobs.*"
-    "$JS.API.CONSUMER.MSG.NEXT.deltaprop_jobs.*"
-    "$JS.API.STREAM.MSG.GET.KV_deltaprop_runs"
-    "$JS.API.STREAM.INFO.OBJ_deltaprop_data"
-    "$JS.API.STREAM.MSG.GET.OBJ_deltaprop_data"
-    "$JS.API.CONSUMER.CREATE.OBJ_deltaprop_data.*.$O.deltaprop_data.C.>"
-    "$JS.API.DIRECT.GET.*.deltaprop.parameters.>"
-  ]
-  subscribe: ["_INBOX.>", "deltaprop.ping", "deltaprop.stop.*"]
-  allow_responses: true`
+/** All that a worker needs, as the page has it. */
+const worker = /permissions: \{([^]*?\n {6})\}/.exec(page)?.[1] ?? assert.fail('expected permissions')
 
 /** @param {import('./support.js').Context} t @param {string} text @param {string} [rights] of the user worker */
 async function start(t, text = '', rights = worker) {
