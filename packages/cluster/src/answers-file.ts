@@ -40,6 +40,7 @@ export class AnswersFile {
   #pieces: number
   #bytes: number
   #saved = performance.now()
+  #isMine = true
 
   private constructor(path: string, file: FileHandle, { run, pieces, bytes }: Progress) {
     this.#path = path
@@ -84,8 +85,9 @@ export class AnswersFile {
     return this.#bytes
   }
 
-  /** Appends a piece. @param header before the first one */
+  /** Appends a piece. @param header before the first one @throws Error if another program writes it, too */
   async append(header: string, answers: Uint8Array): Promise<void> {
+    await this.#checkAlone()
     let at = this.#bytes
     for (const part of [this.#pieces === 0 ? new TextEncoder().encode(header) : undefined, answers]) {
       for (let written = 0; part !== undefined && written < part.length;) {
@@ -99,6 +101,16 @@ export class AnswersFile {
     if (performance.now() - this.#saved > SAVE_MS) await this.save()
   }
 
+  async #checkAlone(): Promise<void> {
+    const [mine, there] = await Promise.all([
+      this.#file.stat(),
+      stat(`${this.#path}.part`).catch(() => undefined),
+    ])
+    if (mine.ino === there?.ino && mine.size === this.#bytes) return
+    this.#isMine = false
+    throw new Error(`out: expected to write ${this.#path}.part alone, but another program does, too`)
+  }
+
   /** Notes how far it is, once that is on the disk. */
   async save(): Promise<void> {
     const progress: Progress = { run: this.#run, pieces: this.#pieces, bytes: this.#bytes }
@@ -110,6 +122,7 @@ export class AnswersFile {
 
   /** Gives it its name, and the permissions of the file that had it. */
   async finish(): Promise<void> {
+    await this.#checkAlone()
     const before = await stat(this.#path).catch(() => undefined)
     if (before !== undefined) await this.#file.chmod(before.mode & PERMISSIONS)
     await this.#file.sync()
@@ -120,7 +133,7 @@ export class AnswersFile {
 
   /** Leaves it for who goes on. */
   async leave(): Promise<void> {
-    await this.save()
+    if (this.#isMine) await this.save()
     await this.#file.close()
   }
 }

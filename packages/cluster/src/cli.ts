@@ -6,12 +6,13 @@ import { readFileSync } from 'node:fs'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
+import { forgetAbandoned } from './abandoned.js'
 import { checkJetStream, DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
 import { Names, WORKS_WITH } from './names.js'
 import { sleep } from './patience.js'
 import { clean } from './roll-call.js'
 import { addPredict } from './predict-command.js'
-import { metricsText, statusText } from './status-text.js'
+import { forgottenText, metricsText, statusText } from './status-text.js'
 import { statusOf } from './status.js'
 import { supervise, type Workers } from './supervisor.js'
 
@@ -97,6 +98,19 @@ shared(program.command('status'))
       } while (options.watch === true && !signal.aborted)
     } finally {
       end()
+      await nc.close()
+    }
+  })
+
+shared(program.command('forget'))
+  .description('take what dead programs have left off the server')
+  .argument('[runs...]', 'their first digits; all that nobody coordinates unless given')
+  .action(async (runs: string[], options: Shared) => {
+    const nc = await openConnection(connectionOf(options), `deltaprop-cluster forget of ${options.name}`)
+    try {
+      await checkJetStream(nc)
+      console.log(forgottenText(await forgetAbandoned(nc, new Names(options.name), runs)))
+    } finally {
       await nc.close()
     }
   })
@@ -240,6 +254,9 @@ function versionText(): string {
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }
+
+// A reader that has seen enough, such as head.
+process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => process.exit(code === 'EPIPE' ? 0 : 1))
 
 try {
   await program.parseAsync()

@@ -6,7 +6,7 @@ import { nuid, type NatsConnection } from '@nats-io/nats-core'
 import { Lease } from './lease.js'
 import { writeResult, type Manifest, type Result } from './messages.js'
 import { WORKS_WITH, type Names } from './names.js'
-import { isCode, persistently, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
+import { isCode, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
 import { encodePlain, sha256 } from './plain.js'
 import {
   LONELY_MS,
@@ -51,6 +51,7 @@ export interface Run {
 export async function coordinate(nc: NatsConnection, surroundings: Surroundings, run: Run): Promise<void> {
   const { signal, manifest, identity, data } = run
   signal.throwIfAborted()
+  surroundings.closed.throwIfAborted()
   const server = await readyServer(nc, surroundings, signal)
   const bytes = encodePlain(manifest)
   const whole = new Blob([WORKS_WITH, bytes, ...identity] as BlobPart[])
@@ -58,7 +59,9 @@ export async function coordinate(nc: NatsConnection, surroundings: Surroundings,
   const id = digest.slice(0, 32)
   const ended = new AbortController()
   const abort = (): void => ended.abort(signal.reason)
+  const close = (): void => ended.abort(surroundings.closed.reason)
   signal.addEventListener('abort', abort)
+  surroundings.closed.addEventListener('abort', close)
   const books = new RunBooks(server, surroundings, {
     ...{ id, kind: manifest.kind, manifest: bytes, data },
     signal: ended.signal,
@@ -67,6 +70,7 @@ export async function coordinate(nc: NatsConnection, surroundings: Surroundings,
     await new Coordinator(server, surroundings, run, id, books, ended).coordinate()
   } finally {
     signal.removeEventListener('abort', abort)
+    surroundings.closed.removeEventListener('abort', close)
   }
 }
 
@@ -137,8 +141,8 @@ class Coordinator {
     } finally {
       this.#ended.abort(new Error('the run has ended'))
       books.silence()
-      // Only who dies leaves something behind, for another coordinator.
-      if (!lease.isLost) await books.forget()
+      // Who is closed, or dies, leaves everything to another coordinator.
+      if (!lease.isLost && !this.#surroundings.closed.aborted) await books.forget()
       await lease.end()
     }
   }
@@ -176,7 +180,7 @@ class Coordinator {
     const subject = this.#names.result(this.#id, index)
     const bytes = await writeResult({ failure: why })
     try {
-      await persistently(this.#signal, () =>
+      await this.#books.persist(() =>
         this.#server.js.publish(subject, bytes, { expect: { lastSubjectSequence: 0 } }),
       )
     } catch (error) {

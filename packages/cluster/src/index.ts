@@ -40,7 +40,7 @@ export interface Cluster extends FitCluster, ShardCluster {
    * await on.close()
    */
   predict(options: PredictOptions): Promise<FileProgress>
-  /** Closes the connection. A selection that runs ends with an error, and goes on when it is run again. */
+  /** Closes the connection. What runs ends with an error; a selection goes on when it is run again. */
   close(): Promise<void>
 }
 
@@ -83,12 +83,20 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
     if (connection === undefined) await nc.close()
     throw error
   })
-  const surroundings = { names, limits, host: `${hostname()}:${process.pid}`, warn }
+  const closed = new AbortController()
+  const surroundings = { names, limits, host: `${hostname()}:${process.pid}`, warn, closed: closed.signal }
   const open = new Set<ClusterSums>()
+  const running = new Set<Promise<unknown>>()
+  const watched = <T>(run: Promise<T>): Promise<T> => {
+    running.add(run)
+    const end = (): void => void running.delete(run)
+    run.then(end, end)
+    return run
+  }
   return {
     name: 'cluster',
-    runFits: (fits) => coordinateFits(nc, fits, surroundings),
-    predict: (options) => predictFile(nc, surroundings, options),
+    runFits: (fits) => watched(coordinateFits(nc, fits, surroundings)),
+    predict: (options) => watched(predictFile(nc, surroundings, options)),
     openSums: async (shared, step) => {
       const sums = await openSums(nc, shared, step, surroundings)
       open.add(sums)
@@ -96,8 +104,9 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
       return sums
     },
     close: async () => {
+      closed.abort(new Error('the cluster has been closed'))
       for (const sums of open) sums.end()
-      await Promise.all(Array.from(open, ({ closed }) => closed))
+      await Promise.allSettled([...running, ...Array.from(open, ({ closed }) => closed)])
       if (connection === undefined) await nc.close()
     },
   }

@@ -1,6 +1,8 @@
 import type { KV } from '@nats-io/kv'
-import { isCode, persistently, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
+import { isCode, persistently, sleep, within, WRONG_LAST_SEQUENCE } from './patience.js'
 
+/** For the last renewal to end, in milliseconds; the server may be gone. */
+const END_MS = 1000
 /** Renewals that may be missed. */
 const MISSED = 3
 
@@ -19,6 +21,7 @@ export class Lease {
   isLost = false
   /** rejects then */
   readonly lost: Promise<never>
+  readonly #renewals: Promise<void>
 
   private constructor(runs: KV, key: string, revision: number, renewMs: number, describe: () => string) {
     this.#runs = runs
@@ -26,8 +29,9 @@ export class Lease {
     this.#renewMs = renewMs
     this.#describe = describe
     this.#revision = revision
+    this.#renewals = this.#renewAll()
     this.lost = new Promise((_, reject) => {
-      this.#renewAll().catch((error: unknown) => {
+      this.#renewals.catch((error: unknown) => {
         this.isLost = true
         reject(error instanceof Error ? error : new Error(String(error)))
       })
@@ -99,6 +103,8 @@ export class Lease {
   /** Gives it back, unless somebody else has it. */
   async end(): Promise<void> {
     this.#ended.abort()
+    // One that is on its way has another revision.
+    await within(this.#renewals, END_MS).catch(() => undefined)
     await this.#runs.delete(this.#key, { previousSeq: this.#revision }).catch(() => undefined)
   }
 }

@@ -37,6 +37,12 @@ export class Names {
   parametersStream(run: string): string {
     return `${this.name}_parameters_${run}`
   }
+  /** The run whose stream this is, of results or of parameters; undefined for any other. */
+  runOfStream(stream: string): { readonly run: string; readonly isOfResults: boolean } | undefined {
+    const found = /^(.*)_(results|parameters)_([0-9a-f]{32})$/.exec(stream)
+    if (found?.[1] !== this.name) return undefined
+    return { run: found[3], isOfResults: found[2] === 'results' }
+  }
   /** of the advisories about jobs that have been delivered too often */
   get givenUp(): string {
     return `${this.name}_given_up`
@@ -67,9 +73,6 @@ export class Names {
   }
   job(run: string, index: number): string {
     return `${this.name}.job.${token}.${run}.${index}`
-  }
-  get allResults(): string {
-    return `${this.name}.result.>`
   }
   resultsOf(run: string): string {
     return `${this.name}.result.${run}.>`

@@ -71,12 +71,22 @@ function forbidden(error: unknown): ForbiddenError | undefined {
   return new ForbiddenError(`servers: expected a user who may ${what}, got one who may not`, { cause: error })
 }
 
+/** After so long, in milliseconds, who waits is told why. */
+const TELL_MS = 5000
+
 /**
  * Tries until it works.
  *
+ * @param tell called once, if it has not worked for a while, with why
  * @throws the signal's reason; ForbiddenError; what trying again would not change
  */
-export async function persistently<T>(signal: AbortSignal, what: () => Promise<T>): Promise<T> {
+export async function persistently<T>(
+  signal: AbortSignal,
+  what: () => Promise<T>,
+  tell?: (why: string) => void,
+): Promise<T> {
+  const start = performance.now()
+  let isTold = tell === undefined
   for (let pause = FIRST_PAUSE; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
     signal.throwIfAborted()
     try {
@@ -86,6 +96,10 @@ export async function persistently<T>(signal: AbortSignal, what: () => Promise<T
       const refusal = forbidden(error)
       if (refusal !== undefined) throw refusal
       if (!mayPass(error)) throw error
+      if (!isTold && performance.now() - start > TELL_MS) {
+        isTold = true
+        tell?.(error instanceof Error ? error.message : String(error))
+      }
       await sleep(pause, signal)
     }
   }

@@ -101,7 +101,7 @@ export async function predictFile(
     }
     return await answers.finish()
   } catch (error) {
-    await answers.leave()
+    await answers.leave().catch(() => undefined)
     throw error
   }
 }

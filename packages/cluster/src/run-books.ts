@@ -4,6 +4,7 @@
  */
 import { jetstream, jetstreamManager, type JsMsg, type MsgRequest, type StoredMsg } from '@nats-io/jetstream'
 import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core'
+import { forgetData, forgetRun } from './abandoned.js'
 import { follow, type Server } from './following.js'
 import { readResult, type Result } from './messages.js'
 import { placeOf, WORKS_WITH, type Names } from './names.js'
@@ -17,7 +18,7 @@ import {
   within,
 } from './patience.js'
 import { Assembly } from './results.js'
-import { describeWorkers, hear } from './roll-call.js'
+import { clean, describeWorkers, hear } from './roll-call.js'
 import { SharedData } from './store.js'
 import { setUp, setUpResults, type Buckets, type JobLimits } from './streams.js'
 
@@ -58,6 +59,8 @@ export interface Surroundings {
   readonly limits: JobLimits
   readonly host: string
   readonly warn: (text: string) => void
+  /** aborts when the cluster is closed */
+  readonly closed: AbortSignal
 }
 
 /** A server that is set up for jobs. */
@@ -68,12 +71,17 @@ export interface ReadyServer extends Server {
 /** @throws the signal's reason; Error if the server refuses */
 export async function readyServer(
   nc: NatsConnection,
-  { names, limits }: Surroundings,
+  { names, limits, warn }: Surroundings,
   signal: AbortSignal,
 ): Promise<ReadyServer> {
   const jsm = await persistently(signal, () => jetstreamManager(nc))
-  const buckets = await persistently(signal, () => setUp(nc, jsm, names, limits))
+  const tell = (why: string): void => warn(waitingText(why))
+  const buckets = await persistently(signal, () => setUp(nc, jsm, names, limits), tell)
   return { nc, js: jetstream(nc), jsm, buckets }
+}
+
+function waitingText(why: string): string {
+  return `waiting for the server: ${clean(why, 200)}`
 }
 
 /** What a run is made of, beside its jobs. */
@@ -104,7 +112,7 @@ export class RunBooks {
   readonly #subscriptions: Subscription[] = []
   readonly #shared: SharedData
   #restoring: Promise<void> | undefined
-  /** of workers, to whom it was said last */
+  /** what its user was told last */
   #said = ''
 
   constructor(server: ReadyServer, surroundings: Surroundings, run: RunOptions) {
@@ -114,7 +122,19 @@ export class RunBooks {
     this.#run = run
     this.#id = run.id
     this.#signal = run.signal
-    this.#shared = new SharedData(server.nc, surroundings.names, run.data, run.signal)
+    this.#shared = new SharedData(server.nc, surroundings.names, run.data, run.signal, this.#tell)
+  }
+
+  /** What many wait for at once is said once, until there is something else to say. */
+  readonly #tell = (why: string): void => {
+    const text = waitingText(why)
+    if (text !== this.#said) this.#surroundings.warn(text)
+    this.#said = text
+  }
+
+  /** Tries until the server does it. */
+  persist<T>(what: () => Promise<T>): Promise<T> {
+    return persistently(this.#signal, what, this.#tell)
   }
 
   describe(counts: Counts): CoordinatorState {
@@ -126,22 +146,23 @@ export class RunBooks {
 
   /** Opens the books: workers find what they need, and whoever asks is told how far the run is. */
   async open(counts: () => Counts): Promise<void> {
-    await this.#prepare()
     const answer = (): string => JSON.stringify(this.describe(counts()))
+    // Before there is anything on the server that nobody seems to coordinate.
     this.#subscriptions.push(
       this.server.nc.subscribe(this.#names.ping, {
         callback: (_, message) => void message.respond(answer()),
       }),
       this.#shared.listen(this.#id),
     )
+    await this.#prepare()
   }
 
   /** Makes what is not there of all that the run needs. */
   async #prepare(): Promise<void> {
     const { jsm, buckets } = this.server
-    const [names, id, signal] = [this.#names, this.#id, this.#signal]
-    await persistently(signal, () => setUpResults(jsm, names, id))
-    await persistently(signal, () => buckets.runs.put(names.manifest(id), this.#run.manifest))
+    const [names, id] = [this.#names, this.#id]
+    await this.persist(() => setUpResults(jsm, names, id))
+    await this.persist(() => buckets.runs.put(names.manifest(id), this.#run.manifest))
     await this.#shared.put()
     await this.#run.prepare?.()
   }
@@ -150,7 +171,7 @@ export class RunBooks {
   readonly #restore = (): Promise<void> => {
     const { nc, jsm } = this.server
     const { names, limits } = this.#surroundings
-    this.#restoring ??= persistently(this.#signal, () => setUp(nc, jsm, names, limits))
+    this.#restoring ??= this.persist(() => setUp(nc, jsm, names, limits))
       .then(() => this.#prepare())
       .finally(() => (this.#restoring = undefined))
     return this.#restoring
@@ -158,7 +179,7 @@ export class RunBooks {
 
   /** Asks the server, until it answers; what it lacks it is given again. */
   ask<T>(what: () => Promise<T>): Promise<T> {
-    return persistently(this.#signal, async () => {
+    return this.persist(async () => {
       try {
         return await what()
       } catch (error) {
@@ -175,7 +196,7 @@ export class RunBooks {
     const options = { msgID: `${this.#id}:${this.#owner}:${key}` }
     for (;;) {
       try {
-        await persistently(this.#signal, () => this.server.js.publish(subject, job, options))
+        await this.persist(() => this.server.js.publish(subject, job, options))
         return
       } catch (error) {
         if (!isCode(error, MAXIMUM_MESSAGES)) throw error
@@ -220,8 +241,7 @@ export class RunBooks {
     const why = `given up after ${tries} tries: each time its worker died, or was silent for ${lostAfter} s`
     const take = async ({ data, seq }: JsMsg): Promise<void> => {
       const sequence = sequenceOf(data)
-      const job =
-        sequence === undefined ? null : await persistently(signal, () => this.#message({ seq: sequence }))
+      const job = sequence === undefined ? null : await this.persist(() => this.#message({ seq: sequence }))
       const place = job === null ? undefined : placeOf(job.subject)
       if (place !== undefined && place.run !== this.#id) return
       if (place !== undefined) {
@@ -229,7 +249,7 @@ export class RunBooks {
         await this.remove(place.index)
       }
       // It says nothing to anybody any more.
-      await persistently(signal, () => this.#delete(names.givenUp, seq))
+      await this.persist(() => this.#delete(names.givenUp, seq))
     }
     await follow(this.server, names.givenUp, names.advisories, signal, this.#restore, take)
   }
@@ -237,7 +257,7 @@ export class RunBooks {
   /** Takes a job off the server that it gives to nobody. */
   async remove(index: number): Promise<void> {
     const names = this.#names
-    await persistently(this.#signal, async () => {
+    await this.persist(async () => {
       const job = await this.#message({ last_by_subj: names.job(this.#id, index) })
       if (job !== null) await this.#delete(names.jobs, job.seq)
     })
@@ -306,27 +326,9 @@ export class RunBooks {
   }
 
   async #forget(): Promise<void> {
-    const { nc, jsm, buckets } = this.server
-    const [names, id] = [this.#names, this.#id]
-    await buckets.runs.delete(names.manifest(id))
-    // Workers drop the jobs of a run that is over. (Purging them by subject makes nats-server 2.9 pass over jobs of others.)
-    nc.publish(names.stop(id))
-    for (const stream of [names.resultsStream(id), ...(this.#run.streams ?? [])]) {
-      await unlessMissing(false, () => jsm.streams.delete(stream))
-    }
-    await forgetData(buckets, this.#run.data.keys())
-  }
-}
-
-/** Takes data off the server that no run needs any more. */
-async function forgetData({ runs, data }: Buckets, names: Iterable<string>): Promise<void> {
-  const manifests: string[] = []
-  for await (const key of await runs.keys('manifest.>')) {
-    const entry = await runs.get(key)
-    if (entry?.operation === 'PUT') manifests.push(new TextDecoder().decode(entry.value))
-  }
-  for (const name of names) {
-    if (!manifests.some((manifest) => manifest.includes(name))) await data.delete(name)
+    const { streams = [], data } = this.#run
+    await forgetRun(this.server, this.#names, this.#id, streams)
+    await forgetData(this.server.buckets, this.#names, data.keys())
   }
 }
 

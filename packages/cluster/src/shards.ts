@@ -4,7 +4,7 @@ import type { SharedByShards, ShardStep, ShardSum, ShardSums, StepSize } from 'd
 import { maxMessageBytes } from './limits.js'
 import type { Result } from './messages.js'
 import type { Names } from './names.js'
-import { persistently, sleep } from './patience.js'
+import { sleep } from './patience.js'
 import { encodePlain, sha256 } from './plain.js'
 import { joined } from './results.js'
 import {
@@ -138,7 +138,7 @@ export class ClusterSums implements ShardSums {
   }
 
   async #prepare(): Promise<void> {
-    await persistently(this.#signal, () => setUpParameters(this.#server.jsm, this.#names, this.#run))
+    await this.#books.persist(() => setUpParameters(this.#server.jsm, this.#names, this.#run))
     await this.#publishParameters()
   }
 
@@ -177,7 +177,7 @@ export class ClusterSums implements ShardSums {
     await Promise.all(
       Array.from({ length: count }, (_, part) => {
         const message = joined([head, bytes.subarray(part * most, (part + 1) * most)])
-        return persistently(this.#signal, () =>
+        return this.#books.persist(() =>
           this.#server.js.publish(this.#names.parameters(this.#run, part), message),
         )
       }),

@@ -1,7 +1,9 @@
 /** A status as people read it, and as Prometheus does. */
 import type pc from 'picocolors'
+import type { Forgotten } from './abandoned.js'
 import { WORKS_WITH } from './names.js'
 import { clean, describeWorkers } from './roll-call.js'
+import { SHARDS_KIND } from './shard-kind.js'
 import type { RunStatus, Status } from './status.js'
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -20,14 +22,9 @@ export function statusText(status: Status, colors: Colors, columns: number): str
     `${label('workers', colors)}${counted(workers.length)}${workers.length === 0 ? '' : `   ${busy} busy, ${workers.length - busy} idle`}`,
   )
   lines.push(`${label('jobs', colors)}${counted(status.running)} running, ${counted(status.waiting)} waiting`)
-  if (runs.length === 0) {
-    const kept =
-      status.results > 0
-        ? `; ${counted(status.results)} results are kept: run their program again, and it goes on`
-        : ''
-    lines.push(`${label('runs', colors)}none${kept}`)
-  }
+  if (runs.length === 0) lines.push(`${label('runs', colors)}none`)
   for (const run of runs) lines.push('', ...runLines(run, colors, columns))
+  if (status.abandoned.length > 0) lines.push('', ...abandonedLines(status, colors))
   if (workers.length > 0) lines.push('', ...workerLines(status, colors))
   const advice = describeWorkers(workers)
   if (advice !== '') lines.push('', colors.yellow(advice))
@@ -48,6 +45,21 @@ function runLines(run: RunStatus, colors: Colors, columns: number): string[] {
     `${' '.repeat(9)}${bar} ${Math.floor(100 * share)} %`,
     `${' '.repeat(9)}${counted(done)} of ${counted(jobs)} done, ${counted(running)} running, ${failed === 0 ? '0' : colors.yellow(counted(failed))} failed   ${rateText(rate)}${time}`,
   ]
+}
+
+/** Runs that are listed; of more, their number is said. */
+const ABANDONED = 5
+
+function abandonedLines({ abandoned }: Status, colors: Colors): string[] {
+  const lines = abandoned.slice(0, ABANDONED).map(({ run, kind, results }) => {
+    const what = `${run.slice(0, 8)}, ${kind === SHARDS_KIND ? 'a fit' : clean(kind) || 'jobs'}`
+    return kind === SHARDS_KIND
+      ? `${what}: its program has died`
+      : `${what}, ${counted(results)} results: its program has died, and may go on`
+  })
+  if (abandoned.length > ABANDONED) lines.push(`and ${abandoned.length - ABANDONED} more`)
+  lines.push('deltaprop-cluster forget takes them off the server')
+  return lines.map((line, i) => `${i === 0 ? label('left', colors) : ' '.repeat(9)}${line}`)
 }
 
 function workerLines({ workers }: Status, colors: Colors): string[] {
@@ -96,6 +108,18 @@ export function duration(seconds: number): string {
   return `${Math.floor(hours / 24)} d ${hours % 24} h`
 }
 
+/** What has been taken off the server. */
+export function forgottenText({ runs, jobs, data }: Forgotten): string {
+  const some = (count: number, one: string, many: string): string[] =>
+    count === 0 ? [] : [`${counted(count)} ${count === 1 ? one : many}`]
+  const all = [
+    ...some(runs.length, 'run', 'runs'),
+    ...some(jobs, 'job', 'jobs'),
+    ...some(data, 'set of data', 'sets of data'),
+  ]
+  return all.length === 0 ? 'there is nothing that nobody needs' : `taken off the server: ${all.join(', ')}`
+}
+
 /** The same in the text format of Prometheus. */
 export function metricsText(status: Status): string {
   const { workers, runs, name } = status
@@ -119,6 +143,9 @@ export function metricsText(status: Status): string {
   metric('jobs', 'gauge', 'Jobs on the server.', [
     [{ state: 'running' }, status.running],
     [{ state: 'waiting' }, status.waiting],
+  ])
+  metric('abandoned_runs', 'gauge', 'Runs on the server that nobody coordinates.', [
+    [{}, status.abandoned.length],
   ])
   const ofRun = ({ run }: RunStatus): object => ({ run: run.slice(0, 8) })
   metric(

@@ -1,6 +1,7 @@
 /** What a cluster is doing: the server's counts, and what workers and coordinators say. */
 import { jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
+import { abandonedRuns, type AbandonedRun } from './abandoned.js'
 import type { CoordinatorState } from './run-books.js'
 import type { Names } from './names.js'
 import { unlessMissing } from './patience.js'
@@ -15,8 +16,8 @@ export interface Status {
   /** jobs on the server that no worker has, and those that workers have */
   readonly waiting: number
   readonly running: number
-  /** results that coordinators have left on the server, or have not fetched */
-  readonly results: number
+  /** runs that nobody coordinates */
+  readonly abandoned: readonly AbandonedRun[]
 }
 
 export interface RunStatus extends CoordinatorState {
@@ -30,17 +31,12 @@ export interface RunStatus extends CoordinatorState {
 
 export async function statusOf(nc: NatsConnection, names: Names): Promise<Status> {
   const jsm = await jetstreamManager(nc)
-  const [answers, consumers, results] = await Promise.all([
+  const [answers, consumers] = await Promise.all([
     hear(nc, names),
     unlessMissing([], async () => {
       const found: ConsumerInfo[] = []
       for await (const consumer of jsm.consumers.list(names.jobs)) found.push(consumer)
       return found
-    }),
-    unlessMissing(0, async () => {
-      let messages = 0
-      for await (const { state } of jsm.streams.list(names.allResults)) messages += state.messages
-      return messages
     }),
   ])
   const workers = answers.flatMap((answer) => (answer.role === 'worker' ? [answer] : []))
@@ -54,7 +50,7 @@ export async function statusOf(nc: NatsConnection, names: Names): Promise<Status
     runs: coordinators.map((state) => runStatus(state, workers)),
     waiting: total(({ num_pending: pending }) => pending),
     running: total(({ num_ack_pending: pending }) => pending),
-    results,
+    abandoned: await abandonedRuns(jsm, nc, names, coordinators),
   }
 }
 

@@ -26,10 +26,21 @@ export class SharedData {
   readonly #names: Names
   readonly #data: ReadonlyMap<string, Uint8Array>
   readonly #signal: AbortSignal
+  readonly #tell: (why: string) => void
   #putting: Promise<void> | undefined
 
-  /** @param data by name */
-  constructor(nc: NatsConnection, names: Names, data: ReadonlyMap<string, Uint8Array>, signal: AbortSignal) {
+  /**
+   * @param data by name
+   * @param tell called where the server does not take them for a while, with why
+   */
+  constructor(
+    nc: NatsConnection,
+    names: Names,
+    data: ReadonlyMap<string, Uint8Array>,
+    signal: AbortSignal,
+    tell: (why: string) => void,
+  ) {
+    this.#tell = tell
     this.#nc = nc
     this.#names = names
     this.#data = data
@@ -50,10 +61,11 @@ export class SharedData {
 
   async #put(): Promise<void> {
     for (const [name, bytes] of this.#data) {
-      await persistently(this.#signal, async () => {
+      const put = async (): Promise<void> => {
         const store = await openStore(this.#nc, this.#names, true)
         if (!(await isWhole(store, await store.info(name), name))) await store.putBlob({ name }, bytes)
-      })
+      }
+      await persistently(this.#signal, put, this.#tell)
     }
   }
 }

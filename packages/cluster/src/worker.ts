@@ -85,6 +85,7 @@ class Worker {
   readonly #signal: AbortSignal
   readonly #onChange: ((state: WorkerState) => void) | undefined
   readonly #id = nuid.next()
+  readonly #unheard: () => void
   readonly #host: string
   readonly #kinds: readonly Kind[]
   readonly #doers = new Recent<Doer & { readonly isPacked: boolean }>(RUNS)
@@ -110,8 +111,10 @@ class Worker {
       this.#stop?.abort(reason)
     }
     void connection.closed().then(() => end(new Error('the connection is closed')))
-    signal?.addEventListener('abort', () => end(signal.reason))
-    if (signal?.aborted === true) end(signal.reason)
+    const abort = (): void => end(signal?.reason)
+    signal?.addEventListener('abort', abort)
+    this.#unheard = () => signal?.removeEventListener('abort', abort)
+    if (signal?.aborted === true) abort()
     this.#signal = ended.signal
     this.#onChange = onChange
   }
@@ -152,6 +155,7 @@ class Worker {
     } finally {
       ping.unsubscribe()
       stops.unsubscribe()
+      this.#unheard()
     }
   }
 

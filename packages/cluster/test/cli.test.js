@@ -1,15 +1,29 @@
 /** The command: what it says, and that it leaves no process behind. */
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
+import { fork, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { jetstream } from '@nats-io/jetstream'
+import { connect } from '@nats-io/transport-node'
 import { cluster } from '../dist/index.js'
 import { WORKS_WITH } from '../dist/names.js'
 import { duration, metricsText, statusText } from '../dist/status-text.js'
 import { selections } from './selections.js'
-import { bounded, ending, file, freePort, hashOf, kill, Server, until, watched } from './support.js'
+import {
+  bounded,
+  ending,
+  file,
+  freePort,
+  hashOf,
+  kill,
+  Server,
+  temporaryFolder,
+  until,
+  watched,
+} from './support.js'
 
 /** @param {import('./support.js').Context} t @param {readonly string[]} args */
 function start(t, args) {
@@ -104,6 +118,13 @@ describe('deltaprop-cluster', () => {
     assert.match(out, new RegExp(`^\\d+\\.\\d+\\.\\d+, works with ${WORKS_WITH.replaceAll('.', '\\.')}\n$`))
   })
 
+  it('ends quietly where nobody reads on', async (t) => {
+    const said = start(t, ['--help'])
+    said.child.stdout.destroy()
+    await bounded(said.closed, 20)
+    assert.deepEqual([said.child.exitCode, said.err], [0, ''])
+  })
+
   it('says what it expected', async (t) => {
     const port = 'Expected an integer from 1 to 65535.'
     for (const [args, err] of /** @type {[string[], string][]} */ ([
@@ -176,7 +197,7 @@ describe('deltaprop-cluster status', () => {
     ])
     const { out: json } = await run(t, 'status', '--json', '--servers', server.url)
     const status = parsed(json)
-    assert.deepEqual([status.workers, status.runs, status.waiting, status.results], [[], [], 0, 0])
+    assert.deepEqual([status.workers, status.runs, status.waiting, status.abandoned], [[], [], 0, []])
   })
 
   it('of a run, and --watch until it is interrupted', { skip }, async (t) => {
@@ -232,10 +253,48 @@ const hostile = {
   ],
   waiting: 1,
   running: 2,
-  results: 0,
+  abandoned: ['f\n', 'shards', '', 'fits', 'files', 'fits'].map((kind, i) => ({
+    ...{ run: `${i}23456789abcdef0`, kind, results: 1_000_000 },
+  })),
 }
 
 const plain = new Proxy(/** @type {Parameters<typeof statusText>[1]} */ ({}), { get: () => String })
+
+describe('deltaprop-cluster forget', { skip }, () => {
+  it('takes what dead programs have left off the server, and nothing else', async (t) => {
+    const server = await Server.start(t)
+    await longRun(t, server)
+    const search = watched(t, fork(file('./coordinator.js'), [server.url, 'random', '100000', '1']))
+    const fit = watched(t, fork(file('./trainer.js'), [server.url, join(temporaryFolder(t), 'net'), '1']))
+    const status = async () => parsed((await run(t, 'status', '--json', '--servers', server.url)).out)
+    for (let runs = 0; runs < 3;) runs = (await status()).runs.length
+    for (const child of [search, fit]) await kill(child)
+    // A job of another version, of a run that has ended.
+    const nc = await connect({ servers: server.url })
+    ending(t, () => nc.close())
+    await jetstream(nc).publish(`deltaprop.job.0_0_1-1.${'0123456789abcdef'.repeat(2)}.7`, 'job')
+    const { runs, abandoned } = await status()
+    assert.deepEqual([runs.length, abandoned.map(({ kind }) => kind).sort()], [1, ['fits', 'shards']])
+    const said = await run(t, 'status', '--servers', server.url)
+    assert.match(said.out, /[0-9a-f]{8}, a fit: its program has died\n/)
+    assert.match(said.out, /[0-9a-f]{8}, fits, 0 results: its program has died, and may go on\n/)
+
+    const forget = (/** @type {string[]} */ ...args) => run(t, 'forget', ...args, '--servers', server.url)
+    const alive = runs[0].run.slice(0, 8)
+    const refused = await forget(alive)
+    assert.match(
+      refused.err,
+      new RegExp(`^deltaprop-cluster: runs: expected one .* got ${alive}, which .+ coordinates\n$`),
+    )
+    assert.equal(refused.code, 1)
+    const first = abandoned[0].run.slice(0, 8)
+    assert.match((await forget(first)).out, /^taken off the server: 1 run, \d+ jobs?, 1 set of data\n$/)
+    assert.match((await forget()).out, /^taken off the server: 1 run, \d+ jobs, 1 set of data\n$/)
+    assert.equal((await forget()).out, 'there is nothing that nobody needs\n')
+    const after = await status()
+    assert.deepEqual([after.abandoned, after.runs[0].run, after.waiting], [[], runs[0].run, 24])
+  })
+})
 
 describe('the text of a status', () => {
   it('has no line of more than 80 columns, and nothing that a terminal obeys', () => {
@@ -247,6 +306,19 @@ describe('the text of a status', () => {
       text,
       / 99 %\n {9}9 999 of 10 000 done, 2 running, 3 failed {3}30\.0 jobs\/min, 3 d 0 h left\n/,
     )
+  })
+
+  it('names some of the runs that are left', () => {
+    const [, left] = statusText(hostile, plain, 80).split('\nleft     ')
+    assert.deepEqual(left.split('\n').slice(0, 7), [
+      '02345678, f·, 1 000 000 results: its program has died, and may go on',
+      '         12345678, a fit: its program has died',
+      '         22345678, jobs, 1 000 000 results: its program has died, and may go on',
+      '         32345678, fits, 1 000 000 results: its program has died, and may go on',
+      '         42345678, files, 1 000 000 results: its program has died, and may go on',
+      '         and 1 more',
+      '         deltaprop-cluster forget takes them off the server',
+    ])
   })
 
   it('says times as people do', () => {

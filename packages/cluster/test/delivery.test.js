@@ -1,6 +1,8 @@
 /** What a server may do to messages, and jobs to workers: nothing counts twice, nothing is waited for in vain. */
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { headers } from '@nats-io/nats-core'
 import { jetstream, jetstreamManager } from '@nats-io/jetstream'
@@ -12,7 +14,17 @@ import { describeWorkers } from '../dist/roll-call.js'
 import { Names, WORKS_WITH } from '../dist/names.js'
 import { selections } from './selections.js'
 import { trained } from './trainings.js'
-import { bounded, ending, file, hashOf, Server, startWorkers, until, watched } from './support.js'
+import {
+  bounded,
+  ending,
+  file,
+  hashOf,
+  Server,
+  startWorkers,
+  temporaryFolder,
+  until,
+  watched,
+} from './support.js'
 
 const lostAfter = 1
 const names = new Names('deltaprop')
@@ -91,7 +103,8 @@ describe('delivery', () => {
     const server = await Server.start(t)
     const raw = await client(t, server.url)
     const on = await open(t, server.url)
-    const copies = [echo(raw, names.allResults, 0), echo(raw, names.allResults, 100)]
+    const results = `${names.name}.result.>`
+    const copies = [echo(raw, results, 0), echo(raw, results, 100)]
     startWorkers(t, server.url, 2)
     assert.equal(hashOf(await bounded(selections.grid({ on }), 60)), hashOf(await selections.grid({})))
     assert.ok(copies[0]() > 0, 'there were copies')
@@ -195,6 +208,49 @@ describe('data on the server', () => {
     const { trials } = await bounded(result, 30)
     for (const { error } of trials)
       assert.match(String(error), /^data: expected those with the hash [0-9a-f]{64}, got others$/)
+  })
+})
+
+describe('a coordinator', () => {
+  it('that is closed leaves its run to the next one, on a connection that stays open, too', async (t) => {
+    const server = await Server.start(t)
+    const { nc } = await client(t, server.url)
+    const [worker] = startWorkers(t, server.url, 1)
+    const options = { connection: nc, lostAfter, warn: () => undefined }
+    const first = await cluster(options)
+    const result = selections.grid({ on: first }, 300)
+    const ended = assert.rejects(bounded(result, 20), { message: 'the cluster has been closed' })
+    await until(() => (worker.state?.done ?? 0) >= 3)
+    await bounded(first.close(), 20)
+    await ended
+    assert.equal(nc.isClosed(), false)
+    await assert.rejects(selections.grid({ on: first }), { message: 'the cluster has been closed' })
+    const second = await cluster(options)
+    assert.equal(
+      hashOf(await bounded(selections.grid({ on: second }, 300), 60)),
+      hashOf(await selections.grid({}, 300)),
+    )
+    await second.close()
+    await until(() => worker.state?.done === 24)
+  })
+
+  it('says what it waits for', async (t) => {
+    const path = join(temporaryFolder(t), 'server.conf')
+    writeFileSync(path, 'jetstream { max_file_store: 100KB }')
+    const server = await Server.start(t, '-c', path)
+    const warnings = /** @type {string[]} */ ([])
+    const on = await open(t, server.url, warnings)
+    const controller = new AbortController()
+    const many = { x: new Float32Array(100_000), y: new Float32Array(100_000) }
+    const run = gridSearch(many, {
+      ...{ inputs: 1, space: { epochs: [1] }, build: ({ epochs }) => ({ network, fit: { epochs } }) },
+      ...{ seed: 1, on, signal: controller.signal },
+    })
+    run.catch(() => undefined)
+    await until(() => warnings.some((text) => text.startsWith('waiting for the server: ')), 30)
+    controller.abort(new Error('enough'))
+    await assert.rejects(bounded(run, 20), { message: 'enough' })
+    t.diagnostic(warnings.join('; '))
   })
 })
 

@@ -271,6 +271,27 @@ describe('what goes wrong', () => {
     assert.ok(!existsSync(place.out))
   })
 
+  it('two at once write one file: the one that was there first says so', async (t) => {
+    const place = await workplace(t)
+    const server = await Server.start(t)
+    startWorkers(t, server.url, 2, { imported: slowly(place.folder, 50) })
+    const { on } = await open(t, server.url)
+    const given = { model: place.model, file: place.csv, out: place.out }
+    let written = 0
+    const first = on.predict({
+      ...given,
+      piece: small,
+      onProgress: (progress) => (written = progress.written),
+    })
+    first.catch(() => undefined)
+    await until(() => written > 0)
+    const second = on.predict({ ...given, piece: 0.1 })
+    const message = `out: expected to write ${place.out}.part alone, but another program does, too`
+    await assert.rejects(bounded(first, 60), { message })
+    await bounded(second, 60)
+    same(readFileSync(place.out), await here(t, place.model, place.csv))
+  })
+
   it('options are checked', async (t) => {
     const place = await workplace(t)
     const server = await Server.start(t)
