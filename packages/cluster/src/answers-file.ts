@@ -69,6 +69,8 @@ export class AnswersFile {
     const size = (await stat(`${path}.part`).catch(() => undefined))?.size ?? 0
     if (known?.run !== run || known.bytes > size) {
       await rm(`${path}.progress`, { force: true })
+      // Another program that writes it has a file of its own then, and notices.
+      await rm(`${path}.part`, { force: true })
       return new AnswersFile(path, await open(`${path}.part`, 'w'), { run, pieces: 0, bytes: 0 })
     }
     const file = await open(`${path}.part`, 'r+')
@@ -113,6 +115,7 @@ export class AnswersFile {
 
   /** Notes how far it is, once that is on the disk. */
   async save(): Promise<void> {
+    await this.#checkAlone()
     const progress: Progress = { run: this.#run, pieces: this.#pieces, bytes: this.#bytes }
     await this.#file.datasync()
     await writeFile(`${this.#path}.progress.new`, JSON.stringify(progress))

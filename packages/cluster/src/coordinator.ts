@@ -51,7 +51,6 @@ export interface Run {
 export async function coordinate(nc: NatsConnection, surroundings: Surroundings, run: Run): Promise<void> {
   const { signal, manifest, identity, data } = run
   signal.throwIfAborted()
-  surroundings.closed.throwIfAborted()
   const server = await readyServer(nc, surroundings, signal)
   const bytes = encodePlain(manifest)
   const whole = new Blob([WORKS_WITH, bytes, ...identity] as BlobPart[])
@@ -59,9 +58,8 @@ export async function coordinate(nc: NatsConnection, surroundings: Surroundings,
   const id = digest.slice(0, 32)
   const ended = new AbortController()
   const abort = (): void => ended.abort(signal.reason)
-  const close = (): void => ended.abort(surroundings.closed.reason)
   signal.addEventListener('abort', abort)
-  surroundings.closed.addEventListener('abort', close)
+  if (signal.aborted) abort()
   const books = new RunBooks(server, surroundings, {
     ...{ id, kind: manifest.kind, manifest: bytes, data },
     signal: ended.signal,
@@ -70,7 +68,6 @@ export async function coordinate(nc: NatsConnection, surroundings: Surroundings,
     await new Coordinator(server, surroundings, run, id, books, ended).coordinate()
   } finally {
     signal.removeEventListener('abort', abort)
-    surroundings.closed.removeEventListener('abort', close)
   }
 }
 
@@ -141,8 +138,9 @@ class Coordinator {
     } finally {
       this.#ended.abort(new Error('the run has ended'))
       books.silence()
-      // Who is closed, or dies, leaves everything to another coordinator.
-      if (!lease.isLost && !this.#surroundings.closed.aborted) await books.forget()
+      // Who dies, or is closed before the end, leaves everything to another coordinator.
+      const isLeft = this.#surroundings.closed.aborted && this.#count < count
+      if (!lease.isLost && !isLeft) await books.forget()
       await lease.end()
     }
   }
@@ -160,7 +158,8 @@ class Coordinator {
     const renewMs = (limits.lostAfter * 1000) / 3
     const says = (): string => JSON.stringify({ ...this.#books.describe(this.#counts()), renewMs })
     const key = this.#names.lease(this.#id)
-    return Lease.acquire(this.#server.buckets.runs, key, renewMs, says, this.#signal, () => {
+    const ask = <T>(what: () => Promise<T>): Promise<T> => this.#books.beforeOpening(what)
+    return Lease.acquire(this.#server.buckets.runs, key, renewMs, says, this.#signal, ask, () => {
       warn(`another coordinator has this run, ${this.#id.slice(0, 8)}; waiting, to take it over if it dies`)
     })
   }
@@ -218,8 +217,9 @@ class Coordinator {
 
   /** What another coordinator of this run has left: results are waited for, jobs that wait are not published again. */
   async #skipDone(): Promise<void> {
-    const results = await this.#books.ask(() => this.#books.results())
+    // Jobs first: one that ends in between is among the results.
     const jobs = await this.#books.ask(() => this.#books.jobs())
+    const results = await this.#books.ask(() => this.#books.results())
     this.#before = results.size
     for (const index of [...results, ...jobs]) this.#jobs[index] = Job.stored
   }

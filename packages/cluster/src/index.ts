@@ -93,12 +93,33 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
     run.then(end, end)
     return run
   }
+  /** Runs something with a signal that follows another one, and the end of the cluster. */
+  const untilClosed = async <T>(
+    signal: AbortSignal | undefined,
+    run: (signal: AbortSignal) => Promise<T>,
+  ): Promise<T> => {
+    const either = new AbortController()
+    const [abort, close] = [signal, closed.signal].map((each) => () => either.abort(each?.reason))
+    signal?.addEventListener('abort', abort)
+    closed.signal.addEventListener('abort', close)
+    if (signal?.aborted === true) abort()
+    if (closed.signal.aborted) close()
+    try {
+      either.signal.throwIfAborted()
+      return await run(either.signal)
+    } finally {
+      signal?.removeEventListener('abort', abort)
+      closed.signal.removeEventListener('abort', close)
+    }
+  }
   return {
     name: 'cluster',
-    runFits: (fits) => watched(coordinateFits(nc, fits, surroundings)),
-    predict: (options) => watched(predictFile(nc, surroundings, options)),
+    runFits: (fits) =>
+      watched(untilClosed(fits.signal, (signal) => coordinateFits(nc, { ...fits, signal }, surroundings))),
+    predict: (options) =>
+      watched(untilClosed(options.signal, (signal) => predictFile(nc, surroundings, { ...options, signal }))),
     openSums: async (shared, step) => {
-      const sums = await openSums(nc, shared, step, surroundings)
+      const sums = await watched(openSums(nc, shared, step, surroundings))
       open.add(sums)
       void sums.closed.then(() => open.delete(sums))
       return sums

@@ -1,4 +1,4 @@
-import type { KV } from '@nats-io/kv'
+import type { KV, KvEntry } from '@nats-io/kv'
 import { isCode, persistently, sleep, within, WRONG_LAST_SEQUENCE } from './patience.js'
 
 /** For the last renewal to end, in milliseconds; the server may be gone. */
@@ -43,6 +43,7 @@ export class Lease {
    * Waits until nobody else has it.
    *
    * @param describe what the entry says, at each renewal
+   * @param ask asks the server, until it answers
    * @param onWait called once, if somebody has it, with what the entry says
    */
   static async acquire(
@@ -51,19 +52,23 @@ export class Lease {
     renewMs: number,
     describe: () => string,
     signal: AbortSignal,
+    ask: <T>(what: () => Promise<T>) => Promise<T>,
     onWait: (says: string) => void,
   ): Promise<Lease> {
     let isWaiting = false
+    const look = (): Promise<KvEntry | null> => ask(() => runs.get(key))
     for (;;) {
-      const entry = await persistently(signal, () => runs.get(key))
+      const entry = await look()
       const held = entry !== null && entry.operation === 'PUT' ? entry : undefined
       const revision = await taken(runs, key, describe(), signal, held?.revision, async () => {
-        if (held === undefined) return true
-        if (!isWaiting) onWait(held.string())
+        // One that somebody had is gone without having been given back: the server has lost it, and its owner renews it.
+        const isLost = entry === null && isWaiting
+        if (held === undefined && !isLost) return true
+        if (held !== undefined && !isWaiting) onWait(held.string())
         isWaiting = true
-        await sleep(MISSED * Math.max(renewMs, periodOf(held.string())), signal)
-        const later = await persistently(signal, () => runs.get(key))
-        return later?.revision === held.revision
+        await sleep(MISSED * Math.max(renewMs, held === undefined ? 0 : renewalOf(held.string())), signal)
+        const later = await look()
+        return later?.revision === held?.revision
       })
       if (revision !== undefined) return new Lease(runs, key, revision, renewMs, describe)
       signal.throwIfAborted()
@@ -130,7 +135,7 @@ async function taken(
 }
 
 /** How often who wrote an entry renews it, in milliseconds. */
-function periodOf(says: string): number {
+export function renewalOf(says: string): number {
   const { renewMs } = entryOf(says)
   return typeof renewMs === 'number' && renewMs > 0 && renewMs < 3_600_000 ? renewMs : 0
 }

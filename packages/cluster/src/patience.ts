@@ -38,8 +38,12 @@ export async function unlessMissing<T>(otherwise: T, what: () => Promise<T>): Pr
   }
 }
 
+/** What was there a moment ago is not there any more, and is given back. */
+export class LostError extends Error {}
+
 /** What a server that is away, or busy, looks like from here. */
 const passing = [
+  LostError,
   ConnectionError,
   JetStreamError,
   NoRespondersError,

@@ -2,30 +2,31 @@
  * A run on the server, as its coordinator has it: its jobs, results and data, which the server keeps, and the questions by
  * which a coordinator sees that nothing is lost. What run it is, and when it is over, its coordinator knows.
  */
-import { jetstream, jetstreamManager, type JsMsg, type MsgRequest, type StoredMsg } from '@nats-io/jetstream'
-import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core'
-import { forgetData, forgetRun } from './abandoned.js'
-import { follow, type Server } from './following.js'
-import { readResult, type Result } from './messages.js'
-import { placeOf, WORKS_WITH, type Names } from './names.js'
 import {
-  isCode,
-  isMissing,
-  MAXIMUM_MESSAGES,
-  persistently,
-  sleep,
-  unlessMissing,
-  within,
-} from './patience.js'
+  jetstream,
+  jetstreamManager,
+  type JetStreamClient,
+  type JetStreamManager,
+  type MsgRequest,
+  type StoredMsg,
+} from '@nats-io/jetstream'
+import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core'
+import { forgetData, forgetRun } from './forgetting.js'
+import { readResult, type Result } from './messages.js'
+import { placeOf, WORKS_WITH, type Names, type Place } from './names.js'
+import { isCode, MAXIMUM_MESSAGES, persistently, sleep, unlessMissing, within } from './patience.js'
 import { Assembly } from './results.js'
-import { clean, describeWorkers, hear } from './roll-call.js'
+import { describeWorkers, hear, type Answer } from './roll-call.js'
 import { SharedData } from './store.js'
 import { setUp, setUpResults, type Buckets, type JobLimits } from './streams.js'
+import { tellOnce, Upkeep } from './upkeep.js'
 
 /** While the queue is full, in milliseconds. */
 const FULL_MS = 100
 /** For taking away what is not needed any more, in milliseconds; the server may be gone. */
 const FORGET_MS = 10_000
+/** For the server to say that it is there, in milliseconds. */
+const FLUSH_MS = 2000
 /** Without a result for so long, in milliseconds, a coordinator looks for workers. */
 export const LONELY_MS = 10_000
 
@@ -64,7 +65,10 @@ export interface Surroundings {
 }
 
 /** A server that is set up for jobs. */
-export interface ReadyServer extends Server {
+export interface ReadyServer {
+  readonly nc: NatsConnection
+  readonly js: JetStreamClient
+  readonly jsm: JetStreamManager
   readonly buckets: Buckets
 }
 
@@ -74,14 +78,10 @@ export async function readyServer(
   { names, limits, warn }: Surroundings,
   signal: AbortSignal,
 ): Promise<ReadyServer> {
-  const jsm = await persistently(signal, () => jetstreamManager(nc))
-  const tell = (why: string): void => warn(waitingText(why))
+  const tell = tellOnce(warn)
+  const jsm = await persistently(signal, () => jetstreamManager(nc), tell)
   const buckets = await persistently(signal, () => setUp(nc, jsm, names, limits), tell)
   return { nc, js: jetstream(nc), jsm, buckets }
-}
-
-function waitingText(why: string): string {
-  return `waiting for the server: ${clean(why, 200)}`
 }
 
 /** What a run is made of, beside its jobs. */
@@ -111,8 +111,8 @@ export class RunBooks {
   readonly #since = Date.now()
   readonly #subscriptions: Subscription[] = []
   readonly #shared: SharedData
-  #restoring: Promise<void> | undefined
-  /** what its user was told last */
+  readonly #upkeep: Upkeep
+  /** of workers, to whom it was said last */
   #said = ''
 
   constructor(server: ReadyServer, surroundings: Surroundings, run: RunOptions) {
@@ -122,19 +122,30 @@ export class RunBooks {
     this.#run = run
     this.#id = run.id
     this.#signal = run.signal
-    this.#shared = new SharedData(server.nc, surroundings.names, run.data, run.signal, this.#tell)
-  }
-
-  /** What many wait for at once is said once, until there is something else to say. */
-  readonly #tell = (why: string): void => {
-    const text = waitingText(why)
-    if (text !== this.#said) this.#surroundings.warn(text)
-    this.#said = text
+    this.#shared = new SharedData(server.nc, surroundings.names, run.data)
+    this.#upkeep = new Upkeep(server.nc, run.signal, () => this.#setUp(), surroundings.warn)
   }
 
   /** Tries until the server does it. */
   persist<T>(what: () => Promise<T>): Promise<T> {
-    return persistently(this.#signal, what, this.#tell)
+    return this.#upkeep.persist(what)
+  }
+
+  /** Asks the server, until it answers; what it lacks it is given again. */
+  ask<T>(what: () => Promise<T>): Promise<T> {
+    return this.#upkeep.ask(what)
+  }
+
+  /** Asks for what a cluster has, before this run has anything: where it is not there, the cluster is set up again. */
+  beforeOpening<T>(what: () => Promise<T>): Promise<T> {
+    const { nc, jsm } = this.server
+    const { names, limits } = this.#surroundings
+    return this.persist(() =>
+      what().catch(async (error: unknown) => {
+        await setUp(nc, jsm, names, limits)
+        throw error
+      }),
+    )
   }
 
   describe(counts: Counts): CoordinatorState {
@@ -154,40 +165,18 @@ export class RunBooks {
       }),
       this.#shared.listen(this.#id),
     )
-    await this.#prepare()
+    await this.#upkeep.restore()
   }
 
   /** Makes what is not there of all that the run needs. */
-  async #prepare(): Promise<void> {
-    const { jsm, buckets } = this.server
-    const [names, id] = [this.#names, this.#id]
-    await this.persist(() => setUpResults(jsm, names, id))
-    await this.persist(() => buckets.runs.put(names.manifest(id), this.#run.manifest))
+  async #setUp(): Promise<void> {
+    const { nc, jsm, buckets } = this.server
+    const { names, limits } = this.#surroundings
+    await setUp(nc, jsm, names, limits)
+    await setUpResults(jsm, names, this.#id)
+    await buckets.runs.put(names.manifest(this.#id), this.#run.manifest)
     await this.#shared.put()
     await this.#run.prepare?.()
-  }
-
-  /** What the server had, and has not any more, it is given again. Who asks meanwhile waits for the same. */
-  readonly #restore = (): Promise<void> => {
-    const { nc, jsm } = this.server
-    const { names, limits } = this.#surroundings
-    this.#restoring ??= this.persist(() => setUp(nc, jsm, names, limits))
-      .then(() => this.#prepare())
-      .finally(() => (this.#restoring = undefined))
-    return this.#restoring
-  }
-
-  /** Asks the server, until it answers; what it lacks it is given again. */
-  ask<T>(what: () => Promise<T>): Promise<T> {
-    return this.persist(async () => {
-      try {
-        return await what()
-      } catch (error) {
-        if (!isMissing(error)) throw error
-        await this.#restore()
-        return await what()
-      }
-    })
   }
 
   /** @param key the server stores a job once under it, for a while; while the queue is full, it is waited */
@@ -215,7 +204,7 @@ export class RunBooks {
     take: (index: number, result: Result) => void | Promise<void>,
   ): Promise<void> {
     const [stream, filter] = [this.#names.resultsStream(this.#id), this.#names.resultsOf(this.#id)]
-    await follow(this.server, stream, filter, this.#signal, this.#restore, async ({ subject, data }) => {
+    await this.#upkeep.read(this.server.js, stream, filter, async ({ subject, data }) => {
       const whole = this.#assembly.add(subject, data)
       if (whole === undefined || !isAwaited(whole.index)) return
       const result = await readResult(whole.bytes).catch((error: unknown): Result => ({
@@ -236,13 +225,11 @@ export class RunBooks {
    * @param giveUp takes the index of one, and why; before it is taken off, so that a job that is gone has been given up
    */
   async followGivenUp(giveUp: (index: number, why: string) => void | Promise<void>): Promise<void> {
-    const [names, signal] = [this.#names, this.#signal]
+    const names = this.#names
     const { tries, lostAfter } = this.#surroundings.limits
     const why = `given up after ${tries} tries: each time its worker died, or was silent for ${lostAfter} s`
-    const take = async ({ data, seq }: JsMsg): Promise<void> => {
-      const sequence = sequenceOf(data)
-      const job = sequence === undefined ? null : await this.persist(() => this.#message({ seq: sequence }))
-      const place = job === null ? undefined : placeOf(job.subject)
+    await this.#upkeep.read(this.server.js, names.givenUp, names.advisories, async ({ data, seq }) => {
+      const place = await this.#placeOf(advisoryOf(data))
       if (place !== undefined && place.run !== this.#id) return
       if (place !== undefined) {
         await giveUp(place.index, why)
@@ -250,8 +237,14 @@ export class RunBooks {
       }
       // It says nothing to anybody any more.
       await this.persist(() => this.#delete(names.givenUp, seq))
-    }
-    await follow(this.server, names.givenUp, names.advisories, signal, this.#restore, take)
+    })
+  }
+
+  /** The job that an advisory is about, if it is there still: another may have its number, where the server has lost it. */
+  async #placeOf(advisory: Advisory | undefined): Promise<Place | undefined> {
+    if (advisory === undefined) return undefined
+    const job = await this.persist(() => this.#message({ seq: advisory.sequence }))
+    return job === null || job.time.getTime() > advisory.time ? undefined : placeOf(job.subject)
   }
 
   /** Takes a job off the server that it gives to nobody. */
@@ -274,18 +267,29 @@ export class RunBooks {
   }
 
   /** The jobs that are on the server. */
-  jobs(): Promise<Set<number>> {
-    return this.#stored(this.#names.jobs, this.#names.jobsOf(this.#id))
+  async jobs(): Promise<Set<number>> {
+    const places = await this.#places(this.#names.jobs, this.#names.jobsOf(this.#id))
+    return new Set(places.map(({ index }) => index))
   }
 
-  /** The jobs that have results. */
-  results(): Promise<Set<number>> {
-    return this.#stored(this.#names.resultsStream(this.#id), this.#names.resultsOf(this.#id))
+  /** The jobs that have results, all parts of them. */
+  async results(): Promise<Set<number>> {
+    const places = await this.#places(this.#names.resultsStream(this.#id), this.#names.resultsOf(this.#id))
+    const parts = new Map<string, number>()
+    const whole = new Set<number>()
+    for (const { index, parts: count } of places) {
+      const key = `${index}.${count}`
+      const found = (parts.get(key) ?? 0) + 1
+      parts.set(key, found)
+      if (found === count) whole.add(index)
+    }
+    return whole
   }
 
-  async #stored(stream: string, filter: string): Promise<Set<number>> {
+  /** What there is in a stream. */
+  async #places(stream: string, filter: string): Promise<Place[]> {
     const { state } = await this.server.jsm.streams.info(stream, { subjects_filter: filter })
-    return new Set(Object.keys(state.subjects ?? {}).map((subject) => placeOf(subject)?.index ?? NaN))
+    return Object.keys(state.subjects ?? {}).flatMap((subject) => placeOf(subject) ?? [])
   }
 
   /** Whether no job, of this run or another, waits for a worker, or is with one: what is there still is given to nobody. */
@@ -304,10 +308,19 @@ export class RunBooks {
    * @returns whether one may
    */
   async lookForWorkers(): Promise<boolean> {
-    const text = describeWorkers(await hear(this.server.nc, this.#names).catch(() => []))
+    const answers = await this.#hear().catch(() => undefined)
+    if (answers === undefined) return false
+    const text = describeWorkers(answers)
     if (text !== '' && text !== this.#said) this.#surroundings.warn(text)
     this.#said = text
     return text === ''
+  }
+
+  /** @throws Error where the server is away */
+  async #hear(): Promise<Answer[]> {
+    const { nc } = this.server
+    await within(nc.flush(), FLUSH_MS, this.#signal)
+    return hear(nc, this.#names)
   }
 
   /** There are workers, or were a moment ago: that there are none would be news. */
@@ -318,6 +331,7 @@ export class RunBooks {
   /** Nobody is answered any more. */
   silence(): void {
     for (const each of this.#subscriptions) each.unsubscribe()
+    this.#upkeep.end()
   }
 
   /** Takes away what nobody needs any more, as far as the server lets it. */
@@ -332,13 +346,21 @@ export class RunBooks {
   }
 }
 
-/** The place in the stream of the job that an advisory is about. */
-function sequenceOf(advisory: Uint8Array): number | undefined {
+interface Advisory {
+  /** of the job that it is about, in its stream */
+  readonly sequence: number
+  /** of the server, in milliseconds since 1970 */
+  readonly time: number
+}
+
+function advisoryOf(bytes: Uint8Array): Advisory | undefined {
   try {
-    const { stream_seq: sequence } = JSON.parse(new TextDecoder().decode(advisory)) as {
+    const { stream_seq: sequence, timestamp } = JSON.parse(new TextDecoder().decode(bytes)) as {
       readonly stream_seq?: unknown
+      readonly timestamp?: unknown
     }
-    return typeof sequence === 'number' ? sequence : undefined
+    const time = Date.parse(String(timestamp))
+    return typeof sequence === 'number' && Number.isFinite(time) ? { sequence, time } : undefined
   } catch {
     return undefined
   }

@@ -6,7 +6,15 @@ import { maxMessageBytes } from './limits.js'
 import { Superseded, type Sources } from './kind.js'
 import { readManifest, writeResult, type Manifest, type Result } from './messages.js'
 import type { Names } from './names.js'
-import { ForbiddenError, isCode, isMissing, persistently, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
+import {
+  ForbiddenError,
+  isCode,
+  isMissing,
+  persistently,
+  sleep,
+  unlessMissing,
+  WRONG_LAST_SEQUENCE,
+} from './patience.js'
 import { partsOf, type Part } from './results.js'
 import { CorruptError, getData } from './store.js'
 
@@ -110,7 +118,8 @@ export class RunServer implements Sources {
 
   async #entry(): Promise<Uint8Array> {
     const runs = await new Kvm(this.#nc).open(this.#names.runs)
-    const entry = await runs.get(this.#names.manifest(this.#run))
+    // Where even the bucket is gone, its coordinator publishes the job again.
+    const entry = await unlessMissing(null, () => runs.get(this.#names.manifest(this.#run)))
     if (entry === null || entry.operation !== 'PUT') throw new NoRun('the run has ended')
     return entry.value
   }

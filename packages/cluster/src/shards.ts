@@ -44,6 +44,11 @@ export async function openSums(
   }
   const ended = new AbortController()
   const { signal } = ended
+  const { closed } = surroundings
+  closed.throwIfAborted()
+  const close = (): void => ended.abort(closed.reason)
+  closed.addEventListener('abort', close)
+  signal.addEventListener('abort', () => closed.removeEventListener('abort', close))
   const server = await readyServer(nc, surroundings, signal)
   // Nobody goes on with it but its fit, from its checkpoint.
   const id = crypto.randomUUID().replaceAll('-', '')
@@ -138,7 +143,7 @@ export class ClusterSums implements ShardSums {
   }
 
   async #prepare(): Promise<void> {
-    await this.#books.persist(() => setUpParameters(this.#server.jsm, this.#names, this.#run))
+    await setUpParameters(this.#server.jsm, this.#names, this.#run)
     await this.#publishParameters()
   }
 
@@ -149,7 +154,7 @@ export class ClusterSums implements ShardSums {
   async *sums({ parameters, stream, dropoutKey, shards }: ShardStep): AsyncGenerator<ShardSum, void> {
     const step = ++this.#step
     this.#parameters = parameters
-    const parts = await this.#publishParameters()
+    const parts = await this.#books.persist(() => this.#publishParameters())
     this.#lastSum = performance.now()
     for (const [s, { first, n }] of shards.entries()) {
       const job = encodePlain({ step, parts, stream, dropoutKey, first, n })
@@ -177,9 +182,7 @@ export class ClusterSums implements ShardSums {
     await Promise.all(
       Array.from({ length: count }, (_, part) => {
         const message = joined([head, bytes.subarray(part * most, (part + 1) * most)])
-        return this.#books.persist(() =>
-          this.#server.js.publish(this.#names.parameters(this.#run, part), message),
-        )
+        return this.#server.js.publish(this.#names.parameters(this.#run, part), message)
       }),
     )
     return count

@@ -1,7 +1,7 @@
 /** What a cluster is doing: the server's counts, and what workers and coordinators say. */
 import { jetstreamManager, type ConsumerInfo } from '@nats-io/jetstream'
 import type { NatsConnection } from '@nats-io/nats-core'
-import { abandonedRuns, type AbandonedRun } from './abandoned.js'
+import { runsOn, withoutCoordinator, type AbandonedRun } from './abandoned.js'
 import type { CoordinatorState } from './run-books.js'
 import type { Names } from './names.js'
 import { unlessMissing } from './patience.js'
@@ -31,6 +31,7 @@ export interface RunStatus extends CoordinatorState {
 
 export async function statusOf(nc: NatsConnection, names: Names): Promise<Status> {
   const jsm = await jetstreamManager(nc)
+  const there = await runsOn(jsm, nc, names)
   const [answers, consumers] = await Promise.all([
     hear(nc, names),
     unlessMissing([], async () => {
@@ -50,7 +51,7 @@ export async function statusOf(nc: NatsConnection, names: Names): Promise<Status
     runs: coordinators.map((state) => runStatus(state, workers)),
     waiting: total(({ num_pending: pending }) => pending),
     running: total(({ num_ack_pending: pending }) => pending),
-    abandoned: await abandonedRuns(jsm, nc, names, coordinators),
+    abandoned: withoutCoordinator(there, answers),
   }
 }
 

@@ -2,7 +2,7 @@
 import type { NatsConnection, Subscription } from '@nats-io/nats-core'
 import { Objm, setSha256Backend, type ObjectInfo, type ObjectStore } from '@nats-io/obj'
 import type { Names } from './names.js'
-import { persistently, within } from './patience.js'
+import { within } from './patience.js'
 import { sha256 } from './plain.js'
 
 // In Node the hashes of the object store are native, ten times as fast as those in JavaScript; the option is for the
@@ -25,26 +25,13 @@ export class SharedData {
   readonly #nc: NatsConnection
   readonly #names: Names
   readonly #data: ReadonlyMap<string, Uint8Array>
-  readonly #signal: AbortSignal
-  readonly #tell: (why: string) => void
   #putting: Promise<void> | undefined
 
-  /**
-   * @param data by name
-   * @param tell called where the server does not take them for a while, with why
-   */
-  constructor(
-    nc: NatsConnection,
-    names: Names,
-    data: ReadonlyMap<string, Uint8Array>,
-    signal: AbortSignal,
-    tell: (why: string) => void,
-  ) {
-    this.#tell = tell
+  /** @param data by name */
+  constructor(nc: NatsConnection, names: Names, data: ReadonlyMap<string, Uint8Array>) {
     this.#nc = nc
     this.#names = names
     this.#data = data
-    this.#signal = signal
   }
 
   /** Sends those that are not there. Who asks meanwhile waits for the same. */
@@ -53,7 +40,7 @@ export class SharedData {
     return this.#putting
   }
 
-  /** Sends them again whenever a worker misses them. */
+  /** Sends them again whenever a worker misses them. Where that fails, it asks again. */
   listen(run: string): Subscription {
     const callback = (): void => void this.put().catch(() => undefined)
     return this.#nc.subscribe(this.#names.need(run), { callback })
@@ -61,11 +48,8 @@ export class SharedData {
 
   async #put(): Promise<void> {
     for (const [name, bytes] of this.#data) {
-      const put = async (): Promise<void> => {
-        const store = await openStore(this.#nc, this.#names, true)
-        if (!(await isWhole(store, await store.info(name), name))) await store.putBlob({ name }, bytes)
-      }
-      await persistently(this.#signal, put, this.#tell)
+      const store = await openStore(this.#nc, this.#names, true)
+      if (!(await isWhole(store, await store.info(name), name))) await store.putBlob({ name }, bytes)
     }
   }
 }

@@ -36,8 +36,26 @@ export interface Buckets {
   readonly data: ObjectStore
 }
 
-/** Makes what is not there yet, and changes what is set up otherwise. */
-export async function setUp(
+/** By connection and name of a cluster, what is being set up. */
+const settingUp = new WeakMap<NatsConnection, Map<string, Promise<Buckets>>>()
+
+/** Makes what is not there yet, and changes what is set up otherwise. Runs that ask for it at once share it. */
+export function setUp(
+  nc: NatsConnection,
+  jsm: JetStreamManager,
+  names: Names,
+  limits: JobLimits,
+): Promise<Buckets> {
+  const all = settingUp.get(nc) ?? new Map<string, Promise<Buckets>>()
+  settingUp.set(nc, all)
+  const known = all.get(names.name)
+  if (known !== undefined) return known
+  const started = setUpNow(nc, jsm, names, limits).finally(() => all.delete(names.name))
+  all.set(names.name, started)
+  return started
+}
+
+async function setUpNow(
   nc: NatsConnection,
   jsm: JetStreamManager,
   names: Names,
@@ -64,6 +82,11 @@ export async function setUp(
     // Each worker takes one; the default, 1000, would be the number of workers.
     max_ack_pending: 100_000,
   })
+  return makeBuckets(nc, names)
+}
+
+/** Makes those that are not there. */
+export async function makeBuckets(nc: NatsConnection, names: Names): Promise<Buckets> {
   const runs = await new Kvm(nc).create(names.runs, { storage: StorageType.File as never, history: 1 })
   return { runs, data: await openStore(nc, names, true) }
 }
@@ -88,7 +111,9 @@ async function addConsumer(
   name: string,
   config: Partial<ConsumerConfig>,
 ): Promise<void> {
-  if (await isAheadOf(jsm, stream, name)) await jsm.consumers.delete(stream, name)
+  if (await isAheadOf(jsm, stream, name)) {
+    await unlessMissing(false, () => jsm.consumers.delete(stream, name))
+  }
   try {
     await jsm.consumers.add(stream, { ...config, durable_name: name })
   } catch (error) {

@@ -7,6 +7,8 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { jetstream } from '@nats-io/jetstream'
+import { Kvm } from '@nats-io/kv'
+import { Objm } from '@nats-io/obj'
 import { connect } from '@nats-io/transport-node'
 import { cluster } from '../dist/index.js'
 import { WORKS_WITH } from '../dist/names.js'
@@ -267,7 +269,7 @@ describe('deltaprop-cluster forget', { skip }, () => {
     const search = watched(t, fork(file('./coordinator.js'), [server.url, 'random', '100000', '1']))
     const fit = watched(t, fork(file('./trainer.js'), [server.url, join(temporaryFolder(t), 'net'), '1']))
     const status = async () => parsed((await run(t, 'status', '--json', '--servers', server.url)).out)
-    for (let runs = 0; runs < 3;) runs = (await status()).runs.length
+    for (let tries = 0; (await status()).runs.length < 3; ++tries) assert.ok(tries < 40)
     for (const child of [search, fit]) await kill(child)
     // A job of another version, of a run that has ended.
     const nc = await connect({ servers: server.url })
@@ -293,6 +295,17 @@ describe('deltaprop-cluster forget', { skip }, () => {
     assert.equal((await forget()).out, 'there is nothing that nobody needs\n')
     const after = await status()
     assert.deepEqual([after.abandoned, after.runs[0].run, after.waiting], [[], runs[0].run, 24])
+    assert.deepEqual(await server.streams(), [
+      'KV_deltaprop_runs',
+      'OBJ_deltaprop_data',
+      'deltaprop_given_up',
+      'deltaprop_jobs',
+      `deltaprop_results_${runs[0].run}`,
+    ])
+    const data = (await (await new Objm(nc).open('deltaprop_data')).list()).filter(({ deleted }) => !deleted)
+    assert.equal(data.length, 1)
+    const entry = await (await new Kvm(nc).open('deltaprop_runs')).get(`manifest.${runs[0].run}`)
+    assert.equal(entry?.operation, 'PUT')
   })
 })
 

@@ -234,6 +234,19 @@ describe('a coordinator', () => {
     await until(() => worker.state?.done === 24)
   })
 
+  it('that is closed as soon as it has begun ends at once, whatever it has begun', async (t) => {
+    const server = await Server.start(t)
+    const message = 'the cluster has been closed'
+    for (const ms of [0, 1, 3, 8, 20]) {
+      const on = await open(t, server.url)
+      const runs = [selections.grid({ on }, 300), trained('adam', { on, epochs: 1000 })]
+      const ended = Promise.all(runs.map((run) => assert.rejects(bounded(run, 20), new RegExp(message))))
+      await new Promise((resolve) => setTimeout(resolve, ms))
+      await bounded(on.close(), 20)
+      await ended
+    }
+  })
+
   it('says what it waits for', async (t) => {
     const path = join(temporaryFolder(t), 'server.conf')
     writeFileSync(path, 'jetstream { max_file_store: 100KB }')

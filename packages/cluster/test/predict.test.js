@@ -9,6 +9,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
 import { Model } from 'deltaprop/model'
 import { save } from 'deltaprop/node'
+import { AnswersFile } from '../dist/answers-file.js'
 import { cluster } from '../dist/index.js'
 import { bounded, file, kill, Server, startWorkers, temporaryFolder, until, watched } from './support.js'
 
@@ -290,6 +291,20 @@ describe('what goes wrong', () => {
     await assert.rejects(bounded(first, 60), { message })
     await bounded(second, 60)
     same(readFileSync(place.out), await here(t, place.model, place.csv))
+  })
+
+  it('two at once write one file, whose pieces are as long', async (t) => {
+    const path = join(temporaryFolder(t), 'answers')
+    const piece = (/** @type {string} */ text) => new TextEncoder().encode(text)
+    const first = await AnswersFile.open(path, 'a')
+    await first.append('h\n', piece('A0\n'))
+    const second = await AnswersFile.open(path, 'b')
+    await second.append('h\n', piece('B0\n'))
+    await assert.rejects(first.append('h\n', piece('A1\n')), /but another program does, too/)
+    await first.leave()
+    await second.append('h\n', piece('B1\n'))
+    await second.finish()
+    assert.equal(readFileSync(path, 'utf8'), 'h\nB0\nB1\n')
   })
 
   it('options are checked', async (t) => {
