@@ -68,6 +68,7 @@ export async function coordinate(nc: NatsConnection, surroundings: Surroundings,
     await new Coordinator(server, surroundings, run, id, books, ended).coordinate()
   } finally {
     signal.removeEventListener('abort', abort)
+    books.silence()
   }
 }
 
@@ -137,7 +138,6 @@ class Coordinator {
       if (this.#count < count) this.#signal.throwIfAborted()
     } finally {
       this.#ended.abort(new Error('the run has ended'))
-      books.silence()
       // Who dies, or is closed before the end, leaves everything to another coordinator.
       const isLeft = this.#surroundings.closed.aborted && this.#count < count
       if (!lease.isLost && !isLeft) await books.forget()
@@ -218,8 +218,8 @@ class Coordinator {
   /** What another coordinator of this run has left: results are waited for, jobs that wait are not published again. */
   async #skipDone(): Promise<void> {
     // Jobs first: one that ends in between is among the results.
-    const jobs = await this.#books.ask(() => this.#books.jobs())
-    const results = await this.#books.ask(() => this.#books.results())
+    const jobs = await this.#books.ask(() => this.#books.inventory.jobs())
+    const results = await this.#books.ask(() => this.#books.inventory.results())
     this.#before = results.size
     for (const index of [...results, ...jobs]) this.#jobs[index] = Job.stored
   }
@@ -251,18 +251,18 @@ class Coordinator {
    * #giveUp.)
    */
   async #reconcile(): Promise<void> {
-    const books = this.#books
+    const { inventory } = this.#books
     const stored = this.#jobs.slice()
-    const isIdle = await books.isIdle()
-    const waiting = await books.jobs()
-    const results = await books.results()
+    const isIdle = await inventory.isIdle()
+    const waiting = await inventory.jobs()
+    const results = await inventory.results()
     const absent = new Set<number>()
     for (let index = 0; index < this.#run.count; ++index) {
       if (this.#taken[index] === 1 || stored[index] !== Job.stored || results.has(index)) continue
       if (waiting.has(index) && !isIdle) continue
       if (!this.#absent.has(index)) absent.add(index)
       else {
-        if (waiting.has(index)) await books.remove(index)
+        if (waiting.has(index)) await inventory.removeJob(index)
         await this.#publish(index, `${index}:${nuid.next()}`)
       }
     }

@@ -2,22 +2,16 @@
  * A run on the server, as its coordinator has it: its jobs, results and data, which the server keeps, and the questions by
  * which a coordinator sees that nothing is lost. What run it is, and when it is over, its coordinator knows.
  */
-import {
-  jetstream,
-  jetstreamManager,
-  type JetStreamClient,
-  type JetStreamManager,
-  type MsgRequest,
-  type StoredMsg,
-} from '@nats-io/jetstream'
+import { jetstream, jetstreamManager, type JetStreamClient, type JetStreamManager } from '@nats-io/jetstream'
 import { nuid, type NatsConnection, type Subscription } from '@nats-io/nats-core'
 import { forgetData, forgetRun } from './forgetting.js'
 import { readResult, type Result } from './messages.js'
-import { placeOf, WORKS_WITH, type Names, type Place } from './names.js'
-import { isCode, MAXIMUM_MESSAGES, persistently, sleep, unlessMissing, within } from './patience.js'
+import { WORKS_WITH, type Names } from './names.js'
+import { isCode, MAXIMUM_MESSAGES, persistently, sleep, within } from './patience.js'
 import { Assembly } from './results.js'
 import { describeWorkers, hear, type Answer } from './roll-call.js'
 import { SharedData } from './store.js'
+import { RunInventory } from './run-inventory.js'
 import { setUp, setUpResults, type Buckets, type JobLimits } from './streams.js'
 import { tellOnce, Upkeep } from './upkeep.js'
 
@@ -101,6 +95,8 @@ export interface RunOptions {
 
 export class RunBooks {
   readonly server: ReadyServer
+  /** what is on the server of the run */
+  readonly inventory: RunInventory
   readonly #surroundings: Surroundings
   readonly #names: Names
   readonly #run: RunOptions
@@ -122,6 +118,7 @@ export class RunBooks {
     this.#run = run
     this.#id = run.id
     this.#signal = run.signal
+    this.inventory = new RunInventory(server.jsm, surroundings.names, run.id)
     this.#shared = new SharedData(server.nc, surroundings.names, run.data)
     this.#upkeep = new Upkeep(server.nc, run.signal, () => this.#setUp(), surroundings.warn)
   }
@@ -229,77 +226,15 @@ export class RunBooks {
     const { tries, lostAfter } = this.#surroundings.limits
     const why = `given up after ${tries} tries: each time its worker died, or was silent for ${lostAfter} s`
     await this.#upkeep.read(this.server.js, names.givenUp, names.advisories, async ({ data, seq }) => {
-      const place = await this.#placeOf(advisoryOf(data))
+      const place = await this.persist(() => this.inventory.jobOfAdvisory(data))
       if (place !== undefined && place.run !== this.#id) return
       if (place !== undefined) {
         await giveUp(place.index, why)
-        await this.remove(place.index)
+        await this.persist(() => this.inventory.removeJob(place.index))
       }
       // It says nothing to anybody any more.
-      await this.persist(() => this.#delete(names.givenUp, seq))
+      await this.persist(() => this.inventory.removeAdvisory(seq))
     })
-  }
-
-  /** The job that an advisory is about, if it is there still: another may have its number, where the server has lost it. */
-  async #placeOf(advisory: Advisory | undefined): Promise<Place | undefined> {
-    if (advisory === undefined) return undefined
-    const job = await this.persist(() => this.#message({ seq: advisory.sequence }))
-    return job === null || job.time.getTime() > advisory.time ? undefined : placeOf(job.subject)
-  }
-
-  /** Takes a job off the server that it gives to nobody. */
-  async remove(index: number): Promise<void> {
-    const names = this.#names
-    await this.persist(async () => {
-      const job = await this.#message({ last_by_subj: names.job(this.#id, index) })
-      if (job !== null) await this.#delete(names.jobs, job.seq)
-    })
-  }
-
-  #delete(stream: string, seq: number): Promise<boolean> {
-    return unlessMissing(false, () => this.server.jsm.streams.deleteMessage(stream, seq))
-  }
-
-  /** A job; null where there is none. */
-  #message(query: MsgRequest): Promise<StoredMsg | null> {
-    const { streams } = this.server.jsm
-    return unlessMissing(null, () => streams.getMessage(this.#names.jobs, query))
-  }
-
-  /** The jobs that are on the server. */
-  async jobs(): Promise<Set<number>> {
-    const places = await this.#places(this.#names.jobs, this.#names.jobsOf(this.#id))
-    return new Set(places.map(({ index }) => index))
-  }
-
-  /** The jobs that have results, all parts of them. */
-  async results(): Promise<Set<number>> {
-    const places = await this.#places(this.#names.resultsStream(this.#id), this.#names.resultsOf(this.#id))
-    const parts = new Map<string, number>()
-    const whole = new Set<number>()
-    for (const { index, parts: count } of places) {
-      const key = `${index}.${count}`
-      const found = (parts.get(key) ?? 0) + 1
-      parts.set(key, found)
-      if (found === count) whole.add(index)
-    }
-    return whole
-  }
-
-  /** What there is in a stream. */
-  async #places(stream: string, filter: string): Promise<Place[]> {
-    const { state } = await this.server.jsm.streams.info(stream, { subjects_filter: filter })
-    return Object.keys(state.subjects ?? {}).flatMap((subject) => placeOf(subject) ?? [])
-  }
-
-  /** Whether no job, of this run or another, waits for a worker, or is with one: what is there still is given to nobody. */
-  async isIdle(): Promise<boolean> {
-    const { jsm } = this.server
-    const { num_pending: waiting, num_ack_pending: given } = await jsm.consumers.info(
-      this.#names.jobs,
-      this.#names.consumer,
-    )
-    return waiting === 0 && given === 0
   }
 
   /**
@@ -343,25 +278,5 @@ export class RunBooks {
     const { streams = [], data } = this.#run
     await forgetRun(this.server, this.#names, this.#id, streams)
     await forgetData(this.server.buckets, this.#names, data.keys())
-  }
-}
-
-interface Advisory {
-  /** of the job that it is about, in its stream */
-  readonly sequence: number
-  /** of the server, in milliseconds since 1970 */
-  readonly time: number
-}
-
-function advisoryOf(bytes: Uint8Array): Advisory | undefined {
-  try {
-    const { stream_seq: sequence, timestamp } = JSON.parse(new TextDecoder().decode(bytes)) as {
-      readonly stream_seq?: unknown
-      readonly timestamp?: unknown
-    }
-    const time = Date.parse(String(timestamp))
-    return typeof sequence === 'number' && Number.isFinite(time) ? { sequence, time } : undefined
-  } catch {
-    return undefined
   }
 }

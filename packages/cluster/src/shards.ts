@@ -115,8 +115,10 @@ export class ClusterSums implements ShardSums {
     this.#signal = signal
     this.closed = new Promise((resolve) => {
       ended.signal.addEventListener('abort', () => {
-        books.silence()
-        void books.forget().then(resolve)
+        void books.forget().then(() => {
+          books.silence()
+          resolve()
+        })
       })
     })
   }
@@ -230,12 +232,13 @@ export class ClusterSums implements ShardSums {
 
   /** A job that is on the server still is not lost: a second one would have as many tries again. */
   async #publishLost(): Promise<void> {
+    const { inventory } = this.#books
     // One that is there although the server has nothing left to give has been passed over.
-    const isPassedOver = await this.#books.isIdle()
-    const stored = await this.#books.jobs()
+    const isPassedOver = await inventory.isIdle()
+    const stored = await inventory.jobs()
     for (const index of this.#waiting.keys()) {
       if (stored.has(index) && !isPassedOver) continue
-      await this.#books.remove(index)
+      await inventory.removeJob(index)
       await this.#publish(index)
     }
   }

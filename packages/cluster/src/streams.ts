@@ -12,7 +12,7 @@ import { Kvm, type KV } from '@nats-io/kv'
 import { nanos, type NatsConnection } from '@nats-io/nats-core'
 import type { ObjectStore } from '@nats-io/obj'
 import type { Names } from './names.js'
-import { isCode, unlessMissing } from './patience.js'
+import { isCode, sleep, unlessMissing } from './patience.js'
 import { openStore } from './store.js'
 
 /** What a cluster promises its jobs. */
@@ -50,10 +50,30 @@ export function setUp(
   settingUp.set(nc, all)
   const known = all.get(names.name)
   if (known !== undefined) return known
-  const started = setUpNow(nc, jsm, names, limits).finally(() => all.delete(names.name))
+  const started = unlessRacing(() => setUpNow(nc, jsm, names, limits)).finally(() => all.delete(names.name))
   all.set(names.name, started)
   return started
 }
+
+/**
+ * Of coordinators that make a stream at once, the server may tell one that its subjects are those of another stream: it is
+ * there when that one tries again. Where another stream has them, it never is.
+ */
+async function unlessRacing<T>(make: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; ++tries) {
+    try {
+      return await make()
+    } catch (error) {
+      if (!isCode(error, SUBJECTS_OVERLAP) || tries === RACES) throw error
+      await sleep(RACE_MS)
+    }
+  }
+}
+
+const SUBJECTS_OVERLAP = 10065
+/** Tries to make all streams, and the time between two, in milliseconds. */
+const RACES = 5
+const RACE_MS = 100
 
 async function setUpNow(
   nc: NatsConnection,
@@ -149,7 +169,7 @@ async function add(
     await jsm.streams.add({ ...config, name })
   } catch (error) {
     // It is there, set up otherwise: by another coordinator with other limits.
-    if (!(error instanceof Error && 'code' in error && error.code === STREAM_NAME_IN_USE)) throw error
+    if (!isCode(error, STREAM_NAME_IN_USE)) throw error
     await jsm.streams.update(name, config)
   }
 }

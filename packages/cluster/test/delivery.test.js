@@ -12,6 +12,7 @@ import { crossValidate, gridSearch } from 'deltaprop/selection'
 import { cluster } from '../dist/index.js'
 import { describeWorkers } from '../dist/roll-call.js'
 import { Names, WORKS_WITH } from '../dist/names.js'
+import { setUp } from '../dist/streams.js'
 import { selections } from './selections.js'
 import { trained } from './trainings.js'
 import {
@@ -245,6 +246,16 @@ describe('a coordinator', () => {
       await bounded(on.close(), 20)
       await ended
     }
+  })
+
+  it('sets a cluster up beside others that do', async (t) => {
+    const server = await Server.start(t)
+    const clients = await Promise.all(Array.from({ length: 4 }, () => client(t, server.url)))
+    const limits = { lostAfter, tries: 4, queue: 100 }
+    for (let i = 0; i < 40; ++i) {
+      await Promise.all(clients.map(({ nc, jsm }) => setUp(nc, jsm, new Names(`cluster${i}`), limits)))
+    }
+    assert.equal((await server.streams()).length, 40 * 4)
   })
 
   it('says what it waits for', async (t) => {

@@ -79,7 +79,7 @@ describe('a server that has lost', { concurrency: 4 }, () => {
     const result = selections.grid({ on }, 300)
     await until(() => workers.some(({ state }) => (state?.done ?? 0) >= 2))
     await killed(server, /./)
-    await new Promise((resolve) => setTimeout(resolve, 600))
+    for (let tries = 0; (await server.streams()).length === 0; ++tries) assert.ok(tries < 1000)
     await killed(server, /./)
     assert.equal(hashOf(await bounded(result, 40)), hashOf(await selections.grid({}, 300)))
   })
