@@ -1,7 +1,7 @@
 // @ts-check
 /** The programs that docs/interop.md has for a page: the files that they fetch, and what they must show of them. */
 import { readFileSync } from 'node:fs'
-import { blocksOf } from '../../scripts/pages.js'
+import { blocksOf } from '../../scripts/blocks.js'
 import { foreignModels } from '../support/foreign-files.js'
 
 /** By their names. @type {Readonly<Record<string, string>>} */

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { blocksOf, outputOf } from '../../scripts/pages.js'
+import { blocksOf } from '../../scripts/blocks.js'
+import { outputOf } from '../../scripts/pages.js'
 
 /** Runs a program beside the package, which it imports by its name. */
 function run(code: string, name: string): string {

@@ -6,7 +6,7 @@ import { nuid, type NatsConnection } from '@nats-io/nats-core'
 import { Lease } from './lease.js'
 import { writeResult, type Manifest, type Result } from './messages.js'
 import { WORKS_WITH, type Names } from './names.js'
-import { isCode, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
+import { abortWith, isCode, sleep, WRONG_LAST_SEQUENCE } from './patience.js'
 import { encodePlain, sha256 } from './plain.js'
 import {
   LONELY_MS,
@@ -57,9 +57,7 @@ export async function coordinate(nc: NatsConnection, surroundings: Surroundings,
   const digest = await sha256(new Uint8Array(await whole.arrayBuffer()))
   const id = digest.slice(0, 32)
   const ended = new AbortController()
-  const abort = (): void => ended.abort(signal.reason)
-  signal.addEventListener('abort', abort)
-  if (signal.aborted) abort()
+  const unheard = abortWith(ended, signal)
   const books = new RunBooks(server, surroundings, {
     ...{ id, kind: manifest.kind, manifest: bytes, data },
     signal: ended.signal,
@@ -67,7 +65,7 @@ export async function coordinate(nc: NatsConnection, surroundings: Surroundings,
   try {
     await new Coordinator(server, surroundings, run, id, books, ended).coordinate()
   } finally {
-    signal.removeEventListener('abort', abort)
+    unheard()
     books.silence()
   }
 }

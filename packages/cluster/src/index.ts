@@ -6,6 +6,7 @@ import type { FitCluster } from 'deltaprop/selection'
 import { checkJetStream, openConnection, type ConnectionOptions } from './connection.js'
 import { coordinateFits } from './fits.js'
 import { Names } from './names.js'
+import { abortWith } from './patience.js'
 import { predictFile, type FileProgress, type PredictOptions } from './predict-file.js'
 import { openSums, type ClusterSums } from './shards.js'
 import type { JobLimits } from './streams.js'
@@ -99,17 +100,12 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
     run: (signal: AbortSignal) => Promise<T>,
   ): Promise<T> => {
     const either = new AbortController()
-    const [abort, close] = [signal, closed.signal].map((each) => () => either.abort(each?.reason))
-    signal?.addEventListener('abort', abort)
-    closed.signal.addEventListener('abort', close)
-    if (signal?.aborted === true) abort()
-    if (closed.signal.aborted) close()
+    const unheard = abortWith(either, signal, closed.signal)
     try {
       either.signal.throwIfAborted()
       return await run(either.signal)
     } finally {
-      signal?.removeEventListener('abort', abort)
-      closed.signal.removeEventListener('abort', close)
+      unheard()
     }
   }
   return {

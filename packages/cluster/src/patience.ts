@@ -109,6 +109,21 @@ export async function persistently<T>(
   }
 }
 
+/**
+ * Aborts a controller as soon as one of these signals does.
+ *
+ * @returns a function that ends this
+ */
+export function abortWith(controller: AbortController, ...signals: (AbortSignal | undefined)[]): () => void {
+  const ends = signals.map((signal) => {
+    const abort = (): void => controller.abort(signal?.reason)
+    signal?.addEventListener('abort', abort)
+    if (signal?.aborted === true) abort()
+    return () => signal?.removeEventListener('abort', abort)
+  })
+  return () => ends.forEach((end) => end())
+}
+
 /** Of each signal, what waits with it. */
 const waiting = new WeakMap<AbortSignal, Set<() => void>>()
 

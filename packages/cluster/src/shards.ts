@@ -4,7 +4,7 @@ import type { SharedByShards, ShardStep, ShardSum, ShardSums, StepSize } from 'd
 import { maxMessageBytes } from './limits.js'
 import type { Result } from './messages.js'
 import type { Names } from './names.js'
-import { sleep } from './patience.js'
+import { abortWith, sleep } from './patience.js'
 import { encodePlain, sha256 } from './plain.js'
 import { joined } from './results.js'
 import {
@@ -44,27 +44,25 @@ export async function openSums(
   }
   const ended = new AbortController()
   const { signal } = ended
-  const { closed } = surroundings
-  closed.throwIfAborted()
-  const close = (): void => ended.abort(closed.reason)
-  closed.addEventListener('abort', close)
-  signal.addEventListener('abort', () => closed.removeEventListener('abort', close))
-  const server = await readyServer(nc, surroundings, signal)
-  // Nobody goes on with it but its fit, from its checkpoint.
-  const id = crypto.randomUUID().replaceAll('-', '')
-  const { network, data, options } = shared
-  const bytes = encodePlain(data)
-  const digest = await sha256(bytes)
-  const manifest = encodePlain({ kind: SHARDS_KIND, data: digest, network, options })
-  const about = { id, kind: SHARDS_KIND, manifest, data: new Map([[digest, bytes]]) }
-  const sums = new ClusterSums(server, surroundings, about, ended)
+  signal.addEventListener('abort', abortWith(ended, surroundings.closed))
   try {
+    const server = await readyServer(nc, surroundings, signal)
+    // Nobody goes on with it but its fit, from its checkpoint.
+    const id = crypto.randomUUID().replaceAll('-', '')
+    const { network, data, options } = shared
+    const bytes = encodePlain(data)
+    const digest = await sha256(bytes)
+    const manifest = encodePlain({ kind: SHARDS_KIND, data: digest, network, options })
+    const about = { id, kind: SHARDS_KIND, manifest, data: new Map([[digest, bytes]]) }
+    // Once there are sums, their end takes away what is on the server.
+    signal.throwIfAborted()
+    const sums = new ClusterSums(server, surroundings, about, ended)
     await sums.open()
+    return sums
   } catch (error) {
-    sums.end()
+    ended.abort(error)
     throw error
   }
-  return sums
 }
 
 /** Sums of shards, by workers. */

@@ -52,10 +52,10 @@ const ABANDONED = 5
 
 function abandonedLines({ abandoned }: Status, colors: Colors): string[] {
   const lines = abandoned.slice(0, ABANDONED).map(({ run, kind, results }) => {
-    const what = `${run.slice(0, 8)}, ${kind === SHARDS_KIND ? 'a fit' : clean(kind) || 'jobs'}`
-    return kind === SHARDS_KIND
-      ? `${what}: its program has died`
-      : `${what}, ${counted(results)} results: its program has died, and may go on`
+    const id = run.slice(0, 8)
+    // Nobody goes on with a fit but from its checkpoint, which is a run of its own.
+    if (kind === SHARDS_KIND) return `${id}, a fit: its program has died`
+    return `${id}, ${clean(kind) || 'jobs'}, ${counted(results)} results: its program has died, and may go on`
   })
   if (abandoned.length > ABANDONED) lines.push(`and ${abandoned.length - ABANDONED} more`)
   lines.push('deltaprop-cluster forget takes them off the server')

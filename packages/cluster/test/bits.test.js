@@ -3,25 +3,25 @@ import assert from 'node:assert/strict'
 import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { before, describe, it } from 'node:test'
-import { cluster } from '../dist/index.js'
 import { selections } from './selections.js'
-import { bounded, ending, file, hashOf, kill, Server, startWorkers, until, watched } from './support.js'
-
-/** Seconds of silence after which a worker is lost. */
-const lostAfter = 1
+import {
+  bounded,
+  file,
+  hashOf,
+  kill,
+  lostAfter,
+  open,
+  Server,
+  startWorkers,
+  until,
+  watched,
+} from './support.js'
 
 /** @type {Record<string, string>} */
 const here = {}
 before(async () => {
   for (const [name, run] of Object.entries(selections)) here[name] = hashOf(await run({}))
 })
-
-/** @param {import('./support.js').Context} t @param {string} url */
-async function open(t, url) {
-  const on = await cluster({ servers: url, lostAfter, warn: () => undefined })
-  ending(t, () => on.close())
-  return on
-}
 
 describe('workers', () => {
   for (const count of [1, 2, 5]) {

@@ -20,6 +20,8 @@ import {
   ending,
   file,
   hashOf,
+  lostAfter,
+  open,
   Server,
   startWorkers,
   temporaryFolder,
@@ -27,7 +29,6 @@ import {
   watched,
 } from './support.js'
 
-const lostAfter = 1
 const names = new Names('deltaprop')
 const poison = file('./poison.js')
 const givenUp = `given up after 4 tries: each time its worker died, or was silent for ${lostAfter} s`
@@ -48,13 +49,6 @@ const grid = (where) =>
       ...where,
     },
   )
-
-/** @param {import('./support.js').Context} t @param {string} url @param {string[]} [warnings] */
-async function open(t, url, warnings = []) {
-  const on = await cluster({ servers: url, lostAfter, warn: (text) => warnings.push(text) })
-  ending(t, () => on.close())
-  return on
-}
 
 /** @param {import('./support.js').Context} t @param {string} url */
 async function client(t, url) {
@@ -263,7 +257,7 @@ describe('a coordinator', () => {
     writeFileSync(path, 'jetstream { max_file_store: 100KB }')
     const server = await Server.start(t, '-c', path)
     const warnings = /** @type {string[]} */ ([])
-    const on = await open(t, server.url, warnings)
+    const on = await open(t, server.url, { warn: (text) => warnings.push(text) })
     const controller = new AbortController()
     const many = { x: new Float32Array(100_000), y: new Float32Array(100_000) }
     const run = gridSearch(many, {
@@ -285,7 +279,7 @@ describe('workers of another version', () => {
     const state = { role: 'worker', id: 'a', host: 'b', version: '0.0.1-1', done: 0, failed: 0, busy: 0 }
     nc.subscribe(names.ping, { callback: (_, message) => void message.respond(JSON.stringify(state)) })
     const warnings = /** @type {string[]} */ ([])
-    const on = await open(t, server.url, warnings)
+    const on = await open(t, server.url, { warn: (text) => warnings.push(text) })
     const controller = new AbortController()
     const run = selections.random({ on, signal: controller.signal })
     await until(() => warnings.length > 0)

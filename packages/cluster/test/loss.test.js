@@ -9,9 +9,8 @@ import { join } from 'node:path'
 import { describe, it } from 'node:test'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
-import { cluster } from '../dist/index.js'
 import { selections } from './selections.js'
-import { bounded, ending, file, hashOf, kill, Server, startWorkers, until, watched } from './support.js'
+import { bounded, ending, file, hashOf, kill, open, Server, startWorkers, until, watched } from './support.js'
 import { trained } from './trainings.js'
 
 /** What is lost: the streams whose names have this, or all of them, as if they had never been made. */
@@ -37,8 +36,7 @@ function lose({ folder }, lost) {
 /** @param {import('./support.js').Context} t */
 async function start(t) {
   const server = await Server.start(t)
-  const on = await cluster({ servers: server.url, lostAfter: 1, warn: () => undefined })
-  ending(t, () => on.close())
+  const on = await open(t, server.url)
   return { server, on, workers: startWorkers(t, server.url, 2) }
 }
 
@@ -90,8 +88,7 @@ describe('a server that has lost', { concurrency: 4 }, () => {
     const first = watched(t, fork(file('./coordinator.js'), [server.url, 'grid', '300', '1']))
     await until(() => (worker.state?.done ?? 0) >= 1)
     const warnings = /** @type {string[]} */ ([])
-    const on = await cluster({ servers: server.url, lostAfter: 1, warn: (text) => warnings.push(text) })
-    ending(t, () => on.close())
+    const on = await open(t, server.url, { warn: (text) => warnings.push(text) })
     const second = selections.grid({ on }, 300)
     await until(() => warnings.some((text) => text.startsWith('another coordinator has this run')))
     await kill(first)

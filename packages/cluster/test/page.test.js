@@ -4,7 +4,8 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { blocksOf } from './page.js'
+import { blocksOf } from '../../../scripts/blocks.js'
+import { partOf } from './page.js'
 import { ending, file, freePort, temporaryFolder, until } from './support.js'
 
 /** Where Debian puts it, as the page says. */
@@ -31,14 +32,14 @@ describe('the page', { skip: existsSync(SERVER) ? false : `NOT TESTED: no ${SERV
       'Scoring a large file',
       'What is going on',
     ]
-    const blocks = parts.flatMap(blocksOf)
-    for (const { language, file, code } of blocks) {
-      if (language === 'js' && file !== undefined) {
+    const blocks = parts.flatMap((heading) => blocksOf(partOf(heading)))
+    for (const { name, code } of blocks) {
+      if (name !== undefined) {
         const servers = `'nats://127.0.0.1:${port}'`
         const there = code
           .replace("'nats://127.0.0.1:4222'", servers)
           .replace('cluster()', `cluster({ servers: ${servers} })`)
-        writeFileSync(join(folder, file), there)
+        writeFileSync(join(folder, name), there)
       }
     }
     const commands = blocks.filter(({ language }) => language === 'sh').map(({ code }) => code)

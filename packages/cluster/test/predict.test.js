@@ -10,11 +10,19 @@ import { connect } from '@nats-io/transport-node'
 import { Model } from 'deltaprop/model'
 import { save } from 'deltaprop/node'
 import { AnswersFile } from '../dist/answers-file.js'
-import { cluster } from '../dist/index.js'
-import { bounded, file, kill, Server, startWorkers, temporaryFolder, until, watched } from './support.js'
+import {
+  bounded,
+  file,
+  kill,
+  lostAfter,
+  open,
+  Server,
+  startWorkers,
+  temporaryFolder,
+  until,
+  watched,
+} from './support.js'
 
-/** Seconds of silence after which a worker is lost. */
-const lostAfter = 1
 /** Megabytes of small pieces: each has 1024 rows. */
 const small = 0.001
 
@@ -85,11 +93,10 @@ function same(actual, expected) {
 }
 
 /** @param {import('./support.js').Context} t @param {string} url @param {number} silence see lostAfter */
-async function open(t, url, silence = lostAfter) {
+async function heard(t, url, silence = lostAfter) {
   /** @type {string[]} */
   const said = []
-  const on = await cluster({ servers: url, lostAfter: silence, warn: (text) => said.push(text) })
-  t.after(() => on.close())
+  const on = await open(t, url, { lostAfter: silence, warn: (text) => said.push(text) })
   return { on, said }
 }
 
@@ -107,7 +114,7 @@ describe('answers of workers', () => {
       const place = await workplace(t)
       const server = await Server.start(t)
       startWorkers(t, server.url, count)
-      const { on, said } = await open(t, server.url)
+      const { on, said } = await heard(t, server.url)
       const given = { model: place.model, out: place.out }
       const expected = {
         csv: await here(t, place.model, place.csv),
@@ -136,7 +143,7 @@ describe('answers of workers', () => {
     const place = await workplace(t)
     const server = await Server.start(t)
     startWorkers(t, server.url, 2)
-    const { on } = await open(t, server.url)
+    const { on } = await heard(t, server.url)
     const rows = Array.from({ length: 800 }, (_, i) => ({ x: i / 7, kind: `kind ${i}` }))
     await save(place.model, Model.create(rows, { target: 'kind', hidden: [4], seed: 2 }))
     const path = place.at('few.csv')
@@ -169,7 +176,7 @@ describe('what goes wrong', () => {
     const place = await workplace(t)
     const server = await Server.start(t)
     const [first, second] = startWorkers(t, server.url, 2, { imported: slowly(place.folder, 100) })
-    const { on } = await open(t, server.url)
+    const { on } = await heard(t, server.url)
     const result = on.predict({ model: place.model, file: place.csv, out: place.out, piece: small })
     await until(() => (second.state?.done ?? 0) >= 2 && first.state?.run !== undefined)
     await kill(first.child)
@@ -206,7 +213,7 @@ describe('what goes wrong', () => {
     const place = await workplace(t)
     const server = await Server.start(t)
     startWorkers(t, server.url, 2)
-    const { on } = await open(t, server.url)
+    const { on } = await heard(t, server.url)
     const wrong = {
       'number.csv': `${csv}1;"blue";wide\n`,
       'missing.csv': `${csv};"blue";3\n${csv.slice(csv.indexOf('\n') + 1)}`,
@@ -238,7 +245,7 @@ describe('what goes wrong', () => {
     const place = await workplace(t)
     const server = await Server.start(t)
     startWorkers(t, server.url, 1)
-    const { on } = await open(t, server.url)
+    const { on } = await heard(t, server.url)
     const given = { model: place.model, file: place.csv, out: place.out, piece: small }
     const away = on.predict({ ...given, pathOnWorkers: '/nowhere/rows.csv' })
     await assert.rejects(bounded(away, 30), {
@@ -262,7 +269,7 @@ describe('what goes wrong', () => {
     const place = await workplace(t)
     const server = await Server.start(t)
     const [worker] = startWorkers(t, server.url, 1, { imported: slowly(place.folder, 100) })
-    const { on } = await open(t, server.url)
+    const { on } = await heard(t, server.url)
     const result = on.predict({ model: place.model, file: place.csv, out: place.out, piece: small })
     result.catch(() => undefined)
     await until(() => (worker.state?.done ?? 0) >= 2)
@@ -276,7 +283,7 @@ describe('what goes wrong', () => {
     const place = await workplace(t)
     const server = await Server.start(t)
     startWorkers(t, server.url, 2, { imported: slowly(place.folder, 50) })
-    const { on } = await open(t, server.url)
+    const { on } = await heard(t, server.url)
     const given = { model: place.model, file: place.csv, out: place.out }
     let written = 0
     const first = on.predict({
@@ -310,7 +317,7 @@ describe('what goes wrong', () => {
   it('options are checked', async (t) => {
     const place = await workplace(t)
     const server = await Server.start(t)
-    const { on } = await open(t, server.url)
+    const { on } = await heard(t, server.url)
     const given = { model: place.model, file: place.csv, out: place.out }
     const cases = /** @type {const} */ ([
       [{ piece: 0 }, 'piece: expected megabytes, more than 0, at most 1024, got 0'],
@@ -347,7 +354,7 @@ describe('a first piece that is slow', () => {
     const ahead = 4
     const release = place.at('release')
     startWorkers(t, server.url, 2, { imported: slowly(place.folder, 0, release) })
-    const { on } = await open(t, server.url, 60)
+    const { on } = await heard(t, server.url, 60)
     const options = { model: place.model, file: place.csv, out: place.out, piece: small, ahead }
     const result = on.predict(options)
     result.catch(() => undefined)

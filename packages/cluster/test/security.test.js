@@ -20,6 +20,7 @@ import {
   freePort,
   hashOf,
   kill,
+  open,
   Server,
   startWorkers,
   temporaryFolder,
@@ -41,13 +42,6 @@ async function start(t, text = '', rights = worker) {
 
 const coordinator = { user: 'coordinator', password: 'c' }
 const working = { user: 'worker', password: 'w' }
-
-/** @param {import('./support.js').Context} t @param {import('../dist/index.js').ClusterOptions} options */
-async function open(t, options) {
-  const on = await cluster({ lostAfter: 1, warn: () => undefined, ...options })
-  ending(t, () => on.close())
-  return on
-}
 
 /**
  * A certificate of an authority that nobody knows.
@@ -89,7 +83,7 @@ describe('a user who may only work', () => {
   it('does fits and shards', async (t) => {
     const server = await start(t)
     startWorkers(t, server.url, 2, { connection: working })
-    const on = await open(t, { servers: server.url, ...coordinator })
+    const on = await open(t, server.url, coordinator)
     assert.equal(hashOf(await bounded(selections.random({ on }), 60)), hashOf(await selections.random({})))
     for (const name of ['adam', 'large'])
       assert.equal(await bounded(trained(name, { on }), 60), await trained(name, {}))
@@ -97,7 +91,7 @@ describe('a user who may only work', () => {
 
   it('goes on after another worker has died, and asks for data that are lost', async (t) => {
     const server = await start(t)
-    const on = await open(t, { servers: server.url, ...coordinator })
+    const on = await open(t, server.url, coordinator)
     const result = selections.random({ on }, 100)
     const [{ name }] = await bounded(listed(server), 20)
     const nc = await connect({ servers: server.url, user: 'coordinator', pass: 'c' })
@@ -111,7 +105,7 @@ describe('a user who may only work', () => {
 
   it('may do nothing else', async (t) => {
     const server = await start(t)
-    const on = await open(t, { servers: server.url, ...coordinator })
+    const on = await open(t, server.url, coordinator)
     const controller = new AbortController()
     const run = selections.random({ on, signal: controller.signal })
     run.catch(() => undefined)
@@ -152,7 +146,7 @@ describe('a user who may only work', () => {
     const missing = '$JS.API.STREAM.MSG.GET.KV_deltaprop_runs'
     const server = await start(t, '', worker.replace(`"${missing}"`, ''))
     const workers = startWorkers(t, server.url, 1, { connection: working })
-    const on = await open(t, { servers: server.url, ...coordinator })
+    const on = await open(t, server.url, coordinator)
     const controller = new AbortController()
     const run = selections.random({ on, signal: controller.signal })
     await until(() => workers[0].errors.length > 0)
@@ -200,7 +194,7 @@ describe('TLS', () => {
       const server = await start(t, `tls { ${tls}${more} }`)
       const url = server.url.replace('127.0.0.1', 'localhost')
       startWorkers(t, url, 1, { connection: { ...working, tls: given } })
-      const on = await open(t, { servers: url, ...coordinator, tls: given })
+      const on = await open(t, url, { ...coordinator, tls: given })
       assert.equal(hashOf(await bounded(selections.model({ on }), 60)), hashOf(await selections.model({})))
     }
   })

@@ -4,28 +4,19 @@ import { fork } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
-import { cluster } from '../dist/index.js'
 import { fits, trained } from './trainings.js'
 import {
   bounded,
-  ending,
   file,
   kill,
+  lostAfter,
+  open,
   Server,
   startWorkers,
   temporaryFolder,
   until,
   watched,
 } from './support.js'
-
-const lostAfter = 1
-
-/** @param {import('./support.js').Context} t @param {string} url @param {string[]} [warnings] */
-async function open(t, url, warnings = []) {
-  const on = await cluster({ servers: url, lostAfter, warn: (text) => warnings.push(text) })
-  ending(t, () => on.close())
-  return on
-}
 
 describe('a fit with shards', () => {
   for (const count of [1, 2, 5]) {
@@ -85,7 +76,7 @@ describe('a fit with shards', () => {
     const server = await Server.start(t)
     startWorkers(t, server.url, 2)
     const warnings = /** @type {string[]} */ ([])
-    const on = await open(t, server.url, warnings)
+    const on = await open(t, server.url, { warn: (text) => warnings.push(text) })
     assert.equal(await bounded(trained('large', { on }), 60), await trained('large', {}))
     assert.deepEqual(warnings, [])
   })
@@ -94,7 +85,10 @@ describe('a fit with shards', () => {
     const server = await Server.start(t)
     startWorkers(t, server.url, 1)
     const warnings = /** @type {string[]} */ ([])
-    await bounded(trained('sgd', { on: await open(t, server.url, warnings) }), 60)
+    await bounded(
+      trained('sgd', { on: await open(t, server.url, { warn: (text) => warnings.push(text) }) }),
+      60,
+    )
     assert.match(warnings[0], /^a step of 64 samples for \d+ parameters is faster on one machine/)
   })
 

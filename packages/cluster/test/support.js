@@ -9,6 +9,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { jetstreamManager } from '@nats-io/jetstream'
 import { connect } from '@nats-io/transport-node'
+import { cluster } from '../dist/index.js'
 
 /** @typedef {import('node:child_process').ChildProcess} ChildProcess */
 
@@ -145,6 +146,20 @@ export function startWorkers(t, url, count, { connection = {}, name = 'deltaprop
     }
   })
 }
+
+/**
+ * A cluster that says nothing, and closes with the test.
+ *
+ * @param {Context} t @param {string} servers @param {import('../dist/index.js').ClusterOptions} [more]
+ */
+export async function open(t, servers, more) {
+  const on = await cluster({ servers, lostAfter, warn: () => undefined, ...more })
+  ending(t, () => on.close())
+  return on
+}
+
+/** Seconds of silence after which a worker is lost. */
+export const lostAfter = 1
 
 /** What a result says, apart from times, as a hash. @param {unknown} result */
 export function hashOf(result) {
