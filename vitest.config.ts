@@ -4,6 +4,9 @@ import { defineConfig } from 'vitest/config'
 // Node 20 has relaxed SIMD behind a flag, later ones without; a flag that Node does not know would end it.
 const relaxedFlags = Number.parseInt(process.versions.node) < 21 ? ['--experimental-wasm-relaxed-simd'] : []
 
+/** In milliseconds. They end what hangs, and are far from what a slow and busy machine takes. */
+const patience = { testTimeout: 300_000, hookTimeout: 300_000 }
+
 /** What takes long for its nature: kills, lifetimes, packages, large data, and whatever waits for them. */
 const long = 'test/{attack,large,long}/*.test.ts'
 
@@ -22,7 +25,7 @@ export default defineConfig({
           exclude: [long, 'test/{exhaustive,jsdom}/**'],
           env: { CORE: 'build/core.wasm' },
           setupFiles: ['test/support/equal-arrays.ts'],
-          testTimeout: 30_000,
+          ...patience,
         },
       },
       {
@@ -31,7 +34,7 @@ export default defineConfig({
           include: [long],
           env: { CORE: 'build/core.wasm' },
           setupFiles: ['test/support/equal-arrays.ts'],
-          testTimeout: 30_000,
+          ...patience,
         },
       },
       {
@@ -40,7 +43,7 @@ export default defineConfig({
           include: ['test/{bits,derivation,engine,kernels,large,threads,training}/*.test.ts'],
           env: { CORE: 'build/core.debug.wasm' },
           setupFiles: ['test/support/use-core.ts', 'test/support/equal-arrays.ts'],
-          testTimeout: 120_000,
+          ...patience,
         },
       },
       {
@@ -51,7 +54,7 @@ export default defineConfig({
           setupFiles: ['test/support/use-core.ts', 'test/support/equal-arrays.ts'],
           pool: 'forks',
           execArgv: relaxedFlags,
-          testTimeout: 30_000,
+          ...patience,
         },
       },
     ],

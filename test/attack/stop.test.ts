@@ -355,7 +355,7 @@ attack('Time', 'a loop whose next epoch nobody asks for ends', { short: 4, full:
   })
   for (let e = 0; e < epoch; ++e) await reports.next()
   if (i % 2 === 0) controller.abort(new Error('enough'))
-  await vi.waitFor(() => net.zeroGradients(), { timeout: 20_000 })
+  await vi.waitFor(() => net.zeroGradients(), { timeout: 120_000 })
   await goesOn(net, await reference(epoch, 0, {}), new Late(), random)
   if (i % 2 === 0) await expect(reports.next()).rejects.toThrow('enough')
   else expect((await reports.next()).value).toMatchObject({ ended: 'timeLimit' })

@@ -10,5 +10,6 @@ export default defineConfig({
     // More than there are cores: many wait, for what hangs on purpose.
     maxWorkers: 4,
     testTimeout: 3_600_000,
+    hookTimeout: 3_600_000,
   },
 })

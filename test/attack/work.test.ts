@@ -50,7 +50,7 @@ const HEADER = 'sepal_length,sepal_width,petal_length,petal_width'
 
 /** A line of the shell, in which CODE stands for the exit code of deltaprop. */
 function shell(line: string): { code: number | null; stdout: string; stderr: string } {
-  const { status, stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8', timeout: 60_000 })
+  const { status, stdout, stderr } = spawnSync('bash', ['-c', line], { encoding: 'utf8', timeout: 300_000 })
   return { code: status, stdout, stderr }
 }
 

@@ -102,7 +102,7 @@ describe('deltaprop predict --escape-formulas', () => {
       const { stderr, code } = await deltaprop(['train', file(`${data}.csv`), ...args, '--texts', target])
       expect({ stderr, code }).toEqual({ stderr: '', code: 0 })
     }
-  }, 60_000)
+  })
   afterAll(() => rmSync(folder, { recursive: true }))
 
   it('writes texts that programs read as they were, and says that a spreadsheet would not', async () => {

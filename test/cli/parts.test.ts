@@ -61,7 +61,7 @@ describe('parts make the whole', () => {
       ],
     ],
     ['a cross-validation', validation],
-  ])('%s, of 1, 3 and 9 parts: the same text and JSON', { timeout: 120_000 }, async (name, args) => {
+  ])('%s, of 1, 3 and 9 parts: the same text and JSON', async (name, args) => {
     const whole = [await ok(args), await ok([...args, '--json'])].map(withoutSeconds)
     for (const of of [1, 3, 9]) {
       const paths = await parts(name.replace(/\W/g, '-'), args, of)

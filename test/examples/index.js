@@ -12,8 +12,8 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
-/** Of each step, in milliseconds: the longest, a package's tests, take three minutes. */
-const TIMEOUT = 600_000
+/** Of each step, in milliseconds: it ends what hangs, and is far from what a slow and busy machine takes. */
+const TIMEOUT = 1_800_000
 
 /** @typedef {{ scripts?: { test?: string, build?: string }, dependencies?: Record<string, string> }} Manifest */
 /** @typedef {[what: string, command: string, ...options: string[]]} Step */

@@ -15,6 +15,7 @@ export default defineConfig({
     pool: 'vmForks',
     setupFiles: ['test/jsdom/setup.ts', 'test/support/equal-arrays.ts'],
     env: { CORE: 'build/core.wasm' },
-    testTimeout: 120_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 })

@@ -32,7 +32,7 @@ async function train(file: string, { args, isPiped = false }: Run, out: string):
   )
 }
 
-describe.concurrent('deltaprop train, and predict behind it', { timeout: 60_000 }, () => {
+describe.concurrent('deltaprop train, and predict behind it', () => {
   it.each(commands)('$name', async ({ file, run, i }) => {
     const out = join(folder, `${file}-${i}.safetensors`)
     const { code, stdout, stderr } = await train(file, run, out)

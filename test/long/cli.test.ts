@@ -45,7 +45,7 @@ describe('deltaprop train --checkpoint', () => {
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(stdout).toMatch(/^Trained +2,000 epochs, [\d,]+ of them before, in /m)
     expect(readFileSync(killed)).toEqual(readFileSync(whole))
-  }, 60_000)
+  })
 })
 
 /** When a file was written, in nanoseconds; 0 if it is not there. */

@@ -27,7 +27,7 @@ it('memory, workers, listeners and files after 10,000 networks are those after 4
   // Pipes to here.
   expect(new Set(none.resources)).toEqual(new Set(['PipeWrap']))
   expect(usages.map(({ resources }) => resources)).toEqual(usages.map(() => none.resources))
-}, 300_000)
+})
 
 it('a loop over epochs keeps what the history has of them, and nothing else', async () => {
   const program = `
@@ -44,7 +44,7 @@ it('a loop over epochs keeps what the history has of them, and nothing else', as
   // 139 of the reports, in fit too; it was 451 when each waited for the end as well.
   expect(Number(stdout)).toBeGreaterThan(50)
   expect(Number(stdout)).toBeLessThan(250)
-}, 120_000)
+})
 
 it.each(['wasm', 'baseline'])(
   'networks that are disposed take no memory, whoever holds them, %s',

@@ -153,7 +153,7 @@ describe('the command line without WebAssembly', () => {
       `--engine: ${needs} a runtime without WebAssembly ${here}; --engine baseline computes everywhere, in plain JavaScript, with bits of its own`,
     )
     expect(code).toBe(1)
-  }, 60_000)
+  })
 
   it('has the bits of the baseline', async () => {
     const asked = ['--engine', 'baseline']
@@ -174,7 +174,7 @@ describe('the command line without WebAssembly', () => {
     const predicted = await deltaprop(['predict', out, flowers, ...asked], { node })
     expect(predicted).toEqual(await deltaprop(['predict', out, flowers, ...asked]))
     expect(predicted.code).toBe(0)
-  }, 120_000)
+  })
 
   it('reads JSON in every command that reads models', async () => {
     const json = join(folder, 'iris.json')
@@ -190,7 +190,7 @@ describe('the command line without WebAssembly', () => {
       const { code, stderr } = await deltaprop([...line, '--engine', 'baseline'], { node })
       expect({ code, stderr }, line[0]).toEqual({ code: 0, stderr: '' })
     }
-  }, 120_000)
+  })
 
   it('measures what there is to measure', async () => {
     // V8 that compiles JavaScript: half a minute less.
@@ -202,5 +202,5 @@ describe('the command line without WebAssembly', () => {
       const baseline: unknown = expect.any(Number)
       expect(samplesPerSecond).toEqual({ exact: null, relaxed: null, baseline })
     }
-  }, 60_000)
+  })
 })

@@ -97,7 +97,7 @@ export class Kit {
  * @param {{ cwd: string, env?: NodeJS.ProcessEnv, timeout?: number }} options timeout: in milliseconds
  * @returns {Promise<Cell['outcome']>}
  */
-export async function run(command, args, { cwd, env, timeout = 120_000 }) {
+export async function run(command, args, { cwd, env, timeout = 300_000 }) {
   try {
     const { stdout } = await execute(command, args, {
       cwd,

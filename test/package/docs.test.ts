@@ -24,13 +24,9 @@ describe('the pages', () => {
     expect(blocks.filter(({ language, role }) => language === 'js' && role === undefined)).toEqual([])
   })
 
-  it.each(pages)(
-    '$path: programs and commands print what is shown, but for times',
-    { timeout: 120_000 },
-    (page) => {
-      expect(withoutTimes(runPage(page.text))).toBe(withoutTimes(page.text))
-    },
-  )
+  it.each(pages)('$path: programs and commands print what is shown, but for times', (page) => {
+    expect(withoutTimes(runPage(page.text))).toBe(withoutTimes(page.text))
+  })
 
   it.each(pages)('$path: every output is filled in, no place is left to be', ({ text }) => {
     expect(text).not.toContain('```text\n```')

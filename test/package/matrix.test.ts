@@ -31,7 +31,7 @@ describe('the matrix', () => {
 
   beforeAll(async () => {
     report = await check()
-  }, 120_000)
+  })
 
   it('finds nothing wrong here', () => {
     expect(judge(cell(), expected)).toEqual([])
@@ -121,7 +121,7 @@ describe('the matrix', () => {
     ])
     expect(there({ refused, engine: 'wasm' })).toEqual(['engine: expected baseline, got wasm'])
     expect(judge(cell({ baseline: {} }), expected)).toHaveLength(8)
-  }, 120_000)
+  })
 
   it('counts what is missing as neither', () => {
     const missing: Cell = { ...cell(), name: 'There', outcome: { missing: 'no such package' } }

@@ -214,7 +214,7 @@ afterEach(async () => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
   rmSync(folder, { recursive: true })
-  await vi.waitFor(() => expect(alive).toBe(0), { timeout: 20_000 })
+  await vi.waitFor(() => expect(alive).toBe(0), { timeout: 120_000 })
 })
 
 /**

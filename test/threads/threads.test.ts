@@ -52,7 +52,7 @@ afterEach(async () => {
   vi.restoreAllMocks()
   vi.unstubAllGlobals()
   // None is left running, whatever came of the fit.
-  await vi.waitFor(() => expect(alive).toBe(0), { timeout: 20_000 })
+  await vi.waitFor(() => expect(alive).toBe(0), { timeout: 120_000 })
 })
 
 /** More and fewer panels and blocks of rows than threads, batches of several chunks, every path of the gradient, an optimiser with state. */

@@ -25,6 +25,7 @@ describe('the page', () => {
 
   beforeEach(async () => {
     page = await served.browser.newPage({ viewport: { width: 1280, height: 1000 } })
+    page.setDefaultTimeout(120_000)
     complaints = []
     page.on('console', (message) => {
       if (message.type() !== 'log') complaints.push(message.text())
@@ -142,6 +143,7 @@ describe('the page', () => {
       isMobile: true,
     })
     const phone = await context.newPage()
+    phone.setDefaultTimeout(120_000)
     await phone.goto(served.url)
     await trained(phone)
     const [content, screen] = await phone.evaluate(() => [document.documentElement.scrollWidth, innerWidth])

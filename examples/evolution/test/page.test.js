@@ -13,7 +13,7 @@ const serve = () => openPage(chromium, server)
 /** The hash of the weights of all drivers after three generations of seed 5 on the Meadow, on every machine. */
 const KNOWN = 'dc5b80a9886b69b3e53c9706d36318d9904cdaceba0062d32b1b5cee77966821'
 
-describe('the page', { timeout: 240_000 }, () => {
+describe('the page', { timeout: 300_000 }, () => {
   /** @type {Awaited<ReturnType<typeof serve>>} */
   let served
   /** @type {import('playwright-core').Page} */

@@ -46,6 +46,7 @@ for (const mode of ['production', 'development']) {
 
     beforeEach(async () => {
       page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
+      page.setDefaultTimeout(120_000)
       complaints = []
       page.on('console', (message) => {
         if (['error', 'warning'].includes(message.type())) complaints.push(message.text())

@@ -26,7 +26,7 @@ function read({ status, body }) {
   return /** @type {unknown[]} */ ([status, JSON.parse(body.toString())])
 }
 
-describe('a server that is full', { timeout: 30_000 }, () => {
+describe('a server that is full', { timeout: 300_000 }, () => {
   const request = binaryRequest(samples(1))
   const [begin, rest] = [request.subarray(0, 1000), request.subarray(1000)]
 
@@ -167,7 +167,7 @@ describe('clientOf', () => {
   }
 })
 
-describe('overload', { timeout: 60_000 }, () => {
+describe('overload', { timeout: 300_000 }, () => {
   it('takes no more memory than what is let in: at most 8 of 300 bodies of 1 MB', async () => {
     const server = await start('--client-share', '1', '--idle-timeout', '60000', '--request-timeout', '60000')
     const body = Buffer.alloc(2 ** 20 - (2 ** 20 % (784 * 4)))

@@ -135,7 +135,7 @@ const wrong = [
 /** @type {(text: string) => { error: string }} */
 const toObject = JSON.parse
 
-describe('what is not a request for predictions', { timeout: 30_000 }, () => {
+describe('what is not a request for predictions', { timeout: 300_000 }, () => {
   for (const [what, request, status, error] of wrong) {
     it(`${what}: ${status}, in the form of all errors`, async () => {
       const [answer, ...others] = await exchange(port, Buffer.from(request, 'latin1'))
@@ -151,7 +151,7 @@ describe('what is not a request for predictions', { timeout: 30_000 }, () => {
   }
 })
 
-describe('what is no HTTP, behind requests', { timeout: 30_000 }, () => {
+describe('what is no HTTP, behind requests', { timeout: 300_000 }, () => {
   const one = head('GET /health', '')
   for (const [what, rest] of [
     ['nonsense', 'nonsense\r\n\r\n'],

@@ -80,7 +80,7 @@ async function told({ lines }) {
   while (lines.length < 2) await new Promise((resolve) => setImmediate(resolve))
 }
 
-describe('SIGTERM', { timeout: 60_000 }, () => {
+describe('SIGTERM', { timeout: 300_000 }, () => {
   it('under load: every request that has arrived is answered, and the counts of both sides agree', async () => {
     const server = await start('--linger', '2000')
     const count = new Count()

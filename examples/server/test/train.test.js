@@ -14,7 +14,7 @@ after(() => rmSync(folder, { recursive: true }))
 /** @param {string} program @param {string[]} options */
 function run(program, ...options) {
   const file = fileURLToPath(new URL(`../${program}`, import.meta.url))
-  return spawnSync(process.execPath, [file, ...options], { encoding: 'utf8', cwd: folder, timeout: 60_000 })
+  return spawnSync(process.execPath, [file, ...options], { encoding: 'utf8', cwd: folder, timeout: 300_000 })
 }
 
 it('train makes a network that reads at least 95 % of the digits that it has not seen', () => {

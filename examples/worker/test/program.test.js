@@ -9,7 +9,7 @@ const program = fileURLToPath(new URL('../index.js', import.meta.url))
 it('tells what happens, in plain lines where that is no terminal', () => {
   const { status, stdout, stderr } = spawnSync(process.execPath, [program], {
     encoding: 'utf8',
-    timeout: 60_000,
+    timeout: 300_000,
   })
   assert.deepEqual([status, stderr], [0, ''])
   assert.match(stdout, /^epoch 30\/30 {2}loss 0\.\d{4} {2}validation {2}9\d\.\d %$/m)
@@ -19,7 +19,7 @@ it('tells what happens, in plain lines where that is no terminal', () => {
   assert.ok(!stdout.includes('\x1b'), 'no escape codes')
 })
 
-it('Ctrl-C keeps what there is', { timeout: 60_000, skip: process.platform === 'win32' }, async (t) => {
+it('Ctrl-C keeps what there is', { timeout: 300_000, skip: process.platform === 'win32' }, async (t) => {
   const child = spawn(process.execPath, [program, '--epochs', '1000000'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   })

@@ -37,7 +37,7 @@ function parameters({ layers }) {
   return layers.flatMap(({ weights, biases }) => [weights.slice(), biases.slice()])
 }
 
-describe('a trainer', { timeout: 60_000 }, () => {
+describe('a trainer', { timeout: 300_000 }, () => {
   it('sends back the network that fit makes, to the bit, its state of training too', async () => {
     const { trainer } = train(plan.epochs)
     const { net, cancelled } = await trainer.outcome

@@ -73,7 +73,7 @@ function command(args, env = {}) {
     execFile(
       process.execPath,
       [file('../dist/cli.js'), ...args],
-      { env: { ...process.env, ...env }, timeout: 20_000 },
+      { env: { ...process.env, ...env }, timeout: 120_000 },
       (error, out, err) => resolve({ code: error === null ? 0 : error.code, out, err }),
     )
   })

@@ -173,21 +173,26 @@ export function hashOf(result) {
   return createHash('sha256').update(text).digest('hex').slice(0, 16)
 }
 
-/** Settles like the promise, or rejects after so many seconds: no test hangs. @template T @param {Promise<T>} promise @param {number} seconds @returns {Promise<T>} */
+/** How much longer than its bound a test may take, since machines are slow and busy: bounds end what hangs. */
+const SLOW = 4
+
+/** Settles like the promise, or rejects after so many seconds of a quiet machine: no test hangs. @template T @param {Promise<T>} promise @param {number} seconds @returns {Promise<T>} */
 export function bounded(promise, seconds) {
   /** @type {NodeJS.Timeout | undefined} */
   let timer
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`expected it to end within ${seconds} s`)), seconds * 1000)
+    const most = SLOW * seconds
+    timer = setTimeout(() => reject(new Error(`expected it to end within ${most} s`)), 1000 * most)
   })
   return Promise.race([promise, /** @type {Promise<never>} */ (late)]).finally(() => clearTimeout(timer))
 }
 
-/** @param {() => boolean} condition @param {number} seconds */
+/** @param {() => boolean} condition @param {number} seconds of a quiet machine */
 export async function until(condition, seconds = 20) {
-  const end = Date.now() + seconds * 1000
+  const most = SLOW * seconds
+  const end = Date.now() + 1000 * most
   while (!condition()) {
-    if (Date.now() > end) throw new Error(`expected this within ${seconds} s: ${String(condition)}`)
+    if (Date.now() > end) throw new Error(`expected this within ${most} s: ${String(condition)}`)
     await new Promise((resolve) => setTimeout(resolve, 10))
   }
 }

@@ -46,7 +46,7 @@ const processors = [
 ]
 
 /** What an emulated processor may take for the suite, in milliseconds. */
-const PATIENCE = 300_000
+const PATIENCE = 900_000
 
 const files = {
   // Node 20.11 has no process.getBuiltinModule.
