@@ -3,7 +3,7 @@
  * is allocated.
  */
 import { gzipSync } from 'node:zlib'
-import fc, { type Arbitrary } from 'fast-check'
+import fc, { type Arbitrary } from '../support/fast-check.js'
 import { afterEach, beforeEach, describe, expect, vi } from 'vitest'
 import { readRecord } from '../../src/scoring/jsonl.js'
 import { csvBatches, parseCsv, readCsv, readIdx } from '../../src/data/index.js'

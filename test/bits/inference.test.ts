@@ -2,12 +2,13 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { activationNames } from '../../src/definition/activations.js'
 import type { Column } from '../../src/data/table.js'
 import { layOut } from '../../src/engine/wasm/memory.js'
 import { layOutPrediction } from '../../src/engine/wasm/prediction-memory.js'
+import { FIRST_ADDRESS } from '../../src/engine/wasm/reservation.js'
 import type { Floats } from '../../src/base/floats.js'
 import { checkpointFile, adam, Network, type LongOptions, type Samples } from '../../src/index.js'
 import type * as inference from '../../src/inference/index.js'
@@ -345,7 +346,7 @@ it('its memory has no two regions that overlap, and is that of prediction alone'
           [a, chunk * nOut * numberBytes],
           [delta, chunk * nOut * numberBytes],
         ].sort(([one], [other]) => one - other)
-        let end = 1024
+        let end = FIRST_ADDRESS
         for (const [start, length] of regions) {
           if (start < end) expect.fail(`${start} overlaps what ends at ${end}`)
           end = start + length
@@ -354,7 +355,7 @@ it('its memory has no two regions that overlap, and is that of prediction alone'
       }
       for (const [l, { a }] of layers.slice(0, -1).entries()) expect(layers[l + 1].input).toBe(a)
       const panels = chunk * (3 * Math.max(...widths)) * numberBytes
-      const others = 4 * capacity + 128 * (layers.length + 1) + 64 * 10 + 1024 + 65_536
+      const others = 4 * capacity + 128 * (layers.length + 1) + 64 * 10 + FIRST_ADDRESS + 65_536
       expect(layout.pages * 65_536).toBeLessThanOrEqual(parameters + window + panels + others)
       expect(layout.pages).toBeLessThan(layOut(spec).pages)
     }),

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { csvBatches, parseCsv } from '../../src/data/csv.js'
 import { allBatches, cut, encode, outcomeOf, plain, readAll } from '../support/csv.js'

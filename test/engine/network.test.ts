@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { adam, Network, sgd, type LongOptions } from '../../src/index.js'
 import { expectClose } from '../support/expect-close.js'

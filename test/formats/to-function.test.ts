@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { activationNames, type ActivationOption } from '../../src/definition/activations.js'
 import { toFunction, Network } from '../../src/index.js'

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { errorDetails, Network } from '../../src/index.js'
 import { fromFANN } from '../../src/interop/index.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { expect } from 'vitest'
 import { errorDetails } from '../../src/index.js'
 

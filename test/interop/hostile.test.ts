@@ -3,7 +3,7 @@
  * test's time is up.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { errorDetails } from '../../src/data/index.js'
 import { Network } from '../../src/index.js'

@@ -1,6 +1,6 @@
 /** Files of Keras that strangers have made: read, or refused by an error that says where, before the test's time is up. */
 import { readFileSync } from 'node:fs'
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { zipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
 import { errorDetails } from '../../src/data/index.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { errorDetails } from '../../src/data/index.js'
 import { activationNames } from '../../src/definition/activations.js'

@@ -1,5 +1,5 @@
 /** Models that strangers have changed: read, or refused by an error that says where, and soon. */
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { errorDetails } from '../../src/data/index.js'
 import { Network } from '../../src/index.js'

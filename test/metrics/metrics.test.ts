@@ -1,5 +1,5 @@
 /** Metrics against scikit-learn's values, against their definitions, and where denominators are zero or scores equal. */
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { evaluate, Network } from '../../src/index.js'
 import { classificationMetrics } from '../../src/metrics/classification.js'

@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
 import { Model, type ModelColumn } from '../../src/model/index.js'

@@ -1,5 +1,5 @@
 /** Grid and random search. */
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it } from 'vitest'
 import { adam, Network, sgd, type FitOptions } from '../../src/index.js'
 import { Random } from '../../src/base/random.js'

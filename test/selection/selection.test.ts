@@ -1,5 +1,5 @@
 /** Splits, folds and cross-validation. */
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { describe, expect, it, vi } from 'vitest'
 import type { Table } from '../../src/data/index.js'
 import { evaluate, adam, multilabelMetrics, Network, sgd, type FitData } from '../../src/index.js'

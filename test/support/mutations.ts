@@ -1,5 +1,5 @@
 /** Damage to files, as fast-check arbitraries: of bytes, and of JSON by its structure. */
-import fc, { type Arbitrary } from 'fast-check'
+import fc, { type Arbitrary } from './fast-check.js'
 
 /** JSON that is still a text where it matters: numbers that no double holds, keys that come twice, leaves that are no JSON. */
 type Tree = string | { readonly items: Tree[] } | { readonly entries: [key: string, value: Tree][] }

@@ -10,7 +10,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { afterAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import {
   checkpointFile,

@@ -1,5 +1,5 @@
 /** Samples that come in pieces: the bits are those of arrays, and whatever ends it, the stream is told. */
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import {
   adam,

@@ -1,5 +1,5 @@
 /** The decoder in which the core is delivered: assembly/lzma/, against an encoder. */
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import LZMA from 'lzma'
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'

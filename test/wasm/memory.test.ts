@@ -1,4 +1,4 @@
-import fc from 'fast-check'
+import fc from '../support/fast-check.js'
 import { expect, it } from 'vitest'
 import type { Architecture } from '../../src/definition/architecture.js'
 import { layOut, type Layout } from '../../src/engine/wasm/memory.js'
