@@ -8,6 +8,7 @@ export { checkpointFile } from './training/checkpoint.js'
 export { epochOrder } from './training/epoch-order.js'
 export { openShards } from './training/open-shards.js'
 export { progressBar } from './training/progress-bar.js'
+export { sharded } from './training/sharded.js'
 export { stream } from './training/stream-source.js'
 export { validationMetrics } from './training/validation-metrics.js'
 export { errorDetails } from './base/argument-error.js'
@@ -52,10 +53,17 @@ export type { Row, Samples } from './base/samples.js'
 export type { Trace } from './state/trace.js'
 export type { LayerTrace } from './engine/engine.js'
 export type { OpenShards, ShardRequest } from './training/open-shards.js'
-export type { SharedByShards, ShardCluster, StepSize } from './training/elsewhere.js'
+export type {
+  SharedByShards,
+  SharedWithoutData,
+  ShardCluster,
+  ShardElsewhere,
+  StepSize,
+  SumsElsewhere,
+} from './training/elsewhere.js'
 export type { Shard, ShardStep, ShardSum, ShardSums } from './training/shards.js'
 export type { FitData, FitOptions, FitPieces } from './training/options.js'
-export type { SampleStream } from './training/sample-source.js'
+export type { SampleStream, ShardedSamples } from './training/sample-source.js'
 export type { CheckpointFile, ProgressBar, ValidationMetrics } from './training/features.js'
 export type { CheckpointOptions } from './training/checkpoint.js'
 export type { ClipOptions } from './training/regularization.js'

@@ -48,7 +48,7 @@ import { Trace } from '../state/trace.js'
 import { epochs } from '../training/epochs.js'
 import { fit } from '../training/fit.js'
 import type { FitData, FitOptions } from '../training/options.js'
-import type { SampleStream } from '../training/sample-source.js'
+import type { SampleStream, ShardedSamples } from '../training/sample-source.js'
 import type { EpochReport, History } from '../state/reports.js'
 
 /** Passed to the constructor to restore a network that was read from a file. */
@@ -347,7 +347,7 @@ export class Network extends Uncloneable {
    * can be fitted again.
    *
    * @param data x: samples × inputs, y: samples × outputs, or classes; or, for data larger than memory, what `stream`
-   *   makes
+   *   makes; for samples that stay apart, what `sharded` makes
    * @returns the losses, epoch by epoch, and why training ended
    * @throws Error naming epoch and batch, if the loss stops being a finite number: the weights are then those after
    *   the last good epoch, as they are if the signal aborts (its reason is thrown) or onBatch throws;
@@ -361,7 +361,7 @@ export class Network extends Uncloneable {
    * const onEpoch = ({ epoch, loss }) => loss > 0.001 // false ends it
    * await net.fit(data, { epochs: 1000, batchSize: 4, optimizer: adam({ learningRate: 0.05 }), onEpoch })
    */
-  async fit(data: FitData | SampleStream, options?: FitOptions): Promise<History> {
+  async fit(data: FitData | SampleStream | ShardedSamples, options?: FitOptions): Promise<History> {
     return fit(this.#use('fit'), data, options)
   }
 
@@ -382,7 +382,7 @@ export class Network extends Uncloneable {
    * }
    */
   epochs(
-    data: FitData | SampleStream,
+    data: FitData | SampleStream | ShardedSamples,
     options?: FitOptions,
   ): AsyncGenerator<EpochReport, History, undefined> {
     return epochs(this.#use('epochs'), data, options)

@@ -1,21 +1,17 @@
-import { typeError } from '../base/argument-error.js'
-import type { NumberedStreams } from '../base/random.js'
+import { rangeError, typeError } from '../base/argument-error.js'
 import { isRecord, show } from '../base/check.js'
 import type { Task } from '../engine/task.js'
-import type { AbortFlag } from '../platform/abort.js'
 import { otherData } from '../definition/other-names.js'
 import type { State } from '../state/state.js'
-import { trainBatches } from './batches.js'
 import { trainedSamples } from './class-options.js'
-import type { EpochLoop } from './epoch-loop.js'
-import { lossFailure, weightFailure, type EpochOutcome, type EpochPlan } from './epoch-outcome.js'
 import type { DataFingerprint } from './features.js'
-import type { LearningRates } from './learning-rates.js'
 import { LocalTrainer } from './local-trainer.js'
+import { OneTrainerSource } from './one-trainer-source.js'
 import type { RunningOptions } from './options.js'
 import { isIterable } from './pieces.js'
 import { checkData, readSampleSet, type GivenSamples, type SampleSet } from './sample-set.js'
 import type { SampleSource, TrainingData } from './sample-source.js'
+import { shardTrainerFor } from './shard-trainers.js'
 import type { Trainer } from './trainer.js'
 import { trainerFor } from './trainers.js'
 import { splitValidation } from './validation-set.js'
@@ -55,6 +51,9 @@ export class ArrayData implements TrainingData {
   constructor(state: State, data: unknown, options: RunningOptions) {
     const { spec } = state
     const given = checkSamples(data)
+    if (options.cluster !== undefined && options.shards === undefined) {
+      throw rangeError('on', 'the option shards with it')
+    }
     const samples = readSampleSet(spec, given)
     const { validation, ...kept } = splitValidation(spec, samples, options.validation)
     const { x, y, weights } = trainedSamples(spec, kept, options)
@@ -83,83 +82,16 @@ export class ArrayData implements TrainingData {
   }
 
   async open(): Promise<SampleSource> {
-    const trainer = await trainerFor(this.#state, this.#task, this.#given, this.#options)
-    return new ArraySource(this.#state, this.#task, trainer, this.#options)
-  }
-}
-
-/** One trainer that has all samples. */
-class ArraySource implements SampleSource {
-  readonly batchSize: number
-  readonly samples: number
-  readonly runMs: number
-  readonly #state: State
-  readonly #task: Task
-  readonly #trainer: Trainer
-  readonly #signal: AbortFlag
-  readonly #isSharded: boolean
-
-  constructor(state: State, task: Task, trainer: Trainer, { signal, shards }: RunningOptions) {
-    this.batchSize = task.batchSize
-    this.samples = task.x.rows
-    this.runMs = trainer.runMs
-    this.#state = state
-    this.#task = task
-    this.#trainer = trainer
-    this.#signal = signal
-    this.#isSharded = shards !== undefined
-  }
-
-  train(loop: EpochLoop, plan: EpochPlan, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome> {
-    return loop.train(this.#trainer, plan, before, before.samples)
-  }
-
-  runEpochs(epochs: number, streams: NumberedStreams | undefined): Float64Array | undefined {
-    return this.#trainer.runEpochs?.(epochs, streams)
-  }
-
-  commit(loop: EpochLoop): void | Promise<void> {
-    const committed = this.#trainer.commit()
-    return committed && loop.reply(this.#trainer, committed)
-  }
-
-  /** Which batch it was. Where it is a weight, the epoch is trained again, a batch at a time. */
-  async locateFailure(
-    outcome: EpochOutcome,
-    plan: EpochPlan,
-    before: EpochOutcome,
-    rates: LearningRates,
-  ): Promise<string> {
-    if (!Number.isFinite(outcome.loss)) return `${lossFailure(outcome)} of`
-    const batch = await this.#batchOfOverflow(plan, rates.ofBatches, before.batches)
-    return weightFailure(`batch ${batch} of`)
-  }
-
-  end(): void {
-    this.#trainer.end?.()
-  }
-
-  /**
-   * Trains an epoch again, up to the batch, counted from 1, after which a weight is not finite.
-   *
-   * @param rates the learning rate of each batch; undefined: that of the optimiser
-   * @param done batches of the epoch that were trained before
-   * @throws the signal's reason
-   */
-  async #batchOfOverflow(plan: EpochPlan, rates: Float64Array | undefined, done: number): Promise<number> {
-    const { engine } = this.#state
-    const { x, y } = this.#trainer
-    const { batchSize } = this
-    // Sums of shards have bits of their own, and their trainer trains the network itself.
-    const local = this.#isSharded ? this.#trainer : new LocalTrainer(this.#state, { ...this.#task, x, y })
-    await local.begin(plan.stream, plan.dropoutKey)
-    const span = { first: done * batchSize, end: x.rows }
-    const before = { loss: 0, batches: done }
-    const { batches } = await trainBatches(local, batchSize, span, rates, before, () => {
-      this.#signal.throwIfAborted()
-      return !engine.isFinite()
-    })
-    if (engine.isFinite()) throw new Error('fit: expected weights that stop being finite once more')
-    return batches
+    const [state, task, given, options] = [this.#state, this.#task, this.#given, this.#options]
+    const { shards, signal } = options
+    const { batchSize } = task
+    if (shards !== undefined) {
+      const trainer = await shardTrainerFor(state, task, given, shards, options)
+      return new OneTrainerSource(state, trainer, batchSize, signal)
+    }
+    const trainer = await trainerFor(state, task, given, options)
+    const { x, y } = trainer
+    const again = (): Trainer => new LocalTrainer(state, { ...task, x, y })
+    return new OneTrainerSource(state, trainer, batchSize, signal, again)
   }
 }

@@ -6,7 +6,7 @@ import type { State } from '../state/state.js'
 /** Sets the learning rate of the next batch; undefined: it stays. */
 export function setRate(
   { engine, optimizer }: State,
-  { regularization }: Task,
+  { regularization }: Pick<Task, 'regularization'>,
   rates: Float64Array | undefined,
 ): void {
   if (rates === undefined || optimizer === undefined) return

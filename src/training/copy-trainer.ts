@@ -9,13 +9,13 @@ import { stateUse, type Task } from '../engine/task.js'
 import { copyState, trainedStateOf, type TrainedState } from '../engine/trained-state.js'
 import type { State } from '../state/state.js'
 import { LocalTrainer } from './local-trainer.js'
-import type { Trainer } from './trainer.js'
+import type { ArrayTrainer } from './trainer.js'
 
 /**
  * Trains a copy of the network: the network itself changes when an epoch ends. A copy that has room for all samples is
  * given them once, not in every epoch again.
  */
-export class CopyTrainer implements Trainer {
+export class CopyTrainer implements ArrayTrainer {
   /** the samples; in the memory of the copy, if it has room for them */
   readonly x: Matrix
   readonly y: Targets

@@ -6,6 +6,7 @@ import type { Imported } from '../base/check.js'
 import { areClassNumbers } from '../base/targets.js'
 import { specOptions, type SavedOptions, type Spec } from '../definition/spec.js'
 import type { Task } from '../engine/task.js'
+import type { Settings } from './settings.js'
 import type { ShardSums } from './shards.js'
 
 /** Where shards are summed, as the option `on`: what `cluster` of deltaprop-cluster makes. */
@@ -26,7 +27,39 @@ export interface SharedByShards {
   /** as typed arrays: y is numbers of classes, or outputs × samples; weights are those that count, class weights too */
   readonly data: { readonly x: unknown; readonly y: unknown; readonly weights?: unknown }
   /** options of fit that say how samples count */
-  readonly options: { readonly labelSmoothing?: number; readonly dropout?: readonly number[] }
+  readonly options: SharedWithoutData['options']
+}
+
+/** Samples that are elsewhere, and stay there: what `shard` of a cluster of deltaprop-cluster makes. */
+export interface ShardElsewhere {
+  readonly name: 'shard'
+  /**
+   * Gets ready to sum them.
+   *
+   * @param ended aborts when nobody waits for it any more
+   * @throws Error where they cannot be summed
+   */
+  readonly openShard: (shared: SharedWithoutData, ended: AbortSignal) => Promise<SumsElsewhere>
+}
+
+/** What whoever has the samples must know, once: plain data, for `openShards`. */
+export interface SharedWithoutData {
+  /** of the network; its parameters come with each step */
+  readonly network: SavedOptions
+  /** options of fit that say how samples count */
+  readonly options: {
+    readonly labelSmoothing?: number
+    readonly dropout?: readonly number[]
+    readonly classWeights?: readonly number[]
+  }
+}
+
+/** Sums of samples that are elsewhere. */
+export interface SumsElsewhere extends ShardSums {
+  /** how many there are */
+  readonly samples: number
+  /** by which a checkpoint tells them from others: as `openShards` says */
+  readonly fingerprint: string
 }
 
 /** How much a step is, for who decides whether it is worth sending. */
@@ -35,6 +68,8 @@ export interface StepSize {
   readonly parameters: number
   readonly shards: number
 }
+
+export const shardElsewhere: Imported<ShardElsewhere> = { name: 'shard', member: 'openShard' }
 
 export const shardCluster: Imported<ShardCluster> = {
   name: 'cluster',
@@ -55,8 +90,27 @@ export function sharedByShards(spec: Spec, task: Task, labelSmoothing: number): 
     },
     options: {
       ...(isByClass && labelSmoothing > 0 && { labelSmoothing }),
-      // Without that of the output layer, which is 0.
-      ...(dropout !== undefined && { dropout: dropout.slice(0, -1) }),
+      ...dropoutOption(dropout),
     },
   }
+}
+
+/** The same without the samples, for who has them: nothing is done to those yet. */
+export function sharedWithoutData(
+  spec: Spec,
+  { labelSmoothing, dropout, classWeights }: Pick<Settings, 'labelSmoothing' | 'dropout' | 'classWeights'>,
+): SharedWithoutData {
+  return {
+    network: specOptions(spec),
+    options: {
+      ...(labelSmoothing > 0 && { labelSmoothing }),
+      ...dropoutOption(dropout),
+      ...(classWeights !== undefined && { classWeights: classWeights as readonly number[] }),
+    },
+  }
+}
+
+/** Without that of the output layer, which is 0. */
+function dropoutOption(dropout: readonly number[] | undefined): { readonly dropout?: readonly number[] } {
+  return dropout === undefined ? {} : { dropout: dropout.slice(0, -1) }
 }

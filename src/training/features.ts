@@ -69,6 +69,8 @@ export interface Fingerprint {
 export interface DataFingerprint extends Partial<Fingerprint> {
   /** of a validation set with data of its own */
   readonly validation?: Fingerprint | undefined
+  /** of sharded data: of each shard */
+  readonly shards?: readonly string[] | undefined
   /** of the pieces of a stream that have come in an epoch that is not over */
   readonly pieces?: string | undefined
 }

@@ -61,9 +61,25 @@ function addWeights(hash: Hash, { weights }: SampleSet): void {
  */
 export function checkSameData(current: DataFingerprint, saved: unknown): void {
   if (saved === undefined) return
+  const { validation, shards } = Object(saved) as DataFingerprint
+  checkSameShards(current.shards, shards)
   checkSameSamples('checkpoint.data', current, saved, 'trained on')
-  const { validation } = Object(saved) as DataFingerprint
   checkSameSamples('checkpoint.data.validation', current.validation, validation, 'judged by')
+}
+
+function checkSameShards(current: readonly string[] | undefined, saved: unknown): void {
+  const before: readonly unknown[] | undefined = Array.isArray(saved) ? saved : undefined
+  if (current?.length !== before?.length) {
+    const what = before === undefined ? 'no shards' : `${before.length} shards`
+    throw changedData(
+      'checkpoint.data',
+      `${what}, as there were`,
+      current === undefined ? 'none' : `${current.length}`,
+    )
+  }
+  const changed = current?.findIndex((shard, i) => shard !== before?.[i]) ?? -1
+  if (changed >= 0)
+    throw changedData(`checkpoint.data[${changed}]`, 'the samples that it was trained on', 'others')
 }
 
 /** The error that data have changed. */

@@ -7,7 +7,7 @@ import { endFitting, useOptimizer, type State } from '../state/state.js'
 import { ArrayData } from './array-source.js'
 import type { Checkpoint, ProgressDisplay } from './features.js'
 import { resolveOptions } from './options.js'
-import { isStream, type SampleSource } from './sample-source.js'
+import { isSharded, isStream, type SampleSource } from './sample-source.js'
 import { Training } from './training.js'
 
 /**
@@ -21,14 +21,14 @@ export async function fit(
   options: unknown = {},
   begun?: (flag: AbortFlag) => void,
 ): Promise<History> {
-  const stream = isStream(data) ? data : undefined
-  const settings = resolveOptions(state.spec, options, stream === undefined)
+  const made = isStream(data) || isSharded(data) ? data : undefined
+  const settings = resolveOptions(state.spec, options, made?.name !== 'stream')
   // The fit is ended by the caller's signal, by disposing of the network, and by the time limit.
   const { signal, timeLimit, checkpoint, optimizer, regularization } = settings
   const flag = new AbortFlag()
   const abort = (): void => flag.abort(signal && reasonOf(signal))
   const running = { ...settings, signal: flag }
-  const trainingData = stream?.trainingData(state, running) ?? new ArrayData(state, data, running)
+  const trainingData = made?.trainingData(state, running) ?? new ArrayData(state, data, running)
   throwIfAborted(signal)
   // Reading all this may have run code of the caller's, a getter's or a maker's.
   if (state.isDisposed) throw disposed('fit')

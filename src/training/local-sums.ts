@@ -7,7 +7,7 @@ import { trainedSamples } from './class-options.js'
 import type { FitData, FitOptions } from './options.js'
 import { OrderedSamples, type SampleTask } from './ordered-samples.js'
 import { resolveDropout } from './regularization.js'
-import { checkData, readSampleSet } from './sample-set.js'
+import { checkData, readSampleSet, type SampleSet } from './sample-set.js'
 import type { ShardStep, ShardSum, ShardSums } from './shards.js'
 
 /** Sums the gradients of shards on this thread, in an engine of its own, with turns for the event loop. */
@@ -41,12 +41,13 @@ export class LocalSums implements ShardSums {
     return this.#engine.parameters
   }
 
-  async *sums({ parameters, stream, dropoutKey, shards }: ShardStep): AsyncGenerator<ShardSum, void> {
+  async *sums({ parameters, stream, dropoutKey, offset, shards }: ShardStep): AsyncGenerator<ShardSum, void> {
     const { gradients } = this.#engine
     if (this.#epoch?.stream !== stream || this.#epoch?.dropoutKey !== dropoutKey) {
       await this.#ordered.begin(stream, dropoutKey)
       this.#epoch = { stream, dropoutKey }
     }
+    if (offset !== undefined) this.#ordered.comeAfter(offset)
     this.#engine.parameters.set(parameters)
     for (const { first, n } of shards) {
       gradients.fill(0)
@@ -63,23 +64,26 @@ export class LocalSums implements ShardSums {
   }
 }
 
+/** The options of a fit that say how samples count. */
+export type CountingOptions = Pick<FitOptions, 'classWeights' | 'dropout' | 'labelSmoothing'>
+
 /**
  * Sums for whoever owns the network elsewhere: the same as in its own fit, with the same network, samples and options.
  *
  * @param network the options that it was made with, its seed among them
  * @param data that it is trained on: without what is held out for the validation
- * @param options of its fit that say how samples count
  * @throws TypeError or RangeError as Network and fit
  */
 export function sumsFor(
   network: LongOptions & { readonly seed: number },
   data: FitData,
-  options: Pick<FitOptions, 'classWeights' | 'dropout' | 'labelSmoothing'> = {},
-): LocalSums {
+  options: CountingOptions = {},
+): { readonly sums: LocalSums; readonly samples: SampleSet } {
   const { classWeights, labelSmoothing = 0 } = options
   const spec = resolveSpec(network, undefined)
   const samples = readSampleSet(spec, checkData('data', data))
   const trained = trainedSamples(spec, samples, { classWeights, labelSmoothing })
   const dropout = resolveDropout(spec, options.dropout)
-  return new LocalSums(createEngine(spec), { spec, ...trained, dropout, seed: spec.seed })
+  const sums = new LocalSums(createEngine(spec), { spec, ...trained, dropout, seed: spec.seed })
+  return { sums, samples }
 }

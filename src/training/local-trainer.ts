@@ -8,13 +8,13 @@ import { TURN_MS } from '../platform/event-loop.js'
 import type { State } from '../state/state.js'
 import { after, setRate } from './batch-step.js'
 import { OrderedSamples } from './ordered-samples.js'
-import type { Trainer } from './trainer.js'
+import type { ArrayTrainer } from './trainer.js'
 
 /** A batch of fewer multiply-adds is so short that the clock is not read for it. */
 const SHORT = 1e6
 
 /** Trains on this thread; a batch that takes longer than a turn is done in parts, with the same bits. */
-export class LocalTrainer implements Trainer {
+export class LocalTrainer implements ArrayTrainer {
   readonly runMs = TURN_MS
   readonly mayHang = false
   readonly largestRun: number

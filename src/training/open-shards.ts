@@ -1,9 +1,10 @@
 import { checkKeys, checkInteger } from '../base/check.js'
-import { typeError } from '../base/argument-error.js'
+import { rangeError, typeError } from '../base/argument-error.js'
 import { show, typedArrayTag } from '../base/show.js'
-import { allFinite, type Floats } from '../base/floats.js'
+import { allFinite, type Floats, type Precision } from '../base/floats.js'
 import type { FitData } from './options.js'
 import type { SharedByShards } from './elsewhere.js'
+import { PiecesHash } from './fingerprint.js'
 import { sumsFor } from './local-sums.js'
 
 /** One shard of a step. */
@@ -14,6 +15,8 @@ export interface ShardRequest {
   readonly stream: string | undefined
   /** of the random numbers of dropout */
   readonly dropoutKey: number
+  /** samples of the epoch before all that are ordered here: where dropout counts from; 0 unless given */
+  readonly offset?: number | undefined
   /** n samples in the order of the epoch, the first-th and those after it */
   readonly first: number
   readonly n: number
@@ -21,8 +24,13 @@ export interface ShardRequest {
 
 /** Sums the gradients of shards, for a network that is elsewhere. */
 export interface OpenShards {
-  /** of the network */
+  /** of the network: how many, and what an array of them is */
   readonly parameters: number
+  readonly precision: Precision
+  /** how many there are */
+  readonly samples: number
+  /** By which they can be told from others, as a network of this precision sees them. */
+  fingerprint(): string
   /**
    * Sums one shard, from zero, with turns for the event loop. One at a time.
    *
@@ -49,25 +57,41 @@ export interface OpenShards {
  */
 export function openShards(shared: SharedByShards): OpenShards {
   const { network, data, options } = checkKeys('shared', shared, ['network', 'data', 'options'])
-  const given = checkKeys('options', options, ['labelSmoothing', 'dropout'])
-  const sums = sumsFor(network as Parameters<typeof sumsFor>[0], data as FitData, given)
+  const given = checkKeys('options', options, ['labelSmoothing', 'dropout', 'classWeights'])
+  if (given.classWeights === 'balanced') {
+    throw rangeError('options.classWeights', 'a number per class', '"balanced"')
+  }
+  const { sums, samples: set } = sumsFor(network as Parameters<typeof sumsFor>[0], data as FitData, given)
   const { parameters, samples } = sums
+  let fingerprint: string | undefined
   return {
     parameters: parameters.length,
+    precision: typedArrayTag(parameters) === 'Float64Array' ? 'f64' : 'f32',
+    samples,
+    fingerprint() {
+      if (fingerprint === undefined) {
+        const hash = new PiecesHash()
+        hash.add(set)
+        fingerprint = hash.digest()
+      }
+      return fingerprint
+    },
     async sum(request) {
-      const names = ['parameters', 'stream', 'dropoutKey', 'first', 'n']
+      const names = ['parameters', 'stream', 'dropoutKey', 'offset', 'first', 'n']
       const { stream, ...step } = checkKeys('request', request, names)
       const numbers = checkParameters(step.parameters, parameters)
       if (stream !== undefined && typeof stream !== 'string') {
         throw typeError('request.stream', 'a text or undefined', show(stream))
       }
       const dropoutKey = checkInteger('request.dropoutKey', step.dropoutKey, { min: 0 })
+      const offset = checkInteger('request.offset', step.offset ?? 0, { min: 0 })
       const first = checkInteger('request.first', step.first, { min: 0, max: samples - 1 })
       const n = checkInteger('request.n', step.n, { min: 1, max: samples - first })
       for await (const sum of sums.sums({
         parameters: numbers,
         stream,
         dropoutKey,
+        offset,
         shards: [{ first, n }],
       })) {
         return { sums: sum.sums.slice(), loss: sum.loss }

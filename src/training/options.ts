@@ -228,12 +228,16 @@ export function areUnwatched(options: RunningOptions): boolean {
 }
 
 /** @throws TypeError or RangeError unless it is a cluster that can sum the shards of this network, or undefined */
-function checkCluster({ engine, arithmetic }: Spec, on: unknown, shards: unknown): ShardCluster | undefined {
+function checkCluster(spec: Spec, on: unknown): ShardCluster | undefined {
   const cluster = checkImported('on', on, shardCluster)
-  if (cluster === undefined) return undefined
-  if (shards === undefined) throw rangeError('on', 'the option shards with it')
-  if (engine === 'wasm' && arithmetic === 'exact') return cluster
-  throw rangeError('on', "a network of the engine 'wasm' with exact arithmetic", `${engine}, ${arithmetic}`)
+  if (cluster !== undefined) checkSameElsewhere('on', spec)
+  return cluster
+}
+
+/** @throws RangeError that names the argument, unless a network like this one computes the same everywhere */
+export function checkSameElsewhere(name: string, { engine, arithmetic }: Spec): void {
+  if (engine === 'wasm' && arithmetic === 'exact') return
+  throw rangeError(name, "a network of the engine 'wasm' with exact arithmetic", `${engine}, ${arithmetic}`)
 }
 
 /**
@@ -265,7 +269,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     classWeights: given.classWeights,
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
-    cluster: checkCluster(spec, given.on, shards),
+    cluster: checkCluster(spec, given.on),
     shards: shards === undefined ? undefined : checkInteger('shards', shards, { min: 1, max: MAX_SHARDS }),
     threads,
     validation: given.validation,

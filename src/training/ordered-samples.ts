@@ -13,7 +13,7 @@ export type SampleTask = Pick<Task, 'spec' | 'x' | 'y' | 'weights' | 'dropout' |
 export class OrderedSamples {
   readonly #task: SampleTask
   readonly #order: Uint32Array
-  readonly #offset: number
+  #offset: number
   /** multiply-adds of a sample */
   readonly #work: number
   #dropoutKey = 0
@@ -24,6 +24,11 @@ export class OrderedSamples {
     this.#order = new Uint32Array(task.x.rows)
     this.#offset = offset
     this.#work = batchWork(task.spec).sample
+  }
+
+  /** Has so many samples of the epoch come before those of the task. */
+  comeAfter(offset: number): void {
+    this.#offset = offset
   }
 
   /**

@@ -1,9 +1,10 @@
 import { checkKeys } from '../base/check.js'
-import { readSamples, type Matrix } from '../base/samples.js'
-import type { Targets } from '../base/targets.js'
+import { owned, readSamples, type Matrix } from '../base/samples.js'
+import { ownedTargets, type Targets } from '../base/targets.js'
 import { otherData } from '../definition/other-names.js'
 import { readPair } from '../definition/read-pair.js'
 import type { Spec } from '../definition/spec.js'
+import type { Task } from '../engine/task.js'
 import { readWeights } from '../metrics/weights.js'
 
 /** Samples with their targets, checked, in the precision of the network. */
@@ -46,4 +47,9 @@ export function readWeightColumn(
 ): Matrix | undefined {
   if (weights === undefined) return undefined
   return readSamples(name, readWeights(weights, samples, name), 1, 'outputs', precision)
+}
+
+/** A task with samples that are not the caller's arrays. */
+export function ownedTask<T extends Pick<Task, 'x' | 'y'>>(task: T, given: GivenSamples): T {
+  return { ...task, x: owned(task.x, given.x), y: ownedTargets(task.y, given.y) }
 }

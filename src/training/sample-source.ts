@@ -25,6 +25,24 @@ export function isStream(data: unknown): data is StreamFeature {
   return isImported<StreamFeature>(data, { name: 'stream', member: 'trainingData' })
 }
 
+/** Samples that stay apart, as fit takes them: what `sharded` makes. */
+export interface ShardedSamples {
+  readonly name: 'sharded'
+}
+
+/** What fit calls on them; not public, see features.ts. */
+export interface ShardedFeature extends ShardedSamples {
+  /**
+   * @throws TypeError or RangeError that names an option that sharded data cannot have, or what is wrong with those that
+   * are here, or with the validation
+   */
+  trainingData(state: State, options: RunningOptions): TrainingData
+}
+
+export function isSharded(data: unknown): data is ShardedFeature {
+  return isImported<ShardedFeature>(data, { name: 'sharded', member: 'trainingData' })
+}
+
 /** The data of a fit, checked as far as they can be before it begins. */
 export interface TrainingData extends CheckpointData {
   /**
@@ -36,7 +54,7 @@ export interface TrainingData extends CheckpointData {
   open(): Promise<SampleSource>
 }
 
-/** Where the trainers of an epoch, with their samples, come from: one for arrays, one for each piece of a stream. */
+/** Where the trainers of an epoch come from: one for arrays and shards, one for each piece of a stream. */
 export interface SampleSource {
   /** samples of a batch, at most all there are */
   readonly batchSize: number

@@ -1,30 +1,29 @@
 import { addTo, type Floats } from '../base/floats.js'
-import type { Matrix } from '../base/samples.js'
 import { typedArrayTag } from '../base/show.js'
-import type { Targets } from '../base/targets.js'
 import type { Outcome } from '../engine/engine.js'
 import { batchWork } from '../engine/pace.js'
 import type { Task } from '../engine/task.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 import type { State } from '../state/state.js'
 import { after, setRate } from './batch-step.js'
-import { shardsOf, type ShardSums } from './shards.js'
+import type { Division, ShardSums } from './shards.js'
 import type { Trainer } from './trainer.js'
 
 /** Numbers to add before the next pause: about 1 ms. */
 const PART = 2 ** 20
+
+/** How batches are trained. */
+export type ShardTask = Pick<Task, 'batchSize' | 'regularization'>
 
 /** Trains the network with the sums of the shards of each batch, whoever computes them. */
 export class ShardTrainer implements Trainer {
   readonly runMs = TURN_MS
   readonly mayHang: boolean
   readonly largestRun: number
-  readonly x: Matrix
-  readonly y: Targets
+  readonly x: { readonly rows: number }
   readonly #state: State
-  readonly #task: Task
-  /** samples of a shard */
-  readonly #size: number
+  readonly #task: ShardTask
+  readonly #division: Division
   readonly #sums: ShardSums
   readonly #turns = new Turns(TURN_MS)
   #epoch: { readonly stream: string | undefined; readonly dropoutKey: number } = {
@@ -36,18 +35,16 @@ export class ShardTrainer implements Trainer {
   /**
    * The engine must have the optimiser and regularisation of the task already.
    *
-   * @param count how many shards a batch has at most
-   * @param sums of the samples of the task
+   * @param sums of the samples that are divided
    */
-  constructor(state: State, task: Task, count: number, sums: ShardSums) {
+  constructor(state: State, task: ShardTask, division: Division, sums: ShardSums) {
     this.mayHang = sums.mayHang
     // A batch.
     this.largestRun = task.batchSize
-    this.x = task.x
-    this.y = task.y
+    this.x = { rows: division.samples }
     this.#state = state
     this.#task = task
-    this.#size = Math.ceil(Math.min(task.batchSize, task.x.rows) / count)
+    this.#division = division
     this.#sums = sums
   }
 
@@ -58,7 +55,7 @@ export class ShardTrainer implements Trainer {
   /** One batch. Gradients are zero before and after. */
   async run(first: number, n: number, rates: Float64Array | undefined, before: Outcome): Promise<Outcome> {
     const { engine } = this.#state
-    const shards = shardsOf(first, n, this.#size)
+    const shards = this.#division.shardsOf(first, n)
     let [batchLoss, count] = [0, 0]
     for await (const { sums, loss } of this.#sums.sums({
       parameters: engine.parameters,

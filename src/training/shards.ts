@@ -22,6 +22,8 @@ export interface ShardStep {
   readonly stream: string | undefined
   /** of the random numbers of dropout */
   readonly dropoutKey: number
+  /** samples of the epoch before all that are ordered here: where dropout counts from; 0 unless given */
+  readonly offset?: number | undefined
   /** none of them empty */
   readonly shards: readonly Shard[]
 }
@@ -56,4 +58,18 @@ export function shardsOf(first: number, n: number, size: number): Shard[] {
   return Array.from({ length: Math.ceil(n / size) }, (_, s) => {
     return { first: first + s * size, n: Math.min(size, n - s * size) }
   })
+}
+
+/** How the samples of an epoch become shards. */
+export interface Division {
+  /** how many there are */
+  readonly samples: number
+  /** The shards of n samples in the order of the epoch, the first-th and those after it: none of them empty. */
+  shardsOf(first: number, n: number): readonly Shard[]
+}
+
+/** Each batch in at most `count` shards of samples in a row. */
+export function evenly(samples: number, batchSize: number, count: number): Division {
+  const size = Math.ceil(Math.min(batchSize, samples) / count)
+  return { samples, shardsOf: (first, n) => shardsOf(first, n, size) }
 }

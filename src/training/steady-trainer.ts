@@ -10,7 +10,7 @@ import type { State } from '../state/state.js'
 import { trainBatches, type Span } from './batches.js'
 import { CopyTrainer } from './copy-trainer.js'
 import { noBatches } from './epoch-outcome.js'
-import type { Trainer } from './trainer.js'
+import type { ArrayTrainer } from './trainer.js'
 
 /** How often other workers are started in a fit: they may stop like the first. */
 const MAX_STARTS = 3
@@ -29,7 +29,7 @@ export function warn(what: string): void {
  * that were computed then. Nobody is told of it but by a warning: reports, callbacks and schedules go on after what they
  * had. All workers are ended first, together with the memory that one which is merely late still writes to.
  */
-export class SteadyTrainer implements Trainer {
+export class SteadyTrainer implements ArrayTrainer {
   readonly x: Matrix
   readonly y: Targets
   readonly runMs: number

@@ -20,6 +20,7 @@ import { checkOrigin, isRepeatable, Pieces, type Origin } from './pieces.js'
 import { checkData, readSampleSet, type SampleSet } from './sample-set.js'
 import type { SampleSource, SampleStream, StreamFeature, TrainingData } from './sample-source.js'
 import { ShardTrainer } from './shard-trainer.js'
+import { evenly } from './shards.js'
 import type { Trainer } from './trainer.js'
 import { readValidation } from './validation-set.js'
 
@@ -209,7 +210,8 @@ class StreamSource implements SampleSource {
       const { shards } = options
       if (shards === undefined || this.#engine === undefined)
         return new LocalTrainer(this.#state, task, offset)
-      return new ShardTrainer(this.#state, task, shards, new LocalSums(this.#engine, task, offset))
+      const division = evenly(task.x.rows, task.batchSize, shards)
+      return new ShardTrainer(this.#state, task, division, new LocalSums(this.#engine, task, offset))
     } catch (error) {
       throw new Interrupted(error)
     }

@@ -10,9 +10,8 @@ import type { Outcome } from '../engine/engine.js'
  * that do not.
  */
 export interface Trainer {
-  /** the samples; not the arrays that the caller of fit may write to */
-  readonly x: Matrix
-  readonly y: Targets
+  /** the samples, as far as an epoch needs to know: how many there are */
+  readonly x: { readonly rows: number }
   /** how long a run should take, in milliseconds: the longest that nothing else has to wait for */
   readonly runMs: number
   /** samples of a run, at most, unless that is less than a batch */
@@ -54,4 +53,11 @@ export interface Trainer {
    * restored to its last finished epoch, and again when fit ends.
    */
   end?(): void
+}
+
+/** A trainer that has the samples in arrays. */
+export interface ArrayTrainer extends Trainer {
+  /** not the arrays that the caller of fit may write to */
+  readonly x: Matrix
+  readonly y: Targets
 }

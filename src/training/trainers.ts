@@ -1,11 +1,8 @@
 import { typeError } from '../base/argument-error.js'
 import { show, checkInteger } from '../base/check.js'
-import { owned } from '../base/samples.js'
-import { ownedTargets } from '../base/targets.js'
 import { isError, messageOf } from '../base/thrown.js'
-import { createEngine } from '../engine/create.js'
-import type { Engine } from '../engine/engine.js'
 import { parameterCount } from '../definition/architecture.js'
+import type { Engine } from '../engine/engine.js'
 import { PANEL_SAMPLES } from '../engine/pace.js'
 import type { Task } from '../engine/task.js'
 import { Refused, Stopped } from '../engine/wasm/threads/spawn.js'
@@ -16,15 +13,11 @@ import { importNodeModules } from '../platform/node-modules.js'
 import { canShare, cpuCount, hasWorkers } from '../platform/workers.js'
 import type { State } from '../state/state.js'
 import { CopyTrainer } from './copy-trainer.js'
-import { LocalSums } from './local-sums.js'
 import { LocalTrainer } from './local-trainer.js'
+import { ownedTask, type GivenSamples } from './sample-set.js'
 import { SteadyTrainer, warn } from './steady-trainer.js'
-import type { GivenSamples } from './sample-set.js'
 import type { RunningOptions } from './options.js'
-import { sharedByShards, type ShardCluster } from './elsewhere.js'
-import { ShardTrainer } from './shard-trainer.js'
-import type { ShardSums } from './shards.js'
-import type { Trainer } from './trainer.js'
+import type { ArrayTrainer } from './trainer.js'
 
 const MAX_THREADS = 64
 
@@ -54,13 +47,8 @@ export async function trainerFor(
   state: State,
   task: Task,
   given: GivenSamples,
-  { shards, cluster, labelSmoothing, threads, epochs, signal }: RunningOptions,
-): Promise<Trainer> {
-  if (shards !== undefined) {
-    const owned = ownedTask(task, given)
-    const sums = cluster && (await sumsElsewhere(cluster, state, owned, labelSmoothing, shards, signal))
-    return new ShardTrainer(state, owned, shards, sums ?? new LocalSums(createEngine(state.spec), owned))
-  }
+  { threads, epochs, signal }: RunningOptions,
+): Promise<ArrayTrainer> {
   const importing = threads === undefined ? undefined : importNodeModules()
   // Samples are copied before anything is awaited: from then on the caller may write to the arrays.
   const here = importing === undefined ? task : ownedTask(task, given)
@@ -69,30 +57,6 @@ export async function trainerFor(
   const trained = count > 0 ? ownedTask(here, given) : here
   const workers = count > 0 ? await workersFor(count, threads === 'auto', state, trained, signal) : undefined
   return workers ?? CopyTrainer.create(state, trained) ?? new LocalTrainer(state, ownedTask(trained, given))
-}
-
-/** Has a cluster compute the sums. */
-async function sumsElsewhere(
-  cluster: ShardCluster,
-  state: State,
-  task: Task,
-  labelSmoothing: number,
-  shards: number,
-  signal: AbortFlag,
-): Promise<ShardSums> {
-  const shared = sharedByShards(state.spec, task, labelSmoothing)
-  const size = { samples: task.batchSize, parameters: parameterCount(state.spec), shards }
-  const opening = cluster.openSums(shared, size)
-  return signal.race(opening).catch((error: unknown) => {
-    // Nobody else would end what is open when this fit has ended.
-    void opening.then((sums) => sums.end?.()).catch(() => undefined)
-    throw error
-  })
-}
-
-/** The task with samples that are not the caller's. */
-function ownedTask(task: Task, given: GivenSamples): Task {
-  return { ...task, x: owned(task.x, given.x), y: ownedTargets(task.y, given.y) }
 }
 
 /**
@@ -129,7 +93,7 @@ async function workersFor(
   state: State,
   task: Task,
   signal: AbortFlag,
-): Promise<Trainer | undefined> {
+): Promise<ArrayTrainer | undefined> {
   const { engine } = state
   const unlessOver = (error: unknown): undefined => {
     if (signal.aborted || error instanceof TimeUp) throw error

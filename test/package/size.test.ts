@@ -7,7 +7,7 @@ import { isStated, statedSizes } from '../../scripts/sizes-on-pages.js'
 
 /** Bytes, minified and gzipped; `code` is without the WebAssembly. An entry that grows past these needs a reason, and a new number. */
 const limits: Record<string, { whole: number; code: number }> = {
-  deltaprop: { whole: 76_300, code: 56_500 },
+  deltaprop: { whole: 77_900, code: 58_100 },
   'deltaprop/baseline': { whole: 10_400, code: 10_400 },
   'deltaprop/data': { whole: 18_400, code: 18_400 },
   'deltaprop/inference': { whole: 19_700, code: 11_300 },
@@ -43,7 +43,7 @@ it('README and the page about where it runs say what entries and the smallest ap
 
 it('the smallest application that trains is no larger than is committed, and no part is nothing', async () => {
   const { gzip, parts } = await appSize()
-  expect(gzip).toBeLessThanOrEqual(65_700)
+  expect(gzip).toBeLessThanOrEqual(65_900)
   expect(parts).toHaveLength(10)
   for (const part of parts) expect(part.gzip, part.purpose).toBeGreaterThan(500)
 })

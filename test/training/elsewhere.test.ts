@@ -160,14 +160,51 @@ describe('openShards', () => {
     ],
     [{ first: 3 }, 'RangeError: request.first: expected an integer >= 0 and <= 2, got 3'],
     [{ n: 4 }, 'RangeError: request.n: expected an integer >= 1 and <= 3, got 4'],
+    [{ offset: -1 }, 'RangeError: request.offset: expected an integer >= 0, got -1'],
     [{ stream: 4 }, 'TypeError: request.stream: expected a text or undefined, got 4'],
     [
       { more: 4 },
-      'RangeError: request: expected one of parameters, stream, dropoutKey, first, n, got "more"',
+      'RangeError: request: expected one of parameters, stream, dropoutKey, offset, first, n, got "more"',
     ],
   ])('refuses %#', async (more, message) => {
     const run = openShards(shared).sum({ ...request, ...more } as typeof request)
     expect(await run.then(String, String)).toBe(message)
+  })
+
+  it('says what it has: how many samples, in which precision, and which', () => {
+    const prints = [
+      {},
+      { data: { x: [1, 2, 3], y: [2, 4, 7] } },
+      { data: { x: [1, 2, 3], y: [2, 4, 6], weights: [1, 1, 1] } },
+      { network: { ...network, precision: 'f64' as const } },
+    ].map((more) => openShards({ ...shared, ...more }).fingerprint())
+    expect(new Set(prints).size).toBe(4)
+    const again = openShards(structuredClone(shared))
+    expect([again.fingerprint(), again.fingerprint()]).toEqual([prints[0], prints[0]])
+    expect([again.samples, again.parameters, again.precision]).toEqual([3, 2, 'f32'])
+    const double = openShards({ ...shared, network: { ...network, precision: 'f64' } })
+    expect(double.precision).toBe('f64')
+  })
+
+  it('counts dropout from the offset on', async () => {
+    const wide = { inputs: 1, layers: [{ units: 40 }, { units: 1, activation: 'linear' as const }], seed: 1 }
+    const given = { network: wide, data: shared.data, options: { dropout: [0.5] } }
+    const shards = openShards(given)
+    const parameters = new Float32Array(shards.parameters).fill(0.1)
+    const summed = async (more: object): Promise<unknown> =>
+      (await shards.sum({ ...request, parameters, dropoutKey: 7, n: 1, ...more })).sums
+    const [none, zero, one] = [await summed({}), await summed({ offset: 0 }), await summed({ offset: 1 })]
+    expect(zero).toEqual(none)
+    expect(one).not.toEqual(none)
+    // Afterwards it is 0 again.
+    expect(await summed({})).toEqual(none)
+  })
+
+  it('refuses weights of classes that need all samples', () => {
+    const options = { classWeights: 'balanced' as unknown as number[] }
+    expect(() => openShards({ ...shared, options })).toThrow(
+      'options.classWeights: expected a number per class, got "balanced"',
+    )
   })
 
   it('refuses what Network and fit refuse', () => {

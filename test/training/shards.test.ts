@@ -411,7 +411,7 @@ describe('sums from elsewhere', () => {
     readonly #workers: readonly LocalSums[]
 
     constructor(workers: number, given: typeof network & Partial<LongOptions>) {
-      this.#workers = Array.from({ length: workers }, () => sumsFor(given, data, counting))
+      this.#workers = Array.from({ length: workers }, () => sumsFor(given, data, counting).sums)
     }
 
     async *sums(step: ShardStep): AsyncGenerator<ShardSum, void> {

@@ -13,6 +13,7 @@ import { sleep } from './patience.js'
 import { clean } from './roll-call.js'
 import { addPredict } from './predict-command.js'
 import { forgottenText, metricsText, statusText } from './status-text.js'
+import { shardOption } from './read-shards.js'
 import { statusOf } from './status.js'
 import { supervise, type Workers } from './supervisor.js'
 
@@ -26,6 +27,12 @@ interface Shared {
   readonly tlsCert?: string
   readonly tlsKey?: string
   readonly name: string
+}
+
+interface WorkerOptions {
+  readonly parallel: number | 'auto'
+  readonly files?: string
+  readonly shard?: Readonly<Record<string, string>>
 }
 
 const isTerminal = process.stdout.isTTY && process.env.TERM !== 'dumb'
@@ -60,10 +67,16 @@ shared(program.command('worker'))
       .default('auto'),
   )
   .addOption(new Option('--files <folder>', 'whose files predict may read; none unless given'))
-  .action(async (options: Shared & { readonly parallel: number | 'auto'; readonly files?: string }) => {
+  .addOption(
+    new Option(
+      '--shard <name=file>',
+      'samples that stay here: a module that exports them; repeatable',
+    ).argParser((text, before?: Readonly<Record<string, string>>) => shard(text, before)),
+  )
+  .action(async (options: Shared & WorkerOptions) => {
     const count = options.parallel === 'auto' ? availableParallelism() : options.parallel
-    const { files } = options
-    const orders = { connection: connectionOf(options), name: new Names(options.name).name, files }
+    const { files, shard: shards } = options
+    const orders = { connection: connectionOf(options), name: new Names(options.name).name, files, shards }
     const what = count === 1 ? '1 worker' : `${count} workers`
     console.log(
       `${what} of cluster ${options.name} at ${options.servers}, version ${WORKS_WITH}; Ctrl-C ends`,
@@ -140,6 +153,14 @@ addPredict<Shared>(shared(program.command('predict')), {
   interrupted,
   newLine: () => new Line(),
 })
+function shard(text: string, before?: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  try {
+    return shardOption(text, before)
+  } catch (error) {
+    throw new InvalidArgumentError(messageOf(error))
+  }
+}
+
 /** @returns a server that listens */
 async function metricsServer(
   nc: NatsConnection,

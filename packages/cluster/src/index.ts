@@ -1,14 +1,14 @@
 /** The entry deltaprop-cluster: selections of deltaprop on the workers of a NATS server. */
 import { hostname } from 'node:os'
 import type { NatsConnection } from '@nats-io/nats-core'
-import type { ShardCluster } from 'deltaprop'
+import type { ShardCluster, ShardElsewhere, ShardSums } from 'deltaprop'
 import type { FitCluster } from 'deltaprop/selection'
 import { checkJetStream, openConnection, type ConnectionOptions } from './connection.js'
 import { coordinateFits } from './fits.js'
-import { Names } from './names.js'
+import { checkName, Names } from './names.js'
 import { abortWith } from './patience.js'
 import { predictFile, type FileProgress, type PredictOptions } from './predict-file.js'
-import { openSums, type ClusterSums } from './shards.js'
+import { openHeldShard, openSums, type ClusterSums } from './shards.js'
 import type { JobLimits } from './streams.js'
 
 export type { ConnectionOptions } from './connection.js'
@@ -41,6 +41,22 @@ export interface Cluster extends FitCluster, ShardCluster {
    * await on.close()
    */
   predict(options: PredictOptions): Promise<FileProgress>
+  /**
+   * Samples that workers have, and that stay with them, as a shard of `sharded`: those of
+   * `deltaprop-cluster worker --shard name=file`. Every worker of the cluster must have it; a shard that others have is
+   * of a cluster of its own.
+   *
+   * @throws RangeError unless it can be the name of one
+   * @example
+   * import { Network, sharded } from 'deltaprop'
+   * import { cluster } from 'deltaprop-cluster'
+   * const north = await cluster({ name: 'north' })
+   * const here = { x: [[0, 0], [0, 1]], y: [0, 1] }
+   * const net = new Network([2, 8, 1], { activation: 'tanh', seed: 1 })
+   * await net.fit(sharded([here, north.shard('patients')]), { epochs: 100 })
+   * await north.close()
+   */
+  shard(name: string): ShardElsewhere
   /** Closes the connection. What runs ends with an error; a selection goes on when it is run again. */
   close(): Promise<void>
 }
@@ -86,7 +102,12 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
   })
   const closed = new AbortController()
   const surroundings = { names, limits, host: `${hostname()}:${process.pid}`, warn, closed: closed.signal }
-  const open = new Set<ClusterSums>()
+  const open = new Set<OpenSums>()
+  const opened = <T extends OpenSums>(sums: T): T => {
+    open.add(sums)
+    void sums.closed.then(() => open.delete(sums))
+    return sums
+  }
   const running = new Set<Promise<unknown>>()
   const watched = <T>(run: Promise<T>): Promise<T> => {
     running.add(run)
@@ -114,20 +135,24 @@ export async function cluster(options: ClusterOptions = {}): Promise<Cluster> {
       watched(untilClosed(fits.signal, (signal) => coordinateFits(nc, { ...fits, signal }, surroundings))),
     predict: (options) =>
       watched(untilClosed(options.signal, (signal) => predictFile(nc, surroundings, { ...options, signal }))),
-    openSums: async (shared, step) => {
-      const sums = await watched(openSums(nc, shared, step, surroundings))
-      open.add(sums)
-      void sums.closed.then(() => open.delete(sums))
-      return sums
+    openSums: async (shared, step) => opened(await watched(openSums(nc, shared, step, surroundings))),
+    shard: (shard) => {
+      checkName(shard)
+      const openShard: ShardElsewhere['openShard'] = async (shared, ended) =>
+        opened(await watched(openHeldShard(nc, shard, shared, surroundings, ended)))
+      return { name: 'shard', openShard }
     },
     close: async () => {
       closed.abort(new Error('the cluster has been closed'))
-      for (const sums of open) sums.end()
+      for (const sums of open) sums.end?.()
       await Promise.allSettled([...running, ...Array.from(open, ({ closed }) => closed)])
       if (connection === undefined) await nc.close()
     },
   }
 }
+
+/** What the end of a cluster ends. */
+type OpenSums = ShardSums & Pick<ClusterSums, 'closed'>
 
 const optionNames: readonly string[] = Object.keys({
   servers: true,

@@ -19,9 +19,7 @@ export class Names {
 
   /** @throws RangeError unless it can be part of a subject and of a stream's name */
   constructor(name: string) {
-    if (!/^[a-zA-Z0-9_-]{1,32}$/.test(name)) {
-      throw new RangeError(`name: expected 1 to 32 letters, digits, - and _, got ${JSON.stringify(name)}`)
-    }
+    checkName(name)
     this.name = name
   }
 
@@ -116,6 +114,12 @@ export class Names {
   lease(run: string): string {
     return `lease.${run}`
   }
+}
+
+/** @throws RangeError unless it can be the name of a cluster, or of a shard */
+export function checkName(name: string): void {
+  if (typeof name === 'string' && /^[a-zA-Z0-9_-]{1,32}$/.test(name)) return
+  throw new RangeError(`name: expected 1 to 32 letters, digits, - and _, got ${JSON.stringify(name)}`)
 }
 
 /** A job of a run, or a part of its result. */

@@ -275,6 +275,8 @@ export class RunBooks {
   }
 
   async #forget(): Promise<void> {
+    // What is being made would be there afterwards.
+    await this.#upkeep.settled()
     const { streams = [], data } = this.#run
     await forgetRun(this.server, this.#names, this.#id, streams)
     await forgetData(this.server.buckets, this.#names, data.keys())

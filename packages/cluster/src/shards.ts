@@ -1,8 +1,16 @@
 /** Has the shards of a fit summed by workers. Parameters go once a step to a stream that keeps the last of them alone. */
 import type { NatsConnection } from '@nats-io/nats-core'
-import type { SharedByShards, ShardStep, ShardSum, ShardSums, StepSize } from 'deltaprop'
+import type {
+  SharedByShards,
+  SharedWithoutData,
+  ShardStep,
+  ShardSum,
+  ShardSums,
+  StepSize,
+  SumsElsewhere,
+} from 'deltaprop'
 import { maxMessageBytes } from './limits.js'
-import type { Result } from './messages.js'
+import type { Failure, Result } from './messages.js'
 import type { Names } from './names.js'
 import { abortWith, sleep } from './patience.js'
 import { encodePlain, sha256 } from './plain.js'
@@ -16,10 +24,10 @@ import {
   type RunOptions,
   type Surroundings,
 } from './run-books.js'
-import { headOf, SHARDS_KIND, STEP_BYTES } from './shard-kind.js'
+import { DESCRIBE, headOf, HELD_KIND, SHARDS_KIND, STEP_BYTES } from './shard-kind.js'
 import { setUpParameters } from './streams.js'
 
-/** The index of a job is this many times its step, and its shard: fit has 1024 shards at most. */
+/** The index of a job is this many times its step, counted from 1, and its shard: fit has 1024 shards at most. */
 const SHARDS = 1024
 
 /**
@@ -42,25 +50,69 @@ export async function openSums(
       `${what} is faster on one machine than its messages are; a cluster pays from some ${from} on`,
     )
   }
+  const { network, data, options } = shared
+  const bytes = encodePlain(data)
+  const digest = await sha256(bytes)
+  const manifest = { kind: SHARDS_KIND, data: digest, network, options }
+  return openRun(nc, manifest, new Map([[digest, bytes]]), surroundings)
+}
+
+/** Gets ready to have samples summed that workers have. */
+export async function openHeldShard(
+  nc: NatsConnection,
+  shard: string,
+  { network, options }: SharedWithoutData,
+  surroundings: Surroundings,
+  ended: AbortSignal,
+): Promise<SumsElsewhere & Pick<ClusterSums, 'closed'>> {
+  const manifest = { kind: HELD_KIND, shard, network, options }
+  const sums = await openRun(nc, manifest, new Map(), surroundings, ended)
+  try {
+    const { samples, fingerprint } = await sums.describe()
+    return {
+      samples,
+      fingerprint,
+      mayHang: sums.mayHang,
+      closed: sums.closed,
+      sums: (step) => sums.sums(step, fingerprint),
+      end: () => sums.end(),
+    }
+  } catch (error) {
+    sums.end()
+    await sums.closed
+    throw error
+  }
+}
+
+/**
+ * @param data what the manifest names, for the object store
+ * @param unwanted ends it, as the end of the cluster does
+ */
+async function openRun(
+  nc: NatsConnection,
+  manifest: Readonly<Record<string, unknown>> & { readonly kind: string },
+  data: ReadonlyMap<string, Uint8Array>,
+  surroundings: Surroundings,
+  unwanted?: AbortSignal,
+): Promise<ClusterSums> {
   const ended = new AbortController()
   const { signal } = ended
-  signal.addEventListener('abort', abortWith(ended, surroundings.closed))
+  signal.addEventListener('abort', abortWith(ended, surroundings.closed, unwanted))
+  let sums: ClusterSums | undefined
   try {
     const server = await readyServer(nc, surroundings, signal)
     // Nobody goes on with it but its fit, from its checkpoint.
     const id = crypto.randomUUID().replaceAll('-', '')
-    const { network, data, options } = shared
-    const bytes = encodePlain(data)
-    const digest = await sha256(bytes)
-    const manifest = encodePlain({ kind: SHARDS_KIND, data: digest, network, options })
-    const about = { id, kind: SHARDS_KIND, manifest, data: new Map([[digest, bytes]]) }
+    const about = { id, kind: manifest.kind, manifest: encodePlain(manifest), data }
     // Once there are sums, their end takes away what is on the server.
     signal.throwIfAborted()
-    const sums = new ClusterSums(server, surroundings, about, ended)
+    sums = new ClusterSums(server, surroundings, about, ended)
     await sums.open()
     return sums
   } catch (error) {
     ended.abort(error)
+    // Who closes the connection waits for it.
+    await sums?.closed
     throw error
   }
 }
@@ -113,6 +165,7 @@ export class ClusterSums implements ShardSums {
     this.#signal = signal
     this.closed = new Promise((resolve) => {
       ended.signal.addEventListener('abort', () => {
+        this.#arrived()
         void books.forget().then(() => {
           books.silence()
           resolve()
@@ -151,17 +204,34 @@ export class ClusterSums implements ShardSums {
     return { jobs: this.#done + this.#waiting.size, done: this.#done, failed: 0, before: 0 }
   }
 
-  async *sums({ parameters, stream, dropoutKey, shards }: ShardStep): AsyncGenerator<ShardSum, void> {
+  /** What the workers have. */
+  async describe(): Promise<{ readonly samples: number; readonly fingerprint: string }> {
+    this.#waiting.set(0, { job: encodePlain(DESCRIBE), tries: 0 })
+    this.#lastSum = performance.now()
+    await this.#publish(0)
+    const { samples, fingerprint } = (await this.#result(0)) as {
+      readonly samples?: unknown
+      readonly fingerprint?: unknown
+    }
+    if (typeof samples === 'number' && typeof fingerprint === 'string') return { samples, fingerprint }
+    throw new Error('expected what samples a worker has, got another answer')
+  }
+
+  /** @param fingerprint of the samples of workers, where they are theirs */
+  async *sums(
+    { parameters, stream, dropoutKey, offset, shards }: ShardStep,
+    fingerprint?: string,
+  ): AsyncGenerator<ShardSum, void> {
     const step = ++this.#step
     this.#parameters = parameters
     const parts = await this.#books.persist(() => this.#publishParameters())
     this.#lastSum = performance.now()
     for (const [s, { first, n }] of shards.entries()) {
-      const job = encodePlain({ step, parts, stream, dropoutKey, first, n })
+      const job = encodePlain({ step, parts, stream, dropoutKey, offset, first, n, fingerprint })
       this.#waiting.set(step * SHARDS + s, { job, tries: 0 })
     }
     await Promise.all(Array.from(this.#waiting.keys(), (index) => this.#publish(index)))
-    for (let s = 0; s < shards.length; ++s) yield await this.#sum(step * SHARDS + s)
+    for (let s = 0; s < shards.length; ++s) yield sumOf(await this.#result(step * SHARDS + s))
     this.#books.forgetPartsBefore((step + 1) * SHARDS)
     // Sums that have been added are not needed any more; those of a late worker go with the next step's.
     void this.#forgetSums().catch(() => undefined)
@@ -169,7 +239,6 @@ export class ClusterSums implements ShardSums {
 
   end(): void {
     this.#ended.abort(new Error('the fit has ended'))
-    this.#arrived()
   }
 
   /** Those of this step. @returns in how many parts */
@@ -194,14 +263,14 @@ export class ClusterSums implements ShardSums {
     await this.#books.publish(index, waiting.job, `${index}:${waiting.tries++}`)
   }
 
-  /** The sum of a shard, once it has come. */
-  async #sum(index: number): Promise<ShardSum> {
+  /** The result of a job, once it has come. @throws Error with why there is none */
+  async #result(index: number): Promise<Exclude<Result, Failure>> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error
       this.#signal.throwIfAborted()
       const found = this.#found.get(index)
       this.#found.delete(index)
-      if (found !== undefined) return sumOf(found)
+      if (found !== undefined) return unlessFailed(found)
       await new Promise<void>((resolve) => (this.#arrived = resolve))
     }
   }
@@ -255,9 +324,13 @@ interface Waiting {
 }
 
 /** @throws Error with why there is none */
-function sumOf(result: Result): ShardSum {
+function unlessFailed(result: Result): Exclude<Result, Failure> {
   if ('failure' in result && typeof result.failure === 'string') throw new Error(result.failure)
-  const { sums, loss } = result as { readonly sums?: unknown; readonly loss?: unknown }
+  return result as Exclude<Result, Failure>
+}
+
+/** @throws Error for what is none */
+function sumOf({ sums, loss }: Exclude<Result, Failure>): ShardSum {
   const isSum = (sums instanceof Float32Array || sums instanceof Float64Array) && typeof loss === 'number'
   if (!isSum) throw new Error('expected the sums of a shard, got another answer')
   return { sums, loss }

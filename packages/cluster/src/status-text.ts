@@ -3,7 +3,7 @@ import type pc from 'picocolors'
 import type { Forgotten } from './abandoned.js'
 import { WORKS_WITH } from './names.js'
 import { clean, describeWorkers } from './roll-call.js'
-import { SHARDS_KIND } from './shard-kind.js'
+import { HELD_KIND, SHARDS_KIND } from './shard-kind.js'
 import type { RunStatus, Status } from './status.js'
 
 type Colors = ReturnType<typeof pc.createColors>
@@ -54,7 +54,7 @@ function abandonedLines({ abandoned }: Status, colors: Colors): string[] {
   const lines = abandoned.slice(0, ABANDONED).map(({ run, kind, results }) => {
     const id = run.slice(0, 8)
     // Nobody goes on with a fit but from its checkpoint, which is a run of its own.
-    if (kind === SHARDS_KIND) return `${id}, a fit: its program has died`
+    if (kind === SHARDS_KIND || kind === HELD_KIND) return `${id}, a fit: its program has died`
     return `${id}, ${clean(kind) || 'jobs'}, ${counted(results)} results: its program has died, and may go on`
   })
   if (abandoned.length > ABANDONED) lines.push(`and ${abandoned.length - ABANDONED} more`)

@@ -19,6 +19,8 @@ export class Upkeep {
   /** what ends readers */
   readonly #stops = new Set<() => void>()
   #restoring: Promise<void> | undefined
+  /** what is being made on the server, which no signal stops */
+  #making: Promise<unknown> = Promise.resolve()
   /** how often something may have been lost */
   #losses = 0
 
@@ -46,9 +48,11 @@ export class Upkeep {
 
   /** What the server has not, it is given. Who asks meanwhile waits for the same. */
   restore(): Promise<void> {
-    this.#restoring ??= this.persist(() => this.#setUp().catch(asLoss)).finally(
-      () => (this.#restoring = undefined),
-    )
+    this.#restoring ??= this.persist(() => {
+      const made = this.#setUp()
+      this.#making = made.catch(() => undefined)
+      return made.catch(asLoss)
+    }).finally(() => (this.#restoring = undefined))
     return this.#restoring
   }
 
@@ -108,6 +112,11 @@ export class Upkeep {
       signal.removeEventListener('abort', stop)
       messages?.stop()
     }
+  }
+
+  /** Once nothing is being made any more, after the signal. */
+  async settled(): Promise<void> {
+    await this.#making
   }
 
   /** No connection is listened to any more. */

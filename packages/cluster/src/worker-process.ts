@@ -6,7 +6,8 @@ import { hostname } from 'node:os'
 import { checkJetStream, openConnection, type ConnectionOptions } from './connection.js'
 import { fitsKind } from './fit-kind.js'
 import { predictKind } from './predict-kind.js'
-import { shardsKind } from './shard-kind.js'
+import { heldShardsKind, shardsKind } from './shard-kind.js'
+import { readShards } from './read-shards.js'
 import { work, type WorkerState } from './worker.js'
 
 /** What the supervisor sends. */
@@ -15,6 +16,8 @@ export interface Orders {
   readonly name: string
   /** whose files it may predict; none unless given */
   readonly files?: string | undefined
+  /** of its own shards, the module that has the samples; none unless given */
+  readonly shards?: Readonly<Record<string, string>> | undefined
 }
 
 /** What it is told. */
@@ -35,7 +38,7 @@ process.on('disconnect', end)
 process.on('SIGINT', () => undefined)
 process.on('SIGTERM', end)
 
-async function run({ connection, name, files }: Orders): Promise<void> {
+async function run({ connection, name, files, shards = {} }: Orders): Promise<void> {
   const say = (report: Report): void => {
     if (process.connected) process.send?.(report)
   }
@@ -49,11 +52,12 @@ async function run({ connection, name, files }: Orders): Promise<void> {
     }, REPORT_MS)
   }
   try {
+    const held = await readShards(shards)
     const nc = await openConnection(connection, `deltaprop-cluster worker of ${name}`)
     try {
       await checkJetStream(nc)
       const host = `${hostname()}:${process.pid}`
-      const kinds = [fitsKind, shardsKind, predictKind(files)]
+      const kinds = [fitsKind, shardsKind, heldShardsKind(held), predictKind(files)]
       const state = await work(nc, { name, host, kinds, signal: ended.signal, onChange })
       clearTimeout(timer)
       say({ state })

@@ -19,7 +19,7 @@ import { ForbiddenError, persistently, sleep, unlessMissing, within } from './pa
 import { onReconnect } from './reconnects.js'
 import { Recent } from './recent.js'
 import { NoData, RunServer } from './run-server.js'
-import { shardsKind } from './shard-kind.js'
+import { heldShardsKind, shardsKind, type HeldShards } from './shard-kind.js'
 
 /** Options of a worker. */
 export interface WorkerOptions {
@@ -27,6 +27,8 @@ export interface WorkerOptions {
   readonly name?: string
   /** where it runs, for `status`; empty unless given */
   readonly host?: string
+  /** samples of its own, by the name of their shard, which it sums for fits, and does not give away; none unless given */
+  readonly shards?: HeldShards
   /** what it can do; fits of selections and shards of fits unless given */
   readonly kinds?: readonly Kind[]
   /** ends it: the job it has goes to another worker at once */
@@ -98,7 +100,14 @@ class Worker {
 
   constructor(
     connection: NatsConnection,
-    { name = 'deltaprop', host = '', kinds = [fitsKind, shardsKind], signal, onChange }: WorkerOptions,
+    {
+      name = 'deltaprop',
+      host = '',
+      shards = {},
+      kinds = [fitsKind, shardsKind, heldShardsKind(shards)],
+      signal,
+      onChange,
+    }: WorkerOptions,
   ) {
     this.#nc = connection
     this.#js = jetstream(connection)

@@ -29,6 +29,7 @@ describe('the page', { skip: existsSync(SERVER) ? false : `NOT TESTED: no ${SERV
     const parts = [
       'In five minutes',
       'Training one network together',
+      'Samples that stay where they are',
       'Scoring a large file',
       'What is going on',
     ]
@@ -39,6 +40,7 @@ describe('the page', { skip: existsSync(SERVER) ? false : `NOT TESTED: no ${SERV
         const there = code
           .replace("'nats://127.0.0.1:4222'", servers)
           .replace('cluster()', `cluster({ servers: ${servers} })`)
+          .replace("name: 'north'", `$&, servers: ${servers}`)
         writeFileSync(join(folder, name), there)
       }
     }
@@ -73,6 +75,7 @@ describe('the page', { skip: existsSync(SERVER) ? false : `NOT TESTED: no ${SERV
     const table = blocks.find(({ language }) => language === 'text')?.code ?? ''
     assert.ok(withoutTimes(out).includes(withoutTimes(table)), `${out}\n${err}`)
     assert.match(out, /^2$/m)
+    assert.match(out, /^20 epochs$/m)
     assert.match(out, /^cluster deltaprop at 127\.0\.0\.1:\d+, nats-server \d/m)
     const data = 'node_modules/deltaprop/examples/data/iris.csv'
     const answers = execFileSync('npx', ['deltaprop', 'predict', 'iris.safetensors', data], { cwd: folder })

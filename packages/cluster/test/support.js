@@ -119,9 +119,10 @@ export class Server {
  * Workers, each a process.
  *
  * @param {Context} t @param {string} url @param {number} count
- * @param {{ connection?: object, name?: string, imported?: string }} [more] imported: a module that the process runs first
+ * @param {{ connection?: object, name?: string, imported?: string, shards?: Record<string, string> }} [more] imported: a module
+ *   that the process runs first
  */
-export function startWorkers(t, url, count, { connection = {}, name = 'deltaprop', imported } = {}) {
+export function startWorkers(t, url, count, { connection = {}, name = 'deltaprop', imported, shards } = {}) {
   return Array.from({ length: count }, () => {
     const execArgv = imported === undefined ? [] : ['--import', imported]
     const child = watched(
@@ -136,7 +137,7 @@ export function startWorkers(t, url, count, { connection = {}, name = 'deltaprop
       if ('error' in report) errors.push(report.error)
       else state = report.state
     })
-    child.send({ connection: { servers: url, ...connection }, name, files: tmpdir() })
+    child.send({ connection: { servers: url, ...connection }, name, files: tmpdir(), shards })
     return {
       child,
       errors,
