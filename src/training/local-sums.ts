@@ -18,6 +18,7 @@ export class LocalSums implements ShardSums {
   readonly #engine: Engine
   readonly #pace: Pace
   readonly #ordered: OrderedSamples
+  readonly #offset: number
   /** multiply-adds of a sample */
   readonly #work: number
   /** by which the samples are ordered; undefined before the first */
@@ -33,6 +34,7 @@ export class LocalSums implements ShardSums {
     this.#engine = engine
     this.#pace = new Pace(engine)
     this.#ordered = new OrderedSamples(task, offset)
+    this.#offset = offset
     this.#work = batchWork(task.spec).sample
   }
 
@@ -41,13 +43,19 @@ export class LocalSums implements ShardSums {
     return this.#engine.parameters
   }
 
-  async *sums({ parameters, stream, dropoutKey, offset, shards }: ShardStep): AsyncGenerator<ShardSum, void> {
+  async *sums({
+    parameters,
+    stream,
+    dropoutKey,
+    offset = 0,
+    shards,
+  }: ShardStep): AsyncGenerator<ShardSum, void> {
     const { gradients } = this.#engine
     if (this.#epoch?.stream !== stream || this.#epoch?.dropoutKey !== dropoutKey) {
       await this.#ordered.begin(stream, dropoutKey)
       this.#epoch = { stream, dropoutKey }
     }
-    if (offset !== undefined) this.#ordered.comeAfter(offset)
+    this.#ordered.comeAfter(this.#offset + offset)
     this.#engine.parameters.set(parameters)
     for (const { first, n } of shards) {
       gradients.fill(0)

@@ -41,7 +41,7 @@ export interface OpenShards {
 }
 
 /**
- * Reads what the shards of a fit have in common: the counterpart of fit's option `on`, on the machine that sums. Nothing
+ * Reads what the shards of a fit have in common, whose arrays nobody may write to afterwards: the counterpart of fit's option `on`, on the machine that sums. Nothing
  * is taken on trust.
  *
  * @param shared network, data and options, as ShardCluster is given them

@@ -6,7 +6,7 @@ import type { Task } from '../engine/task.js'
 import { TURN_MS, Turns } from '../platform/event-loop.js'
 import type { State } from '../state/state.js'
 import { after, setRate } from './batch-step.js'
-import type { Division, ShardSums } from './shards.js'
+import { endQuietly, type Division, type ShardSums } from './shards.js'
 import type { Trainer } from './trainer.js'
 
 /** Numbers to add before the next pause: about 1 ms. */
@@ -79,7 +79,7 @@ export class ShardTrainer implements Trainer {
 
   end(): void {
     this.#hasEnded = true
-    this.#sums.end?.()
+    endQuietly(this.#sums)
     this.#state.pace.leave()
     this.#state.engine.gradients.fill(0)
   }

@@ -1,5 +1,5 @@
 import { rangeError, typeError } from '../base/argument-error.js'
-import { isImported, show } from '../base/check.js'
+import { checkInteger, checkObject, isImported, show } from '../base/check.js'
 import { createEngine } from '../engine/create.js'
 import type { State } from '../state/state.js'
 import { trainedSamples } from './class-options.js'
@@ -12,11 +12,14 @@ import type { SampleTask } from './ordered-samples.js'
 import { checkData, ownedTask, readSampleSet, type SampleSet } from './sample-set.js'
 import type { SampleSource, ShardedFeature, ShardedSamples, TrainingData } from './sample-source.js'
 import { ShardTrainer } from './shard-trainer.js'
-import { ShardedSums, Turns, type HeldSums } from './sharded-sums.js'
+import { ShardedSums, type PartSums } from './sharded-sums.js'
+import { endQuietly } from './shards.js'
 import { readValidation } from './validation-set.js'
 
 /** As many as a batch may have. */
 const MOST_SHARDS = 1024
+/** As many as an order has numbers for. */
+const MOST_SAMPLES = 2 ** 32 - 1
 
 /**
  * Samples that stay apart, each where they are: here, or with the workers of a cluster, which nothing leaves but sums of
@@ -47,7 +50,7 @@ export function sharded(shards: readonly (FitData | ShardElsewhere)[]): ShardedS
 }
 
 /** A shard of the data that is here. */
-interface Held {
+interface LocalShard {
   readonly task: SampleTask
   /** if there is a checkpoint */
   readonly fingerprint: string | undefined
@@ -58,7 +61,7 @@ class ShardedData implements TrainingData {
   samples = 0
   fingerprint: DataFingerprint | undefined
   readonly #state: State
-  readonly #shards: readonly (Held | ShardElsewhere)[]
+  readonly #shards: readonly (LocalShard | ShardElsewhere)[]
   readonly #options: RunningOptions
 
   /** @throws TypeError or RangeError that names an option that it cannot have, or what is wrong with the samples */
@@ -86,40 +89,41 @@ class ShardedData implements TrainingData {
     const [state, options] = [this.#state, this.#options]
     const { batchSize, signal } = options
     const shared = sharedWithoutData(state.spec, options)
-    const held = await this.#openAll(async (shard, ended): Promise<HeldSums> => {
+    const parts = await this.#openAll(async (shard, ended): Promise<PartSums> => {
       if ('task' in shard) return new LocalSums(createEngine(state.spec), shard.task)
       return shard.openShard(shared, ended)
     })
-    for (const [i, sums] of held.entries()) checkSums(sums, `data[${i}]`)
-    const turns = new Turns(held.map(({ samples }) => samples))
-    this.samples = turns.samples
+    const sums = new ShardedSums(parts)
+    this.samples = sums.samples
     const validation = options.checkpoint?.fingerprint(undefined, this.validationSet)
-    const prints = this.#shards.map((shard, i) =>
-      'task' in shard ? shard.fingerprint : (held[i] as SumsElsewhere).fingerprint,
+    const shards = this.#shards.map((shard, i) =>
+      'task' in shard ? (shard.fingerprint ?? '') : (parts[i] as SumsElsewhere).fingerprint,
     )
-    this.fingerprint = validation && { ...validation, shards: prints.map(String) }
-    const size = Math.min(batchSize, this.samples)
-    const trainer = new ShardTrainer(state, { ...options, batchSize: size }, turns, new ShardedSums(held))
+    this.fingerprint = validation && { ...validation, shards }
+    const size = Math.min(batchSize, sums.samples)
+    const trainer = new ShardTrainer(state, { ...options, batchSize: size }, sums, sums)
     return new OneTrainerSource(state, trainer, size, signal)
   }
 
   /** All of them; or none, where one is not to be had, or the fit ends meanwhile. */
   async #openAll(
-    open: (shard: Held | ShardElsewhere, ended: AbortSignal) => Promise<HeldSums>,
-  ): Promise<HeldSums[]> {
+    open: (shard: LocalShard | ShardElsewhere, ended: AbortSignal) => Promise<PartSums>,
+  ): Promise<PartSums[]> {
     const ended = new AbortController()
     const opening = this.#shards.map((shard) => open(shard, ended.signal))
     try {
-      return await this.#options.signal.race(Promise.all(opening))
+      const parts = await this.#options.signal.race(Promise.all(opening))
+      checkParts(parts)
+      return parts
     } catch (error) {
       ended.abort(error)
-      for (const each of opening) each.then((sums) => sums.end?.()).catch(() => undefined)
+      for (const each of opening) each.then(endQuietly).catch(() => undefined)
       throw error
     }
   }
 
   /** Samples that are here; the caller may write to the arrays afterwards. */
-  #read(shard: unknown, path: string): Held {
+  #read(shard: unknown, path: string): LocalShard {
     const { spec } = this.#state
     const options = this.#options
     const given = checkData(path, shard)
@@ -133,7 +137,13 @@ class ShardedData implements TrainingData {
 }
 
 /** What comes from elsewhere is not taken on trust. */
-function checkSums({ samples }: HeldSums, path: string): void {
-  if (Number.isSafeInteger(samples) && samples > 0) return
-  throw rangeError(path, 'at least 1 sample', show(samples))
+function checkParts(parts: readonly PartSums[]): void {
+  let left = MOST_SAMPLES
+  for (const [i, part] of parts.entries()) {
+    const path = `data[${i}]`
+    const { samples, fingerprint } = checkObject(path, part) as unknown as SumsElsewhere
+    left -= checkInteger(`${path}.samples`, samples, { min: 1, max: left })
+    if (part instanceof LocalSums || (typeof fingerprint === 'string' && fingerprint !== '')) continue
+    throw typeError(`${path}.fingerprint`, 'a text', show(fingerprint))
+  }
 }

@@ -22,7 +22,7 @@ export interface ShardStep {
   readonly stream: string | undefined
   /** of the random numbers of dropout */
   readonly dropoutKey: number
-  /** samples of the epoch before all that are ordered here: where dropout counts from; 0 unless given */
+  /** samples of the epoch that come before all that are ordered here: dropout counts from there; 0 unless given */
   readonly offset?: number | undefined
   /** none of them empty */
   readonly shards: readonly Shard[]
@@ -58,6 +58,15 @@ export function shardsOf(first: number, n: number, size: number): Shard[] {
   return Array.from({ length: Math.ceil(n / size) }, (_, s) => {
     return { first: first + s * size, n: Math.min(size, n - s * size) }
   })
+}
+
+/** Ends sums that may be somebody else's, whose errors say nothing about the fit that ends them. */
+export function endQuietly(sums: ShardSums): void {
+  try {
+    sums.end?.()
+  } catch {
+    // It has been told.
+  }
 }
 
 /** How the samples of an epoch become shards. */

@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it, vi } from 'vitest'
 import {
   adam,
   checkpointFile,
@@ -29,8 +29,10 @@ import { resolveOptimizer } from '../../src/definition/optimizers.js'
 import { createEngine } from '../../src/engine/create.js'
 import { relaxed } from '../../src/engine/wasm/relaxed.js'
 import { stateOf } from '../../src/network/network.js'
+import { LocalSums } from '../../src/training/local-sums.js'
 import { resolveRegularization } from '../../src/training/regularization.js'
-import { Turns } from '../../src/training/sharded-sums.js'
+import { Shares } from '../../src/training/sharded-sums.js'
+import fc from '../support/fast-check.js'
 import { randomRows } from '../support/random-rows.js'
 import { any } from '../support/rows.js'
 import { engineOf } from '../support/ways.js'
@@ -38,12 +40,25 @@ import { engineOf } from '../support/ways.js'
 type Rows = readonly number[][]
 type Shards = readonly { readonly x: Rows; readonly y: Rows; readonly weights?: readonly number[] }[]
 
-/** Whose sample is the next, by sorting all of them by the time at which they come. */
+/** How many samples each shard has had among the first p, of small sizes. */
+function had(sizes: readonly number[], p: number): number[] {
+  if (sizes.length === 1) return [p]
+  const sum = (some: readonly number[]): number => some.reduce((total, size) => total + size, 0)
+  const cuts = sizes.slice(1).map((_, i) => i + 1)
+  const uneven = cuts.map((cut) => Math.abs(sum(sizes.slice(0, cut)) - sum(sizes.slice(cut))))
+  const cut = cuts[uneven.indexOf(Math.min(...uneven))]
+  const [left, right] = [sizes.slice(0, cut), sizes.slice(cut)]
+  const first = Math.floor((p * sum(left)) / sum(sizes) + 0.5)
+  return [...had(left, first), ...had(right, p - first)]
+}
+
+/** Whose sample is the next. */
 function turnsOf(sizes: readonly number[]): number[] {
-  return sizes
-    .flatMap((size, i) => Array.from({ length: size }, (_, k) => ({ i, time: (k + 0.5) / size })))
-    .sort((one, other) => one.time - other.time || one.i - other.i)
-    .map(({ i }) => i)
+  const samples = sizes.reduce((sum, size) => sum + size, 0)
+  return Array.from({ length: samples }, (_, p) => {
+    const [before, after] = [had(sizes, p), had(sizes, p + 1)]
+    return after.findIndex((count, i) => count > before[i])
+  })
 }
 
 /** Sums of one shard after the other, and one update a batch: as few lines as possible, on engines with room for all. */
@@ -160,38 +175,65 @@ describe.each(['wasm', 'baseline'] as const)('%s: sharded data', (engine) => {
   })
 })
 
-describe('turns', () => {
-  const drawn = (given: readonly number[]): number[] => {
-    const turns = new Turns(given)
-    const order = []
-    for (let position = 0; position < turns.samples; ++position) {
-      const [{ of, n }, ...others] = turns.shardsOf(position, 1)
-      expect([n, others]).toEqual([1, []])
-      order.push(of)
-    }
-    return order
-  }
+describe('the shares of a batch', () => {
+  it.each([
+    [[1]],
+    [[3, 3]],
+    [[1, 2, 3]],
+    [[100, 1]],
+    [[1, 100]],
+    [[7, 40, 1, 22]],
+    [[1, 1, 1]],
+    [[5, 1, 1, 1, 5]],
+  ])('of %j: what each has had, at each point', (given) => {
+    const shares = new Shares(given)
+    const samples = given.reduce((sum, size) => sum + size, 0)
+    for (let p = 0; p <= samples; ++p) expect(shares.of(p)).toEqual(had(given, p))
+  })
 
-  it.each([[[1]], [[3, 3]], [[1, 2, 3]], [[100, 1]], [[1, 100]], [[7, 40, 1, 22]], [[1, 1, 1]]])(
-    'of %j: each sample once, by its time',
-    (given) => {
-      expect(drawn(given)).toEqual(turnsOf(given))
-    },
-  )
+  it('fewer than two samples more or less than its size asks for, of whatever sizes; never fewer than before', () => {
+    const size = fc.oneof(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 300 }))
+    const some = fc.oneof(
+      fc.array(size, { minLength: 1, maxLength: 12 }),
+      // One that is large, among many alike.
+      fc
+        .tuple(
+          fc.integer({ min: 1, max: 1000 }),
+          fc.integer({ min: 1, max: 5 }),
+          fc.integer({ min: 1, max: 300 }),
+        )
+        .map(([large, small, count]) => [large, ...new Array<number>(count).fill(small)]),
+      fc.tuple(fc.nat(8), fc.integer({ min: 1, max: 1000 })).map(([at, large]) => {
+        return Array.from({ length: 9 }, (_, i) => (i === at ? large : 1))
+      }),
+    )
+    fc.assert(
+      fc.property(some, (given) => {
+        const shares = new Shares(given)
+        const samples = given.reduce((sum, each) => sum + each, 0)
+        let before = given.map(() => 0)
+        const step = Math.ceil(samples / 50)
+        for (let p = 0; p <= samples; p += 1 + (p % step)) {
+          const now = shares.of(p)
+          expect(now.reduce((sum, count) => sum + count, 0)).toBe(p)
+          const away = now.map((count, i) => Math.abs(count - (p * given[i]) / samples))
+          expect(Math.max(...away)).toBeLessThan(2)
+          expect(now.every((count, i) => count >= before[i])).toBe(true)
+          before = now
+        }
+        expect(shares.of(samples)).toEqual(given)
+      }),
+      { numRuns: 200 },
+    )
+  })
 
-  it('a shard has at most one sample more or less than its share, wherever a batch begins', () => {
-    const given = [700, 40, 1, 220]
-    const turns = new Turns(given)
-    for (const [first, n] of [
-      [0, 32],
-      [500, 64],
-      [100, 10],
-      [960, 1],
-    ]) {
-      const found = turns.shardsOf(first, n)
-      expect(found.reduce((sum, shard) => sum + shard.n, 0)).toBe(n)
-      for (const { of, n: its } of found) expect(Math.abs(its - (n * given[of]) / 961)).toBeLessThan(2)
+  it('of as many samples as there may be', () => {
+    const given = [2 ** 31, 2 ** 31 - 2, 1]
+    const shares = new Shares(given)
+    for (const p of [0, 1, 2 ** 31, 2 ** 32 - 2, 2 ** 32 - 1]) {
+      expect(shares.of(p).reduce((sum, count) => sum + count)).toBe(p)
     }
+    expect(shares.of(2 ** 32 - 1)).toEqual(given)
   })
 })
 
@@ -330,11 +372,21 @@ describe('samples elsewhere', () => {
       name: 'shard',
       openShard: async (shared) => ({ ...(await new Elsewhere(classes[0]).openShard(shared)), ...more }),
     })
-    for (const samples of [0, -1, 1.5, NaN, '7', undefined]) {
-      await expect(net.fit(sharded([classes[1], saying({ samples })]))).rejects.toThrow(
-        /^data\[1\]: expected at least 1 sample, got /,
+    const first = new Elsewhere(classes[0])
+    for (const samples of [0, -1, 1.5, NaN, '7', undefined, 2 ** 32]) {
+      await expect(net.fit(sharded([first, saying({ samples })]))).rejects.toThrow(
+        /^data\[1\]\.samples: expected an integer >= 1 and <= 4294967288, got /,
       )
     }
+    for (const fingerprint of ['', 7, undefined]) {
+      await expect(net.fit(sharded([first, saying({ fingerprint })]))).rejects.toThrow(
+        /^data\[1\]\.fingerprint: expected a text, got /,
+      )
+    }
+    const nothing = { name: 'shard', openShard: () => Promise.resolve(undefined) }
+    await expect(net.fit(sharded(any([first, nothing])))).rejects.toThrow('data[1]: expected an object')
+    await new Promise((resolve) => setTimeout(resolve))
+    expect(first.open).toBe(0)
     const sums = (answer: object) => () =>
       (async function* () {
         yield await Promise.resolve(answer)
@@ -348,6 +400,41 @@ describe('samples elsewhere', () => {
     await expect(net.fit(sharded([saying({ sums: none })]))).rejects.toThrow(
       'fit: expected the sums of a shard in',
     )
+  })
+
+  it('this thread sums what is here while others are awaited', async () => {
+    const one = new Elsewhere(classes[0])
+    const [net, expected] = [new Network(network), new Network(network)]
+    const sums = vi.spyOn(LocalSums.prototype, 'sums')
+    const begun: number[] = []
+    one.before = async () => {
+      const before = sums.mock.calls.length
+      await new Promise((resolve) => setTimeout(resolve, 5))
+      begun.push(sums.mock.calls.length - before)
+    }
+    await net.fit(sharded([one, classes[1], classes[3]]), { batchSize: 100 })
+    sums.mockRestore()
+    // Elsewhere is a LocalSums as well, which has not begun yet.
+    expect(begun).toEqual([2])
+    await expected.fit(sharded([classes[0], classes[1], classes[3]]), { batchSize: 100 })
+    expect(net.parameters).toEqual(expected.parameters)
+  })
+
+  it('an end that throws ends all others, and the fit', async () => {
+    const [one, other] = [new Elsewhere(classes[0]), new Elsewhere(classes[1])]
+    const throwing: ShardElsewhere = {
+      name: 'shard',
+      openShard: async (shared) => ({
+        ...(await one.openShard(shared)),
+        end: () => {
+          throw new Error('no end')
+        },
+      }),
+    }
+    const net = new Network(network)
+    await net.fit(sharded([throwing, other]))
+    expect(other.open).toBe(0)
+    await expect(net.fit(sharded([other]))).resolves.toMatchObject({ ended: 'epochs' })
   })
 
   it.each<[string, Partial<LongOptions>, string]>([

@@ -16,6 +16,7 @@ import { forgottenText, metricsText, statusText } from './status-text.js'
 import { shardOption } from './read-shards.js'
 import { statusOf } from './status.js'
 import { supervise, type Workers } from './supervisor.js'
+import { messageOf } from './thrown.js'
 
 interface Shared {
   readonly servers: string
@@ -153,6 +154,7 @@ addPredict<Shared>(shared(program.command('predict')), {
   interrupted,
   newLine: () => new Line(),
 })
+
 function shard(text: string, before?: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   try {
     return shardOption(text, before)
@@ -270,10 +272,6 @@ function versionText(): string {
     version: string
   }
   return `${version}, works with ${WORKS_WITH}`
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }
 
 // A reader that has seen enough, such as head.

@@ -4,6 +4,7 @@ import { jetstreamManager } from '@nats-io/jetstream'
 import { ConnectionError, credsAuthenticator, type NatsConnection } from '@nats-io/nats-core'
 import { connect, type NodeConnectionOptions } from '@nats-io/transport-node'
 import { isWithoutJetStream } from './patience.js'
+import { messageOf } from './thrown.js'
 
 /** Where a server is, and who asks. */
 export interface ConnectionOptions {
@@ -54,7 +55,7 @@ export async function openConnection(options: ConnectionOptions, name: string): 
   } catch (cause) {
     const where = list.join(', ')
     const isAbsent = cause instanceof ConnectionError || (cause as { code?: unknown }).code === 'ECONNREFUSED'
-    const why = cause instanceof Error ? cause.message : String(cause)
+    const why = messageOf(cause)
     throw new Error(
       isAbsent
         ? `servers: expected a NATS server at ${where}, got no answer (${why}); this starts one: nats-server -js`

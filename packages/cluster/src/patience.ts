@@ -1,4 +1,5 @@
 /** A server may be away for a while: it is restarted, the network is down, it is too busy. What waits for it, waits here. */
+import { messageOf } from './thrown.js'
 import { JetStreamApiError, JetStreamError } from '@nats-io/jetstream'
 import {
   ConnectionError,
@@ -102,7 +103,7 @@ export async function persistently<T>(
       if (!mayPass(error)) throw error
       if (!isTold && performance.now() - start > TELL_MS) {
         isTold = true
-        tell?.(error instanceof Error ? error.message : String(error))
+        tell?.(messageOf(error))
       }
       await sleep(pause, signal)
     }

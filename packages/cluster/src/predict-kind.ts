@@ -10,6 +10,7 @@ import { predictPiece, type ScoringPlan } from 'deltaprop/scoring'
 import type { Doer, Kind } from './kind.js'
 import { digestOf, record, unexpected, type Manifest, type Result } from './messages.js'
 import { decodePlain } from './plain.js'
+import { messageOf } from './thrown.js'
 
 /** Jobs of this kind. */
 export const PREDICT = 'predict'
@@ -165,6 +166,6 @@ function readJob(bytes: Uint8Array): PieceJob {
 
 /** The system's reason: `no such file or directory`. */
 export function reasonOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error)
+  const text = messageOf(error)
   return /^[A-Z0-9]+: ([^,]+)/.exec(text)?.[1] ?? text
 }

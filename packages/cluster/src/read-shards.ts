@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url'
 import type { FitData } from 'deltaprop'
 import { checkName } from './names.js'
 import type { HeldShards } from './shard-kind.js'
+import { messageOf } from './thrown.js'
 
 /**
  * Options of the command, each `name=file`.
@@ -22,6 +23,7 @@ export function shardOption(
   }
   const name = text.slice(0, at)
   checkName(name)
+  if (Object.hasOwn(before, name)) throw new RangeError(`expected one file for shard ${name}, got two`)
   return { ...before, [name]: text.slice(at + 1) }
 }
 
@@ -43,7 +45,7 @@ export async function readShards(files: Readonly<Record<string, string>>): Promi
       }
       Object.defineProperty(held, name, { value: data, enumerable: true })
     } catch (error) {
-      throw new Error(`shard ${name}: ${error instanceof Error ? error.message : String(error)}`, {
+      throw new Error(`shard ${name}: ${messageOf(error)}`, {
         cause: error,
       })
     }

@@ -4,6 +4,7 @@ import { NotYet, Superseded, type Doer, type Kind, type Sources } from './kind.j
 import { digestOf, record, unexpected, type Manifest, type Result } from './messages.js'
 import { decodePlain } from './plain.js'
 import { joined } from './results.js'
+import { messageOf } from './thrown.js'
 
 /** Jobs of these kinds: shards of what comes with the run, and of what workers have. */
 export const SHARDS_KIND = 'shards'
@@ -51,7 +52,7 @@ export const heldShardsKind = (held: HeldShards): Kind => ({
     try {
       return Promise.resolve(new HeldDoer(shard, opened(manifest, held[shard]), sources))
     } catch (error) {
-      throw new RangeError(`shard ${shard}: ${error instanceof Error ? error.message : String(error)}`, {
+      throw new RangeError(`shard ${shard}: ${messageOf(error)}`, {
         cause: error,
       })
     }

@@ -6,7 +6,8 @@ import { hostname } from 'node:os'
 import { checkJetStream, openConnection, type ConnectionOptions } from './connection.js'
 import { fitsKind } from './fit-kind.js'
 import { predictKind } from './predict-kind.js'
-import { heldShardsKind, shardsKind } from './shard-kind.js'
+import { shardsKind } from './shard-kind.js'
+import { messageOf } from './thrown.js'
 import { readShards } from './read-shards.js'
 import { work, type WorkerState } from './worker.js'
 
@@ -28,6 +29,10 @@ const REPORT_MS = 100
 
 const ended = new AbortController()
 const end = (): void => ended.abort(new Error('the worker ends'))
+const untilEnded = new Promise<never>((_, reject) => {
+  ended.signal.addEventListener('abort', () => reject(ended.signal.reason as Error))
+})
+untilEnded.catch(() => undefined)
 process.on('message', (orders: Orders | 'end') => {
   if (orders === 'end') end()
   else void run(orders)
@@ -39,36 +44,40 @@ process.on('SIGINT', () => undefined)
 process.on('SIGTERM', end)
 
 async function run({ connection, name, files, shards = {} }: Orders): Promise<void> {
-  const say = (report: Report): void => {
-    if (process.connected) process.send?.(report)
-  }
+  const say = (report: Report): Promise<void> =>
+    new Promise((resolve) => {
+      if (process.connected) process.send?.(report, () => resolve())
+      else resolve()
+    })
   let [last, timer]: [WorkerState | undefined, NodeJS.Timeout | undefined] = [undefined, undefined]
   // Jobs may be shorter than the message that one has ended.
   const onChange = (state: WorkerState): void => {
     last = state
     timer ??= setTimeout(() => {
       timer = undefined
-      if (last !== undefined) say({ state: last })
+      if (last !== undefined) void say({ state: last })
     }, REPORT_MS)
   }
   try {
-    const held = await readShards(shards)
+    // A module may take its time, or never be ready.
+    const held = await Promise.race([readShards(shards), untilEnded])
     const nc = await openConnection(connection, `deltaprop-cluster worker of ${name}`)
     try {
       await checkJetStream(nc)
       const host = `${hostname()}:${process.pid}`
-      const kinds = [fitsKind, shardsKind, heldShardsKind(held), predictKind(files)]
-      const state = await work(nc, { name, host, kinds, signal: ended.signal, onChange })
+      const kinds = [fitsKind, shardsKind, predictKind(files)]
+      const state = await work(nc, { name, host, shards: held, kinds, signal: ended.signal, onChange })
       clearTimeout(timer)
-      say({ state })
+      await say({ state })
     } finally {
       // An open connection would keep the process.
       await nc.close().catch(() => undefined)
     }
     process.exitCode = 0
   } catch (error) {
-    say({ error: error instanceof Error ? error.message : String(error) })
+    await say({ error: messageOf(error) })
     process.exitCode = 1
   }
-  if (process.connected) process.disconnect()
+  // Whatever the modules of its shards have begun, timers, connections, would keep the process.
+  process.exit()
 }

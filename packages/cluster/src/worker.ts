@@ -14,11 +14,12 @@ import { nanos, nuid, type NatsConnection } from '@nats-io/nats-core'
 import { fitsKind } from './fit-kind.js'
 import { NotYet, Superseded, type Doer, type Kind } from './kind.js'
 import type { Result } from './messages.js'
-import { Names, placeOf, WORKS_WITH } from './names.js'
+import { checkName, Names, placeOf, WORKS_WITH } from './names.js'
 import { ForbiddenError, persistently, sleep, unlessMissing, within } from './patience.js'
 import { onReconnect } from './reconnects.js'
 import { Recent } from './recent.js'
 import { NoData, RunServer } from './run-server.js'
+import { messageOf } from './thrown.js'
 import { heldShardsKind, shardsKind, type HeldShards } from './shard-kind.js'
 
 /** Options of a worker. */
@@ -27,9 +28,12 @@ export interface WorkerOptions {
   readonly name?: string
   /** where it runs, for `status`; empty unless given */
   readonly host?: string
-  /** samples of its own, by the name of their shard, which it sums for fits, and does not give away; none unless given */
+  /**
+   * samples of its own, by the name of their shard, which it sums for fits, and does not give away; none unless given. Their
+   * arrays are not copied, so nobody may write to them
+   */
   readonly shards?: HeldShards
-  /** what it can do; fits of selections and shards of fits unless given */
+  /** what it can do, `shards` apart; fits of selections and shards of fits unless given */
   readonly kinds?: readonly Kind[]
   /** ends it: the job it has goes to another worker at once */
   readonly signal?: AbortSignal
@@ -104,7 +108,7 @@ class Worker {
       name = 'deltaprop',
       host = '',
       shards = {},
-      kinds = [fitsKind, shardsKind, heldShardsKind(shards)],
+      kinds = [fitsKind, shardsKind],
       signal,
       onChange,
     }: WorkerOptions,
@@ -113,7 +117,8 @@ class Worker {
     this.#js = jetstream(connection)
     this.#names = new Names(name)
     this.#host = host
-    this.#kinds = kinds
+    for (const shard of Object.keys(shards)) checkName(shard)
+    this.#kinds = [...kinds, heldShardsKind(shards)]
     const ended = new AbortController()
     const end = (reason: unknown): void => {
       ended.abort(reason)
@@ -286,7 +291,7 @@ async function resultOf(doer: Doer, job: Uint8Array, index: number, signal: Abor
   } catch (error) {
     signal.throwIfAborted()
     if (isOfServer(error)) throw error
-    return { failure: error instanceof Error ? error.message : String(error) }
+    return { failure: messageOf(error) }
   }
 }
 

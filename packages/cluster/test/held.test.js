@@ -236,7 +236,7 @@ describe('samples that workers have', () => {
     assert.equal(await bounded(trained([on.shard('rows'), south]), 60), await trained([north, south]))
   })
 
-  it('nothing is given up for a job that is published again', async (t) => {
+  it('leave no jobs, and nothing that was given up', async (t) => {
     const { server, shards } = await start(t)
     await bounded(trained(shards), 60)
     const nc = await connect({ servers: server.url })
@@ -266,9 +266,10 @@ describe('--shard', () => {
   it('what is wrong with it is said at once', async (t) => {
     const server = await Server.start(t)
     const folder = temporaryFolder(t)
+    let modules = 0
     /** @param {string} text */
     const module = (text) => {
-      const path = join(folder, `${Math.abs(text.length)}.mjs`)
+      const path = join(folder, `${++modules}.mjs`)
       writeFileSync(path, text)
       return path
     }
@@ -302,5 +303,34 @@ describe('--shard', () => {
       assert.notEqual(child.exitCode, 0)
     }
     assert.deepEqual(shardOption('a=b=c', shardOption('d=e')), { d: 'e', a: 'b=c' })
+    assert.throws(() => shardOption('a=c', { a: 'b' }), { message: 'expected one file for shard a, got two' })
   })
+
+  for (const [what, text] of [
+    [
+      'has begun what does not end',
+      'setInterval(() => undefined, 1000)\nexport default { x: [[0, 0]], y: [0] }\n',
+    ],
+    [
+      'is never ready',
+      'setInterval(() => undefined, 1000)\nexport default () => new Promise(() => undefined)\n',
+    ],
+  ]) {
+    it(`ends with its command, although a module ${what}`, async (t) => {
+      const server = await Server.start(t)
+      const path = join(temporaryFolder(t), 'module.mjs')
+      writeFileSync(path, `${text}console.log('read')\n`)
+      for (const signal of /** @type {const} */ (['SIGINT', 'SIGKILL'])) {
+        const options = ['worker', '--parallel', '1', '--servers', server.url, '--shard', `rows=${path}`]
+        const child = watched(t, spawn(process.execPath, [file('../dist/cli.js'), ...options]))
+        let said = ''
+        child.stdout.on('data', (text) => (said += String(text)))
+        await until(() => said.includes('read'))
+        // The worker has the same stdout, which is closed when both have ended.
+        const closed = once(child.stdout, 'close')
+        child.kill(signal)
+        await bounded(closed, 20)
+      }
+    })
+  }
 })
