@@ -4,6 +4,9 @@ import { withTurns } from '../platform/event-loop.js'
 /** Number of samples to order before the next pause: about 2 ms. */
 const PART = 2 ** 18
 
+/** As many as an order has numbers for. */
+export const MOST_SAMPLES = 2 ** 32 - 1
+
 /** Of the random streams that order the samples: this, and the number of epochs that the network was trained before. */
 export const SHUFFLE = 'shuffle '
 

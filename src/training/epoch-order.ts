@@ -1,9 +1,6 @@
 import { checkInteger } from '../base/check.js'
 import { Random } from '../base/random.js'
-import { shuffleStream, writeAscending } from '../engine/order.js'
-
-/** As many as an order has numbers for. */
-const MOST_SAMPLES = 2 ** 32 - 1
+import { MOST_SAMPLES, shuffleStream, writeAscending } from '../engine/order.js'
 
 /**
  * The order in which `fit` takes the samples of an epoch, so that a loop of your own, here or elsewhere, has its batches:

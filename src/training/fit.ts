@@ -7,7 +7,7 @@ import { endFitting, useOptimizer, type State } from '../state/state.js'
 import { ArrayData } from './array-source.js'
 import type { Checkpoint, ProgressDisplay } from './features.js'
 import { resolveOptions } from './options.js'
-import { isSharded, isStream, type SampleSource } from './sample-source.js'
+import { areMade, type SampleSource } from './sample-source.js'
 import { Training } from './training.js'
 
 /**
@@ -21,7 +21,7 @@ export async function fit(
   options: unknown = {},
   begun?: (flag: AbortFlag) => void,
 ): Promise<History> {
-  const made = isStream(data) || isSharded(data) ? data : undefined
+  const made = areMade(data) ? data : undefined
   const settings = resolveOptions(state.spec, options, made?.name !== 'stream')
   // The fit is ended by the caller's signal, by disposing of the network, and by the time limit.
   const { signal, timeLimit, checkpoint, optimizer, regularization } = settings

@@ -72,20 +72,18 @@ export class LocalSums implements ShardSums {
   }
 }
 
-/** The options of a fit that say how samples count. */
-export type CountingOptions = Pick<FitOptions, 'classWeights' | 'dropout' | 'labelSmoothing'>
-
 /**
  * Sums for whoever owns the network elsewhere: the same as in its own fit, with the same network, samples and options.
  *
  * @param network the options that it was made with, its seed among them
  * @param data that it is trained on: without what is held out for the validation
+ * @param options of its fit that say how samples count
  * @throws TypeError or RangeError as Network and fit
  */
 export function sumsFor(
   network: LongOptions & { readonly seed: number },
   data: FitData,
-  options: CountingOptions = {},
+  options: Pick<FitOptions, 'classWeights' | 'dropout' | 'labelSmoothing'> = {},
 ): { readonly sums: LocalSums; readonly samples: SampleSet } {
   const { classWeights, labelSmoothing = 0 } = options
   const spec = resolveSpec(network, undefined)

@@ -28,6 +28,7 @@ import type {
 } from './features.js'
 import { resolveDropout, resolveRegularization, type RegularizationOptions } from './regularization.js'
 import type { Settings } from './settings.js'
+import { MOST_SHARDS } from './shards.js'
 import { checkThreads } from './trainers.js'
 
 /** Samples to train or to evaluate with. */
@@ -219,8 +220,6 @@ const isWatching: Readonly<Record<keyof RunningOptions, boolean>> = {
   onEpoch: true,
 }
 
-const MAX_SHARDS = 1024
-
 /** Whether epochs may be trained several at once: nobody could tell. */
 export function areUnwatched(options: RunningOptions): boolean {
   const names = Object.keys(isWatching) as (keyof RunningOptions)[]
@@ -270,7 +269,7 @@ export function resolveOptions(spec: Spec, options: unknown, shuffles: boolean):
     labelSmoothing: checkNumber('labelSmoothing', labelSmoothing, { min: 0, max: 1 }),
     shuffle: checkBoolean('shuffle', shuffle),
     cluster: checkCluster(spec, given.on),
-    shards: shards === undefined ? undefined : checkInteger('shards', shards, { min: 1, max: MAX_SHARDS }),
+    shards: shards === undefined ? undefined : checkInteger('shards', shards, { min: 1, max: MOST_SHARDS }),
     threads,
     validation: given.validation,
     earlyStopping: resolveEarlyStopping(earlyStopping),

@@ -12,35 +12,25 @@ export interface SampleStream {
   readonly name: 'stream'
 }
 
-/** What fit calls on it; not public, see features.ts. */
-export interface StreamFeature extends SampleStream {
-  /**
-   * @throws TypeError or RangeError that names an option that a stream cannot have, or what is wrong with the
-   * validation
-   */
-  trainingData(state: State, options: RunningOptions): TrainingData
-}
-
-export function isStream(data: unknown): data is StreamFeature {
-  return isImported<StreamFeature>(data, { name: 'stream', member: 'trainingData' })
-}
-
 /** Samples that stay apart, as fit takes them: what `sharded` makes. */
 export interface ShardedSamples {
   readonly name: 'sharded'
 }
 
-/** What fit calls on them; not public, see features.ts. */
-export interface ShardedFeature extends ShardedSamples {
+/** What fit calls on data that are made by one of these; not public, see features.ts. */
+export interface MadeData {
+  readonly name: (SampleStream | ShardedSamples)['name']
   /**
-   * @throws TypeError or RangeError that names an option that sharded data cannot have, or what is wrong with those that
-   * are here, or with the validation
+   * @throws TypeError or RangeError that names an option that such data cannot have, or what is wrong with those that are
+   * here, or with the validation
    */
   trainingData(state: State, options: RunningOptions): TrainingData
 }
 
-export function isSharded(data: unknown): data is ShardedFeature {
-  return isImported<ShardedFeature>(data, { name: 'sharded', member: 'trainingData' })
+export function areMade(data: unknown): data is MadeData {
+  const isOf = (name: MadeData['name']): boolean =>
+    isImported<MadeData>(data, { name, member: 'trainingData' })
+  return isOf('stream') || isOf('sharded')
 }
 
 /** The data of a fit, checked as far as they can be before it begins. */

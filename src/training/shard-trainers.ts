@@ -9,7 +9,7 @@ import { LocalSums } from './local-sums.js'
 import type { RunningOptions } from './options.js'
 import { ownedTask, type GivenSamples } from './sample-set.js'
 import { ShardTrainer } from './shard-trainer.js'
-import { endQuietly, evenly, type ShardSums } from './shards.js'
+import { endOnceOpen, evenly, type ShardSums } from './shards.js'
 
 /**
  * Once the promise has resolved, the caller of fit may write to the arrays given.
@@ -36,7 +36,7 @@ export async function shardTrainerFor(
 /** What is opened elsewhere, unless the fit ends meanwhile: nobody else would end it then. */
 function unlessOver(signal: AbortFlag, opening: Promise<ShardSums>): Promise<ShardSums> {
   return signal.race(opening).catch((error: unknown) => {
-    void opening.then(endQuietly).catch(() => undefined)
+    endOnceOpen(opening)
     throw error
   })
 }

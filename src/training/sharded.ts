@@ -1,6 +1,7 @@
 import { rangeError, typeError } from '../base/argument-error.js'
 import { checkInteger, checkObject, isImported, show } from '../base/check.js'
 import { createEngine } from '../engine/create.js'
+import { MOST_SAMPLES } from '../engine/order.js'
 import type { State } from '../state/state.js'
 import { trainedSamples } from './class-options.js'
 import { sharedWithoutData, shardElsewhere, type ShardElsewhere, type SumsElsewhere } from './elsewhere.js'
@@ -10,16 +11,11 @@ import { OneTrainerSource } from './one-trainer-source.js'
 import { checkSameElsewhere, type FitData, type RunningOptions } from './options.js'
 import type { SampleTask } from './ordered-samples.js'
 import { checkData, ownedTask, readSampleSet, type SampleSet } from './sample-set.js'
-import type { SampleSource, ShardedFeature, ShardedSamples, TrainingData } from './sample-source.js'
+import type { SampleSource, MadeData, ShardedSamples, TrainingData } from './sample-source.js'
 import { ShardTrainer } from './shard-trainer.js'
 import { ShardedSums, type PartSums } from './sharded-sums.js'
-import { endQuietly } from './shards.js'
+import { endOnceOpen, MOST_SHARDS } from './shards.js'
 import { readValidation } from './validation-set.js'
-
-/** As many as a batch may have. */
-const MOST_SHARDS = 1024
-/** As many as an order has numbers for. */
-const MOST_SAMPLES = 2 ** 32 - 1
 
 /**
  * Samples that stay apart, each where they are: here, or with the workers of a cluster, which nothing leaves but sums of
@@ -42,7 +38,7 @@ export function sharded(shards: readonly (FitData | ShardElsewhere)[]): ShardedS
     throw rangeError('sharded', `1 to ${MOST_SHARDS} shards`, given.length)
   }
   const kept: readonly unknown[] = [...(given as unknown[])]
-  const feature: ShardedFeature = {
+  const feature: ShardedSamples & MadeData = {
     name: 'sharded',
     trainingData: (state, options) => new ShardedData(state, kept, options),
   }
@@ -117,7 +113,7 @@ class ShardedData implements TrainingData {
       return parts
     } catch (error) {
       ended.abort(error)
-      for (const each of opening) each.then(endQuietly).catch(() => undefined)
+      opening.forEach(endOnceOpen)
       throw error
     }
   }

@@ -8,6 +8,9 @@
  */
 import type { Floats } from '../base/floats.js'
 
+/** Of a batch. */
+export const MOST_SHARDS = 1024
+
 /** n samples next to each other in the order of an epoch, the first-th and those after it. */
 export interface Shard {
   readonly first: number
@@ -67,6 +70,11 @@ export function endQuietly(sums: ShardSums): void {
   } catch {
     // It has been told.
   }
+}
+
+/** Ends sums as soon as they are open: whoever asked for them does not wait any more. */
+export function endOnceOpen(opening: Promise<ShardSums>): void {
+  opening.then(endQuietly).catch(() => undefined)
 }
 
 /** How the samples of an epoch become shards. */

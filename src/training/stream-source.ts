@@ -18,7 +18,7 @@ import { LocalTrainer } from './local-trainer.js'
 import type { FitPieces, RunningOptions } from './options.js'
 import { checkOrigin, isRepeatable, Pieces, type Origin } from './pieces.js'
 import { checkData, readSampleSet, type SampleSet } from './sample-set.js'
-import type { SampleSource, SampleStream, StreamFeature, TrainingData } from './sample-source.js'
+import type { SampleSource, MadeData, SampleStream, TrainingData } from './sample-source.js'
 import { ShardTrainer } from './shard-trainer.js'
 import { evenly } from './shards.js'
 import type { Trainer } from './trainer.js'
@@ -43,7 +43,7 @@ export function stream(
   pieces: FitPieces | ((epoch: number) => FitPieces | Promise<FitPieces>),
 ): SampleStream {
   const origin = checkOrigin(pieces)
-  const feature: StreamFeature = {
+  const feature: SampleStream & MadeData = {
     name: 'stream',
     trainingData: (state, options) => new StreamData(state, origin, options),
   }

@@ -72,7 +72,7 @@ shared(program.command('worker'))
     new Option(
       '--shard <name=file>',
       'samples that stay here: a module that exports them; repeatable',
-    ).argParser((text, before?: Readonly<Record<string, string>>) => shard(text, before)),
+    ).argParser(shard),
   )
   .action(async (options: Shared & WorkerOptions) => {
     const count = options.parallel === 'auto' ? availableParallelism() : options.parallel
