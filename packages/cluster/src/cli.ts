@@ -3,6 +3,7 @@
 import { createServer, type Server } from 'node:http'
 import { availableParallelism } from 'node:os'
 import { readFileSync } from 'node:fs'
+import { isatty } from 'node:tty'
 import type { NatsConnection } from '@nats-io/nats-core'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import pc from 'picocolors'
@@ -36,8 +37,12 @@ interface WorkerOptions {
   readonly shard?: Readonly<Record<string, string>>
 }
 
-const isTerminal = process.stdout.isTTY && process.env.TERM !== 'dumb'
+/** Whether lines can be redrawn. */
+const isTerminal = isatty(process.stdout.fd) && process.env.TERM !== 'dumb'
+/** In terminals only, and not if NO_COLOR is set; guesses based on CI or FORCE_COLOR are not used. */
 const colors = pc.createColors(isTerminal && (process.env.NO_COLOR ?? '') === '')
+/** Available for a line; some terminals do not know theirs. */
+const columns = isTerminal ? process.stdout.columns || 80 : Infinity
 /** Between two looks, in milliseconds. */
 const WATCH_MS = 1000
 
@@ -103,7 +108,6 @@ shared(program.command('status'))
       await checkJetStream(nc)
       do {
         const status = await statusOf(nc, new Names(options.name))
-        const columns = isTerminal ? process.stdout.columns : 120
         const text = options.json === true ? JSON.stringify(status) : statusText(status, colors, columns)
         if (options.watch === true && isTerminal && options.json !== true)
           process.stdout.write('\u001b[H\u001b[J')

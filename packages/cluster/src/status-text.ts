@@ -85,9 +85,18 @@ function workerLines({ workers }: Status, colors: Colors): string[] {
 }
 
 function clip(line: string, columns: number): string {
-  // Colours take no columns.
-  const length = line.replace(/\u001b\[\d+m/g, '').length
-  return length <= columns || line.includes('\u001b') ? line : `${line.slice(0, columns - 1)}…`
+  const parts = line.split(/(\u001b\[\d+m)/)
+  const isColor = (i: number): boolean => i % 2 === 1
+  const length = parts.reduce((sum, part, i) => sum + (isColor(i) ? 0 : part.length), 0)
+  if (length <= columns) return line
+  let left = columns - 1
+  const kept = parts.map((part, i) => {
+    if (isColor(i)) return part
+    const text = part.slice(0, left)
+    left -= text.length
+    return text
+  })
+  return `${kept.join('')}…`
 }
 
 const counted = (count: number): string => count.toLocaleString('en').replaceAll(',', ' ')

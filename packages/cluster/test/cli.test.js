@@ -6,10 +6,12 @@ import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { stripVTControlCharacters } from 'node:util'
 import { jetstream } from '@nats-io/jetstream'
 import { Kvm } from '@nats-io/kv'
 import { Objm } from '@nats-io/obj'
 import { connect } from '@nats-io/transport-node'
+import pc from 'picocolors'
 import { cluster } from '../dist/index.js'
 import { WORKS_WITH } from '../dist/names.js'
 import { duration, metricsText, statusText } from '../dist/status-text.js'
@@ -27,11 +29,18 @@ import {
   watched,
 } from './support.js'
 
-/** @param {import('./support.js').Context} t @param {readonly string[]} args */
-function start(t, args) {
+/**
+ * @param {import('./support.js').Context} t
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env beside the tests' own
+ */
+function start(t, args, env = {}) {
   const child = watched(
     t,
-    spawn(process.execPath, [file('../dist/cli.js'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] }),
+    spawn(process.execPath, [file('../dist/cli.js'), ...args], {
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
   )
   const said = { child, out: '', err: '', closed: once(child, 'close') }
   child.stdout.on('data', (text) => (said.out += String(text)))
@@ -202,6 +211,34 @@ describe('deltaprop-cluster status', () => {
     assert.deepEqual([status.workers, status.runs, status.waiting, status.abandoned], [[], [], 0, []])
   })
 
+  it('has no colours in the log of a build, however they are forced there', async (t) => {
+    const server = await Server.start(t)
+    const said = start(t, ['status', '--servers', server.url], { CI: 'true', FORCE_COLOR: '1', NO_COLOR: '' })
+    await bounded(said.closed, 20)
+    assert.match(said.out, /^workers {2}0$/m)
+    assert.ok(!said.out.includes('\x1b'), said.out)
+  })
+
+  it('has colours in a terminal, but where NO_COLOR is set', { skip }, async (t) => {
+    const server = await Server.start(t)
+    const shown = async (/** @type {string} */ noColor) => {
+      const command = [process.execPath, file('../dist/cli.js'), 'status', '--servers', server.url]
+      const child = watched(
+        t,
+        spawn('script', ['-qec', command.map((word) => `'${word}'`).join(' '), '/dev/null'], {
+          env: { ...process.env, NO_COLOR: noColor, TERM: 'xterm-256color' },
+          stdio: ['ignore', 'pipe', 'inherit'],
+        }),
+      )
+      let out = ''
+      child.stdout.on('data', (text) => (out += String(text)))
+      await bounded(once(child, 'close'), 20)
+      return out
+    }
+    assert.ok((await shown('')).includes('\x1b[1mworkers  \x1b[22m0'))
+    assert.match(await shown('1'), /^workers {2}0\r$/m)
+  })
+
   it('of a run, and --watch until it is interrupted', { skip }, async (t) => {
     const server = await Server.start(t)
     await workers(t, server, 2)
@@ -319,6 +356,16 @@ describe('the text of a status', () => {
       text,
       / 99 %\n {9}9 999 of 10 000 done, 2 running, 3 failed {3}30\.0 jobs\/min, 3 d 0 h left\n/,
     )
+  })
+
+  it('takes no column for a colour, and ends each that it begins', () => {
+    const clipped = statusText(hostile, pc.createColors(true), 40).split('\n')
+    assert.ok(clipped.some((line) => line.includes('\x1b') && line.endsWith('…')))
+    for (const line of clipped) {
+      assert.ok(stripVTControlCharacters(line).length <= 40, line)
+      const colours = line.match(/\x1b\[\d+m/g) ?? []
+      assert.equal(colours.length % 2, 0, JSON.stringify(line))
+    }
   })
 
   it('names some of the runs that are left', () => {
