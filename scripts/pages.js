@@ -95,8 +95,9 @@ export function outputOf(file, args, cwd) {
     execFileSync(file, args, {
       cwd,
       encoding: 'utf8',
-      timeout: 20_000,
-      env: { ...process.env, NO_COLOR: '1' },
+      timeout: 60_000,
+      // Node colours what it prints where colours are forced, whatever NO_COLOR says.
+      env: { ...process.env, FORCE_COLOR: undefined, NO_COLOR: '1' },
     })
   try {
     return start()
