@@ -3,6 +3,7 @@
  * second Ctrl-C quits.
  */
 import { constants } from 'node:os'
+import { watchNpx } from './npx.js'
 
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type Name = (typeof names)[number]
@@ -10,11 +11,13 @@ type Name = (typeof names)[number]
 export class Interrupt {
   #first: Name | undefined
   readonly #onFirst: () => void
+  readonly #endWatch: () => void
 
   /** @param onFirst called on the first signal */
   constructor(onFirst: () => void) {
     this.#onFirst = onFirst
     for (const name of names) process.on(name, this.#listener)
+    this.#endWatch = watchNpx(() => this.#listener('SIGTERM'))
   }
 
   /** What requested the stop: `Ctrl-C`, `SIGTERM`; undefined if nothing did. */
@@ -30,6 +33,7 @@ export class Interrupt {
   /** Restores the default signal handling. */
   end(): void {
     for (const name of names) process.off(name, this.#listener)
+    this.#endWatch()
   }
 
   /** Re-raises the signal: process.exit would wait for a thread blocked on a hanging file system. */

@@ -1,8 +1,17 @@
 /** What a command has made is there, whatever becomes of its text, and of who reads it. */
 import { spawn, spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
 import { constants, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, it } from 'vitest'
 import { Network } from '../../src/index.js'
 import type { Random } from '../../src/base/random.js'
@@ -154,6 +163,26 @@ it('a signal while a terminal is gone, too: with nobody who reads, there are mod
   child.stderr.destroy()
   child.kill('SIGHUP')
   expect(await closed).toBe(129)
+  for (const path of [out, checkpoint]) Network.fromBytes(readFileSync(path))
+})
+
+it('a signal for npx, whose shell keeps it, too', async () => {
+  clear()
+  const bin = file('node_modules/.bin')
+  mkdirSync(bin, { recursive: true })
+  symlinkSync(resolve('dist/cli.js'), join(bin, 'deltaprop'))
+  const [command, data, ...options] = train
+  const child = spawn('npx', ['deltaprop', command, resolve(data), ...options, '--epochs', '1000000000'], {
+    cwd: folder,
+  })
+  await new Promise((read) => child.stdout.once('data', read))
+  let stderr = ''
+  child.stderr.on('data', (text) => (stderr += String(text)))
+  const closed = new Promise((end) => child.on('close', end))
+  child.kill('SIGTERM')
+  // When the command has ended, as it has npx's standard output, too.
+  await closed
+  expect(stderr).toContain('ending after this epoch')
   for (const path of [out, checkpoint]) Network.fromBytes(readFileSync(path))
 })
 

@@ -10,6 +10,7 @@ import pc from 'picocolors'
 import { forgetAbandoned } from './abandoned.js'
 import { checkJetStream, DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
 import { Names, WORKS_WITH } from './names.js'
+import { watchNpx } from './npx.js'
 import { sleep } from './patience.js'
 import { clean } from './roll-call.js'
 import { addPredict } from './predict-command.js'
@@ -250,7 +251,12 @@ function interrupted(): { readonly signal: AbortSignal; readonly end: () => void
   const abort = (): void => controller.abort(new Error('interrupted'))
   const signals = ['SIGINT', 'SIGTERM'] as const
   for (const name of signals) process.on(name, abort)
-  return { signal: controller.signal, end: () => signals.forEach((name) => process.off(name, abort)) }
+  const endWatch = watchNpx(abort)
+  const end = (): void => {
+    endWatch()
+    for (const name of signals) process.off(name, abort)
+  }
+  return { signal: controller.signal, end }
 }
 
 function workersText({ running, busy, done, failed, died }: Workers): string {

@@ -1,7 +1,7 @@
 /** The command: what it says, and that it leaves no process behind. */
 import assert from 'node:assert/strict'
 import { fork, spawn } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -189,6 +189,30 @@ describe('deltaprop-cluster worker', { skip }, () => {
     assert.equal(said.err, 'deltaprop-cluster: a worker died (SIGKILL); another one takes its place\n')
     const address = `2 workers of cluster deltaprop at ${server.url}, version ${WORKS_WITH}; Ctrl-C ends`
     assert.equal(said.out, `${address}\n0 of 2 busy, 10 jobs done, 0 failed, 1 died\n`)
+  })
+})
+
+describe('npx deltaprop-cluster worker', { skip }, () => {
+  it('ends as it does by a signal, though the shell of npx keeps that', async (t) => {
+    const server = await Server.start(t)
+    const folder = temporaryFolder(t)
+    const bin = join(folder, 'node_modules', '.bin')
+    mkdirSync(bin, { recursive: true })
+    symlinkSync(file('../dist/cli.js'), join(bin, 'deltaprop-cluster'))
+    const npx = watched(
+      t,
+      spawn('npx', ['deltaprop-cluster', 'worker', '--parallel', '2', '--servers', server.url], {
+        cwd: folder,
+        stdio: ['ignore', 'pipe', 'inherit'],
+      }),
+    )
+    let out = ''
+    npx.stdout.on('data', (text) => (out += String(text)))
+    await bounded(untilWorkers(t, server, 2), 30)
+    npx.kill('SIGTERM')
+    // The command has it, too.
+    await bounded(once(npx, 'close'), 10)
+    assert.match(out, /^0 of 2 busy, 0 jobs done, 0 failed$/m)
   })
 })
 
