@@ -1,6 +1,9 @@
 import { availableParallelism } from 'node:os'
 import { defineConfig } from 'vitest/config'
 
+// Programs that tests start would colour what they print, though nobody reads it in a terminal.
+delete process.env.FORCE_COLOR
+
 // Node 20 has relaxed SIMD behind a flag, later ones without; a flag that Node does not know would end it.
 const relaxedFlags = Number.parseInt(process.versions.node) < 21 ? ['--experimental-wasm-relaxed-simd'] : []
 

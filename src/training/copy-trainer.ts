@@ -17,6 +17,7 @@ import type { ArrayTrainer } from './trainer.js'
  */
 export class CopyTrainer implements ArrayTrainer {
   /** the samples; in the memory of the copy, if it has room for them */
+  readonly samples: number
   readonly x: Matrix
   readonly y: Targets
   readonly runMs: number
@@ -30,6 +31,7 @@ export class CopyTrainer implements ArrayTrainer {
   private constructor(state: State, engine: Engine, task: Task, staged?: Matrix) {
     const { x, y, optimizer, regularization } = task
     engine.setOptimizer(optimizer, regularization)
+    this.samples = x.rows
     this.x = x
     this.y = y
     this.#network = trainedStateOf(state.engine, stateUse(task))

@@ -75,10 +75,10 @@ export class EpochLoop {
     first = 0,
   ): EpochOutcome | Promise<EpochOutcome> {
     this.#throwIfAborted()
-    const { rows } = trainer.x
+    const { samples } = trainer
     const begun = trainer.begin(plan.stream, plan.dropoutKey)
-    this.#rates.begin(rows)
-    if (begun !== undefined || this.#onBatch !== undefined || rows > this.#run || first > 0) {
+    this.#rates.begin(samples)
+    if (begun !== undefined || this.#onBatch !== undefined || samples > this.#run || first > 0) {
       return this.#inRuns(trainer, plan.epoch, begun, before, first)
     }
     return this.#inOneRun(trainer, plan.epoch, before)
@@ -111,9 +111,9 @@ export class EpochLoop {
 
   /** Not by inRuns, which is async: an epoch of four samples takes about a microsecond. */
   #inOneRun(trainer: Trainer, epoch: number, before: EpochOutcome): EpochOutcome | Promise<EpochOutcome> {
-    const { rows } = trainer.x
+    const { samples } = trainer
     const start = performance.now()
-    const trained = trainer.run(0, rows, this.#rates.of(0, rows, before.batches, epoch), before)
+    const trained = trainer.run(0, samples, this.#rates.of(0, samples, before.batches, epoch), before)
     if ('loss' in trained) return this.#endOneRun(trainer, before, start, trained)
     return this.reply(trainer, trained).then((outcome) => this.#endOneRun(trainer, before, start, outcome))
   }
@@ -124,9 +124,9 @@ export class EpochLoop {
     start: number,
     { loss, batches }: Outcome,
   ): EpochOutcome | Promise<EpochOutcome> {
-    const { rows } = trainer.x
-    const outcome = { loss, batches, samples: before.samples + rows, interruption: undefined }
-    const pause = this.#turns.pause(this.#endRun(trainer.runMs, trainer.largestRun, rows, start))
+    const { samples } = trainer
+    const outcome = { loss, batches, samples: before.samples + samples, interruption: undefined }
+    const pause = this.#turns.pause(this.#endRun(trainer.runMs, trainer.largestRun, samples, start))
     if (pause === undefined) return outcome
     return pause.then(() => {
       this.#throwIfAborted()
@@ -144,13 +144,13 @@ export class EpochLoop {
   ): Promise<EpochOutcome> {
     const [onBatch, signal] = [this.#onBatch, this.#signal]
     if (begun !== undefined) await this.reply(trainer, begun)
-    const { rows } = trainer.x
+    const { samples } = trainer
     const batchesBefore = before.batches - Math.ceil(first / this.#batchSize)
     let [outcome, next]: [Outcome, number] = [before, first]
     let interruption: Interruption | undefined
-    while (next < rows && Number.isFinite(outcome.loss) && interruption === undefined) {
+    while (next < samples && Number.isFinite(outcome.loss) && interruption === undefined) {
       const start = performance.now()
-      const n = Math.min(onBatch === undefined ? this.#run : this.#batchSize, rows - next)
+      const n = Math.min(onBatch === undefined ? this.#run : this.#batchSize, samples - next)
       const rates = this.#rates.of(next, n, batchesBefore, epoch)
       // Either way losses are added batch by batch: the bits are the same.
       const base = onBatch === undefined ? outcome : noBatches
@@ -175,7 +175,7 @@ export class EpochLoop {
         this.#display.show(epoch, samples / this.#samples, outcome.loss / samples)
       }
       this.#throwIfAborted()
-      if (next < rows && performance.now() >= signal.deadline) interruption ??= 'timeLimit'
+      if (next < samples && performance.now() >= signal.deadline) interruption ??= 'timeLimit'
     }
     const { loss, batches } = outcome
     return { loss, batches, samples: before.samples + next - first, interruption }

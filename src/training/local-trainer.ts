@@ -18,6 +18,7 @@ export class LocalTrainer implements ArrayTrainer {
   readonly runMs = TURN_MS
   readonly mayHang = false
   readonly largestRun: number
+  readonly samples: number
   readonly x: Matrix
   readonly y: Targets
   readonly #state: State
@@ -34,6 +35,7 @@ export class LocalTrainer implements ArrayTrainer {
    */
   constructor(state: State, task: Task, offset = 0) {
     this.#state = state
+    this.samples = task.x.rows
     this.x = task.x
     this.y = task.y
     this.#task = task

@@ -27,7 +27,7 @@ export class OneTrainerSource implements SampleSource {
     again = (): Trainer => trainer,
   ) {
     this.batchSize = batchSize
-    this.samples = trainer.x.rows
+    this.samples = trainer.samples
     this.runMs = trainer.runMs
     this.#state = state
     this.#trainer = trainer

@@ -20,7 +20,7 @@ export class ShardTrainer implements Trainer {
   readonly runMs = TURN_MS
   readonly mayHang: boolean
   readonly largestRun: number
-  readonly x: { readonly rows: number }
+  readonly samples: number
   readonly #state: State
   readonly #task: ShardTask
   readonly #division: Division
@@ -41,7 +41,7 @@ export class ShardTrainer implements Trainer {
     this.mayHang = sums.mayHang
     // A batch.
     this.largestRun = task.batchSize
-    this.x = { rows: division.samples }
+    this.samples = division.samples
     this.#state = state
     this.#task = task
     this.#division = division

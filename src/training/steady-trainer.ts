@@ -30,6 +30,7 @@ export function warn(what: string): void {
  * had. All workers are ended first, together with the memory that one which is merely late still writes to.
  */
 export class SteadyTrainer implements ArrayTrainer {
+  readonly samples: number
   readonly x: Matrix
   readonly y: Targets
   readonly runMs: number
@@ -58,6 +59,7 @@ export class SteadyTrainer implements ArrayTrainer {
     workers: WorkerTrainer,
     start: () => Promise<WorkerTrainer | undefined>,
   ) {
+    this.samples = workers.x.rows
     this.x = workers.x
     this.y = workers.y
     this.runMs = workers.runMs

@@ -158,7 +158,7 @@ class StreamSource implements SampleSource {
       if (piece === undefined) break
       const trainer = this.#read(piece.value, i, seen)
       this.#trainer = trainer
-      const { rows } = trainer.x
+      const { samples: rows } = trainer
       const first = Math.min(Math.max(before.samples - seen, 0), rows)
       seen += rows
       this.#isBehind = seen < before.samples

@@ -10,8 +10,8 @@ import type { Outcome } from '../engine/engine.js'
  * that do not.
  */
 export interface Trainer {
-  /** the samples, as far as an epoch needs to know: how many there are */
-  readonly x: { readonly rows: number }
+  /** of an epoch */
+  readonly samples: number
   /** how long a run should take, in milliseconds: the longest that nothing else has to wait for */
   readonly runMs: number
   /** samples of a run, at most, unless that is less than a batch */

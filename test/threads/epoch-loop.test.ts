@@ -23,7 +23,7 @@ function begin(mayHang: boolean, rows: number, onBatch?: () => void) {
   const sizes = { batchSize: 4, samples: rows, runMs: 8 }
   const loop = new EpochLoop(sizes, new LearningRates(undefined, 4), signal, onBatch)
   const trainer = {
-    x: { rows },
+    samples: rows,
     mayHang,
     runMs: 8,
     largestRun: rows,
