@@ -30,6 +30,7 @@ export class Trainer {
   #worker
   /** Called when the worker stands still, or has ended. @type {(() => void)[]} */
   #pausing = []
+  #isOver = false
 
   /**
    * @param {Network} net stays as it is; the worker trains a copy
@@ -51,6 +52,7 @@ export class Trainer {
       })
       this.#worker.on('error', reject)
       this.#worker.on('exit', (code) => {
+        this.#isOver = true
         this.#standsStill()
         reject(new Error(`worker: expected a network, got exit code ${code}`))
       })
@@ -59,6 +61,7 @@ export class Trainer {
 
   /** Training waits after the epoch that it is in. @returns {Promise<void>} kept when it does, or is over */
   pause() {
+    if (this.#isOver) return Promise.resolve()
     return new Promise((resolve) => {
       this.#pausing.push(resolve)
       this.#tell('pause')

@@ -119,6 +119,13 @@ describe('a trainer', { timeout: 300_000 }, () => {
         'y: expected 1258 × 10 values (outputs) or the numbers of 1258 classes, samples as in x, got 12570',
       ),
     )
-    await trainer.pause() // is over
+    await trainer.pause() // is over, or ends now
+  })
+
+  it('that is over stands still', async () => {
+    const { trainer } = train(1)
+    await trainer.outcome
+    await sleep(100)
+    await trainer.pause()
   })
 })

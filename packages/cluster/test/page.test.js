@@ -56,7 +56,8 @@ describe('the page', { skip: existsSync(SERVER) ? false : `NOT TESTED: no ${SERV
       cwd: folder,
       // A group of its own, which ends as a whole.
       detached: true,
-      env: { ...process.env, NATS_URL: `nats://127.0.0.1:${port}` },
+      // Node colours what its programs print where colours are forced.
+      env: { ...process.env, FORCE_COLOR: undefined, NATS_URL: `nats://127.0.0.1:${port}` },
       stdio: ['ignore', 'pipe', 'pipe'],
     })
     ending(t, () => {
