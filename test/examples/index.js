@@ -4,8 +4,8 @@
  * some are named.
  *
  * For each folder there whose package.json has a test script: what it has of packages/ is installed and built, and so is itself; then the
- * types of its tsconfig.json, lint, whose rules know types as soon as it is installed, and `npm test`. A line each, with what was NOT
- * TESTED for want of something; what failed shows what it has printed.
+ * types of its tsconfig.json, and `npm test`. A line each, with what was NOT TESTED for want of something; what failed shows what it has
+ * printed. (Lint is that of all, `npm run check:lint`, whose rules know types of a folder as soon as it is installed.)
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
@@ -63,7 +63,6 @@ function passes(folder) {
     ...packagesOf(folder).flatMap(installing),
     ...installing(folder),
     ['types', node, join('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '-p', folder],
-    ['lint', node, join('node_modules', 'eslint', 'bin', 'eslint.js'), '--max-warnings', '0', folder],
     ['npm test', 'npm', 'test', '--prefix', folder],
   ]
   const start = performance.now()
