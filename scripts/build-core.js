@@ -6,11 +6,30 @@
 // kernels.
 // The bytes that ship depend on AssemblyScript, its Binaryen and lzma, so package.json pins an exact version of each:
 // moving to another is a separate update, which compares the output of the build, see test/fixtures/README.md.
+// Where nothing of that has changed since the last time, what is there is kept: compiling takes most of a minute.
 import binaryen from 'assemblyscript/binaryen'
 import { execFile } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import LZMA from 'lzma'
+import { isCurrent, stamp } from './stamp.js'
+
+const making = {
+  inputs: [
+    ...['assembly', 'asconfig.json', 'scripts/build-core.js', 'scripts/layout.js'],
+    ...['assemblyscript', 'binaryen', 'lzma'].map((name) => `node_modules/${name}/package.json`),
+  ],
+  outputs: [
+    ...['core', 'core.dist', 'core.relaxed', 'core.relaxed.dist', 'core.debug', 'inference', 'lzma'].map(
+      (name) => `build/${name}.wasm`,
+    ),
+    ...['core', 'layout', 'lzma', 'prediction-core', 'relaxed-core'].map(
+      (name) => `src/engine/wasm/${name}.generated.ts`,
+    ),
+  ],
+  stamp: 'build/core.stamp',
+}
+if (isCurrent(making)) process.exit()
 
 const run = promisify(execFile)
 
@@ -156,3 +175,4 @@ generate(
 export const decoder = '${readFileSync('build/lzma.wasm').toString('base64')}'
 `,
 )
+stamp(making)
