@@ -3,7 +3,7 @@
  * second Ctrl-C quits.
  */
 import { constants } from 'node:os'
-import { watchNpx } from './npx.js'
+import { watchShell } from './npm-shell.js'
 
 const names = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 type Name = (typeof names)[number]
@@ -17,7 +17,7 @@ export class Interrupt {
   constructor(onFirst: () => void) {
     this.#onFirst = onFirst
     for (const name of names) process.on(name, this.#listener)
-    this.#endWatch = watchNpx(() => this.#listener('SIGTERM'))
+    this.#endWatch = watchShell(() => this.#listener('SIGTERM'))
   }
 
   /** What requested the stop: `Ctrl-C`, `SIGTERM`; undefined if nothing did. */

@@ -171,8 +171,8 @@ export class EpochLoop {
         if (answer === timeUp) interruption = 'timeLimit'
       }
       if (this.#display !== undefined) {
-        const samples = before.samples + next - first
-        this.#display.show(epoch, samples / this.#samples, outcome.loss / samples)
+        const trained = before.samples + next - first
+        this.#display.show(epoch, trained / this.#samples, outcome.loss / trained)
       }
       this.#throwIfAborted()
       if (next < samples && performance.now() >= signal.deadline) interruption ??= 'timeLimit'

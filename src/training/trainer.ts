@@ -10,7 +10,7 @@ import type { Outcome } from '../engine/engine.js'
  * that do not.
  */
 export interface Trainer {
-  /** of an epoch */
+  /** of an epoch; of a piece of it, where data come in pieces */
   readonly samples: number
   /** how long a run should take, in milliseconds: the longest that nothing else has to wait for */
   readonly runMs: number

@@ -1,18 +1,10 @@
 /** What a command has made is there, whatever becomes of its text, and of who reads it. */
-import { spawn, spawnSync } from 'node:child_process'
-import {
-  copyFileSync,
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs'
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { constants, tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest'
 import { Network } from '../../src/index.js'
 import type { Random } from '../../src/base/random.js'
 import { outcomeOf, start } from '../support/command.js'
@@ -166,24 +158,51 @@ it('a signal while a terminal is gone, too: with nobody who reads, there are mod
   for (const path of [out, checkpoint]) Network.fromBytes(readFileSync(path))
 })
 
-it('a signal for npx, whose shell keeps it, too', async () => {
-  clear()
-  const bin = file('node_modules/.bin')
-  mkdirSync(bin, { recursive: true })
-  symlinkSync(resolve('dist/cli.js'), join(bin, 'deltaprop'))
-  const [command, data, ...options] = train
-  const child = spawn('npx', ['deltaprop', command, resolve(data), ...options, '--epochs', '1000000000'], {
-    cwd: folder,
+describe('a signal that the shell of npm keeps', () => {
+  /** As npx starts it, in a shell that does not become the command. */
+  const inShell = (args: readonly string[]) => {
+    const command = `${deltaprop} ${quoted([...args, '--epochs', '1000000000'])}; true`
+    const npm = { npm_lifecycle_event: 'npx', npm_lifecycle_script: "'deltaprop'" }
+    const child = spawn('sh', ['-c', command], { detached: true, env: { ...process.env, ...npm } })
+    onTestFinished(() => {
+      try {
+        process.kill(-Number(child.pid), 'SIGKILL')
+      } catch {
+        // All have ended.
+      }
+    })
+    let stderr = ''
+    child.stderr.on('data', (text) => (stderr += String(text)))
+    // The command has its standard output, too, so that it closes when that ends.
+    const closed = new Promise((end) => child.on('close', end)).then(() => stderr)
+    return { child, closed }
+  }
+
+  it('ends training, too', async () => {
+    clear()
+    const { child, closed } = inShell(train)
+    await new Promise((read) => child.stdout.once('data', read))
+    child.kill('SIGTERM')
+    expect(await closed).toContain('ending after this epoch')
+    for (const path of [out, checkpoint]) Network.fromBytes(readFileSync(path))
   })
-  await new Promise((read) => child.stdout.once('data', read))
-  let stderr = ''
-  child.stderr.on('data', (text) => (stderr += String(text)))
-  const closed = new Promise((end) => child.on('close', end))
-  child.kill('SIGTERM')
-  // When the command has ended, as it has npx's standard output, too.
-  await closed
-  expect(stderr).toContain('ending after this epoch')
-  for (const path of [out, checkpoint]) Network.fromBytes(readFileSync(path))
+
+  it('while the data are read, ends training after the first epoch', async () => {
+    clear()
+    const pipe = file('pipe.csv')
+    execFileSync('mkfifo', [pipe])
+    const [command, data, ...options] = train
+    const { child, closed } = inShell([command, pipe, ...options])
+    // Opened when the command opens it.
+    const writer = await open(pipe, 'w')
+    const exited = new Promise((end) => child.on('exit', end))
+    child.kill('SIGTERM')
+    await exited
+    await writer.writeFile(readFileSync(data))
+    await writer.close()
+    expect(await closed).toContain('ending after this epoch')
+    for (const path of [out, checkpoint]) Network.fromBytes(readFileSync(path))
+  })
 })
 
 it('what cannot be read is told though nobody reads the text', () => {

@@ -5,7 +5,7 @@
  *
  * For each folder there whose package.json has a test script: what it has of packages/ is installed and built, and so is itself; then the
  * types of its tsconfig.json, and `npm test`. A line each, with what was NOT TESTED for want of something; what failed shows what it has
- * printed. (Lint is that of all, `npm run check:lint`, whose rules know types of a folder as soon as it is installed.)
+ * printed.
  */
 import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'

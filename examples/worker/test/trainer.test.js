@@ -119,13 +119,13 @@ describe('a trainer', { timeout: 300_000 }, () => {
         'y: expected 1258 × 10 values (outputs) or the numbers of 1258 classes, samples as in x, got 12570',
       ),
     )
-    await trainer.pause() // is over, or ends now
+    await trainer.pause()
   })
 
   it('that is over stands still', async () => {
+    const exited = new Promise((resolve) => process.once('worker', (worker) => worker.once('exit', resolve)))
     const { trainer } = train(1)
-    await trainer.outcome
-    await sleep(100)
+    await exited
     await trainer.pause()
   })
 })

@@ -10,7 +10,7 @@ import pc from 'picocolors'
 import { forgetAbandoned } from './abandoned.js'
 import { checkJetStream, DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
 import { Names, WORKS_WITH } from './names.js'
-import { watchNpx } from './npx.js'
+import { watchShell } from './npm-shell.js'
 import { sleep } from './patience.js'
 import { clean } from './roll-call.js'
 import { addPredict } from './predict-command.js'
@@ -38,12 +38,12 @@ interface WorkerOptions {
   readonly shard?: Readonly<Record<string, string>>
 }
 
-/** Whether lines can be redrawn. */
+/** Whether lines can be redrawn. (A pipe has no `isTTY` at all, whatever its type says.) */
 const isTerminal = isatty(process.stdout.fd) && process.env.TERM !== 'dumb'
 /** In terminals only, and not if NO_COLOR is set; guesses based on CI or FORCE_COLOR are not used. */
 const colors = pc.createColors(isTerminal && (process.env.NO_COLOR ?? '') === '')
 /** Available for a line; some terminals do not know theirs. */
-const columns = isTerminal ? process.stdout.columns || 80 : Infinity
+const columns = (): number => (isTerminal ? process.stdout.columns || 80 : Infinity)
 /** Between two looks, in milliseconds. */
 const WATCH_MS = 1000
 
@@ -109,7 +109,7 @@ shared(program.command('status'))
       await checkJetStream(nc)
       do {
         const status = await statusOf(nc, new Names(options.name))
-        const text = options.json === true ? JSON.stringify(status) : statusText(status, colors, columns)
+        const text = options.json === true ? JSON.stringify(status) : statusText(status, colors, columns())
         if (options.watch === true && isTerminal && options.json !== true)
           process.stdout.write('\u001b[H\u001b[J')
         console.log(text)
@@ -251,7 +251,7 @@ function interrupted(): { readonly signal: AbortSignal; readonly end: () => void
   const abort = (): void => controller.abort(new Error('interrupted'))
   const signals = ['SIGINT', 'SIGTERM'] as const
   for (const name of signals) process.on(name, abort)
-  const endWatch = watchNpx(abort)
+  const endWatch = watchShell(abort)
   const end = (): void => {
     endWatch()
     for (const name of signals) process.off(name, abort)

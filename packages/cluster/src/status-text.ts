@@ -1,4 +1,5 @@
 /** A status as people read it, and as Prometheus does. */
+import cliTruncate from 'cli-truncate'
 import type pc from 'picocolors'
 import type { Forgotten } from './abandoned.js'
 import { WORKS_WITH } from './names.js'
@@ -28,7 +29,7 @@ export function statusText(status: Status, colors: Colors, columns: number): str
   if (workers.length > 0) lines.push('', ...workerLines(status, colors))
   const advice = describeWorkers(workers)
   if (advice !== '') lines.push('', colors.yellow(advice))
-  return lines.map((line) => clip(line, columns)).join('\n')
+  return lines.map((line) => cliTruncate(line, columns)).join('\n')
 }
 
 const label = (text: string, colors: Colors): string => colors.bold(text.padEnd(9))
@@ -67,7 +68,7 @@ function workerLines({ workers }: Status, colors: Colors): string[] {
   const rows = workers
     .slice(0, LISTED)
     .map(({ host, run, done, failed, busy, version }) => [
-      clip(clean(host), HOST_COLUMNS),
+      cliTruncate(clean(host), HOST_COLUMNS),
       run?.slice(0, 8) ?? '–',
       counted(done),
       counted(failed),
@@ -82,21 +83,6 @@ function workerLines({ workers }: Status, colors: Colors): string[] {
       .trimEnd()
   const more = workers.length > LISTED ? [colors.dim(`and ${workers.length - LISTED} more`)] : []
   return [colors.bold(line(head)), ...rows.map(line), ...more]
-}
-
-function clip(line: string, columns: number): string {
-  const parts = line.split(/(\u001b\[\d+m)/)
-  const isColor = (i: number): boolean => i % 2 === 1
-  const length = parts.reduce((sum, part, i) => sum + (isColor(i) ? 0 : part.length), 0)
-  if (length <= columns) return line
-  let left = columns - 1
-  const kept = parts.map((part, i) => {
-    if (isColor(i)) return part
-    const text = part.slice(0, left)
-    left -= text.length
-    return text
-  })
-  return `${kept.join('')}…`
 }
 
 const counted = (count: number): string => count.toLocaleString('en').replaceAll(',', ' ')

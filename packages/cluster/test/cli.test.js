@@ -1,7 +1,7 @@
 /** The command: what it says, and that it leaves no process behind. */
 import assert from 'node:assert/strict'
 import { fork, spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, symlinkSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { join } from 'node:path'
@@ -192,26 +192,32 @@ describe('deltaprop-cluster worker', { skip }, () => {
   })
 })
 
-describe('npx deltaprop-cluster worker', { skip }, () => {
-  it('ends as it does by a signal, though the shell of npx keeps that', async (t) => {
+describe('deltaprop-cluster worker in a shell of npm', { skip }, () => {
+  it('ends as it does by a signal, though the shell keeps that', async (t) => {
     const server = await Server.start(t)
-    const folder = temporaryFolder(t)
-    const bin = join(folder, 'node_modules', '.bin')
-    mkdirSync(bin, { recursive: true })
-    symlinkSync(file('../dist/cli.js'), join(bin, 'deltaprop-cluster'))
-    const npx = watched(
+    const command = [file('../dist/cli.js'), 'worker', '--parallel', '2', '--servers', server.url]
+    const shell = watched(
       t,
-      spawn('npx', ['deltaprop-cluster', 'worker', '--parallel', '2', '--servers', server.url], {
-        cwd: folder,
+      // As npx starts it, in a shell that does not become the command.
+      spawn('sh', ['-c', `'${process.execPath}' ${command.map((word) => `'${word}'`).join(' ')}; true`], {
+        env: { ...process.env, npm_lifecycle_event: 'npx', npm_lifecycle_script: "'deltaprop-cluster'" },
         stdio: ['ignore', 'pipe', 'inherit'],
       }),
     )
     let out = ''
-    npx.stdout.on('data', (text) => (out += String(text)))
+    shell.stdout.on('data', (text) => (out += String(text)))
     await bounded(untilWorkers(t, server, 2), 30)
-    npx.kill('SIGTERM')
-    // The command has it, too.
-    await bounded(once(npx, 'close'), 10)
+    const [worker] = childrenOf(shell.pid)
+    ending(t, () => {
+      try {
+        process.kill(worker, 'SIGKILL')
+      } catch {
+        // It has ended.
+      }
+    })
+    shell.kill('SIGTERM')
+    // When the command has ended, as it has its standard output, too.
+    await bounded(once(shell, 'close'), 10)
     assert.match(out, /^0 of 2 busy, 0 jobs done, 0 failed$/m)
   })
 })
