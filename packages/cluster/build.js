@@ -1,12 +1,18 @@
-// Compiles src/ into dist/: a file of JavaScript and one of types for each.
+// Compiles src/ into dist/: a file of JavaScript and one of types for each. What it has of deltaprop's own command, which no entry
+// exports, is copied before.
 import { spawnSync } from 'node:child_process'
-import { chmodSync, rmSync } from 'node:fs'
+import { chmodSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 
 const folder = fileURLToPath(new URL('.', import.meta.url))
 const tsc = createRequire(import.meta.url).resolve('typescript/bin/tsc')
 
+const shared = 'src/cli/npm-shell.ts'
+writeFileSync(
+  `${folder}src/npm-shell.generated.ts`,
+  `// Written by build.js from deltaprop's ${shared}.\n${readFileSync(`${folder}../../${shared}`, 'utf8')}`,
+)
 rmSync(`${folder}dist`, { recursive: true, force: true })
 const { status } = spawnSync(process.execPath, [tsc, '-p', `${folder}tsconfig.build.json`], {
   stdio: 'inherit',

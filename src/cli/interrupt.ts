@@ -17,7 +17,7 @@ export class Interrupt {
   constructor(onFirst: () => void) {
     this.#onFirst = onFirst
     for (const name of names) process.on(name, this.#listener)
-    this.#endWatch = watchShell(() => this.#listener('SIGTERM'))
+    this.#endWatch = watchShell('deltaprop', () => this.#listener('SIGTERM'))
   }
 
   /** What requested the stop: `Ctrl-C`, `SIGTERM`; undefined if nothing did. */

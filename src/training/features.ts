@@ -1,6 +1,7 @@
 /**
  * What fit knows of the parts that not every fit needs. The caller imports them and gives them as options (progressBar,
- * validationMetrics, what checkpointFile makes), and nothing else does, so bundlers drop them where nobody does. Streams are the fourth: see MadeData in sample-source.ts.
+ * validationMetrics, what checkpointFile makes), and nothing else does, so bundlers drop them where nobody does. Streams and
+ * sharded data are the others: see MadeData in sample-source.ts.
  */
 import type { Floats } from '../base/floats.js'
 import type { Targets } from '../base/targets.js'

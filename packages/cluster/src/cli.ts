@@ -10,7 +10,7 @@ import pc from 'picocolors'
 import { forgetAbandoned } from './abandoned.js'
 import { checkJetStream, DEFAULT_SERVER, openConnection, type ConnectionOptions } from './connection.js'
 import { Names, WORKS_WITH } from './names.js'
-import { watchShell } from './npm-shell.js'
+import { watchShell } from './npm-shell.generated.js'
 import { sleep } from './patience.js'
 import { clean } from './roll-call.js'
 import { addPredict } from './predict-command.js'
@@ -251,7 +251,7 @@ function interrupted(): { readonly signal: AbortSignal; readonly end: () => void
   const abort = (): void => controller.abort(new Error('interrupted'))
   const signals = ['SIGINT', 'SIGTERM'] as const
   for (const name of signals) process.on(name, abort)
-  const endWatch = watchShell(abort)
+  const endWatch = watchShell('deltaprop-cluster', abort)
   const end = (): void => {
     endWatch()
     for (const name of signals) process.off(name, abort)

@@ -48,6 +48,11 @@ function start(t, args, env = {}) {
   return said
 }
 
+/** The same for a shell. @param {string[]} args */
+function commandLine(...args) {
+  return [process.execPath, file('../dist/cli.js'), ...args].map((word) => `'${word}'`).join(' ')
+}
+
 /** @param {import('./support.js').Context} t @param {string[]} args */
 async function run(t, ...args) {
   const said = start(t, args)
@@ -195,11 +200,11 @@ describe('deltaprop-cluster worker', { skip }, () => {
 describe('deltaprop-cluster worker in a shell of npm', { skip }, () => {
   it('ends as it does by a signal, though the shell keeps that', async (t) => {
     const server = await Server.start(t)
-    const command = [file('../dist/cli.js'), 'worker', '--parallel', '2', '--servers', server.url]
+    const command = commandLine('worker', '--parallel', '2', '--servers', server.url)
     const shell = watched(
       t,
       // As npx starts it, in a shell that does not become the command.
-      spawn('sh', ['-c', `'${process.execPath}' ${command.map((word) => `'${word}'`).join(' ')}; true`], {
+      spawn('sh', ['-c', `${command}; true`], {
         env: { ...process.env, npm_lifecycle_event: 'npx', npm_lifecycle_script: "'deltaprop-cluster'" },
         stdio: ['ignore', 'pipe', 'inherit'],
       }),
@@ -252,10 +257,10 @@ describe('deltaprop-cluster status', () => {
   it('has colours in a terminal, but where NO_COLOR is set', { skip }, async (t) => {
     const server = await Server.start(t)
     const shown = async (/** @type {string} */ noColor) => {
-      const command = [process.execPath, file('../dist/cli.js'), 'status', '--servers', server.url]
+      const command = commandLine('status', '--servers', server.url)
       const child = watched(
         t,
-        spawn('script', ['-qec', command.map((word) => `'${word}'`).join(' '), '/dev/null'], {
+        spawn('script', ['-qec', command, '/dev/null'], {
           env: { ...process.env, NO_COLOR: noColor, TERM: 'xterm-256color' },
           stdio: ['ignore', 'pipe', 'inherit'],
         }),
